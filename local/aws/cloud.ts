@@ -1,0 +1,147 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { FunctionProvider, ResourceProvider } from "../engine/provider.ts";
+import type { Log } from "../log.ts";
+
+/**
+ * What the local services share, and what they may ask of one another: the paths on which AWS's own services talk
+ * (an S3 event invokes a function, MediaConvert reads a bucket in a role's name, …).
+ */
+export interface Cloud {
+  readonly region: string;
+  readonly accountId: string;
+  /** Every service keeps its state in a folder or database below this one. */
+  readonly dataFolder: string;
+  readonly log: Log;
+  readonly iam: Iam;
+  readonly origins: Origins;
+  readonly objects: ObjectStore;
+  readonly functions: Functions;
+  readonly queues: Queues;
+  readonly topics: Topics;
+  readonly events: Events;
+  readonly packager: Packager;
+}
+
+/** One service of the local engine, as `createXxx(cloud)` returns it. Peers of {@link Cloud} are usable after creation only. */
+export interface ServiceModule {
+  /** Its API, reached through the gateway; none for services that nobody calls at run time. */
+  api?: ServiceApi;
+  resources: readonly ResourceProvider[];
+  invokes?: readonly FunctionProvider[];
+  /** Called once every resource is provisioned: start pollers, resume unfinished jobs. */
+  start?(): Promise<void>;
+  /** Stops timers, processes and connections; must settle within 3 s. */
+  stop(): Promise<void>;
+}
+
+/** A service's wire API. The gateway routes a request by the service name in its SigV4 scope. */
+export interface ServiceApi {
+  /** SigV4 signing name: `s3`, `sqs`, `dynamodb`, `mediaconvert`, … */
+  signingName: string;
+  handle(call: ServiceCall): Promise<void>;
+}
+
+/** One request to a service's API. The body has not been read. */
+export interface ServiceCall {
+  request: IncomingMessage;
+  response: ServerResponse;
+  url: URL;
+  principal: Principal;
+}
+
+/** Who makes a request: a role (functions, and services that act in a role's name), an AWS service, the engine itself or nobody. */
+export type Principal =
+  | { kind: "role"; arn: string }
+  | { kind: "service"; service: string; sourceArn: string }
+  | { kind: "engine" }
+  | { kind: "anonymous" };
+
+export interface Iam {
+  /**
+   * Throws AccessDenied unless the principal may do `action` on `resource`: by the role's policies, or by
+   * `resourcePolicy` (a JSON policy document) where the resource has one. The engine itself may do everything.
+   */
+  authorize(principal: Principal, action: string, resource: string, options?: { resourcePolicy?: string; context?: Record<string, string> }): void;
+  /** The role as a principal; throws where its trust policy does not let `service` (e.g. `mediaconvert.amazonaws.com`) assume it. */
+  assume(roleArn: string, service: string): Principal;
+  /** Access keys with which a function's SDK signs as its role. */
+  credentials(roleArn: string): { accessKeyId: string; secretAccessKey: string };
+  /** The principal of an access key; undefined for an unknown one. */
+  principal(accessKeyId: string): Principal | undefined;
+}
+
+/** Domain names that the distribution (CloudFront) can fetch from, by the name that a resource's output gave the program. */
+export interface Origins {
+  register(domainName: string, origin: Origin): void;
+  get(domainName: string): Origin | undefined;
+}
+
+/** Serves `request` as an origin would. `path` is path and query as the distribution forwards them. */
+export type Origin = (fetch: {
+  request: IncomingMessage;
+  response: ServerResponse;
+  path: string;
+  /** Headers that the distribution forwards, by its origin request policy. */
+  headers: Record<string, string>;
+  /** The distribution in whose name it is signed (origin access control), or anonymous. */
+  principal: Principal;
+}) => Promise<void>;
+
+export interface ObjectStore {
+  /** A stored object as a file on this disk, valid until the object is overwritten or deleted. Needs `s3:GetObject`. Throws NoSuchKey. */
+  file(principal: Principal, bucket: string, key: string): Promise<{ path: string; size: number; etag: string; contentType: string }>;
+  /** Moves `file` (same disk) into the bucket, atomically, and sends the bucket's notifications. Needs `s3:PutObject`. */
+  put(principal: Principal, bucket: string, key: string, file: string, contentType: string): Promise<void>;
+}
+
+export interface Functions {
+  /**
+   * Asynchronous invocation: durable, retried twice, then the function's dead-letter target. `source` must have a
+   * `lambda:InvokeFunction` permission on the function.
+   */
+  invokeLater(functionArn: string, event: unknown, source: Principal): Promise<void>;
+  /** Synchronous invocation (API Gateway, Invoke). `payload` is what the handler returned, as JSON; `error` what it threw. */
+  invoke(functionArn: string, event: unknown, source: Principal): Promise<{ payload: string; error?: { errorType: string; errorMessage: string; trace?: string[] } }>;
+}
+
+export interface Queues {
+  /** Needs `sqs:SendMessage` by the queue's policy (or the role's). */
+  send(queueArn: string, body: string, source: Principal): Promise<void>;
+}
+
+export interface Topics {
+  /** Needs `sns:Publish`. */
+  publish(topicArn: string, message: string, source: Principal): Promise<void>;
+}
+
+export interface Events {
+  /** An event from an AWS service on the default bus; `account`, `id`, `time`, `region` and `version` are added. */
+  put(event: { source: string; "detail-type": string; detail: unknown; resources?: string[] }): Promise<void>;
+}
+
+/** MediaPackage v2 as MediaLive sees it: where a live job's renditions go. */
+export interface Packager {
+  /** The channel behind an ingest URL (an output of `aws-native:mediapackagev2:Channel`); needs `mediapackagev2:PutObject`. */
+  ingest(principal: Principal, ingestUrl: string): LiveIngest;
+}
+
+/** Takes the fragmented MP4 (CMAF) of each rendition of one live job. */
+export interface LiveIngest {
+  /** Announces the job's renditions, before the first fragment; a second call in a broadcast marks a discontinuity. */
+  begin(renditions: readonly LiveRendition[], segmentSeconds: number): void;
+  /** Bytes of one rendition's fragmented MP4, in order, cut anywhere. */
+  write(rendition: string, bytes: Buffer): void;
+  /** Input has ended; `final` when the channel stopped (the playlists end), otherwise they wait for more. */
+  end(final: boolean): void;
+}
+
+export interface LiveRendition {
+  name: string;
+  width: number;
+  height: number;
+  /** Bits per second, video and audio. */
+  bitrate: number;
+  /** RFC 6381, e.g. `avc1.4d401f,mp4a.40.2`. */
+  codecs: string;
+  frameRate: number;
+}
