@@ -106,8 +106,11 @@ export interface Functions {
 
 export interface Queues {
   /** Needs `sqs:SendMessage` by the queue's policy (or the role's). */
-  send(queueArn: string, body: string, source: Principal): Promise<void>;
+  send(queueArn: string, body: string, source: Principal, attributes?: MessageAttributes): Promise<void>;
 }
+
+/** SQS message attributes by name, in the wire's casing. */
+export type MessageAttributes = Record<string, { DataType: string; StringValue?: string; BinaryValue?: string }>;
 
 export interface Topics {
   /** Needs `sns:Publish`. */

@@ -1,0 +1,63 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Log } from "../log.ts";
+import type { Iam, Principal, ServiceApi } from "./cloud.ts";
+
+/** The door for AWS SDKs: one loopback listener that routes by the service in a request's SigV4 scope. */
+export interface Gateway {
+  /** `http://127.0.0.1:PORT`, the functions' AWS_ENDPOINT_URL. */
+  url(): string;
+  register(api: ServiceApi): void;
+  stop(): Promise<void>;
+}
+
+/** Who signed: `Credential=KEY/DATE/REGION/SERVICE/aws4_request`, in the header or, presigned, in the query. */
+const scope = /Credential=([^/,\s]+)\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request/;
+
+/**
+ * Starts the gateway on 127.0.0.1. An access key is random, made for one role in this run and known to that role's
+ * functions only: knowing it is the proof of identity, so signatures are not computed again.
+ */
+export async function createGateway(options: { iam: Iam; log: Log; port?: number }): Promise<Gateway> {
+  const apis = new Map<string, ServiceApi>();
+  const server = createServer((request, response) => {
+    dispatch(request, response).catch((cause: unknown) => {
+      options.log.error(`${request.method ?? ""} ${request.url ?? ""} failed`, cause);
+      if (response.headersSent) response.destroy();
+      else refuse(response, 500, "InternalFailure", "The local engine failed on this request; its log says why.");
+    });
+  });
+  // Long polls and streamed uploads take their time; the services bound their own work.
+  server.requestTimeout = 0;
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(options.port ?? 0, "127.0.0.1", resolve);
+  });
+
+  async function dispatch(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? "/", "http://127.0.0.1");
+    const presigned = url.searchParams.get("X-Amz-Credential");
+    const signed = scope.exec(presigned === null ? (request.headers.authorization ?? "") : `Credential=${presigned}`);
+    if (signed === null) return refuse(response, 403, "MissingAuthenticationToken", "The request is not signed with AWS Signature Version 4.");
+    const [, accessKeyId = "", , service = ""] = signed;
+    const principal: Principal | undefined = options.iam.principal(accessKeyId);
+    if (principal === undefined) return refuse(response, 403, "InvalidClientTokenId", "The access key is not one that this engine gave out in this run.");
+    const api = apis.get(service);
+    if (api === undefined) return refuse(response, 501, "NotImplemented", `The service ${service} is not part of the local engine.`);
+    await api.handle({ request, response, url, principal });
+  }
+
+  return {
+    url: () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    register: (api) => void apis.set(api.signingName, api),
+    async stop() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+function refuse(response: ServerResponse, status: number, code: string, message: string): void {
+  response.writeHead(status, { "content-type": "application/json", "x-amzn-errortype": code });
+  response.end(JSON.stringify({ __type: code, message }));
+}

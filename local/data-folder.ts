@@ -1,0 +1,41 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** The folder that holds everything of one stack on this machine, held by one process at a time. */
+export interface DataFolder {
+  path: string;
+  release(): void;
+}
+
+/**
+ * Makes the folder (readable by its owner only: it holds the stream key and the admin token) and takes its lock, a file
+ * with this process's id. A lock whose process is gone is taken over.
+ */
+export function openDataFolder(path: string): DataFolder {
+  mkdirSync(path, { recursive: true, mode: 0o700 });
+  const lock = join(path, "lock");
+  for (;;) {
+    try {
+      writeFileSync(lock, `${process.pid}\n`, { flag: "wx", mode: 0o600 });
+      break;
+    } catch (cause) {
+      if ((cause as NodeJS.ErrnoException).code !== "EEXIST") throw cause;
+      const holder = Number(readFileSync(lock, "utf8"));
+      if (holder !== process.pid && isRunning(holder)) {
+        throw new Error(`${path} is in use by another Spotlight (process ${holder}): stop that one, or choose another folder with --data.`, { cause });
+      }
+      rmSync(lock);
+    }
+  }
+  return { path, release: () => rmSync(lock, { force: true }) };
+}
+
+function isRunning(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (cause) {
+    return (cause as NodeJS.ErrnoException).code === "EPERM";
+  }
+}

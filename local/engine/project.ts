@@ -1,0 +1,74 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parse } from "yaml";
+
+/** A Pulumi project and one stack's configuration, as the runner takes it. */
+export interface Project {
+  name: string;
+  /** Absolute path of the program's entry file. */
+  program: string;
+  root: string;
+  /** `namespace:key` to text; objects as JSON. */
+  config: Record<string, string>;
+}
+
+interface ConfigDeclaration {
+  default?: unknown;
+  value?: unknown;
+}
+
+/**
+ * Reads `Pulumi.yaml` and `Pulumi.STACK.yaml` from `root`, with `overrides` on top. Defaults that `Pulumi.yaml`
+ * declares are merged here, since Pulumi's own CLI does it before it starts the runner.
+ */
+export async function readProject(root: string, stack: string, overrides: readonly string[] = []): Promise<Project> {
+  const project = await readYaml(join(root, "Pulumi.yaml"));
+  const name = String(project["name"]);
+  const settings = await readYaml(join(root, `Pulumi.${stack}.yaml`));
+  const qualify = (key: string): string => (key.includes(":") ? key : `${name}:${key}`);
+  const config: Record<string, string> = {};
+  for (const [key, declaration] of Object.entries((project["config"] ?? {}) as Record<string, unknown>)) {
+    const value = isDeclaration(declaration) ? (declaration.value ?? declaration.default) : declaration;
+    if (value !== undefined) config[qualify(key)] = asText(value);
+  }
+  for (const [key, value] of Object.entries((settings["config"] ?? {}) as Record<string, unknown>)) {
+    if (typeof value === "object" && value !== null && "secure" in value) {
+      throw new Error(`Pulumi.${stack}.yaml: ${key} is encrypted for pulumi; the local engine can't open it. Give it with --config ${key}=VALUE.`);
+    }
+    config[qualify(key)] = asText(value);
+  }
+  const known = new Set(Object.keys((project["config"] ?? {}) as object).map(qualify));
+  for (const override of overrides) {
+    const equals = override.indexOf("=");
+    if (equals < 1) throw new Error(`--config ${override}: write it as key=value, e.g. --config rolloverSeconds=10.`);
+    const key = qualify(override.slice(0, equals));
+    if (key.startsWith(`${name}:`) && !known.has(key)) {
+      throw new Error(`--config ${override}: there is no setting "${key.slice(name.length + 1)}". Pulumi.yaml lists them: ${[...known].map((item) => item.slice(name.length + 1)).join(", ")}.`);
+    }
+    config[key] = override.slice(equals + 1);
+  }
+  const main = typeof project["main"] === "string" ? project["main"] : "index.ts";
+  return { name, root, program: join(root, main), config };
+}
+
+async function readYaml(file: string): Promise<Record<string, unknown>> {
+  let text: string;
+  try {
+    text = await readFile(file, "utf8");
+  } catch (cause) {
+    throw new Error(`${file} can't be read: is this the project's folder, and does the stack exist?`, { cause });
+  }
+  try {
+    return (parse(text) ?? {}) as Record<string, unknown>;
+  } catch (cause) {
+    throw new Error(`${file} is not valid YAML: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
+}
+
+function isDeclaration(value: unknown): value is ConfigDeclaration {
+  return typeof value === "object" && value !== null && !Array.isArray(value) && ["type", "default", "value", "description"].some((key) => key in value);
+}
+
+function asText(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}

@@ -1,0 +1,44 @@
+import type { Properties } from "./provider.ts";
+
+/**
+ * Pulumi's wire form of property values: special objects carry a signature key.
+ * https://github.com/pulumi/pulumi/blob/master/developer-docs/architecture/deployment-execution/resource-registration.md
+ */
+const signatureKey = "4dabf18193072939515e22adb298388d";
+const signatures = {
+  secret: "1b47061264138c4ac30d75fd1eb44270",
+  asset: "c44067f5952c0a294b673a41bacd8c17",
+  archive: "0def7320c3a5731c473e5ecbe6d01bc7",
+} as const;
+
+/** A value that is not known before resources exist; stands in inputs during a preview. */
+export const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/** Turns wire values into plain JSON: secrets opened, assets as `Asset` and `Archive` of `provider.ts`. */
+export function toPlain(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(toPlain);
+  if (typeof value !== "object" || value === null) return value;
+  const wire = value as Properties;
+  switch (wire[signatureKey]) {
+    case signatures.secret:
+      return toPlain(wire["value"]);
+    case signatures.asset:
+      return { $asset: typeof wire["path"] === "string" ? { path: wire["path"] } : { text: wire["text"] } };
+    case signatures.archive:
+      return { $archive: typeof wire["path"] === "string" ? { path: wire["path"] } : toPlain(wire["assets"]) };
+    default:
+      return Object.fromEntries(Object.entries(wire).map(([key, item]) => [key, toPlain(item)]));
+  }
+}
+
+/** {@link toPlain} for a resource's or invoke's property bag; undefined is empty. */
+export function toProperties(wire: unknown): Properties {
+  const plain = toPlain(wire ?? {});
+  if (typeof plain !== "object" || plain === null) throw new TypeError("A property bag must be an object.");
+  return plain as Properties;
+}
+
+/** A value as the wire's protobuf Struct can carry it: no undefined members. */
+export function toWire(properties: Properties): Record<string, never> {
+  return JSON.parse(JSON.stringify(properties)) as Record<string, never>;
+}

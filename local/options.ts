@@ -1,0 +1,76 @@
+import { isIP } from "node:net";
+import { resolve } from "node:path";
+import { parseArgs } from "node:util";
+
+/** What `npm start -- …` was asked for. */
+export interface Options {
+  /** Page and API. 0: any free port. */
+  port: number;
+  /** RTMP ingest. 0: any free port. */
+  rtmpPort: number;
+  /** Where all state lives; absolute. */
+  data: string;
+  /** Address that page and RTMP listen on. */
+  host: string;
+  /** Stack configuration, `key=value`. */
+  config: readonly string[];
+  /** Folder of named photos that stand in for Rekognition's celebrities; absolute. */
+  celebrities?: string;
+  stack: string;
+}
+
+/** A wrong command line; `message` says what to type instead. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+export const usage = `Usage: npm start -- [options]
+
+  --port PORT            page and API (8080; 0: any free port)
+  --rtmp-port PORT       RTMP ingest for OBS (1935; 0: any free port)
+  --data FOLDER          where everything is kept (.spotlight)
+  --host ADDRESS         address of page and RTMP (127.0.0.1: this machine only)
+  --config KEY=VALUE     stack configuration, repeatable, e.g. --config rolloverSeconds=10
+  --celebrities FOLDER   named photos of well-known people, e.g. "Son Heung-min.jpg"
+  --stack NAME           the Pulumi stack to run (local)
+  --help                 this text`;
+
+/** Reads the command line; throws {@link UsageError}. Undefined: help was asked for. */
+export function parseOptions(argv: readonly string[]): Options | undefined {
+  let values;
+  try {
+    ({ values } = parseArgs({
+      args: [...argv],
+      options: {
+        port: { type: "string", default: "8080" },
+        "rtmp-port": { type: "string", default: "1935" },
+        data: { type: "string", default: ".spotlight" },
+        host: { type: "string", default: "127.0.0.1" },
+        config: { type: "string", multiple: true, default: [] },
+        celebrities: { type: "string" },
+        stack: { type: "string", default: "local" },
+        help: { type: "boolean", default: false },
+      },
+    }));
+  } catch (cause) {
+    throw new UsageError(`${cause instanceof Error ? cause.message : String(cause)}\n\n${usage}`);
+  }
+  if (values.help) return undefined;
+  if (isIP(values.host) === 0) throw new UsageError(`--host ${values.host}: give an IP address of this machine, e.g. 127.0.0.1 or 0.0.0.0.`);
+  if (!/^[a-zA-Z0-9_.-]+$/.test(values.stack)) throw new UsageError(`--stack ${values.stack}: a stack's name has letters, digits, "-", "_" and "." only.`);
+  return {
+    port: port("--port", values.port),
+    rtmpPort: port("--rtmp-port", values["rtmp-port"]),
+    data: resolve(values.data),
+    host: values.host,
+    config: values.config,
+    ...(values.celebrities === undefined ? {} : { celebrities: resolve(values.celebrities) }),
+    stack: values.stack,
+  };
+}
+
+function port(option: string, text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value > 65_535) throw new UsageError(`${option} ${text}: give a port number from 0 to 65535.`);
+  return value;
+}
