@@ -1,0 +1,46 @@
+import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { createChannels, type Channels } from "./channels.ts";
+import { createClips, type Clips } from "./clips.ts";
+import { createMoments, type Moments } from "./moments.ts";
+import { createPeople, type People } from "./people.ts";
+import { createRecordings, type Recordings } from "./recordings.ts";
+
+export { CatalogueError, type CatalogueErrorCode } from "./errors.ts";
+export { seedPersonItem } from "./seed-person.ts";
+export { tableSchema } from "./schema.ts";
+export type { Channels, ChannelChange } from "./channels.ts";
+export type { ClipQuery, Clips } from "./clips.ts";
+export type { Moments, Sighting } from "./moments.ts";
+export type { NewPerson, People } from "./people.ts";
+export type { Converted, NewRecording, RecordingQuery, Recordings } from "./recordings.ts";
+export type { Order, Page } from "./paging.ts";
+
+/** The catalogue: what Spotlight knows of channels, people, recordings and clips. */
+export interface Catalogue {
+  channels: Channels;
+  people: People;
+  recordings: Recordings;
+  /** Appearances, and the clips that follow from them: for the functions that index. */
+  moments: Moments;
+  clips: Clips;
+}
+
+/** Where the catalogue is. */
+export interface CatalogueOptions {
+  client: DynamoDBDocumentClient;
+  table: string;
+}
+
+/** Opens the catalogue; nothing is read or written until a call asks for it. */
+export function createCatalogue(options: CatalogueOptions): Catalogue {
+  const channels = createChannels(options);
+  const people = createPeople(options);
+  const recordings = createRecordings({ ...options, channels });
+  return {
+    channels,
+    people,
+    recordings,
+    moments: createMoments({ ...options, people, recordings }),
+    clips: createClips({ ...options, channels, people, recordings }),
+  };
+}

@@ -1,0 +1,121 @@
+import type { Moment } from "../domain/clips.ts";
+import type { Decision } from "../domain/decisions.ts";
+import { parseClipId, recordingId, type RecordingName } from "../domain/ids.ts";
+import type { Appearance, Clip, Review } from "../domain/model.ts";
+import { itemOf, list, number, oneOf, text, type Item } from "./item.ts";
+import { appearancesSort, clipKey, decisionKey, momentsPartition } from "./moment-keys.ts";
+import type { Key } from "./table.ts";
+
+const reviews: readonly Review[] = ["unreviewed", "confirmed", "rejected"];
+
+/** The item with all appearances of a person in a recording. */
+export function appearanceItem(recording: RecordingName, person: string, appearances: Appearance[]): Item & Key {
+  return {
+    pk: momentsPartition(recording.channel, recording.broadcast, person),
+    sk: appearancesSort(recording.number),
+    recording: recordingId(recording),
+    appearances: appearances.map(({ startMs, endMs, similarity, box, bestMs }) => ({ startMs, endMs, similarity, box, bestMs })),
+  };
+}
+
+/** The appearances in an item; none when it holds something else. */
+export function appearancesOf(item: Item): Appearance[] {
+  if (!text(item, "sk").startsWith("APPEARANCES#")) return [];
+  const recording = text(item, "recording");
+  return list(item, "appearances").map((value) => appearanceOf({ ...itemOf(value), recording }));
+}
+
+/** The item of a clip. */
+export function clipItem(moment: Moment, person: string, review: Review): Item & Key {
+  const sort = `${moment.start}#${moment.id}`;
+  return {
+    ...clipKeyOf(moment.id),
+    id: moment.id,
+    person,
+    channel: moment.channel,
+    broadcast: moment.broadcast,
+    start: moment.start,
+    end: moment.end,
+    durationMs: moment.durationMs,
+    similarity: moment.similarity,
+    review,
+    pieces: moment.pieces,
+    appearances: moment.appearances,
+    seen: moment.seen,
+    gsi1pk: personClips(person),
+    gsi1sk: sort,
+    gsi2pk: channelClips(moment.channel),
+    gsi2sk: sort,
+  };
+}
+
+/** The index partition of a person's clips. */
+export function personClips(person: string): string {
+  return `PERSON-CLIPS#${person}`;
+}
+
+/** The index partition of a channel's clips. */
+export function channelClips(channel: string): string {
+  return `CHANNEL-CLIPS#${channel}`;
+}
+
+/** The clip in an item. `name` is the person's. */
+export function clipOf(item: Item, name: string): Clip {
+  return {
+    id: text(item, "id"),
+    person: { id: text(item, "person"), name },
+    channel: text(item, "channel"),
+    broadcast: text(item, "broadcast"),
+    start: text(item, "start"),
+    end: text(item, "end"),
+    durationMs: number(item, "durationMs"),
+    similarity: number(item, "similarity"),
+    review: oneOf(item, "review", reviews),
+    pieces: list(item, "pieces").map((value) => {
+      const piece = itemOf(value);
+      return { recording: text(piece, "recording"), startMs: number(piece, "startMs"), endMs: number(piece, "endMs") };
+    }),
+    appearances: list(item, "appearances").map((value) => appearanceOf(itemOf(value))),
+  };
+}
+
+/** The item of what was decided about a clip, whose item is `clip`. */
+export function decisionItem(clip: Item, verdict: Decision["verdict"], decidedAtMs: number): Item & Key {
+  const id = text(clip, "id");
+  const name = parseClipId(id);
+  if (name === undefined) throw new TypeError(`"${id}" is no clip id`);
+  return { ...decisionKey(name), clip: id, seen: clip["seen"], verdict, decidedAtMs };
+}
+
+/** The decision in an item; none when it holds something else. */
+export function decisionOf(item: Item): Decision[] {
+  if (!text(item, "sk").startsWith("DECISION#")) return [];
+  const seen = itemOf(item["seen"]);
+  return [
+    {
+      clip: text(item, "clip"),
+      startMs: number(seen, "startMs"),
+      endMs: number(seen, "endMs"),
+      verdict: oneOf(item, "verdict", [...reviews, "deleted"] as const),
+      decidedAtMs: number(item, "decidedAtMs"),
+    },
+  ];
+}
+
+function clipKeyOf(id: string): Key {
+  const name = parseClipId(id);
+  if (name === undefined) throw new TypeError(`"${id}" is no clip id`);
+  return clipKey(name);
+}
+
+function appearanceOf(item: Item): Appearance {
+  const box = itemOf(item["box"]);
+  return {
+    recording: text(item, "recording"),
+    startMs: number(item, "startMs"),
+    endMs: number(item, "endMs"),
+    similarity: number(item, "similarity"),
+    box: { left: number(box, "left"), top: number(box, "top"), width: number(box, "width"), height: number(box, "height") },
+    bestMs: number(item, "bestMs"),
+  };
+}

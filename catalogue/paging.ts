@@ -1,0 +1,120 @@
+import { createHash } from "node:crypto";
+import { CatalogueError } from "./errors.ts";
+import type { Item } from "./item.ts";
+import { text } from "./item.ts";
+import type { Table } from "./table.ts";
+
+/** Oldest or newest first. */
+export type Order = "asc" | "desc";
+
+/** One page of a list. */
+export interface Page<T> {
+  items: T[];
+  /** Give it back with the same filter for the next page; absent when there is none. */
+  nextCursor: string | undefined;
+}
+
+/** Which index partitions make up a list, and which of their items belong to it. */
+export interface Listing {
+  index: "gsi1" | "gsi2";
+  /** Partitions whose sort keys are comparable with each other; they are merged. */
+  partitions: string[];
+  /** Sort keys at or after this. */
+  from?: string | undefined;
+  /** Sort keys before this. */
+  before?: string | undefined;
+  order: Order;
+  limit: number;
+  cursor: string | undefined;
+  /** The filter as the caller gave it: a cursor works with no other. */
+  filter: unknown;
+  /** Whether the item belongs to the list. */
+  accept: (item: Item) => boolean;
+}
+
+/** A page that finds little still ends after so many items: the caller gets a cursor and asks again. */
+const examinedAtMost = 2000;
+
+/** A sort key before all others, and one after all others of printable text. */
+const lowest = " ";
+const highest = "\uffff";
+
+/**
+ * One page of a list, merged from its partitions in the order of their sort keys. Throws `invalid-cursor` for a cursor that
+ * was not given out for this filter.
+ */
+export async function listPage(table: Table, listing: Listing): Promise<Page<Item>> {
+  const { order, limit, accept } = listing;
+  const after = listing.cursor === undefined ? undefined : decodeCursor(listing.cursor, listing.filter);
+  const sort = `${listing.index}sk`;
+  const streams = listing.partitions.map((partition) => read(table, listing, partition, after));
+  const heads = await Promise.all(streams.map(async (stream) => (await stream.next()).value));
+
+  const items: Item[] = [];
+  let last: string | undefined;
+  for (let examined = 0; ; examined++) {
+    let best: number | undefined;
+    let bestKey = "";
+    for (const [index, head] of heads.entries()) {
+      if (head === undefined) continue;
+      const key = text(head, sort);
+      if (best === undefined || (order === "asc" ? key < bestKey : key > bestKey)) {
+        best = index;
+        bestKey = key;
+      }
+    }
+    if (best === undefined) return { items, nextCursor: undefined };
+    if (last !== undefined && (items.length === limit || examined === examinedAtMost)) {
+      return { items, nextCursor: encodeCursor(last, listing.filter) };
+    }
+    const item = heads[best]!;
+    if (accept(item)) items.push(item);
+    last = bestKey;
+    heads[best] = (await streams[best]!.next()).value;
+  }
+}
+
+async function* read(table: Table, listing: Listing, partition: string, after: string | undefined): AsyncGenerator<Item, undefined> {
+  const { index, order } = listing;
+  let from = listing.from ?? lowest;
+  let before = listing.before ?? highest;
+  if (after !== undefined && order === "asc" && after >= from) from = `${after} `;
+  if (after !== undefined && order === "desc" && after < before) before = after;
+  if (from >= before) return undefined;
+  let start: Item | undefined;
+  do {
+    const page = await table.query({
+      IndexName: index,
+      // BETWEEN includes both ends, and a key condition cannot say "from this, before that" otherwise.
+      KeyConditionExpression: `${index}pk = :pk AND ${index}sk BETWEEN :from AND :before`,
+      ExpressionAttributeValues: { ":pk": partition, ":from": from, ":before": before },
+      ScanIndexForward: order === "asc",
+      Limit: listing.limit + 1,
+      ExclusiveStartKey: start,
+    });
+    for (const item of page.items) if (item[`${index}sk`] !== before) yield item;
+    start = page.last;
+  } while (start !== undefined);
+  return undefined;
+}
+
+function encodeCursor(at: string, filter: unknown): string {
+  return Buffer.from(JSON.stringify([fingerprint(filter), at])).toString("base64url");
+}
+
+function decodeCursor(cursor: string, filter: unknown): string {
+  const invalid = new CatalogueError("invalid-cursor", "The cursor does not belong to this list; start again without a cursor");
+  let value: unknown;
+  try {
+    value = JSON.parse(Buffer.from(cursor, "base64url").toString());
+  } catch {
+    throw invalid;
+  }
+  const [print, at] = Array.isArray(value) ? (value as unknown[]) : [];
+  if (print !== fingerprint(filter) || typeof at !== "string" || at === "" || at.length > 1024) throw invalid;
+  return at;
+}
+
+function fingerprint(filter: unknown): string {
+  return createHash("sha256").update(JSON.stringify(filter)).digest("base64url").slice(0, 12);
+}

@@ -1,0 +1,323 @@
+import { BatchGetCommand, type DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { formatNumber, parseRecordingId, type RecordingName } from "../domain/ids.ts";
+import type { JobKind, Placement, Recording, RecordingState, Rendition } from "../domain/model.ts";
+import { placeRecording } from "../domain/placement.ts";
+import type { Channels } from "./channels.ts";
+import { CatalogueError } from "./errors.ts";
+import { entries, itemOf, list as listOf, number, oneOf, optionalNumber, optionalText, text, type Item } from "./item.ts";
+import { listPage, type Order, type Page } from "./paging.ts";
+import { createTable, type Key } from "./table.ts";
+
+/** A recording as the archive's event announces it. */
+export interface NewRecording extends RecordingName {
+  /** See `recordingId`. */
+  id: string;
+  bucket: string;
+  key: string;
+  /** Time of the event, ISO 8601 UTC. */
+  archivedAt: string;
+}
+
+/** What a conversion yielded. */
+export interface Converted {
+  durationMs: number;
+  /** Highest first. */
+  renditions: Rendition[];
+}
+
+/** Which recordings, newest first by default. */
+export interface RecordingQuery {
+  /** Every channel when absent. */
+  channel?: string | undefined;
+  broadcast?: string | undefined;
+  state?: RecordingState | undefined;
+  order?: Order | undefined;
+  /** 1–100. */
+  limit: number;
+  cursor?: string | undefined;
+}
+
+/**
+ * The recordings and how far each got. Every transition is conditional and idempotent: noted twice, or too late, it changes
+ * nothing. Each answers the recording as it is afterwards.
+ */
+export interface Recordings {
+  /** Notes a new recording; one that is known already stays as it is. */
+  archived(recording: NewRecording): Promise<Recording>;
+  /** Notes its conversion job. From archived. */
+  converting(id: string, job: string): Promise<Recording>;
+  /** Notes what the conversion yielded and places the recording in its broadcast. From archived or converting. */
+  converted(id: string, converted: Converted): Promise<Recording>;
+  /** Notes that these analyses are about to start. From archived or converting. */
+  analysing(id: string, kinds: JobKind[]): Promise<Recording>;
+  /** Notes the job id that an analysis got. */
+  started(id: string, kind: JobKind, job: string): Promise<Recording>;
+  /** Notes that the job's result is in, unless another job of that kind is waited for. */
+  finished(id: string, kind: JobKind, job: string): Promise<Recording>;
+  /** Notes who was seen; the state stays. */
+  sawPeople(id: string, people: string[]): Promise<Recording>;
+  /** From every state but failed. */
+  indexed(id: string): Promise<Recording>;
+  /** Notes in one sentence why it got no further. From every state but indexed. */
+  failed(id: string, error: string): Promise<Recording>;
+  get(id: string): Promise<Recording | undefined>;
+  /** Those of these ids that exist, at most 100 a call, by id. */
+  getMany(ids: string[]): Promise<Map<string, Recording>>;
+  /** Where the converted recordings of a broadcast are in time, by number. */
+  timeline(channel: string, broadcast: string): Promise<Placement[]>;
+  /** Newest first by default. Throws `invalid-cursor`. */
+  list(query: RecordingQuery): Promise<Page<Recording>>;
+}
+
+const states: readonly RecordingState[] = ["archived", "converting", "analysing", "indexed", "failed"];
+const kinds: readonly JobKind[] = ["convert", "faces", "celebrities"];
+
+/** The recordings part of the catalogue. */
+export function createRecordings(options: { client: DynamoDBDocumentClient; table: string; channels: Channels }): Recordings {
+  const table = createTable(options);
+
+  const get: Recordings["get"] = async (id) => {
+    const key = recordingKey(id);
+    const item = key === undefined ? undefined : await table.get(key);
+    return item === undefined ? undefined : recordingOf(item);
+  };
+
+  /** Applies the change if the condition holds; answers the recording either way. */
+  async function change(
+    id: string,
+    { set, state, ...rest }: { set: string[]; state?: RecordingState; condition: string; names?: Record<string, string>; values?: Item },
+  ): Promise<Recording> {
+    const key = recordingKey(id);
+    const name = parseRecordingId(id);
+    if (key === undefined || name === undefined) throw notFound(id);
+    const sets = state === undefined ? set : [...set, "#state = :state", "gsi2pk = :gsi2pk"];
+    const names = { ...rest.names, ...((state !== undefined || rest.condition.includes("#state")) && { "#state": "state" }) };
+    const values = { ...rest.values, ...(state !== undefined && { ":state": state, ":gsi2pk": statePartition(name.channel, state) }) };
+    const item = await table.update(key, {
+      update: `SET ${sets.join(", ")}`,
+      condition: `attribute_exists(pk) AND (${rest.condition})`,
+      ...(Object.keys(names).length > 0 && { names }),
+      values,
+    });
+    if (item !== undefined) return recordingOf(item);
+    const recording = await get(id);
+    if (recording === undefined) throw notFound(id);
+    return recording;
+  }
+
+  /** The recording's place in its broadcast: decided once, from the neighbours that are known at that moment. */
+  async function place(name: RecordingName, archivedAt: string, durationMs: number): Promise<Placement> {
+    const key = timelineKey(name.channel, name.broadcast);
+    await table.put({ ...key, placed: {} }, { condition: "attribute_not_exists(pk)" });
+    for (;;) {
+      const placed = placementsOf((await table.get(key)) ?? {});
+      const at = (number: number): Placement | undefined => placed.find((placement) => placement.number === number);
+      const known = at(name.number);
+      if (known !== undefined) return known;
+      const neighbours = { previous: at(name.number - 1), next: at(name.number + 1) };
+      const placement = placeRecording({ number: name.number, archivedAtMs: Date.parse(archivedAt), durationMs }, neighbours);
+      // If a neighbour was placed meanwhile, look again: two that are placed at once must still abut.
+      const unchanged = (["previous", "next"] as const).map((side) =>
+        neighbours[side] === undefined ? `attribute_not_exists(placed.#${side})` : `attribute_exists(placed.#${side})`,
+      );
+      const done = await table.update(key, {
+        update: "SET placed.#own = :placement",
+        condition: ["attribute_not_exists(placed.#own)", ...unchanged].join(" AND "),
+        names: { "#own": String(name.number), "#previous": String(name.number - 1), "#next": String(name.number + 1) },
+        values: { ":placement": { startMs: placement.startMs, durationMs } },
+      });
+      if (done !== undefined) return placement;
+    }
+  }
+
+  return {
+    get,
+
+    async archived(recording) {
+      const key = recordingKey(recording.id);
+      if (key === undefined) throw notFound(recording.id);
+      const sort = recordingSort(recording);
+      await table.put(
+        {
+          ...key,
+          ...recording,
+          state: "archived",
+          jobs: {},
+          gsi1pk: `RECORDINGS#${recording.channel}`,
+          gsi1sk: sort,
+          gsi2pk: statePartition(recording.channel, "archived"),
+          gsi2sk: sort,
+        },
+        { condition: "attribute_not_exists(pk)" },
+      );
+      const item = await table.get(key);
+      if (item === undefined) throw notFound(recording.id);
+      return recordingOf(item);
+    },
+
+    converting: (id, job) =>
+      change(id, {
+        set: ["jobs.#kind = :job"],
+        state: "converting",
+        condition: "#state = :archived",
+        names: { "#kind": "convert" },
+        values: { ":job": { id: job, done: false }, ":archived": "archived" },
+      }),
+
+    async converted(id, { durationMs, renditions }) {
+      const recording = await get(id);
+      if (recording === undefined) throw notFound(id);
+      if (recording.state !== "archived" && recording.state !== "converting") return recording;
+      const { startMs } = await place(recording, recording.archivedAt, durationMs);
+      return change(id, {
+        set: ["#start = :start", "durationMs = :durationMs", "renditions = :renditions"],
+        condition: "#state IN (:archived, :converting)",
+        names: { "#start": "start" },
+        values: {
+          ":start": new Date(startMs).toISOString(),
+          ":durationMs": durationMs,
+          ":renditions": renditions,
+          ":archived": "archived",
+          ":converting": "converting",
+        },
+      });
+    },
+
+    analysing: (id, started) =>
+      change(id, {
+        set: started.map((kind) => `jobs.${kind} = :waiting`),
+        state: "analysing",
+        condition: "#state IN (:archived, :converting)",
+        values: { ":waiting": { done: false }, ":archived": "archived", ":converting": "converting" },
+      }),
+
+    started: (id, kind, job) =>
+      change(id, {
+        set: ["jobs.#kind.id = :job"],
+        condition: "attribute_exists(jobs.#kind) AND attribute_not_exists(jobs.#kind.id)",
+        names: { "#kind": kind },
+        values: { ":job": job },
+      }),
+
+    finished: (id, kind, job) =>
+      change(id, {
+        set: ["jobs.#kind = :job"],
+        condition: "attribute_exists(jobs.#kind) AND (attribute_not_exists(jobs.#kind.id) OR jobs.#kind.id = :id)",
+        names: { "#kind": kind },
+        values: { ":job": { id: job, done: true }, ":id": job },
+      }),
+
+    sawPeople: (id, people) => change(id, { set: ["people = :people"], condition: "attribute_exists(pk)", values: { ":people": people } }),
+
+    indexed: (id) =>
+      change(id, { set: [], state: "indexed", condition: "#state <> :failed", values: { ":failed": "failed" } }),
+
+    failed: (id, error) =>
+      change(id, {
+        set: ["#error = :error"],
+        state: "failed",
+        condition: "#state <> :indexed AND #state <> :state",
+        names: { "#error": "error" },
+        values: { ":error": error, ":indexed": "indexed" },
+      }),
+
+    async getMany(ids) {
+      const found = new Map<string, Recording>();
+      let wanted: Record<string, unknown>[] = [...new Set(ids)].flatMap((id) => {
+        const key = recordingKey(id);
+        return key === undefined ? [] : [{ ...key }];
+      });
+      for (let attempt = 0; wanted.length > 0; attempt++) {
+        if (attempt > 0) await new Promise((resolve) => setTimeout(resolve, Math.min(50 * 2 ** attempt, 2000)));
+        const { Responses, UnprocessedKeys } = await options.client.send(
+          new BatchGetCommand({ RequestItems: { [options.table]: { Keys: wanted, ConsistentRead: true } } }),
+        );
+        for (const item of Responses?.[options.table] ?? []) {
+          const recording = recordingOf(itemOf(item));
+          found.set(recording.id, recording);
+        }
+        wanted = UnprocessedKeys?.[options.table]?.Keys ?? [];
+      }
+      return found;
+    },
+
+    async timeline(channel, broadcast) {
+      return placementsOf((await table.get(timelineKey(channel, broadcast))) ?? {});
+    },
+
+    async list({ channel, broadcast, state, order = "desc", limit, cursor }) {
+      const channels = channel === undefined ? (await options.channels.list()).map(({ id }) => id) : [channel];
+      const page = await listPage(table, {
+        index: state === undefined ? "gsi1" : "gsi2",
+        partitions: channels.map((id) => (state === undefined ? `RECORDINGS#${id}` : statePartition(id, state))),
+        ...(broadcast !== undefined && { from: `${broadcast}#`, before: `${broadcast}$` }),
+        order,
+        limit,
+        cursor,
+        filter: ["recordings", channel ?? null, broadcast ?? null, state ?? null, order],
+        accept: () => true,
+      });
+      return { items: page.items.map(recordingOf), nextCursor: page.nextCursor };
+    },
+  };
+}
+
+function recordingKey(id: string): Key | undefined {
+  const name = parseRecordingId(id);
+  return name === undefined
+    ? undefined
+    : { pk: `BROADCAST#${name.channel}.${name.broadcast}`, sk: `RECORDING#${formatNumber(name.number)}` };
+}
+
+function timelineKey(channel: string, broadcast: string): Key {
+  return { pk: `BROADCAST#${channel}.${broadcast}`, sk: "TIMELINE" };
+}
+
+function recordingSort({ channel, broadcast, number }: RecordingName): string {
+  return `${broadcast}#${formatNumber(number)}#${channel}`;
+}
+
+function statePartition(channel: string, state: RecordingState): string {
+  return `RECORDINGS#${channel}#${state}`;
+}
+
+function notFound(id: string): CatalogueError {
+  return new CatalogueError("not-found", `There is no recording "${id}"`);
+}
+
+function placementsOf(item: Item): Placement[] {
+  return entries(item, "placed")
+    .map(([key, value]) => ({ number: Number(key), startMs: number(value, "startMs"), durationMs: number(value, "durationMs") }))
+    .sort((a, b) => a.number - b.number);
+}
+
+function recordingOf(item: Item): Recording {
+  return {
+    id: text(item, "id"),
+    channel: text(item, "channel"),
+    broadcast: text(item, "broadcast"),
+    number: number(item, "number"),
+    bucket: text(item, "bucket"),
+    key: text(item, "key"),
+    state: oneOf(item, "state", states),
+    archivedAt: text(item, "archivedAt"),
+    start: optionalText(item, "start"),
+    durationMs: optionalNumber(item, "durationMs"),
+    renditions: listOf(item, "renditions").map((value) => {
+      const rendition = itemOf(value);
+      return {
+        name: text(rendition, "name"),
+        width: number(rendition, "width"),
+        height: number(rendition, "height"),
+        bitrate: number(rendition, "bitrate"),
+      };
+    }),
+    jobs: kinds.flatMap((kind) =>
+      entries(item, "jobs")
+        .filter(([key]) => key === kind)
+        .map(([, job]) => ({ kind, id: optionalText(job, "id"), done: job["done"] === true })),
+    ),
+    people: listOf(item, "people").map(String),
+    error: optionalText(item, "error"),
+  };
+}

@@ -1,0 +1,34 @@
+/**
+ * The catalogue is one DynamoDB table. Every question is one Query or GetItem; there is no Scan and no transaction.
+ *
+ * | item        | pk                     | sk                | gsi1pk              | gsi1sk                 | gsi2pk                      | gsi2sk    |
+ * | ----------- | ---------------------- | ----------------- | ------------------- | ---------------------- | --------------------------- | --------- |
+ * | channel     | CHANNELS               | CHANNEL#ch        |                     |                        |                             |           |
+ * | person      | PEOPLE                 | PERSON#p          |                     |                        |                             |           |
+ * | name claim  | PEOPLE                 | NAME#slug         |                     |                        |                             |           |
+ * | timeline    | BROADCAST#ch.bc        | TIMELINE          |                     |                        |                             |           |
+ * | recording   | BROADCAST#ch.bc        | RECORDING#000012  | RECORDINGS#ch       | bc#000012#ch           | RECORDINGS#ch#state         | as gsi1sk |
+ * | state       | MOMENTS#ch.bc.p        | STATE             | BROADCASTS#p        | bc#ch                  |                             |           |
+ * | appearances | MOMENTS#ch.bc.p        | APPEARANCES#000012|                     |                        |                             |           |
+ * | decision    | MOMENTS#ch.bc.p        | DECISION#000012-0 |                     |                        |                             |           |
+ * | clip        | MOMENTS#ch.bc.p        | CLIP#000012-0     | PERSON-CLIPS#p      | start#clip id          | CHANNEL-CLIPS#ch            | as gsi1sk |
+ *
+ * All that decides a person's clips in a broadcast is in one partition, so that one consistent Query reads it whole.
+ * `state` carries the version on which concurrent re-computations are ordered, and the number of clips.
+ */
+export const tableSchema = {
+  attributes: [
+    { name: "pk", type: "S" },
+    { name: "sk", type: "S" },
+    { name: "gsi1pk", type: "S" },
+    { name: "gsi1sk", type: "S" },
+    { name: "gsi2pk", type: "S" },
+    { name: "gsi2sk", type: "S" },
+  ],
+  hashKey: "pk",
+  rangeKey: "sk",
+  globalSecondaryIndexes: [
+    { name: "gsi1", hashKey: "gsi1pk", rangeKey: "gsi1sk", projectionType: "ALL" },
+    { name: "gsi2", hashKey: "gsi2pk", rangeKey: "gsi2sk", projectionType: "ALL" },
+  ],
+};

@@ -1,0 +1,132 @@
+import { clipId, parseRecordingId, recordingId } from "./ids.ts";
+import type { Appearance, Clip, ClipPiece, Placement } from "./model.ts";
+import { abuts, endOf } from "./placement.ts";
+
+/** How clips follow from appearances. */
+export interface ClipRules {
+  /** Added before the first and after the last appearance. */
+  paddingMs: number;
+  /** Appearances at most this far apart are one moment. */
+  gapMs: number;
+  /** Shorter moments are dropped; measured without the padding. */
+  minMs: number;
+}
+
+/** A clip before it is joined with the person's name and with what an editor decided about it. */
+export type Moment = Omit<Clip, "person" | "review"> & {
+  /** From the first to the last appearance, without padding: what the moment is, whatever the rules. */
+  seen: { startMs: number; endMs: number };
+};
+
+/** What is known of one person in one broadcast. */
+export interface Sightings {
+  channel: string;
+  broadcast: string;
+  person: string;
+  /** Where the broadcast's recordings are in time. */
+  timeline: Placement[];
+  /** All appearances of the person in the broadcast, in any order. */
+  appearances: Appearance[];
+}
+
+interface Placed {
+  appearance: Appearance;
+  number: number;
+  /** Wall clock, milliseconds since the epoch. */
+  startMs: number;
+  endMs: number;
+}
+
+/**
+ * The person's clips in a broadcast, oldest first: appearances that lie close together, also across recordings, become one
+ * moment, padded but never beyond what was recorded. Depends on nothing but its arguments, so indexing recordings in any
+ * order ends with the same clips. Appearances in recordings that are not placed yet are left out.
+ */
+export function clipsFrom(sightings: Sightings, rules: ClipRules): Moment[] {
+  const placements = new Map(sightings.timeline.map((placement) => [placement.number, placement]));
+  return groupsOf(placedOf(sightings.appearances, placements), rules.gapMs)
+    .filter((group) => Math.max(...group.map(({ endMs }) => endMs)) - group[0]!.startMs >= rules.minMs)
+    .map((group) => momentOf(group, sightings, placements, rules));
+}
+
+function placedOf(appearances: Appearance[], placements: Map<number, Placement>): Placed[] {
+  return appearances
+    .flatMap((appearance) => {
+      const number = parseRecordingId(appearance.recording)?.number;
+      const placement = number === undefined ? undefined : placements.get(number);
+      if (number === undefined || placement === undefined) return [];
+      return [{ appearance, number, startMs: placement.startMs + appearance.startMs, endMs: placement.startMs + appearance.endMs }];
+    })
+    .sort((a, b) => a.number - b.number || a.appearance.startMs - b.appearance.startMs);
+}
+
+function groupsOf(placed: Placed[], gapMs: number): Placed[][] {
+  const groups: Placed[][] = [];
+  let endMs = Number.NEGATIVE_INFINITY;
+  for (const next of placed) {
+    const current = groups.at(-1);
+    if (current !== undefined && next.startMs - endMs <= gapMs) current.push(next);
+    else groups.push([next]);
+    endMs = current === groups.at(-1) ? Math.max(endMs, next.endMs) : next.endMs;
+  }
+  return groups;
+}
+
+function momentOf(group: Placed[], sightings: Sightings, placements: Map<number, Placement>, rules: ClipRules): Moment {
+  const { channel, broadcast, person } = sightings;
+  const first = group[0]!;
+  const last = group.reduce((best, next) => (next.endMs > best.endMs ? next : best));
+  const pieces = piecesOf(first, last, placements, rules.paddingMs).map(({ number, startMs, endMs }) => ({
+    recording: recordingId({ channel, broadcast, number }),
+    startMs,
+    endMs,
+    number,
+  }));
+  const wallClock = (number: number, offsetMs: number): string => new Date(placements.get(number)!.startMs + offsetMs).toISOString();
+  const head = pieces[0]!;
+  const tail = pieces.at(-1)!;
+  return {
+    id: clipId({ channel, broadcast, person, number: first.number, startMs: first.appearance.startMs }),
+    channel,
+    broadcast,
+    start: wallClock(head.number, head.startMs),
+    end: wallClock(tail.number, tail.endMs),
+    durationMs: pieces.reduce((sum, piece) => sum + piece.endMs - piece.startMs, 0),
+    similarity: Math.max(...group.map(({ appearance }) => appearance.similarity)),
+    pieces: pieces.map(({ recording, startMs, endMs }): ClipPiece => ({ recording, startMs, endMs })),
+    appearances: group.map(({ appearance }) => appearance),
+    seen: { startMs: first.startMs, endMs: last.endMs },
+  };
+}
+
+/** The ranges to play, by recording number, in order. Padding reaches into a neighbour only where that abuts. */
+function piecesOf(
+  first: Placed,
+  last: Placed,
+  placements: Map<number, Placement>,
+  paddingMs: number,
+): { number: number; startMs: number; endMs: number }[] {
+  const pieces: { number: number; startMs: number; endMs: number }[] = [];
+  for (let number = first.number; number <= last.number; number++) {
+    const placement = placements.get(number);
+    if (placement === undefined) continue;
+    pieces.push({
+      number,
+      startMs: number === first.number ? Math.max(0, first.appearance.startMs - paddingMs) : 0,
+      endMs: number === last.number ? Math.min(placement.durationMs, last.appearance.endMs + paddingMs) : placement.durationMs,
+    });
+  }
+  const firstPlacement = placements.get(first.number)!;
+  const before = placements.get(first.number - 1);
+  const leadMs = paddingMs - first.appearance.startMs;
+  if (leadMs > 0 && before !== undefined && abuts(before, firstPlacement)) {
+    pieces.unshift({ number: before.number, startMs: Math.max(0, before.durationMs - leadMs), endMs: before.durationMs });
+  }
+  const lastPlacement = placements.get(last.number)!;
+  const after = placements.get(last.number + 1);
+  const trailMs = last.endMs + paddingMs - endOf(lastPlacement);
+  if (trailMs > 0 && after !== undefined && abuts(lastPlacement, after)) {
+    pieces.push({ number: after.number, startMs: 0, endMs: Math.min(after.durationMs, trailMs) });
+  }
+  return pieces;
+}

@@ -1,0 +1,101 @@
+import { createHash } from "node:crypto";
+
+/** A recording's place: which channel, which run of it, which rollover file. */
+export interface RecordingName {
+  channel: string;
+  /** `20261122T180000`. */
+  broadcast: string;
+  /** 0–999999. */
+  number: number;
+}
+
+const channelPattern = "[a-z0-9][a-z0-9-]{0,31}";
+const broadcastPattern = "\\d{8}T\\d{6}";
+const personPattern = "[a-z0-9][a-z0-9-]{0,63}";
+
+const channelForm = new RegExp(`^${channelPattern}$`);
+const broadcastForm = new RegExp(`^${broadcastPattern}$`);
+const personForm = new RegExp(`^${personPattern}$`);
+const recordingForm = new RegExp(`^(${channelPattern})\\.(${broadcastPattern})\\.(\\d{6})$`);
+const clipForm = new RegExp(`^(${channelPattern})\\.(${broadcastPattern})\\.(${personPattern})\\.(\\d{6})-(0|[1-9]\\d{0,9})$`);
+
+/** Whether `text` can name a channel: lower-case letters, digits and hyphens, at most 32. */
+export function isChannelId(text: string): boolean {
+  return channelForm.test(text);
+}
+
+/** Whether `text` has the form of a broadcast, `20261122T180000`, and names a moment that exists. */
+export function isBroadcast(text: string): boolean {
+  return broadcastForm.test(text) && !Number.isNaN(Date.parse(isoOf(text)));
+}
+
+/** Whether `text` can be a person's id. */
+export function isPersonId(text: string): boolean {
+  return personForm.test(text);
+}
+
+/** When a broadcast started, in milliseconds since the epoch. */
+export function broadcastStartMs(broadcast: string): number {
+  return Date.parse(isoOf(broadcast));
+}
+
+/** A recording's number as keys and ids write it: six digits. */
+export function formatNumber(number: number): string {
+  return String(number).padStart(6, "0");
+}
+
+/** `main.20261122T180000.000012`. */
+export function recordingId(name: RecordingName): string {
+  return `${name.channel}.${name.broadcast}.${formatNumber(name.number)}`;
+}
+
+/** The parts of a recording id, or `undefined` when `id` is none. */
+export function parseRecordingId(id: string): RecordingName | undefined {
+  const [, channel, broadcast, number] = recordingForm.exec(id) ?? [];
+  if (channel === undefined || broadcast === undefined || !isBroadcast(broadcast)) return undefined;
+  return { channel, broadcast, number: Number(number) };
+}
+
+/** What a clip id says. */
+export interface ClipName extends RecordingName {
+  person: string;
+  /** Where in recording `number` the clip's first appearance starts. */
+  startMs: number;
+}
+
+/**
+ * A clip's id: broadcast, person and where its first appearance starts, as recording number and offset. The offset is
+ * inside the recording because that does not depend on the wall clock: whoever indexes the recording again finds the same id.
+ */
+export function clipId(name: ClipName): string {
+  return `${name.channel}.${name.broadcast}.${name.person}.${clipPosition(name)}`;
+}
+
+/** The last part of a clip id, `000012-34500`. */
+export function clipPosition(position: { number: number; startMs: number }): string {
+  return `${formatNumber(position.number)}-${position.startMs}`;
+}
+
+/** The parts of a clip id, or `undefined` when `id` is none. */
+export function parseClipId(id: string): ClipName | undefined {
+  const [, channel, broadcast, person, number, startMs] = clipForm.exec(id) ?? [];
+  if (channel === undefined || broadcast === undefined || person === undefined || !isBroadcast(broadcast)) return undefined;
+  return { channel, broadcast, person, number: Number(number), startMs: Number(startMs) };
+}
+
+/**
+ * The id that a name gives: `Son Heung-min` is `son-heung-min`. Accents are dropped; a name with letters that ASCII cannot
+ * hold also gets six hex digits of its hash, so that names in any script have ids, and different ones.
+ */
+export function personSlug(name: string): string {
+  const plain = name.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  const ascii = plain.replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "");
+  const lossless = ascii.length > 0 && ascii.length <= 64 && !/[^\p{ASCII}]/u.test(plain.replace(/[^\p{L}\p{N}]/gu, ""));
+  if (lossless) return ascii;
+  const hash = createHash("sha256").update(name.normalize("NFC").toLowerCase()).digest("hex").slice(0, 6);
+  return ascii === "" ? `person-${hash}` : `${ascii.slice(0, 57).replace(/-+$/, "")}-${hash}`;
+}
+
+function isoOf(broadcast: string): string {
+  return broadcast.replace(/^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})$/, "$1-$2-$3T$4:$5:$6.000Z");
+}

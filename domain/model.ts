@@ -1,0 +1,161 @@
+/**
+ * The words of Spotlight as types. Wall-clock times are ISO 8601 UTC strings with milliseconds; numbers of milliseconds end with `Ms`.
+ */
+
+/** What a live channel does. `live` of a channel says whether input is arriving, which `running` alone does not. */
+export type ChannelState = "idle" | "starting" | "running" | "stopping" | "failed";
+
+/** What the catalogue knows of a live channel. */
+export interface Channel {
+  /** `main`; see {@link isChannelId}. */
+  id: string;
+  state: ChannelState;
+  /** Whether input is arriving. */
+  live: boolean;
+  /** The broadcast that is running or ran last, `20261122T180000`; unknown until its first recording is archived. */
+  broadcast: string | undefined;
+  /** When the channel last began to run. */
+  startedAt: string | undefined;
+}
+
+/** A rectangle as fractions (0–1) of the frame's width and height, as Rekognition gives it. */
+export interface Box {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+}
+
+/** A face of a reference photo, indexed in the Rekognition collection. */
+export interface Face {
+  /** Rekognition's FaceId. */
+  id: string;
+  /** Where the face is in the photo. */
+  box: Box;
+  /** 0–100: how well the photo suits recognition. */
+  quality: number;
+}
+
+/** Someone on the watch list. */
+export interface Person {
+  /** Slug of the name at creation, stable under rename; also the faces' ExternalImageId. */
+  id: string;
+  name: string;
+  /** The celebrity's name to look for, when the person is to be recognised without photos. */
+  celebrity: string | undefined;
+  /** Rekognition's id of that celebrity, learnt when it is first recognised. */
+  celebrityId: string | undefined;
+  /** Faces of the reference photos, oldest first. */
+  faces: Face[];
+}
+
+/** How far a recording got. `failed` keeps the sentence that says why. */
+export type RecordingState = "archived" | "converting" | "analysing" | "indexed" | "failed";
+
+/** One rung of the ladder as it was produced. */
+export interface Rendition {
+  /** `720p`; the media playlist is `index_720p.m3u8`. */
+  name: string;
+  /** Pixels. */
+  width: number;
+  /** Pixels. */
+  height: number;
+  /** Average bits per second, sound included. */
+  bitrate: number;
+}
+
+/** What the jobs of a recording do: MediaConvert, Rekognition's face search, Rekognition's celebrity recognition. */
+export type JobKind = "convert" | "faces" | "celebrities";
+
+/** A job that Spotlight started for a recording and waits for. */
+export interface RecordingJob {
+  kind: JobKind;
+  /** The service's job id; unknown for the moment between the decision to start it and the service's answer. */
+  id: string | undefined;
+  /** Whether its result is in. */
+  done: boolean;
+}
+
+/** Where a recording is in its broadcast's wall-clock time. */
+export interface Placement {
+  /** Six digits are the rule of keys; here it is the number. */
+  number: number;
+  /** Milliseconds since the epoch. */
+  startMs: number;
+  durationMs: number;
+}
+
+/** One archived piece of a broadcast. */
+export interface Recording {
+  /** `main.20261122T180000.000012`. */
+  id: string;
+  channel: string;
+  broadcast: string;
+  number: number;
+  /** The archive's bucket and key. */
+  bucket: string;
+  key: string;
+  state: RecordingState;
+  /** Time of the archive event: the recording had ended by then. */
+  archivedAt: string;
+  /** Wall-clock start; known when converted. */
+  start: string | undefined;
+  /** Known when converted. */
+  durationMs: number | undefined;
+  /** Highest first; empty until converted. */
+  renditions: Rendition[];
+  jobs: RecordingJob[];
+  /** Ids of the people seen in it; known when indexed. */
+  people: string[];
+  /** One sentence; only when `failed`. */
+  error: string | undefined;
+}
+
+/** A continuous range of a recording in which a person was seen. */
+export interface Appearance {
+  /** Recording id. */
+  recording: string;
+  /** From the recording's start. */
+  startMs: number;
+  /** From the recording's start. */
+  endMs: number;
+  /** 0–100, the highest seen in the range. */
+  similarity: number;
+  /** The best face of the range. */
+  box: Box;
+  /** When the best face was seen, from the recording's start: the poster is taken nearest to it. */
+  bestMs: number;
+}
+
+/** What an editor decided about a clip. */
+export type Review = "unreviewed" | "confirmed" | "rejected";
+
+/** One moment of one person in a broadcast. */
+export interface Clip {
+  /** See {@link clipId}. */
+  id: string;
+  person: { id: string; name: string };
+  channel: string;
+  broadcast: string;
+  /** In and out point, padded. */
+  start: string;
+  end: string;
+  durationMs: number;
+  /** 0–100, the highest of its appearances. */
+  similarity: number;
+  review: Review;
+  /** What of which recordings to play, in order: the padded moment. */
+  pieces: ClipPiece[];
+  /** What was seen, in order. */
+  appearances: Appearance[];
+}
+
+/** The part of one recording that belongs to a clip. */
+export interface ClipPiece {
+  /** Recording id. */
+  recording: string;
+  /** From the recording's start. */
+  startMs: number;
+  /** From the recording's start. */
+  endMs: number;
+}
