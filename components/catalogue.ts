@@ -1,0 +1,55 @@
+import * as dynamodb from "@pulumi/aws/dynamodb/index.js";
+import * as pulumi from "@pulumi/pulumi";
+import { tableSchema } from "../catalogue/schema.ts";
+import { seedPersonItem } from "../catalogue/seed-person.ts";
+import { personSlug } from "../domain/ids.ts";
+import type { PolicyStatement } from "./policy.ts";
+
+export interface CatalogueArgs {
+  /** Names that the watch list starts with. */
+  people: readonly string[];
+  /** Whether the table survives the stack: deleting it is refused until this is false. */
+  protect: boolean;
+  tags?: Record<string, string>;
+}
+
+/** The clips table: channels, people, recordings, appearances and clips, in one DynamoDB table (see `catalogue/schema.ts`). */
+export class Catalogue extends pulumi.ComponentResource {
+  readonly tableName: pulumi.Output<string>;
+  readonly tableArn: pulumi.Output<string>;
+
+  constructor(name: string, args: CatalogueArgs, options?: pulumi.ComponentResourceOptions) {
+    super("spotlight:components:Catalogue", name, {}, options);
+    // Encrypted at rest with a key that DynamoDB owns, as every table is: a key of our own would cost and change nothing.
+    const table = new dynamodb.Table(name, {
+      billingMode: "PAY_PER_REQUEST",
+      ...tableSchema,
+      ttl: { attributeName: "expiresAt", enabled: true },
+      pointInTimeRecovery: { enabled: true },
+      deletionProtectionEnabled: args.protect,
+      tags: args.tags,
+    }, { parent: this });
+    this.tableName = table.name;
+    this.tableArn = table.arn;
+
+    for (const person of args.people) {
+      new dynamodb.TableItem(`${name}-${personSlug(person)}`, {
+        tableName: table.name,
+        hashKey: tableSchema.hashKey,
+        rangeKey: tableSchema.rangeKey,
+        item: JSON.stringify(seedPersonItem(person)),
+        // What the page makes of a person (photos, a new name) must survive the next deployment.
+      }, { parent: this, ignoreChanges: ["item"] });
+    }
+    this.registerOutputs({ tableName: this.tableName, tableArn: this.tableArn });
+  }
+
+  /** Lets a role read and write rows, never scan the table. */
+  readWrite(): PolicyStatement {
+    return {
+      Sid: "Catalogue",
+      Action: ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:BatchWriteItem"],
+      Resource: [this.tableArn, ...tableSchema.globalSecondaryIndexes.map((index) => pulumi.interpolate`${this.tableArn}/index/${index.name}`)],
+    };
+  }
+}

@@ -1,0 +1,40 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Catalogue } from "./catalogue.ts";
+import { EventRoute } from "./event-route.ts";
+import { Function, type FunctionDefaults } from "./function.ts";
+import type { LiveChannel } from "./live-channel.ts";
+
+export interface ChannelEventsArgs {
+  catalogue: Catalogue;
+  channels: readonly LiveChannel[];
+  /** The channels as functions know them, in JSON. */
+  channelsJson: pulumi.Output<string>;
+  functions: FunctionDefaults;
+  tags?: Record<string, string>;
+}
+
+/** Keeps the catalogue's idea of each channel (running, input arriving) up to date with MediaLive's events. */
+export class ChannelEvents extends pulumi.ComponentResource {
+  constructor(name: string, args: ChannelEventsArgs, options?: pulumi.ComponentResourceOptions) {
+    super("spotlight:components:ChannelEvents", name, {}, options);
+    const changed = new Function(name, {
+      ...args.functions,
+      entry: "handlers/channel-changed.ts",
+      environment: { CATALOGUE_TABLE: args.catalogue.tableName, CHANNELS: args.channelsJson },
+      statements: [args.catalogue.readWrite()],
+      keepFailedEvents: true,
+    }, { parent: this });
+    new EventRoute(name, {
+      description: "A live channel of this stack changed its state or lost or found its input",
+      // https://docs.aws.amazon.com/medialive/latest/ug/monitoring-cloudwatch-json-state-change.html
+      pattern: {
+        source: ["aws.medialive"],
+        "detail-type": ["MediaLive Channel State Change", "MediaLive Channel Alert"],
+        detail: { channel_arn: args.channels.map((channel) => channel.channelArn) },
+      },
+      to: changed,
+      tags: args.tags,
+    }, { parent: this });
+    this.registerOutputs({});
+  }
+}

@@ -1,0 +1,161 @@
+import * as mediaconvert from "@pulumi/aws/mediaconvert/index.js";
+import * as s3 from "@pulumi/aws/s3/index.js";
+import * as sns from "@pulumi/aws/sns/index.js";
+import * as pulumi from "@pulumi/pulumi";
+import type { Catalogue } from "./catalogue.ts";
+import { EventRoute } from "./event-route.ts";
+import { Function, type FunctionDefaults } from "./function.ts";
+import { passRole } from "./policy.ts";
+import type { PrivateBucket } from "./private-bucket.ts";
+import type { Recognition } from "./recognition.ts";
+import { ServiceRole } from "./service-role.ts";
+import { WorkQueue } from "./work-queue.ts";
+
+export interface ClipPipelineArgs {
+  archive: PrivateBucket;
+  vod: PrivateBucket;
+  catalogue: Catalogue;
+  recognition: Recognition;
+  /** Channels whose recordings are processed: those below `CHANNEL/` in the archive. */
+  channels: readonly string[];
+  /** The account that the archive belongs to; only its bucket may start the pipeline. */
+  accountId: pulumi.Input<string>;
+  /** Renditions to convert to, highest first. */
+  ladder: readonly { readonly name: string; readonly height: number; readonly bitrate: number }[];
+  celebrities: boolean;
+  /** 0–100. */
+  similarityThreshold: number;
+  clipPaddingMs: number;
+  clipGapMs: number;
+  clipMinMs: number;
+  functions: FunctionDefaults;
+  tags?: Record<string, string>;
+}
+
+/**
+ * From an archived recording to clips: archive object → `recording-archived` → queue → `convert-recording` → MediaConvert →
+ * `find-people` → Rekognition → `index-clips` → catalogue.
+ */
+export class ClipPipeline extends pulumi.ComponentResource {
+  /** The MediaConvert queue of this stack's jobs. */
+  readonly convertQueueArn: pulumi.Output<string>;
+
+  constructor(name: string, args: ClipPipelineArgs, options?: pulumi.ComponentResourceOptions) {
+    super("spotlight:components:ClipPipeline", name, {}, options);
+    const { archive, vod, catalogue, recognition, tags } = args;
+    const parent = { parent: this };
+    const CATALOGUE_TABLE = catalogue.tableName;
+    const convertTimeoutSeconds = 60;
+
+    const work = new WorkQueue(`${name}-convert`, { consumerTimeoutSeconds: convertTimeoutSeconds, tags }, parent);
+    const recordingArchived = new Function(`${name}-recording-archived`, {
+      ...args.functions,
+      entry: "handlers/recording-archived.ts",
+      environment: { CATALOGUE_TABLE, CONVERT_QUEUE_URL: work.url },
+      statements: [catalogue.readWrite(), work.send()],
+      keepFailedEvents: true,
+    }, parent);
+    const mayStart = recordingArchived.allowInvoke(`${name}-archive`, "s3.amazonaws.com", archive.arn, args.accountId);
+    new s3.BucketNotification(`${name}-archive`, {
+      bucket: archive.bucket,
+      // By channel, so that what a standby pipeline archives beside them is not processed again.
+      lambdaFunctions: args.channels.map((channel) => ({
+        id: channel,
+        lambdaFunctionArn: recordingArchived.arn,
+        events: ["s3:ObjectCreated:*"],
+        filterPrefix: `${channel}/`,
+        filterSuffix: ".ts",
+      })),
+    }, { parent: this, dependsOn: [mayStart] });
+
+    const convertQueue = new mediaconvert.Queue(name, { description: "Spotlight: recordings to HLS, MP4 and posters", tags }, parent);
+    this.convertQueueArn = convertQueue.arn;
+    const converter = new ServiceRole(`${name}-converter`, {
+      service: "mediaconvert.amazonaws.com",
+      statements: [
+        { Sid: "ReadArchive", Action: "s3:GetObject", Resource: pulumi.interpolate`${archive.arn}/*` },
+        { Sid: "WriteVod", Action: "s3:PutObject", Resource: pulumi.interpolate`${vod.arn}/vod/*` },
+      ],
+      tags,
+    }, parent);
+    const convertRecording = new Function(`${name}-convert-recording`, {
+      ...args.functions,
+      entry: "handlers/convert-recording.ts",
+      environment: {
+        CATALOGUE_TABLE,
+        VOD_BUCKET: vod.bucket,
+        MEDIACONVERT_QUEUE_ARN: convertQueue.arn,
+        MEDIACONVERT_ROLE_ARN: converter.arn,
+        LADDER: JSON.stringify(args.ladder),
+      },
+      statements: [
+        catalogue.readWrite(),
+        work.receive(),
+        { Sid: "Convert", Action: "mediaconvert:CreateJob", Resource: convertQueue.arn },
+        // Probe has no resource to name; it reads the file with the caller's rights.
+        { Sid: "Probe", Action: "mediaconvert:Probe", Resource: "*" },
+        { Sid: "ReadArchive", Action: "s3:GetObject", Resource: pulumi.interpolate`${archive.arn}/*` },
+        passRole(converter.arn, "mediaconvert.amazonaws.com"),
+      ],
+      timeoutSeconds: convertTimeoutSeconds,
+    }, parent);
+    work.feed(convertRecording, 5);
+
+    const findPeople = new Function(`${name}-find-people`, {
+      ...args.functions,
+      entry: "handlers/find-people.ts",
+      environment: {
+        CATALOGUE_TABLE,
+        VOD_BUCKET: vod.bucket,
+        COLLECTION_ID: recognition.collectionId,
+        RECOGNITION_TOPIC_ARN: recognition.topicArn,
+        RECOGNITION_ROLE_ARN: recognition.roleArn,
+        CELEBRITIES: String(args.celebrities),
+        SIMILARITY_THRESHOLD: String(args.similarityThreshold),
+      },
+      statements: [
+        catalogue.readWrite(),
+        { Sid: "FindFaces", Action: "rekognition:StartFaceSearch", Resource: recognition.collectionArn },
+        ...(args.celebrities ? [{ Sid: "FindCelebrities", Action: "rekognition:StartCelebrityRecognition", Resource: "*" }] : []),
+        { Sid: "ReadVod", Action: "s3:GetObject", Resource: pulumi.interpolate`${vod.arn}/vod/*` },
+        passRole(recognition.roleArn, "rekognition.amazonaws.com"),
+      ],
+      timeoutSeconds: 60,
+      keepFailedEvents: true,
+    }, parent);
+    new EventRoute(`${name}-converted`, {
+      description: "A recording of this stack was converted, or could not be",
+      pattern: {
+        source: ["aws.mediaconvert"],
+        "detail-type": ["MediaConvert Job State Change"],
+        detail: { status: ["COMPLETE", "ERROR"], queue: [convertQueue.arn] },
+      },
+      to: findPeople,
+      tags,
+    }, parent);
+
+    const indexClips = new Function(`${name}-index-clips`, {
+      ...args.functions,
+      entry: "handlers/index-clips.ts",
+      environment: {
+        CATALOGUE_TABLE,
+        SIMILARITY_THRESHOLD: String(args.similarityThreshold),
+        CLIP_PADDING_MS: String(args.clipPaddingMs),
+        CLIP_GAP_MS: String(args.clipGapMs),
+        CLIP_MIN_MS: String(args.clipMinMs),
+      },
+      statements: [
+        catalogue.readWrite(),
+        // A job of Rekognition Video is no resource of IAM.
+        { Sid: "ReadResults", Action: ["rekognition:GetFaceSearch", "rekognition:GetCelebrityRecognition"], Resource: "*" },
+      ],
+      timeoutSeconds: 120,
+      memoryMb: 1024,
+      keepFailedEvents: true,
+    }, parent);
+    const mayIndex = indexClips.allowInvoke(`${name}-recognised`, "sns.amazonaws.com", recognition.topicArn);
+    new sns.TopicSubscription(`${name}-recognised`, { topic: recognition.topicArn, protocol: "lambda", endpoint: indexClips.arn }, { parent: this, dependsOn: [mayIndex] });
+
+    this.registerOutputs({ convertQueueArn: this.convertQueueArn });
+  }
+}

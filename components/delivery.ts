@@ -1,0 +1,134 @@
+import * as mediapackage from "@pulumi/aws-native/mediapackagev2/index.js";
+import * as cloudfront from "@pulumi/aws/cloudfront/index.js";
+import * as pulumi from "@pulumi/pulumi";
+import type { LiveOrigin } from "./live-origin.ts";
+import { pageRouteCode } from "./page-route.ts";
+import { policyDocument } from "./policy.ts";
+import type { PrivateBucket } from "./private-bucket.ts";
+import type { RestApi } from "./rest-api.ts";
+import { securityHeaders } from "./security-headers.ts";
+
+export interface DeliveryArgs {
+  /** Holds the page. */
+  web: PrivateBucket;
+  /** Holds converted recordings, at `vod/`. */
+  vod: PrivateBucket;
+  live: LiveOrigin;
+  api: RestApi;
+  /** `http` only where nothing in front speaks TLS. */
+  viewerProtocol: "https" | "http";
+  priceClass: string;
+  tags?: Record<string, string>;
+}
+
+/** AWS's own policies: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-cache-policies.html */
+const cachingOptimized = "658327ea-f89d-4fab-a63d-7e88639e58f6";
+const cachingDisabled = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad";
+/** Forwards all but Host, which an HTTP API must not get from another domain; Authorization too. */
+const allViewerExceptHostHeader = "b689b0a8-53d0-40ab-baf2-68738e2966ac";
+
+/** One CloudFront distribution for the page, `/api/*`, live (`/out/v1/*`) and recordings (`/vod/*`): viewers see one origin. */
+export class Delivery extends pulumi.ComponentResource {
+  readonly domainName: pulumi.Output<string>;
+  /** Where viewers begin, `https://HOST`. */
+  readonly pageUrl: pulumi.Output<string>;
+
+  constructor(name: string, args: DeliveryArgs, options?: pulumi.ComponentResourceOptions) {
+    super("spotlight:components:Delivery", name, {}, options);
+    const parent = { parent: this };
+    const access = (kind: "s3" | "mediapackagev2") => new cloudfront.OriginAccessControl(`${name}-${kind}`, {
+      originAccessControlOriginType: kind,
+      signingBehavior: "always",
+      signingProtocol: "sigv4",
+    }, parent).id;
+    const bucketAccess = access("s3");
+
+    const liveCaching = new cloudfront.CachePolicy(`${name}-live`, {
+      comment: "Live playlists and segments live as long as MediaPackage says",
+      minTtl: 0,
+      defaultTtl: 1,
+      maxTtl: 24 * 3600,
+      parametersInCacheKeyAndForwardedToOrigin: {
+        cookiesConfig: { cookieBehavior: "none" },
+        headersConfig: { headerBehavior: "none" },
+        // Going back in time, low latency and filters: https://docs.aws.amazon.com/mediapackage/latest/userguide/time-shifted.html
+        queryStringsConfig: { queryStringBehavior: "whitelist", queryStrings: { items: ["start", "end", "time_delay", "aws.manifestfilter", "_HLS_msn", "_HLS_part", "_HLS_skip"] } },
+        enableAcceptEncodingGzip: true,
+        enableAcceptEncodingBrotli: true,
+      },
+    }, parent);
+    const headers = new cloudfront.ResponseHeadersPolicy(name, securityHeaders, parent);
+    const pageRoute = new cloudfront.Function(`${name}-page-route`, {
+      runtime: "cloudfront-js-2.0",
+      comment: "Answers the page's own routes with the page",
+      code: pageRouteCode,
+      publish: true,
+    }, parent);
+
+    const common = {
+      viewerProtocolPolicy: args.viewerProtocol === "https" ? "redirect-to-https" : "allow-all",
+      responseHeadersPolicyId: headers.id,
+      compress: true,
+    };
+    const readOnly = { ...common, allowedMethods: ["GET", "HEAD", "OPTIONS"], cachedMethods: ["GET", "HEAD"] };
+    const distribution = new cloudfront.Distribution(name, {
+      enabled: true,
+      comment: `${pulumi.getProject()} ${pulumi.getStack()}`,
+      httpVersion: "http2and3",
+      isIpv6Enabled: true,
+      priceClass: args.priceClass,
+      defaultRootObject: "index.html",
+      origins: [
+        { originId: "page", domainName: args.web.regionalDomainName, originAccessControlId: bucketAccess },
+        { originId: "vod", domainName: args.vod.regionalDomainName, originAccessControlId: bucketAccess },
+        { originId: "live", domainName: args.live.domainName, originAccessControlId: access("mediapackagev2"), customOriginConfig: tlsOrigin },
+        { originId: "api", domainName: args.api.endpoint.apply((endpoint) => new URL(endpoint).host), customOriginConfig: tlsOrigin },
+      ],
+      defaultCacheBehavior: {
+        ...readOnly,
+        targetOriginId: "page",
+        cachePolicyId: cachingOptimized,
+        functionAssociations: [{ eventType: "viewer-request", functionArn: pageRoute.arn }],
+      },
+      orderedCacheBehaviors: [
+        {
+          ...common,
+          pathPattern: "/api/*",
+          targetOriginId: "api",
+          allowedMethods: ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"],
+          cachedMethods: ["GET", "HEAD"],
+          cachePolicyId: cachingDisabled,
+          originRequestPolicyId: allViewerExceptHostHeader,
+        },
+        { ...readOnly, pathPattern: "/out/v1/*", targetOriginId: "live", cachePolicyId: liveCaching.id },
+        { ...readOnly, pathPattern: "/vod/*", targetOriginId: "vod", cachePolicyId: cachingOptimized },
+      ],
+      restrictions: { geoRestriction: { restrictionType: "none" } },
+      viewerCertificate: { cloudfrontDefaultCertificate: true },
+      tags: args.tags,
+    }, parent);
+
+    args.web.admitDistribution(distribution.arn);
+    args.vod.admitDistribution(distribution.arn);
+    for (const [id, channel] of args.live.channels) {
+      new mediapackage.OriginEndpointPolicy(`${name}-${id}`, {
+        channelGroupName: channel.groupName,
+        channelName: channel.channelName,
+        originEndpointName: channel.endpointName,
+        policy: policyDocument([{
+          Sid: "DistributionReads",
+          Principal: { Service: "cloudfront.amazonaws.com" },
+          Action: ["mediapackagev2:GetObject", "mediapackagev2:GetHeadObject"],
+          Resource: channel.endpointArn,
+          Condition: { StringEquals: { "AWS:SourceArn": distribution.arn } },
+        }]).apply((text): unknown => JSON.parse(text)),
+      }, parent);
+    }
+
+    this.domainName = distribution.domainName;
+    this.pageUrl = pulumi.interpolate`${args.viewerProtocol}://${distribution.domainName}`;
+    this.registerOutputs({ pageUrl: this.pageUrl });
+  }
+}
+
+const tlsOrigin = { httpPort: 80, httpsPort: 443, originProtocolPolicy: "https-only", originSslProtocols: ["TLSv1.2"] };

@@ -1,0 +1,88 @@
+import * as cloudwatch from "@pulumi/aws/cloudwatch/logGroup.js";
+import * as iam from "@pulumi/aws/iam/index.js";
+import * as lambda from "@pulumi/aws/lambda/index.js";
+import * as sqs from "@pulumi/aws/sqs/index.js";
+import * as pulumi from "@pulumi/pulumi";
+import { bundleFunction, type Bundler } from "./bundle.ts";
+import { policyDocument, trustService, type PolicyStatement } from "./policy.ts";
+
+/** What all functions of the stack share. */
+export interface FunctionDefaults {
+  logRetentionDays: number;
+  tags?: Record<string, string>;
+  /** @default esbuild of the entry file */
+  bundle?: Bundler;
+}
+
+export interface FunctionArgs extends FunctionDefaults {
+  /** The handler's file in the project, e.g. `handlers/find-people.ts`; it exports `handler`. */
+  entry: string;
+  environment: Record<string, pulumi.Input<string>>;
+  /** All that the function may do besides writing its own log. */
+  statements: readonly PolicyStatement[];
+  /** Seconds. @default 30 */
+  timeoutSeconds?: number;
+  /** Mebibytes; the CPU grows with it. @default 512 */
+  memoryMb?: number;
+  /** Events of asynchronous invocations that failed three times go to a queue of the function's own. @default false */
+  keepFailedEvents?: boolean;
+}
+
+/**
+ * A Lambda function of one entry file: Node.js 24 on arm64, its own role that may do what is listed and nothing else, and its
+ * own log group with a retention.
+ */
+export class Function extends pulumi.ComponentResource {
+  readonly arn: pulumi.Output<string>;
+  readonly name: pulumi.Output<string>;
+  readonly invokeArn: pulumi.Output<string>;
+  readonly timeoutSeconds: number;
+  /** The queue of events that the function could not take; only with `keepFailedEvents`. */
+  readonly failedEvents: sqs.Queue | undefined;
+  readonly #function: lambda.Function;
+
+  constructor(name: string, args: FunctionArgs, options?: pulumi.ComponentResourceOptions) {
+    super("spotlight:components:Function", name, {}, options);
+    const { tags, timeoutSeconds = 30, memoryMb = 512, bundle = bundleFunction } = args;
+    const bundleName = args.entry.replace(/^(?:handlers\/)?(.*)\.ts$/, "$1").replaceAll("/", "-");
+    this.timeoutSeconds = timeoutSeconds;
+
+    const log = new cloudwatch.LogGroup(name, { name: `/${pulumi.getProject()}/${pulumi.getStack()}/${name}`, retentionInDays: args.logRetentionDays, tags }, { parent: this });
+    this.failedEvents = args.keepFailedEvents === true
+      ? new sqs.Queue(`${name}-failed`, { messageRetentionSeconds: 14 * 24 * 3600, sqsManagedSseEnabled: true, tags }, { parent: this })
+      : undefined;
+
+    const statements: PolicyStatement[] = [
+      { Sid: "WriteOwnLog", Action: ["logs:CreateLogStream", "logs:PutLogEvents"], Resource: pulumi.interpolate`${log.arn}:*` },
+      ...(this.failedEvents === undefined ? [] : [{ Sid: "KeepFailedEvents", Action: "sqs:SendMessage", Resource: this.failedEvents.arn }]),
+      ...args.statements,
+    ];
+    const role = new iam.Role(name, { assumeRolePolicy: trustService("lambda.amazonaws.com"), tags }, { parent: this });
+    const policy = new iam.RolePolicy(name, { role: role.name, policy: policyDocument(statements) }, { parent: this });
+
+    this.#function = new lambda.Function(name, {
+      description: `Spotlight ${args.entry}`,
+      code: bundle(bundleName, args.entry),
+      handler: "index.handler",
+      runtime: "nodejs24.x",
+      architectures: ["arm64"],
+      role: role.arn,
+      timeout: timeoutSeconds,
+      memorySize: memoryMb,
+      environment: { variables: args.environment },
+      loggingConfig: { logFormat: "JSON", logGroup: log.name },
+      deadLetterConfig: this.failedEvents === undefined ? undefined : { targetArn: this.failedEvents.arn },
+      tags,
+    }, { parent: this, dependsOn: [policy] });
+
+    this.arn = this.#function.arn;
+    this.name = this.#function.name;
+    this.invokeArn = this.#function.invokeArn;
+    this.registerOutputs({ arn: this.arn, name: this.name });
+  }
+
+  /** Lets an AWS service invoke the function for one source (a rule, a bucket, …). Depend on it where the service checks at once. */
+  allowInvoke(name: string, service: string, sourceArn: pulumi.Input<string>, sourceAccount?: pulumi.Input<string>): lambda.Permission {
+    return new lambda.Permission(name, { action: "lambda:InvokeFunction", function: this.name, principal: service, sourceArn, sourceAccount }, { parent: this });
+  }
+}

@@ -1,0 +1,94 @@
+import * as mediapackage from "@pulumi/aws-native/mediapackagev2/index.js";
+import * as pulumi from "@pulumi/pulumi";
+
+export interface LiveOriginArgs {
+  /** Ids of the channels to package. */
+  channels: readonly string[];
+  /** Length of a live segment. */
+  segmentSeconds: number;
+  /** Length of the live playlist. */
+  manifestWindowSeconds: number;
+  /** How far back a viewer can go; 60 to 1209600. */
+  startoverSeconds: number;
+  tags?: Record<string, string>;
+}
+
+/** One packaged channel: where the encoder puts it, and where viewers get it. */
+export interface PackagedChannel {
+  groupName: pulumi.Output<string>;
+  channelName: pulumi.Output<string>;
+  channelArn: pulumi.Output<string>;
+  endpointName: pulumi.Output<string>;
+  endpointArn: pulumi.Output<string>;
+  /** Ingest URLs, one for each pipeline of the encoder. */
+  ingestUrls: pulumi.Output<string[]>;
+  /** Playlist paths below the origin's domain, `/out/v1/GROUP/CHANNEL/live/index.m3u8`. */
+  hlsPath: pulumi.Output<string>;
+  dashPath: pulumi.Output<string>;
+}
+
+/**
+ * Live packaging by MediaPackage v2: one channel group, and for each channel an HLS ingest and an endpoint with HLS and DASH
+ * playlists over the same CMAF segments. Who may put and get is granted where the other side is known: the encoder's role in
+ * `LiveChannel`, the distribution in `Delivery`.
+ */
+export class LiveOrigin extends pulumi.ComponentResource {
+  /** Host from which the distribution fetches. */
+  readonly domainName: pulumi.Output<string>;
+  readonly channels: ReadonlyMap<string, PackagedChannel>;
+
+  constructor(name: string, args: LiveOriginArgs, options?: pulumi.ComponentResourceOptions) {
+    super("spotlight:components:LiveOrigin", name, {}, options);
+    const tags = Object.entries(args.tags ?? {}).map(([key, value]) => ({ key, value }));
+    const group = new mediapackage.ChannelGroup(name, {
+      channelGroupName: `${pulumi.getProject()}-${pulumi.getStack()}-${name}`,
+      description: "Spotlight",
+      tags,
+    }, { parent: this, deleteBeforeReplace: true });
+    this.domainName = group.egressDomain;
+    this.channels = new Map(args.channels.map((channel) => [channel, this.#packageChannel(`${name}-${channel}`, channel, group.channelGroupName, args, tags)]));
+    this.registerOutputs({ domainName: this.domainName });
+  }
+
+  #packageChannel(name: string, id: string, channelGroupName: pulumi.Output<string>, args: LiveOriginArgs, tags: { key: string; value: string }[]): PackagedChannel {
+    // Names are part of the playback URL, so they are fixed: what is replaced must go first.
+    const options = { parent: this, deleteBeforeReplace: true };
+    const channel = new mediapackage.Channel(name, { channelGroupName, channelName: id, inputType: "HLS", tags }, options);
+    const endpoint = new mediapackage.OriginEndpoint(name, {
+      channelGroupName,
+      channelName: channel.channelName,
+      originEndpointName: "live",
+      containerType: "CMAF",
+      startoverWindowSeconds: args.startoverSeconds,
+      segment: { segmentName: "segment", segmentDurationSeconds: args.segmentSeconds },
+      hlsManifests: [{
+        manifestName: "index",
+        manifestWindowSeconds: args.manifestWindowSeconds,
+        programDateTimeIntervalSeconds: args.segmentSeconds,
+      }],
+      dashManifests: [{
+        manifestName: "index",
+        manifestWindowSeconds: args.manifestWindowSeconds,
+        minUpdatePeriodSeconds: args.segmentSeconds,
+        suggestedPresentationDelaySeconds: 3 * args.segmentSeconds,
+      }],
+      tags,
+    }, options);
+    return {
+      groupName: channelGroupName,
+      channelName: channel.channelName,
+      channelArn: channel.arn,
+      endpointName: endpoint.originEndpointName,
+      endpointArn: endpoint.arn,
+      ingestUrls: channel.ingestEndpointUrls,
+      hlsPath: endpoint.hlsManifestUrls.apply(pathOfFirst),
+      dashPath: endpoint.dashManifestUrls.apply(pathOfFirst),
+    };
+  }
+}
+
+function pathOfFirst(urls: readonly string[]): string {
+  const [url] = urls;
+  if (url === undefined) throw new Error("MediaPackage gave no playlist URL for the endpoint; check that it was created with its manifests.");
+  return new URL(url).pathname;
+}

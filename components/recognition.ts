@@ -1,0 +1,34 @@
+import * as rekognition from "@pulumi/aws/rekognition/index.js";
+import * as sns from "@pulumi/aws/sns/index.js";
+import * as pulumi from "@pulumi/pulumi";
+import { ServiceRole } from "./service-role.ts";
+
+export interface RecognitionArgs {
+  tags?: Record<string, string>;
+}
+
+/** The faces that are looked for, and the topic on which Rekognition says that it has looked. */
+export class Recognition extends pulumi.ComponentResource {
+  readonly collectionId: pulumi.Output<string>;
+  readonly collectionArn: pulumi.Output<string>;
+  readonly topicArn: pulumi.Output<string>;
+  /** The role in which Rekognition publishes. */
+  readonly roleArn: pulumi.Output<string>;
+
+  constructor(name: string, args: RecognitionArgs = {}, options?: pulumi.ComponentResourceOptions) {
+    super("spotlight:components:Recognition", name, {}, options);
+    const { tags } = args;
+    const collection = new rekognition.Collection(name, { collectionId: `${pulumi.getProject()}-${pulumi.getStack()}-${name}`, tags }, { parent: this, deleteBeforeReplace: true });
+    const topic = new sns.Topic(name, { tags }, { parent: this });
+    const role = new ServiceRole(`${name}-publisher`, {
+      service: "rekognition.amazonaws.com",
+      statements: [{ Action: "sns:Publish", Resource: topic.arn }],
+      tags,
+    }, { parent: this });
+    this.collectionId = collection.collectionId;
+    this.collectionArn = collection.arn;
+    this.topicArn = topic.arn;
+    this.roleArn = role.arn;
+    this.registerOutputs({ collectionId: this.collectionId, topicArn: this.topicArn });
+  }
+}

@@ -1,0 +1,110 @@
+import { createHash } from "node:crypto";
+import * as apigateway from "@pulumi/aws/apigatewayv2/index.js";
+import * as cloudwatch from "@pulumi/aws/cloudwatch/logGroup.js";
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random/randomPassword.js";
+import type { Catalogue } from "./catalogue.ts";
+import { Function, type FunctionDefaults } from "./function.ts";
+import type { LiveChannel } from "./live-channel.ts";
+import type { PrivateBucket } from "./private-bucket.ts";
+import type { Recognition } from "./recognition.ts";
+
+export interface RestApiArgs {
+  catalogue: Catalogue;
+  vod: PrivateBucket;
+  recognition: Recognition;
+  /** Channels that the API shows, starts and stops. */
+  channels: readonly LiveChannel[];
+  /** The same channels as functions know them, in JSON. */
+  channelsJson: pulumi.Output<string>;
+  /** 0–100. */
+  similarityThreshold: number;
+  /** Requests a second, over all callers. @default 100 */
+  requestsPerSecond?: number;
+  functions: FunctionDefaults;
+  tags?: Record<string, string>;
+}
+
+/** The stage, and so the first part of every path: the same here and behind the distribution. */
+const stageName = "api";
+
+/** The REST API: an HTTP API that hands every request to one function, which answers with Fastify. */
+export class RestApi extends pulumi.ComponentResource {
+  /** `https://HOST` of the API itself. */
+  readonly endpoint: pulumi.Output<string>;
+  /** Base of the calls, `https://HOST/api`. */
+  readonly url: pulumi.Output<string>;
+  /** What writers send as bearer token; secret. The function knows only its hash. */
+  readonly adminToken: pulumi.Output<string>;
+
+  constructor(name: string, args: RestApiArgs, options?: pulumi.ComponentResourceOptions) {
+    super("spotlight:components:RestApi", name, {}, options);
+    const { catalogue, vod, recognition, channels, tags, requestsPerSecond = 100 } = args;
+    const parent = { parent: this };
+
+    const token = new random.RandomPassword(`${name}-admin-token`, { length: 40, special: false }, parent);
+    const server = new Function(name, {
+      ...args.functions,
+      entry: "api/lambda.ts",
+      environment: {
+        CATALOGUE_TABLE: catalogue.tableName,
+        VOD_BUCKET: vod.bucket,
+        COLLECTION_ID: recognition.collectionId,
+        ADMIN_TOKEN_SHA256: token.result.apply((text) => createHash("sha256").update(text).digest("hex")),
+        CHANNELS: args.channelsJson,
+        SIMILARITY_THRESHOLD: String(args.similarityThreshold),
+      },
+      statements: [
+        catalogue.readWrite(),
+        { Sid: "ReadVod", Action: "s3:GetObject", Resource: pulumi.interpolate`${vod.arn}/vod/*` },
+        { Sid: "Faces", Action: ["rekognition:IndexFaces", "rekognition:DeleteFaces"], Resource: recognition.collectionArn },
+        // An image that is only looked at belongs to no collection.
+        { Sid: "LookAtPhotos", Action: "rekognition:DetectFaces", Resource: "*" },
+        { Sid: "Channels", Action: ["medialive:DescribeChannel", "medialive:StartChannel", "medialive:StopChannel"], Resource: channels.map((channel) => channel.channelArn) },
+        { Sid: "IngestAddresses", Action: "medialive:DescribeInput", Resource: channels.map((channel) => channel.inputArn) },
+      ],
+      timeoutSeconds: 29,
+      memoryMb: 1024,
+    }, parent);
+
+    const api = new apigateway.Api(name, { protocolType: "HTTP", description: "Spotlight", tags }, parent);
+    const integration = new apigateway.Integration(name, {
+      apiId: api.id,
+      integrationType: "AWS_PROXY",
+      integrationUri: server.invokeArn,
+      payloadFormatVersion: "2.0",
+    }, parent);
+    const route = new apigateway.Route(name, { apiId: api.id, routeKey: "$default", target: pulumi.interpolate`integrations/${integration.id}` }, parent);
+    const log = new cloudwatch.LogGroup(`${name}-access`, {
+      name: `/${pulumi.getProject()}/${pulumi.getStack()}/${name}-access`,
+      retentionInDays: args.functions.logRetentionDays,
+      tags,
+    }, parent);
+    new apigateway.Stage(name, {
+      apiId: api.id,
+      name: stageName,
+      autoDeploy: true,
+      defaultRouteSettings: { throttlingRateLimit: requestsPerSecond, throttlingBurstLimit: 2 * requestsPerSecond },
+      accessLogSettings: { destinationArn: log.arn, format: JSON.stringify(accessLogFields) },
+      tags,
+    }, { parent: this, dependsOn: [route] });
+    server.allowInvoke(`${name}-gateway`, "apigateway.amazonaws.com", pulumi.interpolate`${api.executionArn}/${stageName}/$default`);
+
+    this.endpoint = api.apiEndpoint;
+    this.url = pulumi.interpolate`${api.apiEndpoint}/${stageName}`;
+    this.adminToken = token.result;
+    this.registerOutputs({ url: this.url });
+  }
+}
+
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html */
+const accessLogFields = {
+  requestId: "$context.requestId",
+  time: "$context.requestTime",
+  ip: "$context.identity.sourceIp",
+  method: "$context.httpMethod",
+  path: "$context.path",
+  status: "$context.status",
+  latencyMs: "$context.responseLatency",
+  error: "$context.integrationErrorMessage",
+};

@@ -1,0 +1,32 @@
+import type { ResponseHeadersPolicyArgs } from "@pulumi/aws/cloudfront/index.js";
+
+/** What the page may load: its own origin, and media that hls.js makes in memory (blob:). Nothing inline, nothing from elsewhere. */
+export const contentSecurityPolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data: blob:",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "media-src 'self' blob:",
+  "worker-src 'self' blob:",
+  "manifest-src 'self'",
+  "base-uri 'none'",
+  "form-action 'self'",
+  "frame-ancestors 'none'",
+].join("; ");
+
+/** Security headers of everything that the distribution answers. Browsers heed HSTS only over TLS. */
+export const securityHeaders: ResponseHeadersPolicyArgs = {
+  comment: "Spotlight",
+  securityHeadersConfig: {
+    contentSecurityPolicy: { contentSecurityPolicy, override: true },
+    contentTypeOptions: { override: true },
+    frameOptions: { frameOption: "DENY", override: true },
+    referrerPolicy: { referrerPolicy: "same-origin", override: true },
+    strictTransportSecurity: { accessControlMaxAgeSec: 63_072_000, includeSubdomains: true, override: true },
+  },
+  customHeadersConfig: {
+    items: [{ header: "Permissions-Policy", value: "camera=(), microphone=(), geolocation=()", override: true }],
+  },
+};

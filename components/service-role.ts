@@ -1,0 +1,28 @@
+import * as iam from "@pulumi/aws/iam/index.js";
+import * as pulumi from "@pulumi/pulumi";
+import { policyDocument, trustService, type PolicyStatement } from "./policy.ts";
+
+/** What a service may do in this stack's name. */
+export interface ServiceRoleArgs {
+  /** Who takes the role, e.g. `mediaconvert.amazonaws.com`. */
+  service: string;
+  /** All that it may do; nothing else is allowed. */
+  statements: readonly PolicyStatement[];
+  tags?: Record<string, string>;
+}
+
+/** An IAM role for one AWS service, with one inline policy. */
+export class ServiceRole extends pulumi.ComponentResource {
+  readonly arn: pulumi.Output<string>;
+  readonly name: pulumi.Output<string>;
+
+  constructor(name: string, args: ServiceRoleArgs, options?: pulumi.ComponentResourceOptions) {
+    super("spotlight:components:ServiceRole", name, {}, options);
+    const role = new iam.Role(name, { assumeRolePolicy: trustService(args.service), tags: args.tags }, { parent: this });
+    const policy = new iam.RolePolicy(name, { role: role.name, policy: policyDocument(args.statements) }, { parent: this });
+    // Whoever uses the role needs what it may do, so its name and ARN are known once the policy is attached.
+    this.arn = pulumi.all([role.arn, policy.id]).apply(([arn]) => arn);
+    this.name = role.name;
+    this.registerOutputs({ arn: this.arn, name: this.name });
+  }
+}

@@ -1,0 +1,74 @@
+import * as metrics from "@pulumi/aws/cloudwatch/metricAlarm.js";
+import * as lambda from "@pulumi/aws/lambda/index.js";
+import * as sqs from "@pulumi/aws/sqs/index.js";
+import * as pulumi from "@pulumi/pulumi";
+import type { Function } from "./function.ts";
+import type { PolicyStatement } from "./policy.ts";
+
+export interface WorkQueueArgs {
+  /** The consumer's timeout in seconds; a message stays hidden six times as long, as AWS advises. */
+  consumerTimeoutSeconds: number;
+  /** Tries before a message goes to the dead-letter queue. @default 5 */
+  maxTries?: number;
+  tags?: Record<string, string>;
+}
+
+/** An SQS queue of work for one function, with a dead-letter queue and an alarm on it. */
+export class WorkQueue extends pulumi.ComponentResource {
+  readonly arn: pulumi.Output<string>;
+  readonly url: pulumi.Output<string>;
+  readonly deadLetters: sqs.Queue;
+  readonly #name: string;
+
+  constructor(name: string, args: WorkQueueArgs, options?: pulumi.ComponentResourceOptions) {
+    super("spotlight:components:WorkQueue", name, {}, options);
+    const { tags } = args;
+    this.#name = name;
+    this.deadLetters = new sqs.Queue(`${name}-dead`, { messageRetentionSeconds: 14 * 24 * 3600, sqsManagedSseEnabled: true, tags }, { parent: this });
+    const queue = new sqs.Queue(name, {
+      visibilityTimeoutSeconds: 6 * args.consumerTimeoutSeconds,
+      messageRetentionSeconds: 4 * 24 * 3600,
+      receiveWaitTimeSeconds: 20,
+      sqsManagedSseEnabled: true,
+      redrivePolicy: pulumi.jsonStringify({ deadLetterTargetArn: this.deadLetters.arn, maxReceiveCount: args.maxTries ?? 5 }),
+      tags,
+    }, { parent: this });
+    new metrics.MetricAlarm(`${name}-dead`, {
+      alarmDescription: `${name}: work was given up. Look at the messages of the dead-letter queue, then redrive them.`,
+      namespace: "AWS/SQS",
+      metricName: "ApproximateNumberOfMessagesVisible",
+      dimensions: { QueueName: this.deadLetters.name },
+      statistic: "Maximum",
+      period: 60,
+      evaluationPeriods: 1,
+      comparisonOperator: "GreaterThanThreshold",
+      threshold: 0,
+      treatMissingData: "notBreaching",
+      tags,
+    }, { parent: this });
+    this.arn = queue.arn;
+    this.url = queue.url;
+    this.registerOutputs({ arn: this.arn, url: this.url });
+  }
+
+  /** Lets a role put work in. */
+  send(): PolicyStatement {
+    return { Sid: "SendWork", Action: "sqs:SendMessage", Resource: this.arn };
+  }
+
+  /** Lets the consumer's role (through Lambda's poller) take work out. */
+  receive(): PolicyStatement {
+    return { Sid: "ReceiveWork", Action: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility", "sqs:GetQueueAttributes"], Resource: this.arn };
+  }
+
+  /** Hands messages to `consumer`, which reports the ones it failed; those alone come again. */
+  feed(consumer: Function, batchSize: number): void {
+    if (consumer.timeoutSeconds * 6 > 43_200) throw new RangeError(`${this.#name}: the consumer's timeout must be at most 7200 seconds.`);
+    new lambda.EventSourceMapping(this.#name, {
+      eventSourceArn: this.arn,
+      functionName: consumer.arn,
+      batchSize,
+      functionResponseTypes: ["ReportBatchItemFailures"],
+    }, { parent: this });
+  }
+}
