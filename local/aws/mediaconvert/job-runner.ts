@@ -1,0 +1,100 @@
+import { mkdir, rm } from "node:fs/promises";
+import { extname, join } from "node:path";
+import { convert, MediaError } from "../../media/convert/run.ts";
+import { AwsError } from "../errors.ts";
+import type { Cloud, Principal } from "../cloud.ts";
+import type { Job } from "./job-store.ts";
+import { translate, type TranslatedGroup } from "./translate.ts";
+
+/** A job that ended in ERROR, with MediaConvert's own code: https://docs.aws.amazon.com/mediaconvert/latest/ug/mediaconvert_error_codes.html */
+export class JobError extends Error {
+  override readonly name = "JobError";
+  readonly code: number;
+
+  constructor(code: number, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+const contentTypes: Readonly<Record<string, string>> = {
+  ".m3u8": "application/vnd.apple.mpegurl",
+  ".ts": "video/mp2t",
+  ".mp4": "video/mp4",
+  ".jpg": "image/jpeg",
+};
+
+/**
+ * Carries out one job in the name of its role: reads the input object, converts, and writes the outputs, segments before
+ * the playlists that name them. Doing it again writes the same objects. Throws {@link JobError}.
+ * @returns the job's `outputGroupDetails`, as events carry them.
+ */
+export async function runJob(cloud: Cloud, job: Job, options: { signal: AbortSignal; onProgress: (percent: number) => void }): Promise<unknown[]> {
+  const { input, groups } = translate(job.settings);
+  const role = assume(cloud, job.role);
+  const source = await open(cloud, role, input);
+  const folder = join(cloud.dataFolder, "mediaconvert", job.id);
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  try {
+    // Each group in a folder of its own: two groups may use the same names under different prefixes.
+    const outputs = groups.map(({ output }, i) => ("base" in output ? { ...output, base: `${i}/${output.base}` } : { ...output, path: `${i}/${output.path}` }));
+    const result = await convert({ input: source.path, folder, outputs }, options);
+    const details: unknown[] = [];
+    for (const [i, group] of groups.entries()) {
+      const made = result.outputs[i]!;
+      const address = (path: string): string => `${group.prefix}${path.slice(`${i}/`.length)}`;
+      for (const file of made.files) await store(cloud, role, group.bucket, address(file), join(folder, file));
+      details.push(describeGroup(group, made, result.durationMs, address));
+    }
+    return details;
+  } catch (cause) {
+    if (cause instanceof MediaError) throw new JobError(1030, cause.message);
+    throw cause;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function assume(cloud: Cloud, role: string): Principal {
+  try {
+    return cloud.iam.assume(role, "mediaconvert.amazonaws.com");
+  } catch (cause) {
+    throw new JobError(1402, `MediaConvert can't assume the role ${role}: ${messageOf(cause)}`);
+  }
+}
+
+async function open(cloud: Cloud, role: Principal, { bucket, key }: { bucket: string; key: string }): Promise<{ path: string }> {
+  try {
+    return await cloud.objects.file(role, bucket, key);
+  } catch (cause) {
+    if (!(cause instanceof AwsError)) throw cause;
+    throw new JobError(cause.status === 403 ? 1401 : 1404, `s3://${bucket}/${key} can't be read: ${cause.message}`);
+  }
+}
+
+async function store(cloud: Cloud, role: Principal, bucket: string, key: string, file: string): Promise<void> {
+  try {
+    await cloud.objects.put(role, bucket, key, file, contentTypes[extname(key)] ?? "application/octet-stream");
+  } catch (cause) {
+    if (!(cause instanceof AwsError)) throw cause;
+    throw new JobError(cause.status === 403 ? 1401 : 1404, `s3://${bucket}/${key} can't be written: ${cause.message}`);
+  }
+}
+
+function describeGroup(group: TranslatedGroup, made: { renditions: readonly { path: string; width: number; height: number; averageBitrate: number }[] }, durationMs: number, address: (path: string) => string): unknown {
+  const url = (path: string): string => `s3://${group.bucket}/${address(path)}`;
+  return {
+    outputDetails: made.renditions.map(({ path, width, height, averageBitrate }) => ({
+      outputFilePaths: [url(path)],
+      durationInMs: durationMs,
+      videoDetails: { widthInPx: width, heightInPx: height, ...(averageBitrate > 0 ? { averageBitrate } : {}) },
+    })),
+    ...(group.output.kind === "hls" ? { playlistFilePaths: [`s3://${group.bucket}/${group.prefix}${group.output.base}.m3u8`] } : {}),
+    type: group.type,
+  };
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}

@@ -1,0 +1,158 @@
+/**
+ * The converting process: reads its input once, decodes it at most once, and feeds every output of the plan.
+ * It does nothing else, so it uses FFmpeg's synchronous calls: asynchronous hops cost a quarter of the CPU time.
+ */
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { Decoder } from "node-av/api";
+import { AV_LOG_ERROR } from "node-av/constants";
+import { avGetCodecName, Log } from "node-av/lib";
+import { multivariantPlaylist } from "./multivariant-playlist.ts";
+import type { ConvertOutput, ConvertPlan, ConvertReport, ConvertRequest, ConvertResult, MediaDescription, OutputResult } from "./plan.ts";
+import { openMedia, openSource, type Source } from "./source.ts";
+import { createFrameWriter, createMediaWriter, type Writer } from "./writers.ts";
+
+Log.setLevel(AV_LOG_ERROR);
+process.on("disconnect", () => process.exit(1));
+process.once("message", (request: ConvertRequest) => {
+  (request.kind === "convert" ? runPlan(request.plan) : describe(request.file))
+    .then(report, (cause: unknown) => report({ kind: "failed", message: cause instanceof Error ? cause.message : String(cause) }))
+    // Native objects are closed; leaving at once avoids their finalizers.
+    .then(() => process.exit(0), () => process.exit(1));
+});
+
+function report(message: ConvertReport): Promise<void> {
+  return new Promise((resolve) => process.send?.(message, () => resolve()));
+}
+
+async function runPlan(plan: ConvertPlan): Promise<ConvertReport> {
+  const source = await openSource(plan.input);
+  const pictures = await Decoder.create(source.video, { threadCount: 2 });
+  const sounds = source.audio === undefined ? undefined : await Decoder.create(source.audio);
+  const outputs = [];
+  for (const output of plan.outputs) outputs.push(await createOutput(source, sounds, plan.folder, output));
+  const writers = outputs.flatMap((output) => output.writers);
+  const needsPictures = writers.some((writer) => writer.needsPictures);
+  const needsSound = writers.some((writer) => writer.needsSound);
+  let frames = 0;
+  let endSeconds = 0;
+  let percent = 0;
+
+  const decode = (packet: Parameters<Decoder["decodeAllSync"]>[0], isVideo: boolean): void => {
+    const decoder = isVideo ? pictures : sounds;
+    if (decoder === undefined || !(isVideo ? needsPictures : needsSound)) return;
+    for (const frame of decoder.decodeAllSync(packet)) {
+      for (const writer of writers) isVideo ? writer.picture(frame) : writer.sound(frame);
+      frame.free();
+    }
+  };
+  for (const packet of source.packets()) {
+    const isVideo = packet.streamIndex === source.video.index;
+    for (const writer of writers) writer.packet(packet, isVideo);
+    if (isVideo) {
+      frames += 1;
+      const { num, den } = source.video.timeBase;
+      endSeconds = Math.max(endSeconds, ((Number(packet.pts) + Number(packet.duration)) * num) / den);
+    }
+    decode(packet, isVideo);
+    packet.free();
+    const now = Math.floor((endSeconds * 100_000) / Math.max(source.durationMs, 1));
+    if (now >= percent + 10) await report({ kind: "progress", percent: (percent = Math.min(now, 99)) });
+  }
+  if (frames === 0) throw new Error("The file has no video that can be decoded.");
+  decode(null, true);
+  decode(null, false);
+  for (const writer of writers) writer.finish();
+  pictures.close();
+  sounds?.close();
+  const { width, height } = source.video.codecpar;
+  const frameRate = source.frameRate.num / source.frameRate.den;
+  source.close();
+  // A last packet without a duration lasts as long as any other frame.
+  const durationMs = Math.round(Math.max(endSeconds, frames / frameRate) * 1000);
+  const result: ConvertResult = { durationMs, source: { width, height, frameRate }, outputs: outputs.map((output) => output.result(durationMs)) };
+  const cpu = process.cpuUsage();
+  return { kind: "converted", result, cpuMs: Math.round((cpu.user + cpu.system) / 1000) };
+}
+
+interface OpenOutput {
+  writers: Writer[];
+  result(durationMs: number): OutputResult;
+}
+
+async function createOutput(source: Source, sound: Decoder | undefined, folder: string, output: ConvertOutput): Promise<OpenOutput> {
+  const decoders = sound === undefined ? {} : { sound };
+  const bitrate = (bytes: number, durationMs: number): number => Math.round((bytes * 8000) / Math.max(durationMs, 1));
+  const make = (path: string): string => {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    return join(folder, path);
+  };
+  switch (output.kind) {
+    case "mp4": {
+      const writer = await createMediaWriter(source, decoders, { file: make(output.path), format: "mp4", options: { movflags: "+faststart" }, video: output.video, ...(output.audio === undefined ? {} : { audio: output.audio }) });
+      return {
+        writers: [writer],
+        result: (durationMs) => ({ renditions: [{ modifier: "", path: output.path, ...writer.size, averageBitrate: bitrate(statSync(join(folder, output.path)).size, durationMs) }], files: [output.path] }),
+      };
+    }
+    case "frames": {
+      make(output.base);
+      const writer = createFrameWriter(folder, output);
+      return { writers: [writer], result: () => ({ renditions: [{ modifier: "", path: writer.files.at(-1) ?? output.base, ...writer.size, averageBitrate: 0 }], files: writer.files }) };
+    }
+    case "hls": {
+      const renditions: { modifier: string; playlist: string; writer: Writer }[] = [];
+      for (const { modifier, video, audio } of output.renditions) {
+        const playlist = `${output.base}${modifier}.m3u8`;
+        const writer = await createMediaWriter(source, decoders, {
+          file: make(playlist),
+          format: "hls",
+          options: { hls_time: output.segmentSeconds, hls_playlist_type: "vod", hls_flags: "independent_segments", hls_segment_filename: join(folder, `${output.base}${modifier}_%05d.ts`), start_number: 1 },
+          video,
+          ...(audio === undefined ? {} : { audio }),
+        });
+        renditions.push({ modifier, playlist, writer });
+      }
+      return {
+        writers: renditions.map(({ writer }) => writer),
+        result(durationMs) {
+          const inFolder = readdirSync(dirname(join(folder, output.base))).sort();
+          const results = renditions.map(({ modifier, playlist, writer }) => {
+            const segments = inFolder.filter((name) => name.startsWith(`${basename(output.base)}${modifier}_`) && name.endsWith(".ts")).map((name) => join(dirname(output.base), name));
+            const sizes = segments.map((segment) => statSync(join(folder, segment)).size);
+            const durations = [...readFileSync(join(folder, playlist), "utf8").matchAll(/#EXTINF:([\d.]+)/g)].map((match) => Number(match[1]) * 1000);
+            const peakBitrate = Math.max(0, ...sizes.map((size, i) => bitrate(size, durations[i] ?? output.segmentSeconds * 1000)));
+            return { modifier, path: playlist, ...writer.size, segments, averageBitrate: bitrate(sizes.reduce((sum, size) => sum + size, 0), durationMs), peakBitrate, firstSegment: segments[0] };
+          });
+          const master = `${output.base}.m3u8`;
+          const frameRate = source.frameRate.num / source.frameRate.den;
+          writeFileSync(
+            join(folder, master),
+            multivariantPlaylist(results.map((rendition) => ({ uri: basename(rendition.path), width: rendition.width, height: rendition.height, averageBandwidth: rendition.averageBitrate, bandwidth: rendition.peakBitrate, frameRate, hasAudio: source.audio !== undefined }))),
+          );
+          return {
+            renditions: results.map(({ modifier, path, width, height, averageBitrate }) => ({ modifier, path, width, height, averageBitrate })),
+            files: [...results.flatMap(({ segments, path }) => [...segments, path]), master],
+          };
+        },
+      };
+    }
+  }
+}
+
+async function describe(file: string): Promise<ConvertReport> {
+  const demuxer = await openMedia(file);
+  const video = demuxer.video();
+  const audio = demuxer.audio();
+  const description: MediaDescription = {
+    format: demuxer.formatName,
+    durationMs: Math.round(Math.max(demuxer.duration, 0) * 1000),
+    bitrate: Math.max(Math.round(demuxer.bitRate), 0),
+    ...(video === undefined || video.codecpar.width === 0
+      ? {}
+      : { video: { codec: avGetCodecName(video.codecpar.codecId) ?? "", width: video.codecpar.width, height: video.codecpar.height, frameRate: { numerator: video.avgFrameRate.num, denominator: video.avgFrameRate.den }, bitrate: Number(video.codecpar.bitRate) } }),
+    ...(audio === undefined ? {} : { audio: { codec: avGetCodecName(audio.codecpar.codecId) ?? "", sampleRate: audio.codecpar.sampleRate, channels: audio.codecpar.channels, bitrate: Number(audio.codecpar.bitRate) } }),
+  };
+  demuxer.closeSync();
+  return { kind: "probed", description };
+}

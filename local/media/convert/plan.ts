@@ -1,0 +1,86 @@
+/** What to make of one file, with FFmpeg's words; a MediaConvert job is translated into it. */
+export interface ConvertPlan {
+  /** File to read. */
+  input: string;
+  /** Folder that the outputs are written into; their paths are relative to it. */
+  folder: string;
+  outputs: readonly ConvertOutput[];
+}
+
+export type ConvertOutput = HlsOutput | Mp4Output | FramesOutput;
+
+/** An HLS package: `BASE.m3u8`, and for each rendition `BASE_MODIFIER.m3u8` with segments `BASE_MODIFIER_00001.ts`. */
+export interface HlsOutput {
+  kind: "hls";
+  base: string;
+  segmentSeconds: number;
+  renditions: readonly { modifier: string; video: VideoPlan; audio?: AudioPlan }[];
+}
+
+/** One MP4 with its index at the front. */
+export interface Mp4Output {
+  kind: "mp4";
+  path: string;
+  video: VideoPlan;
+  audio?: AudioPlan;
+}
+
+/** JPEGs `BASE.0000000.jpg`, one every `everyMs` from the first frame on. */
+export interface FramesOutput {
+  kind: "frames";
+  base: string;
+  /** Pixels; the height follows. */
+  width: number;
+  everyMs: number;
+  /** 1–100. */
+  quality: number;
+  maxCaptures: number;
+}
+
+/** `copy`: the source's packets as they are. */
+export type VideoPlan =
+  | { copy: true }
+  | {
+      copy: false;
+      /** Pixels; both even. Absent: the source's. */
+      width?: number;
+      height?: number;
+      /** Bits per second that are never exceeded over a second. */
+      maxBitrate: number;
+      gopSeconds: number;
+    };
+
+export type AudioPlan = { copy: true } | { copy: false; bitrate: number };
+
+/** What was made. */
+export interface ConvertResult {
+  durationMs: number;
+  /** The source's picture. */
+  source: { width: number; height: number; frameRate: number };
+  outputs: readonly OutputResult[];
+}
+
+/** The results of one output, in the plan's order: a rendition each for HLS, one otherwise. */
+export interface OutputResult {
+  renditions: readonly { modifier: string; path: string; width: number; height: number; averageBitrate: number }[];
+  /** Paths relative to the folder, in the order in which a reader may need them: segments before playlists. */
+  files: readonly string[];
+}
+
+/** What is in a file, as a probe sees it. */
+export interface MediaDescription {
+  /** FFmpeg's format name, e.g. `mpegts`, `mov,mp4,m4a,3gp,3g2,mj2`. */
+  format: string;
+  durationMs: number;
+  bitrate: number;
+  video?: { codec: string; width: number; height: number; frameRate: { numerator: number; denominator: number }; bitrate: number };
+  audio?: { codec: string; sampleRate: number; channels: number; bitrate: number };
+}
+
+/** Messages between the converting process and its parent. */
+export type ConvertRequest = { kind: "convert"; plan: ConvertPlan } | { kind: "probe"; file: string };
+export type ConvertReport =
+  | { kind: "progress"; percent: number }
+  | { kind: "converted"; result: ConvertResult; cpuMs: number }
+  | { kind: "probed"; description: MediaDescription }
+  | { kind: "failed"; message: string };

@@ -1,0 +1,64 @@
+import { Demuxer } from "node-av/api";
+import { AV_NOPTS_VALUE } from "node-av/constants";
+import type { Packet, Rational, Stream } from "node-av/lib";
+
+/** An opened file, with its packets on one clock that is zero at the first picture. */
+export interface Source {
+  video: Stream;
+  audio?: Stream;
+  /** Frames per second; constant in what MediaLive and OBS write. */
+  frameRate: Rational;
+  /** Milliseconds, as the container says. */
+  durationMs: number;
+  /** Packets in file order. Sound from before the first picture is left out. Free each. */
+  packets(): Generator<Packet>;
+  close(): void;
+}
+
+/** Opens a media file for converting; throws a readable error where it has no video. */
+export async function openSource(file: string): Promise<Source> {
+  const demuxer = await openMedia(file);
+  const video = demuxer.video();
+  if (video === undefined || video.codecpar.width === 0) {
+    demuxer.closeSync();
+    throw new Error("The file has no video that can be decoded.");
+  }
+  const audio = demuxer.audio();
+  let originSeconds: number | undefined;
+  return {
+    video,
+    ...(audio === undefined ? {} : { audio }),
+    frameRate: video.avgFrameRate.num > 0 ? video.avgFrameRate : video.rFrameRate,
+    durationMs: Math.round(demuxer.duration * 1000),
+    *packets() {
+      for (const packet of demuxer.packetsSync()) {
+        if (packet === null) return;
+        const stream: Stream | undefined = packet.streamIndex === video.index ? video : packet.streamIndex === audio?.index ? audio : undefined;
+        if (stream === undefined || packet.pts === AV_NOPTS_VALUE || (originSeconds === undefined && (stream !== video || !packet.isKeyframe))) {
+          packet.free();
+          continue;
+        }
+        const base = stream.timeBase.num / stream.timeBase.den;
+        originSeconds ??= Number(packet.pts) * base;
+        const shift = BigInt(Math.round(originSeconds / base));
+        packet.pts -= shift;
+        if (packet.dts !== AV_NOPTS_VALUE) packet.dts -= shift;
+        if (stream === audio && packet.pts < 0n) {
+          packet.free();
+          continue;
+        }
+        yield packet;
+      }
+    },
+    close: () => demuxer.closeSync(),
+  };
+}
+
+/** Opens any media file; throws one readable sentence where FFmpeg can't. */
+export async function openMedia(file: string): Promise<Demuxer> {
+  try {
+    return await Demuxer.open(file);
+  } catch (cause) {
+    throw new Error("The file is not media that can be read: it is damaged, empty or of another kind.", { cause });
+  }
+}

@@ -1,0 +1,150 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Decoder, Encoder, FilterAPI, Muxer } from "node-av/api";
+import { EOF, FF_ENCODER_AAC, FF_ENCODER_LIBX264, FF_ENCODER_MJPEG } from "node-av/constants";
+import { Rational, type Frame, type Packet } from "node-av/lib";
+import type { AudioPlan, FramesOutput, VideoPlan } from "./plan.ts";
+import type { Source } from "./source.ts";
+
+/** Takes the source's packets, and its decoded frames where it asks for them, and writes one output file or package. */
+export interface Writer {
+  needsPictures: boolean;
+  needsSound: boolean;
+  packet(packet: Packet, isVideo: boolean): void;
+  picture(frame: Frame): void;
+  sound(frame: Frame): void;
+  finish(): void;
+  /** Pixels of what was written. */
+  size: { width: number; height: number };
+}
+
+/** What to write and how to mux it. */
+export interface WriterOptions {
+  file: string;
+  format: "hls" | "mp4";
+  options: Record<string, string | number>;
+  video: VideoPlan;
+  audio?: AudioPlan;
+}
+
+/** A writer of one muxed file (MP4) or package (HLS media playlist and its segments). */
+export async function createMediaWriter(source: Source, decoders: { sound?: Decoder }, plan: WriterOptions): Promise<Writer> {
+  const muxer = await Muxer.open(plan.file, {
+    format: plan.format,
+    useSyncQueue: false,
+    useAsyncWrite: false,
+    options: plan.options,
+    // A copied stream carries its container's codec tag, which another container refuses: let the muxer choose.
+    configure: (context) => {
+      for (const stream of context.streams) stream.codecpar.codecTag = 0;
+    },
+  });
+  const video = plan.video.copy ? undefined : await createVideoEncoder(source, plan.video);
+  const audio = source.audio === undefined || plan.audio === undefined || plan.audio.copy ? undefined : await createAudioEncoder(plan.audio.bitrate, decoders.sound);
+  const copiesAudio = source.audio !== undefined && plan.audio?.copy === true;
+  const videoStream = video === undefined ? muxer.addStream(source.video) : muxer.addStream(video.encoder);
+  const audioStream = audio !== undefined ? muxer.addStream(audio.encoder) : copiesAudio && source.audio !== undefined ? muxer.addStream(source.audio) : -1;
+  const send = (encoder: Encoder, frame: Frame | null, stream: number): void => {
+    encoder.encodeSync(frame);
+    for (let packet = encoder.receiveSync(); packet !== null && packet !== EOF; packet = encoder.receiveSync()) {
+      muxer.writePacketSync(packet, stream);
+      packet.free();
+    }
+  };
+  return {
+    needsPictures: video !== undefined,
+    needsSound: audio !== undefined,
+    size: video?.size ?? { width: source.video.codecpar.width, height: source.video.codecpar.height },
+    packet(packet, isVideo) {
+      if (isVideo && video === undefined) muxer.writePacketSync(packet, videoStream);
+      if (!isVideo && copiesAudio) muxer.writePacketSync(packet, audioStream);
+    },
+    picture(frame) {
+      if (video === undefined) return;
+      for (const scaled of video.filter.processAllSync(frame)) {
+        send(video.encoder, scaled, videoStream);
+        scaled.free();
+      }
+    },
+    sound(frame) {
+      if (audio === undefined) return;
+      for (const resampled of audio.filter.processAllSync(frame)) {
+        send(audio.encoder, resampled, audioStream);
+        resampled.free();
+      }
+    },
+    finish() {
+      if (video !== undefined) {
+        video.filter.flushSync();
+        for (const frame of video.filter.flushFramesSync()) {
+          send(video.encoder, frame, videoStream);
+          frame.free();
+        }
+        send(video.encoder, null, videoStream);
+      }
+      if (audio !== undefined) send(audio.encoder, null, audioStream);
+      muxer.closeSync();
+      video?.filter.close();
+      video?.encoder.close();
+      audio?.filter.close();
+      audio?.encoder.close();
+    },
+  };
+}
+
+async function createVideoEncoder(source: Source, plan: VideoPlan & { copy: false }): Promise<{ encoder: Encoder; filter: FilterAPI; size: { width: number; height: number } }> {
+  const { frameRate } = source;
+  const size = { width: plan.width ?? source.video.codecpar.width, height: plan.height ?? source.video.codecpar.height };
+  const filter = FilterAPI.create(`fps=${frameRate.num}/${frameRate.den}:start_time=0,scale=${size.width}:${size.height}:flags=bicubic,format=yuv420p`);
+  const encoder = await Encoder.create(FF_ENCODER_LIBX264, {
+    // Quality-defined, like MediaConvert's QVBR: a still picture costs little, the bound holds in motion.
+    maxRate: plan.maxBitrate,
+    bufSize: plan.maxBitrate,
+    gopSize: Math.round((plan.gopSeconds * frameRate.num) / frameRate.den),
+    maxBFrames: 0,
+    filter,
+    options: { preset: "veryfast", profile: "main", crf: 23, "x264-params": "scenecut=0:open-gop=0" },
+    configure: (context) => (context.framerate = new Rational(frameRate.num, frameRate.den)),
+  });
+  return { encoder, filter, size };
+}
+
+async function createAudioEncoder(bitrate: number, decoder: Decoder | undefined): Promise<{ encoder: Encoder; filter: FilterAPI }> {
+  // The encoder counts samples from zero: the filter makes the sample count equal to the time.
+  const filter = FilterAPI.create("aresample=48000:async=1:min_hard_comp=0.05:first_pts=0,aformat=sample_fmts=fltp:channel_layouts=stereo");
+  return { filter, encoder: await Encoder.create(FF_ENCODER_AAC, { bitrate, ...(decoder === undefined ? {} : { decoder }) }) };
+}
+
+/** FFmpeg's FF_QP2LAMBDA: how it counts quality. */
+const lambdaPerScale = 118;
+
+/** A writer of still pictures at even times. */
+export function createFrameWriter(folder: string, plan: FramesOutput): Writer & { files: string[] } {
+  // JPEG stores full-range colours: without the conversion pictures come out pale.
+  const filter = FilterAPI.create(`scale=w='min(${plan.width},iw)':h=-2:out_range=full,format=yuvj420p`);
+  const files: string[] = [];
+  const size = { width: 0, height: 0 };
+  // FFmpeg's JPEG scale runs from 2 (best) to 31.
+  const scale = Math.round(2 + ((100 - plan.quality) / 99) * 29);
+  return {
+    files,
+    size,
+    needsPictures: true,
+    needsSound: false,
+    packet: () => undefined,
+    sound: () => undefined,
+    picture(frame) {
+      const seconds = (Number(frame.pts) * frame.timeBase.num) / frame.timeBase.den;
+      // Half a millisecond of slack: container clocks round.
+      if (files.length >= plan.maxCaptures || seconds * 1000 + 0.5 < files.length * plan.everyMs) return;
+      for (const scaled of filter.processAllSync(frame)) {
+        const file = `${plan.base}.${String(files.length).padStart(7, "0")}.jpg`;
+        writeFileSync(join(folder, file), Encoder.encodeOneSync(FF_ENCODER_MJPEG, scaled, { options: { flags: "+qscale", global_quality: scale * lambdaPerScale } }));
+        Object.assign(size, { width: scaled.width, height: scaled.height });
+        files.push(file);
+        scaled.free();
+      }
+    },
+    finish: () => filter.close(),
+  };
+}

@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { convert, MediaError, probe } from "../../../../local/media/convert/run.ts";
+import type { ConvertPlan } from "../../../../local/media/convert/plan.ts";
+import { makeRecording } from "../../../support/media.ts";
+
+describe("converting a recording", function () {
+  this.timeout(30_000);
+  let folder: string;
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "convert-"));
+    // A clock that begins far from zero, as that of a recording in the middle of a broadcast does.
+    await makeRecording(join(folder, "in.ts"), { seconds: 5, startSeconds: 3600 });
+    await makeRecording(join(folder, "silent.ts"), { seconds: 2, sound: false });
+  });
+  after(() => rm(folder, { recursive: true, force: true }));
+
+  async function run(name: string, input: string): Promise<{ out: string; result: Awaited<ReturnType<typeof convert>> }> {
+    const out = join(folder, name);
+    await mkdir(out);
+    const plan: ConvertPlan = {
+      input: join(folder, input),
+      folder: out,
+      outputs: [
+        {
+          kind: "hls",
+          base: "hls/index",
+          segmentSeconds: 2,
+          renditions: [
+            { modifier: "_360p", video: { copy: true }, audio: { copy: true } },
+            { modifier: "_180p", video: { copy: false, width: 320, height: 180, maxBitrate: 300_000, gopSeconds: 2 }, audio: { copy: false, bitrate: 64_000 } },
+          ],
+        },
+        { kind: "mp4", path: "recording.mp4", video: { copy: true }, audio: { copy: true } },
+        { kind: "frames", base: "posters/poster", width: 160, everyMs: 2000, quality: 80, maxCaptures: 100 },
+      ],
+    };
+    return { out, result: await convert(plan) };
+  }
+
+  it("makes aligned segments, an MP4 that begins at zero and a still every two seconds", async () => {
+    const { out, result } = await run("all", "in.ts");
+    assert.equal(result.durationMs, 5000);
+    assert.deepEqual(result.source, { width: 640, height: 360, frameRate: 30 });
+    const durations = async (name: string): Promise<string[]> => [...(await readFile(join(out, "hls", name), "utf8")).matchAll(/#EXTINF:([\d.]+),\n(.*)/g)].map((match) => `${match[2] ?? ""} ${match[1] ?? ""}`);
+    assert.deepEqual(await durations("index_360p.m3u8"), ["index_360p_00001.ts 2.000000", "index_360p_00002.ts 2.000000", "index_360p_00003.ts 1.000000"]);
+    assert.deepEqual(await durations("index_180p.m3u8"), ["index_180p_00001.ts 2.000000", "index_180p_00002.ts 2.000000", "index_180p_00003.ts 1.000000"]);
+    assert.deepEqual(await readdir(join(out, "posters")), ["poster.0000000.jpg", "poster.0000001.jpg", "poster.0000002.jpg"]);
+    assert.deepEqual(result.outputs[0]?.renditions.map(({ path, width, height }) => ({ path, width, height })), [
+      { path: "hls/index_360p.m3u8", width: 640, height: 360 },
+      { path: "hls/index_180p.m3u8", width: 320, height: 180 },
+    ]);
+    const master = await readFile(join(out, "hls/index.m3u8"), "utf8");
+    assert.match(master, /RESOLUTION=640x360,FRAME-RATE=30\.000\nindex_360p\.m3u8\n/);
+    const mp4 = await probe(join(out, "recording.mp4"));
+    assert.equal(mp4.video?.codec, "h264");
+    assert.equal(mp4.audio?.codec, "aac");
+    assert.ok(Math.abs(mp4.durationMs - 5000) <= 50, `${mp4.durationMs} ms`);
+  });
+
+  it("converts a recording without sound", async () => {
+    const { out, result } = await run("silent", "silent.ts");
+    assert.equal(result.durationMs, 2000);
+    assert.equal((await probe(join(out, "recording.mp4"))).audio, undefined);
+    assert.doesNotMatch(await readFile(join(out, "hls/index.m3u8"), "utf8"), /mp4a/);
+  });
+
+  it("refuses what is no video, with a sentence that says so", async () => {
+    await writeFile(join(folder, "text.ts"), "this is no video\n".repeat(1000));
+    await writeFile(join(folder, "empty.ts"), "");
+    for (const name of ["text.ts", "empty.ts"]) {
+      await assert.rejects(run(`bad-${name}`, name), (error) => error instanceof MediaError && /not media|no video/.test(error.message));
+      await assert.rejects(probe(join(folder, name)), MediaError);
+    }
+  });
+
+  it("ends at once when it is aborted", async () => {
+    const abort = new AbortController();
+    const running = convert({ input: join(folder, "in.ts"), folder, outputs: [] }, { signal: abort.signal });
+    abort.abort(new Error("stopping"));
+    await assert.rejects(running, /stopping/);
+  });
+});

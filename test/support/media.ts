@@ -1,0 +1,97 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { Decoder, Demuxer, Encoder, FilterAPI, Muxer } from "node-av/api";
+import { AV_LOG_ERROR, EOF, FF_ENCODER_AAC, FF_ENCODER_LIBX264 } from "node-av/constants";
+import { Log, type Frame } from "node-av/lib";
+
+/** What to generate. */
+export interface RecordingOptions {
+  seconds: number;
+  /** Default 640. */
+  width?: number;
+  /** Default 360. */
+  height?: number;
+  /** Default true: a 440 Hz tone. */
+  sound?: boolean;
+  /** Where the file's clock begins; default 0. */
+  startSeconds?: number;
+}
+
+/**
+ * Generates a recording as the live channel archives it: a moving test picture at 30 frames/s in two-second closed GOPs.
+ * In a process of its own: FFmpeg's native objects don't survive the end of a test run.
+ */
+export async function makeRecording(file: string, options: RecordingOptions): Promise<void> {
+  await promisify(execFile)(process.execPath, [import.meta.filename, file, JSON.stringify(options)]);
+}
+
+if (import.meta.main) {
+  await write(process.argv[2] ?? "", JSON.parse(process.argv[3] ?? "{}") as RecordingOptions);
+  process.exit();
+}
+
+async function write(file: string, options: RecordingOptions): Promise<void> {
+  Log.setLevel(AV_LOG_ERROR);
+  const { seconds, width = 640, height = 360, sound = true, startSeconds = 0 } = options;
+  const muxer = await Muxer.open(file, { format: "mpegts", useSyncQueue: false, useAsyncWrite: false, options: { output_ts_offset: startSeconds } });
+  const video = await track(`testsrc2=size=${width}x${height}:rate=30:duration=${seconds}`, "video", "format=yuv420p", (filter) =>
+    Encoder.create(FF_ENCODER_LIBX264, { bitrate: 800_000, gopSize: 60, maxBFrames: 0, filter, options: { preset: "ultrafast", "x264-params": "scenecut=0" } }),
+  );
+  const audio = sound
+    ? await track(`sine=frequency=440:sample_rate=48000:duration=${seconds}`, "audio", "aformat=sample_fmts=fltp:channel_layouts=stereo", (filter) => Encoder.create(FF_ENCODER_AAC, { bitrate: 96_000, filter }))
+    : undefined;
+  const tracks = [video, audio].filter((item) => item !== undefined).map((item) => ({ item, index: muxer.addStream(item.encoder), seconds: 0, done: false }));
+  // The track that is behind goes next, so that the file is interleaved as a live one is.
+  for (;;) {
+    const next = tracks.filter(({ done }) => !done).sort((a, b) => a.seconds - b.seconds)[0];
+    if (next === undefined) break;
+    const { value: frame, done } = next.item.frames.next();
+    next.done = done === true;
+    next.item.encoder.encodeSync(done === true ? null : frame);
+    if (done !== true) {
+      next.seconds = (Number(frame.pts) * frame.timeBase.num) / frame.timeBase.den;
+      frame.free();
+    }
+    for (let packet = next.item.encoder.receiveSync(); packet !== null && packet !== EOF; packet = next.item.encoder.receiveSync()) {
+      muxer.writePacketSync(packet, next.index);
+      packet.free();
+    }
+  }
+  muxer.closeSync();
+  for (const { item } of tracks) item.close();
+}
+
+interface Track {
+  encoder: Encoder;
+  frames: Generator<Frame, undefined>;
+  close(): void;
+}
+
+async function track(source: string, kind: "video" | "audio", filterText: string, createEncoder: (filter: FilterAPI) => Promise<Encoder>): Promise<Track> {
+  const demuxer = await Demuxer.open(source, { format: "lavfi" });
+  const stream = kind === "video" ? demuxer.video() : demuxer.audio();
+  if (stream === undefined) throw new Error(`${source} has no ${kind}.`);
+  const decoder = await Decoder.create(stream);
+  const filter = FilterAPI.create(filterText);
+  const encoder = await createEncoder(filter);
+  function* frames(): Generator<Frame, undefined> {
+    for (const packet of demuxer.packetsSync()) {
+      for (const frame of decoder.decodeAllSync(packet)) {
+        yield* filter.processAllSync(frame);
+        frame.free();
+      }
+      packet?.free();
+    }
+    return undefined;
+  }
+  return {
+    encoder,
+    frames: frames(),
+    close() {
+      encoder.close();
+      filter.close();
+      decoder.close();
+      demuxer.closeSync();
+    },
+  };
+}
