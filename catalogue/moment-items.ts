@@ -39,6 +39,7 @@ export function clipItem(moment: Moment, person: string, review: Review): Item &
     durationMs: moment.durationMs,
     similarity: moment.similarity,
     review,
+    poster: moment.poster,
     pieces: moment.pieces,
     appearances: moment.appearances,
     seen: moment.seen,
@@ -71,6 +72,7 @@ export function clipOf(item: Item, name: string): Clip {
     durationMs: number(item, "durationMs"),
     similarity: number(item, "similarity"),
     review: oneOf(item, "review", reviews),
+    poster: text(item, "poster"),
     pieces: list(item, "pieces").map((value) => {
       const piece = itemOf(value);
       return { recording: text(piece, "recording"), startMs: number(piece, "startMs"), endMs: number(piece, "endMs") };

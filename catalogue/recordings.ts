@@ -44,8 +44,8 @@ export interface RecordingQuery {
 export interface Recordings {
   /** Notes a new recording; one that is known already stays as it is. */
   archived(recording: NewRecording): Promise<Recording>;
-  /** Notes its conversion job. From archived. */
-  converting(id: string, job: string): Promise<Recording>;
+  /** Notes its conversion job, and what it is to yield. From archived. */
+  converting(id: string, job: string, planned: Rendition[]): Promise<Recording>;
   /** Notes what the conversion yielded and places the recording in its broadcast. From archived or converting. */
   converted(id: string, converted: Converted): Promise<Recording>;
   /** Notes that these analyses are about to start. From archived or converting. */
@@ -155,13 +155,13 @@ export function createRecordings(options: { client: DynamoDBDocumentClient; tabl
       return recordingOf(item);
     },
 
-    converting: (id, job) =>
+    converting: (id, job, planned) =>
       change(id, {
-        set: ["jobs.#kind = :job"],
+        set: ["jobs.#kind = :job", "renditions = :planned"],
         state: "converting",
         condition: "#state = :archived",
         names: { "#kind": "convert" },
-        values: { ":job": { id: job, done: false }, ":archived": "archived" },
+        values: { ":job": { id: job, done: false }, ":planned": planned, ":archived": "archived" },
       }),
 
     async converted(id, { durationMs, renditions }) {

@@ -1,6 +1,8 @@
+import { faceScore } from "./appearances.ts";
 import { clipId, parseRecordingId, recordingId } from "./ids.ts";
 import type { Appearance, Clip, ClipPiece, Placement } from "./model.ts";
 import { abuts, endOf } from "./placement.ts";
+import { posterKey } from "./vod-keys.ts";
 
 /** How clips follow from appearances. */
 export interface ClipRules {
@@ -85,6 +87,8 @@ function momentOf(group: Placed[], sightings: Sightings, placements: Map<number,
   const wallClock = (number: number, offsetMs: number): string => new Date(placements.get(number)!.startMs + offsetMs).toISOString();
   const head = pieces[0]!;
   const tail = pieces.at(-1)!;
+  const best = group.reduce((a, b) => (faceScore(b.appearance) > faceScore(a.appearance) ? b : a));
+  const bestIn = { channel, broadcast, number: best.number };
   return {
     id: clipId({ channel, broadcast, person, number: first.number, startMs: first.appearance.startMs }),
     channel,
@@ -93,6 +97,7 @@ function momentOf(group: Placed[], sightings: Sightings, placements: Map<number,
     end: wallClock(tail.number, tail.endMs),
     durationMs: pieces.reduce((sum, piece) => sum + piece.endMs - piece.startMs, 0),
     similarity: Math.max(...group.map(({ appearance }) => appearance.similarity)),
+    poster: `/${posterKey(bestIn, best.appearance.bestMs, placements.get(best.number)!.durationMs)}`,
     pieces: pieces.map(({ recording, startMs, endMs }): ClipPiece => ({ recording, startMs, endMs })),
     appearances: group.map(({ appearance }) => appearance),
     seen: { startMs: first.startMs, endMs: last.endMs },

@@ -102,7 +102,7 @@ export interface Recording {
   start: string | undefined;
   /** Known when converted. */
   durationMs: number | undefined;
-  /** Highest first; empty until converted. */
+  /** Highest first; empty until a conversion is planned. */
   renditions: Rendition[];
   jobs: RecordingJob[];
   /** Ids of the people seen in it; known when indexed. */
@@ -123,7 +123,7 @@ export interface Appearance {
   similarity: number;
   /** The best face of the range. */
   box: Box;
-  /** When the best face was seen, from the recording's start: the poster is taken nearest to it. */
+  /** When the best face was seen, from the recording's start. */
   bestMs: number;
 }
 
@@ -144,6 +144,8 @@ export interface Clip {
   /** 0–100, the highest of its appearances. */
   similarity: number;
   review: Review;
+  /** Same-origin path of the frame nearest to the best face. */
+  poster: string;
   /** What of which recordings to play, in order: the padded moment. */
   pieces: ClipPiece[];
   /** What was seen, in order. */

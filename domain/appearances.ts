@@ -1,0 +1,69 @@
+import type { Appearance, Box } from "./model.ts";
+
+/** Recognition looks at about two frames a second: what it saw in one holds for half the interval on either side. */
+export const samplingIntervalMs = 500;
+
+/** One face of one person in one frame that recognition looked at. */
+export interface Sample {
+  /** Person id. */
+  person: string;
+  /** From the recording's start. */
+  atMs: number;
+  /** 0–100. */
+  similarity: number;
+  box: Box;
+}
+
+/** The recording that was looked at. */
+export interface Recorded {
+  /** Recording id. */
+  id: string;
+  durationMs: number;
+}
+
+/**
+ * When each person was seen in a recording: sample points become ranges, and ranges at most `gapMs` apart become one
+ * appearance, with the highest similarity and the best face in it. By person id; each person's in order of time. Samples
+ * outside the recording are dropped, times are whole milliseconds.
+ */
+export function appearancesFrom(samples: readonly Sample[], recording: Recorded, gapMs: number): Map<string, Appearance[]> {
+  const byPerson = new Map<string, Sample[]>();
+  for (const sample of samples) {
+    if (sample.atMs < 0 || sample.atMs > recording.durationMs) continue;
+    byPerson.set(sample.person, [...(byPerson.get(sample.person) ?? []), sample]);
+  }
+  return new Map(
+    [...byPerson].map(([person, seen]) => [
+      person,
+      groupsOf(seen.sort((a, b) => a.atMs - b.atMs || a.similarity - b.similarity), gapMs).map((group) => appearanceOf(group, recording)),
+    ]),
+  );
+}
+
+/** How good a face is to show: likeness times size. */
+export function faceScore({ similarity, box }: { similarity: number; box: Box }): number {
+  return similarity * box.width * box.height;
+}
+
+function groupsOf(samples: Sample[], gapMs: number): Sample[][] {
+  const groups: Sample[][] = [];
+  for (const sample of samples) {
+    const last = groups.at(-1);
+    // The ranges around both samples already cover one interval of the distance.
+    if (last !== undefined && sample.atMs - last.at(-1)!.atMs - samplingIntervalMs <= gapMs) last.push(sample);
+    else groups.push([sample]);
+  }
+  return groups;
+}
+
+function appearanceOf(group: Sample[], { id, durationMs }: Recorded): Appearance {
+  const best = group.reduce((a, b) => (faceScore(b) > faceScore(a) ? b : a));
+  return {
+    recording: id,
+    startMs: Math.max(0, Math.round(group[0]!.atMs - samplingIntervalMs / 2)),
+    endMs: Math.min(durationMs, Math.round(group.at(-1)!.atMs + samplingIntervalMs / 2)),
+    similarity: Math.max(...group.map(({ similarity }) => similarity)),
+    box: best.box,
+    bestMs: Math.round(best.atMs),
+  };
+}

@@ -1,0 +1,92 @@
+import type { MediaPlaylist, Segment } from "./media-playlist.ts";
+import type { Recording, Rendition } from "./model.ts";
+
+/** A range of one recording to play. */
+export interface PlaylistPart {
+  /** The recording's media playlist in the wanted rendition. */
+  playlist: MediaPlaylist;
+  /** Where the playlist is: its segments' addresses are relative to this path, which ends with `/`. */
+  base: string;
+  /** From the recording's start. */
+  startMs: number;
+  /** From the recording's start. */
+  endMs: number;
+}
+
+/**
+ * An HLS playlist of one moment, without re-encoding: the whole segments that cover it, and an `EXT-X-START` at its very
+ * beginning (RFC 8216 section 4.3.5.2); the player stops after the clip's duration. Parts of different recordings are joined
+ * with discontinuities. For a reel, give the parts of all its clips.
+ */
+export function clipPlaylist(parts: readonly PlaylistPart[]): string {
+  const covered = parts.map((part) => coveringSegments(part)).filter(({ segments }) => segments.length > 0);
+  const segments = covered.flatMap((part) => part.segments);
+  const offsetSeconds = covered[0]?.leadSeconds ?? 0;
+  const target = Math.max(1, ...segments.map(({ durationSeconds }) => Math.round(durationSeconds)));
+  return [
+    "#EXTM3U",
+    "#EXT-X-VERSION:3",
+    `#EXT-X-TARGETDURATION:${target}`,
+    "#EXT-X-MEDIA-SEQUENCE:0",
+    "#EXT-X-PLAYLIST-TYPE:VOD",
+    "#EXT-X-INDEPENDENT-SEGMENTS",
+    `#EXT-X-START:TIME-OFFSET=${offsetSeconds.toFixed(3)},PRECISE=YES`,
+    ...covered.flatMap((part, index) => [
+      ...(index === 0 ? [] : ["#EXT-X-DISCONTINUITY"]),
+      ...part.segments.flatMap((segment) => [`#EXTINF:${segment.durationSeconds.toFixed(6)},`, segment.uri]),
+    ]),
+    "#EXT-X-ENDLIST",
+    "",
+  ].join("\n");
+}
+
+/** A variant of a multivariant playlist. */
+export interface Variant {
+  rendition: Rendition;
+  /** Address of the media playlist. */
+  uri: string;
+}
+
+/** The multivariant playlist that offers these variants, in their order. */
+export function multivariantPlaylist(variants: readonly Variant[]): string {
+  return [
+    "#EXTM3U",
+    "#EXT-X-VERSION:3",
+    "#EXT-X-INDEPENDENT-SEGMENTS",
+    ...variants.flatMap(({ rendition, uri }) => [
+      // The service reports the average; peaks of the encoder's rate control stay within a tenth over it.
+      `#EXT-X-STREAM-INF:BANDWIDTH=${Math.max(1, Math.round(rendition.bitrate * 1.1))},RESOLUTION=${rendition.width}x${rendition.height}`,
+      uri,
+    ]),
+    "",
+  ].join("\n");
+}
+
+/** The renditions that all these recordings have, highest first: a clip across them is offered in no other. */
+export function commonRenditions(recordings: readonly Pick<Recording, "renditions">[]): Rendition[] {
+  const [first, ...others] = recordings;
+  return (first?.renditions ?? []).flatMap((rendition) => {
+    const same = others.map((other) => other.renditions.find(({ name }) => name === rendition.name));
+    const all = [rendition, ...same.filter((found) => found !== undefined)];
+    return all.length === recordings.length ? [{ ...rendition, bitrate: Math.max(...all.map(({ bitrate }) => bitrate)) }] : [];
+  });
+}
+
+/** The segments that overlap the part's range, with absolute addresses, and how far the range begins after the first one's start. */
+function coveringSegments(part: PlaylistPart): { segments: Segment[]; leadSeconds: number } {
+  const fromSeconds = part.startMs / 1000;
+  const toSeconds = part.endMs / 1000;
+  const segments: Segment[] = [];
+  let leadSeconds = 0;
+  let at = 0;
+  for (const segment of part.playlist.segments) {
+    const end = at + segment.durationSeconds;
+    // A thousandth less: durations of segments are rounded, and a sliver of a segment is not worth its download.
+    if (end > fromSeconds + 0.001 && at < toSeconds - 0.001) {
+      if (segments.length === 0) leadSeconds = Math.max(0, fromSeconds - at);
+      segments.push({ ...segment, uri: `${part.base}${segment.uri}` });
+    }
+    at = end;
+  }
+  return { segments, leadSeconds };
+}

@@ -1,0 +1,29 @@
+import { formatNumber, type RecordingName } from "./ids.ts";
+
+/** Posters are this far apart: one frame captured every 2 s, the first one at the start. */
+export const posterIntervalMs = 2000;
+
+/** Where everything about a recording is in the VOD bucket; a key's same-origin URL is `/` and the key. */
+export function vodPrefix({ channel, broadcast, number }: RecordingName): string {
+  return `vod/${channel}/${broadcast}/${formatNumber(number)}/`;
+}
+
+/** The recording as one file. */
+export function mp4Key(name: RecordingName): string {
+  return `${vodPrefix(name)}recording.mp4`;
+}
+
+/** The media playlist of one rendition, e.g. `720p`. */
+export function mediaPlaylistKey(name: RecordingName, rendition: string): string {
+  return `${vodPrefix(name)}hls/index_${rendition}.m3u8`;
+}
+
+/**
+ * The captured frame nearest to `atMs`. The last quarter second of a recording has none for sure: there the frame before is
+ * taken, so that the key always exists.
+ */
+export function posterKey(name: RecordingName, atMs: number, durationMs: number): string {
+  const last = Math.max(0, Math.floor((durationMs - 250) / posterIntervalMs));
+  const index = Math.min(Math.max(0, Math.round(atMs / posterIntervalMs)), last);
+  return `${vodPrefix(name)}posters/poster.${String(index).padStart(7, "0")}.jpg`;
+}
