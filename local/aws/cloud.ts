@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { FunctionProvider, ResourceProvider } from "../engine/provider.ts";
 import type { Log } from "../log.ts";
+import type { LiveRendition } from "../media/live-settings.ts";
 
 /**
  * What the local services share, and what they may ask of one another: the paths on which AWS's own services talk
@@ -128,23 +129,15 @@ export interface Packager {
   ingest(principal: Principal, ingestUrl: string): LiveIngest;
 }
 
-/** Takes the fragmented MP4 (CMAF) of each rendition of one live job. */
+/** Takes the fragmented MP4 (CMAF, sound and picture together) of each rendition of one live channel. */
 export interface LiveIngest {
-  /** Announces the job's renditions, before the first fragment; a second call in a broadcast marks a discontinuity. */
-  begin(renditions: readonly LiveRendition[], segmentSeconds: number): void;
+  /**
+   * An encoding job begins, before its first fragment: what it makes, and the wall clock of its media time 0 in epoch milliseconds.
+   * A second job marks a discontinuity in the playlists.
+   */
+  begin(job: { renditions: readonly LiveRendition[]; startedAt: number }): void;
   /** Bytes of one rendition's fragmented MP4, in order, cut anywhere. */
   write(rendition: string, bytes: Buffer): void;
-  /** Input has ended; `final` when the channel stopped (the playlists end), otherwise they wait for more. */
+  /** The job's last fragment was written; `final` when the channel stopped (the playlists end), otherwise they wait for more. */
   end(final: boolean): void;
-}
-
-export interface LiveRendition {
-  name: string;
-  width: number;
-  height: number;
-  /** Bits per second, video and audio. */
-  bitrate: number;
-  /** RFC 6381, e.g. `avc1.4d401f,mp4a.40.2`. */
-  codecs: string;
-  frameRate: number;
 }

@@ -1,0 +1,161 @@
+import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import { Muxer, type Encoder } from "node-av/api";
+import type { Packet } from "node-av/lib";
+
+/** What becomes of the archive's files. */
+export interface ArchiveEvents {
+  archived(file: string, seconds: number): void;
+  /** A file could not be written; what there was of it is gone, and the next one is tried at the next keyframe that is due. */
+  failed(message: string): void;
+}
+
+/**
+ * Writes encoded packets as MPEG-TS files of about `rolloverSeconds`, each beginning at a keyframe. Sound is cut where the
+ * picture is cut, although the video encoder hands its packets out later than the audio encoder does.
+ */
+export class ArchiveWriter {
+  readonly #folder: string;
+  readonly #rolloverSeconds: number;
+  readonly #video: Encoder;
+  readonly #audio: Encoder | undefined;
+  readonly #events: ArchiveEvents;
+  #waitingAudio: Packet[] = [];
+  #file: TransportStreamFile | undefined;
+  #fileNumber = 0;
+  #fileStart = 0;
+  #videoEnd = 0;
+
+  constructor(options: { folder: string; rolloverSeconds: number; video: Encoder; audio: Encoder | undefined; events: ArchiveEvents }) {
+    this.#folder = options.folder;
+    this.#rolloverSeconds = options.rolloverSeconds;
+    this.#video = options.video;
+    this.#audio = options.audio;
+    this.#events = options.events;
+    mkdirSync(this.#folder, { recursive: true });
+  }
+
+  /** Takes one video packet; the caller keeps it. */
+  writeVideo(packet: Packet): void {
+    const time = secondsOf(packet);
+    this.#writeAudioUntil(time);
+    // Half a frame of tolerance: a file of 10 s must not wait for the keyframe at 12 s for a rounding error's sake.
+    const due = this.#fileNumber === 0 || time - this.#fileStart > this.#rolloverSeconds - 0.02;
+    if (packet.isKeyframe && due) {
+      this.#finish(time);
+      this.#begin(time);
+    }
+    this.#videoEnd = time + (Number(packet.duration) * packet.timeBase.num) / packet.timeBase.den;
+    this.#guard((file) => file.write(packet, 0));
+  }
+
+  /** Takes one audio packet; the caller keeps it. */
+  writeAudio(packet: Packet): void {
+    const kept = packet.clone();
+    if (kept !== null) this.#waitingAudio.push(kept);
+  }
+
+  /** Ends the last file. */
+  close(): void {
+    this.#writeAudioUntil(Infinity);
+    this.#finish(this.#videoEnd);
+  }
+
+  #writeAudioUntil(time: number): void {
+    const kept = this.#waitingAudio.findIndex((packet) => secondsOf(packet) >= time);
+    const ready = this.#waitingAudio.splice(0, kept < 0 ? this.#waitingAudio.length : kept);
+    for (const packet of ready) {
+      this.#guard((file) => file.write(packet, 1));
+      packet.free();
+    }
+  }
+
+  #begin(time: number): void {
+    this.#fileStart = time;
+    this.#fileNumber += 1;
+    try {
+      this.#file = new TransportStreamFile(join(this.#folder, `${String(this.#fileNumber).padStart(6, "0")}.ts`), this.#video, this.#audio);
+    } catch (cause) {
+      this.#fail(cause);
+    }
+  }
+
+  #finish(time: number): void {
+    const file = this.#file;
+    if (file === undefined) return;
+    this.#guard(() => file.finish());
+    if (this.#file === undefined) return;
+    this.#file = undefined;
+    this.#events.archived(file.path, time - this.#fileStart);
+  }
+
+  #guard(work: (file: TransportStreamFile) => void): void {
+    if (this.#file === undefined) return;
+    try {
+      work(this.#file);
+    } catch (cause) {
+      this.#fail(cause);
+    }
+  }
+
+  #fail(cause: unknown): void {
+    this.#file?.discard();
+    this.#file = undefined;
+    this.#events.failed(cause instanceof Error ? cause.message : String(cause));
+  }
+}
+
+/** One MPEG-TS file, complete or not there at all. */
+class TransportStreamFile {
+  readonly path: string;
+  readonly #descriptor: number;
+  readonly #muxer: Muxer;
+  #failure: Error | undefined;
+
+  constructor(path: string, video: Encoder, audio: Encoder | undefined) {
+    this.path = path;
+    this.#descriptor = openSync(`${path}.part`, "w");
+    // Own writes instead of FFmpeg's: its muxer swallows a full disk when it closes.
+    const write = (bytes: Buffer): number => {
+      try {
+        for (let at = 0; at < bytes.length && this.#failure === undefined; ) at += writeSync(this.#descriptor, bytes, at);
+      } catch (cause) {
+        this.#failure = cause instanceof Error ? cause : new Error(String(cause));
+      }
+      return bytes.length;
+    };
+    this.#muxer = Muxer.openSync({ write }, { format: "mpegts", useSyncQueue: false, useAsyncWrite: false, options: { mpegts_flags: "+resend_headers" } });
+    this.#muxer.addStream(video);
+    if (audio !== undefined) this.#muxer.addStream(audio);
+  }
+
+  write(packet: Packet, stream: number): void {
+    this.#muxer.writePacketSync(packet, stream);
+    this.#check();
+  }
+
+  finish(): void {
+    this.#muxer.closeSync();
+    this.#check();
+    closeSync(this.#descriptor);
+    renameSync(`${this.path}.part`, this.path);
+  }
+
+  discard(): void {
+    this.#muxer.closeSync();
+    try {
+      closeSync(this.#descriptor);
+    } catch {
+      // finish() had closed it already
+    }
+    rmSync(`${this.path}.part`, { force: true });
+  }
+
+  #check(): void {
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+}
+
+function secondsOf(packet: Packet): number {
+  return (Number(packet.pts) * packet.timeBase.num) / packet.timeBase.den;
+}

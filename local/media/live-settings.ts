@@ -1,0 +1,59 @@
+/** A video encode of a live channel, as its configuration asks for it. */
+export interface RenditionSettings {
+  /** Names the rendition in playlists, e.g. `720p`. */
+  name: string;
+  /** The frame that the picture is fitted into, in pixels; never enlarged. */
+  width: number;
+  height: number;
+  /** Bits per second. */
+  bitrate: number;
+  /** H.264 profile. */
+  profile: "baseline" | "main" | "high";
+}
+
+/** What a live channel makes of its input. */
+export interface LiveSettings {
+  /** Highest first. */
+  renditions: readonly RenditionSettings[];
+  /** Bits per second of the AAC sound; none when the input has no sound. */
+  audioBitrate: number;
+  /** Seconds between keyframes. */
+  gopSeconds: number;
+  /** Frames per second; undefined: the input's own, at most 60. */
+  frameRate?: number;
+  /** Names of the renditions that are packaged for viewers. */
+  packaged: readonly string[];
+  /** The recording: a rendition's packets written again as MPEG-TS, in files of `rolloverSeconds` (cut at keyframes). */
+  archive?: { rendition: string; rolloverSeconds: number };
+}
+
+/** What the encoding process is told. */
+export interface LiveJobSettings extends LiveSettings {
+  /** Whether the FLV on standard input has sound. */
+  hasAudio: boolean;
+  /** Length of the fragments that are handed on, in seconds. */
+  partSeconds: number;
+  /** Where finished archive files appear as `NNNNNN.ts`; a file being written has `.part` appended. */
+  archiveFolder: string;
+}
+
+/** A rendition as the source's size made it. */
+export interface LiveRendition {
+  name: string;
+  width: number;
+  height: number;
+  /** Bits per second, video and audio. */
+  bitrate: number;
+  frameRate: number;
+}
+
+/** The first file descriptor on which the encoding process writes fragmented MP4: one per packaged rendition, in order. */
+export const firstPipe = 4;
+
+/** What the encoding process reports. */
+export type LiveJobReport =
+  | { type: "started"; renditions: LiveRendition[]; source: { width: number; height: number; frameRate: number } }
+  | { type: "archived"; file: string; seconds: number }
+  | { type: "archive-failed"; message: string }
+  | { type: "failed"; message: string }
+  | { type: "finished"; frames: number; cpuSeconds: number };
