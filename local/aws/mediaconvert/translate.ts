@@ -90,7 +90,7 @@ function destination(value: unknown, path: string, input: Input): { bucket: stri
   return { bucket, prefix: key.slice(0, at), base: key.slice(at) || posix.parse(input.address.key).name };
 }
 
-type Video = { kind: "video"; plan: VideoPlan } | { kind: "frames"; plan: { width: number; everyMs: number; quality: number; maxCaptures: number } };
+type Video = { kind: "video"; plan: VideoPlan } | { kind: "frames"; plan: { width?: number; height?: number; everyMs: number; quality: number; maxCaptures: number } };
 
 interface Output {
   modifier: string;
@@ -133,7 +133,7 @@ function readVideo(value: unknown, path: string): Video {
       const where = `${codecPath}/frameCaptureSettings`;
       const capture = members(settings["frameCaptureSettings"], where, ["framerateNumerator", "framerateDenominator", "maxCaptures", "quality"]);
       const [numerator, denominator] = [integer(capture["framerateNumerator"], `${where}/framerateNumerator`, 1, 2_147_483_647), integer(capture["framerateDenominator"], `${where}/framerateDenominator`, 1, 2_147_483_647)];
-      return { kind: "frames", plan: { width: width ?? 8192, everyMs: (denominator * 1000) / numerator, quality: integer(capture["quality"] ?? 80, `${where}/quality`, 1, 100), maxCaptures: integer(capture["maxCaptures"] ?? 10_000_000, `${where}/maxCaptures`, 1, 10_000_000) } };
+      return { kind: "frames", plan: { ...(width === undefined ? {} : { width }), ...(height === undefined ? {} : { height }), everyMs: (denominator * 1000) / numerator, quality: integer(capture["quality"] ?? 80, `${where}/quality`, 1, 100), maxCaptures: integer(capture["maxCaptures"] ?? 10_000_000, `${where}/maxCaptures`, 1, 10_000_000) } };
     }
     case "H_264":
       return { kind: "video", plan: { copy: false, ...(width === undefined ? {} : { width }), ...(height === undefined ? {} : { height }), ...readH264(settings["h264Settings"], `${codecPath}/h264Settings`) } };

@@ -10,7 +10,7 @@ import { avGetCodecName, Log } from "node-av/lib";
 import { multivariantPlaylist } from "./multivariant-playlist.ts";
 import type { ConvertOutput, ConvertPlan, ConvertReport, ConvertRequest, ConvertResult, MediaDescription, OutputResult } from "./plan.ts";
 import { openMedia, openSource, type Source } from "./source.ts";
-import { createFrameWriter, createMediaWriter, type Writer } from "./writers.ts";
+import { createFrameWriter, createMediaWriter, createSoundEncoders, type SoundEncoders, type Writer } from "./writers.ts";
 
 Log.setLevel(AV_LOG_ERROR);
 process.on("disconnect", () => process.exit(1));
@@ -30,19 +30,20 @@ async function runPlan(plan: ConvertPlan): Promise<ConvertReport> {
   const pictures = await Decoder.create(source.video, { threadCount: 2 });
   const sounds = source.audio === undefined ? undefined : await Decoder.create(source.audio);
   const outputs = [];
-  for (const output of plan.outputs) outputs.push(await createOutput(source, sounds, plan.folder, output));
+  const soundEncoders = createSoundEncoders(sounds);
+  for (const output of plan.outputs) outputs.push(await createOutput(source, soundEncoders, plan.folder, output));
   const writers = outputs.flatMap((output) => output.writers);
   const needsPictures = writers.some((writer) => writer.needsPictures);
-  const needsSound = writers.some((writer) => writer.needsSound);
   let frames = 0;
   let endSeconds = 0;
   let percent = 0;
 
   const decode = (packet: Parameters<Decoder["decodeAllSync"]>[0], isVideo: boolean): void => {
     const decoder = isVideo ? pictures : sounds;
-    if (decoder === undefined || !(isVideo ? needsPictures : needsSound)) return;
+    if (decoder === undefined || !(isVideo ? needsPictures : soundEncoders.needed())) return;
     for (const frame of decoder.decodeAllSync(packet)) {
-      for (const writer of writers) isVideo ? writer.picture(frame) : writer.sound(frame);
+      if (isVideo) for (const writer of writers) writer.picture(frame);
+      else soundEncoders.sound(frame);
       frame.free();
     }
   };
@@ -62,6 +63,7 @@ async function runPlan(plan: ConvertPlan): Promise<ConvertReport> {
   if (frames === 0) throw new Error("The file has no video that can be decoded.");
   decode(null, true);
   decode(null, false);
+  soundEncoders.finish();
   for (const writer of writers) writer.finish();
   pictures.close();
   sounds?.close();
@@ -80,8 +82,7 @@ interface OpenOutput {
   result(durationMs: number): OutputResult;
 }
 
-async function createOutput(source: Source, sound: Decoder | undefined, folder: string, output: ConvertOutput): Promise<OpenOutput> {
-  const decoders = sound === undefined ? {} : { sound };
+async function createOutput(source: Source, sounds: SoundEncoders, folder: string, output: ConvertOutput): Promise<OpenOutput> {
   const bitrate = (bytes: number, durationMs: number): number => Math.round((bytes * 8000) / Math.max(durationMs, 1));
   const make = (path: string): string => {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
@@ -89,7 +90,7 @@ async function createOutput(source: Source, sound: Decoder | undefined, folder: 
   };
   switch (output.kind) {
     case "mp4": {
-      const writer = await createMediaWriter(source, decoders, { file: make(output.path), format: "mp4", options: { movflags: "+faststart" }, video: output.video, ...(output.audio === undefined ? {} : { audio: output.audio }) });
+      const writer = await createMediaWriter(source, sounds, { file: make(output.path), format: "mp4", options: { movflags: "+faststart" }, video: output.video, ...(output.audio === undefined ? {} : { audio: output.audio }) });
       return {
         writers: [writer],
         result: (durationMs) => ({ renditions: [{ modifier: "", path: output.path, ...writer.size, averageBitrate: bitrate(statSync(join(folder, output.path)).size, durationMs) }], files: [output.path] }),
@@ -104,7 +105,7 @@ async function createOutput(source: Source, sound: Decoder | undefined, folder: 
       const renditions: { modifier: string; playlist: string; writer: Writer }[] = [];
       for (const { modifier, video, audio } of output.renditions) {
         const playlist = `${output.base}${modifier}.m3u8`;
-        const writer = await createMediaWriter(source, decoders, {
+        const writer = await createMediaWriter(source, sounds, {
           file: make(playlist),
           format: "hls",
           options: { hls_time: output.segmentSeconds, hls_playlist_type: "vod", hls_flags: "independent_segments", hls_segment_filename: join(folder, `${output.base}${modifier}_%05d.ts`), start_number: 1 },

@@ -29,8 +29,9 @@ export interface Mp4Output {
 export interface FramesOutput {
   kind: "frames";
   base: string;
-  /** Pixels; the height follows. */
-  width: number;
+  /** Pixels. Without a width the source's size, without a height the one that keeps the shape. */
+  width?: number;
+  height?: number;
   everyMs: number;
   /** 1–100. */
   quality: number;

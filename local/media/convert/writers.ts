@@ -6,13 +6,11 @@ import { Rational, type Frame, type Packet } from "node-av/lib";
 import type { AudioPlan, FramesOutput, VideoPlan } from "./plan.ts";
 import type { Source } from "./source.ts";
 
-/** Takes the source's packets, and its decoded frames where it asks for them, and writes one output file or package. */
+/** Takes the source's packets, and its decoded pictures where it asks for them, and writes one output file or package. */
 export interface Writer {
   needsPictures: boolean;
-  needsSound: boolean;
   packet(packet: Packet, isVideo: boolean): void;
   picture(frame: Frame): void;
-  sound(frame: Frame): void;
   finish(): void;
   /** Pixels of what was written. */
   size: { width: number; height: number };
@@ -28,7 +26,7 @@ export interface WriterOptions {
 }
 
 /** A writer of one muxed file (MP4) or package (HLS media playlist and its segments). */
-export async function createMediaWriter(source: Source, decoders: { sound?: Decoder }, plan: WriterOptions): Promise<Writer> {
+export async function createMediaWriter(source: Source, sounds: SoundEncoders, plan: WriterOptions): Promise<Writer> {
   const muxer = await Muxer.open(plan.file, {
     format: plan.format,
     useSyncQueue: false,
@@ -40,56 +38,85 @@ export async function createMediaWriter(source: Source, decoders: { sound?: Deco
     },
   });
   const video = plan.video.copy ? undefined : await createVideoEncoder(source, plan.video);
-  const audio = source.audio === undefined || plan.audio === undefined || plan.audio.copy ? undefined : await createAudioEncoder(plan.audio.bitrate, decoders.sound);
-  const copiesAudio = source.audio !== undefined && plan.audio?.copy === true;
   const videoStream = video === undefined ? muxer.addStream(source.video) : muxer.addStream(video.encoder);
-  const audioStream = audio !== undefined ? muxer.addStream(audio.encoder) : copiesAudio && source.audio !== undefined ? muxer.addStream(source.audio) : -1;
-  const send = (encoder: Encoder, frame: Frame | null, stream: number): void => {
-    encoder.encodeSync(frame);
-    for (let packet = encoder.receiveSync(); packet !== null && packet !== EOF; packet = encoder.receiveSync()) {
-      muxer.writePacketSync(packet, stream);
-      packet.free();
-    }
-  };
+  const copiedAudio = source.audio !== undefined && plan.audio?.copy === true ? muxer.addStream(source.audio) : undefined;
+  if (plan.audio?.copy === false) await sounds.write(plan.audio.bitrate, muxer);
   return {
     needsPictures: video !== undefined,
-    needsSound: audio !== undefined,
     size: video?.size ?? { width: source.video.codecpar.width, height: source.video.codecpar.height },
     packet(packet, isVideo) {
       if (isVideo && video === undefined) muxer.writePacketSync(packet, videoStream);
-      if (!isVideo && copiesAudio) muxer.writePacketSync(packet, audioStream);
+      if (!isVideo && copiedAudio !== undefined) muxer.writePacketSync(packet, copiedAudio);
     },
     picture(frame) {
       if (video === undefined) return;
       for (const scaled of video.filter.processAllSync(frame)) {
-        send(video.encoder, scaled, videoStream);
+        encode(video.encoder, scaled, (packet) => muxer.writePacketSync(packet, videoStream));
         scaled.free();
-      }
-    },
-    sound(frame) {
-      if (audio === undefined) return;
-      for (const resampled of audio.filter.processAllSync(frame)) {
-        send(audio.encoder, resampled, audioStream);
-        resampled.free();
       }
     },
     finish() {
       if (video !== undefined) {
         video.filter.flushSync();
         for (const frame of video.filter.flushFramesSync()) {
-          send(video.encoder, frame, videoStream);
+          encode(video.encoder, frame, (packet) => muxer.writePacketSync(packet, videoStream));
           frame.free();
         }
-        send(video.encoder, null, videoStream);
+        encode(video.encoder, null, (packet) => muxer.writePacketSync(packet, videoStream));
       }
-      if (audio !== undefined) send(audio.encoder, null, audioStream);
       muxer.closeSync();
       video?.filter.close();
       video?.encoder.close();
-      audio?.filter.close();
-      audio?.encoder.close();
     },
   };
+}
+
+/** The sound of a job, encoded once for each bitrate however many outputs carry it. */
+export interface SoundEncoders {
+  needed(): boolean;
+  /** Adds the sound to an output. */
+  write(bitrate: number, muxer: Muxer): Promise<void>;
+  sound(frame: Frame): void;
+  /** Sends what is left; before the outputs are finished. */
+  finish(): void;
+}
+
+export function createSoundEncoders(decoder: Decoder | undefined): SoundEncoders {
+  const tracks = new Map<number, { encoder: Encoder; outputs: { muxer: Muxer; stream: number }[] }>();
+  // The encoder counts samples from zero: the filter makes the sample count equal to the time.
+  const filter = decoder === undefined ? undefined : FilterAPI.create("aresample=48000:async=1:min_hard_comp=0.05:first_pts=0,aformat=sample_fmts=fltp:channel_layouts=stereo");
+  const send = (frame: Frame | null): void => {
+    for (const { encoder, outputs } of tracks.values()) encode(encoder, frame, (packet) => outputs.forEach(({ muxer, stream }) => muxer.writePacketSync(packet, stream)));
+  };
+  return {
+    needed: () => tracks.size > 0,
+    async write(bitrate, muxer) {
+      if (decoder === undefined) return;
+      let track = tracks.get(bitrate);
+      if (track === undefined) tracks.set(bitrate, (track = { encoder: await Encoder.create(FF_ENCODER_AAC, { bitrate, decoder }), outputs: [] }));
+      track.outputs.push({ muxer, stream: muxer.addStream(track.encoder) });
+    },
+    sound(frame) {
+      for (const resampled of filter?.processAllSync(frame) ?? []) {
+        send(resampled);
+        resampled.free();
+      }
+    },
+    finish() {
+      send(null);
+      filter?.close();
+      for (const { encoder } of tracks.values()) encoder.close();
+    },
+  };
+}
+
+/** Gives a frame (null: the end) to the encoder and every packet that is ready to `write`. */
+function encode(encoder: Encoder, frame: Frame | null, write: (packet: Packet) => void): void {
+  encoder.encodeSync(frame);
+  for (let packet = encoder.receiveSync(); packet !== null && packet !== EOF; packet = encoder.receiveSync()) {
+    write(packet);
+    packet.free();
+  }
 }
 
 async function createVideoEncoder(source: Source, plan: VideoPlan & { copy: false }): Promise<{ encoder: Encoder; filter: FilterAPI; size: { width: number; height: number } }> {
@@ -109,19 +136,13 @@ async function createVideoEncoder(source: Source, plan: VideoPlan & { copy: fals
   return { encoder, filter, size };
 }
 
-async function createAudioEncoder(bitrate: number, decoder: Decoder | undefined): Promise<{ encoder: Encoder; filter: FilterAPI }> {
-  // The encoder counts samples from zero: the filter makes the sample count equal to the time.
-  const filter = FilterAPI.create("aresample=48000:async=1:min_hard_comp=0.05:first_pts=0,aformat=sample_fmts=fltp:channel_layouts=stereo");
-  return { filter, encoder: await Encoder.create(FF_ENCODER_AAC, { bitrate, ...(decoder === undefined ? {} : { decoder }) }) };
-}
-
 /** FFmpeg's FF_QP2LAMBDA: how it counts quality. */
 const lambdaPerScale = 118;
 
 /** A writer of still pictures at even times. */
 export function createFrameWriter(folder: string, plan: FramesOutput): Writer & { files: string[] } {
   // JPEG stores full-range colours: without the conversion pictures come out pale.
-  const filter = FilterAPI.create(`scale=w='min(${plan.width},iw)':h=-2:out_range=full,format=yuvj420p`);
+  const filter = FilterAPI.create(`scale=${plan.width ?? "iw"}:${plan.height ?? -2}:out_range=full,format=yuvj420p`);
   const files: string[] = [];
   const size = { width: 0, height: 0 };
   // FFmpeg's JPEG scale runs from 2 (best) to 31.
@@ -130,9 +151,7 @@ export function createFrameWriter(folder: string, plan: FramesOutput): Writer & 
     files,
     size,
     needsPictures: true,
-    needsSound: false,
     packet: () => undefined,
-    sound: () => undefined,
     picture(frame) {
       const seconds = (Number(frame.pts) * frame.timeBase.num) / frame.timeBase.den;
       // Half a millisecond of slack: container clocks round.
