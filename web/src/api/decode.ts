@@ -1,0 +1,39 @@
+import type { Channel, Clip, Page, Person, Photo, Recording } from "./types.ts";
+
+/** Tells whether a JSON value has the shape that the page relies on. */
+export type Guard<Value> = (value: unknown) => value is Value;
+
+type Kind = "string" | "number" | "boolean" | "object";
+
+/**
+ * Guards at the border: an answer that the page can't use (another server's page, a much older API) becomes one
+ * readable problem instead of a crash somewhere in a component.
+ */
+function shaped(value: unknown, shape: Readonly<Record<string, Kind>>): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return Object.entries(shape).every(([name, kind]) => {
+    const field: unknown = Reflect.get(value, name);
+    return field !== null && typeof field === kind;
+  });
+}
+
+export const isChannel: Guard<Channel> = (value): value is Channel =>
+  shaped(value, { id: "string", name: "string", state: "string", live: "boolean", playback: "object" });
+
+export const isPerson: Guard<Person> = (value): value is Person => shaped(value, { id: "string", name: "string", photos: "number", clips: "number" });
+
+export const isClip: Guard<Clip> = (value): value is Clip =>
+  shaped(value, { id: "string", person: "object", start: "string", durationMs: "number", similarity: "number", poster: "string", appearances: "object" });
+
+export const isRecording: Guard<Recording> = (value): value is Recording => shaped(value, { id: "string", state: "string" });
+
+export const isPhoto: Guard<Photo> = (value): value is Photo => shaped(value, { id: "string" });
+
+/** A guard for one page of items. */
+export function pageOf<Item>(isItem: Guard<Item>): Guard<Page<Item>> {
+  return (value): value is Page<Item> => {
+    if (typeof value !== "object" || value === null) return false;
+    const items: unknown = Reflect.get(value, "items");
+    return Array.isArray(items) && items.every(isItem);
+  };
+}

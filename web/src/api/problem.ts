@@ -1,0 +1,75 @@
+/** What went wrong in a call, with a sentence for people. `status` is 0 when no answer arrived. */
+export class ApiProblem extends Error {
+  readonly status: number;
+  readonly code: string;
+
+  constructor(status: number, code: string, message: string) {
+    super(message);
+    this.name = "ApiProblem";
+    this.status = status;
+    this.code = code;
+  }
+}
+
+/** Sentences for the codes that people meet, where the page can say more than the API does. */
+const SENTENCES: Readonly<Record<string, string>> = {
+  "no-face": "No face was found in this photo. Choose one in which the face is sharp and looks at the camera.",
+  "several-faces": "There are several faces in this photo. Choose one that shows only this person, or crop it.",
+  "face-too-small": "The face is too small in this photo. Choose a closer one, or crop it to head and shoulders.",
+};
+
+const STATUS_SENTENCES: Readonly<Record<number, string>> = {
+  401: "Your admin link is no longer valid. Open the current one, which Spotlight prints when it starts.",
+  403: "Your admin link doesn't allow this.",
+  404: "This is no longer there.",
+  409: "This already exists.",
+  413: "This file is too large. Choose a photo of at most 4 MB.",
+  415: "This isn't a JPEG or PNG photo.",
+  429: "Too many calls at once. Try again in a moment.",
+};
+
+/**
+ * Reads an RFC 9457 problem answer. A body that isn't one (a proxy's own error page) still gives a readable problem.
+ */
+export async function problemOf(response: Response): Promise<ApiProblem> {
+  const body = await bodyOf(response);
+  const code = textOf(body, "code") ?? textOf(body, "type")?.split(/[/:#]/).at(-1) ?? `http-${response.status}`;
+  const message =
+    SENTENCES[code] ??
+    (response.status === 401 ? STATUS_SENTENCES[401] : undefined) ??
+    textOf(body, "detail") ??
+    STATUS_SENTENCES[response.status] ??
+    textOf(body, "title") ??
+    `Spotlight answered with an error (${response.status}). Try again in a moment.`;
+  return new ApiProblem(response.status, code, message);
+}
+
+/** The problem of a call that got no answer at all. */
+export function unreachable(): ApiProblem {
+  return new ApiProblem(0, "unreachable", "Spotlight can't be reached. It is tried again by itself.");
+}
+
+/** The problem of an answer that isn't what the API promises. */
+export function unexpected(status: number): ApiProblem {
+  return new ApiProblem(status, "unexpected-answer", "Spotlight answered with something this page doesn't understand. Reload the page.");
+}
+
+/** One readable sentence for anything thrown. */
+export function sentenceOf(error: unknown): string {
+  if (error instanceof Error && error.message !== "") return error.message;
+  return "Something went wrong. Try again.";
+}
+
+async function bodyOf(response: Response): Promise<unknown> {
+  try {
+    return await response.json();
+  } catch {
+    return undefined;
+  }
+}
+
+function textOf(body: unknown, key: string): string | undefined {
+  if (typeof body !== "object" || body === null) return undefined;
+  const value: unknown = Reflect.get(body, key);
+  return typeof value === "string" && value !== "" ? value : undefined;
+}

@@ -1,0 +1,123 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { Person } from "../api/types.ts";
+import { ClipGrid } from "../features/clips/ClipGrid.tsx";
+import { EmptyClips } from "../features/clips/EmptyClips.tsx";
+import { holdsStill } from "../features/clips/holds-still.ts";
+import { useClips } from "../features/clips/use-clips.ts";
+import { ChannelSwitch } from "../features/live/ChannelSwitch.tsx";
+import { LiveStage } from "../features/live/LiveStage.tsx";
+import { useChannels } from "../features/live/use-channels.ts";
+import { MomentDialog } from "../features/moment/lazy.ts";
+import { PeopleList } from "../features/people/PeopleList.tsx";
+import { PersonDialog, WatchListDialog } from "../features/people/lazy.ts";
+import { useFaces } from "../features/people/use-faces.ts";
+import { usePeople } from "../features/people/use-people.ts";
+import { progressOf } from "../features/tape/layout.ts";
+import { Tape } from "../features/tape/Tape.tsx";
+import { useRecordings } from "../features/tape/use-recordings.ts";
+import { Header } from "./Header.tsx";
+import { go, usePlace } from "./location.ts";
+
+const ACTIVE_MS = 4_000;
+const IDLE_MS = 30_000;
+
+type Overlay = { kind: "watch-list" } | { kind: "person"; person?: Person };
+
+/** Live on top, the watch list beside it, the moments below. */
+export function Home({ admin, refused }: { admin: boolean; refused: boolean }) {
+  const place = usePlace();
+  const grid = useRef<HTMLElement>(null);
+  const [overlay, setOverlay] = useState<Overlay>();
+  const { channels, error, refresh: refreshChannels } = useChannels(admin);
+  const channel = channels?.find(({ id }) => id === place.channel) ?? channels?.[0];
+  const { recordings, refresh: refreshRecordings } = useRecordings(channel);
+  const progress = progressOf(recordings ?? []);
+  const active = channel?.state === "running" || progress.working > 0;
+  const { people, refresh: refreshPeople } = usePeople(active);
+  const several = (channels?.length ?? 0) > 1;
+  const filter = { people: place.people, channel: several ? channel?.id : undefined };
+  const clips = useClips(filter, () => holdsStill(grid.current), active ? ACTIVE_MS : IDLE_MS);
+  const faces = useFaces(people, clips.shown);
+  const chosen = people?.filter(({ id }) => place.people.includes(id)) ?? [];
+  const refreshWatchList = () => {
+    refreshPeople();
+    clips.refresh();
+  };
+
+  // A piece that was just searched may have brought clips.
+  useEffect(() => {
+    if (progress.done > 0) refreshWatchList();
+  }, [progress.done]);
+
+  const closeClip = () => {
+    if (isWithin(history.state)) history.back();
+    else go({ ...place, clip: null }, "replace");
+  };
+
+  return (
+    <>
+      <Header admin={admin} refused={refused}>
+        <ChannelSwitch channels={channels ?? []} current={channel?.id} place={place} />
+      </Header>
+      <main>
+        <h1 class="visually-hidden">Spotlight</h1>
+        <div class="stage">
+          <LiveStage key={channel?.id ?? ""} channel={channel} unreachable={error !== undefined} admin={admin} quiet={place.clip !== null} onChanged={refreshChannels} />
+          <PeopleList
+            people={people}
+            faces={faces}
+            place={place}
+            admin={admin}
+            onAdd={() => setOverlay({ kind: "person" })}
+            onManage={() => setOverlay({ kind: "watch-list" })}
+          />
+          {recordings !== undefined && channel !== undefined && (
+            <Tape
+              recordings={recordings}
+              clips={(clips.shown ?? []).filter((clip) => clip.broadcast === channel.broadcast && clip.channel === channel.id)}
+              live={channel.live}
+              place={place}
+              admin={admin}
+              onChanged={refreshRecordings}
+            />
+          )}
+        </div>
+        <ClipGrid
+          clips={clips}
+          title={chosen.length === 0 ? "Moments" : `Moments of ${chosen.map(({ name }) => name).join(", ")}`}
+          place={place}
+          grid={grid}
+          named={chosen.length !== 1}
+          empty={<EmptyClips people={chosen.length > 0 ? chosen : people} channel={channel} searching={progress.working > 0} admin={admin} onAdd={(person) => setOverlay({ kind: "person", person })} />}
+        />
+      </main>
+      {place.clip !== null && (
+        <MomentDialog
+          id={place.clip}
+          list={clips.shown ?? []}
+          admin={admin}
+          onOpen={(id) => go({ ...place, clip: id }, "replace")}
+          onClose={closeClip}
+          onChanged={refreshWatchList}
+        />
+      )}
+      {overlay?.kind === "watch-list" && admin && (
+        <WatchListDialog
+          people={people ?? []}
+          faces={faces}
+          onPhotos={(person) => setOverlay({ kind: "person", person })}
+          onChanged={refreshWatchList}
+          onClose={() => setOverlay(undefined)}
+        />
+      )}
+      {overlay?.kind === "person" && admin && (
+        <PersonDialog key={overlay.person?.id ?? ""} person={overlay.person} onChanged={refreshWatchList} onClose={() => setOverlay(undefined)} />
+      )}
+    </>
+  );
+}
+
+/** Whether the current step was made within the page, so that going back stays on it. */
+function isWithin(state: unknown): boolean {
+  return typeof state === "object" && state !== null && "within" in state;
+}

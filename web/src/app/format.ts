@@ -1,0 +1,40 @@
+const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+const hourMinute = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
+const dayAndClock = new Intl.DateTimeFormat(undefined, { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", second: "2-digit" });
+const day = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" });
+const percent = new Intl.NumberFormat(undefined, { style: "percent", maximumFractionDigits: 0 });
+const seconds = new Intl.NumberFormat(undefined, { style: "unit", unit: "second", unitDisplay: "narrow", maximumFractionDigits: 1 });
+const whole = new Intl.NumberFormat();
+
+/** `18:42:10`, in the viewer's own time and habit. */
+export const clockTime = (iso: string): string => clock.format(new Date(iso));
+
+/** `18:42`. */
+export const shortTime = (iso: string | number): string => hourMinute.format(new Date(iso));
+
+/** `Sun 22 Nov, 18:42:10`. */
+export const fullTime = (iso: string): string => dayAndClock.format(new Date(iso));
+
+/** `Sunday 22 November`. */
+export const dayName = (iso: string): string => day.format(new Date(iso));
+
+/** A key that is equal for times on the same day of the viewer. */
+export const dayKey = (iso: string): string => new Date(iso).toDateString();
+
+/** `98%` for a similarity of 0 to 100. */
+export const similarityText = (similarity: number): string => percent.format(Math.floor(similarity) / 100);
+
+export const count = (number: number): string => whole.format(number);
+
+/** `4.5s` below a minute, `1:04` from there. */
+export function durationText(ms: number): string {
+  return ms < 60_000 ? seconds.format(Math.round(ms / 100) / 10) : stopwatch(ms);
+}
+
+/** `0:04`, `12:07`, `1:02:03`. */
+export function stopwatch(ms: number): string {
+  const total = Math.max(0, Math.floor(ms / 1000));
+  const pad = (number: number) => String(number).padStart(2, "0");
+  const [hours, minutes, rest] = [Math.floor(total / 3600), Math.floor(total / 60) % 60, total % 60];
+  return hours > 0 ? `${hours}:${pad(minutes)}:${pad(rest)}` : `${minutes}:${pad(rest)}`;
+}

@@ -1,0 +1,56 @@
+import { useEffect, useState } from "preact/hooks";
+
+/** What the address says: everything that can be linked to. */
+export interface Place {
+  /** The people whose clips are shown; none means all. */
+  people: readonly string[];
+  channel: string | null;
+  /** The clip that is open. */
+  clip: string | null;
+}
+
+const CHANGED = "spotlight:place";
+
+/** Reads the place from an address's query. */
+export function placeOf(search: string): Place {
+  const query = new URLSearchParams(search);
+  return { people: query.getAll("person").filter(Boolean), channel: query.get("channel"), clip: query.get("clip") };
+}
+
+/** The address of a place, relative to the page. */
+export function addressOf({ people, channel, clip }: Place): string {
+  const query = new URLSearchParams();
+  if (channel !== null) query.set("channel", channel);
+  for (const person of people) query.append("person", person);
+  if (clip !== null) query.set("clip", clip);
+  return query.size === 0 ? "/" : `/?${query.toString()}`;
+}
+
+/** Goes to a place without loading the page again. `replace` leaves no step to go back to. */
+export function go(place: Place, how: "push" | "replace" = "push"): void {
+  if (how === "push") history.pushState({ within: true }, "", addressOf(place));
+  else history.replaceState(history.state, "", addressOf(place));
+  dispatchEvent(new Event(CHANGED));
+}
+
+/** The current place, kept up to date with links, back and forward. */
+export function usePlace(): Place {
+  const [place, setPlace] = useState(() => placeOf(location.search));
+  useEffect(() => {
+    const read = () => setPlace(placeOf(location.search));
+    addEventListener("popstate", read);
+    addEventListener(CHANGED, read);
+    return () => {
+      removeEventListener("popstate", read);
+      removeEventListener(CHANGED, read);
+    };
+  }, []);
+  return place;
+}
+
+/** Handles a click on a link within the page; modified clicks stay the browser's (new tab, download). */
+export function follow(event: MouseEvent, place: Place, how: "push" | "replace" = "push"): void {
+  if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  go(place, how);
+}

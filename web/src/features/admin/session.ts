@@ -1,0 +1,70 @@
+import { useEffect, useState } from "preact/hooks";
+
+/** Whether, and with which token, someone is signed in as the admin. */
+export interface Session {
+  token: () => string | null;
+  /** The sentence to show after the token was refused. */
+  refused: () => boolean;
+  signOut: () => void;
+  /** Called when the API didn't take the token: forgets it and says so. */
+  refuse: () => void;
+  /** Calls back on every change; returns how to stop. */
+  subscribe: (listener: () => void) => () => void;
+}
+
+const KEY = "spotlight.admin";
+
+/**
+ * Signs in by the `#admin=TOKEN` link. The fragment never reaches a server; it is taken out of the address at once, so
+ * that it isn't in the history, a bookmark or a shared link either.
+ */
+export function createSession(storage: Storage): Session {
+  const listeners = new Set<() => void>();
+  let refused = false;
+
+  const changed = () => {
+    for (const listener of listeners) listener();
+  };
+  const signInByAddress = () => {
+    const token = new URLSearchParams(location.hash.slice(1)).get("admin");
+    if (token === null) return;
+    history.replaceState(history.state, "", location.pathname + location.search);
+    if (token !== "") storage.setItem(KEY, token);
+    refused = false;
+    changed();
+  };
+  const forget = () => {
+    storage.removeItem(KEY);
+    changed();
+  };
+
+  signInByAddress();
+  addEventListener("hashchange", signInByAddress);
+  addEventListener("storage", (event) => {
+    if (event.key === KEY) changed();
+  });
+  return {
+    token: () => storage.getItem(KEY),
+    refused: () => refused,
+    signOut: () => {
+      refused = false;
+      forget();
+    },
+    refuse: () => {
+      refused = true;
+      forget();
+    },
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+/** The session's state, for components. */
+export function useSession(session: Session): { admin: boolean; refused: boolean } {
+  const read = () => ({ admin: session.token() !== null, refused: session.refused() });
+  const [state, setState] = useState(read);
+  useEffect(() => session.subscribe(() => setState(read())), [session]);
+  return state;
+}

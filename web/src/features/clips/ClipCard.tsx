@@ -1,0 +1,48 @@
+import { useState } from "preact/hooks";
+import type { Clip } from "../../api/types.ts";
+import { clockTime, durationText, fullTime } from "../../app/format.ts";
+import { type Place, addressOf, follow } from "../../app/location.ts";
+import { type Point, coveredCentre, faceOf } from "./face.ts";
+import { Similarity } from "./Similarity.tsx";
+
+const POSTER_SHAPE = 16 / 9;
+
+/** One clip in the grid: a link to it. The light falls on the face when it is looked at. */
+export function ClipCard({ clip, place, named, fresh }: { clip: Clip; place: Place; named: boolean; fresh: boolean }) {
+  const there: Place = { ...place, clip: clip.id };
+  const face = faceOf(clip);
+  const [spot, setSpot] = useState<Point>();
+  const [missing, setMissing] = useState(false);
+
+  return (
+    <li class={`clip ${fresh ? "is-fresh" : ""} review-${clip.review}`}>
+      <a href={addressOf(there)} onClick={(event) => follow(event, there)} data-clip={clip.id}>
+        <span class="clip-poster" style={spot === undefined ? {} : { "--x": `${spot.x * 100}%`, "--y": `${spot.y * 100}%` }}>
+          {!missing && (
+            <img
+              src={clip.poster}
+              alt={`${clip.person.name}, ${fullTime(clip.start)}`}
+              width={640}
+              height={360}
+              loading="lazy"
+              decoding="async"
+              onError={() => setMissing(true)}
+              onLoad={({ currentTarget: { naturalWidth, naturalHeight } }) => {
+                if (face !== null && naturalHeight > 0) setSpot(coveredCentre(face.box, naturalWidth / naturalHeight, POSTER_SHAPE));
+              }}
+            />
+          )}
+          {missing && <span class="visually-hidden">{clip.person.name}</span>}
+          <span class="clip-duration">{durationText(clip.durationMs)}</span>
+          {clip.review === "confirmed" && <span class="clip-review" title="Confirmed">✓<span class="visually-hidden"> confirmed</span></span>}
+          {clip.review === "rejected" && <span class="clip-review rejected">Rejected</span>}
+        </span>
+        <span class="clip-caption">
+          <time dateTime={clip.start} title={fullTime(clip.start)}>{clockTime(clip.start)}</time>
+          <Similarity value={clip.similarity} />
+          {named && <b>{clip.person.name}</b>}
+        </span>
+      </a>
+    </li>
+  );
+}

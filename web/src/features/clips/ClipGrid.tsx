@@ -1,0 +1,92 @@
+import type { ComponentChildren, RefObject } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import type { Clip } from "../../api/types.ts";
+import { dayKey, dayName } from "../../app/format.ts";
+import type { Place } from "../../app/location.ts";
+import { ClipCard } from "./ClipCard.tsx";
+import type { Clips } from "./use-clips.ts";
+import "./clips.css";
+
+const SKELETONS = [0, 1, 2, 3];
+
+/** All moments of the chosen people, newest first. */
+export function ClipGrid(props: { clips: Clips; title: string; place: Place; grid: RefObject<HTMLElement | null>; named: boolean; empty: ComponentChildren }) {
+  const { clips, place, named } = props;
+  const { shown } = clips;
+  const fresh = useFresh(shown, JSON.stringify(place.people));
+
+  return (
+    <section ref={props.grid} class="clips" aria-labelledby="clips-title">
+      <header class="clips-head">
+        <h2 id="clips-title">{props.title}</h2>
+        {clips.waiting > 0 && (
+          <button type="button" class="button small primary clips-waiting" onClick={clips.showWaiting}>
+            {clips.waiting === 1 ? "1 new moment" : `${clips.waiting} new moments`}
+          </button>
+        )}
+      </header>
+      {clips.problem !== undefined && <p class="problem" role="status">{clips.problem}</p>}
+      {shown === undefined && clips.problem === undefined && (
+        <ul class="clip-grid" aria-hidden="true">{SKELETONS.map((key) => <li key={key} class="clip skeleton"><span class="clip-poster" /></li>)}</ul>
+      )}
+      {shown !== undefined && shown.length === 0 && <div class="empty">{props.empty}</div>}
+      {shown !== undefined &&
+        byDay(shown).map(({ day, clips: ofDay }, _index, days) => (
+          <div key={day}>
+            {days.length > 1 && ofDay[0] !== undefined && <h3 class="clips-day">{dayName(ofDay[0].start)}</h3>}
+            <ul class="clip-grid">
+              {ofDay.map((clip) => <ClipCard key={clip.id} clip={clip} place={place} named={named} fresh={fresh.has(clip.id)} />)}
+            </ul>
+          </div>
+        ))}
+      {clips.more && <More loading={clips.loadingMore} auto={clips.problem === undefined} onMore={clips.loadMore} />}
+    </section>
+  );
+}
+
+/** Loads on by itself when it comes near (not after a failure), and by its button for those who don't scroll. */
+function More({ loading, auto, onMore }: { loading: boolean; auto: boolean; onMore: () => void }) {
+  const button = useRef<HTMLButtonElement>(null);
+  const wanted = useRef({ loading, onMore });
+  wanted.current = { loading, onMore };
+  useEffect(() => {
+    if (button.current === null || !auto) return;
+    const observer = new IntersectionObserver(
+      ([entry]) => {
+        if (entry?.isIntersecting === true && !wanted.current.loading) wanted.current.onMore();
+      },
+      { rootMargin: "400px" },
+    );
+    observer.observe(button.current);
+    return () => observer.disconnect();
+    // A page that doesn't fill the screen leaves the button in view: observing anew asks again.
+  }, [loading, auto]);
+  return (
+    <button ref={button} type="button" class="button quiet clips-more" disabled={loading} onClick={onMore}>
+      {loading ? "Loading…" : "Show more"}
+    </button>
+  );
+}
+
+function byDay(clips: readonly Clip[]): { day: string; clips: Clip[] }[] {
+  const days: { day: string; clips: Clip[] }[] = [];
+  for (const clip of clips) {
+    const day = dayKey(clip.start);
+    const last = days.at(-1);
+    if (last?.day === day) last.clips.push(clip);
+    else days.push({ day, clips: [clip] });
+  }
+  return days;
+}
+
+/** Which clips came in while the viewer was watching: they arrive with a small motion. */
+function useFresh(shown: readonly Clip[] | undefined, filter: string): ReadonlySet<string> {
+  const memory = useRef<{ filter: string; newest: string; fresh: Set<string> } | undefined>(undefined);
+  if (shown === undefined) return new Set();
+  const newest = shown[0]?.start ?? "";
+  if (memory.current?.filter !== filter) memory.current = { filter, newest, fresh: new Set() };
+  const { current } = memory;
+  for (const { id, start } of shown) if (start > current.newest) current.fresh.add(id);
+  if (newest > current.newest) current.newest = newest;
+  return current.fresh;
+}

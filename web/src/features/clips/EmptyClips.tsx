@@ -1,0 +1,32 @@
+import type { Channel, Person } from "../../api/types.ts";
+
+/** Says, when there is nothing to see yet, what will happen next and what would help. */
+export function EmptyClips(props: { people: readonly Person[] | undefined; channel: Channel | undefined; searching: boolean; admin: boolean; onAdd: (person?: Person) => void }) {
+  const { people, channel, admin } = props;
+  if (people === undefined) return null;
+  const unknown = people.filter(({ photos, celebrityId }) => photos === 0 && celebrityId === null);
+
+  if (people.length === 0) {
+    return (
+      <>
+        <p><b>Who should Spotlight look for?</b> Their moments appear here while the match is on.</p>
+        {admin && <button type="button" class="button primary" onClick={() => props.onAdd()}>Add a person</button>}
+      </>
+    );
+  }
+  if (unknown.length === people.length) {
+    const [first] = unknown;
+    const name = unknown.length === 1 && first !== undefined ? first.name : "anyone on the watch list";
+    return (
+      <>
+        <p><b>No face to look for yet.</b> Spotlight needs a photo to find {name}.</p>
+        {admin && <button type="button" class="button primary" onClick={() => props.onAdd(first)}>Add a photo</button>}
+      </>
+    );
+  }
+  const names = people.length === 1 && people[0] !== undefined ? people[0].name : "the people on the watch list";
+  if (props.searching || channel?.live === true) {
+    return <p><b>Looking for {names}.</b> The match is searched piece by piece; moments appear here by themselves.</p>;
+  }
+  return <p><b>No moments yet.</b> When the next broadcast is on, those of {names} appear here by themselves.</p>;
+}

@@ -1,0 +1,112 @@
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import { sentenceOf } from "../../api/problem.ts";
+import type { Clip, Page } from "../../api/types.ts";
+import { type Poller, startPoller } from "../../app/poller.ts";
+import { useServices } from "../../app/services.ts";
+import { extended, refreshed, settled } from "./merge.ts";
+
+const PAGE = 24;
+
+/** The clips of the page, newest first. */
+export interface Clips {
+  /** Undefined until the first page of this filter came. */
+  shown: readonly Clip[] | undefined;
+  /** How many new ones wait to be shown. */
+  waiting: number;
+  showWaiting: () => void;
+  more: boolean;
+  loadMore: () => void;
+  loadingMore: boolean;
+  problem: string | undefined;
+  refresh: () => void;
+}
+
+interface State {
+  filter: string;
+  shown: readonly Clip[] | undefined;
+  latest: readonly Clip[];
+  cursor: string | null;
+}
+
+/**
+ * Lists clips and keeps the newest ones coming.
+ *
+ * @param hold asked when new clips came: whether showing them now would move what the viewer is looking at.
+ * @param delayMs how soon new ones may be expected.
+ */
+export function useClips(filter: { people: readonly string[]; channel: string | undefined }, hold: () => boolean, delayMs: number): Clips {
+  const { api, announce } = useServices();
+  const key = JSON.stringify(filter);
+  const [state, setState] = useState<State>({ filter: key, shown: undefined, latest: [], cursor: null });
+  const [loadingMore, setLoadingMore] = useState(false);
+  const [problem, setProblem] = useState<string>();
+  const now = useRef({ hold, delayMs, state });
+  const poller = useRef<Poller | undefined>(undefined);
+  now.current = { hold, delayMs, state };
+
+  const query = { person: filter.people, channel: filter.channel, limit: PAGE };
+
+  useEffect(() => {
+    const onPage = (page: Page<Clip>) => {
+      setProblem(undefined);
+      const before = now.current.state;
+      const cursor = page.nextCursor ?? null;
+      if (before.filter !== key || before.shown === undefined) {
+        setState({ filter: key, shown: page.items, latest: page.items, cursor });
+        return;
+      }
+      const next = refreshed(before.latest, page.items, cursor === null);
+      const held = now.current.hold();
+      setState({
+        filter: key,
+        shown: held ? settled(before.shown, next.clips) : next.clips,
+        latest: next.clips,
+        cursor: next.restarted ? cursor : before.cursor,
+      });
+      const known = new Set(before.latest.map(({ id }) => id));
+      const fresh = next.clips.filter(({ id }) => !known.has(id)).length;
+      if (fresh > 0) announce(fresh === 1 ? "One new moment" : `${fresh} new moments`);
+    };
+    const started = startPoller<Page<Clip>>({
+      load: (signal) => api.clips(query, signal),
+      onValue: onPage,
+      onError: (error) => setProblem(sentenceOf(error)),
+      delayMs: () => now.current.delayMs,
+    });
+    poller.current = started;
+    return () => started.stop();
+  }, [key]);
+
+  const loadMore = useCallback(async () => {
+    const { cursor } = now.current.state;
+    if (cursor === null) return;
+    setLoadingMore(true);
+    try {
+      const page = await api.clips({ ...query, cursor });
+      setState((before) =>
+        before.filter !== key || before.cursor !== cursor
+          ? before
+          : {
+              ...before,
+              shown: before.shown && extended(before.shown, page.items),
+              latest: extended(before.latest, page.items),
+              cursor: page.nextCursor ?? null,
+            },
+      );
+    } catch (error) {
+      setProblem(sentenceOf(error));
+    }
+    setLoadingMore(false);
+  }, [key]);
+
+  return {
+    shown: state.shown,
+    waiting: state.shown === undefined ? 0 : state.latest.length - state.shown.length,
+    showWaiting: () => setState((before) => ({ ...before, shown: before.latest })),
+    more: state.cursor !== null && state.filter === key,
+    loadMore: () => void loadMore(),
+    loadingMore,
+    problem,
+    refresh: useCallback(() => poller.current?.refresh(), []),
+  };
+}

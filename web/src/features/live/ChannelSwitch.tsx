@@ -1,0 +1,25 @@
+import type { Channel } from "../../api/types.ts";
+import { type Place, addressOf, follow } from "../../app/location.ts";
+
+/** Chooses between channels; not shown for a single one. */
+export function ChannelSwitch({ channels, current, place }: { channels: readonly Channel[]; current: string | undefined; place: Place }) {
+  if (channels.length < 2) return null;
+  return (
+    <nav class="channel-switch" aria-label="Channels">
+      {channels.map((channel) => {
+        const there: Place = { ...place, channel: channel.id, clip: null };
+        return (
+          <a
+            key={channel.id}
+            href={addressOf(there)}
+            aria-current={channel.id === current ? "page" : undefined}
+            onClick={(event) => follow(event, there)}
+          >
+            {channel.live && <i class="on-air" aria-label="live" role="img" />}
+            {channel.name}
+          </a>
+        );
+      })}
+    </nav>
+  );
+}

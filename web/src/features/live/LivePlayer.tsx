@@ -1,0 +1,96 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { Channel } from "../../api/types.ts";
+import { stopwatch } from "../../app/format.ts";
+import { loadEngine } from "../player/lazy.ts";
+import type { LivePlayback, LiveStatus } from "../player/live.ts";
+import { LiveControls } from "./LiveControls.tsx";
+import { ScoreBug } from "./ScoreBug.tsx";
+
+/** More than this behind what a newcomer would see is worth a way to jump to live. */
+const BEHIND_MS = 5000;
+
+const MUTED_KEY = "spotlight.sound";
+
+/**
+ * The live picture. It stays mounted while the input is lost, so that the last picture remains and playback goes on by itself.
+ *
+ * @param quiet silences it while a clip plays.
+ */
+export function LivePlayer({ channel, lost, quiet }: { channel: Channel; lost: boolean; quiet: boolean }) {
+  const video = useRef<HTMLVideoElement>(null);
+  const frame = useRef<HTMLDivElement>(null);
+  const playback = useRef<LivePlayback | undefined>(undefined);
+  const [status, setStatus] = useState<LiveStatus>({ moving: false, behindMs: 0 });
+  const [pictured, setPictured] = useState(false);
+  const [failed, setFailed] = useState(false);
+  const [paused, setPaused] = useState(false);
+  const [muted, setMuted] = useState(() => sessionStorage.getItem(MUTED_KEY) !== "on");
+  const url = channel.playback.hls;
+
+  useEffect(() => {
+    let wanted = true;
+    setPictured(false);
+    loadEngine().then(
+      (engine) => {
+        if (!wanted || video.current === null) return;
+        playback.current = engine.playLive(video.current, url, (next) => {
+          setStatus(next);
+          if (next.moving) setPictured(true);
+        });
+      },
+      () => setFailed(true),
+    );
+    return () => {
+      wanted = false;
+      playback.current?.destroy();
+      playback.current = undefined;
+    };
+  }, [url]);
+
+  useEffect(() => {
+    if (!lost && pictured && !status.moving && !paused) playback.current?.jumpToLive();
+    // Only when the input comes back: a viewer who is behind stays where they are.
+  }, [lost]);
+
+  const mute = (next: boolean) => {
+    setMuted(next);
+    sessionStorage.setItem(MUTED_KEY, next ? "off" : "on");
+  };
+  const toggle = () => {
+    if (video.current?.paused === true) void video.current.play().catch(() => undefined);
+    else video.current?.pause();
+  };
+  const behind = pictured && (status.behindMs > BEHIND_MS || paused);
+
+  return (
+    <div ref={frame} class={`live-frame ${paused ? "is-paused" : ""}`}>
+      <video
+        ref={video}
+        class="live-video"
+        aria-label={`${channel.name}, live`}
+        playsInline
+        muted={muted || quiet}
+        onPause={() => setPaused(true)}
+        onPlay={() => setPaused(false)}
+        onVolumeChange={(event) => {
+          if (event.currentTarget.muted && !quiet) setMuted(true);
+        }}
+        onClick={toggle}
+      />
+      <ScoreBug channel={channel} lost={lost || !status.moving} />
+      {!pictured && !failed && <p class="live-notice">Getting the picture…</p>}
+      {failed && <p class="live-notice" role="alert">The player couldn't be loaded. Reload the page.</p>}
+      {lost && pictured && <p class="live-notice">Picture lost. Waiting for it to come back…</p>}
+      <LiveControls
+        paused={paused}
+        muted={muted}
+        behind={behind ? (status.behindMs > BEHIND_MS ? `${stopwatch(status.behindMs)} behind` : "Paused") : null}
+        frame={frame}
+        video={video}
+        onToggle={toggle}
+        onMute={mute}
+        onLive={() => playback.current?.jumpToLive()}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,83 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { Channel } from "../../api/types.ts";
+import { useServices } from "../../app/services.ts";
+import { Confirm } from "../../ui/Confirm.tsx";
+import { Icon } from "../../ui/Icon.tsx";
+import { IngestPanel } from "./IngestPanel.tsx";
+import { LivePlayer } from "./LivePlayer.tsx";
+import { Slate } from "./Slate.tsx";
+import { STAGE_SENTENCES, stageOf } from "./stage.ts";
+import "./live.css";
+
+/** One channel, live: its picture or why there is none, and for the admin starting, stopping and where to stream to. */
+export function LiveStage(props: { channel: Channel | undefined; unreachable: boolean; admin: boolean; quiet: boolean; onChanged: () => void }) {
+  const { channel, admin } = props;
+  const { api, announce } = useServices();
+  const [seenLive, setSeenLive] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<unknown>();
+  const [stopping, setStopping] = useState(false);
+  const stage = stageOf(channel, { unreachable: props.unreachable, seenLive });
+  const before = useRef(stage);
+
+  useEffect(() => {
+    if (stage === "live") setSeenLive(true);
+    if (stage === "off" || stage === "starting" || stage === "failed") setSeenLive(false);
+    if (stage !== before.current && STAGE_SENTENCES[stage] !== "") announce(STAGE_SENTENCES[stage]);
+    before.current = stage;
+    document.title = stage === "live" ? `● ${channel?.name ?? "Live"} · Spotlight` : "Spotlight";
+  }, [stage]);
+
+  const start = async () => {
+    if (channel === undefined) return;
+    setBusy(true);
+    setProblem(undefined);
+    try {
+      await api.startChannel(channel.id);
+    } catch (error) {
+      setProblem(() => error);
+    }
+    setBusy(false);
+    props.onChanged();
+  };
+
+  const picture = channel !== undefined && (stage === "live" || stage === "reconnecting");
+  const stoppable = admin && (stage === "live" || stage === "waiting" || stage === "reconnecting");
+
+  return (
+    <section class="live" aria-label="Live">
+      <div class="live-screen">
+        {picture ? (
+          <LivePlayer key={channel.id} channel={channel} lost={stage === "reconnecting"} quiet={props.quiet} />
+        ) : (
+          <Slate stage={stage} channel={channel} admin={admin} busy={busy} problem={problem} onStart={() => void start()} />
+        )}
+      </div>
+      {stoppable && (
+        <div class="live-admin">
+          {picture && channel.ingest !== undefined && (
+            <details>
+              <summary>Streaming address</summary>
+              <IngestPanel server={channel.ingest.server} streamKey={channel.ingest.streamKey} />
+            </details>
+          )}
+          <button type="button" class="button small quiet" onClick={() => setStopping(true)}>
+            <Icon name="stop" /> Stop the channel
+          </button>
+        </div>
+      )}
+      {stopping && channel !== undefined && (
+        <Confirm
+          title="Stop the channel?"
+          text="The broadcast ends for everyone. What was recorded stays, and its moments still appear."
+          action="Stop"
+          onClose={() => setStopping(false)}
+          onConfirm={async () => {
+            await api.stopChannel(channel.id);
+            props.onChanged();
+          }}
+        />
+      )}
+    </section>
+  );
+}

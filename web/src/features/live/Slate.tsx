@@ -1,0 +1,49 @@
+import type { Channel } from "../../api/types.ts";
+import { sentenceOf } from "../../api/problem.ts";
+import { IngestPanel } from "./IngestPanel.tsx";
+import type { Stage } from "./stage.ts";
+
+interface Words {
+  title: string;
+  text: string;
+}
+
+const WORDS: Readonly<Record<Stage, Words>> = {
+  loading: { title: "", text: "" },
+  unreachable: { title: "No connection", text: "Spotlight can't be reached. It is tried again by itself." },
+  off: { title: "Off air", text: "The picture appears here as soon as the broadcast begins." },
+  starting: { title: "Starting", text: "The channel is getting ready. This takes seconds here, about a minute on AWS." },
+  waiting: { title: "Stand by", text: "The channel is ready. The picture appears as soon as it arrives." },
+  live: { title: "", text: "" },
+  reconnecting: { title: "Stand by", text: "The picture was lost. It goes on as soon as it comes back." },
+  stopping: { title: "Going off air", text: "The channel is stopping. What was recorded is still being searched." },
+  failed: { title: "Channel failed", text: "It can't show a picture until it is started again." },
+};
+
+/** What stands in the place of the picture while there is none, and what can be done about it. */
+export function Slate(props: { stage: Stage; channel: Channel | undefined; admin: boolean; busy: boolean; problem: unknown; onStart: () => void }) {
+  const { stage, channel, admin } = props;
+  const startable = admin && (stage === "off" || stage === "failed");
+  const ingest = stage === "waiting" || stage === "reconnecting" || stage === "starting" ? channel?.ingest : undefined;
+
+  return (
+    <div class={`slate slate-${stage}`}>
+      <div class="slate-text">
+        <h2>{WORDS[stage].title}</h2>
+        <p>{WORDS[stage].text}</p>
+        {stage === "failed" && !admin && <p>Tell whoever runs this channel.</p>}
+        {startable && (
+          <button type="button" class="button primary" disabled={props.busy} onClick={props.onStart}>
+            {stage === "failed" ? "Start again" : "Start the channel"}
+          </button>
+        )}
+        <Problem of={props.problem} />
+      </div>
+      {ingest !== undefined && <IngestPanel server={ingest.server} streamKey={ingest.streamKey} />}
+    </div>
+  );
+}
+
+function Problem({ of: error }: { of: unknown }) {
+  return error === undefined ? null : <p class="problem" role="alert">{sentenceOf(error)}</p>;
+}

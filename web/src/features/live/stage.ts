@@ -1,0 +1,47 @@
+import type { Channel } from "../../api/types.ts";
+
+/** What the live part of the page shows. */
+export type Stage = "loading" | "unreachable" | "off" | "starting" | "waiting" | "live" | "reconnecting" | "stopping" | "failed";
+
+/**
+ * The stage for what is known of a channel.
+ *
+ * @param seenLive whether its picture was there since the page was opened: then a missing input is a lost one.
+ */
+export function stageOf(channel: Channel | undefined, { unreachable, seenLive }: { unreachable: boolean; seenLive: boolean }): Stage {
+  if (channel === undefined) return unreachable ? "unreachable" : "loading";
+  switch (channel.state) {
+    case "idle":
+      return "off";
+    case "starting":
+      return "starting";
+    case "stopping":
+      return "stopping";
+    case "failed":
+      return "failed";
+    case "running":
+      if (channel.live) return "live";
+      return seenLive ? "reconnecting" : "waiting";
+  }
+}
+
+/** Milliseconds until the channels' state is asked for again: short while something is about to change. */
+export function pollDelayMs(channels: readonly Channel[] | undefined): number {
+  if (channels === undefined) return 2000;
+  const changing = channels.some(({ state, live }) => state === "starting" || state === "stopping" || (state === "running" && !live));
+  if (changing) return 2000;
+  return channels.some(({ state }) => state === "running") ? 4000 : 10_000;
+}
+
+/** What is read out when the stage changes. */
+export const STAGE_SENTENCES: Readonly<Record<Stage, string>> = {
+  loading: "",
+  unreachable: "Spotlight can't be reached",
+  off: "Off air",
+  starting: "The channel is starting",
+  waiting: "Waiting for the picture",
+  live: "Live",
+  reconnecting: "The picture was lost. Waiting for it to come back",
+  stopping: "The channel is stopping",
+  failed: "The channel failed",
+};

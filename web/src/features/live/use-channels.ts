@@ -1,0 +1,15 @@
+import { useServices } from "../../app/services.ts";
+import { usePolled } from "../../app/use-polled.ts";
+import type { Channel } from "../../api/types.ts";
+import { pollDelayMs } from "./stage.ts";
+
+/** The channels, kept fresh. Signing in or out asks again, since only the admin is told the stream keys. */
+export function useChannels(admin: boolean): { channels: readonly Channel[] | undefined; error: unknown; refresh: () => void } {
+  const { api } = useServices();
+  const { value, error, refresh } = usePolled(
+    admin ? "admin" : "viewer",
+    (signal) => api.channels(signal),
+    (page) => pollDelayMs(page?.items),
+  );
+  return { channels: value?.items, error, refresh };
+}

@@ -1,0 +1,46 @@
+import { durationText, stopwatch } from "../../app/format.ts";
+import { IconButton } from "../../ui/IconButton.tsx";
+import type { Moment } from "./use-moment.ts";
+
+/** Play, a slider over exactly the moment, and the way to its neighbours. */
+export function MomentControls(props: {
+  moment: Moment;
+  durationMs: number;
+  muted: boolean;
+  onMute: () => void;
+  onPrevious: (() => void) | undefined;
+  onNext: (() => void) | undefined;
+  onFullscreen: () => void;
+}) {
+  const { moment, durationMs } = props;
+  const { phase } = moment;
+  const playing = phase === "playing";
+  return (
+    <div class="moment-controls" role="group" aria-label="Player">
+      <IconButton icon="previous" label="Newer moment" disabled={props.onPrevious === undefined} onClick={() => props.onPrevious?.()} />
+      <IconButton
+        icon={phase === "ended" ? "replay" : playing ? "pause" : "play"}
+        label={phase === "ended" ? "Replay" : playing ? "Pause" : "Play"}
+        disabled={phase === "failed"}
+        class="primary"
+        onClick={moment.toggle}
+      />
+      <IconButton icon="next" label="Older moment" disabled={props.onNext === undefined} onClick={() => props.onNext?.()} />
+      <input
+        class="moment-slider"
+        type="range"
+        min={0}
+        max={durationMs}
+        step={40}
+        value={moment.positionMs}
+        aria-label="Position"
+        aria-valuetext={`${durationText(moment.positionMs)} of ${durationText(durationMs)}`}
+        style={{ "--played": `${(moment.positionMs / Math.max(1, durationMs)) * 100}%` }}
+        onInput={(event) => moment.seek(event.currentTarget.valueAsNumber)}
+      />
+      <span class="moment-time">{stopwatch(moment.positionMs)} / {stopwatch(durationMs)}</span>
+      <IconButton icon={props.muted ? "muted" : "sound"} label={props.muted ? "Sound on" : "Sound off"} onClick={props.onMute} />
+      <IconButton icon="full" label="Full screen" onClick={props.onFullscreen} />
+    </div>
+  );
+}

@@ -1,0 +1,25 @@
+import { useEffect, useState } from "preact/hooks";
+import { sentenceOf } from "../../api/problem.ts";
+import type { Clip } from "../../api/types.ts";
+import { useServices } from "../../app/services.ts";
+
+/** A clip from the list at hand, or asked for when it was opened by its link. */
+export function useClip(id: string, list: readonly Clip[]): { clip: Clip | undefined; problem: string | undefined } {
+  const { api } = useServices();
+  const listed = list.find((clip) => clip.id === id);
+  const [asked, setAsked] = useState<Clip>();
+  const [problem, setProblem] = useState<string>();
+  const missing = listed === undefined;
+
+  useEffect(() => {
+    setProblem(undefined);
+    if (!missing) return;
+    const controller = new AbortController();
+    api.clip(id, controller.signal).then(setAsked, (error: unknown) => {
+      if (!controller.signal.aborted) setProblem(sentenceOf(error));
+    });
+    return () => controller.abort();
+  }, [id, missing]);
+
+  return { clip: listed ?? (asked?.id === id ? asked : undefined), problem };
+}

@@ -1,0 +1,60 @@
+import type { Person } from "../../api/types.ts";
+import { count } from "../../app/format.ts";
+import { type Place, addressOf, follow } from "../../app/location.ts";
+import { Icon } from "../../ui/Icon.tsx";
+import type { FacePicture } from "../clips/face.ts";
+import { Face } from "./Face.tsx";
+import "./people.css";
+
+/** Whose moments are shown: all people of the watch list, like a team sheet. Each is a link, so that a choice can be shared. */
+export function PeopleList(props: {
+  people: readonly Person[] | undefined;
+  faces: ReadonlyMap<string, FacePicture>;
+  place: Place;
+  admin: boolean;
+  onAdd: () => void;
+  onManage: () => void;
+}) {
+  const { people = [], place, admin } = props;
+  const all = people.reduce((sum, { clips }) => sum + clips, 0);
+
+  const chip = (ids: readonly string[], name: string, clips: number, picture?: FacePicture | null, waiting = false) => {
+    const there: Place = { ...place, people: ids, clip: null };
+    const current = ids.length === 0 ? place.people.length === 0 : ids.every((id) => place.people.includes(id));
+    // Choosing the chosen one again goes back to all.
+    const target: Place = current && ids.length > 0 ? { ...there, people: [] } : there;
+    return (
+      <li key={ids[0] ?? ""}>
+        <a class="person" href={addressOf(target)} aria-current={current ? "true" : undefined} onClick={(event) => follow(event, target)}>
+          {picture !== undefined && <Face name={name} picture={picture} />}
+          <span class="person-name">{name}</span>
+          {waiting ? <span class="person-note">needs a photo</span> : <span class="person-count">{count(clips)}<span class="visually-hidden"> moments</span></span>}
+        </a>
+      </li>
+    );
+  };
+
+  return (
+    <nav class="people" aria-label="People">
+      <header class="people-head">
+        <h2>Watch list</h2>
+        {admin && people.length > 0 && <button type="button" class="button small quiet" onClick={props.onManage}>Manage</button>}
+      </header>
+      <ul class="people-list">
+        {people.length > 1 && chip([], "Everyone", all)}
+        {people.map(({ id, name, clips, photos, celebrityId }) =>
+          chip([id], name, clips, props.faces.get(id) ?? null, admin && photos === 0 && celebrityId === null),
+        )}
+        {admin && (
+          <li>
+            <button type="button" class="person person-add" onClick={props.onAdd}>
+              <span class="face"><Icon name="add" /></span>
+              <span class="person-name">Add a person</span>
+            </button>
+          </li>
+        )}
+      </ul>
+      {props.people?.length === 0 && !admin && <p class="people-none">Nobody is on the watch list yet.</p>}
+    </nav>
+  );
+}

@@ -1,0 +1,88 @@
+import { useState } from "preact/hooks";
+import { sentenceOf } from "../../api/problem.ts";
+import type { Person } from "../../api/types.ts";
+import { useServices } from "../../app/services.ts";
+import { Dialog } from "../../ui/Dialog.tsx";
+import { PhotoPicker } from "./PhotoPicker.tsx";
+import { PhotoShelf } from "./PhotoShelf.tsx";
+import { useUploads } from "./use-uploads.ts";
+
+/**
+ * Registers a person, or adds photos to one who is registered. Someone who was created stays created when their photos are
+ * refused: the dialog goes on with them, so that trying again never meets "this name is taken".
+ */
+export function PersonDialog(props: { person?: Person; onClose: () => void; onChanged: () => void }) {
+  const { api, announce } = useServices();
+  const uploads = useUploads();
+  const [person, setPerson] = useState(props.person);
+  const [name, setName] = useState(props.person?.name ?? "");
+  const [celebrity, setCelebrity] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<string>();
+  const ready = uploads.list.some(({ state }) => state === "ready");
+
+  const save = async () => {
+    setBusy(true);
+    setProblem(undefined);
+    try {
+      const known = person ?? (await api.createPerson({ name: name.trim(), celebrity }));
+      setPerson(known);
+      const { failed, sent } = await uploads.send(known.id);
+      props.onChanged();
+      if (failed === 0) {
+        announce(`${known.name} is on the watch list`);
+        props.onClose();
+      } else if (sent === 0) {
+        setProblem(person === undefined && !celebrity ? `${known.name} is on the watch list, but can't be found without a photo. Choose another one.` : "Choose another photo.");
+      }
+    } catch (error) {
+      setProblem(sentenceOf(error));
+    }
+    setBusy(false);
+  };
+
+  return (
+    <Dialog title={person === undefined ? "Add a person" : `Photos of ${person.name}`} onClose={props.onClose} class="person-dialog">
+      <form
+        class="form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void save();
+        }}
+      >
+        {person === undefined && (
+          <>
+            <label class="field">
+              <span>Name</span>
+              <input
+                name="name"
+                value={name}
+                required
+                maxLength={100}
+                autoComplete="off"
+                autoFocus
+                onInput={(event) => {
+                  setName(event.currentTarget.value);
+                  setProblem(undefined);
+                }}
+              />
+            </label>
+            <label class="check">
+              <input type="checkbox" checked={celebrity} onChange={(event) => setCelebrity(event.currentTarget.checked)} />
+              <span>Well known: recognise by name, even without a photo</span>
+            </label>
+          </>
+        )}
+        <PhotoPicker onFiles={(files) => void uploads.addFiles(files)} onPhoto={uploads.addPhoto} />
+        <PhotoShelf uploads={uploads.list} onRemove={uploads.remove} />
+        {problem !== undefined && <p class="problem" role="alert">{problem}</p>}
+        <div class="row end">
+          <button type="button" class="button quiet" onClick={props.onClose}>{person !== undefined && props.person === undefined ? "Later" : "Cancel"}</button>
+          <button type="submit" class="button primary" disabled={busy || name.trim() === "" || (!ready && (person !== undefined || !celebrity))}>
+            {busy ? "Saving…" : person === undefined ? "Add" : "Send photos"}
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,42 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { Clip, Person } from "../../api/types.ts";
+import { useServices } from "../../app/services.ts";
+import { type FacePicture, faceOf } from "../clips/face.ts";
+
+/** A face for each person of whom there is a clip, from the clips at hand or else from one that is asked for. */
+export function useFaces(people: readonly Person[] | undefined, clips: readonly Clip[] | undefined): ReadonlyMap<string, FacePicture> {
+  const { api } = useServices();
+  const [faces, setFaces] = useState<ReadonlyMap<string, FacePicture>>(new Map());
+  const asked = useRef(new Set<string>());
+
+  useEffect(() => {
+    // The clips at hand first: they cost nothing.
+    const found = new Map<string, FacePicture>();
+    for (const clip of clips ?? []) {
+      const picture = faceOf(clip);
+      if (picture !== null && !found.has(clip.person.id)) found.set(clip.person.id, picture);
+    }
+    // A face that is shown stays: chips that change their picture all the time are a nuisance.
+    setFaces((before) => (hasAll(before, found) ? before : new Map([...found, ...before])));
+
+    if (clips === undefined) return;
+    for (const { id, clips: count } of people ?? []) {
+      if (count === 0 || found.has(id) || asked.current.has(id)) continue;
+      asked.current.add(id);
+      api.clips({ person: [id], limit: 1 }).then(
+        ({ items: [clip] }) => {
+          const picture = clip === undefined ? null : faceOf(clip);
+          if (picture !== null) setFaces((before) => (before.has(id) ? before : new Map([...before, [id, picture]])));
+        },
+        // Initials do until the next change of the list asks again.
+        () => asked.current.delete(id),
+      );
+    }
+  }, [people, clips]);
+
+  return faces;
+}
+
+function hasAll(before: ReadonlyMap<string, unknown>, found: ReadonlyMap<string, unknown>): boolean {
+  return [...found.keys()].every((id) => before.has(id));
+}

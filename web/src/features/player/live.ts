@@ -1,0 +1,120 @@
+import Hls, { type ErrorData } from "hls.js";
+import { createHls, hlsWorks } from "./hls.ts";
+
+/** How live playback goes. */
+export interface LiveStatus {
+  /** Whether the picture moves. */
+  moving: boolean;
+  /** How far the picture is behind where a viewer who just came would be, in milliseconds. */
+  behindMs: number;
+}
+
+/** Running live playback. */
+export interface LivePlayback {
+  jumpToLive: () => void;
+  destroy: () => void;
+}
+
+const MANIFEST_RETRY_MS = 1000;
+const STATUS_MS = 500;
+const MEDIA_RECOVERY_MS = 5000;
+
+/**
+ * Plays a live playlist and keeps trying for as long as it isn't destroyed. hls.js gives up on a playlist that isn't there
+ * yet (404), so it is only given one that is; after a fatal error it starts over the same way.
+ */
+export function playLive(video: HTMLVideoElement, url: string, onStatus: (status: LiveStatus) => void): LivePlayback {
+  const aborted = new AbortController();
+  let hls: Hls | undefined;
+  let recoveredAt = -Infinity;
+  let lastTime = -1;
+
+  async function start(): Promise<void> {
+    if (!(await available(url, aborted.signal))) return;
+    if (!hlsWorks()) {
+      video.src = url;
+      await play(video);
+      return;
+    }
+    hls = createHls();
+    hls.on(Hls.Events.ERROR, onError);
+    hls.on(Hls.Events.MANIFEST_PARSED, () => void play(video));
+    hls.attachMedia(video);
+    hls.loadSource(url);
+  }
+
+  function onError(_event: unknown, { fatal, type }: ErrorData): void {
+    if (!fatal) return;
+    const now = performance.now();
+    if (type === Hls.ErrorTypes.MEDIA_ERROR && now - recoveredAt > MEDIA_RECOVERY_MS) {
+      recoveredAt = now;
+      hls?.recoverMediaError();
+      return;
+    }
+    hls?.destroy();
+    hls = undefined;
+    void start();
+  }
+
+  const onNativeError = () => {
+    if (hls === undefined && video.error !== null) void start();
+  };
+
+  const edge = (): number => {
+    if (hls !== undefined) return hls.liveSyncPosition ?? video.currentTime;
+    return video.seekable.length > 0 ? video.seekable.end(video.seekable.length - 1) - 6 : video.currentTime;
+  };
+
+  const status = window.setInterval(() => {
+    const moving = !video.paused && video.currentTime !== lastTime;
+    lastTime = video.currentTime;
+    onStatus({ moving, behindMs: Math.max(0, (edge() - video.currentTime) * 1000) });
+  }, STATUS_MS);
+
+  video.addEventListener("error", onNativeError);
+  void start();
+  return {
+    jumpToLive: () => {
+      video.currentTime = edge();
+      void play(video);
+    },
+    destroy: () => {
+      aborted.abort();
+      window.clearInterval(status);
+      video.removeEventListener("error", onNativeError);
+      hls?.destroy();
+      if (hls === undefined) video.removeAttribute("src");
+    },
+  };
+}
+
+/** Resolves to true once the playlist is there, to false when no longer wanted. */
+async function available(url: string, signal: AbortSignal): Promise<boolean> {
+  for (;;) {
+    if (await answers(url, signal)) return true;
+    if (signal.aborted) return false;
+    await new Promise((resolve) => setTimeout(resolve, MANIFEST_RETRY_MS));
+  }
+}
+
+async function answers(url: string, signal: AbortSignal): Promise<boolean> {
+  try {
+    const response = await fetch(url, { signal, cache: "no-store" });
+    await response.body?.cancel();
+    return response.ok;
+  } catch {
+    // Unreachable now (or no longer wanted, which the caller sees): the next try tells.
+    return false;
+  }
+}
+
+/** Starts with sound where the browser allows it, else without. */
+async function play(video: HTMLVideoElement): Promise<void> {
+  try {
+    await video.play();
+  } catch (error) {
+    if (!(error instanceof DOMException) || error.name !== "NotAllowedError") return;
+    video.muted = true;
+    await video.play().catch(() => undefined);
+  }
+}

@@ -1,0 +1,91 @@
+import { useState } from "preact/hooks";
+import { sentenceOf } from "../../api/problem.ts";
+import type { Clip, Recording } from "../../api/types.ts";
+import { clockTime, shortTime } from "../../app/format.ts";
+import { type Place, addressOf, follow } from "../../app/location.ts";
+import { useServices } from "../../app/services.ts";
+import { type Piece, layTape, progressOf } from "./layout.ts";
+import "./tape.css";
+
+const STATE_WORDS: Readonly<Record<Recording["state"], string>> = {
+  archived: "recorded",
+  converting: "being converted",
+  analysing: "being searched",
+  indexed: "searched",
+  failed: "failed",
+};
+
+/** The broadcast on one line: what was recorded, how far it is searched, and where the moments are. */
+export function Tape(props: { recordings: readonly Recording[]; clips: readonly Clip[]; live: boolean; place: Place; admin: boolean; onChanged: () => void }) {
+  const { recordings, place } = props;
+  const tape = layTape(recordings, props.clips, props.live ? Date.now() : null);
+  if (tape === null) return null;
+
+  return (
+    <section class="tape" aria-label="Broadcast">
+      <div class="tape-line">
+        {tape.recordings.map(({ of, left, width }) => (
+          <i key={of.id} class={`tape-piece is-${of.state}`} style={place100(left, width)} title={`${of.start === null ? "" : `${clockTime(of.start)}, `}${STATE_WORDS[of.state]}`} />
+        ))}
+        {tape.marks.map((mark) => <Mark key={mark.of.id} mark={mark} place={place} />)}
+      </div>
+      <p class="tape-text">
+        <time>{shortTime(tape.from)}</time>
+        <Summary recordings={recordings} admin={props.admin} onChanged={props.onChanged} />
+        <time>{props.live ? "now" : shortTime(tape.to)}</time>
+      </p>
+    </section>
+  );
+}
+
+/** The grid offers the same clips to the keyboard; here they only show where in the match they are. */
+function Mark({ mark: { of: clip, left, width }, place }: { mark: Piece<Clip>; place: Place }) {
+  const there: Place = { ...place, clip: clip.id };
+  return (
+    <a
+      class="tape-mark"
+      href={addressOf(there)}
+      tabIndex={-1}
+      aria-hidden="true"
+      title={`${clip.person.name}, ${clockTime(clip.start)}`}
+      style={place100(left, width)}
+      onClick={(event) => follow(event, there)}
+    >
+      <img src={clip.poster} alt="" loading="lazy" decoding="async" class={left > 0.5 ? "from-right" : ""} />
+    </a>
+  );
+}
+
+function Summary({ recordings, admin, onChanged }: { recordings: readonly Recording[]; admin: boolean; onChanged: () => void }) {
+  const { api } = useServices();
+  const [problem, setProblem] = useState<string>();
+  const { working, failed, done } = progressOf(recordings);
+  const reason = failed.find(({ error }) => error !== null && error !== undefined)?.error ?? undefined;
+
+  const retry = async () => {
+    try {
+      for (const { id } of failed) await api.retryRecording(id);
+      setProblem(undefined);
+    } catch (error) {
+      setProblem(sentenceOf(error));
+    }
+    onChanged();
+  };
+
+  return (
+    <span class="tape-summary">
+      {working > 0 ? <span><b class="pulse" aria-hidden="true" /> Searching: {done} of {recordings.length}</span> : <span>{failed.length === 0 ? "All searched" : `${done} of ${recordings.length} searched`}</span>}
+      {failed.length > 0 && (
+        <span class="tape-failed" title={reason}>
+          {failed.length === 1 ? "1 part failed" : `${failed.length} parts failed`}
+          {admin && <button type="button" class="button small" onClick={() => void retry()}>Retry</button>}
+        </span>
+      )}
+      {problem !== undefined && <span class="problem" role="alert">{problem}</span>}
+    </span>
+  );
+}
+
+function place100(left: number, width: number): Record<string, string> {
+  return { left: `${left * 100}%`, width: `${width * 100}%` };
+}

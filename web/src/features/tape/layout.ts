@@ -1,0 +1,72 @@
+import type { Clip, Recording } from "../../api/types.ts";
+
+/** A part of the tape: fractions of its length. */
+export interface Piece<Of> {
+  of: Of;
+  left: number;
+  width: number;
+}
+
+/** A broadcast drawn on one line. Times are milliseconds since the epoch. */
+export interface Tape {
+  from: number;
+  to: number;
+  recordings: Piece<Recording>[];
+  marks: Piece<Clip>[];
+}
+
+interface Timed {
+  of: Recording;
+  start: number;
+  end: number;
+}
+
+/**
+ * Lays recordings and clips on one line from the first recording's start to `now` (while on air) or the last one's end.
+ * A recording whose time isn't known yet (it was only just archived) is put where the one before it ends, as long as that one.
+ */
+export function layTape(recordings: readonly Recording[], clips: readonly Clip[], now: number | null): Tape | null {
+  const timed = timesOf(recordings);
+  const from = timed.reduce((first, { start }) => Math.min(first, start), Infinity);
+  const to = timed.reduce((last, { end }) => Math.max(last, end), now ?? -Infinity);
+  if (timed.length === 0 || to <= from) return null;
+
+  const piece = <Of>(of: Of, start: number, end: number): Piece<Of> => ({
+    of,
+    left: (Math.max(start, from) - from) / (to - from),
+    width: (Math.min(end, to) - Math.max(start, from)) / (to - from),
+  });
+  return {
+    from,
+    to,
+    recordings: timed.map(({ of, start, end }) => piece(of, start, end)),
+    marks: clips.map((clip) => piece(clip, Date.parse(clip.start), Date.parse(clip.start) + clip.durationMs)).filter(({ width }) => width > 0),
+  };
+}
+
+function timesOf(recordings: readonly Recording[]): Timed[] {
+  // Ids end with the number within the broadcast, so their order is the order in time.
+  const inOrder = recordings.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  const timed: Timed[] = [];
+  let length = inOrder.find(({ durationMs }) => durationMs !== null)?.durationMs ?? 10_000;
+  for (const of of inOrder) {
+    const start = of.start === null ? timed.at(-1)?.end : Date.parse(of.start);
+    if (start === undefined) continue;
+    length = of.durationMs ?? length;
+    timed.push({ of, start, end: start + length });
+  }
+  return timed;
+}
+
+/** How far the search of a broadcast has come. */
+export interface Progress {
+  working: number;
+  failed: Recording[];
+  done: number;
+}
+
+export function progressOf(recordings: readonly Recording[]): Progress {
+  const failed = recordings.filter(({ state }) => state === "failed");
+  const done = recordings.filter(({ state }) => state === "indexed").length;
+  return { failed, done, working: recordings.length - failed.length - done };
+}

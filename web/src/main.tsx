@@ -1,0 +1,14 @@
+import { render } from "preact";
+import { createApi } from "./api/client.ts";
+import { App } from "./app/App.tsx";
+import { createSession } from "./features/admin/session.ts";
+import "./styles/tokens.css";
+import "./styles/base.css";
+import "./styles/controls.css";
+import "./styles/layout.css";
+
+const session = createSession(localStorage);
+const api = createApi({ token: session.token, refused: session.refuse });
+const root = document.getElementById("app");
+
+if (root !== null) render(<App api={api} session={session} />, root);

@@ -1,0 +1,38 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import { Icon } from "./Icon.tsx";
+import { IconButton } from "./IconButton.tsx";
+
+/** A value to copy into another program. A secret one is masked until it is asked for; copying works either way. */
+export function CopyField({ label, value, secret = false }: { label: string; value: string; secret?: boolean }) {
+  const [shown, setShown] = useState(!secret);
+  const [copied, setCopied] = useState(false);
+  const output = useRef<HTMLElement>(null);
+  const timer = useRef(0);
+  useEffect(() => () => window.clearTimeout(timer.current), []);
+
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(value);
+    } catch {
+      // Clipboards need a secure address; selecting the text is the next best help.
+      setShown(true);
+      requestAnimationFrame(() => output.current && getSelection()?.selectAllChildren(output.current));
+      return;
+    }
+    setCopied(true);
+    window.clearTimeout(timer.current);
+    timer.current = window.setTimeout(() => setCopied(false), 2000);
+  };
+
+  return (
+    <div class="copy-field">
+      <span class="copy-label">{label}</span>
+      <code ref={output}>{shown ? value : "•".repeat(16)}</code>
+      {secret && <IconButton icon="eye" label={shown ? `Hide ${label}` : `Show ${label}`} pressed={shown} onClick={() => setShown(!shown)} />}
+      <button type="button" class="button small" aria-label={`Copy ${label}`} onClick={() => void copy()}>
+        <Icon name={copied ? "check" : "copy"} />
+        <span aria-live="polite">{copied ? "Copied" : "Copy"}</span>
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,46 @@
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { IconButton } from "./IconButton.tsx";
+
+/**
+ * A modal dialog on the browser's own `<dialog>`: it keeps the focus inside, closes on Esc and on a press beside it, and
+ * gives the focus back to where it came from.
+ */
+export function Dialog(props: { title: string; onClose: () => void; children: ComponentChildren; class?: string; hideTitle?: boolean }) {
+  const element = useRef<HTMLDialogElement>(null);
+  const { onClose } = props;
+
+  useEffect(() => {
+    const dialog = element.current;
+    const before = document.activeElement;
+    dialog?.showModal();
+    return () => {
+      dialog?.close();
+      if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
+    };
+  }, []);
+
+  return (
+    <dialog
+      ref={element}
+      class={`dialog ${props.class ?? ""}`}
+      aria-label={props.title}
+      onCancel={(event) => {
+        // The owner decides, so that the address and the dialog can't disagree.
+        event.preventDefault();
+        if (event.target === element.current) onClose();
+      }}
+      onPointerDown={(event) => {
+        if (event.target === element.current) onClose();
+      }}
+    >
+      <div class="dialog-body">
+        <header class="dialog-head">
+          <h2 class={props.hideTitle ? "visually-hidden" : ""}>{props.title}</h2>
+          <IconButton icon="close" label="Close" class="dialog-close" onClick={onClose} />
+        </header>
+        {props.children}
+      </div>
+    </dialog>
+  );
+}

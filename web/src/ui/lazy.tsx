@@ -1,0 +1,25 @@
+import type { ComponentType, VNode } from "preact";
+import { useEffect, useState } from "preact/hooks";
+
+/** A component whose code is loaded when it is first shown. Until then nothing is shown. */
+export function lazyComponent<Props extends object>(load: () => Promise<ComponentType<Props>>): (props: Props) => VNode | null {
+  let loaded: ComponentType<Props> | undefined;
+
+  return function Lazy(props: Props) {
+    const [failed, setFailed] = useState(false);
+    const [Component, setComponent] = useState<ComponentType<Props> | undefined>(() => loaded);
+    useEffect(() => {
+      if (loaded !== undefined) return;
+      load().then(
+        (component) => {
+          loaded = component;
+          setComponent(() => component);
+        },
+        // Mostly a new version that was published since the page was opened: the old parts are gone.
+        () => setFailed(true),
+      );
+    }, []);
+    if (failed) return <p class="toast" role="alert">This part of the page couldn't be loaded. Reload the page.</p>;
+    return Component === undefined ? null : <Component {...props} />;
+  };
+}

@@ -1,0 +1,23 @@
+import { defineConfig } from "vite";
+
+/** Where `npm start` listens unless told otherwise: the dev server fetches API and media from there. */
+const spotlight = "http://127.0.0.1:8080";
+
+/**
+ * The page is served with a strict content security policy, so nothing may be inlined: no scripts, styles or
+ * data: assets. JSX follows tsconfig.json (preact's automatic runtime).
+ */
+export default defineConfig({
+  root: import.meta.dirname,
+  base: "/",
+  build: {
+    outDir: "dist",
+    emptyOutDir: true,
+    target: "es2022",
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    // hls.js is far larger than Vite's warning limit and is loaded only when something plays.
+    chunkSizeWarningLimit: 700,
+  },
+  server: { proxy: { "/api": spotlight, "/vod": spotlight, "/out": spotlight } },
+});
