@@ -25,7 +25,6 @@ const residualLayers = [
 export function embeddingNet(weights: Weights): Uint8Array {
   const graph = new OnnxGraph("embedding");
   let size = embeddingInputSize;
-  let channels = 3;
   let map = addNormalization(graph, graph.input("chips", ["n", 3, size, size]));
 
   /** A convolution and the scaling that follows it (dlib's affine layer), as one. */
@@ -42,7 +41,7 @@ export function embeddingNet(weights: Weights): Uint8Array {
   const padEnd = (input: string, moreChannels: number, more: number): string =>
     graph.node("Pad", [input, graph.constant([0, 0, 0, 0, 0, moreChannels, more, more].map(BigInt), [8])]);
 
-  channels = weights.length("conv32_down/conv/bias");
+  let channels = weights.length("conv32_down/conv/bias");
   map = relu(scaled(map, "conv32_down", 3, channels, 7, 2, [0, 0]));
   size = validSize(size, 7, 2);
   map = graph.node("MaxPool", [map], { kernel_shape: [3, 3], strides: [2, 2] });

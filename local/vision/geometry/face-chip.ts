@@ -1,0 +1,36 @@
+import { fitSimilarity, type Point, type Transform } from "./transform.ts";
+
+/**
+ * Where dlib's mean face has landmarks 27–67 (nose, eyes, mouth), as fractions of the face: from `get_face_chip_details` in
+ * https://github.com/davisking/dlib/blob/master/dlib/image_transforms/interpolation.h (public domain data of the 68-point model).
+ */
+const meanFaceX = [
+  0.490127, 0.490127, 0.490127, 0.490127, 0.36688, 0.426036, 0.490127, 0.554217, 0.613373, 0.121737, 0.187122, 0.265825, 0.334606, 0.260918, 0.182743, 0.645647, 0.714428, 0.793132,
+  0.858516, 0.79751, 0.719335, 0.254149, 0.340985, 0.428858, 0.490127, 0.551395, 0.639268, 0.726104, 0.642159, 0.556721, 0.490127, 0.423532, 0.338094, 0.290379, 0.428096, 0.490127,
+  0.552157, 0.689874, 0.553364, 0.490127, 0.42689,
+];
+const meanFaceY = [
+  0.203352, 0.307009, 0.409805, 0.515625, 0.587326, 0.609345, 0.628106, 0.609345, 0.587326, 0.216423, 0.178758, 0.179852, 0.231733, 0.245099, 0.244077, 0.231733, 0.179852, 0.178758,
+  0.216423, 0.244077, 0.245099, 0.780233, 0.745405, 0.727388, 0.742578, 0.727388, 0.745405, 0.780233, 0.864805, 0.902192, 0.909281, 0.902192, 0.864805, 0.784792, 0.778746, 0.785343,
+  0.778746, 0.784792, 0.824182, 0.831803, 0.824182,
+];
+const firstLandmark = 27;
+const landmarkCount = 68;
+/** The lower lip's outer edge moves with every word, so dlib leaves it out. */
+const isLowerLip = (landmark: number): boolean => landmark >= 55 && landmark <= 59;
+
+/**
+ * Maps the pixels of a square chip, `side` pixels wide, to the picture so that the face stands upright in it as dlib's network
+ * was trained to see it. `padding` is the margin on each side, as a fraction of the face.
+ */
+export function faceChip(landmarks: readonly Point[], side: number, padding = 0.25): Transform {
+  const inChip: Point[] = [];
+  const inPicture: Point[] = [];
+  for (let landmark = firstLandmark; landmark < landmarkCount; landmark++) {
+    if (isLowerLip(landmark)) continue;
+    const i = landmark - firstLandmark;
+    inChip.push({ x: ((padding + meanFaceX[i]!) / (2 * padding + 1)) * side, y: ((padding + meanFaceY[i]!) / (2 * padding + 1)) * side });
+    inPicture.push(landmarks[landmark]!);
+  }
+  return fitSimilarity(inChip, inPicture);
+}
