@@ -1,22 +1,32 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { Channel, ChannelState } from "../domain/model.ts";
-import { oneOf, optionalText, text, type Item } from "./item.ts";
-import { createTable } from "./table.ts";
+import { oneOf, optionalNumber, optionalText, text, type Item } from "./item.ts";
+import { createTable, type Key } from "./table.ts";
 
-/** What an event says about a channel; what it does not say stays. */
-export interface ChannelChange {
-  state?: ChannelState;
-  live?: boolean;
-  /** When the channel began to run, ISO 8601 UTC. */
-  startedAt?: string;
-  /** Time of the event, ISO 8601 UTC: a change older than the newest one known of the same attribute is dropped. */
+/** An event about a channel as a whole. */
+export interface StateChange {
+  state: ChannelState;
+  /** How many of its pipelines run, 0–2. */
+  pipelines: number;
+  /** Time of the event, ISO 8601 UTC. */
   at: string;
 }
 
-/** The channels' status rows. */
+/** An event about what a pipeline of the channel receives. */
+export interface InputChange {
+  pipeline: "0" | "1";
+  /** Whether no picture arrives. */
+  lost: boolean;
+  /** Time of the event, ISO 8601 UTC. */
+  at: string;
+}
+
+/** The channels' status rows. Events may overtake each other: what a newer event said stays. */
 export interface Channels {
-  /** Notes a change. Answers the row as it is now. */
-  change(id: string, change: ChannelChange): Promise<Channel>;
+  /** Notes a change of state. Answers the row as it is now. */
+  changeState(id: string, change: StateChange): Promise<Channel>;
+  /** Notes whether input arrives. Answers the row as it is now. */
+  changeInput(id: string, change: InputChange): Promise<Channel>;
   /** Notes that a recording of `broadcast` exists; an older broadcast than the known one changes nothing. */
   sawBroadcast(id: string, broadcast: string): Promise<void>;
   /** A channel's status; idle when nothing was noted yet. */
@@ -31,21 +41,44 @@ const states: readonly ChannelState[] = ["idle", "starting", "running", "stoppin
 /** The channels part of the catalogue. */
 export function createChannels(options: { client: DynamoDBDocumentClient; table: string }): Channels {
   const table = createTable(options);
-  const keyOf = (id: string): { pk: string; sk: string } => ({ pk: partition, sk: `CHANNEL#${id}` });
+  const keyOf = (id: string): Key => ({ pk: partition, sk: `CHANNEL#${id}` });
   const get = async (id: string): Promise<Channel> => channelOf((await table.get(keyOf(id))) ?? {}, id);
+
+  const changeInput: Channels["changeInput"] = async (id, { pipeline, lost, at }) => {
+    await table.update(keyOf(id), {
+      update: "SET #lost = :lost, #at = :at, id = :id",
+      condition: "attribute_not_exists(#at) OR #at <= :at",
+      names: { "#lost": `lost${pipeline}`, "#at": `lost${pipeline}At` },
+      values: { ":lost": lost, ":at": at, ":id": id },
+    });
+    return get(id);
+  };
 
   return {
     get,
+    changeInput,
 
-    async change(id, { at, ...change }) {
-      for (const [name, value] of Object.entries(change)) {
-        // Events may overtake each other; each attribute keeps what the newest event said of it.
+    async changeState(id, { state, pipelines, at }) {
+      const names = { "#state": "state" };
+      const values = { ":state": state, ":pipelines": pipelines, ":at": at, ":id": id };
+      const changed = await table.update(keyOf(id), {
+        update: `SET #state = :state, pipelines = :pipelines, stateAt = :at, id = :id${state === "running" ? ", startedAt = :at" : ""}`,
+        condition: "attribute_not_exists(stateAt) OR (stateAt <= :at AND #state <> :state)",
+        names,
+        values,
+      });
+      if (changed === undefined) {
+        // The same state again, with another number of pipelines: not a new start.
         await table.update(keyOf(id), {
-          update: "SET #value = :value, #at = :at, id = :id",
-          condition: "attribute_not_exists(#at) OR #at <= :at",
-          names: { "#value": name, "#at": `${name}NotedAt` },
-          values: { ":value": value, ":at": at, ":id": id },
+          update: "SET pipelines = :pipelines, stateAt = :at, id = :id",
+          condition: "stateAt <= :at AND #state = :state",
+          names,
+          values,
         });
+      }
+      if (state === "idle") {
+        // An alert of the run that is over says nothing of the next one.
+        for (const pipeline of ["0", "1"] as const) await changeInput(id, { pipeline, lost: false, at });
       }
       return get(id);
     },
@@ -65,10 +98,12 @@ export function createChannels(options: { client: DynamoDBDocumentClient; table:
 }
 
 function channelOf(item: Item, id: string): Channel {
+  const state = item["state"] === undefined ? "idle" : oneOf(item, "state", states);
+  const lost = [item["lost0"], item["lost1"]].filter((value) => value === true).length;
   return {
     id,
-    state: item["state"] === undefined ? "idle" : oneOf(item, "state", states),
-    live: item["live"] === true,
+    state,
+    live: state === "running" && lost < Math.max(1, optionalNumber(item, "pipelines") ?? 1),
     broadcast: optionalText(item, "broadcast"),
     startedAt: optionalText(item, "startedAt"),
   };

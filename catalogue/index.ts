@@ -8,7 +8,7 @@ import { createRecordings, type Recordings } from "./recordings.ts";
 export { CatalogueError, type CatalogueErrorCode } from "./errors.ts";
 export { seedPersonItem } from "./seed-person.ts";
 export { tableSchema } from "./schema.ts";
-export type { Channels, ChannelChange } from "./channels.ts";
+export type { Channels, InputChange, StateChange } from "./channels.ts";
 export type { ClipQuery, Clips } from "./clips.ts";
 export type { Moments, Sighting } from "./moments.ts";
 export type { NewPerson, People } from "./people.ts";

@@ -60,6 +60,8 @@ export interface Recordings {
   indexed(id: string): Promise<Recording>;
   /** Notes in one sentence why it got no further. From every state but indexed. */
   failed(id: string, error: string): Promise<Recording>;
+  /** A failed recording starts over as archived, with the next attempt; `undefined` when it has not failed. */
+  retry(id: string): Promise<Recording | undefined>;
   get(id: string): Promise<Recording | undefined>;
   /** Those of these ids that exist, at most 100 a call, by id. */
   getMany(ids: string[]): Promise<Map<string, Recording>>;
@@ -221,6 +223,25 @@ export function createRecordings(options: { client: DynamoDBDocumentClient; tabl
         values: { ":error": error, ":indexed": "indexed" },
       }),
 
+    async retry(id) {
+      const key = recordingKey(id);
+      const name = parseRecordingId(id);
+      if (key === undefined || name === undefined) return undefined;
+      const item = await table.update(key, {
+        update: "SET #state = :archived, gsi2pk = :gsi2pk, jobs = :none REMOVE #error ADD attempt :one",
+        condition: "#state = :failed",
+        names: { "#state": "state", "#error": "error" },
+        values: {
+          ":archived": "archived",
+          ":failed": "failed",
+          ":gsi2pk": statePartition(name.channel, "archived"),
+          ":none": {},
+          ":one": 1,
+        },
+      });
+      return item === undefined ? undefined : recordingOf(item);
+    },
+
     async getMany(ids) {
       const found = new Map<string, Recording>();
       let wanted: Record<string, unknown>[] = [...new Set(ids)].flatMap((id) => {
@@ -300,6 +321,7 @@ function recordingOf(item: Item): Recording {
     bucket: text(item, "bucket"),
     key: text(item, "key"),
     state: oneOf(item, "state", states),
+    attempt: optionalNumber(item, "attempt") ?? 0,
     archivedAt: text(item, "archivedAt"),
     start: optionalText(item, "start"),
     durationMs: optionalNumber(item, "durationMs"),

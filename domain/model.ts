@@ -96,6 +96,8 @@ export interface Recording {
   bucket: string;
   key: string;
   state: RecordingState;
+  /** How often it was tried again after it had failed. */
+  attempt: number;
   /** Time of the archive event: the recording had ended by then. */
   archivedAt: string;
   /** Wall-clock start; known when converted. */

@@ -1,0 +1,103 @@
+import type { Catalogue } from "../catalogue/index.ts";
+import type { ChannelState } from "../domain/model.ts";
+import { entryPoint } from "./entry-point.ts";
+import { EventError, fieldsOf } from "./event.ts";
+import { openCatalogue } from "./open-catalogue.ts";
+import { jsonSetting, SettingError } from "./settings.ts";
+import { stepLog, type StepLog } from "./step-log.ts";
+
+/**
+ * MediaLive's events for EventBridge, as far as they are read.
+ * https://docs.aws.amazon.com/medialive/latest/ug/monitoring-cloudwatch-json-state-change.html
+ * https://docs.aws.amazon.com/medialive/latest/ug/monitoring-cloudwatch-json-alert.html
+ */
+export interface ChannelEvent {
+  "detail-type": "MediaLive Channel State Change" | "MediaLive Channel Alert";
+  source: "aws.medialive";
+  /** ISO 8601. */
+  time: string;
+  detail: {
+    channel_arn: string;
+    /** Of a state change. */
+    state?: string;
+    pipelines_running_count?: number;
+    /** Of an alert. */
+    alarm_state?: "SET" | "CLEARED";
+    alert_type?: string;
+    pipeline?: string;
+    message?: string;
+  };
+}
+
+/** What the handler works with. */
+export interface ChannelChangedDeps {
+  catalogue: Catalogue;
+  /** Our channel id by MediaLive's. */
+  channels: Map<string, string>;
+  log: StepLog;
+}
+
+/** The alert that a pipeline has while no picture arrives. */
+const noVideo = "Video Not Detected";
+
+/** MediaLive's states in ours. An event says STOPPED where DescribeChannel says IDLE. */
+const states: Record<string, ChannelState> = {
+  CREATING: "idle",
+  CREATED: "idle",
+  IDLE: "idle",
+  STOPPED: "idle",
+  DELETING: "idle",
+  DELETED: "idle",
+  UPDATING: "idle",
+  STARTING: "starting",
+  RUNNING: "running",
+  RECOVERING: "running",
+  STOPPING: "stopping",
+  CREATE_FAILED: "failed",
+  UPDATE_FAILED: "failed",
+};
+
+/** A channel changed its state, or a pipeline of it lost or found its input: noted in the channel's status row. */
+export function createHandler({ catalogue, channels, log }: ChannelChangedDeps): (event: ChannelEvent) => Promise<void> {
+  return async (input) => {
+    const event = fieldsOf(input);
+    const detail = event.fields("detail");
+    const arn = detail.text("channel_arn");
+    const id = channels.get(arn.split(":").at(-1) ?? "");
+    if (id === undefined) {
+      log.info("channel-unknown", { arn });
+      return;
+    }
+    const at = new Date(event.text("time")).toISOString();
+    if (event.text("detail-type") === "MediaLive Channel State Change") {
+      const reported = detail.text("state");
+      const state = states[reported];
+      if (state === undefined) throw new EventError(`The channel's state "${reported}" is unknown`);
+      const channel = await catalogue.channels.changeState(id, { state, pipelines: detail.optionalNumber("pipelines_running_count") ?? 1, at });
+      log.info("channel-state", { channel: id, reported, state: channel.state, live: channel.live });
+      return;
+    }
+    if (detail.text("alert_type") !== noVideo) {
+      log.info("channel-alert", { channel: id, type: detail.text("alert_type"), alarm: detail.text("alarm_state") });
+      return;
+    }
+    const pipeline = detail.optionalText("pipeline") === "1" ? "1" : "0";
+    const channel = await catalogue.channels.changeInput(id, { pipeline, lost: detail.text("alarm_state") === "SET", at });
+    log.info("channel-input", { channel: id, pipeline, live: channel.live });
+  };
+}
+
+/** The channels in the environment; throws `SettingError` when they are none. */
+function channelsSetting(): Map<string, string> {
+  const value = jsonSetting("CHANNELS");
+  if (!Array.isArray(value)) throw new SettingError("The function's environment variable CHANNELS is not a list");
+  return new Map(
+    value.map((item, index) => {
+      const channel = fieldsOf(item, `CHANNELS[${index}]`);
+      return [channel.text("channelId"), channel.text("id")];
+    }),
+  );
+}
+
+/** Lambda entry point: EventBridge rule for the stack's MediaLive channels. */
+export const handler = entryPoint(() => createHandler({ catalogue: openCatalogue(), channels: channelsSetting(), log: stepLog }));

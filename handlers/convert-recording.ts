@@ -1,0 +1,163 @@
+import {
+  BadRequestException,
+  CreateJobCommand,
+  MediaConvertClient,
+  NotFoundException,
+  ProbeCommand,
+  UnprocessableEntityException,
+} from "@aws-sdk/client-mediaconvert";
+import type { Catalogue } from "../catalogue/index.ts";
+import { conversionSettings } from "../domain/conversion.ts";
+import { fitLadder, type Rung } from "../domain/ladder.ts";
+import type { Recording } from "../domain/model.ts";
+import { entryPoint } from "./entry-point.ts";
+import { fieldsOf, parseFields } from "./event.ts";
+import { openCatalogue } from "./open-catalogue.ts";
+import { requestToken } from "./request-token.ts";
+import { jsonSetting, setting, SettingError } from "./settings.ts";
+import { stepLog, type StepLog } from "./step-log.ts";
+
+/** A batch from SQS, as far as it is read. https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html */
+export interface SqsEvent {
+  Records: { messageId: string; body: string }[];
+}
+
+/** The messages that come again. https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html */
+export interface SqsBatchResponse {
+  batchItemFailures: { itemIdentifier: string }[];
+}
+
+/** What the handler works with. */
+export interface ConvertRecordingDeps {
+  catalogue: Catalogue;
+  mediaConvert: MediaConvertClient;
+  vodBucket: string;
+  /** The stack's MediaConvert queue. */
+  queueArn: string;
+  /** What MediaConvert reads and writes buckets as. */
+  roleArn: string;
+  ladder: Rung[];
+  log: StepLog;
+}
+
+/** Something about the recording itself that no further try would change. */
+class UnusableRecording extends Error {
+  override readonly name = "UnusableRecording";
+}
+
+/** A picture of the source, as Probe found it. */
+interface Source {
+  width: number;
+  height: number;
+  bitrate: number | undefined;
+  hasAudio: boolean;
+}
+
+/**
+ * Starts the conversion of each queued recording. A recording that can't be converted (no video, a damaged file) is noted as
+ * failed and its message is done; anything that may pass (throttling, a service that is away, a missing permission) leaves the
+ * message to the queue, which brings it again and in the end puts it aside.
+ */
+export function createHandler(deps: ConvertRecordingDeps): (event: SqsEvent) => Promise<SqsBatchResponse> {
+  const { catalogue, mediaConvert, vodBucket, queueArn, roleArn, ladder, log } = deps;
+
+  async function convert(recording: Recording): Promise<void> {
+    const source = await probe(mediaConvert, recording);
+    const rungs = fitLadder(ladder, source);
+    const { Job } = await mediaConvert.send(
+      new CreateJobCommand({
+        ClientRequestToken: requestToken(recording),
+        Queue: queueArn,
+        Role: roleArn,
+        StatusUpdateInterval: "SECONDS_60",
+        UserMetadata: { channel: recording.channel, broadcast: recording.broadcast, recording: recording.id },
+        Settings: conversionSettings({
+          recording,
+          source: { bucket: recording.bucket, key: recording.key, hasAudio: source.hasAudio },
+          vodBucket,
+          ladder: rungs,
+        }),
+      }),
+    );
+    if (Job?.Id === undefined) throw new Error("MediaConvert answered CreateJob without a job");
+    const planned = rungs.map(({ name, width, height, bitrate }) => ({ name, width, height, bitrate }));
+    await catalogue.recordings.converting(recording.id, Job.Id, planned);
+    log.info("conversion-started", { recording: recording.id, job: Job.Id, renditions: planned.map(({ name }) => name) });
+  }
+
+  async function take(body: string): Promise<void> {
+    const id = parseFields(body, "message").text("recording");
+    const recording = await catalogue.recordings.get(id);
+    if (recording === undefined) throw new Error(`The catalogue has no recording "${id}"`);
+    if (recording.state !== "archived") {
+      log.info("conversion-known", { recording: id, state: recording.state });
+      return;
+    }
+    try {
+      await convert(recording);
+    } catch (error) {
+      const reason = permanentReason(error);
+      if (reason === undefined) throw error;
+      await catalogue.recordings.failed(id, `${reason} (s3://${recording.bucket}/${recording.key})`);
+      log.error("conversion-impossible", error, { recording: id });
+    }
+  }
+
+  return async (event) => {
+    const batchItemFailures: SqsBatchResponse["batchItemFailures"] = [];
+    for (const message of fieldsOf(event).list("Records")) {
+      const messageId = message.text("messageId");
+      try {
+        await take(message.text("body"));
+      } catch (error) {
+        log.error("conversion-postponed", error, { message: messageId });
+        batchItemFailures.push({ itemIdentifier: messageId });
+      }
+    }
+    return { batchItemFailures };
+  };
+}
+
+async function probe(mediaConvert: MediaConvertClient, { bucket, key }: Recording): Promise<Source> {
+  const { ProbeResults } = await mediaConvert.send(new ProbeCommand({ InputFiles: [{ FileUrl: `s3://${bucket}/${key}` }] }));
+  const tracks = ProbeResults?.[0]?.Container?.Tracks ?? [];
+  const video = tracks.find(({ TrackType }) => TrackType === "video");
+  const { Width: width, Height: height, BitRate: bitrate } = video?.VideoProperties ?? {};
+  if (video === undefined || !width || !height) throw new UnusableRecording("The recording has no video");
+  if (video.Codec !== undefined && video.Codec !== "AVC") {
+    throw new UnusableRecording(`The recording's video is ${video.Codec}; the archive must be H.264 (AVC)`);
+  }
+  return { width, height, bitrate: bitrate === undefined || bitrate <= 0 ? undefined : bitrate, hasAudio: tracks.some(({ TrackType }) => TrackType === "audio") };
+}
+
+/** Why trying again would not help; `undefined` when it might. */
+function permanentReason(error: unknown): string | undefined {
+  if (error instanceof UnusableRecording) return error.message;
+  if (error instanceof BadRequestException || error instanceof NotFoundException || error instanceof UnprocessableEntityException) {
+    return `MediaConvert can't convert the recording: ${error.message}`;
+  }
+  return undefined;
+}
+
+/** The ladder in the environment; throws `SettingError` when it is none. */
+function ladderSetting(): Rung[] {
+  const value = jsonSetting("LADDER");
+  if (!Array.isArray(value)) throw new SettingError("The function's environment variable LADDER is not a list");
+  return value.map((item, index) => {
+    const rung = fieldsOf(item, `LADDER[${index}]`);
+    return { name: rung.text("name"), height: rung.number("height"), bitrate: rung.number("bitrate") };
+  });
+}
+
+/** Lambda entry point: the conversion queue. */
+export const handler = entryPoint(() =>
+  createHandler({
+    catalogue: openCatalogue(),
+    mediaConvert: new MediaConvertClient(),
+    vodBucket: setting("VOD_BUCKET"),
+    queueArn: setting("MEDIACONVERT_QUEUE_ARN"),
+    roleArn: setting("MEDIACONVERT_ROLE_ARN"),
+    ladder: ladderSetting(),
+    log: stepLog,
+  }),
+);

@@ -1,0 +1,92 @@
+import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import type { Catalogue } from "../catalogue/index.ts";
+import { ArchiveKeyError, decodeNotificationKey, parseArchiveKey } from "../domain/archive-key.ts";
+import { recordingId } from "../domain/ids.ts";
+import { entryPoint } from "./entry-point.ts";
+import { fieldsOf, type Fields } from "./event.ts";
+import { openCatalogue } from "./open-catalogue.ts";
+import { setting } from "./settings.ts";
+import { stepLog, type StepLog } from "./step-log.ts";
+
+/**
+ * S3's notification of created objects, as far as it is read.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
+ */
+export interface S3NotificationEvent {
+  Records: {
+    eventName: string;
+    /** ISO 8601. */
+    eventTime: string;
+    s3: { bucket: { name: string }; object: { key: string; size?: number } };
+  }[];
+}
+
+/** What the queue carries from here to `convert-recording`. */
+export interface ConvertMessage {
+  /** Recording id. */
+  recording: string;
+  bucket: string;
+  key: string;
+}
+
+/** What the handler works with. */
+export interface RecordingArchivedDeps {
+  catalogue: Catalogue;
+  queue: SQSClient;
+  queueUrl: string;
+  log: StepLog;
+}
+
+/**
+ * The archive has a new piece of a broadcast: it gets its row in the catalogue, and its place in the conversion queue. The same
+ * event again finds the row and, if the recording got no further, queues it again, which changes nothing either.
+ */
+export function createHandler({ catalogue, queue, queueUrl, log }: RecordingArchivedDeps): (event: S3NotificationEvent) => Promise<void> {
+  async function archive(record: Fields): Promise<void> {
+    const { bucket, key } = objectOf(record);
+    const name = parseArchiveKey(key);
+    const id = recordingId(name);
+    const archivedAt = new Date(record.text("eventTime")).toISOString();
+    await catalogue.channels.sawBroadcast(name.channel, name.broadcast);
+    const recording = await catalogue.recordings.archived({ ...name, id, bucket, key, archivedAt });
+    if (recording.state !== "archived") {
+      log.info("recording-known", { recording: id, state: recording.state });
+      return;
+    }
+    const message: ConvertMessage = { recording: id, bucket, key };
+    await queue.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify(message) }));
+    log.info("recording-archived", { recording: id, key });
+  }
+
+  return async (event) => {
+    const failures: unknown[] = [];
+    for (const record of fieldsOf(event).list("Records")) {
+      try {
+        await archive(record);
+      } catch (error) {
+        log.error("recording-archived", error, { key: keyTextOf(record) });
+        // A key that no channel wrote stays one, however often the event comes; anything else may pass.
+        if (!(error instanceof ArchiveKeyError)) failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw new AggregateError(failures, `${failures.length} of the event's records could not be noted`);
+  };
+}
+
+function objectOf(record: Fields): { bucket: string; key: string } {
+  const s3 = record.fields("s3");
+  return { bucket: s3.fields("bucket").text("name"), key: decodeNotificationKey(s3.fields("object").text("key")) };
+}
+
+function keyTextOf(record: Fields): string | undefined {
+  try {
+    return record.fields("s3").fields("object").optionalText("key");
+  } catch {
+    return undefined;
+  }
+}
+
+/** Lambda entry point: S3 notification of the archive bucket. */
+export const handler = entryPoint(() =>
+  createHandler({ catalogue: openCatalogue(), queue: new SQSClient(), queueUrl: setting("CONVERT_QUEUE_URL"), log: stepLog }),
+);
