@@ -1,0 +1,146 @@
+import type { Cloud } from "../cloud.ts";
+import { AwsError } from "../errors.ts";
+import type { QueueService, ReceivedMessage } from "../sqs/queue-service.ts";
+import { failedMessages, fittingBatches, sqsEvent } from "./sqs-event.ts";
+import type { Registry } from "./registry.ts";
+import { roleOf } from "./registry.ts";
+import { SandboxStopped } from "./sandbox.ts";
+
+/** An SQS queue that feeds a function. */
+export interface MappingConfiguration {
+  uuid: string;
+  queueArn: string;
+  functionName: string;
+  enabled: boolean;
+  batchSize: number;
+  batchingWindowSeconds: number;
+  reportBatchItemFailures: boolean;
+  /** `scalingConfig.maximumConcurrency`; undefined: as many as the function may run. */
+  maximumConcurrency: number | undefined;
+}
+
+export interface Mapping {
+  readonly configuration: MappingConfiguration;
+  /** Why it does not poll, while it cannot; as GetEventSourceMapping's `StateTransitionReason` would say. */
+  problem(): string | undefined;
+  start(): void;
+  stop(): Promise<void>;
+}
+
+const longPollMs = 20_000;
+
+/**
+ * Polls a queue in the name of the function's role and invokes the function with batches. Messages of a failed batch
+ * stay hidden until their visibility timeout ends, exactly as on AWS; the queue's redrive policy counts their receipts.
+ * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
+ */
+export function createMapping(cloud: Cloud, registry: Registry, queues: QueueService, configuration: MappingConfiguration, options: { problemRetryMs: number }): Mapping {
+  const { queueArn, functionName, uuid } = configuration;
+  const log = cloud.log.child("lambda");
+  const abort = new AbortController();
+  const stopping = (): boolean => abort.signal.aborted;
+  const batches = new Set<Promise<void>>();
+  let problem: string | undefined;
+  let loop: Promise<void> | undefined;
+  /** Settles when a running batch ends: then there may be room for the next. */
+  let ended = Promise.withResolvers<undefined>();
+
+  async function poll(): Promise<void> {
+    queues.releaseHeld(queueArn, uuid);
+    while (!stopping()) {
+      const fn = registry.get(functionName);
+      const bound = Math.min(configuration.maximumConcurrency ?? Infinity, fn.configuration.reservedConcurrency ?? Infinity);
+      // Without a bound of its own the mapping starts no more batches than the function has free sandboxes.
+      if (batches.size >= bound || (batches.size > 0 && fn.pool.free() <= 0)) {
+        await ended.promise;
+        continue;
+      }
+      try {
+        queues.authorizeConsumer(queueArn, roleOf(fn));
+        const batch = await gather();
+        if (problem !== undefined) log.info(`${functionName} receives messages of ${queueArn} again.`);
+        problem = undefined;
+        if (stopping()) queues.release(queueArn, batch.map((message) => message.receiptHandle));
+        else for (const part of fittingBatches(batch, queueArn)) begin(part);
+      } catch (cause) {
+        if (!(cause instanceof AwsError)) throw cause;
+        if (problem !== cause.message) log.error(`${functionName} cannot receive messages of ${queueArn}: ${cause.message}`);
+        problem = cause.message;
+        await pause(options.problemRetryMs, abort.signal);
+      }
+    }
+    await Promise.all(batches);
+  }
+
+  /** Waits for a first message, then for a full batch or the end of the batching window. */
+  async function gather(): Promise<ReceivedMessage[]> {
+    const role = roleOf(registry.get(functionName));
+    const batch: ReceivedMessage[] = [];
+    let deadline = Infinity;
+    while (batch.length < configuration.batchSize && !stopping()) {
+      const waitMs = batch.length === 0 ? longPollMs : Math.max(0, deadline - Date.now());
+      // What has been received already must not be lost to an error: it is given back.
+      const messages = await queues
+        .receive(queueArn, role, { max: Math.min(10, configuration.batchSize - batch.length), waitMs, holder: uuid, signal: abort.signal })
+        .catch((cause: unknown) => {
+          queues.release(queueArn, batch.map((message) => message.receiptHandle));
+          throw cause;
+        });
+      if (messages.length > 0 && batch.length === 0) deadline = Date.now() + configuration.batchingWindowSeconds * 1000;
+      batch.push(...messages);
+      if (messages.length === 0 && (batch.length === 0 || Date.now() >= deadline)) break;
+    }
+    return batch;
+  }
+
+  function begin(batch: readonly ReceivedMessage[]): void {
+    const work = handle(batch)
+      .catch((cause: unknown) => log.error(`A batch of ${queueArn} for ${functionName} failed in the engine`, cause))
+      .finally(() => {
+        batches.delete(work);
+        ended.resolve(undefined);
+        ended = Promise.withResolvers<undefined>();
+      });
+    batches.add(work);
+  }
+
+  async function handle(batch: readonly ReceivedMessage[]): Promise<void> {
+    const fn = registry.get(functionName);
+    const handles = (messages: readonly ReceivedMessage[]): string[] => messages.map((message) => message.receiptHandle);
+    try {
+      const result = await registry.run(fn, JSON.stringify(sqsEvent(batch, queueArn)));
+      const failed = result.error !== undefined ? batch : configuration.reportBatchItemFailures ? failedMessages(result.payload, batch) : [];
+      if (failed.length > 0) log.warn(`${functionName} failed on ${failed.length} of ${batch.length} messages of ${queueArn}; they come back after the queue's visibility timeout.`);
+      queues.remove(queueArn, roleOf(fn), handles(batch.filter((message) => !failed.includes(message))));
+    } catch (cause) {
+      if (!(cause instanceof SandboxStopped)) throw cause;
+      queues.release(queueArn, handles(batch));
+    }
+  }
+
+  return {
+    configuration,
+    problem: () => problem,
+    start() {
+      if (!configuration.enabled) return;
+      loop = poll().catch((cause: unknown) => log.error(`The mapping of ${queueArn} to ${functionName} stopped`, cause));
+    },
+    async stop() {
+      abort.abort();
+      await loop;
+    },
+  };
+}
+
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(done, ms);
+    signal.addEventListener("abort", done, { once: true });
+    function done(): void {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", done);
+      resolve();
+    }
+  });
+}

@@ -1,0 +1,44 @@
+import { appendFileSync, existsSync, mkdirSync, renameSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { Log } from "../../log.ts";
+import type { LogLevel } from "./runtime/messages.ts";
+
+/** Beyond this size a log file is kept once as `.1` and begun anew. */
+const maxBytes = 10 * 1024 * 1024;
+
+export interface FunctionLog {
+  /** A line that the function printed; `level` is undefined for what it wrote to stdout or stderr past `console`. */
+  line(line: { requestId: string | undefined; level: LogLevel | undefined; message: string }): void;
+  /** Lambda's own line after an invocation (REPORT): in the file only. */
+  platform(message: string): void;
+}
+
+/**
+ * Writes what a function prints to the engine's log and, in Lambda's text format, to `<folder>/<function>.log`
+ * (https://docs.aws.amazon.com/lambda/latest/dg/nodejs-logging.html). Lines are short and few, so each is written at
+ * once: the file is complete even after a SIGKILL.
+ */
+export function createFunctionLog(folder: string, functionName: string, log: Log): FunctionLog {
+  const file = join(folder, `${functionName}.log`);
+  mkdirSync(dirname(file), { recursive: true });
+  let size = existsSync(file) ? statSync(file).size : 0;
+
+  function append(text: string): void {
+    if (size > maxBytes) {
+      renameSync(file, `${file}.1`);
+      size = 0;
+    }
+    appendFileSync(file, text);
+    size += Buffer.byteLength(text);
+  }
+
+  return {
+    line({ requestId, level, message }) {
+      append(level === undefined ? `${message}\n` : `${new Date().toISOString()}\t${requestId ?? "undefined"}\t${level}\t${message}\n`);
+      if (level === "ERROR" || level === "FATAL") log.error(message);
+      else if (level === "WARN") log.warn(message);
+      else log.info(message);
+    },
+    platform: (message) => append(`${message}\n`),
+  };
+}

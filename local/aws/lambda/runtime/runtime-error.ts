@@ -1,0 +1,11 @@
+import type { FunctionError } from "./messages.ts";
+
+/** A verdict of the runtime, not of the function's code. */
+export class RuntimeError extends Error {
+  override readonly name = "RuntimeError";
+  readonly reported: FunctionError;
+  constructor(errorType: string, errorMessage: string) {
+    super(errorMessage);
+    this.reported = { errorType, errorMessage, trace: [] };
+  }
+}

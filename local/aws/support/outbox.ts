@@ -1,0 +1,132 @@
+import { openDatabase } from "../../database.ts";
+import type { Log } from "../../log.ts";
+
+const schema = `
+  CREATE TABLE IF NOT EXISTS delivery (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL,
+    lane TEXT NOT NULL,
+    body TEXT NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    created_at INTEGER NOT NULL,
+    due_at INTEGER NOT NULL,
+    in_flight INTEGER NOT NULL DEFAULT 0
+  );
+  CREATE INDEX IF NOT EXISTS delivery_due ON delivery (in_flight, lane, due_at);
+`;
+
+/** Something that a service owes to another: an event to a function, a message to a subscriber. */
+export interface Delivery {
+  id: string;
+  /** Deliveries of one lane share a concurrency bound (a function, a rule's target, a subscription). */
+  lane: string;
+  body: string;
+  /** Attempts before this one. */
+  attempts: number;
+  /** Milliseconds since the epoch. */
+  createdAt: number;
+}
+
+/** `done` forgets the delivery, also when it was given up; otherwise it is tried again after `retryInMs`. `keep` leaves it for the next start. */
+export type Outcome = "done" | "keep" | { retryInMs: number };
+
+export interface Outbox {
+  /** Stores deliveries; when it returns, they survive a SIGKILL. */
+  add(deliveries: readonly { lane: string; body: string; id?: string }[]): void;
+  /** Begins to deliver, also what an earlier run left. Before, deliveries are only stored. */
+  start(): void;
+  /** Looks for due deliveries again, after a lane became free by other means. */
+  wake(): void;
+  /** Stops delivering; waits for attempts under way. */
+  stop(): Promise<void>;
+}
+
+/**
+ * A durable list of deliveries with retries: at least once, in order of arrival as far as retries allow. `deliver`
+ * makes one attempt and must not throw; what it throws anyway is logged and tried again after 5 s.
+ */
+export function openOutbox(options: {
+  file: string;
+  log: Log;
+  deliver(delivery: Delivery): Promise<Outcome>;
+  /** How many more deliveries of the lane may start now, given how many are under way. */
+  room?: (lane: string, active: number) => number;
+}): Outbox {
+  const database = openDatabase(options.file, schema);
+  // What was under way when the process died was not confirmed, so it is owed still.
+  database.exec("UPDATE delivery SET in_flight = 0 WHERE in_flight = 1");
+  const insert = database.prepare("INSERT INTO delivery (id, lane, body, created_at, due_at) VALUES (?, ?, ?, ?, ?)");
+  const dueLanes = database.prepare("SELECT DISTINCT lane FROM delivery WHERE in_flight = 0 AND due_at <= ?");
+  const due = database.prepare("SELECT seq, id, body, attempts, created_at FROM delivery WHERE in_flight = 0 AND lane = ? AND due_at <= ? ORDER BY seq LIMIT ?");
+  const next = database.prepare("SELECT MIN(due_at) AS at FROM delivery WHERE in_flight = 0 AND due_at > ?");
+  const claim = database.prepare("UPDATE delivery SET in_flight = 1 WHERE seq = ?");
+  const forget = database.prepare("DELETE FROM delivery WHERE seq = ?");
+  const again = database.prepare("UPDATE delivery SET in_flight = 0, attempts = attempts + 1, due_at = ? WHERE seq = ?");
+
+  const room = options.room ?? ((_lane: string, active: number) => 4 - active);
+  const active = new Map<string, number>();
+  const attempts = new Set<Promise<void>>();
+  let running = false;
+  let timer: NodeJS.Timeout | undefined;
+
+  function wake(): void {
+    if (!running) return;
+    const now = Date.now();
+    for (const row of dueLanes.all(now)) {
+      const lane = String(row["lane"]);
+      const free = room(lane, active.get(lane) ?? 0);
+      if (free <= 0) continue;
+      for (const found of due.all(lane, now, free)) {
+        const seq = Number(found["seq"]);
+        claim.run(seq);
+        active.set(lane, (active.get(lane) ?? 0) + 1);
+        const delivery = { id: String(found["id"]), lane, body: String(found["body"]), attempts: Number(found["attempts"]), createdAt: Number(found["created_at"]) };
+        const attempt = run(seq, delivery).finally(() => attempts.delete(attempt));
+        attempts.add(attempt);
+      }
+    }
+    clearTimeout(timer);
+    const at = next.get(now)?.["at"];
+    if (typeof at === "number") timer = setTimeout(wake, Math.min(Math.max(at - Date.now(), 1), 60_000));
+  }
+
+  async function run(seq: number, delivery: Delivery): Promise<void> {
+    let outcome: Outcome;
+    try {
+      outcome = await options.deliver(delivery);
+    } catch (cause) {
+      options.log.error(`Delivery ${delivery.id} to ${delivery.lane} failed in the engine; trying again in 5 s`, cause);
+      outcome = { retryInMs: 5000 };
+    }
+    active.set(delivery.lane, (active.get(delivery.lane) ?? 1) - 1);
+    if (outcome === "done") forget.run(seq);
+    else if (outcome !== "keep") again.run(Date.now() + outcome.retryInMs, seq);
+    wake();
+  }
+
+  return {
+    add(deliveries) {
+      const now = Date.now();
+      database.exec("BEGIN");
+      try {
+        for (const { lane, body, id } of deliveries) insert.run(id ?? crypto.randomUUID(), lane, body, now, now);
+        database.exec("COMMIT");
+      } catch (cause) {
+        database.exec("ROLLBACK");
+        throw cause;
+      }
+      wake();
+    },
+    start() {
+      running = true;
+      wake();
+    },
+    wake,
+    async stop() {
+      running = false;
+      clearTimeout(timer);
+      await Promise.allSettled(attempts);
+      database.close();
+    },
+  };
+}
