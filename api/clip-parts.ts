@@ -1,0 +1,65 @@
+import type { Recordings } from "../catalogue/index.ts";
+import { commonRenditions, type PlaylistPart } from "../domain/clip-playlist.ts";
+import { mediaPlaylistKey } from "../domain/vod-keys.ts";
+import type { Clip, Recording } from "../domain/model.ts";
+import { ApiProblem } from "./problems.ts";
+import type { VodPlaylists } from "./vod-playlists.ts";
+
+/** How many playlists are fetched at the same time. */
+const atOnce = 16;
+
+/**
+ * What to play of which recordings for these clips, one after the other: in the given rendition, else each recording in
+ * its source quality. Recordings that are not there any more are left out. Throws `nothing-to-play` when none is left,
+ * `rendition-not-found` when one of them does not have the rendition.
+ */
+export async function clipParts(
+  clips: readonly Clip[],
+  rendition: string | undefined,
+  { recordings, vodPlaylists }: { recordings: Recordings; vodPlaylists: VodPlaylists },
+): Promise<PlaylistPart[]> {
+  const known = await playable(clips, recordings);
+  if (rendition !== undefined) checkRendition(rendition, [...known.values()]);
+
+  const wanted = clips.flatMap(({ pieces }) =>
+    pieces.flatMap((piece) => {
+      const recording = known.get(piece.recording);
+      const name = rendition ?? recording?.renditions[0]?.name;
+      return recording === undefined || name === undefined ? [] : [{ piece, key: mediaPlaylistKey(recording, name) }];
+    }),
+  );
+  const parts: PlaylistPart[] = [];
+  for (let first = 0; first < wanted.length; first += atOnce) {
+    const batch = wanted.slice(first, first + atOnce);
+    const playlists = await Promise.all(batch.map(({ key }) => vodPlaylists.read(key)));
+    for (const [index, playlist] of playlists.entries()) {
+      const { piece, key } = batch[index]!;
+      if (playlist !== undefined) parts.push({ playlist, base: `/${key.slice(0, key.lastIndexOf("/") + 1)}`, startMs: piece.startMs, endMs: piece.endMs });
+    }
+  }
+  if (parts.length === 0) throw nothingToPlay();
+  return parts;
+}
+
+/** The converted recordings that these clips are of, by id. Throws `nothing-to-play` when there is none. */
+export async function playable(clips: readonly Clip[], recordings: Recordings): Promise<Map<string, Recording>> {
+  const ids = [...new Set(clips.flatMap(({ pieces }) => pieces.map((piece) => piece.recording)))];
+  const found = new Map<string, Recording>();
+  for (let first = 0; first < ids.length; first += 100) {
+    for (const [id, recording] of await recordings.getMany(ids.slice(first, first + 100))) {
+      if (recording.renditions.length > 0) found.set(id, recording);
+    }
+  }
+  if (found.size === 0) throw nothingToPlay();
+  return found;
+}
+
+function checkRendition(rendition: string, recordings: readonly Recording[]): void {
+  const common = commonRenditions(recordings).map(({ name }) => name);
+  if (common.includes(rendition)) return;
+  throw new ApiProblem("rendition-not-found", common.length === 0 ? "No rendition is the same in all recordings: leave the parameter out." : `There is no rendition "${rendition}" here; there is ${common.join(", ")}.`);
+}
+
+function nothingToPlay(): ApiProblem {
+  return new ApiProblem("nothing-to-play", "No clip matches whose recording is still there.");
+}

@@ -1,0 +1,61 @@
+import { Type, type Static } from "typebox";
+import { Compile } from "typebox/compile";
+
+/** A live channel as the program made it. */
+const ChannelConfigSchema = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  /** MediaLive's id of the channel. */
+  channelId: Type.String(),
+  /** MediaLive's id of its RTMP input. */
+  inputId: Type.String(),
+  /** Paths on the distribution. */
+  playback: Type.Object({ hls: Type.String(), dash: Type.String() }),
+});
+
+/** A live channel as the program made it. */
+export type ChannelConfig = Static<typeof ChannelConfigSchema>;
+
+const channelsOf = Compile(Type.Array(ChannelConfigSchema));
+
+/** What the API is told about its surroundings. */
+export interface ApiConfig {
+  /** Bucket of the converted recordings. */
+  vodBucket: string;
+  /** Id of the Rekognition collection with the reference photos' faces. */
+  collection: string;
+  /** Where recordings wait to be converted. */
+  convertQueueUrl: string;
+  /** SHA-256 of the admin token, in hex. */
+  adminTokenSha256: string;
+  channels: ChannelConfig[];
+}
+
+/** The function's environment: the API's configuration and its table. Throws an error that names what is missing or wrong. */
+export function readConfig(env: NodeJS.ProcessEnv): ApiConfig & { table: string } {
+  const get = (name: string): string => {
+    const value = env[name];
+    if (value === undefined || value === "") throw new Error(`The environment variable ${name} is missing`);
+    return value;
+  };
+  return {
+    table: get("CATALOGUE_TABLE"),
+    vodBucket: get("VOD_BUCKET"),
+    collection: get("COLLECTION_ID"),
+    convertQueueUrl: get("CONVERT_QUEUE_URL"),
+    adminTokenSha256: get("ADMIN_TOKEN_SHA256"),
+    channels: readChannels(get("CHANNELS")),
+  };
+}
+
+function readChannels(json: string): ChannelConfig[] {
+  const wrong = 'The environment variable CHANNELS must be JSON like [{"id":"main","name":"Main","channelId":"1","inputId":"2","playback":{"hls":"/…","dash":"/…"}}]';
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch (cause) {
+    throw new Error(wrong, { cause });
+  }
+  if (!channelsOf.Check(value)) throw new Error(wrong);
+  return value;
+}

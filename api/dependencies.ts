@@ -1,0 +1,30 @@
+import type { MediaLiveClient } from "@aws-sdk/client-medialive";
+import type { RekognitionClient } from "@aws-sdk/client-rekognition";
+import type { S3Client } from "@aws-sdk/client-s3";
+import type { SQSClient } from "@aws-sdk/client-sqs";
+import type { Catalogue } from "../catalogue/index.ts";
+import type { Admin } from "./admin.ts";
+import type { ApiConfig } from "./config.ts";
+import type { LiveChannels } from "./live-channels.ts";
+import type { Photos } from "./photos/index.ts";
+import type { VodPlaylists } from "./vod-playlists.ts";
+
+/** What the API is made of: who boots it decides. */
+export interface ApiDependencies {
+  config: ApiConfig;
+  catalogue: Catalogue;
+  mediaLive: MediaLiveClient;
+  rekognition: RekognitionClient;
+  s3: S3Client;
+  sqs: SQSClient;
+  /** The clock, in milliseconds since the epoch. */
+  now?: () => number;
+}
+
+/** What routes are made of. */
+export interface RouteDependencies extends Pick<ApiDependencies, "config" | "catalogue" | "sqs"> {
+  admin: Admin;
+  liveChannels: LiveChannels;
+  photos: Photos;
+  vodPlaylists: VodPlaylists;
+}

@@ -1,0 +1,59 @@
+import type { FastifyDynamicSwaggerOptions } from "@fastify/swagger";
+import type { TSchema } from "typebox";
+import packageJson from "../package.json" with { type: "json" };
+import { ChannelListSchema, ChannelSchema } from "./schemas/channel.ts";
+import { AppearanceSchema, ClipListSchema, ClipSchema } from "./schemas/clip.ts";
+import { BoxSchema } from "./schemas/common.ts";
+import { HealthSchema } from "./schemas/health.ts";
+import { PersonListSchema, PersonSchema, PhotoSchema } from "./schemas/person.ts";
+import { ProblemSchema } from "./schemas/problem.ts";
+import { RecordingListSchema, RecordingSchema } from "./schemas/recording.ts";
+
+/** Where the API is, on its own host (the stage of the same name) and on the distribution. */
+export const basePath = "/api";
+
+/** The schemas that the document lists by name. */
+export const namedSchemas: readonly TSchema[] = [
+  AppearanceSchema,
+  BoxSchema,
+  ChannelSchema,
+  ChannelListSchema,
+  ClipSchema,
+  ClipListSchema,
+  HealthSchema,
+  PersonSchema,
+  PersonListSchema,
+  PhotoSchema,
+  ProblemSchema,
+  RecordingSchema,
+  RecordingListSchema,
+];
+
+/** How the OpenAPI document is made of the routes' schemas. */
+export const openapiOptions: FastifyDynamicSwaggerOptions = {
+  openapi: {
+    openapi: "3.1.0",
+    info: {
+      title: "Spotlight",
+      version: packageJson.version,
+      description:
+        "Live channels, the people to look for, and the clips in which they appear. Reading is open to all; writing needs the admin token. " +
+        "Times are UTC; numbers of milliseconds end with `Ms`; media URLs are paths on the same host. Errors are RFC 9457 problem details.",
+      license: { name: "Apache-2.0", identifier: "Apache-2.0" },
+    },
+    servers: [{ url: basePath }],
+    tags: [
+      { name: "channels", description: "Live channels" },
+      { name: "people", description: "The watch list" },
+      { name: "clips", description: "Moments in which someone appears" },
+      { name: "recordings", description: "Archived pieces of broadcasts, on their way to clips" },
+      { name: "service", description: "The API itself" },
+    ],
+    components: {
+      securitySchemes: { adminToken: { type: "http", scheme: "bearer", description: "The stack output adminToken." } },
+    },
+  },
+  refResolver: {
+    buildLocalReference: (schema, _baseUri, _fragment, index) => (typeof schema.$id === "string" ? schema.$id : `schema-${index}`),
+  },
+};

@@ -1,0 +1,163 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
+import { CatalogueError } from "../catalogue/errors.ts";
+
+/**
+ * Everything that can be wrong with a call: the status it is answered with and the title that names it. The key is the
+ * problem's stable `code`; `urn:spotlight:problem:<code>` is its `type`.
+ */
+export const problemKinds = {
+  "invalid-request": { status: 400, title: "The request is not valid" },
+  "cursor-mismatch": { status: 400, title: "The cursor does not belong to this list" },
+  "unauthorized": { status: 401, title: "The admin token is needed" },
+  "route-not-found": { status: 404, title: "There is no such path" },
+  "not-found": { status: 404, title: "It is not there any more" },
+  "channel-not-found": { status: 404, title: "There is no such channel" },
+  "person-not-found": { status: 404, title: "There is no such person" },
+  "clip-not-found": { status: 404, title: "There is no such clip" },
+  "recording-not-found": { status: 404, title: "There is no such recording" },
+  "nothing-to-play": { status: 404, title: "There is nothing to play" },
+  "rendition-not-found": { status: 404, title: "There is no such rendition" },
+  "method-not-allowed": { status: 405, title: "The path does not take this method" },
+  "name-taken": { status: 409, title: "Someone else has this name" },
+  "channel-busy": { status: 409, title: "The channel is changing its state" },
+  "not-failed": { status: 409, title: "Only failed recordings can be retried" },
+  "payload-too-large": { status: 413, title: "The body is too large" },
+  "unsupported-media-type": { status: 415, title: "The body's type is not taken here" },
+  "broken-image": { status: 422, title: "The image cannot be read" },
+  "no-face": { status: 422, title: "There is no face in the photo" },
+  "several-faces": { status: 422, title: "There are several faces in the photo" },
+  "face-too-small": { status: 422, title: "The face in the photo is too small" },
+  "poor-photo": { status: 422, title: "The photo is not good enough to recognise someone by" },
+  "internal-error": { status: 500, title: "Something went wrong here" },
+  "busy": { status: 503, title: "Too much is going on" },
+  "unhealthy": { status: 503, title: "Not everything that the API needs answers" },
+} as const satisfies Record<string, { status: number; title: string }>;
+
+/** A problem's stable name. */
+export type ProblemCode = keyof typeof problemKinds;
+
+/** One thing that is wrong with a request, and where. */
+export interface InvalidPart {
+  in: "body" | "path" | "query" | "header";
+  /** The query parameter, or the JSON pointer inside the body; empty for the whole. */
+  name: string;
+  message: string;
+}
+
+/** An RFC 9457 problem details object, as this API answers it. */
+export interface ProblemBody {
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  code: ProblemCode;
+  /** The path that was asked for. */
+  instance: string;
+  /** Finds the call in the log. */
+  requestId: string;
+  errors?: InvalidPart[];
+}
+
+/** The media type of every error answer (RFC 9457). */
+export const problemMediaType = "application/problem+json";
+
+/** An error that is the answer: its code decides the status, its message is the sentence that says what to do. */
+export class ApiProblem extends Error {
+  override readonly name = "ApiProblem";
+  readonly code: ProblemCode;
+  readonly errors: InvalidPart[] | undefined;
+  readonly headers: Record<string, string>;
+
+  constructor(code: ProblemCode, detail: string, options: { errors?: InvalidPart[]; headers?: Record<string, string>; cause?: unknown } = {}) {
+    super(detail, { cause: options.cause });
+    this.code = code;
+    this.errors = options.errors;
+    this.headers = options.headers ?? {};
+  }
+}
+
+/** The problem's `type`: stable, so that clients may compare it. */
+export function problemType(code: ProblemCode): string {
+  return `urn:spotlight:problem:${code}`;
+}
+
+/** Answers any error as a problem. What is not the caller's doing is logged whole and answered without its internals. */
+export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const problem = problemOf(error);
+  const { status, title } = problemKinds[problem.code];
+  if (status >= 500) request.log.error({ err: error, problem: problem.code }, "the call failed");
+  const body: ProblemBody = {
+    type: problemType(problem.code),
+    title,
+    status,
+    detail: problem.message,
+    code: problem.code,
+    instance: request.url.split("?", 1)[0] ?? "",
+    requestId: request.id,
+    ...(problem.errors === undefined ? {} : { errors: problem.errors }),
+  };
+  return (
+    reply
+      .code(status)
+      .headers({ ...problem.headers, "cache-control": "no-store", "x-content-type-options": "nosniff" })
+      .type(problemMediaType)
+      // Serialised here: the route's own response schema is about its success.
+      .serializer(JSON.stringify)
+      .send(body)
+  );
+}
+
+function problemOf(error: unknown): ApiProblem {
+  if (error instanceof ApiProblem) return error;
+  if (error instanceof CatalogueError) return problemOfCatalogue(error);
+  if (isThrottled(error)) {
+    return new ApiProblem("busy", "AWS is taking no more of these calls right now. Try again in a few seconds.", { headers: { "retry-after": "5" }, cause: error });
+  }
+  if (isFastifyError(error)) return problemOfFastify(error);
+  return new ApiProblem("internal-error", "The call failed for a reason that is not yours. Look its requestId up in the API's log.", { cause: error });
+}
+
+function problemOfCatalogue(error: CatalogueError): ApiProblem {
+  switch (error.code) {
+    case "name-taken":
+      return new ApiProblem("name-taken", error.message, { cause: error });
+    case "invalid-cursor":
+      return new ApiProblem("cursor-mismatch", "Use a cursor only with the filters and the order of the answer it came from, and unchanged.", { cause: error });
+    case "busy":
+      return new ApiProblem("busy", error.message, { headers: { "retry-after": "1" }, cause: error });
+    case "not-found":
+      // Routes look first and say what is missing: here it went away while the call ran.
+      return new ApiProblem("not-found", error.message, { cause: error });
+  }
+}
+
+/** Fastify's own errors: what it could not read of the request. */
+function problemOfFastify(error: FastifyError): ApiProblem {
+  const options = { cause: error };
+  switch (error.code) {
+    case "FST_ERR_CTP_BODY_TOO_LARGE":
+      return new ApiProblem("payload-too-large", "The body is larger than this call takes.", options);
+    case "FST_ERR_CTP_INVALID_MEDIA_TYPE":
+    case "FST_ERR_CTP_INVALID_CONTENT_TYPE":
+      return new ApiProblem("unsupported-media-type", "Send the body with a content-type that this call takes.", options);
+    case "FST_ERR_BAD_URL":
+      return new ApiProblem("invalid-request", "The path is not a valid URL: percent-encode what is not a letter, a digit or one of -._~.", options);
+    case "FST_ERR_MAX_PARAM_LENGTH":
+      return new ApiProblem("route-not-found", "No id is that long.", options);
+    default:
+      return error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500
+        ? new ApiProblem("invalid-request", "The body is not valid JSON.", { ...options, errors: [{ in: "body", name: "", message: error.message }] })
+        : new ApiProblem("internal-error", "The call failed for a reason that is not yours. Look its requestId up in the API's log.", options);
+  }
+}
+
+function isFastifyError(error: unknown): error is FastifyError {
+  return error instanceof Error && "statusCode" in error;
+}
+
+/** How the services that this API calls say that they are called too often. */
+const throttlings = new Set(["ThrottlingException", "ProvisionedThroughputExceededException", "TooManyRequestsException", "RequestLimitExceeded", "SlowDown"]);
+
+function isThrottled(error: unknown): boolean {
+  return error instanceof Error && throttlings.has(error.name);
+}

@@ -1,0 +1,101 @@
+import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
+import type { FastifyRequest } from "fastify";
+import type { Static } from "typebox";
+import type { Channel } from "../../domain/model.ts";
+import type { ChannelConfig } from "../config.ts";
+import type { RouteDependencies } from "../dependencies.ts";
+import { ApiProblem } from "../problems.ts";
+import { ChannelListSchema, ChannelSchema } from "../schemas/channel.ts";
+import { IdParams, NoQuery } from "../schemas/common.ts";
+import { problemResponses } from "../schemas/problem.ts";
+import { reference } from "../schemas/reference.ts";
+
+/** `GET /channels`, `GET /channels/ID`, `POST /channels/ID/start` and `/stop`. */
+export const channelRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async (app, { admin, catalogue, config, liveChannels }) => {
+  const find = (id: string): ChannelConfig => {
+    const channel = config.channels.find((one) => one.id === id);
+    if (channel !== undefined) return channel;
+    throw new ApiProblem("channel-not-found", `There is no channel "${id}"; there is ${config.channels.map((one) => one.id).join(", ")}.`);
+  };
+
+  /** MediaLive says what the channel does; the catalogue what was heard of its input. */
+  async function describe(channel: ChannelConfig, noted: Channel, request: FastifyRequest): Promise<Static<typeof ChannelSchema>> {
+    const [state = noted.state, ingest] = await Promise.all([liveChannels.state(channel), admin.is(request) ? liveChannels.ingest(channel) : undefined]);
+    return {
+      id: channel.id,
+      name: channel.name,
+      state,
+      // The event that the input went away comes after the channel stopped.
+      live: state === "running" && noted.live,
+      broadcast: noted.broadcast ?? null,
+      startedAt: noted.startedAt ?? null,
+      playback: channel.playback,
+      ...(ingest !== undefined && { ingest }),
+    };
+  }
+
+  app.get(
+    "/channels",
+    {
+      schema: {
+        operationId: "listChannels",
+        summary: "All live channels",
+        tags: ["channels"],
+        security: [{}, { adminToken: [] }],
+        querystring: NoQuery,
+        response: { 200: reference(ChannelListSchema, "All channels, in the order of the configuration."), ...problemResponses() },
+      },
+    },
+    async (request) => {
+      const noted = new Map((await catalogue.channels.list()).map((channel) => [channel.id, channel]));
+      const unheardOf = (id: string): Channel => ({ id, state: "idle", live: false, broadcast: undefined, startedAt: undefined });
+      return { items: await Promise.all(config.channels.map((channel) => describe(channel, noted.get(channel.id) ?? unheardOf(channel.id), request))) };
+    },
+  );
+
+  app.get(
+    "/channels/:id",
+    {
+      schema: {
+        operationId: "getChannel",
+        summary: "One live channel",
+        tags: ["channels"],
+        security: [{}, { adminToken: [] }],
+        params: IdParams,
+        querystring: NoQuery,
+        response: { 200: reference(ChannelSchema, "The channel."), ...problemResponses("channel-not-found") },
+      },
+    },
+    async (request) => {
+      const channel = find(request.params.id);
+      return describe(channel, await catalogue.channels.get(channel.id), request);
+    },
+  );
+
+  const changes = [
+    { verb: "start", summary: "Start a channel; nothing happens when it is running already" },
+    { verb: "stop", summary: "Stop a channel; nothing happens when it is stopped already" },
+  ] as const;
+  for (const { verb, summary } of changes) {
+    app.post(
+      `/channels/:id/${verb}`,
+      {
+        onRequest: admin.required,
+        schema: {
+          operationId: `${verb}Channel`,
+          summary,
+          tags: ["channels"],
+          security: [{ adminToken: [] }],
+          params: IdParams,
+          querystring: NoQuery,
+          response: { 202: reference(ChannelSchema, "The channel, on its way."), ...problemResponses("unauthorized", "channel-not-found", "channel-busy") },
+        },
+      },
+      async (request, reply) => {
+        const channel = find(request.params.id);
+        await liveChannels[verb](channel);
+        return reply.code(202).send(await describe(channel, await catalogue.channels.get(channel.id), request));
+      },
+    );
+  }
+};

@@ -1,0 +1,140 @@
+import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
+import { Type, type Static } from "typebox";
+import type { Person } from "../../domain/model.ts";
+import type { RouteDependencies } from "../dependencies.ts";
+import { ApiProblem } from "../problems.ts";
+import { IdParams, NoQuery } from "../schemas/common.ts";
+import { NewPersonSchema, PersonChangeSchema, PersonListSchema, PersonSchema } from "../schemas/person.ts";
+import { problemResponses } from "../schemas/problem.ts";
+import { reference } from "../schemas/reference.ts";
+
+/** `/people`: the watch list. */
+export const peopleRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async (app, { admin, catalogue: { people }, photos }) => {
+  app.get(
+    "/people",
+    {
+      schema: {
+        operationId: "listPeople",
+        summary: "Everyone on the watch list",
+        tags: ["people"],
+        querystring: NoQuery,
+        response: { 200: reference(PersonListSchema, "Everyone, by name."), ...problemResponses() },
+      },
+    },
+    async () => {
+      const everyone = await people.list();
+      const clips = await people.countClips(everyone.map(({ id }) => id));
+      return { items: everyone.map((person) => personView(person, clips.get(person.id) ?? 0)) };
+    },
+  );
+
+  app.get(
+    "/people/:id",
+    {
+      schema: {
+        operationId: "getPerson",
+        summary: "One person",
+        tags: ["people"],
+        params: IdParams,
+        querystring: NoQuery,
+        response: { 200: reference(PersonSchema, "The person."), ...problemResponses("person-not-found") },
+      },
+    },
+    async ({ params: { id } }) => {
+      const person = await people.get(id);
+      if (person === undefined) throw noPerson(id);
+      return view(person);
+    },
+  );
+
+  app.post(
+    "/people",
+    {
+      onRequest: admin.required,
+      schema: {
+        operationId: "createPerson",
+        summary: "Put someone on the watch list",
+        tags: ["people"],
+        security: [{ adminToken: [] }],
+        querystring: NoQuery,
+        body: NewPersonSchema,
+        response: {
+          201: reference(PersonSchema, "The person. `location` is where it is from now on."),
+          ...problemResponses("unauthorized", "name-taken", "payload-too-large", "unsupported-media-type"),
+        },
+      },
+    },
+    async ({ body }, reply) => {
+      const name = body.name.trim();
+      const person = await people.create({ name, celebrity: celebrityOf(body.celebrity, name) });
+      return reply.code(201).header("location", `/api/people/${person.id}`).send(personView(person, 0));
+    },
+  );
+
+  app.patch(
+    "/people/:id",
+    {
+      onRequest: admin.required,
+      schema: {
+        operationId: "renamePerson",
+        summary: "Give a person another name; the id stays",
+        tags: ["people"],
+        security: [{ adminToken: [] }],
+        params: IdParams,
+        querystring: NoQuery,
+        body: PersonChangeSchema,
+        response: {
+          200: reference(PersonSchema, "The person."),
+          ...problemResponses("unauthorized", "person-not-found", "name-taken", "payload-too-large", "unsupported-media-type"),
+        },
+      },
+    },
+    async ({ params: { id }, body }) => {
+      if ((await people.get(id)) === undefined) throw noPerson(id);
+      return view(await people.rename(id, body.name.trim()));
+    },
+  );
+
+  app.delete(
+    "/people/:id",
+    {
+      onRequest: admin.required,
+      schema: {
+        operationId: "deletePerson",
+        summary: "Forget a person: name, photos, faces and clips go",
+        tags: ["people"],
+        security: [{ adminToken: [] }],
+        params: IdParams,
+        querystring: NoQuery,
+        response: { 204: Type.Null({ description: "The person is forgotten." }), ...problemResponses("unauthorized", "person-not-found") },
+      },
+    },
+    async ({ params: { id } }, reply) => {
+      const person = await people.get(id);
+      if (person === undefined) throw noPerson(id);
+      // The faces go first: when the call dies in between, the person is still there to be deleted again.
+      const faces = person.faces.map((face) => face.id);
+      await photos.forget(faces);
+      const deleted = await people.delete(id);
+      await photos.forget((deleted?.faces ?? []).map((face) => face.id).filter((face) => !faces.includes(face)));
+      return reply.code(204).send(null);
+    },
+  );
+
+  async function view(person: Person): Promise<Static<typeof PersonSchema>> {
+    return personView(person, (await people.countClips([person.id])).get(person.id) ?? 0);
+  }
+};
+
+function noPerson(id: string): ApiProblem {
+  return new ApiProblem("person-not-found", `There is no person "${id}" on the watch list.`);
+}
+
+function celebrityOf(celebrity: boolean | string | undefined, name: string): string | undefined {
+  if (typeof celebrity === "string") return celebrity.trim();
+  return celebrity === true ? name : undefined;
+}
+
+function personView(person: Person, clips: number): Static<typeof PersonSchema> {
+  return { id: person.id, name: person.name, celebrity: person.celebrity ?? null, celebrityId: person.celebrityId ?? null, photos: person.faces.length, clips };
+}

@@ -1,0 +1,94 @@
+import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
+import type { FastifyReply } from "fastify";
+import { Type } from "typebox";
+import type { Clip } from "../../domain/model.ts";
+import { clipPlaylist, commonRenditions, multivariantPlaylist } from "../../domain/clip-playlist.ts";
+import { clipParts, playable } from "../clip-parts.ts";
+import { clipQuery } from "../clip-query.ts";
+import type { RouteDependencies } from "../dependencies.ts";
+import { ApiProblem } from "../problems.ts";
+import { ReelFilterSchema, reelClipsAtMost, RenditionQuery } from "../schemas/clip.ts";
+import { IdParams, NoQuery } from "../schemas/common.ts";
+import { problemResponses } from "../schemas/problem.ts";
+
+const playlistMediaType = "application/vnd.apple.mpegurl";
+
+/** `GET /clips/ID/playlist.m3u8`, `/clips/ID/master.m3u8` and `/reel.m3u8`: clips as HLS, cut from the recordings' own segments. */
+export const playlistRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async (app, { catalogue: { clips, recordings }, vodPlaylists }) => {
+  async function find(id: string): Promise<Clip> {
+    const clip = await clips.get(id);
+    if (clip === undefined) throw new ApiProblem("clip-not-found", `There is no clip "${id}".`);
+    return clip;
+  }
+
+  app.get(
+    "/clips/:id/playlist.m3u8",
+    {
+      schema: {
+        operationId: "getClipPlaylist",
+        summary: "A clip as an HLS media playlist",
+        description: "The whole segments that cover the moment, with EXT-X-START at its beginning; stop after `durationMs`. In source quality, or in one lower rendition.",
+        tags: ["clips"],
+        params: IdParams,
+        querystring: RenditionQuery,
+        response: { 200: playlistResponse("A media playlist."), ...problemResponses("clip-not-found", "nothing-to-play", "rendition-not-found") },
+      },
+    },
+    async ({ params: { id }, query: { rendition } }, reply) => sendPlaylist(reply, clipPlaylist(await clipParts([await find(id)], rendition, { recordings, vodPlaylists }))),
+  );
+
+  app.get(
+    "/clips/:id/master.m3u8",
+    {
+      schema: {
+        operationId: "getClipMasterPlaylist",
+        summary: "A clip as an HLS multivariant playlist",
+        tags: ["clips"],
+        params: IdParams,
+        querystring: NoQuery,
+        response: { 200: playlistResponse("A multivariant playlist of the clip's renditions."), ...problemResponses("clip-not-found", "nothing-to-play") },
+      },
+    },
+    async ({ params: { id } }, reply) => {
+      const known = [...(await playable([await find(id)], recordings)).values()];
+      const common = commonRenditions(known).map((rendition) => ({ rendition, uri: `playlist.m3u8?rendition=${encodeURIComponent(rendition.name)}` }));
+      // The source changed between the recordings: each is played in its own quality.
+      const source = known.flatMap(({ renditions }) => renditions.slice(0, 1)).map((rendition) => ({ rendition, uri: "playlist.m3u8" }));
+      return sendPlaylist(reply, multivariantPlaylist(common.length > 0 ? common : source.slice(0, 1)));
+    },
+  );
+
+  app.get(
+    "/reel.m3u8",
+    {
+      schema: {
+        operationId: "getReel",
+        summary: "All clips that match, one after the other, as one HLS playlist",
+        description: `Oldest first, with EXT-X-DISCONTINUITY between them; at most ${reelClipsAtMost} clips.`,
+        tags: ["clips"],
+        querystring: ReelFilterSchema,
+        response: { 200: playlistResponse("A media playlist."), ...problemResponses("nothing-to-play", "rendition-not-found") },
+      },
+    },
+    async ({ query }, reply) => {
+      const limit = query.limit ?? reelClipsAtMost;
+      const found: Clip[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await clips.list({ ...clipQuery(query), order: "asc", limit, cursor });
+        found.push(...page.items);
+        cursor = page.nextCursor;
+      } while (cursor !== undefined && found.length < limit);
+      return sendPlaylist(reply, clipPlaylist(await clipParts(found.slice(0, limit), query.rendition, { recordings, vodPlaylists })));
+    },
+  );
+};
+
+/** Short, because a clip grows while its broadcast goes on. */
+function sendPlaylist(reply: FastifyReply, playlist: string): FastifyReply {
+  return reply.header("cache-control", "public, max-age=10").type(playlistMediaType).send(playlist);
+}
+
+function playlistResponse(description: string) {
+  return { description, content: { [playlistMediaType]: { schema: Type.String() } } };
+}

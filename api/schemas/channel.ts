@@ -1,0 +1,43 @@
+import { Type } from "typebox";
+import { BroadcastName, ChannelId, WallClock } from "./common.ts";
+import { nullable, reference } from "./reference.ts";
+
+const channelStates = ["idle", "starting", "running", "stopping", "failed"] as const;
+
+/** A live channel. */
+export const ChannelSchema = Type.Object(
+  {
+    id: ChannelId,
+    name: Type.String({ description: "For people." }),
+    state: Type.Enum(channelStates, { type: "string", description: "What the channel does. `live` says whether input arrives." }),
+    live: Type.Boolean({ description: "Whether input is arriving." }),
+    broadcast: nullable(BroadcastName, "The broadcast that is running or ran last, once its first recording is archived."),
+    startedAt: nullable(WallClock("UTC."), "When the channel last began to run."),
+    playback: Type.Object({ hls: Type.String({ description: "Path." }), dash: Type.String({ description: "Path." }) }, { additionalProperties: false, description: "Where the live playlists are, on this host." }),
+    ingest: Type.Optional(
+      Type.Object(
+        { server: Type.String({ examples: ["rtmp://203.0.113.7:1935/spotlight"] }), streamKey: Type.String() },
+        { additionalProperties: false, description: "Where to stream to. Only with the admin token." },
+      ),
+    ),
+  },
+  {
+    $id: "Channel",
+    additionalProperties: false,
+    description: "A live channel.",
+    examples: [
+      {
+        id: "main",
+        name: "Main",
+        state: "running",
+        live: true,
+        broadcast: "20261122T180000",
+        startedAt: "2026-11-22T18:00:00.000Z",
+        playback: { hls: "/out/v1/spotlight/main/index.m3u8", dash: "/out/v1/spotlight/main/index.mpd" },
+      },
+    ],
+  },
+);
+
+/** All channels. */
+export const ChannelListSchema = Type.Object({ items: Type.Array(reference(ChannelSchema)) }, { $id: "ChannelList", additionalProperties: false });

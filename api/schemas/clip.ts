@@ -1,0 +1,110 @@
+import { Type, type Static } from "typebox";
+import { BoxSchema, BroadcastName, ChannelId, Cursor, Limit, nextCursor, PersonId, WallClock } from "./common.ts";
+import { reference } from "./reference.ts";
+
+const Review = Type.Enum(["unreviewed", "confirmed", "rejected"], { type: "string", description: "What an editor decided." });
+
+const Similarity = Type.Number({ minimum: 0, maximum: 100, description: "How sure it is that this is the person: the highest of the appearances." });
+
+/** A continuous range of a recording in which the person was seen. */
+export const AppearanceSchema = Type.Object(
+  {
+    recording: Type.String({ description: "The recording's id.", examples: ["main.20261122T180000.000012"] }),
+    startMs: Type.Integer({ minimum: 0, description: "From the recording's start." }),
+    endMs: Type.Integer({ minimum: 0, description: "From the recording's start." }),
+    similarity: Similarity,
+    box: reference(BoxSchema),
+  },
+  { $id: "Appearance", additionalProperties: false, description: "A continuous range of a recording in which the person was seen, with the best face." },
+);
+
+/** One moment of one person in a broadcast. */
+export const ClipSchema = Type.Object(
+  {
+    id: Type.String(),
+    person: Type.Object({ id: PersonId, name: Type.String() }, { additionalProperties: false }),
+    channel: ChannelId,
+    broadcast: BroadcastName,
+    start: WallClock("The in point, UTC."),
+    end: WallClock("The out point, UTC."),
+    durationMs: Type.Integer({ minimum: 0 }),
+    similarity: Similarity,
+    review: Review,
+    poster: Type.String({ description: "Path of a picture of the best face's moment." }),
+    playlist: Type.String({ description: "Path of the HLS playlist; `master.m3u8` beside it offers lower renditions too." }),
+    mp4: Type.String({ description: "Path of the recording with most of the moment as MP4; the fragment says where in it." }),
+    appearances: Type.Array(reference(AppearanceSchema)),
+  },
+  {
+    $id: "Clip",
+    additionalProperties: false,
+    description: "One moment of one person in a broadcast.",
+    examples: [
+      {
+        id: "main.20261122T180000.son-heung-min.000012-34500",
+        person: { id: "son-heung-min", name: "Son Heung-min" },
+        channel: "main",
+        broadcast: "20261122T180000",
+        start: "2026-11-22T18:12:34.000Z",
+        end: "2026-11-22T18:12:41.500Z",
+        durationMs: 7500,
+        similarity: 98.4,
+        review: "unreviewed",
+        poster: "/vod/main/20261122T180000/000012/posters/poster.0000018.jpg",
+        playlist: "/api/clips/main.20261122T180000.son-heung-min.000012-34500/playlist.m3u8",
+        mp4: "/vod/main/20261122T180000/000012/recording.mp4#t=34.000,41.500",
+        appearances: [
+          { recording: "main.20261122T180000.000012", startMs: 34500, endMs: 41000, similarity: 98.4, box: { left: 0.41, top: 0.12, width: 0.14, height: 0.25 } },
+        ],
+      },
+    ],
+  },
+);
+
+/** A page of clips. */
+export const ClipListSchema = Type.Object({ items: Type.Array(reference(ClipSchema)), nextCursor }, { $id: "ClipList", additionalProperties: false });
+
+/** What an editor says of a clip. */
+export const ClipChangeSchema = Type.Object({ review: Review }, { additionalProperties: false, examples: [{ review: "confirmed" }] });
+
+const filters = {
+  person: Type.Optional(Type.Array(PersonId, { minItems: 1, maxItems: 50, description: "Clips of any of these people: repeat it, or separate the ids by commas." })),
+  channel: Type.Optional(ChannelId),
+  broadcast: Type.Optional(BroadcastName),
+  from: Type.Optional(Type.String({ format: "date-time", description: "Clips that start at this time or later.", examples: ["2026-11-22T18:00:00Z"] })),
+  to: Type.Optional(Type.String({ format: "date-time", description: "Clips that start before this time.", examples: ["2026-11-22T19:00:00Z"] })),
+  minSimilarity: Type.Optional(Type.Number({ minimum: 0, maximum: 100, description: "Clips at least this similar." })),
+  review: Type.Optional(Review),
+};
+
+/** Which clips, and which page of them. */
+export const ClipFilterSchema = Type.Object(
+  {
+    ...filters,
+    order: Type.Optional(Type.Enum(["asc", "desc"], { type: "string", default: "desc", description: "Oldest or newest first." })),
+    limit: Type.Optional(Limit),
+    cursor: Type.Optional(Cursor),
+  },
+  { additionalProperties: false },
+);
+
+const Rendition = Type.String({ minLength: 1, maxLength: 32, description: "A rendition of the ladder instead of the source quality.", examples: ["480p"] });
+
+/** How many clips a reel has at most. */
+export const reelClipsAtMost = 100;
+
+/** Which clips make up a reel. */
+export const ReelFilterSchema = Type.Object(
+  {
+    ...filters,
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: reelClipsAtMost, default: reelClipsAtMost, description: "How many clips to put together at most: the first ones in time." })),
+    rendition: Type.Optional(Rendition),
+  },
+  { additionalProperties: false },
+);
+
+/** In which rendition to play. */
+export const RenditionQuery = Type.Object({ rendition: Type.Optional(Rendition) }, { additionalProperties: false });
+
+/** The filters that clips and reels share. */
+export type ClipFilters = Pick<Static<typeof ClipFilterSchema>, keyof typeof filters>;

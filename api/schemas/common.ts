@@ -1,0 +1,46 @@
+import { Type } from "typebox";
+
+/** A UTC wall-clock time with milliseconds. */
+export const WallClock = (description: string) => Type.String({ format: "date-time", description, examples: ["2026-11-22T18:01:30.500Z"] });
+
+export const ChannelId = Type.String({ pattern: "^[a-z0-9][a-z0-9-]{0,31}$", description: "A channel's id.", examples: ["main"] });
+
+export const BroadcastName = Type.String({ pattern: "^\\d{8}T\\d{6}$", description: "A broadcast: its UTC start.", examples: ["20261122T180000"] });
+
+export const PersonId = Type.String({ pattern: "^[a-z0-9][a-z0-9-]{0,63}$", description: "A person's id.", examples: ["son-heung-min"] });
+
+/** How many items a page has when the request does not say. */
+export const defaultLimit = 24;
+
+/** A page's size. */
+export const Limit = Type.Integer({ minimum: 1, maximum: 100, default: defaultLimit, description: "How many items to answer at most." });
+
+/** Where a list goes on. */
+export const Cursor = Type.String({
+  minLength: 1,
+  maxLength: 2048,
+  description: "The `nextCursor` of the answer before: with the same filters, which it is tied to.",
+});
+
+/** The part of a list's answer that leads on. */
+export const nextCursor = Type.Unsafe<string | null>({
+  anyOf: [{ type: "string" }, { type: "null" }],
+  description: "Leads to the next page; null on the last.",
+});
+
+/** The path's id. Whatever its form, an id that is not there is a 404. */
+export const IdParams = Type.Object({ id: Type.String({ description: "The id." }) });
+
+/** No query parameter is known. */
+export const NoQuery = Type.Object({}, { additionalProperties: false });
+
+/** A rectangle as fractions of the picture's width and height. */
+export const BoxSchema = Type.Object(
+  {
+    left: Type.Number({ description: "Of the width, from the left." }),
+    top: Type.Number({ description: "Of the height, from the top." }),
+    width: Type.Number({ description: "Of the width." }),
+    height: Type.Number({ description: "Of the height." }),
+  },
+  { $id: "Box", additionalProperties: false, description: "A rectangle as fractions (0–1) of the picture's width and height.", examples: [{ left: 0.41, top: 0.12, width: 0.14, height: 0.25 }] },
+);

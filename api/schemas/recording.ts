@@ -1,0 +1,40 @@
+import { Type } from "typebox";
+import { BroadcastName, ChannelId, Cursor, Limit, nextCursor, WallClock } from "./common.ts";
+import { nullable, reference } from "./reference.ts";
+
+const RecordingState = Type.Enum(["archived", "converting", "analysing", "indexed", "failed"], { type: "string", description: "How far the recording got." });
+
+/** One archived piece of a broadcast. */
+export const RecordingSchema = Type.Object(
+  {
+    id: Type.String({ examples: ["main.20261122T180000.000012"] }),
+    channel: ChannelId,
+    broadcast: BroadcastName,
+    state: RecordingState,
+    start: nullable(WallClock("UTC."), "When it starts; known once it is converted."),
+    durationMs: nullable(Type.Integer({ minimum: 0 }), "Known once it is converted."),
+    error: nullable(Type.String(), "Why it failed, in one sentence."),
+  },
+  {
+    $id: "Recording",
+    additionalProperties: false,
+    description: "One archived piece of a broadcast.",
+    examples: [{ id: "main.20261122T180000.000012", channel: "main", broadcast: "20261122T180000", state: "indexed", start: "2026-11-22T18:12:00.000Z", durationMs: 60000, error: null }],
+  },
+);
+
+/** A page of recordings. */
+export const RecordingListSchema = Type.Object({ items: Type.Array(reference(RecordingSchema)), nextCursor }, { $id: "RecordingList", additionalProperties: false });
+
+/** Which recordings. */
+export const RecordingFilterSchema = Type.Object(
+  {
+    channel: Type.Optional(ChannelId),
+    broadcast: Type.Optional(BroadcastName),
+    state: Type.Optional(RecordingState),
+    order: Type.Optional(Type.Enum(["asc", "desc"], { type: "string", default: "desc", description: "Oldest or newest first." })),
+    limit: Type.Optional(Limit),
+    cursor: Type.Optional(Cursor),
+  },
+  { additionalProperties: false },
+);

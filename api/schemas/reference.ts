@@ -1,0 +1,17 @@
+import { Type, type Static, type TSchema, type TUnsafe } from "typebox";
+
+/** A reference to a schema that the OpenAPI document lists by its `$id`; of the same type. */
+export function reference<Schema extends TSchema>(schema: Schema, description?: string): TUnsafe<Static<Schema>> {
+  return Type.Unsafe<Static<Schema>>({ $ref: `${schemaName(schema)}#`, ...(description !== undefined && { description }) });
+}
+
+/** The name that the OpenAPI document lists a schema by. Throws when it has none. */
+export function schemaName(schema: TSchema): string {
+  if ("$id" in schema && typeof schema.$id === "string") return schema.$id;
+  throw new Error("Only a schema with an $id can be referred to");
+}
+
+/** A property that is `null` while it is not known. */
+export function nullable<Schema extends TSchema>(schema: Schema, description: string): TUnsafe<Static<Schema> | null> {
+  return Type.Unsafe<Static<Schema> | null>({ anyOf: [schema, { type: "null" }], description });
+}

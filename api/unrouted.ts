@@ -1,0 +1,30 @@
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { ApiProblem } from "./problems.ts";
+
+/**
+ * Answers requests that no route takes: `method-not-allowed` with the methods that the path has, else `route-not-found`.
+ * Call it before the routes are registered.
+ */
+export function answerUnrouted(app: FastifyInstance): void {
+  const paths = new Map<string, { form: RegExp; methods: Set<string> }>();
+
+  app.addHook("onRoute", ({ url, method }) => {
+    const path = paths.get(url) ?? { form: formOf(url), methods: new Set() };
+    paths.set(url, path);
+    for (const one of [method].flat()) path.methods.add(one);
+  });
+
+  app.setNotFoundHandler(async (request: FastifyRequest) => {
+    const path = request.url.split("?", 1)[0] ?? "";
+    const methods = [...paths.values()].filter(({ form }) => form.test(path)).flatMap((found) => [...found.methods]);
+    if (methods.length === 0) throw new ApiProblem("route-not-found", "There is nothing at this path: see /api/openapi.json for what there is.");
+    const allow = [...new Set(methods)].sort().join(", ");
+    throw new ApiProblem("method-not-allowed", `${request.method} is not possible here; what is: ${allow}.`, { headers: { allow } });
+  });
+}
+
+/** Matches a route's paths: `/api/clips/:id` is one segment after `/api/clips/`. */
+function formOf(url: string): RegExp {
+  const segments = url.split("/").map((segment) => (segment.startsWith(":") ? "[^/]+" : segment.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")));
+  return new RegExp(`^${segments.join("/")}$`);
+}

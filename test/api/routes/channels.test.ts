@@ -1,0 +1,129 @@
+import assert from "node:assert/strict";
+import { stateIsFreshMs } from "../../../api/live-channels.ts";
+import { awsError } from "../support/aws.ts";
+import { asAdmin, startHarness, type Harness } from "../support/harness.ts";
+import { assertProblem } from "../support/problem.ts";
+
+const describeChannel = "GET /prod/channels/1234567";
+const describeInput = "GET /prod/inputs/7654321";
+
+describe("channels", () => {
+  let harness: Harness;
+  before(async () => {
+    harness = await startHarness();
+  });
+  after(() => harness.stop());
+  beforeEach(() => {
+    harness.aws.reset();
+    harness.clock.now += 60_000;
+  });
+
+  const idle = {
+    id: "main",
+    name: "Main",
+    state: "idle",
+    live: false,
+    broadcast: null,
+    startedAt: null,
+    playback: { hls: "/out/v1/main/index.m3u8", dash: "/out/v1/main/index.mpd" },
+  };
+
+  it("lists a channel of which nothing was heard yet, in MediaLive's state", async () => {
+    harness.aws.on(describeChannel, { body: { id: "1234567", state: "IDLE" } });
+    const response = await harness.app.inject("/api/channels");
+    assert.equal(response.statusCode, 200);
+    assert.deepEqual(response.json(), { items: [idle] });
+    assert.equal(response.headers["cache-control"], "no-store");
+    assert.equal(response.headers["x-content-type-options"], "nosniff");
+    assert.deepEqual(harness.aws.calls, [{ operation: describeChannel, input: undefined }]);
+  });
+
+  it("adds what the catalogue heard, and is live only while it runs", async () => {
+    await harness.catalogue.channels.changeState("main", { state: "running", pipelines: 1, at: "2026-11-22T18:00:00.000Z" });
+    await harness.catalogue.channels.sawBroadcast("main", "20261122T180000");
+    const known = { ...idle, broadcast: "20261122T180000", startedAt: "2026-11-22T18:00:00.000Z" };
+
+    harness.aws.on(describeChannel, { body: { state: "RECOVERING" } });
+    assert.deepEqual((await harness.app.inject("/api/channels/main")).json(), { ...known, state: "running", live: true });
+
+    harness.clock.now += stateIsFreshMs;
+    harness.aws.on(describeChannel, { body: { state: "STOPPING" } });
+    assert.deepEqual((await harness.app.inject("/api/channels/main")).json(), { ...known, state: "stopping", live: false });
+  });
+
+  it("asks MediaLive once for many viewers", async () => {
+    harness.aws.on(describeChannel, { body: { state: "RUNNING" } });
+    await Promise.all(Array.from({ length: 5 }, () => harness.app.inject("/api/channels")));
+    harness.clock.now += stateIsFreshMs - 1;
+    await harness.app.inject("/api/channels");
+    assert.equal(harness.aws.calls.length, 1);
+    harness.clock.now += 1;
+    await harness.app.inject("/api/channels");
+    assert.equal(harness.aws.calls.length, 2);
+  });
+
+  it("answers the state that the catalogue knows when MediaLive is asked too often", async () => {
+    await harness.catalogue.channels.changeState("main", { state: "running", pipelines: 1, at: "2026-11-22T18:00:02.000Z" });
+    harness.aws.on(describeChannel, awsError(429, "TooManyRequestsException"));
+    assert.equal((await harness.app.inject("/api/channels/main")).json<{ state: string }>().state, "running");
+  });
+
+  it("tells only the admin where to stream to", async () => {
+    harness.aws.on(describeChannel, { body: { state: "RUNNING" } });
+    harness.aws.on(describeInput, { body: { destinations: [{ ip: "203.0.113.7", port: "1935", url: "rtmp://203.0.113.7:1935/spotlight/s3cret-key" }] } });
+    const { ingest } = (await harness.app.inject({ url: "/api/channels/main", headers: asAdmin })).json<{ ingest: unknown }>();
+    assert.deepEqual(ingest, { server: "rtmp://203.0.113.7:1935/spotlight", streamKey: "s3cret-key" });
+    for (const headers of [{}, { authorization: "Bearer wrong" }]) {
+      const response = await harness.app.inject({ url: "/api/channels/main", headers });
+      assert.equal(response.statusCode, 200);
+      assert.ok(!response.body.includes("s3cret-key"));
+    }
+  });
+
+  it("starts and stops, and answers the state that follows", async () => {
+    harness.aws.on(describeChannel, { body: { state: "IDLE" } });
+    await harness.app.inject("/api/channels/main");
+    harness.aws.reset();
+    harness.aws.on("POST /prod/channels/1234567/start", { body: { state: "STARTING" } });
+    harness.aws.on(describeChannel, { body: { state: "STARTING" } });
+    harness.aws.on(describeInput, { body: {} });
+    const started = await harness.app.inject({ method: "POST", url: "/api/channels/main/start", headers: asAdmin });
+    assert.equal(started.statusCode, 202);
+    assert.equal(started.json<{ state: string }>().state, "starting");
+    assert.equal(harness.aws.calls[0]?.operation, "POST /prod/channels/1234567/start");
+
+    harness.aws.on("POST /prod/channels/1234567/stop", { body: { state: "STOPPING" } });
+    harness.aws.on(describeChannel, { body: { state: "STOPPING" } });
+    const stopped = await harness.app.inject({ method: "POST", url: "/api/channels/main/stop", headers: asAdmin });
+    assert.equal(stopped.statusCode, 202);
+    assert.equal(stopped.json<{ state: string }>().state, "stopping");
+  });
+
+  it("takes a start of a running channel and a stop of a stopped one as done", async () => {
+    harness.aws.on(describeInput, { body: {} });
+    for (const [verb, states] of [["start", ["STARTING", "RUNNING"]], ["stop", ["STOPPING", "IDLE"]]] as const) {
+      harness.aws.on(`POST /prod/channels/1234567/${verb}`, awsError(409, "ConflictException"));
+      for (const state of states) {
+        harness.aws.on(describeChannel, { body: { state } });
+        const response = await harness.app.inject({ method: "POST", url: `/api/channels/main/${verb}`, headers: asAdmin });
+        assert.equal(response.statusCode, 202, `${verb} while ${state}`);
+        assert.equal(response.json<{ state: string }>().state, state.toLowerCase());
+      }
+    }
+  });
+
+  it("refuses to start a channel that is just stopping", async () => {
+    harness.aws.on("POST /prod/channels/1234567/start", awsError(409, "ConflictException"));
+    harness.aws.on(describeChannel, { body: { state: "STOPPING" } });
+    const response = await harness.app.inject({ method: "POST", url: "/api/channels/main/start", headers: asAdmin });
+    assert.equal(response.headers["retry-after"], "5");
+    assert.deepEqual(assertProblem(response, "channel-busy", "/api/channels/main/start"), { detail: "The channel is stopping: wait until that is done and try again." });
+  });
+
+  it("does not know other channels", async () => {
+    assert.deepEqual(assertProblem(await harness.app.inject("/api/channels/second"), "channel-not-found", "/api/channels/second"), {
+      detail: 'There is no channel "second"; there is main.',
+    });
+    assert.deepEqual(harness.aws.calls, []);
+  });
+});

@@ -1,0 +1,122 @@
+import assert from "node:assert/strict";
+import { photoBytesAtMost } from "../../../api/routes/photos.ts";
+import { awsError } from "../support/aws.ts";
+import { asAdmin, startHarness, type Harness } from "../support/harness.ts";
+import { jpeg, png } from "../support/images.ts";
+import { assertProblem } from "../support/problem.ts";
+
+const url = "/api/people/ada/photos";
+const box = { Left: 0.25, Top: 0.125, Width: 0.5, Height: 0.5 };
+const indexed = {
+  FaceRecords: [{ Face: { FaceId: "face-1", BoundingBox: box, ExternalImageId: "ada" }, FaceDetail: { BoundingBox: box, Quality: { Brightness: 84.5, Sharpness: 71.25 } } }],
+};
+const photo = { id: "face-1", box: { left: 0.25, top: 0.125, width: 0.5, height: 0.5 }, quality: 71.25 };
+
+describe("reference photos", () => {
+  let harness: Harness;
+  let picture: Buffer;
+  before(async () => {
+    picture = await jpeg(200, 200);
+  });
+  beforeEach(async () => {
+    harness = await startHarness();
+    await harness.catalogue.people.create({ name: "Ada" });
+    harness.aws.on("DetectFaces", { body: { FaceDetails: [{ BoundingBox: box }] } });
+    harness.aws.on("IndexFaces", { body: indexed });
+  });
+  afterEach(() => harness.stop());
+
+  const send = (payload: Buffer, type = "image/jpeg", path = url) =>
+    harness.app.inject({ method: "POST", url: path, headers: { ...asAdmin, "content-type": type }, payload });
+
+  it("become faces of the collection, by the person's id", async () => {
+    const response = await send(picture);
+    assert.equal(response.statusCode, 201, response.body);
+    assert.deepEqual(response.json(), photo);
+    const Image = { Bytes: picture.toString("base64") };
+    assert.deepEqual(harness.aws.calls, [
+      { operation: "DetectFaces", input: { Image, Attributes: ["DEFAULT"] } },
+      {
+        operation: "IndexFaces",
+        input: { CollectionId: "people", Image, ExternalImageId: "ada", MaxFaces: 1, QualityFilter: "AUTO", DetectionAttributes: ["DEFAULT"] },
+      },
+    ]);
+    assert.deepEqual((await harness.catalogue.people.get("ada"))?.faces, [photo]);
+  });
+
+  it("are PNG files as well", async () => {
+    assert.equal((await send(await png(100, 100), "image/png")).statusCode, 201);
+  });
+
+  it("are added once, however often they are sent", async () => {
+    assert.equal((await send(picture)).statusCode, 201);
+    const again = await send(picture);
+    assert.equal(again.statusCode, 200);
+    assert.deepEqual(again.json(), photo);
+    assert.equal((await harness.catalogue.people.get("ada"))?.faces.length, 1);
+  });
+
+  it("leave nothing behind when the person went away meanwhile", async () => {
+    harness.aws.on("DeleteFaces", { body: { DeletedFaces: ["face-1"] } });
+    const { addFace } = harness.catalogue.people;
+    harness.catalogue.people.addFace = async (id, face) => {
+      await harness.catalogue.people.delete(id);
+      return addFace(id, face);
+    };
+    assertProblem(await send(picture), "not-found", url);
+    assert.deepEqual(harness.aws.calls.at(-1), { operation: "DeleteFaces", input: { CollectionId: "people", FaceIds: ["face-1"] } });
+  });
+
+  it("need one face that is large enough", async () => {
+    harness.aws.on("DetectFaces", { body: { FaceDetails: [] } });
+    assertProblem(await send(picture), "no-face", url);
+    harness.aws.on("DetectFaces", { body: { FaceDetails: [{ BoundingBox: box }, { BoundingBox: box }] } });
+    assertProblem(await send(picture), "several-faces", url);
+    harness.aws.on("DetectFaces", { body: { FaceDetails: [{ BoundingBox: { ...box, Width: 0.19 } }] } });
+    assertProblem(await send(picture), "face-too-small", url);
+    assertProblem(await send(await jpeg(79, 200)), "face-too-small", url);
+    assert.ok(harness.aws.calls.every(({ operation }) => operation === "DetectFaces"));
+    assert.deepEqual((await harness.catalogue.people.get("ada"))?.faces, []);
+  });
+
+  it("say why Rekognition does not keep a face", async () => {
+    harness.aws.on("IndexFaces", { body: { FaceRecords: [], UnindexedFaces: [{ Reasons: ["LOW_SHARPNESS", "LOW_BRIGHTNESS"] }] } });
+    assert.deepEqual(assertProblem(await send(picture), "poor-photo", url), {
+      detail: "Nobody could be recognised by this photo: it is not sharp enough and it is too dark. Send another one.",
+    });
+  });
+
+  it("must be what they are said to be", async () => {
+    assert.match(assertProblem(await send(picture, "image/png"), "unsupported-media-type", url).detail, /is image\/jpeg, but was sent as image\/png/);
+    assertProblem(await send(Buffer.from("GIF89a, not a JPEG")), "unsupported-media-type", url);
+    assertProblem(await send(picture, "image/webp"), "unsupported-media-type", url);
+    assertProblem(await send(Buffer.from("{}"), "application/json"), "unsupported-media-type", url);
+    assertProblem(await send(Buffer.alloc(0)), "unsupported-media-type", url);
+    assert.deepEqual(harness.aws.calls, []);
+  });
+
+  it("must be readable", async () => {
+    assertProblem(await send(picture.subarray(0, 20)), "broken-image", url);
+    harness.aws.on("DetectFaces", awsError(400, "InvalidImageFormatException"));
+    assertProblem(await send(picture), "broken-image", url);
+  });
+
+  it("have a size limit, which is refused before Rekognition is asked", async () => {
+    const most = Buffer.concat([picture, Buffer.alloc(photoBytesAtMost - picture.length)]);
+    assert.equal((await send(most)).statusCode, 201);
+    harness.aws.calls.length = 0;
+    assertProblem(await send(Buffer.concat([most, Buffer.alloc(1)])), "payload-too-large", url);
+    assert.deepEqual(harness.aws.calls, []);
+  });
+
+  it("are for people on the list", async () => {
+    assertProblem(await send(picture, "image/jpeg", "/api/people/bob/photos"), "person-not-found", "/api/people/bob/photos");
+  });
+
+  it("tell to come back later when Rekognition takes no more", async () => {
+    harness.aws.on("IndexFaces", awsError(400, "ProvisionedThroughputExceededException"));
+    const response = await send(picture);
+    assert.equal(response.headers["retry-after"], "5");
+    assertProblem(response, "busy", url);
+  });
+});
