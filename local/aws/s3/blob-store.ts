@@ -1,0 +1,101 @@
+import { randomUUID } from "node:crypto";
+import { createReadStream, mkdirSync, type ReadStream } from "node:fs";
+import { copyFile, open, readdir, rename, rm, type FileHandle } from "node:fs/promises";
+import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import type { ByteRange } from "./range.ts";
+import { diskFull, isDiskFull } from "./errors.ts";
+
+/** Bytes handed to the disk at once, and read from it at once. */
+const writeBytes = 1024 * 1024;
+const readBytes = 256 * 1024;
+
+/**
+ * The bytes of objects and parts: one file each, named by a random id, never changed once written. A key is never part
+ * of a path.
+ *
+ * What is durable: {@link write} and {@link adopt} return after the file is synced to the disk, and only then may a row of
+ * the index name it. So a crash, or power loss, at any instant leaves a file that no row names (swept at the next start),
+ * never a row without all its bytes.
+ */
+export class BlobStore {
+  readonly folder: string;
+  readonly #open: (path: string) => Promise<FileHandle>;
+
+  /** `openFile` lets a test stand in a device that is full. */
+  constructor(folder: string, openFile: (path: string) => Promise<FileHandle> = (path) => open(path, "wx")) {
+    this.folder = folder;
+    this.#open = openFile;
+    mkdirSync(folder, { recursive: true });
+  }
+
+  path(blob: string): string {
+    return join(this.folder, blob);
+  }
+
+  /** Stores a stream; answers with the new blob. Nothing is left where it fails. Throws InsufficientStorage. */
+  async write(source: AsyncIterable<Uint8Array>): Promise<string> {
+    const blob = randomUUID();
+    try {
+      const handle = await this.#open(this.path(blob));
+      // The stream syncs the file, then closes it, also where it fails.
+      await pipeline(source, handle.createWriteStream({ highWaterMark: writeBytes, flush: true }));
+      return blob;
+    } catch (cause) {
+      await this.delete(blob);
+      throw isDiskFull(cause) ? diskFull(this.folder) : cause;
+    }
+  }
+
+  /** Moves a finished file in; over a border of file systems it is copied. */
+  async adopt(file: string): Promise<string> {
+    const blob = randomUUID();
+    try {
+      try {
+        await rename(file, this.path(blob));
+      } catch (cause) {
+        if (!(cause instanceof Error && "code" in cause && cause.code === "EXDEV")) throw cause;
+        await copyFile(file, this.path(blob));
+        await rm(file);
+      }
+      const handle = await open(this.path(blob), "r");
+      try {
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
+      return blob;
+    } catch (cause) {
+      if (isDiskFull(cause)) {
+        await this.delete(blob);
+        throw diskFull(this.folder);
+      }
+      throw cause;
+    }
+  }
+
+  /** Opens a blob for reading: it stays readable even if it is deleted meanwhile. */
+  open(blob: string): Promise<FileHandle> {
+    return open(this.path(blob), "r");
+  }
+
+  /** The bytes of an open blob; closes it at the end. */
+  static stream(handle: FileHandle, range?: ByteRange): ReadStream {
+    return handle.createReadStream({ ...range, highWaterMark: readBytes });
+  }
+
+  read(blob: string): ReadStream {
+    return createReadStream(this.path(blob), { highWaterMark: readBytes });
+  }
+
+  async delete(...blobs: readonly (string | undefined)[]): Promise<void> {
+    await Promise.all(blobs.map(async (blob) => (blob === undefined ? undefined : rm(this.path(blob), { force: true }))));
+  }
+
+  /** Deletes every file that is not in `used`: what a crash left behind. Answers with their number. */
+  async sweep(used: ReadonlySet<string>): Promise<number> {
+    const orphans = (await readdir(this.folder)).filter((blob) => !used.has(blob));
+    await this.delete(...orphans);
+    return orphans.length;
+  }
+}

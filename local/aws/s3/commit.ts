@@ -1,0 +1,43 @@
+import type { Conditions } from "./conditions.ts";
+import { diskFull, isDiskFull } from "./errors.ts";
+import type { ObjectEvent } from "./event-record.ts";
+import type { StoredObject } from "./object-index.ts";
+import type { S3 } from "./service.ts";
+
+/** Who caused a write, as its event tells. */
+export type Cause = Pick<ObjectEvent, "principal" | "requestId" | "sourceAddress">;
+
+/**
+ * Makes a stored blob the object of its key, in one step with its notifications. On failure the blob is deleted and
+ * everything is as before. `also` runs in the same transaction and answers with more blobs to delete.
+ */
+export async function commitObject(
+  s3: S3,
+  object: Omit<StoredObject, "modified">,
+  options: { event: string; cause: Cause; conditions?: Conditions; also?: () => readonly string[] },
+): Promise<StoredObject> {
+  const stored: StoredObject = { ...object, modified: Date.now() };
+  const { bucket, key, size, etag, modified } = stored;
+  const event: ObjectEvent = { name: options.event, bucket, key, size, etag, time: modified, ...options.cause };
+  let obsolete: (string | undefined)[];
+  try {
+    obsolete = s3.index.transaction(() => {
+      const replaced = s3.index.put(stored, options.conditions ?? {}, s3.notifications.announce(event));
+      return [replaced, ...(options.also?.() ?? [])];
+    });
+  } catch (cause) {
+    await s3.blobs.delete(stored.blob);
+    throw isDiskFull(cause) ? diskFull(s3.blobs.folder) : cause;
+  }
+  s3.notifications.wake();
+  await s3.blobs.delete(...obsolete);
+  return stored;
+}
+
+/** Removes an object, if it is there, in one step with its notifications. */
+export async function removeObject(s3: S3, bucket: string, key: string, cause: Cause, eventName = "ObjectRemoved:Delete"): Promise<void> {
+  const event: ObjectEvent = { name: eventName, bucket, key, time: Date.now(), ...cause };
+  const blob = s3.index.transaction(() => s3.index.delete(bucket, key, s3.notifications.announce(event)));
+  s3.notifications.wake();
+  await s3.blobs.delete(blob);
+}

@@ -1,0 +1,23 @@
+import { AwsError } from "../errors.ts";
+
+/** Bytes `start` to `end`, both included. */
+export interface ByteRange {
+  start: number;
+  end: number;
+}
+
+/**
+ * The one range of a `Range` header over `size` bytes. Undefined where the header is to be ignored, as RFC 9110 section 14.2
+ * says of malformed ones and S3 of several ranges at once. Throws InvalidRange (416) for a range outside the object.
+ */
+export function parseRange(header: string | undefined, size: number): ByteRange | undefined {
+  const match = /^bytes=(\d*)-(\d*)$/.exec(header ?? "");
+  if (match === null) return undefined;
+  const [, first = "", last = ""] = match;
+  if (first === "" && last === "") return undefined;
+  const start = first === "" ? Math.max(0, size - Number(last)) : Number(first);
+  const end = first === "" || last === "" ? size - 1 : Math.min(Number(last), size - 1);
+  if (first !== "" && last !== "" && Number(last) < Number(first)) return undefined;
+  if (start > end) throw new AwsError("InvalidRange", "The requested range is not satisfiable", 416, { RangeRequested: header, ActualObjectSize: size });
+  return { start, end };
+}

@@ -1,0 +1,55 @@
+import type { IncomingHttpHeaders } from "node:http";
+import { AwsError } from "../errors.ts";
+import type { ServiceCall } from "../cloud.ts";
+
+/** Longest key, in bytes of UTF-8. */
+const maxKeyBytes = 1024;
+
+/** A path-style request: what it is about, with everything percent-encoded decoded. */
+export interface S3Request {
+  call: ServiceCall;
+  method: string;
+  /** Empty where the request is about the whole account. */
+  bucket: string;
+  /** Empty where it is about the bucket. Any UTF-8, `..` and slashes included: it never becomes a path. */
+  key: string;
+  query: URLSearchParams;
+  headers: IncomingHttpHeaders;
+}
+
+/**
+ * Reads bucket and key from the request target itself, not from a parsed URL: those resolve `.` and `..` away, which
+ * are ordinary parts of a key. Throws InvalidURI, KeyTooLongError.
+ */
+export function parseRequest(call: ServiceCall): S3Request {
+  const target = call.request.url ?? "/";
+  const question = target.indexOf("?");
+  const path = question < 0 ? target : target.slice(0, question);
+  const slash = path.indexOf("/", 1);
+  const bucket = decode(slash < 0 ? path.slice(1) : path.slice(1, slash));
+  const key = slash < 0 ? "" : decode(path.slice(slash + 1));
+  const size = Buffer.byteLength(key);
+  if (size > maxKeyBytes) throw new AwsError("KeyTooLongError", "Your key is too long", 400, { Size: size, MaxSizeAllowed: maxKeyBytes });
+  return {
+    call,
+    method: call.request.method ?? "GET",
+    bucket,
+    key,
+    query: new URLSearchParams(question < 0 ? "" : target.slice(question + 1)),
+    headers: call.request.headers,
+  };
+}
+
+/** A header's one value; Node joins repeated ones, except for those that may not repeat. */
+export function header(request: Pick<S3Request, "headers">, name: string): string | undefined {
+  const value = request.headers[name];
+  return typeof value === "string" ? value : undefined;
+}
+
+export function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new AwsError("InvalidURI", "Couldn't parse the specified URI.", 400, { URI: text });
+  }
+}
