@@ -14,14 +14,25 @@ interface Role {
   policies: Map<string, Statement[]>;
 }
 
+/** An access key and its secret, as SDKs take them. */
+export interface AccessKey {
+  accessKeyId: string;
+  secretAccessKey: string;
+}
+
+export interface AccountKeys {
+  /** A key that may do everything, for the machine's owner: as the AWS CLI's own credentials are. */
+  ownerKey(): AccessKey;
+}
+
 /**
  * Roles and their policies, enforced on every call that reaches the gateway and on what services do in a role's name.
  * So a grant that the program forgot fails here as it would on AWS.
  */
-export function createIam(options: { accountId: string; region: string }): Iam & ServiceModule {
+export function createIam(options: { accountId: string; region: string }): Iam & ServiceModule & AccountKeys {
   const roles = new Map<string, Role>();
   const policies = new Map<string, Statement[]>();
-  const keys = new Map<string, { roleArn: string; secret: string }>();
+  const keys = new Map<string, { principal: Principal; secret: string }>();
   const roleArn = (name: string): string => `arn:aws:iam::${options.accountId}:role/${name}`;
 
   const role = (nameOrArn: string): Role => {
@@ -45,20 +56,21 @@ export function createIam(options: { accountId: string; region: string }): Iam &
       return { kind: "role", arn };
     },
     credentials(arn) {
-      const known = [...keys].find(([, key]) => key.roleArn === arn);
-      if (known !== undefined) return { accessKeyId: known[0], secretAccessKey: known[1].secret };
-      const accessKeyId = `ASIA${randomBytes(16).toString("hex").toUpperCase()}`;
-      const secret = randomBytes(30).toString("base64");
-      keys.set(accessKeyId, { roleArn: arn, secret });
-      return { accessKeyId, secretAccessKey: secret };
+      const known = [...keys].find(([, { principal }]) => principal.kind === "role" && principal.arn === arn);
+      return known === undefined ? makeKey("ASIA", { kind: "role", arn }) : { accessKeyId: known[0], secretAccessKey: known[1].secret };
     },
     principal(accessKeyId) {
-      const key = keys.get(accessKeyId);
-      return key === undefined ? undefined : { kind: "role", arn: key.roleArn };
+      return keys.get(accessKeyId)?.principal;
     },
   };
 
-  return { ...iam, resources: [roleProvider(), rolePolicyProvider(), policyProvider(), attachmentProvider()], stop: async () => undefined };
+  const makeKey = (prefix: "AKIA" | "ASIA", principal: Principal): AccessKey => {
+    const key = { accessKeyId: `${prefix}${randomBytes(16).toString("hex").toUpperCase()}`, secretAccessKey: randomBytes(30).toString("base64") };
+    keys.set(key.accessKeyId, { principal, secret: key.secretAccessKey });
+    return key;
+  };
+
+  return { ...iam, ownerKey: () => makeKey("AKIA", { kind: "engine" }), resources: [roleProvider(), rolePolicyProvider(), policyProvider(), attachmentProvider()], stop: async () => undefined };
 
   function roleProvider(): ResourceProvider {
     return {

@@ -1,0 +1,70 @@
+/** A person as `GET /people` lists them; what the demo needs of it. */
+export interface PersonItem {
+  id: string;
+  name: string;
+  photos: unknown[];
+}
+
+/** A clip as `GET /clips` lists them; what the demo needs of it. */
+export interface ClipItem {
+  id: string;
+  person: { id: string; name: string };
+  start: string;
+  durationMs: number;
+  similarity: number;
+}
+
+/** A recording as `GET /recordings` lists them; what the demo needs of it. */
+export interface RecordingItem {
+  id: string;
+  state: "archived" | "converting" | "analysing" | "indexed" | "failed";
+}
+
+/** The API refused a call; `code` is the problem's own. */
+export class ApiError extends Error {
+  override readonly name = "ApiError";
+  readonly status: number;
+  readonly code: string;
+
+  constructor(status: number, code: string, message: string) {
+    super(message);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+/** Calls a running Spotlight's REST API as an admin. */
+export class ApiClient {
+  readonly #base: string;
+  readonly #token: string;
+
+  constructor(apiUrl: string, adminToken: string) {
+    this.#base = apiUrl;
+    this.#token = adminToken;
+  }
+
+  /** The person with this name, registered with `photo` (a JPEG) unless they have a photo already. */
+  async register(name: string, photo: Buffer): Promise<PersonItem> {
+    const people = await this.get<{ items: PersonItem[] }>("/people");
+    const person = people.items.find((item) => item.name === name) ?? (await this.#call<PersonItem>("POST", "/people", JSON.stringify({ name }), "application/json"));
+    if (person.photos.length === 0) await this.#call("POST", `/people/${person.id}/photos`, new Uint8Array(photo), "image/jpeg");
+    return person;
+  }
+
+  /** Throws {@link ApiError} for every status but success. */
+  get<Answer>(path: string): Promise<Answer> {
+    return this.#call("GET", path);
+  }
+
+  async #call<Answer>(method: string, path: string, body?: string | Uint8Array<ArrayBuffer>, contentType?: string): Promise<Answer> {
+    const response = await fetch(`${this.#base}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${this.#token}`, ...(contentType === undefined ? {} : { "content-type": contentType }) },
+      ...(body === undefined ? {} : { body }),
+    });
+    const answer: unknown = await response.json();
+    if (response.ok) return answer as Answer;
+    const { code = "unknown", detail, title } = answer as { code?: string; detail?: string; title?: string };
+    throw new ApiError(response.status, code, `${method} ${path}: ${detail ?? title ?? response.statusText}`);
+  }
+}
