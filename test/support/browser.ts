@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -38,6 +38,15 @@ const INSTALLED = [
   "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
   "/Applications/Chromium.app/Contents/MacOS/Chromium",
 ];
+
+/** The package's own names only folders of Lambda. Without a font no text is drawn, and a focused field ends the browser. */
+const FONTS = `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir prefix="relative">fonts</dir>
+  <cachedir prefix="xdg">fontconfig</cachedir>
+</fontconfig>
+`;
 
 /** No Chromium could be started; the message lists what was tried, why each failed and what to do. */
 export class NoBrowserError extends Error {
@@ -126,7 +135,7 @@ async function bundled(): Promise<{ executablePath: string; env: Record<string, 
     executablePath: join(folder, "chromium"),
     env: {
       ...rest,
-      FONTCONFIG_PATH: join(folder, "fonts"),
+      FONTCONFIG_FILE: join(folder, "fonts.conf"),
       LD_LIBRARY_PATH: inherited ? libraries + delimiter + inherited : libraries,
     },
   };
@@ -147,6 +156,7 @@ async function unpack(): Promise<string> {
   const partial = await mkdtemp(join(CACHE, "unpacking-"));
   try {
     await inflateInto(partial, ["chromium.br", "fonts.tar.br", "al2023.tar.br"].map((file) => join(root, "bin", file)));
+    await writeFile(join(partial, "fonts.conf"), FONTS);
     await rename(partial, folder);
   } catch (error) {
     await rm(partial, { recursive: true, force: true });
