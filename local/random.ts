@@ -1,6 +1,9 @@
 import { randomBytes, randomInt } from "node:crypto";
 import type { Properties, ResourceProvider, ResourceRequest, ResourceState } from "./engine/provider.ts";
 
+/** A change of any of these makes a new secret. */
+const inputsThatRemake = ["keepers", "length", "byteLength", "upper", "lower", "number", "numeric", "special", "overrideSpecial", "prefix"];
+
 /**
  * Pulumi's `random` provider: secrets that are made once and kept in the state.
  * https://www.pulumi.com/registry/packages/random/
@@ -17,8 +20,6 @@ export const randomProviders: readonly ResourceProvider[] = [
     return { hex: bytes.toString("hex"), base64: bytes.toString("base64") };
   }),
 ];
-
-const inputsThatRemake = ["keepers", "length", "byteLength", "upper", "lower", "number", "numeric", "special", "overrideSpecial", "prefix"];
 
 function provider(type: string, make: (inputs: Properties) => Properties): ResourceProvider {
   return {

@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { createGateway, type Gateway } from "../../../local/aws/gateway.ts";
+import { createIam } from "../../../local/aws/iam/index.ts";
+import { queryApi } from "../../../local/aws/protocols/query.ts";
+import { createLog } from "../../../local/log.ts";
+
+describe("the gateway of the local AWS services", () => {
+  const iam = createIam({ accountId: "000000000000", region: "us-east-1" });
+  let gateway: Gateway;
+  before(async () => {
+    gateway = await createGateway({ iam, log: createLog() });
+    gateway.register(
+      queryApi({
+        signingName: "sts",
+        operations: { GetCallerIdentity: async (_parameters, { principal }) => ({ Arn: principal.kind === "role" ? principal.arn : principal.kind, Account: "000000000000", UserId: "x" }) },
+      }),
+    );
+  });
+  after(() => gateway.stop());
+
+  const client = (credentials: { accessKeyId: string; secretAccessKey: string }) => new STSClient({ endpoint: gateway.url(), region: "us-east-1", credentials, maxAttempts: 1 });
+
+  it("knows a role by its access key and the owner by theirs", async () => {
+    const arn = "arn:aws:iam::000000000000:role/convert";
+    assert.equal((await client(iam.credentials(arn)).send(new GetCallerIdentityCommand({}))).Arn, arn);
+    assert.equal((await client(iam.ownerKey()).send(new GetCallerIdentityCommand({}))).Arn, "engine");
+    assert.deepEqual(iam.credentials(arn), iam.credentials(arn));
+  });
+
+  const refusal = async (headers: Record<string, string>): Promise<[number, unknown]> => {
+    const response = await fetch(gateway.url(), { method: "POST", headers });
+    return [response.status, ((await response.json()) as { __type: unknown }).__type];
+  };
+  const signed = (key: string, service: string): Record<string, string> => ({ authorization: `AWS4-HMAC-SHA256 Credential=${key}/20261122/us-east-1/${service}/aws4_request, SignedHeaders=host, Signature=0` });
+
+  it("refuses unsigned requests, unknown keys and services that it doesn't have", async () => {
+    assert.deepEqual(await refusal({}), [403, "MissingAuthenticationToken"]);
+    assert.deepEqual(await refusal(signed("AKIAUNKNOWN", "sts")), [403, "InvalidClientTokenId"]);
+    assert.deepEqual(await refusal(signed(iam.ownerKey().accessKeyId, "kinesis")), [501, "NotImplemented"]);
+  });
+});
