@@ -58,7 +58,7 @@ const channelsJson = pulumi.jsonStringify(channels.map(({ id, name, channel, ori
 })));
 
 new ChannelEvents("channel-changed", { catalogue, channels: liveChannels, channelsJson, functions, tags });
-new ClipPipeline("clips", {
+const clips = new ClipPipeline("clips", {
   archive,
   vod,
   catalogue,
@@ -74,7 +74,17 @@ new ClipPipeline("clips", {
   functions,
   tags,
 });
-const api = new RestApi("api", { catalogue, vod, recognition, channels: liveChannels, channelsJson, similarityThreshold: config.similarityThreshold, functions, tags });
+const api = new RestApi("api", {
+  catalogue,
+  vod,
+  recognition,
+  work: clips.work,
+  channels: liveChannels,
+  channelsJson,
+  similarityThreshold: config.similarityThreshold,
+  functions,
+  tags,
+});
 const delivery = new Delivery("delivery", { web, vod, live, api, viewerProtocol: config.viewerProtocol, priceClass: config.priceClass, tags });
 new Website("page", { bucket: web, folder: path.join(projectFolder, "web", "dist") });
 
@@ -82,6 +92,6 @@ const [first] = channels;
 export const pageUrl = delivery.pageUrl;
 export const apiUrl = api.url;
 export const ingestServer = first!.channel.ingestServers.apply(([server]) => server!);
-export const streamKey = pulumi.secret(first!.channel.streamKey);
-export const adminToken = pulumi.secret(api.adminToken);
+export const streamKey = first!.channel.streamKey;
+export const adminToken = api.adminToken;
 export const playbackUrl = pulumi.interpolate`${delivery.pageUrl}${first!.origin.hlsPath}`;

@@ -39,6 +39,8 @@ export interface ClipPipelineArgs {
 export class ClipPipeline extends pulumi.ComponentResource {
   /** The MediaConvert queue of this stack's jobs. */
   readonly convertQueueArn: pulumi.Output<string>;
+  /** Where recordings wait to be converted; whoever puts one in has it converted (again). */
+  readonly work: WorkQueue;
 
   constructor(name: string, args: ClipPipelineArgs, options?: pulumi.ComponentResourceOptions) {
     super("spotlight:components:ClipPipeline", name, {}, options);
@@ -48,6 +50,7 @@ export class ClipPipeline extends pulumi.ComponentResource {
     const convertTimeoutSeconds = 60;
 
     const work = new WorkQueue(`${name}-convert`, { consumerTimeoutSeconds: convertTimeoutSeconds, tags }, parent);
+    this.work = work;
     const recordingArchived = new Function(`${name}-recording-archived`, {
       ...args.functions,
       entry: "handlers/recording-archived.ts",

@@ -1,9 +1,9 @@
 import * as cloudwatch from "@pulumi/aws/cloudwatch/logGroup.js";
 import * as iam from "@pulumi/aws/iam/index.js";
 import * as lambda from "@pulumi/aws/lambda/index.js";
-import * as sqs from "@pulumi/aws/sqs/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { bundleFunction, type Bundler } from "./bundle.ts";
+import { DeadLetterQueue } from "./dead-letter-queue.ts";
 import { policyDocument, trustService, type PolicyStatement } from "./policy.ts";
 
 /** What all functions of the stack share. */
@@ -37,32 +37,28 @@ export class Function extends pulumi.ComponentResource {
   readonly name: pulumi.Output<string>;
   readonly invokeArn: pulumi.Output<string>;
   readonly timeoutSeconds: number;
-  /** The queue of events that the function could not take; only with `keepFailedEvents`. */
-  readonly failedEvents: sqs.Queue | undefined;
-  readonly #function: lambda.Function;
 
   constructor(name: string, args: FunctionArgs, options?: pulumi.ComponentResourceOptions) {
     super("spotlight:components:Function", name, {}, options);
-    const { tags, timeoutSeconds = 30, memoryMb = 512, bundle = bundleFunction } = args;
-    const bundleName = args.entry.replace(/^(?:handlers\/)?(.*)\.ts$/, "$1").replaceAll("/", "-");
+    const { tags, timeoutSeconds = 30, memoryMb = 512 } = args;
+    const bundle: Bundler = args.bundle ?? ((file, entry) => bundleFunction(file, entry));
+    const fileName = args.entry.replace(/^(?:handlers\/)?(.*)\.ts$/, "$1").replaceAll("/", "-");
     this.timeoutSeconds = timeoutSeconds;
 
     const log = new cloudwatch.LogGroup(name, { name: `/${pulumi.getProject()}/${pulumi.getStack()}/${name}`, retentionInDays: args.logRetentionDays, tags }, { parent: this });
-    this.failedEvents = args.keepFailedEvents === true
-      ? new sqs.Queue(`${name}-failed`, { messageRetentionSeconds: 14 * 24 * 3600, sqsManagedSseEnabled: true, tags }, { parent: this })
-      : undefined;
+    const failed = args.keepFailedEvents === true ? new DeadLetterQueue(`${name}-failed`, { of: name, tags }, { parent: this }) : undefined;
 
     const statements: PolicyStatement[] = [
       { Sid: "WriteOwnLog", Action: ["logs:CreateLogStream", "logs:PutLogEvents"], Resource: pulumi.interpolate`${log.arn}:*` },
-      ...(this.failedEvents === undefined ? [] : [{ Sid: "KeepFailedEvents", Action: "sqs:SendMessage", Resource: this.failedEvents.arn }]),
+      ...(failed === undefined ? [] : [{ Sid: "KeepFailedEvents", Action: "sqs:SendMessage", Resource: failed.arn }]),
       ...args.statements,
     ];
     const role = new iam.Role(name, { assumeRolePolicy: trustService("lambda.amazonaws.com"), tags }, { parent: this });
     const policy = new iam.RolePolicy(name, { role: role.name, policy: policyDocument(statements) }, { parent: this });
 
-    this.#function = new lambda.Function(name, {
+    const lambdaFunction = new lambda.Function(name, {
       description: `Spotlight ${args.entry}`,
-      code: bundle(bundleName, args.entry),
+      code: bundle(fileName, args.entry),
       handler: "index.handler",
       runtime: "nodejs24.x",
       architectures: ["arm64"],
@@ -71,13 +67,13 @@ export class Function extends pulumi.ComponentResource {
       memorySize: memoryMb,
       environment: { variables: args.environment },
       loggingConfig: { logFormat: "JSON", logGroup: log.name },
-      deadLetterConfig: this.failedEvents === undefined ? undefined : { targetArn: this.failedEvents.arn },
+      deadLetterConfig: failed === undefined ? undefined : { targetArn: failed.arn },
       tags,
     }, { parent: this, dependsOn: [policy] });
 
-    this.arn = this.#function.arn;
-    this.name = this.#function.name;
-    this.invokeArn = this.#function.invokeArn;
+    this.arn = lambdaFunction.arn;
+    this.name = lambdaFunction.name;
+    this.invokeArn = lambdaFunction.invokeArn;
     this.registerOutputs({ arn: this.arn, name: this.name });
   }
 

@@ -94,7 +94,7 @@ export class LiveChannel extends pulumi.ComponentResource {
     this.inputArn = input.arn;
     // The key is the last part of the address, so what is before it is no secret.
     this.ingestServers = pulumi.unsecret(addresses.apply((all) => all.map((address) => address.url.slice(0, address.url.lastIndexOf("/")))));
-    this.streamKey = key.result;
+    this.streamKey = pulumi.secret(key.result);
     this.registerOutputs({ channelId: this.channelId, ingestServers: this.ingestServers, streamKey: this.streamKey });
   }
 }

@@ -8,11 +8,14 @@ import { Function, type FunctionDefaults } from "./function.ts";
 import type { LiveChannel } from "./live-channel.ts";
 import type { PrivateBucket } from "./private-bucket.ts";
 import type { Recognition } from "./recognition.ts";
+import type { WorkQueue } from "./work-queue.ts";
 
 export interface RestApiArgs {
   catalogue: Catalogue;
   vod: PrivateBucket;
   recognition: Recognition;
+  /** Where a recording goes to be converted again. */
+  work: WorkQueue;
   /** Channels that the API shows, starts and stops. */
   channels: readonly LiveChannel[];
   /** The same channels as functions know them, in JSON. */
@@ -50,12 +53,14 @@ export class RestApi extends pulumi.ComponentResource {
         CATALOGUE_TABLE: catalogue.tableName,
         VOD_BUCKET: vod.bucket,
         COLLECTION_ID: recognition.collectionId,
+        CONVERT_QUEUE_URL: args.work.url,
         ADMIN_TOKEN_SHA256: token.result.apply((text) => createHash("sha256").update(text).digest("hex")),
         CHANNELS: args.channelsJson,
         SIMILARITY_THRESHOLD: String(args.similarityThreshold),
       },
       statements: [
         catalogue.readWrite(),
+        args.work.send(),
         { Sid: "ReadVod", Action: "s3:GetObject", Resource: pulumi.interpolate`${vod.arn}/vod/*` },
         { Sid: "Faces", Action: ["rekognition:IndexFaces", "rekognition:DeleteFaces"], Resource: recognition.collectionArn },
         // An image that is only looked at belongs to no collection.
@@ -92,7 +97,7 @@ export class RestApi extends pulumi.ComponentResource {
 
     this.endpoint = api.apiEndpoint;
     this.url = pulumi.interpolate`${api.apiEndpoint}/${stageName}`;
-    this.adminToken = token.result;
+    this.adminToken = pulumi.secret(token.result);
     this.registerOutputs({ url: this.url });
   }
 }

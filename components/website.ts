@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
 import * as s3 from "@pulumi/aws/s3/index.js";
 import * as pulumi from "@pulumi/pulumi";
+import { contentTypes } from "./content-types.ts";
 import type { PrivateBucket } from "./private-bucket.ts";
 
 export interface WebsiteArgs {
@@ -9,22 +10,6 @@ export interface WebsiteArgs {
   /** Folder of the built page; must hold `index.html`. */
   folder: string;
 }
-
-/** Content types of what a build of the page consists of. */
-const contentTypes: Record<string, string> = {
-  ".css": "text/css; charset=utf-8",
-  ".html": "text/html; charset=utf-8",
-  ".ico": "image/x-icon",
-  ".js": "text/javascript; charset=utf-8",
-  ".json": "application/json",
-  ".map": "application/json",
-  ".png": "image/png",
-  ".svg": "image/svg+xml",
-  ".txt": "text/plain; charset=utf-8",
-  ".webmanifest": "application/manifest+json",
-  ".webp": "image/webp",
-  ".woff2": "font/woff2",
-};
 
 /** The page's files in their bucket. Files whose name carries a hash of their content (below `assets/`) may be kept for ever; others are asked for anew. */
 export class Website extends pulumi.ComponentResource {
@@ -42,7 +27,7 @@ export class Website extends pulumi.ComponentResource {
         bucket: args.bucket.bucket,
         key: file,
         source: new pulumi.asset.FileAsset(path.join(args.folder, file)),
-        contentType: contentTypes[path.extname(file).toLowerCase()] ?? "application/octet-stream",
+        contentType: contentTypes[path.extname(file).slice(1).toLowerCase()] ?? "application/octet-stream",
         cacheControl: file.startsWith("assets/") ? "public, max-age=31536000, immutable" : "no-cache",
       }, { parent: this });
     }

@@ -1,7 +1,7 @@
-import * as metrics from "@pulumi/aws/cloudwatch/metricAlarm.js";
 import * as lambda from "@pulumi/aws/lambda/index.js";
 import * as sqs from "@pulumi/aws/sqs/index.js";
 import * as pulumi from "@pulumi/pulumi";
+import { DeadLetterQueue } from "./dead-letter-queue.ts";
 import type { Function } from "./function.ts";
 import type { PolicyStatement } from "./policy.ts";
 
@@ -13,37 +13,25 @@ export interface WorkQueueArgs {
   tags?: Record<string, string>;
 }
 
-/** An SQS queue of work for one function, with a dead-letter queue and an alarm on it. */
+/** An SQS queue of work for one function, with a dead-letter queue. */
 export class WorkQueue extends pulumi.ComponentResource {
   readonly arn: pulumi.Output<string>;
   readonly url: pulumi.Output<string>;
-  readonly deadLetters: sqs.Queue;
   readonly #name: string;
+  readonly #consumerTimeoutSeconds: number;
 
   constructor(name: string, args: WorkQueueArgs, options?: pulumi.ComponentResourceOptions) {
     super("spotlight:components:WorkQueue", name, {}, options);
     const { tags } = args;
     this.#name = name;
-    this.deadLetters = new sqs.Queue(`${name}-dead`, { messageRetentionSeconds: 14 * 24 * 3600, sqsManagedSseEnabled: true, tags }, { parent: this });
+    this.#consumerTimeoutSeconds = args.consumerTimeoutSeconds;
+    const deadLetters = new DeadLetterQueue(`${name}-dead`, { of: name, tags }, { parent: this });
     const queue = new sqs.Queue(name, {
       visibilityTimeoutSeconds: 6 * args.consumerTimeoutSeconds,
       messageRetentionSeconds: 4 * 24 * 3600,
       receiveWaitTimeSeconds: 20,
       sqsManagedSseEnabled: true,
-      redrivePolicy: pulumi.jsonStringify({ deadLetterTargetArn: this.deadLetters.arn, maxReceiveCount: args.maxTries ?? 5 }),
-      tags,
-    }, { parent: this });
-    new metrics.MetricAlarm(`${name}-dead`, {
-      alarmDescription: `${name}: work was given up. Look at the messages of the dead-letter queue, then redrive them.`,
-      namespace: "AWS/SQS",
-      metricName: "ApproximateNumberOfMessagesVisible",
-      dimensions: { QueueName: this.deadLetters.name },
-      statistic: "Maximum",
-      period: 60,
-      evaluationPeriods: 1,
-      comparisonOperator: "GreaterThanThreshold",
-      threshold: 0,
-      treatMissingData: "notBreaching",
+      redrivePolicy: pulumi.jsonStringify({ deadLetterTargetArn: deadLetters.arn, maxReceiveCount: args.maxTries ?? 5 }),
       tags,
     }, { parent: this });
     this.arn = queue.arn;
@@ -63,7 +51,9 @@ export class WorkQueue extends pulumi.ComponentResource {
 
   /** Hands messages to `consumer`, which reports the ones it failed; those alone come again. */
   feed(consumer: Function, batchSize: number): void {
-    if (consumer.timeoutSeconds * 6 > 43_200) throw new RangeError(`${this.#name}: the consumer's timeout must be at most 7200 seconds.`);
+    if (consumer.timeoutSeconds > this.#consumerTimeoutSeconds) {
+      throw new RangeError(`${this.#name} was made for a consumer of at most ${this.#consumerTimeoutSeconds} s, but this one may take ${consumer.timeoutSeconds} s; give both the same.`);
+    }
     new lambda.EventSourceMapping(this.#name, {
       eventSourceArn: this.arn,
       functionName: consumer.arn,

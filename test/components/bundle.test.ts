@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { bundleFunction } from "../../components/bundle.ts";
+
+describe("bundleFunction", () => {
+  let folder: string;
+  let outfile: string;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), "spotlight-bundle-"));
+    outfile = path.join(folder, "dist", "functions", "greet", "index.mjs");
+    await mkdir(path.join(folder, "handlers"));
+    await writeFile(path.join(folder, "handlers", "word.ts"), "export const word: string = 'hello';\n");
+    await writeFile(path.join(folder, "handlers", "legacy.cjs"), "module.exports = require('node:path').basename('/a/b');\n");
+    await writeFile(
+      path.join(folder, "handlers", "greet.ts"),
+      "import { word } from './word.ts';\nimport legacy from './legacy.cjs';\nexport const handler = async () => `${word} ${legacy}`;\n",
+    );
+  });
+
+  afterEach(async () => {
+    await rm(folder, { recursive: true });
+  });
+
+  it("makes one module of a handler, its imports and CommonJS packages that require Node's modules", async () => {
+    await bundleFunction("greet", "handlers/greet.ts", folder);
+    const { handler } = (await import(pathToFileURL(outfile).href)) as { handler: () => Promise<string> };
+    assert.equal(await handler(), "hello b");
+  });
+
+  it("leaves a bundle alone while its files are the same, and makes it anew when one changed", async () => {
+    await bundleFunction("greet", "handlers/greet.ts", folder);
+    const first = await stat(outfile);
+    await bundleFunction("greet", "handlers/greet.ts", folder);
+    assert.equal((await stat(outfile)).mtimeMs, first.mtimeMs);
+    await writeFile(path.join(folder, "handlers", "word.ts"), "export const word: string = 'good morning';\n");
+    await bundleFunction("greet", "handlers/greet.ts", folder);
+    assert.match(await readFile(outfile, "utf8"), /good morning/);
+  });
+
+  it("makes a bundle anew when the last attempt left no whole one", async () => {
+    await bundleFunction("greet", "handlers/greet.ts", folder);
+    await rm(outfile);
+    await bundleFunction("greet", "handlers/greet.ts", folder);
+    assert.match(await readFile(outfile, "utf8"), /hello/);
+  });
+
+  it("names the entry file that is missing", async () => {
+    await assert.rejects(bundleFunction("nobody", "handlers/nobody.ts", folder), /Could not resolve "handlers\/nobody\.ts"/);
+  });
+});

@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import { Delivery } from "../../components/delivery.ts";
+import { RestApi } from "../../components/rest-api.ts";
+import { WorkQueue } from "../../components/work-queue.ts";
+import { account, deploy, functionDefaults, statements, valueOf, type Deployment, type Inputs } from "./mocks.ts";
+import { makeParts } from "./pipeline-parts.ts";
+
+async function deployDelivery(viewerProtocol: "https" | "http"): Promise<Deployment<Delivery>> {
+  return deploy(() => {
+    const { web, vod, live, catalogue, recognition, channel } = makeParts();
+    const work = new WorkQueue("convert", { consumerTimeoutSeconds: 60 });
+    const api = new RestApi("api", { catalogue, vod, recognition, work, channels: [channel], channelsJson: pulumi.output("[]"), similarityThreshold: 80, functions: functionDefaults });
+    return new Delivery("delivery", { web, vod, live, api, viewerProtocol, priceClass: "PriceClass_100" });
+  });
+}
+
+describe("Delivery", () => {
+  let stack: Deployment<Delivery>;
+  let distribution: Inputs;
+
+  before(async () => {
+    stack = await deployDelivery("https");
+    distribution = stack.one("aws:cloudfront/distribution:Distribution").inputs;
+  });
+
+  it("has one distribution whose paths lead to page, API, live and recordings", () => {
+    const behaviors = [{ pathPattern: "default", ...(distribution["defaultCacheBehavior"] as Inputs) }, ...(distribution["orderedCacheBehaviors"] as Inputs[])];
+    const rows = behaviors.map((behavior: Inputs) => [behavior["pathPattern"], behavior["targetOriginId"], (behavior["allowedMethods"] as string[]).length, behavior["cachePolicyId"], behavior["originRequestPolicyId"]]);
+    assert.deepEqual(rows, [
+      ["default", "page", 3, "658327ea-f89d-4fab-a63d-7e88639e58f6", undefined],
+      ["/api/*", "api", 7, "4135ea2d-6df8-44a3-9df3-4b5a84be39ad", "b689b0a8-53d0-40ab-baf2-68738e2966ac"],
+      ["/out/v1/*", "live", 3, "delivery-live-id", undefined],
+      ["/vod/*", "vod", 3, "658327ea-f89d-4fab-a63d-7e88639e58f6", undefined],
+    ]);
+    assert.ok(behaviors.every((behavior: Inputs) => behavior["viewerProtocolPolicy"] === "redirect-to-https" && behavior["responseHeadersPolicyId"] === "delivery-id"));
+    assert.equal(distribution["defaultRootObject"], "index.html");
+    // Those would turn the API's own 404 into the page.
+    assert.equal(distribution["customErrorResponses"], undefined);
+  });
+
+  it("reaches every origin by TLS, and buckets and packager in its own name", () => {
+    const tls = { httpPort: 80, httpsPort: 443, originProtocolPolicy: "https-only", originSslProtocols: ["TLSv1.2"] };
+    assert.deepEqual(distribution["origins"], [
+      { originId: "page", domainName: "web.s3.us-east-1.amazonaws.com", originAccessControlId: "delivery-s3-id" },
+      { originId: "vod", domainName: "vod.s3.us-east-1.amazonaws.com", originAccessControlId: "delivery-s3-id" },
+      { originId: "live", domainName: "abcde.egress.fghij.mediapackagev2.us-east-1.amazonaws.com", originAccessControlId: "delivery-mediapackagev2-id", customOriginConfig: tls },
+      { originId: "api", domainName: "a1b2c3.execute-api.us-east-1.amazonaws.com", customOriginConfig: tls },
+    ]);
+    assert.deepEqual(stack.all("aws:cloudfront/originAccessControl:OriginAccessControl").map(({ inputs }) => inputs), [
+      { originAccessControlOriginType: "mediapackagev2", signingBehavior: "always", signingProtocol: "sigv4" },
+      { originAccessControlOriginType: "s3", signingBehavior: "always", signingProtocol: "sigv4" },
+    ]);
+  });
+
+  it("is the only one that buckets and packager let in", () => {
+    const condition = { StringEquals: { "AWS:SourceArn": `arn:aws:cloudfront:us-east-1:${account}:delivery` } };
+    for (const bucket of ["web", "vod"]) {
+      const [, ...grants] = statements(stack.one("aws:s3/bucketPolicy:BucketPolicy", bucket).inputs["policy"]);
+      assert.equal(grants.length, 2);
+      assert.ok(grants.every((grant) => JSON.stringify(grant.Condition) === JSON.stringify(condition)));
+    }
+    const policy = stack.one("aws-native:mediapackagev2:OriginEndpointPolicy").inputs;
+    assert.equal(policy["originEndpointName"], "live");
+    assert.deepEqual(statements(policy["policy"]), [{
+      Sid: "DistributionReads",
+      Effect: "Allow",
+      Principal: { Service: "cloudfront.amazonaws.com" },
+      Action: ["mediapackagev2:GetObject", "mediapackagev2:GetHeadObject"],
+      Resource: `arn:aws:mediapackagev2:us-east-1:${account}:live-main`,
+      Condition: condition,
+    }]);
+  });
+
+  it("keys live answers by the queries that MediaPackage understands", () => {
+    const parameters = stack.one("aws:cloudfront/cachePolicy:CachePolicy").inputs["parametersInCacheKeyAndForwardedToOrigin"] as Inputs;
+    assert.deepEqual(parameters["queryStringsConfig"], {
+      queryStringBehavior: "whitelist",
+      queryStrings: { items: ["start", "end", "time_delay", "aws.manifestfilter", "_HLS_msn", "_HLS_part", "_HLS_skip"] },
+    });
+    assert.deepEqual(parameters["cookiesConfig"], { cookieBehavior: "none" });
+  });
+
+  it("sends security headers that allow nothing inline and nothing from elsewhere", () => {
+    const policy = stack.one("aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy").inputs["securityHeadersConfig"] as Record<string, Inputs>;
+    const csp = String(policy["contentSecurityPolicy"]!["contentSecurityPolicy"]);
+    assert.match(csp, /^default-src 'none'; script-src 'self';/);
+    assert.doesNotMatch(csp, /unsafe|https?:|\*/);
+    assert.deepEqual(policy["frameOptions"], { frameOption: "DENY", override: true });
+    assert.deepEqual(policy["contentTypeOptions"], { override: true });
+    assert.equal(policy["strictTransportSecurity"]!["accessControlMaxAgeSec"], 63_072_000);
+  });
+
+  it("tells where the page is", async () => {
+    assert.equal(await valueOf(stack.result.pageUrl), "https://d111111abcdef8.cloudfront.net");
+  });
+
+  it("speaks plain HTTP to viewers only where configured so", async () => {
+    const plain = await deployDelivery("http");
+    const behavior = plain.one("aws:cloudfront/distribution:Distribution").inputs["defaultCacheBehavior"] as Inputs;
+    assert.equal(behavior["viewerProtocolPolicy"], "allow-all");
+    assert.equal(await valueOf(plain.result.pageUrl), "http://d111111abcdef8.cloudfront.net");
+  });
+});

@@ -1,0 +1,124 @@
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+
+/** A resource as the program registered it. */
+export interface Registered {
+  type: string;
+  name: string;
+  /** Plain values, secrets opened. */
+  inputs: Inputs;
+}
+
+/** Inputs of a resource, any depth. */
+export type Inputs = Record<string, unknown>;
+
+/** What a program registered under Pulumi's mocks. */
+export interface Deployment<Result> {
+  result: Result;
+  resources: Registered[];
+  /** The resources of one type, e.g. `aws:sqs/queue:Queue`, by name. */
+  all(type: string): Registered[];
+  /** The only resource of a type, or the one of that name. Fails when there is none, or more than one. */
+  one(type: string, name?: string): Registered;
+  /** How many of each type were registered. */
+  counts(): Record<string, number>;
+}
+
+export const account = "123456789012";
+
+/** Outputs that AWS would add, by type. */
+const outputs: Record<string, (name: string, inputs: Inputs) => Inputs> = {
+  "aws:s3/bucket:Bucket": (name) => ({ bucket: name, arn: `arn:aws:s3:::${name}`, bucketRegionalDomainName: `${name}.s3.us-east-1.amazonaws.com` }),
+  "aws:sqs/queue:Queue": (name) => ({ url: `https://sqs.us-east-1.amazonaws.com/${account}/${name}` }),
+  "aws:medialive/channel:Channel": () => ({ channelId: "1234567" }),
+  "aws:apigatewayv2/api:Api": () => ({ apiEndpoint: "https://a1b2c3.execute-api.us-east-1.amazonaws.com", executionArn: `arn:aws:execute-api:us-east-1:${account}:a1b2c3` }),
+  "aws:cloudfront/distribution:Distribution": () => ({ domainName: "d111111abcdef8.cloudfront.net" }),
+  "random:index/randomPassword:RandomPassword": (name, { length }) => ({ result: name.padEnd(Number(length), "x").slice(0, Number(length)) }),
+  "aws-native:mediapackagev2:ChannelGroup": () => ({ egressDomain: "abcde.egress.fghij.mediapackagev2.us-east-1.amazonaws.com" }),
+  "aws-native:mediapackagev2:Channel": (_, { channelGroupName, channelName }) => ({
+    ingestEndpointUrls: [1, 2].map((pipeline) => `https://abcde-${pipeline}.ingest.fghij.mediapackagev2.us-east-1.amazonaws.com/in/v1/${text(channelGroupName)}/${pipeline}/${text(channelName)}/index`),
+  }),
+  "aws-native:mediapackagev2:OriginEndpoint": (_, { channelGroupName, channelName, originEndpointName }) => {
+    const base = `https://abcde.egress.fghij.mediapackagev2.us-east-1.amazonaws.com/out/v1/${text(channelGroupName)}/${text(channelName)}/${text(originEndpointName)}`;
+    return { hlsManifestUrls: [`${base}/index.m3u8`], dashManifestUrls: [`${base}/index.mpd`] };
+  },
+};
+
+/** Runs `program` against mocked providers and waits until all that it registers is registered. */
+export async function deploy<Result>(program: () => Result | Promise<Result>, config: Record<string, string> = {}): Promise<Deployment<Result>> {
+  const resources: Registered[] = [];
+  await pulumi.runtime.setMocks({
+    newResource({ type, name, inputs, custom }) {
+      const given = inputs as Inputs;
+      if (custom === true) resources.push({ type, name, inputs: given });
+      const service = type.split(":")[1]!.split("/")[0]!;
+      return { id: `${name}-id`, state: { arn: `arn:aws:${service}:us-east-1:${account}:${name}`, name, ...given, ...outputs[type]?.(name, given) } };
+    },
+    call({ token, inputs }) {
+      if (token === "aws:index/getCallerIdentity:getCallerIdentity") return { accountId: account };
+      if (token === "aws:medialive/getInput:getInput") {
+        return { ...inputs, destinations: [{ url: "rtmp://203.0.113.1:1935/live/key" }, { url: "rtmp://203.0.113.2:1935/live/key" }] };
+      }
+      throw new Error(`The program called ${token}, which the mocks do not know.`);
+    },
+  }, "spotlight", "test", false);
+  pulumi.runtime.setAllConfig(config);
+  const result = await program();
+  await pulumi.runtime.disconnect();
+  const all = (type: string): Registered[] => resources.filter((resource) => resource.type === type).sort((a, b) => (a.name < b.name ? -1 : 1));
+  // The engine refuses a second resource of the same URN; the mocks do not.
+  const urns = resources.map(({ type, name }) => `${type} ${name}`);
+  assert.deepEqual(urns.filter((urn, at) => urns.indexOf(urn) !== at), []);
+  return {
+    result,
+    resources,
+    all,
+    one(type, name) {
+      const found = all(type).filter((resource) => name === undefined || resource.name === name);
+      assert.equal(found.length, 1, `${found.length} resources of ${type}${name === undefined ? "" : ` named ${name}`}; there are: ${resources.map((resource) => `${resource.type} ${resource.name}`).join(", ")}`);
+      return found[0]!;
+    },
+    counts() {
+      const counts: Record<string, number> = {};
+      for (const { type } of resources) counts[type] = (counts[type] ?? 0) + 1;
+      return counts;
+    },
+  };
+}
+
+/** One statement of a policy, as JSON has it. */
+export interface Statement {
+  Sid?: string;
+  Effect: string;
+  Principal?: unknown;
+  Action: string | string[];
+  Resource?: string | string[];
+  Condition?: unknown;
+}
+
+/** The statements of a policy that an input holds, as text or as an object. */
+export function statements(policy: unknown): Statement[] {
+  const document = (typeof policy === "string" ? JSON.parse(policy) : policy) as { Version: string; Statement: Statement[] };
+  assert.equal(document.Version, "2012-10-17");
+  return document.Statement;
+}
+
+/** An output's value, secret or not. */
+export async function valueOf<Value>(output: pulumi.Output<Value>): Promise<Value> {
+  return new Promise((resolve) => {
+    output.apply((value) => resolve(value as Value));
+  });
+}
+
+/** A package for functions of which only the entry matters. */
+export function stubBundle(name: string, entry: string): pulumi.asset.Archive {
+  return new pulumi.asset.AssetArchive({ "index.mjs": new pulumi.asset.StringAsset(`// ${name} of ${entry}`) });
+}
+
+/** Defaults of functions in tests. */
+export const functionDefaults = { logRetentionDays: 30, bundle: stubBundle };
+
+function text(value: unknown): string {
+  assert.equal(typeof value, "string");
+  return String(value);
+}

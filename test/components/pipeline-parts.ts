@@ -1,0 +1,43 @@
+import { Catalogue } from "../../components/catalogue.ts";
+import { LiveChannel } from "../../components/live-channel.ts";
+import { LiveOrigin } from "../../components/live-origin.ts";
+import { PrivateBucket } from "../../components/private-bucket.ts";
+import { Recognition } from "../../components/recognition.ts";
+
+/** What the pipeline, the API and the delivery are made of, as small as it gets. */
+export interface Parts {
+  archive: PrivateBucket;
+  vod: PrivateBucket;
+  web: PrivateBucket;
+  catalogue: Catalogue;
+  recognition: Recognition;
+  live: LiveOrigin;
+  channel: LiveChannel;
+}
+
+export const ladder = [
+  { name: "720p", height: 720, bitrate: 2_500_000 },
+  { name: "360p", height: 360, bitrate: 700_000 },
+];
+
+/** Makes the parts; to be called inside a deployment. */
+export function makeParts(): Parts {
+  const archive = new PrivateBucket("archive");
+  const vod = new PrivateBucket("vod", { readBy: "distribution" });
+  const web = new PrivateBucket("web", { readBy: "distribution" });
+  const catalogue = new Catalogue("catalogue", { people: [], protect: false });
+  const recognition = new Recognition("faces");
+  const live = new LiveOrigin("live", { channels: ["main"], segmentSeconds: 2, manifestWindowSeconds: 60, startoverSeconds: 3600 });
+  const channel = new LiveChannel("channel-main", {
+    id: "main",
+    ingestCidrs: ["203.0.113.7/32"],
+    channelClass: "SINGLE_PIPELINE",
+    ladder,
+    frameRate: 30,
+    segmentSeconds: 2,
+    rolloverSeconds: 60,
+    archive,
+    origin: live.channels.get("main")!,
+  });
+  return { archive, vod, web, catalogue, recognition, live, channel };
+}

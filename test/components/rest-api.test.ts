@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import * as pulumi from "@pulumi/pulumi";
+import { RestApi } from "../../components/rest-api.ts";
+import { WorkQueue } from "../../components/work-queue.ts";
+import { account, deploy, functionDefaults, statements, valueOf, type Deployment, type Inputs } from "./mocks.ts";
+import { makeParts } from "./pipeline-parts.ts";
+
+const arn = (service: string, name: string): string => `arn:aws:${service}:us-east-1:${account}:${name}`;
+
+describe("RestApi", () => {
+  let stack: Deployment<RestApi>;
+
+  before(async () => {
+    stack = await deploy(() => {
+      const { catalogue, vod, recognition, channel } = makeParts();
+      const work = new WorkQueue("convert", { consumerTimeoutSeconds: 60 });
+      return new RestApi("api", { catalogue, vod, recognition, work, channels: [channel], channelsJson: pulumi.output('[{"id":"main"}]'), similarityThreshold: 80, functions: functionDefaults });
+    });
+  });
+
+  it("hands every request of the one stage to one function", async () => {
+    assert.deepEqual(stack.one("aws:apigatewayv2/api:Api").inputs, { protocolType: "HTTP", description: "Spotlight" });
+    assert.deepEqual(stack.one("aws:apigatewayv2/route:Route").inputs, { apiId: "api-id", routeKey: "$default", target: "integrations/api-id" });
+    const integration = stack.one("aws:apigatewayv2/integration:Integration").inputs;
+    assert.equal(integration["integrationType"], "AWS_PROXY");
+    assert.equal(integration["payloadFormatVersion"], "2.0");
+    const { accessLogSettings, ...stage } = stack.one("aws:apigatewayv2/stage:Stage").inputs;
+    assert.deepEqual(stage, { apiId: "api-id", name: "api", autoDeploy: true, defaultRouteSettings: { throttlingRateLimit: 100, throttlingBurstLimit: 200 } });
+    const { destinationArn, format } = accessLogSettings as Inputs;
+    assert.equal(destinationArn, arn("cloudwatch", "api-access"));
+    assert.equal((JSON.parse(String(format)) as Inputs)["status"], "$context.status");
+    assert.equal(await valueOf(stack.result.url), "https://a1b2c3.execute-api.us-east-1.amazonaws.com/api");
+    assert.deepEqual(stack.one("aws:lambda/permission:Permission").inputs, {
+      action: "lambda:InvokeFunction",
+      function: "api",
+      principal: "apigateway.amazonaws.com",
+      sourceArn: `arn:aws:execute-api:us-east-1:${account}:a1b2c3/api/$default`,
+    });
+  });
+
+  it("gives the function the hash of the admin token, never the token", async () => {
+    const token = await valueOf(stack.result.adminToken);
+    assert.equal(token.length, 40);
+    assert.equal(await stack.result.adminToken.isSecret, true);
+    const variables = (stack.one("aws:lambda/function:Function").inputs["environment"] as Inputs)["variables"];
+    assert.deepEqual(variables, {
+      CATALOGUE_TABLE: "catalogue",
+      VOD_BUCKET: "vod",
+      COLLECTION_ID: "spotlight-test-faces",
+      CONVERT_QUEUE_URL: `https://sqs.us-east-1.amazonaws.com/${account}/convert`,
+      ADMIN_TOKEN_SHA256: createHash("sha256").update(token).digest("hex"),
+      CHANNELS: '[{"id":"main"}]',
+      SIMILARITY_THRESHOLD: "80",
+    });
+    assert.equal(JSON.stringify(variables).includes(token), false);
+  });
+
+  it("may do what its calls need, on this stack's own resources", () => {
+    const grants = statements(stack.one("aws:iam/rolePolicy:RolePolicy", "api").inputs["policy"]).filter(({ Sid }) => !["WriteOwnLog", "Catalogue"].includes(Sid ?? ""));
+    assert.deepEqual(grants, [
+      { Sid: "SendWork", Effect: "Allow", Action: "sqs:SendMessage", Resource: arn("sqs", "convert") },
+      { Sid: "ReadVod", Effect: "Allow", Action: "s3:GetObject", Resource: "arn:aws:s3:::vod/vod/*" },
+      { Sid: "Faces", Effect: "Allow", Action: ["rekognition:IndexFaces", "rekognition:DeleteFaces"], Resource: arn("rekognition", "faces") },
+      { Sid: "LookAtPhotos", Effect: "Allow", Action: "rekognition:DetectFaces", Resource: "*" },
+      { Sid: "Channels", Effect: "Allow", Action: ["medialive:DescribeChannel", "medialive:StartChannel", "medialive:StopChannel"], Resource: [arn("medialive", "channel-main")] },
+      { Sid: "IngestAddresses", Effect: "Allow", Action: "medialive:DescribeInput", Resource: [arn("medialive", "channel-main")] },
+    ]);
+  });
+});
