@@ -1,0 +1,143 @@
+import assert from "node:assert/strict";
+import type { Catalogue } from "../../catalogue/index.ts";
+import { broadcast, clock, convert } from "./broadcast.ts";
+import { startDatabase, type TestDatabase } from "./table.ts";
+
+const id = `main.${broadcast}.000012`;
+const renditions = [{ name: "720p", width: 1280, height: 720, bitrate: 2_500_000 }];
+
+describe("catalogue recordings", () => {
+  let database: TestDatabase;
+  let catalogue: Catalogue;
+  before(async () => (database = await startDatabase()));
+  after(() => database.stop());
+  beforeEach(async () => (catalogue = await database.catalogue()));
+
+  const archive = (number = 12, archivedAt = clock(130_000)): Promise<{ state: string }> =>
+    catalogue.recordings.archived({
+      channel: "main",
+      broadcast,
+      number,
+      id: `main.${broadcast}.${String(number).padStart(6, "0")}`,
+      bucket: "archive",
+      key: `main/${broadcast}/recording.000012.ts`,
+      archivedAt,
+    });
+
+  it("goes from archived to indexed, noting what each step says", async () => {
+    assert.equal((await archive()).state, "archived");
+    assert.partialDeepStrictEqual(await catalogue.recordings.converting(id, "job-1", renditions), { state: "converting", renditions });
+    const converted = await catalogue.recordings.converted(id, { durationMs: 10_000, renditions });
+    assert.partialDeepStrictEqual(converted, { state: "converting", start: clock(120_000), durationMs: 10_000, renditions });
+    await catalogue.recordings.analysing(id, ["faces", "celebrities"]);
+    await catalogue.recordings.started(id, "faces", "job-2");
+    await catalogue.recordings.finished(id, "faces", "job-2");
+    await catalogue.recordings.finished(id, "celebrities", "job-3");
+    await catalogue.recordings.sawPeople(id, ["ada"]);
+    assert.deepEqual(await catalogue.recordings.indexed(id), {
+      id,
+      channel: "main",
+      broadcast,
+      number: 12,
+      bucket: "archive",
+      key: `main/${broadcast}/recording.000012.ts`,
+      state: "indexed",
+      attempt: 0,
+      archivedAt: clock(130_000),
+      start: clock(120_000),
+      durationMs: 10_000,
+      renditions,
+      jobs: [
+        { kind: "convert", id: "job-1", done: false },
+        { kind: "faces", id: "job-2", done: true },
+        { kind: "celebrities", id: "job-3", done: true },
+      ],
+      people: ["ada"],
+      error: undefined,
+    });
+  });
+
+  it("never goes back: a step that comes twice or late changes nothing", async () => {
+    await archive();
+    await catalogue.recordings.converted(id, { durationMs: 10_000, renditions });
+    await catalogue.recordings.analysing(id, ["faces"]);
+    const analysing = await catalogue.recordings.started(id, "faces", "job-2");
+    assert.deepEqual(await archive(12, clock(999_000)), analysing);
+    assert.deepEqual(await catalogue.recordings.converting(id, "job-1", []), analysing);
+    assert.deepEqual(await catalogue.recordings.converted(id, { durationMs: 1, renditions: [] }), analysing);
+    assert.deepEqual(await catalogue.recordings.analysing(id, ["celebrities"]), analysing);
+    assert.deepEqual(await catalogue.recordings.started(id, "faces", "job-9"), analysing);
+    assert.deepEqual(await catalogue.recordings.finished(id, "faces", "job-9"), analysing);
+    const indexed = await catalogue.recordings.indexed(id);
+    assert.deepEqual(await catalogue.recordings.failed(id, "too late"), indexed);
+  });
+
+  it("keeps the first reason of a failure, until it is tried again", async () => {
+    await archive();
+    assert.equal(await catalogue.recordings.retry(id), undefined);
+    await catalogue.recordings.converting(id, "job-1", renditions);
+    await catalogue.recordings.failed(id, "It is no video");
+    await catalogue.recordings.failed(id, "It is still no video");
+    assert.partialDeepStrictEqual(await catalogue.recordings.indexed(id), { state: "failed", error: "It is no video" });
+    const retried = await catalogue.recordings.retry(id);
+    assert.deepEqual([retried?.state, retried?.attempt, retried?.error, retried?.jobs], ["archived", 1, undefined, []]);
+    assert.deepEqual(await catalogue.recordings.get(id), retried);
+  });
+
+  it("says that there is no such recording", async () => {
+    assert.equal(await catalogue.recordings.get(id), undefined);
+    assert.equal(await catalogue.recordings.get("garbage"), undefined);
+    await assert.rejects(catalogue.recordings.indexed(id), { code: "not-found", message: `There is no recording "${id}"` });
+    await assert.rejects(catalogue.recordings.failed("garbage", "x"), { code: "not-found" });
+  });
+
+  it("places recordings so that they abut, in whichever order they complete", async () => {
+    for (const order of [[0, 1, 2], [2, 1, 0], [1, 2, 0], [0, 2, 1]]) {
+      const fresh = await database.catalogue();
+      // Each event comes a different time after the recording's end.
+      for (const number of order) await convert(fresh, [number], { lateMs: 200 + number * 130 });
+      const [a, b, c] = await fresh.recordings.timeline("main", broadcast);
+      assert.deepEqual([a?.number, b?.number, c?.number], [0, 1, 2]);
+      assert.equal(a!.startMs + 10_000, b!.startMs, `order ${order.join()}`);
+      // Where both neighbours were there first, they are not moved; the one between abuts the previous one.
+      if (order.join() !== "0,2,1") assert.equal(b!.startMs + 10_000, c!.startMs, `order ${order.join()}`);
+    }
+  });
+
+  it("places recordings that complete at once so that they abut", async () => {
+    await Promise.all([3, 0, 2, 1].map((number) => convert(catalogue, [number], { lateMs: number * 90 })));
+    const timeline = await catalogue.recordings.timeline("main", broadcast);
+    const edges = timeline.slice(1).map((placement, index) => placement.startMs - timeline[index]!.startMs - 10_000);
+    assert.equal(timeline.length, 4);
+    for (const edge of edges) assert.ok(Math.abs(edge) <= 270, `an edge is off by ${edge} ms`);
+    assert.ok(edges.includes(0));
+  });
+
+  it("lists newest first, by channel, broadcast and state, page by page", async () => {
+    await convert(catalogue, [0, 1, 2]);
+    await convert(catalogue, [0, 1], { channel: "second" });
+    await catalogue.recordings.failed(`main.${broadcast}.000001`, "broken");
+    const first = await catalogue.recordings.list({ limit: 3 });
+    assert.deepEqual(
+      first.items.map((recording) => [recording.channel, recording.number]),
+      [["main", 2], ["second", 1], ["main", 1]],
+    );
+    const second = await catalogue.recordings.list({ limit: 3, cursor: first.nextCursor });
+    assert.deepEqual(second.items.map((recording) => [recording.channel, recording.number]), [["second", 0], ["main", 0]]);
+    assert.equal(second.nextCursor, undefined);
+    const numbers = async (query: object): Promise<number[]> => (await catalogue.recordings.list({ limit: 100, ...query })).items.map(({ number }) => number);
+    assert.deepEqual(await numbers({ channel: "main", order: "asc" }), [0, 1, 2]);
+    assert.deepEqual(await numbers({ state: "failed" }), [1]);
+    assert.deepEqual(await numbers({ channel: "main", state: "analysing" }), [2, 0]);
+    assert.deepEqual(await numbers({ channel: "main", broadcast }), [2, 1, 0]);
+    assert.deepEqual(await numbers({ channel: "main", broadcast: "20261122T180001" }), []);
+    await assert.rejects(catalogue.recordings.list({ limit: 3, state: "failed", cursor: first.nextCursor }), { code: "invalid-cursor" });
+  });
+
+  it("gets many at once and leaves out those that are not there", async () => {
+    await convert(catalogue, [0, 1]);
+    const found = await catalogue.recordings.getMany([`main.${broadcast}.000001`, `main.${broadcast}.000001`, `main.${broadcast}.000009`, "garbage"]);
+    assert.deepEqual([...found.keys()], [`main.${broadcast}.000001`]);
+    assert.deepEqual([...(await catalogue.recordings.getMany([]))], []);
+  });
+});
