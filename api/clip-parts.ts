@@ -41,13 +41,16 @@ export async function clipParts(
   return parts;
 }
 
-/** The converted recordings that these clips are of, by id. Throws `nothing-to-play` when there is none. */
+/** The converted recordings that these clips are of, by id, in the clips' order. Throws `nothing-to-play` when there is none. */
 export async function playable(clips: readonly Clip[], recordings: Recordings): Promise<Map<string, Recording>> {
   const ids = [...new Set(clips.flatMap(({ pieces }) => pieces.map((piece) => piece.recording)))];
   const found = new Map<string, Recording>();
   for (let first = 0; first < ids.length; first += 100) {
-    for (const [id, recording] of await recordings.getMany(ids.slice(first, first + 100))) {
-      if (recording.renditions.length > 0) found.set(id, recording);
+    const batch = ids.slice(first, first + 100);
+    const known = await recordings.getMany(batch);
+    for (const id of batch) {
+      const recording = known.get(id);
+      if (recording !== undefined && recording.renditions.length > 0) found.set(id, recording);
     }
   }
   if (found.size === 0) throw nothingToPlay();

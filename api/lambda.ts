@@ -12,7 +12,8 @@ import { readConfig } from "./config.ts";
 
 const { table, ...config } = readConfig(process.env);
 
-const app = fastify({ ...serverOptions, logger: { level: "info" } });
+// Requests are in API Gateway's access log; this one is for what went wrong.
+const app = fastify({ ...serverOptions, logger: { level: "warn", stream: process.stdout } });
 app.register(api, {
   config,
   catalogue: createCatalogue({

@@ -1,7 +1,11 @@
 import type { FastifySchemaCompiler } from "fastify";
 import type { TSchema } from "typebox";
 import { Compile } from "typebox/compile";
+import { Settings } from "typebox/system";
 import { ApiProblem, type InvalidPart } from "./problems.ts";
+
+// Of a request with many mistakes, name them all; TypeBox stops after 8 findings.
+Settings.Set({ maxErrors: 64 });
 
 const places = { body: "body", params: "path", querystring: "query", headers: "header" } as const;
 

@@ -75,8 +75,9 @@ describe("errors", () => {
   });
 
   it("of ours are logged whole with the request's id, and answered without their internals", async () => {
-    const { list } = harness.catalogue.people;
-    harness.catalogue.people.list = async () => Promise.reject(new Error("secret table name"));
+    const { people } = harness.catalogue;
+    const list = people.list.bind(people);
+    people.list = async () => Promise.reject(new Error("secret table name"));
     try {
       const response = await harness.app.inject({ url: "/api/people", headers: { "x-request-id": "JKJaXmPLvHcESHA=" } });
       assertProblem(response, "internal-error", "/api/people");
@@ -86,7 +87,7 @@ describe("errors", () => {
       assert.equal(line?.["reqId"], "JKJaXmPLvHcESHA=");
       assert.match(JSON.stringify(line["err"]), /secret table name/);
     } finally {
-      harness.catalogue.people.list = list;
+      people.list = list;
     }
   });
 });

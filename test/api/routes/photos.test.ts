@@ -58,9 +58,10 @@ describe("reference photos", () => {
 
   it("leave nothing behind when the person went away meanwhile", async () => {
     harness.aws.on("DeleteFaces", { body: { DeletedFaces: ["face-1"] } });
-    const { addFace } = harness.catalogue.people;
-    harness.catalogue.people.addFace = async (id, face) => {
-      await harness.catalogue.people.delete(id);
+    const { people } = harness.catalogue;
+    const addFace = people.addFace.bind(people);
+    people.addFace = async (id, face) => {
+      await people.delete(id);
       return addFace(id, face);
     };
     assertProblem(await send(picture), "not-found", url);

@@ -28,11 +28,10 @@ export interface Harness {
   stop(): Promise<void>;
 }
 
-/** The configuration of the API under test. */
-export const config: ApiConfig = {
+/** The configuration of the API under test; the queue's address has the port of the test's SQS. */
+export const config: Omit<ApiConfig, "convertQueueUrl"> = {
   vodBucket: "vod-bucket",
   collection: "people",
-  convertQueueUrl: "https://sqs.us-east-1.amazonaws.com/000000000000/convert",
   adminTokenSha256: createHash("sha256").update(adminToken).digest("hex"),
   channels: [
     { id: "main", name: "Main", channelId: "1234567", inputId: "7654321", playback: { hls: "/out/v1/main/index.m3u8", dash: "/out/v1/main/index.mpd" } },
@@ -56,7 +55,7 @@ export async function startHarness(): Promise<Harness> {
     ...serverOptions,
     logger: { level: "error", stream: { write: (line: string) => void log.push(readLine(line)) } },
   });
-  await app.register(api, { config, catalogue, mediaLive, rekognition, s3, sqs, now: () => clock.now });
+  await app.register(api, { config: { ...config, convertQueueUrl: `${aws.url}/000000000000/convert` }, catalogue, mediaLive, rekognition, s3, sqs, now: () => clock.now });
   await app.ready();
 
   return {

@@ -1,0 +1,133 @@
+import assert from "node:assert/strict";
+import { awsError } from "../support/aws.ts";
+import { addRecording, broadcast, hd, playlistPath, sd, seen, segment } from "../support/broadcast.ts";
+import { startHarness, type Harness } from "../support/harness.ts";
+import { assertProblem } from "../support/problem.ts";
+
+/** Ada from 7 s of the first recording to 1.5 s of the second, and at 5–6 s of the third, which has no 360p. */
+const across = `main.${broadcast}.ada.000000-7000`;
+const later = `main.${broadcast}.ada.000002-5000`;
+
+const gone = { status: 404, body: '<Error><Code>NoSuchKey</Code><Message>The specified key does not exist.</Message></Error>', headers: { "content-type": "application/xml" } };
+
+describe("playlists", () => {
+  let harness: Harness;
+  beforeEach(async () => {
+    harness = await startHarness();
+    await harness.catalogue.people.create({ name: "Ada" });
+    await addRecording(harness, 0, { ada: [seen(0, 7000, 10_000)] });
+    await addRecording(harness, 1, { ada: [seen(1, 0, 1500)] });
+    await addRecording(harness, 2, { ada: [seen(2, 5000, 6000)] }, [hd]);
+  });
+  afterEach(() => harness.stop());
+
+  const get = (path: string) => harness.app.inject(`/api${path}`);
+  const segments = (playlist: string): string[] => playlist.split("\n").filter((line) => line.startsWith("/vod/") || line === "#EXT-X-DISCONTINUITY");
+  const reads = (): string[] => harness.aws.calls.map(({ operation }) => operation);
+
+  const acrossSegments = (rendition: string): string[] => [
+    segment(0, rendition, 4),
+    segment(0, rendition, 5),
+    "#EXT-X-DISCONTINUITY",
+    segment(1, rendition, 1),
+  ];
+
+  it("play exactly one clip, across recordings, in source quality", async () => {
+    const response = await get(`/clips/${across}/playlist.m3u8`);
+    assert.equal(response.statusCode, 200, response.body);
+    assert.equal(response.headers["content-type"], "application/vnd.apple.mpegurl");
+    assert.equal(response.headers["cache-control"], "public, max-age=10");
+    assert.equal(response.headers["x-content-type-options"], "nosniff");
+    assert.equal(
+      response.body,
+      [
+        "#EXTM3U",
+        "#EXT-X-VERSION:3",
+        "#EXT-X-TARGETDURATION:2",
+        "#EXT-X-MEDIA-SEQUENCE:0",
+        "#EXT-X-PLAYLIST-TYPE:VOD",
+        "#EXT-X-INDEPENDENT-SEGMENTS",
+        "#EXT-X-START:TIME-OFFSET=0.500,PRECISE=YES",
+        "#EXTINF:2.000000,",
+        segment(0, "720p", 4),
+        "#EXTINF:2.000000,",
+        segment(0, "720p", 5),
+        "#EXT-X-DISCONTINUITY",
+        "#EXTINF:2.000000,",
+        segment(1, "720p", 1),
+        "#EXT-X-ENDLIST",
+        "",
+      ].join("\n"),
+    );
+    assert.deepEqual(reads(), [`GET ${playlistPath(0, "720p")}`, `GET ${playlistPath(1, "720p")}`]);
+  });
+
+  it("play a clip in a lower rendition", async () => {
+    const response = await get(`/clips/${across}/playlist.m3u8?rendition=360p`);
+    assert.deepEqual(segments(response.body), acrossSegments("360p"));
+  });
+
+  it("offer a clip's renditions, each at an address of its own", async () => {
+    const response = await get(`/clips/${across}/master.m3u8`);
+    assert.equal(response.headers["content-type"], "application/vnd.apple.mpegurl");
+    assert.deepEqual(response.body.split("\n").slice(3), [
+      "#EXT-X-STREAM-INF:BANDWIDTH=2750000,RESOLUTION=1280x720",
+      "playlist.m3u8?rendition=720p",
+      "#EXT-X-STREAM-INF:BANDWIDTH=880000,RESOLUTION=640x360",
+      "playlist.m3u8?rendition=360p",
+      "",
+    ]);
+    assert.deepEqual(reads(), []);
+  });
+
+  it("offer the source quality when the recordings share no rendition", async () => {
+    await addRecording(harness, 3, { ada: [seen(3, 8000, 10_000)] }, [sd]);
+    await addRecording(harness, 4, { ada: [seen(4, 0, 2000)] }, [hd]);
+    const clip = `/clips/main.${broadcast}.ada.000003-8000`;
+    const response = await get(`${clip}/master.m3u8`);
+    assert.deepEqual(response.body.split("\n").slice(3), ["#EXT-X-STREAM-INF:BANDWIDTH=880000,RESOLUTION=640x360", "playlist.m3u8", ""]);
+    assert.deepEqual(segments((await get(`${clip}/playlist.m3u8`)).body), [segment(3, "360p", 4), segment(3, "360p", 5), "#EXT-X-DISCONTINUITY", segment(4, "720p", 1), segment(4, "720p", 2)]);
+  });
+
+  it("name the renditions that there are when asked for another", async () => {
+    const url = `/api/clips/${across}/playlist.m3u8`;
+    assert.deepEqual(assertProblem(await harness.app.inject(`${url}?rendition=1080p`), "rendition-not-found", url), {
+      detail: 'There is no rendition "1080p" here; there is 720p, 360p.',
+    });
+  });
+
+  it("are read from the bucket once", async () => {
+    await get(`/clips/${across}/playlist.m3u8`);
+    await get(`/clips/${across}/playlist.m3u8`);
+    await get("/reel.m3u8");
+    assert.deepEqual(reads(), [`GET ${playlistPath(0, "720p")}`, `GET ${playlistPath(1, "720p")}`, `GET ${playlistPath(2, "720p")}`]);
+  });
+
+  it("put all clips that match after one another, oldest first", async () => {
+    const all = [...acrossSegments("720p"), "#EXT-X-DISCONTINUITY", segment(2, "720p", 3), segment(2, "720p", 4)];
+    assert.deepEqual(segments((await get("/reel.m3u8?person=ada")).body), all);
+    assert.deepEqual(segments((await get("/reel.m3u8?limit=1")).body), acrossSegments("720p"));
+    assert.deepEqual(segments((await get("/reel.m3u8?from=2026-11-22T18:00:20Z")).body), [segment(2, "720p", 3), segment(2, "720p", 4)]);
+    assertProblem(await get("/reel.m3u8?rendition=360p"), "rendition-not-found", "/api/reel.m3u8");
+    assertProblem(await get("/reel.m3u8?cursor=x"), "invalid-request", "/api/reel.m3u8");
+  });
+
+  it("leave out recordings that are not there any more", async () => {
+    harness.aws.on(`GET ${playlistPath(0, "720p")}`, gone);
+    harness.aws.on(`GET ${playlistPath(1, "720p")}`, gone);
+    assert.deepEqual(segments((await get("/reel.m3u8")).body), [segment(2, "720p", 3), segment(2, "720p", 4)]);
+    const url = `/api/clips/${across}/playlist.m3u8`;
+    assertProblem(await harness.app.inject(url), "nothing-to-play", url);
+  });
+
+  it("are an error when the bucket cannot be read", async () => {
+    harness.aws.on(`GET ${playlistPath(2, "720p")}`, { ...awsError(403, "AccessDenied"), body: "<Error><Code>AccessDenied</Code></Error>" });
+    const url = `/api/clips/${later}/playlist.m3u8`;
+    assertProblem(await harness.app.inject(url), "internal-error", url);
+  });
+
+  it("do not exist for unknown clips and for filters that nothing matches", async () => {
+    for (const name of ["playlist.m3u8", "master.m3u8"]) assertProblem(await get(`/clips/x/${name}`), "clip-not-found", `/api/clips/x/${name}`);
+    assertProblem(await get("/reel.m3u8?person=bob"), "nothing-to-play", "/api/reel.m3u8");
+  });
+});

@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import type { AwsAnswer } from "../support/aws.ts";
+import { addRecording, broadcast } from "../support/broadcast.ts";
+import { asAdmin, startHarness, type Harness } from "../support/harness.ts";
+import { assertProblem } from "../support/problem.ts";
+
+/** The SDK compares the digest of what it sent. */
+function sent(input: unknown): AwsAnswer {
+  const message = typeof input === "object" && input !== null && "MessageBody" in input ? String(input.MessageBody) : "";
+  return { body: { MessageId: "1", MD5OfMessageBody: createHash("md5").update(message).digest("hex") } };
+}
+
+describe("recordings", () => {
+  let harness: Harness;
+  let failed: string;
+  beforeEach(async () => {
+    harness = await startHarness();
+    await addRecording(harness, 0, {});
+    await addRecording(harness, 1, {});
+    const { recordings } = harness.catalogue;
+    const name = { channel: "main", broadcast, number: 2 };
+    failed = `main.${broadcast}.000002`;
+    await recordings.archived({ ...name, id: failed, bucket: "archive", key: `main/${broadcast}/recording.000002.ts`, archivedAt: "2026-11-22T18:00:30.000Z" });
+    await recordings.failed(failed, "The file is no video");
+  });
+  afterEach(() => harness.stop());
+
+  const ids = async (query: string): Promise<string[]> => (await harness.app.inject(`/api/recordings${query}`)).json<{ items: { id: string }[] }>().items.map(({ id }) => id.slice(-6));
+  const retry = () => harness.app.inject({ method: "POST", url: `/api/recordings/${failed}/retry`, headers: asAdmin });
+
+  it("tell how far they got", async () => {
+    assert.deepEqual((await harness.app.inject(`/api/recordings/main.${broadcast}.000001`)).json(), {
+      id: `main.${broadcast}.000001`,
+      channel: "main",
+      broadcast,
+      state: "indexed",
+      start: "2026-11-22T18:00:10.000Z",
+      durationMs: 10_000,
+      error: null,
+    });
+    assert.deepEqual((await harness.app.inject(`/api/recordings/${failed}`)).json(), {
+      id: failed,
+      channel: "main",
+      broadcast,
+      state: "failed",
+      start: null,
+      durationMs: null,
+      error: "The file is no video",
+    });
+    assertProblem(await harness.app.inject("/api/recordings/x"), "recording-not-found", "/api/recordings/x");
+  });
+
+  it("are listed by filter and page", async () => {
+    assert.deepEqual(await ids(""), ["000002", "000001", "000000"]);
+    assert.deepEqual(await ids("?state=indexed&order=asc"), ["000000", "000001"]);
+    assert.deepEqual(await ids(`?broadcast=${broadcast}&channel=main&state=failed`), ["000002"]);
+    assert.deepEqual(await ids("?broadcast=20261121T180000"), []);
+
+    const page = (await harness.app.inject("/api/recordings?limit=2")).json<{ nextCursor: string }>();
+    assert.deepEqual(await ids(`?limit=2&cursor=${page.nextCursor}`), ["000000"]);
+    assertProblem(await harness.app.inject(`/api/recordings?state=failed&cursor=${page.nextCursor}`), "cursor-mismatch", "/api/recordings");
+    assertProblem(await harness.app.inject("/api/recordings?state=done"), "invalid-request", "/api/recordings");
+  });
+
+  it("that failed are queued again, once", async () => {
+    harness.aws.on("SendMessage", sent);
+    const response = await retry();
+    assert.equal(response.statusCode, 202, response.body);
+    assert.deepEqual(response.json<{ state: string; error: unknown }>(), { ...response.json<object>(), state: "archived", error: null });
+    assert.deepEqual(harness.aws.calls.filter(({ operation }) => operation === "SendMessage"), [
+      {
+        operation: "SendMessage",
+        input: {
+          QueueUrl: `${harness.aws.url}/000000000000/convert`,
+          MessageBody: JSON.stringify({ recording: failed, bucket: "archive", key: `main/${broadcast}/recording.000002.ts` }),
+        },
+      },
+    ]);
+    assert.match(assertProblem(await retry(), "not-failed", `/api/recordings/${failed}/retry`).detail, /is archived/);
+  });
+
+  it("stay failed when they cannot be queued", async () => {
+    assertProblem(await retry(), "internal-error", `/api/recordings/${failed}/retry`);
+    assert.equal((await harness.catalogue.recordings.get(failed))?.state, "failed");
+    harness.aws.on("SendMessage", sent);
+    assert.equal((await retry()).statusCode, 202);
+  });
+
+  it("that are unknown cannot be retried", async () => {
+    const url = "/api/recordings/x/retry";
+    assertProblem(await harness.app.inject({ method: "POST", url, headers: asAdmin }), "recording-not-found", url);
+  });
+});
