@@ -1,0 +1,108 @@
+import { createHash } from "node:crypto";
+import { statSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
+import { extname, join } from "node:path";
+import type { Log } from "../../log.ts";
+import { distance, similarity } from "../../vision/similarity.ts";
+import { FaceWorkerError, type FaceWorker } from "../../vision/worker/index.ts";
+import type { FaceReport } from "../../vision/report.ts";
+
+export interface Celebrity {
+  /** Seven letters and digits, like Rekognition's; the same for the same name. */
+  id: string;
+  name: string;
+}
+
+interface Photo {
+  celebrity: Celebrity;
+  embedding: Float32Array;
+}
+
+/** Similarity from which a face is taken for a celebrity's: Rekognition's default for face matches. */
+const threshold = 80;
+
+/**
+ * The people that celebrity recognition knows here: a folder of photos, each named after who it shows (`Ada Lovelace.jpg`, further
+ * photos as `Ada Lovelace (2).png`). Photos that can't be used are named in a warning and left out.
+ */
+export class Celebrities {
+  readonly #folder: string | undefined;
+  readonly #worker: FaceWorker;
+  readonly #log: Log;
+  #photos: Promise<Photo[]> | undefined;
+
+  constructor(folder: string | undefined, worker: FaceWorker, log: Log) {
+    if (folder !== undefined && statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
+      throw new Error(`The folder of celebrities does not exist: ${folder}. Give a folder of photos that are named after who they show.`);
+    }
+    this.#folder = folder;
+    this.#worker = worker;
+    this.#log = log;
+  }
+
+  /** Whether anyone can be recognised at all. */
+  get any(): boolean {
+    return this.#folder !== undefined;
+  }
+
+  /** Reads the photos, once. A failure is the next caller's to try again. */
+  async load(): Promise<void> {
+    await this.#loaded();
+  }
+
+  /** The celebrity whose photo is most similar to the face, with the similarity (0–100). */
+  async recognise(face: FaceReport): Promise<{ celebrity: Celebrity; similarity: number } | undefined> {
+    let best: { celebrity: Celebrity; similarity: number } | undefined;
+    for (const { celebrity, embedding } of await this.#loaded()) {
+      const candidate = { celebrity, similarity: similarity(distance(face.embedding, embedding)) };
+      if (candidate.similarity >= Math.max(threshold, best?.similarity ?? 0)) best = candidate;
+    }
+    return best;
+  }
+
+  #loaded(): Promise<Photo[]> {
+    this.#photos ??= this.#read().catch((cause: unknown) => {
+      this.#photos = undefined;
+      throw cause;
+    });
+    return this.#photos;
+  }
+
+  async #read(): Promise<Photo[]> {
+    if (this.#folder === undefined) return [];
+    const photos: Photo[] = [];
+    for (const file of (await readdir(this.#folder)).sort()) {
+      if (file.startsWith(".")) continue;
+      const embedding = await this.#embeddingOf(file);
+      if (typeof embedding === "string") this.#log.warn(`celebrity photo ${file} is not used: ${embedding}`);
+      else photos.push({ celebrity: celebrityOf(file), embedding });
+    }
+    const names = new Set(photos.map(({ celebrity }) => celebrity.name));
+    this.#log.info(`${names.size} celebrit${names.size === 1 ? "y" : "ies"} known by ${photos.length} photo${photos.length === 1 ? "" : "s"}`);
+    return photos;
+  }
+
+  /** The embedding of the photo's one face, or why there is none. */
+  async #embeddingOf(file: string): Promise<Float32Array | string> {
+    if (![".jpg", ".jpeg", ".png"].includes(extname(file).toLowerCase())) return "it is no .jpg, .jpeg or .png file.";
+    try {
+      const { faces } = await this.#worker.still(await readFile(join(this.#folder ?? "", file)));
+      const [face, another] = faces;
+      if (face === undefined) return "no face is found in it.";
+      return another === undefined ? face.embedding : `it shows ${faces.length} faces; crop it to one.`;
+    } catch (cause) {
+      if (cause instanceof FaceWorkerError && (cause.code === "format" || cause.code === "too-large" || cause.code === "CRASHED")) return cause.message;
+      throw cause;
+    }
+  }
+}
+
+/** Who a photo shows, by its file name. */
+export function celebrityOf(file: string): Celebrity {
+  const name = file
+    .slice(0, file.length - extname(file).length)
+    .replace(/\s*\(\d+\)$/, "")
+    .normalize("NFC")
+    .trim();
+  return { id: createHash("sha256").update(name).digest("base64").replace(/[^A-Za-z0-9]/g, "").slice(0, 7), name };
+}

@@ -1,0 +1,98 @@
+import type {
+  CreateCollectionResponse,
+  DeleteCollectionResponse,
+  DeleteFacesResponse,
+  DescribeCollectionResponse,
+  ListCollectionsResponse,
+  ListFacesResponse,
+} from "@aws-sdk/client-rekognition";
+import type { ResourceProvider } from "../../engine/provider.ts";
+import type { Cloud } from "../cloud.ts";
+import { AwsError } from "../errors.ts";
+import type { OperationContext } from "../protocols/json.ts";
+import { patterns, text, texts, violates, type Input } from "./input.ts";
+import { page } from "./pages.ts";
+import { faceModelVersion, faceShape } from "./shapes.ts";
+import type { CollectionStore, StoredCollection } from "./store.ts";
+
+const pageSizes = { max: 4096, byDefault: 1000 };
+const maxDeletions = 4096;
+
+export function collectionArn(cloud: Pick<Cloud, "region" | "accountId">, id: string): string {
+  return `arn:aws:rekognition:${cloud.region}:${cloud.accountId}:collection/${id}`;
+}
+
+/**
+ * The request's collection, once the caller may do `action` on it. An unknown one is a ResourceNotFoundException for those
+ * who may know.
+ */
+export function authorizedCollection(cloud: Cloud, store: CollectionStore, { principal }: OperationContext, action: string, input: Input): StoredCollection {
+  const id = text(input, "CollectionId", patterns.collectionId);
+  cloud.iam.authorize(principal, `rekognition:${action}`, collectionArn(cloud, id));
+  const found = store.find(id);
+  if (found === undefined) throw new AwsError("ResourceNotFoundException", `The collection id: ${id} does not exist`);
+  return found;
+}
+
+export function collectionOperations(cloud: Cloud, store: CollectionStore, now: () => number) {
+  return {
+    CreateCollection(input: Input, { principal }: OperationContext): CreateCollectionResponse {
+      const id = text(input, "CollectionId", patterns.collectionId);
+      cloud.iam.authorize(principal, "rekognition:CreateCollection", collectionArn(cloud, id));
+      if (!store.create(id, now())) throw new AwsError("ResourceAlreadyExistsException", `The collection id: ${id} already exists`);
+      return { StatusCode: 200, CollectionArn: collectionArn(cloud, id), FaceModelVersion: faceModelVersion };
+    },
+
+    DeleteCollection(input: Input, context: OperationContext): DeleteCollectionResponse {
+      store.remove(authorizedCollection(cloud, store, context, "DeleteCollection", input).id);
+      return { StatusCode: 200 };
+    },
+
+    DescribeCollection(input: Input, context: OperationContext): DescribeCollectionResponse {
+      const { id, createdMs } = authorizedCollection(cloud, store, context, "DescribeCollection", input);
+      return { FaceCount: store.faces(id).length, FaceModelVersion: faceModelVersion, CollectionARN: collectionArn(cloud, id), CreationTimestamp: new Date(createdMs) };
+    },
+
+    ListCollections(input: Input, { principal }: OperationContext): ListCollectionsResponse {
+      cloud.iam.authorize(principal, "rekognition:ListCollections", "*");
+      const { entries, ...next } = page(store.collections(), "collections", input, pageSizes);
+      return { CollectionIds: entries.map(({ id }) => id), FaceModelVersions: entries.map(() => faceModelVersion), ...next };
+    },
+
+    ListFaces(input: Input, context: OperationContext): ListFacesResponse {
+      const { id } = authorizedCollection(cloud, store, context, "ListFaces", input);
+      const wanted = new Set(texts(input, "FaceIds"));
+      const faces = store.faces(id).filter(({ faceId }) => wanted.size === 0 || wanted.has(faceId));
+      const { entries, ...next } = page(faces, `faces/${id}`, input, pageSizes);
+      return { Faces: entries.map(faceShape), FaceModelVersion: faceModelVersion, ...next };
+    },
+
+    DeleteFaces(input: Input, context: OperationContext): DeleteFacesResponse {
+      const { id } = authorizedCollection(cloud, store, context, "DeleteFaces", input);
+      const wanted = texts(input, "FaceIds");
+      if (wanted.length === 0) throw violates("faceIds", "Member must have length greater than or equal to 1");
+      if (wanted.length > maxDeletions) throw violates("faceIds", `Member must have length less than or equal to ${maxDeletions}`);
+      const deleted = wanted.filter((faceId) => store.removeFace(id, faceId));
+      const lost = wanted.filter((faceId) => !deleted.includes(faceId));
+      return { DeletedFaces: deleted, UnsuccessfulFaceDeletions: lost.map((faceId) => ({ FaceId: faceId, Reasons: ["FACE_NOT_FOUND"] })) };
+    },
+  };
+}
+
+/** `aws:rekognition/collection:Collection`. Its faces stay when the program runs again. */
+export function collectionProvider(cloud: Pick<Cloud, "region" | "accountId">, store: CollectionStore, now: () => number): ResourceProvider {
+  return {
+    type: "aws:rekognition/collection:Collection",
+    honoured: ["collectionId"],
+    ignored: ["tags", "region", "timeouts"],
+    replaceOnChanges: ["collectionId"],
+    async apply({ inputs }) {
+      const id = text(inputs, "collectionId", patterns.collectionId);
+      store.create(id, now());
+      return { id, outputs: { collectionId: id, arn: collectionArn(cloud, id), faceModelVersion } };
+    },
+    async remove(state) {
+      store.remove(state.id);
+    },
+  };
+}

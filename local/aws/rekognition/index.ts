@@ -1,0 +1,63 @@
+import { join } from "node:path";
+import { FaceWorker, FaceWorkerError } from "../../vision/worker/index.ts";
+import type { Cloud, ServiceModule } from "../cloud.ts";
+import { jsonApi } from "../protocols/json.ts";
+import { Celebrities } from "./celebrities.ts";
+import { celebrityOperations, celebrityRecognition } from "./celebrity-recognition.ts";
+import { collectionOperations, collectionProvider } from "./collections.ts";
+import { faceSearch, faceSearchOperations } from "./face-search.ts";
+import { faceOperations } from "./faces.ts";
+import { JobStore } from "./job-store.ts";
+import { VideoJobs } from "./jobs.ts";
+import { CollectionStore } from "./store.ts";
+
+export interface RekognitionOptions {
+  /** Folder of photos named after who they show; without it there are no celebrities. */
+  celebrities?: string;
+  /** Milliseconds since 1970. @default Date.now */
+  now?: () => number;
+}
+
+/** Rekognition: faces in images and videos, collections, and celebrities by a folder of photos. */
+export function createRekognition(cloud: Cloud, options: RekognitionOptions = {}): ServiceModule {
+  const now = options.now ?? Date.now;
+  const log = cloud.log.child("rekognition");
+  const folder = join(cloud.dataFolder, "rekognition");
+  const worker = new FaceWorker({ log });
+  const celebrities = new Celebrities(options.celebrities, worker, log);
+  const collections = new CollectionStore(folder);
+  const jobStore = new JobStore(folder);
+  const recognisers = { StartFaceSearch: faceSearch(collections), StartCelebrityRecognition: celebrityRecognition(celebrities) };
+  const jobs = new VideoJobs({ cloud, log, store: jobStore, worker, recognisers, now });
+  let loading: Promise<void> | undefined;
+
+  return {
+    api: jsonApi({
+      signingName: "rekognition",
+      version: "1.1",
+      operations: {
+        ...collectionOperations(cloud, collections, now),
+        ...faceOperations(cloud, collections, worker),
+        ...faceSearchOperations(cloud, collections, jobs),
+        ...celebrityOperations(cloud, celebrities, worker, jobs),
+      },
+    }),
+    resources: [collectionProvider(cloud, collections, now)],
+    async start() {
+      // Photos are read while the rest starts, so that a bad one is told before the first video needs it.
+      if (celebrities.any) {
+        loading = celebrities.load().catch((cause: unknown) => {
+          if (!(cause instanceof FaceWorkerError && cause.code === "STOPPED")) log.error("The celebrities' photos could not be read", cause);
+        });
+      }
+      jobs.resume();
+    },
+    async stop() {
+      await worker.stop();
+      await jobs.stop();
+      await loading;
+      collections.close();
+      jobStore.close();
+    },
+  };
+}

@@ -1,0 +1,74 @@
+import type { BoundingBox, ComparedFace, Face, FaceDetail, FaceMatch, Landmark } from "@aws-sdk/client-rekognition";
+import type { FaceReport } from "../../vision/report.ts";
+import { distance, similarity } from "../../vision/similarity.ts";
+import type { StoredFace } from "./store.ts";
+
+/** Version of detector, alignment and embedding together; faces of different versions are not comparable. */
+export const faceModelVersion = "1.0";
+
+/** A box as fractions of the picture. */
+export function boundingBox(box: FaceReport["box"]): BoundingBox {
+  return { Width: box.width, Height: box.height, Left: box.left, Top: box.top };
+}
+
+/**
+ * What is known of a face, as Rekognition's default attributes. What these networks don't tell (the head's pitch and yaw, age,
+ * emotions, …) is left out rather than made up.
+ */
+export function faceDetail(face: FaceReport): FaceDetail {
+  return {
+    BoundingBox: boundingBox(face.box),
+    Landmarks: landmarks(face),
+    Pose: { Roll: face.roll },
+    Quality: { Brightness: face.quality.brightness, Sharpness: face.quality.sharpness },
+    Confidence: face.confidence,
+  };
+}
+
+/** The same attributes, as the image operations that compare faces give them. */
+export function comparedFace(face: FaceReport): ComparedFace {
+  const { BoundingBox, Confidence, Landmarks, Pose, Quality } = faceDetail(face);
+  return { BoundingBox, Confidence, Landmarks, Pose, Quality };
+}
+
+export function faceShape(face: StoredFace): Face {
+  return {
+    FaceId: face.faceId,
+    BoundingBox: boundingBox(face.box),
+    ImageId: face.imageId,
+    ...(face.externalImageId === undefined ? {} : { ExternalImageId: face.externalImageId }),
+    Confidence: face.confidence,
+    IndexFacesModelVersion: faceModelVersion,
+  };
+}
+
+/** The collection's faces that are at least `threshold` (0–100) similar, most similar first. */
+export function faceMatches(embedding: Float32Array, collection: readonly StoredFace[], threshold: number): FaceMatch[] {
+  return collection
+    .map((face) => ({ Similarity: similarity(distance(embedding, face.embedding)), face }))
+    .filter((match) => match.Similarity >= threshold)
+    .sort((a, b) => b.Similarity - a.Similarity)
+    .map(({ Similarity, face }) => ({ Similarity, Face: faceShape(face) }));
+}
+
+/** Largest first, as Rekognition orders and cuts what it finds. */
+export function largestFirst(faces: readonly FaceReport[]): FaceReport[] {
+  return faces.toSorted((a, b) => b.box.width * b.box.height - a.box.width * a.box.height);
+}
+
+function landmarks(face: FaceReport): Landmark[] {
+  return Object.entries(face.landmarks).map(([name, { x, y }]) => ({ Type: landmarkType(name), X: x, Y: y }));
+}
+
+function landmarkType(name: string): NonNullable<Landmark["Type"]> {
+  switch (name) {
+    case "eyeLeft":
+    case "eyeRight":
+    case "mouthLeft":
+    case "mouthRight":
+    case "nose":
+      return name;
+    default:
+      throw new Error(`Rekognition has no landmark ${name}.`);
+  }
+}
