@@ -48,7 +48,7 @@ export class Catalogue extends pulumi.ComponentResource {
   readWrite(): PolicyStatement {
     return {
       Sid: "Catalogue",
-      Action: ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:BatchWriteItem"],
+      Action: ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:BatchWriteItem"],
       Resource: [this.tableArn, ...tableSchema.globalSecondaryIndexes.map((index) => pulumi.interpolate`${this.tableArn}/index/${index.name}`)],
     };
   }

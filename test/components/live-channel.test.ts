@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { isSecret } from "@pulumi/pulumi";
 import { LiveChannel, type LiveChannelArgs } from "../../components/live-channel.ts";
 import { LiveOrigin } from "../../components/live-origin.ts";
 import { PrivateBucket } from "../../components/private-bucket.ts";
@@ -48,8 +49,8 @@ describe("LiveChannel", () => {
   it("tells OBS's server without the key", async () => {
     const { result } = await deployChannel();
     assert.deepEqual(await valueOf(result.ingestServers), ["rtmp://203.0.113.1:1935/live", "rtmp://203.0.113.2:1935/live"]);
-    assert.equal(await result.ingestServers.isSecret, false);
-    assert.equal(await result.streamKey.isSecret, true);
+    assert.equal(await isSecret(result.ingestServers), false);
+    assert.equal(await isSecret(result.streamKey), true);
   });
 
   it("feeds the packager and the archive by one pipeline", async () => {

@@ -54,10 +54,10 @@ export async function deploy<Result>(program: () => Result | Promise<Result>, co
       const service = type.split(":")[1]!.split("/")[0]!;
       return { id: `${name}-id`, state: { arn: `arn:aws:${service}:us-east-1:${account}:${name}`, name, ...given, ...outputs[type]?.(name, given) } };
     },
-    call({ token, inputs }) {
+    call({ token }) {
       if (token === "aws:index/getCallerIdentity:getCallerIdentity") return { accountId: account };
       if (token === "aws:medialive/getInput:getInput") {
-        return { ...inputs, destinations: [{ url: "rtmp://203.0.113.1:1935/live/key" }, { url: "rtmp://203.0.113.2:1935/live/key" }] };
+        return { destinations: [{ url: "rtmp://203.0.113.1:1935/live/key" }, { url: "rtmp://203.0.113.2:1935/live/key" }] };
       }
       throw new Error(`The program called ${token}, which the mocks do not know.`);
     },
@@ -106,7 +106,7 @@ export function statements(policy: unknown): Statement[] {
 /** An output's value, secret or not. */
 export async function valueOf<Value>(output: pulumi.Output<Value>): Promise<Value> {
   return new Promise((resolve) => {
-    output.apply((value) => resolve(value as Value));
+    output.apply((value) => resolve(value));
   });
 }
 

@@ -42,7 +42,7 @@ describe("RestApi", () => {
   it("gives the function the hash of the admin token, never the token", async () => {
     const token = await valueOf(stack.result.adminToken);
     assert.equal(token.length, 40);
-    assert.equal(await stack.result.adminToken.isSecret, true);
+    assert.equal(await pulumi.isSecret(stack.result.adminToken), true);
     const variables = (stack.one("aws:lambda/function:Function").inputs["environment"] as Inputs)["variables"];
     assert.deepEqual(variables, {
       CATALOGUE_TABLE: "catalogue",

@@ -1,0 +1,145 @@
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import { account, deploy, statements, valueOf, type Deployment, type Inputs } from "./components/mocks.ts";
+
+interface StackOutputs {
+  pageUrl: pulumi.Output<string>;
+  apiUrl: pulumi.Output<string>;
+  ingestServer: pulumi.Output<string>;
+  streamKey: pulumi.Output<string>;
+  adminToken: pulumi.Output<string>;
+  playbackUrl: pulumi.Output<string>;
+}
+
+describe("the program", () => {
+  let stack: Deployment<StackOutputs>;
+
+  before(async function () {
+    // Bundles every function, as a deployment does.
+    this.timeout(120_000);
+    const config = { "spotlight:ingestCidrs": '["203.0.113.7/32"]', "spotlight:channels": '[{"id":"main","name":"Main"},{"id":"court-2","name":"Court 2"}]' };
+    stack = await deploy(async () => (await import("../index.ts")) satisfies StackOutputs, config);
+  });
+
+  it("registers the whole pipeline, each channel with its own input, packaging and policies", () => {
+    const counts = stack.counts();
+    delete counts["aws:s3/bucketObjectv2:BucketObjectv2"];
+    assert.deepEqual(counts, {
+      "aws:s3/bucket:Bucket": 3,
+      "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": 3,
+      "aws:s3/bucketOwnershipControls:BucketOwnershipControls": 3,
+      "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": 3,
+      "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": 3,
+      "aws:s3/bucketPolicy:BucketPolicy": 3,
+      "aws:s3/bucketNotification:BucketNotification": 1,
+      "aws:dynamodb/table:Table": 1,
+      "aws:dynamodb/tableItem:TableItem": 1,
+      "aws:rekognition/collection:Collection": 1,
+      "aws:sns/topic:Topic": 1,
+      "aws:sns/topicSubscription:TopicSubscription": 1,
+      "aws:iam/role:Role": 10,
+      "aws:iam/rolePolicy:RolePolicy": 10,
+      "aws-native:mediapackagev2:ChannelGroup": 1,
+      "aws-native:mediapackagev2:Channel": 2,
+      "aws-native:mediapackagev2:ChannelPolicy": 2,
+      "aws-native:mediapackagev2:OriginEndpoint": 2,
+      "aws-native:mediapackagev2:OriginEndpointPolicy": 2,
+      "random:index/randomPassword:RandomPassword": 3,
+      "aws:medialive/inputSecurityGroup:InputSecurityGroup": 2,
+      "aws:medialive/input:Input": 2,
+      "aws:medialive/channel:Channel": 2,
+      "aws:lambda/function:Function": 6,
+      "aws:lambda/permission:Permission": 5,
+      "aws:lambda/eventSourceMapping:EventSourceMapping": 1,
+      "aws:cloudwatch/logGroup:LogGroup": 7,
+      "aws:cloudwatch/metricAlarm:MetricAlarm": 5,
+      "aws:cloudwatch/eventRule:EventRule": 2,
+      "aws:cloudwatch/eventTarget:EventTarget": 2,
+      "aws:sqs/queue:Queue": 6,
+      "aws:mediaconvert/queue:Queue": 1,
+      "aws:apigatewayv2/api:Api": 1,
+      "aws:apigatewayv2/integration:Integration": 1,
+      "aws:apigatewayv2/route:Route": 1,
+      "aws:apigatewayv2/stage:Stage": 1,
+      "aws:cloudfront/distribution:Distribution": 1,
+      "aws:cloudfront/originAccessControl:OriginAccessControl": 2,
+      "aws:cloudfront/cachePolicy:CachePolicy": 1,
+      "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy": 1,
+      "aws:cloudfront/function:Function": 1,
+    });
+  });
+
+  it("answers the stack outputs that scripts read, of the first channel", async () => {
+    const { pageUrl, apiUrl, ingestServer, streamKey, adminToken, playbackUrl } = stack.result;
+    assert.deepEqual(await Promise.all([pageUrl, apiUrl, ingestServer, playbackUrl].map(valueOf)), [
+      "https://d111111abcdef8.cloudfront.net",
+      "https://a1b2c3.execute-api.us-east-1.amazonaws.com/api",
+      "rtmp://203.0.113.1:1935/live",
+      "https://d111111abcdef8.cloudfront.net/out/v1/spotlight-test-live/main/live/index.m3u8",
+    ]);
+    assert.deepEqual([(await valueOf(streamKey)).length, (await valueOf(adminToken)).length], [32, 40]);
+    assert.deepEqual(await Promise.all([pageUrl, apiUrl, ingestServer, playbackUrl, streamKey, adminToken].map((output) => pulumi.isSecret(output))), [false, false, false, false, true, true]);
+  });
+
+  it("tells functions the channels and where each is played", () => {
+    const expected = ["main", "court-2"].map((id, at) => ({
+      id,
+      name: ["Main", "Court 2"][at],
+      channelId: "1234567",
+      inputId: `channel-${id}-id`,
+      playback: { hls: `/out/v1/spotlight-test-live/${id}/live/index.m3u8`, dash: `/out/v1/spotlight-test-live/${id}/live/index.mpd` },
+    }));
+    for (const name of ["api", "channel-changed"]) {
+      const { variables } = stack.one("aws:lambda/function:Function", name).inputs["environment"] as { variables: Record<string, string> };
+      assert.deepEqual(JSON.parse(variables["CHANNELS"]!), expected);
+    }
+  });
+
+  it("runs every function on Node.js 24 and arm64 in a role of its own, with a log that ends", () => {
+    const functions = stack.all("aws:lambda/function:Function").map(({ inputs }) => inputs);
+    assert.ok(functions.every((inputs) => inputs["runtime"] === "nodejs24.x" && (inputs["architectures"] as string[]).join() === "arm64"));
+    assert.equal(new Set(functions.map((inputs) => inputs["role"])).size, functions.length);
+    assert.equal(new Set(functions.map((inputs) => (inputs["loggingConfig"] as Inputs)["logGroup"])).size, functions.length);
+    assert.ok(stack.all("aws:cloudwatch/logGroup:LogGroup").every(({ inputs }) => inputs["retentionInDays"] === 30));
+  });
+
+  it("has no wildcard action, and no wildcard resource but where AWS knows no resource", () => {
+    const anywhere = new Set<string>();
+    for (const { name, inputs } of stack.all("aws:iam/rolePolicy:RolePolicy")) {
+      for (const { Effect, Action, Resource } of statements(inputs["policy"])) {
+        assert.equal(Effect, "Allow");
+        const actions = [Action].flat();
+        assert.deepEqual(actions.filter((action) => action.includes("*")), [], name);
+        if ([Resource].flat().includes("*")) for (const action of actions) anywhere.add(action);
+      }
+    }
+    assert.deepEqual([...anywhere].sort(), ["mediaconvert:Probe", "rekognition:DetectFaces", "rekognition:GetCelebrityRecognition", "rekognition:GetFaceSearch", "rekognition:StartCelebrityRecognition"]);
+  });
+
+  it("lets every bucket be reached by TLS only, and lets only one function be invoked by each source", () => {
+    for (const { inputs } of stack.all("aws:s3/bucketPolicy:BucketPolicy")) assert.equal(statements(inputs["policy"])[0]?.Sid, "TlsOnly");
+    assert.deepEqual(stack.all("aws:lambda/permission:Permission").map(({ inputs }) => [inputs["principal"], inputs["function"], typeof inputs["sourceArn"]]), [
+      ["apigateway.amazonaws.com", "api", "string"],
+      ["events.amazonaws.com", "channel-changed", "string"],
+      ["s3.amazonaws.com", "clips-recording-archived", "string"],
+      ["events.amazonaws.com", "clips-find-people", "string"],
+      ["sns.amazonaws.com", "clips-index-clips", "string"],
+    ]);
+  });
+
+  it("keeps what matters when the stack goes, and marks what is its own", () => {
+    assert.deepEqual(stack.all("aws:s3/bucket:Bucket").map(({ name, inputs }) => [name, inputs["forceDestroy"], inputs["tags"]]), [
+      ["archive", false, { project: "spotlight", stack: "test" }],
+      ["vod", false, { project: "spotlight", stack: "test" }],
+      ["web", true, { project: "spotlight", stack: "test" }],
+    ]);
+    assert.equal(stack.one("aws:dynamodb/table:Table").inputs["deletionProtectionEnabled"], true);
+  });
+
+  it("serves what it uploads: the page's own files", () => {
+    const keys = stack.all("aws:s3/bucketObjectv2:BucketObjectv2").map(({ inputs }) => inputs["key"]);
+    assert.ok(keys.includes("index.html"));
+    assert.equal(stack.one("aws:s3/bucketNotification:BucketNotification").inputs["bucket"], "archive");
+    assert.equal(JSON.stringify(stack.all("aws:s3/bucketPolicy:BucketPolicy")).includes(account), true);
+  });
+});
