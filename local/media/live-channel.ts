@@ -4,13 +4,13 @@ import type { Log } from "../log.ts";
 import { LiveFeed } from "./live-feed.ts";
 import { startLiveProcess, type LiveProcess } from "./live-process.ts";
 import type { LiveRendition, LiveSettings } from "./live-settings.ts";
+import { partSeconds } from "./part-seconds.ts";
 import type { Publication, Publisher } from "./rtmp/server.ts";
-
-/** Length of the pieces that a low-latency playlist offers, in seconds. */
-export const partSeconds = 1 / 3;
 
 /** An encoder that fails so often within a minute is not started again for this publisher. */
 const mostFailures = 5;
+/** A publisher whose first keyframe takes longer is worth a line. */
+const keyframeWithinMs = 12_000;
 /** How long a job may take to finish once its input ended, in milliseconds. */
 const flushWithinMs = 2_300;
 
@@ -26,7 +26,7 @@ export interface LiveChannelEvents {
   archived(file: string): Promise<void>;
   /** An encoding process died; what it had begun to archive is left in `folder`. */
   interrupted(folder: string): Promise<void>;
-  /** Whether a publisher's input arrives. */
+  /** Whether a publisher's picture arrives; told again for every encoding job. */
   input(present: boolean): void;
 }
 
@@ -60,15 +60,20 @@ export class LiveChannel {
   publish(publisher: Publisher): Publication {
     this.#publisher = publisher;
     this.#failures = [];
-    this.#events.input(true);
-    this.#log.info("input arrives");
-    const feed: LiveFeed = new LiveFeed(this.#log, (job) => this.#encode(feed, job));
+    this.#log.info("a publisher is connected");
+    const silence = setTimeout(() => this.#log.warn("the publisher sends no video that can begin: check that OBS has a source and its keyframe interval is 2 s"), keyframeWithinMs);
+    const feed: LiveFeed = new LiveFeed(this.#log, (job) => {
+      clearTimeout(silence);
+      this.#events.input(true);
+      return this.#encode(feed, job);
+    });
     return {
       tag: (type, timestamp, data) => feed.tag(type, timestamp, data),
       end: (reason) => {
+        clearTimeout(silence);
         feed.end();
         if (this.#publisher === publisher) this.#publisher = undefined;
-        this.#log.info(`input ended: ${reason}`);
+        this.#log.info(`the publisher left: ${reason}`);
         this.#events.input(false);
       },
     };

@@ -30,13 +30,12 @@ interface Sink {
 async function run(): Promise<void> {
   const input = await Demuxer.open("pipe:0", { format: "flv", options: { probesize: 500_000, analyzeduration: 1_000_000, fpsprobesize: 0 } });
   const videoStream = input.video();
-  const audioStream = settings.hasAudio ? input.audio() : undefined;
+  const audioStream = settings.hasAudio && settings.audioBitrate > 0 ? input.audio() : undefined;
   if (videoStream === undefined) throw new Error("the input has no video.");
   const { width: codedWidth, height } = videoStream.codecpar;
   const aspect = videoStream.sampleAspectRatio;
   const width = aspect.num > 0 && aspect.den > 0 ? Math.round((codedWidth * aspect.num) / aspect.den) : codedWidth;
-  const claimed = settings.frameRate ?? videoStream.avgFrameRate.num / videoStream.avgFrameRate.den;
-  const rate = fitFrameRate(claimed);
+  const rate = settings.frameRate ?? fitFrameRate(videoStream.avgFrameRate.num / videoStream.avgFrameRate.den);
   const frameRate = rate.num / rate.den;
   const rungs = fitLadder(settings.renditions, { width, height });
 
@@ -52,12 +51,12 @@ async function run(): Promise<void> {
       Encoder.create(FF_ENCODER_LIBX264, {
         bitrate: rung.bitrate,
         maxRate: rung.bitrate,
-        bufSize: rung.bitrate,
+        bufSize: rung.bufferSize ?? rung.bitrate,
         gopSize,
         maxBFrames: 0,
         threadCount: 0,
         filter: graph,
-        options: { preset: "veryfast", profile: rung.profile, "x264-params": `scenecut=0:min-keyint=${gopSize}`, "forced-idr": true },
+        options: { preset: "veryfast", profile: rung.profile, "x264-params": `scenecut=0:min-keyint=${gopSize}`, "forced-idr": true, ...(rung.quality === undefined ? {} : { crf: rung.quality }) },
       }),
     ),
   );

@@ -5,8 +5,12 @@ export interface RenditionSettings {
   /** The frame that the picture is fitted into, in pixels; never enlarged. */
   width: number;
   height: number;
-  /** Bits per second. */
+  /** Bits per second, at most where `quality` is given. */
   bitrate: number;
+  /** Decoder buffer in bits; default: one second. */
+  bufferSize?: number;
+  /** Constant quality below the bit rate, as x264's rate factor (lower is better); undefined: the bit rate is met. */
+  quality?: number;
   /** H.264 profile. */
   profile: "baseline" | "main" | "high";
 }
@@ -15,12 +19,12 @@ export interface RenditionSettings {
 export interface LiveSettings {
   /** Highest first. */
   renditions: readonly RenditionSettings[];
-  /** Bits per second of the AAC sound; none when the input has no sound. */
+  /** Bits per second of the AAC sound; 0 for none. An input without sound has none either way. */
   audioBitrate: number;
   /** Seconds between keyframes. */
   gopSeconds: number;
   /** Frames per second; undefined: the input's own, at most 60. */
-  frameRate?: number;
+  frameRate?: { num: number; den: number };
   /** Names of the renditions that are packaged for viewers. */
   packaged: readonly string[];
   /** The recording: a rendition's packets written again as MPEG-TS, in files of `rolloverSeconds` (cut at keyframes). */

@@ -1,0 +1,122 @@
+import { AwsError } from "../errors.ts";
+import type { Cloud, ServiceApi } from "../cloud.ts";
+import type { OperationContext } from "../protocols/json.ts";
+import { restJsonApi } from "../protocols/rest-json.ts";
+import type { Channel } from "./channel.ts";
+import type { Input } from "./inputs.ts";
+
+/** What the API works on. */
+export interface MediaLiveState {
+  channel(id: string): Channel | undefined;
+  channels(): Channel[];
+  input(id: string): Input | undefined;
+  inputs(): Input[];
+  start(channel: Channel): void;
+  stop(channel: Channel): void;
+  /** Where publishers connect. */
+  urlOf(streamName: string): string;
+}
+
+/** MediaLive's API, as far as functions use it: https://docs.aws.amazon.com/medialive/latest/apireference/what-is.html */
+export function mediaLiveApi(cloud: Cloud, state: MediaLiveState): ServiceApi {
+  const channelOf = (input: Record<string, unknown>, action: string, { principal }: OperationContext): Channel => {
+    const id = String(input["channelId"]);
+    cloud.iam.authorize(principal, `medialive:${action}`, `arn:aws:medialive:${cloud.region}:${cloud.accountId}:channel:${id}`);
+    const channel = state.channel(id);
+    if (channel === undefined) throw new AwsError("NotFoundException", `Channel ${id} was not found.`, 404);
+    return channel;
+  };
+  const all = "*";
+  return restJsonApi({
+    signingName: "medialive",
+    routes: [
+      {
+        method: "GET",
+        path: "/prod/channels",
+        run(_input, { principal }) {
+          cloud.iam.authorize(principal, "medialive:ListChannels", all);
+          return { channels: state.channels().map(describeChannel) };
+        },
+      },
+      { method: "GET", path: "/prod/channels/{channelId}", run: (input, context) => describeChannel(channelOf(input, "DescribeChannel", context)) },
+      {
+        method: "POST",
+        path: "/prod/channels/{channelId}/start",
+        run(input, context) {
+          const channel = channelOf(input, "StartChannel", context);
+          state.start(channel);
+          return { ...describeChannel(channel), state: "STARTING" };
+        },
+      },
+      {
+        method: "POST",
+        path: "/prod/channels/{channelId}/stop",
+        run(input, context) {
+          const channel = channelOf(input, "StopChannel", context);
+          state.stop(channel);
+          return describeChannel(channel);
+        },
+      },
+      {
+        method: "GET",
+        path: "/prod/inputs",
+        run(_input, { principal }) {
+          cloud.iam.authorize(principal, "medialive:ListInputs", all);
+          return { inputs: state.inputs().map((input) => describeInput(input, state)) };
+        },
+      },
+      {
+        method: "GET",
+        path: "/prod/inputs/{inputId}",
+        run({ inputId }, { principal }) {
+          const id = String(inputId);
+          cloud.iam.authorize(principal, "medialive:DescribeInput", `arn:aws:medialive:${cloud.region}:${cloud.accountId}:input:${id}`);
+          const input = state.input(id);
+          if (input === undefined) throw new AwsError("NotFoundException", `Input ${id} was not found.`, 404);
+          return describeInput(input, state);
+        },
+      },
+    ],
+  });
+}
+
+function describeChannel({ configuration, state }: Channel): Record<string, unknown> {
+  const { id, arn, name, channelClass, roleArn, inputIds, tags } = configuration;
+  const running = state === "RUNNING" || state === "STOPPING";
+  return {
+    id,
+    arn,
+    name,
+    channelClass,
+    roleArn,
+    state,
+    // One machine runs one pipeline, also of a STANDARD channel.
+    pipelinesRunningCount: running ? 1 : 0,
+    pipelineDetails: running ? [{ pipelineId: "0", activeInputAttachmentName: inputIds[0] }] : [],
+    inputAttachments: inputIds.map((inputId) => ({ inputId })),
+    egressEndpoints: [],
+    tags,
+  };
+}
+
+/** An input as DescribeInput and the getInput function give it. */
+export function describeInput(input: Input, state: MediaLiveState): Record<string, unknown> {
+  const attached = state.channels().filter(({ configuration }) => configuration.inputIds.includes(input.id));
+  return {
+    id: input.id,
+    arn: input.arn,
+    name: input.name,
+    type: "RTMP_PUSH",
+    inputClass: input.streamNames.length > 1 ? "STANDARD" : "SINGLE_PIPELINE",
+    inputSourceType: "STATIC",
+    state: attached.length > 0 ? "ATTACHED" : "DETACHED",
+    attachedChannels: attached.map(({ configuration }) => configuration.id),
+    securityGroups: input.securityGroupIds,
+    destinations: input.streamNames.map((streamName) => {
+      const url = state.urlOf(streamName);
+      const { hostname, port } = new URL(url);
+      return { url, ip: hostname, port };
+    }),
+    tags: input.tags,
+  };
+}

@@ -1,0 +1,97 @@
+import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { basename, join } from "node:path";
+import type { DatabaseSync } from "node:sqlite";
+import type { Log } from "../../log.ts";
+import type { Cloud } from "../cloud.ts";
+
+/** Where a broadcast's recordings go. */
+export interface ArchiveTarget {
+  /** Acts in this role's name. */
+  roleArn: string;
+  bucket: string;
+  /** Keys are `PREFIX.NNNNNN.EXTENSION`. */
+  prefix: string;
+  extension: string;
+}
+
+export const archiveSchema = `
+  CREATE TABLE IF NOT EXISTS broadcast (folder TEXT PRIMARY KEY, target TEXT NOT NULL, next_number INTEGER NOT NULL);
+`;
+
+/**
+ * Hands one broadcast's archive files over to their bucket, numbered in order. A file keeps its number and stays on disk until
+ * the bucket has it: through errors, and through the end of the engine.
+ */
+export class ArchiveSpool {
+  readonly #cloud: Cloud;
+  readonly #database: DatabaseSync;
+  readonly #folder: string;
+  readonly #target: ArchiveTarget;
+  readonly #log: Log;
+
+  /** Begins (or, after a restart, goes on with) the broadcast whose files are below `folder`. */
+  constructor(options: { cloud: Cloud; database: DatabaseSync; folder: string; target: ArchiveTarget; log: Log }) {
+    this.#cloud = options.cloud;
+    this.#database = options.database;
+    this.#folder = options.folder;
+    this.#target = options.target;
+    this.#log = options.log;
+    mkdirSync(this.#outbox, { recursive: true });
+    this.#database.prepare("INSERT OR IGNORE INTO broadcast VALUES (?, ?, 0)").run(this.#folder, JSON.stringify(this.#target));
+  }
+
+  /** The broadcasts of which an earlier run may have left files. */
+  static unfinished(database: DatabaseSync): { folder: string; target: ArchiveTarget }[] {
+    return database.prepare("SELECT folder, target FROM broadcast ORDER BY folder").all().map((row) => ({ folder: String(row["folder"]), target: JSON.parse(String(row["target"])) as ArchiveTarget }));
+  }
+
+  /** Numbers a finished file and hands it over, after those that could not be handed over before. Never rejects. */
+  async add(file: string): Promise<void> {
+    const row = this.#database.prepare("UPDATE broadcast SET next_number = next_number + 1 WHERE folder = ? RETURNING next_number").get(this.#folder);
+    const number = Number(row?.["next_number"]) - 1;
+    renameSync(file, join(this.#outbox, String(number).padStart(6, "0")));
+    await this.#deliver();
+  }
+
+  /** Adds what a process that died had written: a transport stream that is cut off plays to its end. Never rejects. */
+  async addInterrupted(folder: string): Promise<void> {
+    for (const name of readdirSync(folder).sort()) {
+      const file = join(folder, name);
+      if (statSync(file).size > 0) await this.add(file);
+      else rmSync(file);
+    }
+  }
+
+  /** Hands over what an earlier run left; forgets the broadcast when nothing of it is left. Never rejects. */
+  async resume(): Promise<void> {
+    for (const job of readdirSync(this.#folder).sort()) if (job !== basename(this.#outbox)) await this.addInterrupted(join(this.#folder, job));
+    await this.#deliver();
+    this.finish();
+  }
+
+  /** The broadcast is over: forgets it unless files are still to be handed over. */
+  finish(): void {
+    if (readdirSync(this.#outbox).length > 0) return;
+    rmSync(this.#folder, { recursive: true, force: true });
+    this.#database.prepare("DELETE FROM broadcast WHERE folder = ?").run(this.#folder);
+  }
+
+  get #outbox(): string {
+    return join(this.#folder, "numbered");
+  }
+
+  async #deliver(): Promise<void> {
+    for (const number of readdirSync(this.#outbox).sort()) {
+      const { bucket, prefix, extension, roleArn } = this.#target;
+      const key = `${prefix}.${number}.${extension}`;
+      try {
+        const role = this.#cloud.iam.assume(roleArn, "medialive.amazonaws.com");
+        await this.#cloud.objects.put(role, bucket, key, join(this.#outbox, number), "video/mp2t");
+        this.#log.info(`archived ${key}`);
+      } catch (cause) {
+        this.#log.error(`${key} could not be put into ${bucket} (${cause instanceof Error ? cause.message : String(cause)}); it is kept and tried again with the next recording`);
+        return;
+      }
+    }
+  }
+}

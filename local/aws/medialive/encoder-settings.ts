@@ -1,0 +1,221 @@
+import type { Properties } from "../../engine/provider.ts";
+import type { LiveSettings, RenditionSettings } from "../../media/live-settings.ts";
+import { maybeNumber, maybeText, text, texts } from "../support/inputs.ts";
+import { any, items, listAt, members, notSupported, objectAt, oneOf, refuseUnknown } from "./known-settings.ts";
+
+/** A channel's encoder settings as the local encoder takes them, and where its two outputs go. */
+export interface ChannelSettings {
+  live: LiveSettings;
+  /** Id of the destination that takes the packaged renditions; undefined without an HLS group. */
+  packageDestination?: string;
+  /** Where recordings go; undefined without an archive group. */
+  archive?: { destination: string; nameModifier: string; extension: string };
+}
+
+const destination = members({ destinationRefId: any });
+
+const aac = members({ bitrate: any, codingMode: oneOf("CODING_MODE_2_0"), inputType: oneOf("NORMAL"), profile: oneOf("LC"), rateControlMode: any, rawFormat: oneOf("NONE"), sampleRate: oneOf(48_000), spec: any, vbrQuality: any });
+
+/** How the encoder decides and what it signals may differ from AWS's; what a viewer or the pipeline would notice may not. */
+const h264 = members({
+  adaptiveQuantization: any,
+  bitrate: any,
+  bufFillPct: any,
+  bufSize: any,
+  colorMetadata: any,
+  entropyEncoding: any,
+  flickerAq: any,
+  framerateControl: oneOf("SPECIFIED", "INITIALIZE_FROM_SOURCE"),
+  framerateDenominator: any,
+  framerateNumerator: any,
+  gopBReference: any,
+  gopClosedCadence: oneOf(1),
+  gopNumBFrames: any,
+  gopSize: any,
+  gopSizeUnits: oneOf("SECONDS", "FRAMES"),
+  level: any,
+  lookAheadRateControl: any,
+  maxBitrate: any,
+  minIInterval: any,
+  numRefFrames: any,
+  parControl: any,
+  parDenominator: oneOf(1),
+  parNumerator: oneOf(1),
+  profile: oneOf("BASELINE", "MAIN", "HIGH"),
+  qualityLevel: any,
+  qvbrQualityLevel: any,
+  rateControlMode: oneOf("CBR", "VBR", "QVBR"),
+  scanType: oneOf("PROGRESSIVE"),
+  sceneChangeDetect: oneOf("DISABLED"),
+  softness: any,
+  spatialAq: any,
+  subgopLength: any,
+  syntax: any,
+  temporalAq: any,
+  timecodeInsertion: oneOf("DISABLED"),
+});
+
+const output = members({
+  outputName: any,
+  videoDescriptionName: any,
+  audioDescriptionNames: any,
+  outputSettings: members({
+    hlsOutputSettings: members({
+      nameModifier: any,
+      segmentModifier: any,
+      h264PackagingType: any,
+      hlsSettings: members({ standardHlsSettings: members({ audioRenditionSets: any, m3u8Settings: any }) }),
+    }),
+    archiveOutputSettings: members({ nameModifier: any, extension: any, containerSettings: members({ m2tsSettings: any }) }),
+  }),
+});
+
+const known = members({
+  timecodeConfig: members({ source: any, syncThreshold: any }),
+  audioDescriptions: items(members({ name: any, audioSelectorName: any, codecSettings: members({ aacSettings: aac }) })),
+  videoDescriptions: items(members({ name: any, width: any, height: any, respondToAfd: oneOf("NONE"), scalingBehavior: oneOf("DEFAULT"), sharpness: any, codecSettings: members({ h264Settings: h264 }) })),
+  outputGroups: items(
+    members({
+      name: any,
+      outputs: items(output),
+      outputGroupSettings: members({
+        // How files are put to an HTTP server; the packager takes fragments as they are made.
+        hlsGroupSettings: members({
+          destination,
+          hlsCdnSettings: any,
+          mode: oneOf("LIVE"),
+          outputSelection: any,
+          segmentLength: any,
+          indexNSegments: any,
+          keepSegments: any,
+          programDateTime: any,
+          programDateTimePeriod: any,
+          inputLossAction: oneOf("PAUSE_OUTPUT", "EMIT_OUTPUT"),
+          tsFileMode: any,
+          manifestDurationFormat: any,
+          streamInfResolution: any,
+          codecSpecification: any,
+          minSegmentLength: any,
+        }),
+        archiveGroupSettings: items(members({ destination, rolloverInterval: any, archiveCdnSettings: any })),
+      }),
+    }),
+  ),
+});
+
+/**
+ * Understands a channel's `encoderSettings`. Throws for a setting that would change the result on AWS and has no effect here,
+ * and for what MediaLive would reject: unknown descriptions, outputs of the same name, missing values.
+ */
+export function readEncoderSettings(settings: Properties): ChannelSettings {
+  const path = "encoderSettings";
+  refuseUnknown(settings, known, path);
+  const groups = listAt(settings, "outputGroups");
+  const hls = groups.filter((group) => objectAt(group, "outputGroupSettings")["hlsGroupSettings"] !== undefined);
+  const archives = groups.filter((group) => listAt(objectAt(group, "outputGroupSettings"), "archiveGroupSettings").length > 0);
+  if (groups.length === 0 || hls.length + archives.length < groups.length) throw notSupported(`${path}.outputGroups`, "must have HLS and archive groups only, and at least one");
+  if (hls.length > 1 || archives.length > 1) throw notSupported(`${path}.outputGroups`, "has more than one group of a kind; the local engine runs one HLS and one archive group");
+  refuseSameNames(groups);
+
+  const names = new Map<string, string>();
+  const hlsOutputs = hls.flatMap((group) => listAt(group, "outputs"));
+  const archiveOutputs = archives.flatMap((group) => listAt(group, "outputs"));
+  for (const out of hlsOutputs) {
+    const video = text(out, "videoDescriptionName");
+    if (names.has(video)) throw notSupported(`${path}.outputGroups`, `packages the video description "${video}" twice`);
+    names.set(video, renditionName(out));
+  }
+  if (archiveOutputs.length > 1) throw notSupported(`${path}.outputGroups`, "has more than one archive output");
+  const [archiveOutput] = archiveOutputs;
+  const archived = archiveOutput === undefined ? undefined : text(archiveOutput, "videoDescriptionName");
+  if (archived !== undefined && !names.has(archived)) names.set(archived, archived);
+
+  const descriptions = listAt(settings, "videoDescriptions");
+  for (const name of names.keys()) if (!descriptions.some((description) => description["name"] === name)) throw notSupported(`${path}.videoDescriptions`, `has none named "${name}", which an output uses`);
+  const used = descriptions.filter((description) => names.has(text(description, "name")));
+  const renditions = used.map((description, i) => ({ description: text(description, "name"), ...rendition(description, names.get(text(description, "name"))!, `${path}.videoDescriptions[${i}]`) })).sort((a, b) => b.settings.height - a.settings.height);
+  const [first] = renditions;
+  if (first === undefined) throw notSupported(`${path}.videoDescriptions`, "has none that an output uses");
+  if (renditions.some(({ gopSeconds, frameRate }) => gopSeconds !== first.gopSeconds || frameRate?.num !== first.frameRate?.num || frameRate?.den !== first.frameRate?.den)) throw notSupported(`${path}.videoDescriptions`, "must share one frame rate and GOP size, so that viewers can change between them");
+  const nameOf = (description: string): string => names.get(description)!;
+  const archiveGroup = archives.flatMap((group) => listAt(objectAt(group, "outputGroupSettings"), "archiveGroupSettings"))[0];
+  const archiveSettings = archiveOutput === undefined ? {} : objectAt(objectAt(archiveOutput, "outputSettings"), "archiveOutputSettings");
+  return {
+    live: {
+      renditions: renditions.map(({ settings: rung }) => rung),
+      audioBitrate: audioBitrate(settings, [...hlsOutputs, ...archiveOutputs]),
+      gopSeconds: first.gopSeconds,
+      ...(first.frameRate === undefined ? {} : { frameRate: first.frameRate }),
+      packaged: renditions.filter(({ description }) => hlsOutputs.some((out) => out["videoDescriptionName"] === description)).map(({ settings: rung }) => rung.name),
+      ...(archived === undefined || archiveGroup === undefined ? {} : { archive: { rendition: nameOf(archived), rolloverSeconds: maybeNumber(archiveGroup, "rolloverInterval") ?? 300 } }),
+    },
+    ...(hls[0] === undefined ? {} : { packageDestination: text(objectAt(objectAt(objectAt(hls[0], "outputGroupSettings"), "hlsGroupSettings"), "destination"), "destinationRefId") }),
+    ...(archiveGroup === undefined || archiveOutput === undefined
+      ? {}
+      : { archive: { destination: text(objectAt(archiveGroup, "destination"), "destinationRefId"), nameModifier: maybeText(archiveSettings, "nameModifier") ?? "", extension: maybeText(archiveSettings, "extension") ?? "ts" } }),
+  };
+}
+
+/** MediaLive rejects two outputs of a group that would write the same files. */
+function refuseSameNames(groups: readonly Properties[]): void {
+  for (const group of groups) {
+    const modifiers = listAt(group, "outputs").map((out) => {
+      const kinds = objectAt(out, "outputSettings");
+      return maybeText({ ...objectAt(kinds, "archiveOutputSettings"), ...objectAt(kinds, "hlsOutputSettings") }, "nameModifier") ?? "";
+    });
+    const twice = modifiers.find((modifier, i) => modifiers.indexOf(modifier) !== i);
+    if (twice !== undefined) throw notSupported("encoderSettings.outputGroups", `has two outputs with the name modifier "${twice}"; give each its own`);
+    if (modifiers.length === 0) throw notSupported("encoderSettings.outputGroups", `has a group "${maybeText(group, "name") ?? ""}" without outputs`);
+  }
+}
+
+/** A rendition is named after its files' modifier (`_720p`), which is part of URLs. */
+function renditionName(out: Properties): string {
+  const modifier = maybeText(objectAt(objectAt(out, "outputSettings"), "hlsOutputSettings"), "nameModifier") ?? maybeText(out, "outputName") ?? "";
+  const name = modifier.replace(/^[_-]+/, "");
+  if (!/^[A-Za-z0-9][A-Za-z0-9-]*$/.test(name)) throw notSupported("encoderSettings.outputGroups", `has an output with the name modifier "${modifier}"; use letters, digits and "-"`);
+  return name;
+}
+
+const profiles = { BASELINE: "baseline", MAIN: "main", HIGH: "high" } as const;
+
+function rendition(description: Properties, name: string, path: string): { settings: RenditionSettings; gopSeconds: number; frameRate?: { num: number; den: number } } {
+  const codec = objectAt(objectAt(description, "codecSettings"), "h264Settings");
+  const required = (owner: Properties, member: string): number => {
+    const value = maybeNumber(owner, member);
+    if (value === undefined || value <= 0) throw notSupported(`${path}.${member}`, "must be given, above 0");
+    return value;
+  };
+  const mode = maybeText(codec, "rateControlMode") ?? "CBR";
+  const bitrate = mode === "QVBR" ? required(codec, "maxBitrate") : required(codec, "bitrate");
+  const bufferSize = maybeNumber(codec, "bufSize");
+  const num = maybeNumber(codec, "framerateNumerator");
+  const frameRate = codec["framerateControl"] === "SPECIFIED" ? { num: num ?? required(codec, "framerateNumerator"), den: maybeNumber(codec, "framerateDenominator") ?? 1 } : undefined;
+  const gop = required(codec, "gopSize");
+  if (codec["gopSizeUnits"] !== "SECONDS" && frameRate === undefined) throw notSupported(`${path}.gopSize`, "in frames needs a specified frame rate");
+  return {
+    settings: {
+      name,
+      width: required(description, "width"),
+      height: required(description, "height"),
+      bitrate,
+      ...(bufferSize === undefined ? {} : { bufferSize }),
+      // MediaLive's levels 1..10 on x264's scale: 8, which AWS advises for 720p and more, is x264's own default of 23.
+      ...(mode === "QVBR" ? { quality: 39 - 2 * (maybeNumber(codec, "qvbrQualityLevel") ?? 8) } : {}),
+      profile: profiles[(maybeText(codec, "profile") ?? "MAIN") as keyof typeof profiles],
+    },
+    gopSeconds: codec["gopSizeUnits"] === "SECONDS" || frameRate === undefined ? gop : (gop * frameRate.den) / frameRate.num,
+    ...(frameRate === undefined ? {} : { frameRate }),
+  };
+}
+
+/** The bit rate of the one sound track that all outputs share; 0 where none has sound. */
+function audioBitrate(settings: Properties, outputs: readonly Properties[]): number {
+  const names = new Set(outputs.flatMap((out) => texts(out, "audioDescriptionNames")));
+  if (names.size === 0) return 0;
+  if (names.size > 1 || outputs.some((out) => texts(out, "audioDescriptionNames").length !== 1)) throw notSupported("encoderSettings.outputGroups", "must give every output the same one audio description");
+  const [name] = names;
+  const description = listAt(settings, "audioDescriptions").find((candidate) => candidate["name"] === name);
+  if (description === undefined) throw notSupported("encoderSettings.audioDescriptions", `has none named "${name ?? ""}", which an output uses`);
+  return maybeNumber(objectAt(objectAt(description, "codecSettings"), "aacSettings"), "bitrate") ?? 128_000;
+}

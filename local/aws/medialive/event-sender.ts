@@ -1,0 +1,95 @@
+import type { Log } from "../../log.ts";
+import type { Events } from "../cloud.ts";
+
+export type ChannelEventState = "STARTING" | "RUNNING" | "STOPPING" | "STOPPED";
+
+/** EventBridge times have whole seconds and deliveries may overtake one another: events of a channel stay so far apart that their times tell the order. */
+const spacingMs = 1_100;
+/** The name of MediaLive's alert for an input from which no picture comes. */
+const noVideo = "Video Not Detected";
+
+interface Pending {
+  alert: boolean;
+  "detail-type": string;
+  detail: Record<string, unknown>;
+}
+
+/**
+ * Sends one channel's events, in order and apart. An alert that is outdated before it was sent is left out together with its
+ * opposite: a publisher that reconnects at once was never gone.
+ */
+export class EventSender {
+  readonly #events: () => Events;
+  readonly #log: Log;
+  readonly #arn: string;
+  #queue: Pending[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #sentAt = 0;
+  #closed = false;
+  #alarmId = "";
+  /** What the receivers believe, once the queue is sent. */
+  #inputLost = false;
+
+  constructor(options: { events: () => Events; log: Log; arn: string }) {
+    this.#events = options.events;
+    this.#log = options.log;
+    this.#arn = options.arn;
+  }
+
+  /** https://docs.aws.amazon.com/medialive/latest/ug/monitoring-cloudwatch-json-state-change.html */
+  state(state: ChannelEventState, message: string): void {
+    // A channel that starts or stops has no alerts.
+    if (state !== "RUNNING") this.#dropAlerts();
+    if (state === "STARTING" || state === "STOPPED") this.#inputLost = false;
+    const running = state === "RUNNING" || state === "STOPPING" ? 1 : 0;
+    this.#add({ alert: false, "detail-type": "MediaLive Channel State Change", detail: { channel_arn: this.#arn, state, message, pipelines_running_count: running } });
+  }
+
+  /** https://docs.aws.amazon.com/medialive/latest/ug/monitoring-cloudwatch-json-alert.html */
+  input(present: boolean): void {
+    if (this.#inputLost !== present) return;
+    this.#inputLost = !present;
+    if (this.#queue.some(({ alert }) => alert)) return this.#dropAlerts();
+    if (!present) this.#alarmId = crypto.randomUUID().replaceAll("-", "");
+    const detail = {
+      alarm_state: present ? "CLEARED" : "SET",
+      alarm_id: this.#alarmId,
+      alert_type: noVideo,
+      pipeline: "0",
+      channel_arn: this.#arn,
+      message: present ? "Video is detected." : "No video is detected in the input.",
+    };
+    this.#add({ alert: true, "detail-type": "MediaLive Channel Alert", detail });
+  }
+
+  /** Sends nothing any more. */
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+  }
+
+  #dropAlerts(): void {
+    this.#queue = this.#queue.filter(({ alert }) => !alert);
+  }
+
+  #add(event: Pending): void {
+    this.#queue.push(event);
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    if (this.#closed || this.#timer !== undefined || this.#queue.length === 0) return;
+    const wait = this.#sentAt + spacingMs - Date.now();
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      const event = this.#queue.shift();
+      if (event === undefined) return;
+      this.#sentAt = Date.now();
+      const { "detail-type": type, detail } = event;
+      this.#events()
+        .put({ source: "aws.medialive", "detail-type": type, detail, resources: [this.#arn] })
+        .catch((cause: unknown) => this.#log.error(`a "${type}" event could not be sent`, cause))
+        .finally(() => this.#schedule());
+    }, Math.max(0, wait));
+  }
+}

@@ -1,0 +1,112 @@
+import { join } from "node:path";
+import { openDatabase } from "../../database.ts";
+import { createRtmpServer, rtmpDefaults, type PublishDecision, type PublishRequest } from "../../media/rtmp/server.ts";
+import { AwsError } from "../errors.ts";
+import type { Cloud, ServiceModule } from "../cloud.ts";
+import { describeInput, mediaLiveApi, type MediaLiveState } from "./api.ts";
+import { ArchiveSpool, archiveSchema } from "./archive-spool.ts";
+import { Channel, type ChannelConfiguration } from "./channel.ts";
+import { Inputs } from "./inputs.ts";
+import { mediaLiveFunctions, mediaLiveProviders } from "./resources.ts";
+
+const schema = `
+  ${archiveSchema}
+  CREATE TABLE IF NOT EXISTS channel (id TEXT PRIMARY KEY, stopped INTEGER NOT NULL);
+`;
+
+/** AWS Elemental MediaLive on this machine. */
+export interface MediaLive extends ServiceModule {
+  /** The port that RTMP publishers connect to. */
+  readonly rtmpPort: number;
+  /** Ids of the channels that are to run: all but those that were stopped by the API, now or in an earlier run. */
+  channels(): string[];
+  /** Starts a channel; one that runs already is left alone. */
+  startChannel(id: string): Promise<void>;
+}
+
+/**
+ * Takes RTMP streams in and runs the program's channels. Rejects with a readable error where the port is in use.
+ * @param options.rtmpHost The address to listen on.
+ * @param options.rtmpPort The port to listen on; 0 for any free one.
+ */
+export async function createMediaLive(cloud: Cloud, options: { rtmpHost: string; rtmpPort: number }): Promise<MediaLive> {
+  const log = cloud.log.child("medialive");
+  const folder = join(cloud.dataFolder, "medialive");
+  const channels = new Map<string, Channel>();
+  const inputs = new Inputs();
+
+  const authorize = ({ app, key, peer }: PublishRequest): PublishDecision => {
+    const input = inputs.find(`${app}/${key}`, peer);
+    if (input === undefined) return { refuse: "NetStream.Publish.Denied", reason: "the server address or the stream key is wrong; copy both from the page" };
+    const live = [...channels.values()].find(({ configuration }) => configuration.inputIds.includes(input.id))?.live;
+    if (live === undefined) return { refuse: "NetStream.Publish.Denied", reason: "the channel is not running; start it on the page" };
+    if (live.occupied) return { refuse: "NetStream.Publish.BadName", reason: "someone is streaming to this channel already" };
+    return { accept: (publisher) => live.publish(publisher) };
+  };
+  const rtmp = createRtmpServer({ ...rtmpDefaults, log: cloud.log.child("rtmp"), authorize, admits: (address) => inputs.admits(address) });
+  const rtmpPort = await rtmp.listen(options.rtmpPort, options.rtmpHost).catch((cause: unknown) => {
+    const inUse = cause instanceof Error && "code" in cause && cause.code === "EADDRINUSE";
+    throw inUse ? new Error(`Port ${options.rtmpPort} on ${options.rtmpHost} is in use: choose another with --rtmp-port.`) : cause;
+  });
+  const database = openDatabase(join(folder, "medialive.db"), schema);
+  const note = (id: string, stopped: boolean): void => {
+    database.prepare("INSERT INTO channel VALUES (?1, ?2) ON CONFLICT (id) DO UPDATE SET stopped = ?2").run(id, stopped ? 1 : 0);
+  };
+
+  const state: MediaLiveState = {
+    channel: (id) => channels.get(id),
+    channels: () => [...channels.values()],
+    input: (id) => inputs.get(id),
+    inputs: () => inputs.list(),
+    start(channel) {
+      channel.start();
+      note(channel.configuration.id, false);
+    },
+    stop(channel) {
+      channel.stop();
+      note(channel.configuration.id, true);
+    },
+    // A wildcard address is none that a publisher could connect to.
+    urlOf: (streamName) => `rtmp://${options.rtmpHost === "0.0.0.0" ? "127.0.0.1" : options.rtmpHost}:${rtmpPort}/${streamName}`,
+  };
+  const resources = {
+    region: cloud.region,
+    accountId: cloud.accountId,
+    inputs,
+    putChannel(configuration: ChannelConfiguration) {
+      const known = channels.get(configuration.id);
+      if (known !== undefined) known.configuration = configuration;
+      else channels.set(configuration.id, new Channel({ cloud, database, folder: join(folder, "archive"), log, configuration }));
+    },
+    async removeChannel(id: string) {
+      await channels.get(id)?.close();
+      channels.delete(id);
+    },
+    describeInput(id: string) {
+      const input = inputs.get(id);
+      if (input === undefined) throw new AwsError("NotFoundException", `Input ${id} was not found.`, 404);
+      return describeInput(input, state);
+    },
+  };
+
+  return {
+    rtmpPort,
+    api: mediaLiveApi(cloud, state),
+    resources: mediaLiveProviders(resources),
+    invokes: mediaLiveFunctions(resources),
+    channels: () => [...channels.keys()].filter((id) => database.prepare("SELECT stopped FROM channel WHERE id = ?").get(id)?.["stopped"] !== 1),
+    async startChannel(id) {
+      const channel = channels.get(id);
+      if (channel === undefined) throw new AwsError("NotFoundException", `Channel ${id} was not found.`, 404);
+      if (channel.state === "IDLE") state.start(channel);
+    },
+    async start() {
+      for (const broadcast of ArchiveSpool.unfinished(database)) await new ArchiveSpool({ cloud, database, log, ...broadcast }).resume();
+    },
+    async stop() {
+      await Promise.all([...channels.values()].map((channel) => channel.close()));
+      await rtmp.close();
+      database.close();
+    },
+  };
+}

@@ -1,0 +1,79 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import { BlockList, isIP, isIPv6 } from "node:net";
+import { AwsError } from "../errors.ts";
+
+/** An RTMP_PUSH input. */
+export interface Input {
+  id: string;
+  arn: string;
+  name: string;
+  /** `APP/KEY`, one for each pipeline. */
+  streamNames: string[];
+  securityGroupIds: string[];
+  tags: Record<string, string>;
+}
+
+/** Inputs and the address ranges that may use them. */
+export class Inputs {
+  readonly #inputs = new Map<string, Input>();
+  readonly #groups = new Map<string, BlockList>();
+
+  put(input: Input): void {
+    for (const streamName of input.streamNames) if (!/^[^/?\s]+\/[^/?\s]+$/.test(streamName)) throw new AwsError("UnprocessableEntityException", "An RTMP stream name must be APP/KEY.", 422);
+    for (const id of input.securityGroupIds) if (!this.#groups.has(id)) throw new AwsError("UnprocessableEntityException", `The input security group ${id} does not exist.`, 422);
+    this.#inputs.set(input.id, input);
+  }
+
+  remove(id: string): void {
+    this.#inputs.delete(id);
+  }
+
+  /** Throws UnprocessableEntityException for what is no IPv4 range. */
+  putGroup(id: string, cidrs: readonly string[]): void {
+    const list = new BlockList();
+    for (const cidr of cidrs) {
+      const [address = "", bits = "32"] = cidr.split("/");
+      if (isIP(address) !== 4 || !/^\d+$/.test(bits) || Number(bits) > 32) throw new AwsError("UnprocessableEntityException", `"${cidr}" is not an IPv4 range such as 203.0.113.7/32.`, 422);
+      list.addSubnet(address, Number(bits), "ipv4");
+    }
+    this.#groups.set(id, list);
+  }
+
+  removeGroup(id: string): void {
+    this.#groups.delete(id);
+  }
+
+  get(id: string): Input | undefined {
+    return this.#inputs.get(id);
+  }
+
+  list(): Input[] {
+    return [...this.#inputs.values()];
+  }
+
+  /** Whether any input may be used from an address. */
+  admits(address: string): boolean {
+    return this.list().some((input) => this.#admitsTo(input, address));
+  }
+
+  /** The input with this stream name that may be used from this address. Takes as long for a wrong name as for a right one. */
+  find(streamName: string, address: string): Input | undefined {
+    const wanted = digest(streamName);
+    let found: Input | undefined;
+    for (const input of this.#inputs.values()) {
+      for (const name of input.streamNames) if (timingSafeEqual(digest(name), wanted) && this.#admitsTo(input, address)) found ??= input;
+    }
+    return found;
+  }
+
+  #admitsTo(input: Input, address: string): boolean {
+    const plain = address.replace(/^::ffff:/, "");
+    // A machine's own IPv6 loopback is its IPv4 one to whoever writes a range.
+    const known = isIPv6(plain) && plain === "::1" ? "127.0.0.1" : plain;
+    return isIP(known) === 4 && input.securityGroupIds.some((id) => this.#groups.get(id)?.check(known, "ipv4") === true);
+  }
+}
+
+function digest(text: string): Buffer {
+  return createHash("sha256").update(text).digest();
+}

@@ -1,0 +1,121 @@
+import { randomInt } from "node:crypto";
+import type { FunctionProvider, Properties, ResourceProvider, ResourceState } from "../../engine/provider.ts";
+import { physicalName } from "../../engine/physical-name.ts";
+import { AwsError } from "../errors.ts";
+import { maybeText, properties, text, textMap, texts } from "../support/inputs.ts";
+import type { ChannelConfiguration } from "./channel.ts";
+import { readEncoderSettings } from "./encoder-settings.ts";
+import type { Inputs } from "./inputs.ts";
+import { any, items, listAt, members, objectAt, oneOf, refuseUnknown } from "./known-settings.ts";
+
+/** What the providers change. */
+export interface MediaLiveResources {
+  region: string;
+  accountId: string;
+  inputs: Inputs;
+  putChannel(configuration: ChannelConfiguration): void;
+  removeChannel(id: string): Promise<void>;
+  /** DescribeInput's answer; throws NotFoundException. */
+  describeInput(id: string): Properties;
+}
+
+/** The resource types of `@pulumi/aws` for MediaLive, as far as they have an effect here. */
+export function mediaLiveProviders(live: MediaLiveResources): ResourceProvider[] {
+  const arnOf = (kind: string, id: string): string => `arn:aws:medialive:${live.region}:${live.accountId}:${kind}:${id}`;
+  const idOf = (prior: ResourceState | undefined): string => prior?.id ?? String(randomInt(1_000_000, 10_000_000));
+
+  const securityGroup: ResourceProvider = {
+    type: "aws:medialive/inputSecurityGroup:InputSecurityGroup",
+    honoured: ["whitelistRules"],
+    ignored: ["tags"],
+    async apply({ inputs, prior }) {
+      const id = idOf(prior);
+      live.inputs.putGroup(id, listAt(inputs, "whitelistRules").map((rule) => text(rule, "cidr")));
+      return { id, outputs: { arn: arnOf("inputSecurityGroup", id), inputs: [] } };
+    },
+    async remove({ id }) {
+      live.inputs.removeGroup(id);
+    },
+  };
+
+  const input: ResourceProvider = {
+    type: "aws:medialive/input:Input",
+    honoured: ["name", "type", "destinations", "inputSecurityGroups"],
+    ignored: ["tags"],
+    replaceOnChanges: ["type"],
+    async apply({ name: logicalName, inputs, prior }) {
+      const type = text(inputs, "type");
+      if (type !== "RTMP_PUSH") throw new AwsError("UnprocessableEntityException", `The local engine has RTMP_PUSH inputs only, not ${type}.`, 422);
+      const id = idOf(prior);
+      const name = physicalName(inputs["name"], logicalName, prior);
+      const streamNames = listAt(inputs, "destinations").map((destination) => text(destination, "streamName"));
+      if (streamNames.length === 0) throw new AwsError("UnprocessableEntityException", "An RTMP_PUSH input needs a destination with a stream name, APP/KEY.", 422);
+      live.inputs.put({ id, arn: arnOf("input", id), name, streamNames, securityGroupIds: texts(inputs, "inputSecurityGroups"), tags: textMap(inputs, "tags") });
+      return { id, outputs: { name, arn: arnOf("input", id), attachedChannels: [], inputClass: streamNames.length > 1 ? "STANDARD" : "SINGLE_PIPELINE", inputPartnerIds: [], inputSourceType: "STATIC" } };
+    },
+    async remove({ id }) {
+      live.inputs.remove(id);
+    },
+  };
+
+  const channel: ResourceProvider = {
+    type: "aws:medialive/channel:Channel",
+    honoured: ["name", "channelClass", "destinations", "encoderSettings", "inputAttachments", "roleArn", "startChannel"],
+    // The input's codec and size on one machine are what arrives; logs are the engine's.
+    ignored: ["inputSpecification", "logLevel", "maintenance", "tags"],
+    replaceOnChanges: ["channelClass"],
+    async apply({ name: logicalName, inputs, prior }) {
+      const id = idOf(prior);
+      const arn = arnOf("channel", id);
+      const name = physicalName(inputs["name"], logicalName, prior);
+      live.putChannel({ id, arn, name, ...readChannel(inputs, live.inputs), tags: textMap(inputs, "tags") });
+      return { id, outputs: { name, arn, channelId: id } };
+    },
+    async remove({ id }) {
+      await live.removeChannel(id);
+    },
+  };
+
+  return [securityGroup, input, channel];
+}
+
+/** `aws.medialive.getInput`: where publishers connect. */
+export function mediaLiveFunctions(live: MediaLiveResources): FunctionProvider[] {
+  return [{ token: "aws:medialive/getInput:getInput", invoke: async (args) => live.describeInput(text(args, "id")) }];
+}
+
+const attachment = items(members({ inputId: any, inputAttachmentName: any, inputSettings: members({ audioSelectors: items(members({ name: any })), sourceEndBehavior: oneOf("CONTINUE") }) }));
+
+/** Reads a channel's inputs and checks what MediaLive checks. */
+function readChannel(inputs: Properties, known: Inputs): Omit<ChannelConfiguration, "id" | "arn" | "name" | "tags"> {
+  const channelClass = text(inputs, "channelClass");
+  if (channelClass !== "SINGLE_PIPELINE" && channelClass !== "STANDARD") throw unprocessable(`channelClass is ${channelClass}; it must be SINGLE_PIPELINE or STANDARD`);
+  refuseUnknown(inputs["inputAttachments"], attachment, "inputAttachments");
+  const attachments = listAt(inputs, "inputAttachments");
+  const inputIds = attachments.map((attached) => text(attached, "inputId"));
+  if (inputIds.length !== 1) throw unprocessable("a channel of the local engine has exactly one input attachment");
+  for (const id of inputIds) if (known.get(id) === undefined) throw unprocessable(`the input ${id} does not exist`);
+
+  const pipelines = channelClass === "STANDARD" ? 2 : 1;
+  const destinations = new Map<string, string>();
+  for (const destination of listAt(inputs, "destinations")) {
+    const id = text(destination, "id");
+    const urls = listAt(destination, "settings").map((setting) => text(setting, "url"));
+    if (urls.length !== pipelines) throw unprocessable(`the destination "${id}" needs ${pipelines} URL${pipelines > 1 ? "s, one for each pipeline" : ""}, not ${urls.length}`);
+    destinations.set(id, urls[0]!);
+  }
+  const encoderSettings = properties(inputs["encoderSettings"]);
+  if (encoderSettings === undefined) throw unprocessable("encoderSettings is missing");
+  const settings = readEncoderSettings(encoderSettings);
+  for (const id of [settings.packageDestination, settings.archive?.destination]) if (id !== undefined && !destinations.has(id)) throw unprocessable(`an output group refers to the destination "${id}", which the channel does not have`);
+  const selectors = attachments.flatMap((attached) => listAt(objectAt(attached, "inputSettings"), "audioSelectors").map((selector) => text(selector, "name")));
+  for (const description of listAt(encoderSettings, "audioDescriptions")) {
+    const selector = maybeText(description, "audioSelectorName");
+    if (selector !== undefined && !selectors.includes(selector)) throw unprocessable(`an audio description refers to the audio selector "${selector}", which the input attachment does not have`);
+  }
+  return { channelClass, roleArn: text(inputs, "roleArn"), inputIds, destinations, settings };
+}
+
+function unprocessable(why: string): AwsError {
+  return new AwsError("UnprocessableEntityException", `The channel cannot be created: ${why}.`, 422);
+}

@@ -1,0 +1,181 @@
+import type { ServerResponse } from "node:http";
+import { AwsError } from "../errors.ts";
+import { mediaPlaylist, multivariantPlaylist, type MediaPlaylist, type PlaylistNames, type PlaylistSegment } from "./hls.ts";
+import type { LiveTrack, LiveWindow } from "./live-window.ts";
+
+/** One playlist of an endpoint, as its configuration names it. */
+export interface Manifest {
+  name: string;
+  kind: "hls" | "dash";
+  /** Seconds of stream that it shows. */
+  windowSeconds: number;
+  /** DASH: how often players ask again, in seconds; default: every segment. */
+  updateSeconds?: number;
+  /** DASH: how far behind live players stay, in seconds; default: three segments. */
+  delaySeconds?: number;
+}
+
+/** What an answer is made of. */
+interface Answer {
+  body: string | Buffer;
+  contentType: string;
+  cacheControl: string;
+}
+
+const playlistType = "application/vnd.apple.mpegurl";
+const mediaType = "video/mp4";
+/** Playlists change with every part; a player must not see an old one. */
+const playlistCaching = "no-cache";
+/** A segment's URL means one thing for ever (it names its period). */
+const segmentCaching = "public, max-age=86400, immutable";
+
+/** Serves one origin endpoint's playlists and segments below `/out/v1/GROUP/CHANNEL/ENDPOINT/`. */
+export class Endpoint {
+  readonly window: LiveWindow;
+  readonly #manifests: readonly Manifest[];
+  readonly #segmentName: string;
+
+  constructor(window: LiveWindow, manifests: readonly Manifest[], segmentName: string) {
+    this.window = window;
+    this.#manifests = manifests;
+    this.#segmentName = segmentName;
+  }
+
+  /** Answers for a file name of the endpoint. Throws AwsError with status 404 where there is nothing (yet). */
+  async serve(file: string, query: URLSearchParams, response: ServerResponse, head: boolean): Promise<void> {
+    const { body, contentType, cacheControl } = await this.#answer(file, query);
+    response.writeHead(200, { "content-type": contentType, "cache-control": cacheControl, "content-length": Buffer.byteLength(body), "access-control-allow-origin": "*" });
+    response.end(head ? undefined : body);
+  }
+
+  async #answer(file: string, query: URLSearchParams): Promise<Answer> {
+    const playlist = /^([\w-]+)\.m3u8$/.exec(file)?.[1];
+    if (playlist !== undefined) {
+      const body = await this.#playlist(playlist, query);
+      return { body, contentType: playlistType, cacheControl: playlistCaching };
+    }
+    const [, rendition = "", token = "", number = "", part] = new RegExp(`^${this.#segmentName}_([\\w-]+?)_([0-9a-z]+)_(\\d+|init)(?:\\.(\\d+))?\\.(?:mp4|m4s)$`).exec(file) ?? [];
+    const body = number === "init" ? await this.window.init(rendition, token) : await this.#media(rendition, token, Number(number), part);
+    if (body === undefined) throw notFound(file);
+    return { body, contentType: mediaType, cacheControl: segmentCaching };
+  }
+
+  async #playlist(name: string, query: URLSearchParams): Promise<string> {
+    for (const manifest of this.#manifests) {
+      if (manifest.kind !== "hls") continue;
+      if (name === manifest.name) return this.#multivariant(manifest, query);
+      const rendition = name.startsWith(`${manifest.name}_`) ? name.slice(manifest.name.length + 1) : undefined;
+      const track = rendition === undefined ? undefined : this.window.tracks.get(rendition);
+      if (rendition !== undefined && track !== undefined) return isTimeShifted(query) ? this.#past(rendition, query) : this.#live(manifest, rendition, track, query);
+    }
+    throw notFound(`${name}.m3u8`);
+  }
+
+  #multivariant(manifest: Manifest, query: URLSearchParams): string {
+    if (!this.window.playable) throw notFound(`${manifest.name}.m3u8`);
+    const carried = new URLSearchParams([...query].filter(([key]) => timeShiftKeys.includes(key)));
+    const suffix = carried.size > 0 ? `?${carried.toString()}` : "";
+    const renditions = [...this.window.tracks.values()].map(({ details }) => details).sort((a, b) => b.height - a.height);
+    return multivariantPlaylist(renditions, (rendition) => `${manifest.name}_${rendition}.m3u8${suffix}`);
+  }
+
+  async #live(manifest: Manifest, rendition: string, track: LiveTrack, query: URLSearchParams): Promise<string> {
+    await this.#blockingReload(track, query);
+    if (!this.window.playable) throw notFound(`${manifest.name}_${rendition}.m3u8`);
+    // A new job may have replaced the track while the request waited.
+    const current = this.window.tracks.get(rendition) ?? track;
+    const newest = current.segments.at(-1);
+    const horizon = (newest?.startMs ?? 0) - manifest.windowSeconds * 1000;
+    const segments: PlaylistSegment[] = current.segments.filter(({ startMs, duration }) => startMs + duration * 1000 > horizon);
+    const others = [...this.window.tracks].filter(([name]) => name !== rendition).flatMap(([name, { segments: theirs }]) => {
+      const last = theirs.findLast(({ parts }) => parts.length > 0);
+      return last === undefined ? [] : [{ uri: `${manifest.name}_${name}.m3u8`, sequence: last.sequence, part: last.parts.length - 1 }];
+    });
+    const playlist: MediaPlaylist = {
+      names: this.#names(rendition),
+      segments,
+      segmentSeconds: this.window.options.segmentSeconds,
+      lowLatency: { partTarget: this.window.partTarget, next: this.window.next(current), others },
+      ended: this.window.ended,
+    };
+    return mediaPlaylist(playlist);
+  }
+
+  /** Holds the request until the playlist has the segment or part asked for (RFC 8216bis, 6.2.5.2). */
+  async #blockingReload(track: LiveTrack, query: URLSearchParams): Promise<void> {
+    const asked = query.get("_HLS_msn");
+    if (asked === null) return;
+    const sequence = Number(asked);
+    const askedPart = query.get("_HLS_part");
+    const part = askedPart === null ? undefined : Number(askedPart);
+    const newest = (): number => track.segments.at(-1)?.sequence ?? this.window.next(track).sequence;
+    if (!Number.isSafeInteger(sequence) || (part !== undefined && !Number.isSafeInteger(part))) throw new AwsError("ValidationException", "_HLS_msn and _HLS_part must be whole numbers.", 400);
+    if (sequence > newest() + 2) throw new AwsError("ValidationException", `Segment ${sequence} is too far ahead of ${newest()}.`, 400);
+    const has = (): boolean => {
+      const last = track.segments.at(-1);
+      if (last === undefined || last.sequence < sequence) return false;
+      if (last.sequence > sequence || last.complete) return true;
+      return part !== undefined && last.parts.length > part;
+    };
+    const patience = this.window.options.segmentSeconds * 3000;
+    if (!(await this.window.waitFor(has, patience)) && !this.window.ended) throw new AwsError("ServiceUnavailable", `Segment ${sequence} did not come in time: is input arriving?`, 503);
+  }
+
+  /** A stretch of the startover window: `start` and `end`, or what played `time_delay` seconds ago. */
+  #past(rendition: string, query: URLSearchParams): string {
+    const { index, id, segmentSeconds, startoverSeconds } = this.window.options;
+    const now = Date.now();
+    const delay = Number(query.get("time_delay") ?? 0) * 1000;
+    const start = timeOf(query, "start") ?? now - startoverSeconds * 1000;
+    const end = Math.min(timeOf(query, "end") ?? Infinity, now - delay);
+    if (Number.isNaN(delay) || start > end) throw new AwsError("ValidationException", "start and end must be times (ISO 8601 or epoch seconds), start before end; time_delay is in seconds.", 400);
+    const all = index.between(id, rendition, start, end);
+    const hole = all.findLastIndex(({ sequence }, i) => i > 0 && sequence !== all[i - 1]!.sequence + 1);
+    const segments = all.slice(Math.max(0, hole)).map((segment) => ({ ...segment, complete: true, parts: [] }));
+    if (segments.length === 0) throw notFound("that time");
+    const ended = this.window.ended || (query.has("end") && end < now);
+    return mediaPlaylist({ names: this.#names(rendition), segments, segmentSeconds, ended });
+  }
+
+  async #media(rendition: string, token: string, sequence: number, part: string | undefined): Promise<Buffer | undefined> {
+    if (part === undefined) return this.window.segment(rendition, token, sequence);
+    const number = Number(part);
+    const track = this.window.tracks.get(rendition);
+    if (track === undefined) return undefined;
+    // A preload hint's request waits for its part, unless the playlist has gone past it.
+    const next = this.window.next(track);
+    if (next.token === token && next.sequence === sequence && next.part === number) {
+      await this.window.waitFor(() => (track.segments.at(-1)?.sequence ?? -1) > sequence || this.window.part(rendition, token, sequence, number) !== undefined, this.window.options.segmentSeconds * 3000);
+    }
+    return this.window.part(rendition, token, sequence, number);
+  }
+
+  #names(rendition: string): PlaylistNames {
+    const prefix = `${this.#segmentName}_${rendition}`;
+    return {
+      init: ({ token }) => `${prefix}_${token}_init.mp4`,
+      segment: ({ token, sequence }) => `${prefix}_${token}_${sequence}.m4s`,
+      part: ({ token, sequence }, part) => `${prefix}_${token}_${sequence}.${part}.m4s`,
+    };
+  }
+}
+
+/** https://docs.aws.amazon.com/mediapackage/latest/userguide/time-shifted.html */
+const timeShiftKeys = ["start", "end", "time_delay"];
+
+function isTimeShifted(query: URLSearchParams): boolean {
+  return timeShiftKeys.some((key) => query.has(key));
+}
+
+/** A time in epoch milliseconds: ISO 8601 or epoch seconds. */
+function timeOf(query: URLSearchParams, key: string): number | undefined {
+  const text = query.get(key);
+  if (text === null) return undefined;
+  const time = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text);
+  if (Number.isNaN(time)) throw new AwsError("ValidationException", `${key} must be a time, ISO 8601 or epoch seconds.`, 400);
+  return time;
+}
+
+function notFound(what: string): AwsError {
+  return new AwsError("NotFoundException", `${what} is not there; a live playlist begins with the first segment of the stream.`, 404);
+}

@@ -1,0 +1,93 @@
+import type { IndexedSegment, PeriodRendition } from "./segment-index.ts";
+
+/** One part of a segment that low-latency players load before the segment is complete. */
+export interface PlaylistPart {
+  /** Seconds. */
+  duration: number;
+  independent: boolean;
+}
+
+/** A segment as a media playlist shows it. */
+export interface PlaylistSegment extends IndexedSegment {
+  /** Finished: it can be loaded as a whole. */
+  complete: boolean;
+  /** None where only whole segments are offered. */
+  parts: readonly PlaylistPart[];
+}
+
+/** How URLs are made, relative to the playlist. */
+export interface PlaylistNames {
+  init(segment: { token: string }): string;
+  segment(segment: IndexedSegment): string;
+  part(segment: { token: string; sequence: number }, part: number): string;
+}
+
+/** The live edge of low-latency playback. */
+export interface LowLatency {
+  /** Longest part, in seconds. */
+  partTarget: number;
+  /** The part that comes next: requests for it wait. */
+  next: { token: string; sequence: number; part: number };
+  /** The other renditions' playlists and how far they are. */
+  others: readonly { uri: string; sequence: number; part: number }[];
+}
+
+export interface MediaPlaylist {
+  names: PlaylistNames;
+  /** In order, without holes in the sequence. */
+  segments: readonly PlaylistSegment[];
+  /** Nominal segment length, in seconds. */
+  segmentSeconds: number;
+  lowLatency?: LowLatency;
+  /** Nothing follows. */
+  ended: boolean;
+}
+
+/** Parts are listed for the newest segments only (RFC 8216bis, 6.2.2: the last three target durations). */
+const segmentsWithParts = 3;
+
+/** The multivariant playlist (RFC 8216, section 4.3.4). `query` is carried over to the media playlists. */
+export function multivariantPlaylist(renditions: readonly PeriodRendition[], uriOf: (rendition: string) => string): string {
+  const lines = ["#EXTM3U", "#EXT-X-VERSION:9", "#EXT-X-INDEPENDENT-SEGMENTS"];
+  for (const { name, width, height, bitrate, frameRate, codecs } of renditions) {
+    // Peak rate: the encoder's buffer allows a segment somewhat above its rate, and the container adds its own.
+    const bandwidth = Math.round(bitrate * 1.1);
+    lines.push(`#EXT-X-STREAM-INF:BANDWIDTH=${bandwidth},AVERAGE-BANDWIDTH=${bitrate},RESOLUTION=${width}x${height},FRAME-RATE=${frameRate.toFixed(3)},CODECS="${codecs}"`, uriOf(name));
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+/** A media playlist (RFC 8216; low-latency tags: draft-pantos-hls-rfc8216bis, section 4.4). */
+export function mediaPlaylist({ names, segments, segmentSeconds, lowLatency, ended }: MediaPlaylist): string {
+  const longest = Math.max(segmentSeconds, ...segments.filter(({ complete }) => complete).map(({ duration }) => duration));
+  const lines = ["#EXTM3U", "#EXT-X-VERSION:9", `#EXT-X-TARGETDURATION:${Math.round(longest)}`];
+  if (lowLatency !== undefined) {
+    const { partTarget } = lowLatency;
+    lines.push(`#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,PART-HOLD-BACK=${(partTarget * 3).toFixed(3)}`, `#EXT-X-PART-INF:PART-TARGET=${partTarget.toFixed(3)}`);
+  }
+  lines.push(`#EXT-X-MEDIA-SEQUENCE:${segments[0]?.sequence ?? 0}`, `#EXT-X-DISCONTINUITY-SEQUENCE:${segments[0]?.period ?? 0}`);
+  let period: number | undefined;
+  for (const [i, segment] of segments.entries()) {
+    const parts = lowLatency !== undefined && i >= segments.length - segmentsWithParts ? segment.parts : [];
+    if (!segment.complete && parts.length === 0) continue;
+    if (segment.period !== period) {
+      if (period !== undefined) lines.push("#EXT-X-DISCONTINUITY");
+      lines.push(`#EXT-X-MAP:URI="${names.init(segment)}"`);
+      period = segment.period;
+    }
+    lines.push(`#EXT-X-PROGRAM-DATE-TIME:${new Date(segment.startMs).toISOString()}`);
+    for (const [part, { duration, independent }] of parts.entries()) {
+      lines.push(`#EXT-X-PART:DURATION=${duration.toFixed(5)},URI="${names.part(segment, part)}"${independent ? ",INDEPENDENT=YES" : ""}`);
+    }
+    if (segment.complete) {
+      if (!segment.present) lines.push("#EXT-X-GAP");
+      lines.push(`#EXTINF:${segment.duration.toFixed(5)},`, names.segment(segment));
+    }
+  }
+  if (ended) lines.push("#EXT-X-ENDLIST");
+  else if (lowLatency !== undefined) {
+    lines.push(`#EXT-X-PRELOAD-HINT:TYPE=PART,URI="${names.part(lowLatency.next, lowLatency.next.part)}"`);
+    for (const { uri, sequence, part } of lowLatency.others) lines.push(`#EXT-X-RENDITION-REPORT:URI="${uri}",LAST-MSN=${sequence},LAST-PART=${part}`);
+  }
+  return `${lines.join("\n")}\n`;
+}

@@ -1,0 +1,115 @@
+import type { DatabaseSync } from "node:sqlite";
+import { openDatabase } from "../../database.ts";
+
+/** One finished segment of one rendition. */
+export interface IndexedSegment {
+  /** Media sequence number: counts on through jobs and restarts, the same in every rendition. */
+  sequence: number;
+  /** Counts the encoding jobs that had a segment: two neighbours of different periods have a discontinuity between them. */
+  period: number;
+  /** Names the period in URLs, so that no URL ever means two things. */
+  token: string;
+  /** Wall clock of its begin, epoch milliseconds. */
+  startMs: number;
+  /** Seconds. */
+  duration: number;
+  /** Seconds on the encoding job's timeline. */
+  mediaStart: number;
+  /** False for a segment that a rendition lacks (its encoder died before the others'): a gap. */
+  present: boolean;
+}
+
+/** A rendition as one period's initialization segment describes it. */
+export interface PeriodRendition {
+  name: string;
+  width: number;
+  height: number;
+  bitrate: number;
+  frameRate: number;
+  codecs: string;
+}
+
+const schema = `
+  CREATE TABLE IF NOT EXISTS endpoint (id TEXT PRIMARY KEY, next_sequence INTEGER NOT NULL, next_period INTEGER NOT NULL);
+  CREATE TABLE IF NOT EXISTS segment (
+    endpoint TEXT NOT NULL, rendition TEXT NOT NULL, sequence INTEGER NOT NULL, period INTEGER NOT NULL, token TEXT NOT NULL,
+    start_ms REAL NOT NULL, duration REAL NOT NULL, media_start REAL NOT NULL, present INTEGER NOT NULL,
+    PRIMARY KEY (endpoint, rendition, sequence)
+  ) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS period (endpoint TEXT NOT NULL, token TEXT NOT NULL, rendition TEXT NOT NULL, details TEXT NOT NULL, PRIMARY KEY (endpoint, token, rendition)) WITHOUT ROWID;
+`;
+
+/** What segments there are, for all endpoints: survives a restart, so that playlists go on where they were. */
+export class SegmentIndex {
+  readonly #database: DatabaseSync;
+
+  constructor(file: string) {
+    this.#database = openDatabase(file, schema);
+  }
+
+  /** The first unused media sequence number and period of an endpoint. */
+  next(endpoint: string): { sequence: number; period: number } {
+    const row = this.#database.prepare("SELECT next_sequence, next_period FROM endpoint WHERE id = ?").get(endpoint);
+    return { sequence: Number(row?.["next_sequence"] ?? 0), period: Number(row?.["next_period"] ?? 0) };
+  }
+
+  /** Records a finished segment. */
+  add(endpoint: string, rendition: string, segment: IndexedSegment): void {
+    const { sequence, period, token, startMs, duration, mediaStart, present } = segment;
+    this.#database.exec("BEGIN");
+    try {
+      this.#database.prepare("INSERT OR REPLACE INTO segment VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)").run(endpoint, rendition, sequence, period, token, startMs, duration, mediaStart, present ? 1 : 0);
+      this.#database
+        .prepare("INSERT INTO endpoint VALUES (?1, ?2, ?3) ON CONFLICT (id) DO UPDATE SET next_sequence = max(next_sequence, ?2), next_period = max(next_period, ?3)")
+        .run(endpoint, sequence + 1, period + 1);
+      this.#database.exec("COMMIT");
+    } catch (cause) {
+      this.#database.exec("ROLLBACK");
+      throw cause;
+    }
+  }
+
+  /** Records what a period's renditions are. */
+  describe(endpoint: string, token: string, rendition: PeriodRendition): void {
+    this.#database.prepare("INSERT OR REPLACE INTO period VALUES (?, ?, ?, ?)").run(endpoint, token, rendition.name, JSON.stringify(rendition));
+  }
+
+  /** The renditions of a period, in the order of their names' first appearance. */
+  renditions(endpoint: string, token: string): PeriodRendition[] {
+    const rows = this.#database.prepare("SELECT details FROM period WHERE endpoint = ? AND token = ?").all(endpoint, token);
+    return rows.map((row) => JSON.parse(String(row["details"])) as PeriodRendition);
+  }
+
+  /** A rendition's segments that play in a time range (epoch milliseconds), in order. */
+  between(endpoint: string, rendition: string, fromMs: number, toMs: number): IndexedSegment[] {
+    const rows = this.#database
+      .prepare("SELECT * FROM segment WHERE endpoint = ? AND rendition = ? AND start_ms + duration * 1000 > ? AND start_ms < ? ORDER BY sequence")
+      .all(endpoint, rendition, fromMs, toMs);
+    return rows.map(toSegment);
+  }
+
+  /** Forgets segments that ended before `beforeMs`; gives back what was forgotten, so that its files can go. */
+  prune(endpoint: string, beforeMs: number): { rendition: string; segment: IndexedSegment }[] {
+    const rows = this.#database.prepare("DELETE FROM segment WHERE endpoint = ? AND start_ms + duration * 1000 < ? RETURNING *").all(endpoint, beforeMs);
+    this.#database
+      .prepare("DELETE FROM period WHERE endpoint = ?1 AND token NOT IN (SELECT token FROM segment WHERE endpoint = ?1) AND token NOT IN (SELECT token FROM period WHERE endpoint = ?1 ORDER BY token DESC LIMIT 1)")
+      .run(endpoint);
+    return rows.map((row) => ({ rendition: String(row["rendition"]), segment: toSegment(row) }));
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+}
+
+function toSegment(row: Record<string, unknown>): IndexedSegment {
+  return {
+    sequence: Number(row["sequence"]),
+    period: Number(row["period"]),
+    token: String(row["token"]),
+    startMs: Number(row["start_ms"]),
+    duration: Number(row["duration"]),
+    mediaStart: Number(row["media_start"]),
+    present: row["present"] === 1,
+  };
+}
