@@ -1,6 +1,5 @@
 import { createRequire } from "node:module";
 import { Server, ServerCredentials, status, type handleUnaryCall } from "@grpc/grpc-js";
-import type { Empty as EmptyMessage } from "google-protobuf/google/protobuf/empty_pb.js";
 import type * as EngineMessages from "@pulumi/pulumi/proto/engine_pb.js";
 import type * as ResourceMessages from "@pulumi/pulumi/proto/resource_pb.js";
 import type { Properties } from "./provider.ts";
@@ -61,7 +60,7 @@ export async function startMonitor(options: { project: string; stack: string }, 
   let finished = false;
 
   const server = new Server();
-  server.addService(ResourceMonitorService as never, {
+  server.addService(ResourceMonitorService, {
     getDeploymentInfo: unary(() => {
       const feature = resources.ResourceMonitorFeature;
       const info = new resources.DeploymentInfo();
@@ -106,15 +105,15 @@ export async function startMonitor(options: { project: string; stack: string }, 
     invoke: unary(async (request: ResourceMessages.ResourceInvokeRequest) => {
       const response = new resources.ResourceInvokeResponse();
       const result = await handlers.invoke(request.getTok(), toProperties(request.getArgs()?.toJavaScript()));
-      response.setReturn(Struct.fromJavaScript(toWire(result)) as never);
-      return response as unknown as EmptyMessage;
+      response.setReturn(Struct.fromJavaScript(toWire(result)));
+      return response;
     }),
     signalAndWaitForShutdown: unary(() => {
       finished = true;
       return new Empty();
     }),
   });
-  server.addService(EngineService as never, {
+  server.addService(EngineService, {
     log: unary((request: EngineMessages.LogRequest) => {
       messages.push({ severity: request.getSeverity(), message: request.getMessage() });
       return new Empty();

@@ -37,7 +37,7 @@ export async function readProject(root: string, stack: string, overrides: readon
     }
     config[qualify(key)] = asText(value);
   }
-  const known = new Set(Object.keys((project["config"] ?? {}) as object).map(qualify));
+  const known = new Set(Object.keys(project["config"] ?? {}).map(qualify));
   for (const override of overrides) {
     const equals = override.indexOf("=");
     if (equals < 1) throw new Error(`--config ${override}: write it as key=value, e.g. --config rolloverSeconds=10.`);

@@ -1,4 +1,4 @@
-import { XMLBuilder } from "fast-xml-parser";
+import XMLBuilder from "fast-xml-builder";
 import { AwsError } from "../errors.ts";
 import type { ServiceApi } from "../cloud.ts";
 import { readBody, type OperationContext } from "./json.ts";

@@ -152,7 +152,7 @@ async function describe(file: string): Promise<ConvertReport> {
     ...(video === undefined || video.codecpar.width === 0
       ? {}
       : { video: { codec: avGetCodecName(video.codecpar.codecId) ?? "", width: video.codecpar.width, height: video.codecpar.height, frameRate: { numerator: video.avgFrameRate.num, denominator: video.avgFrameRate.den }, bitrate: Number(video.codecpar.bitRate) } }),
-    ...(audio === undefined ? {} : { audio: { codec: avGetCodecName(audio.codecpar.codecId) ?? "", sampleRate: audio.codecpar.sampleRate, channels: audio.codecpar.channels, bitrate: Number(audio.codecpar.bitRate) } }),
+    ...(audio === undefined ? {} : { audio: { codec: avGetCodecName(audio.codecpar.codecId) ?? "", sampleRate: audio.codecpar.sampleRate, channels: audio.codecpar.channelLayout.nbChannels, bitrate: Number(audio.codecpar.bitRate) } }),
   };
   demuxer.closeSync();
   return { kind: "probed", description };

@@ -1,0 +1,75 @@
+import { createRequire } from "node:module";
+import { AwsError } from "../errors.ts";
+
+/** The operations that are carried out here; dynalite has a validation and an action for each. */
+export const operations = ["GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "Scan", "BatchGetItem", "BatchWriteItem", "DescribeTable", "ListTables", "CreateTable", "UpdateTable", "DeleteTable"] as const;
+export type OperationName = (typeof operations)[number];
+
+/** A request's or an answer's members, as on the wire. */
+export type Members = Record<string, unknown>;
+
+/** DynamoDB's own behaviour, on a LevelDB folder. */
+export interface DynamoEngine {
+  /** Validates and carries out one operation as DynamoDB does; throws {@link AwsError} with DynamoDB's code. */
+  run(operation: OperationName, input: Members): Promise<Members>;
+  close(): Promise<void>;
+}
+
+// dynalite is CommonJS without types. Its validations and actions are used as its own HTTP handler uses them.
+type Callback<Value> = (error: unknown, value: Value) => void;
+interface Store {
+  db: { close(callback: (error?: unknown) => void): void };
+}
+interface Validation {
+  types: unknown;
+  custom: unknown;
+}
+const require = createRequire(import.meta.url);
+const database = require("dynalite/db") as { create(options: Record<string, unknown>): Store };
+const validations = require("dynalite/validations") as { checkTypes(input: Members, types: unknown): Members; checkValidations(input: Members, types: unknown, custom: unknown, store: Store): void };
+const fileOf = (operation: string): string => `${operation.slice(0, 1).toLowerCase()}${operation.slice(1)}`;
+const parts = new Map(
+  operations.map((operation) => [
+    operation,
+    {
+      validation: require(`dynalite/validations/${fileOf(operation)}`) as Validation,
+      action: require(`dynalite/actions/${fileOf(operation)}`) as (store: Store, input: Members, callback: Callback<Members>) => void,
+    },
+  ]),
+);
+
+/** Opens dynalite on a folder, made when it is not there. Every write is on disk when its call returns. */
+export function openDynamoEngine(path: string): DynamoEngine {
+  const store = database.create({ path, createTableMs: 0, updateTableMs: 0, deleteTableMs: 0 });
+  return {
+    async run(operation, input) {
+      const { validation, action } = parts.get(operation)!;
+      try {
+        const checked = validations.checkTypes(input, validation.types);
+        validations.checkValidations(checked, validation.types, validation.custom, store);
+        return await new Promise<Members>((resolve, reject) => {
+          action(store, checked, (error, value) => {
+            if (error !== null && error !== undefined) reject(error);
+            else resolve(value);
+          });
+        });
+      } catch (cause) {
+        throw asAwsError(cause);
+      }
+    },
+    close: () =>
+      new Promise((resolve, reject) => {
+        store.db.close((error) => {
+          if (error === undefined || error === null) resolve();
+          else reject(error);
+        });
+      }),
+  };
+}
+
+/** dynalite's errors carry the wire's status and body; `__type` is qualified by a namespace. */
+function asAwsError(cause: unknown): unknown {
+  const { statusCode, body } = cause as { statusCode?: number; body?: { __type?: string; message?: string; Message?: string } };
+  if (statusCode === undefined || body === undefined) return cause;
+  return new AwsError(body.__type?.split("#").at(-1) ?? "InternalServerError", body.message ?? body.Message ?? "", statusCode);
+}
