@@ -16,9 +16,9 @@ export interface DynamoEngine {
 }
 
 // dynalite is CommonJS without types. Its validations and actions are used as its own HTTP handler uses them.
-type Callback<Value> = (error: unknown, value: Value) => void;
+type Callback<Value> = (error: Error | null | undefined, value: Value) => void;
 interface Store {
-  db: { close(callback: (error?: unknown) => void): void };
+  db: { close(callback: (error?: Error | null) => void): void };
 }
 interface Validation {
   types: unknown;
