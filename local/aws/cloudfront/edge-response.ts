@@ -1,0 +1,91 @@
+import { ServerResponse, type IncomingMessage, type OutgoingHttpHeader, type OutgoingHttpHeaders } from "node:http";
+import type { Transform } from "node:stream";
+
+/** What the edge does to an origin's response when its headers are complete; may change headers, answers with an encoder for the body. */
+export type OnHead = (response: EdgeResponse, status: number) => Transform | undefined;
+
+/**
+ * A response whose headers the edge completes just before they are sent, and whose body it may compress on the way. An
+ * origin writes to it as to any response: its pace is the viewer's (back-pressure goes through the encoder), and a viewer
+ * that leaves ends both.
+ */
+export class EdgeResponse<Request extends IncomingMessage = IncomingMessage> extends ServerResponse<Request> {
+  #onHead: OnHead | undefined;
+  #encoder: Transform | undefined;
+
+  /** Sets what happens when headers are complete; once. */
+  intercept(onHead: OnHead): void {
+    this.#onHead = onHead;
+  }
+
+  override writeHead(status: number, reason?: string | Headers, headers?: Headers): this {
+    const given = typeof reason === "string" ? headers : reason;
+    if (this.#onHead === undefined) return typeof reason === "string" ? super.writeHead(status, reason, given) : super.writeHead(status, given);
+    const onHead = this.#onHead;
+    this.#onHead = undefined;
+    setAll(this, given);
+    const encoder = onHead(this, status);
+    if (encoder !== undefined) this.#encode(encoder);
+    return typeof reason === "string" ? super.writeHead(status, reason) : super.writeHead(status);
+  }
+
+  override write(chunk: unknown, encoding?: BufferEncoding | Callback, callback?: Callback): boolean {
+    if (!this.headersSent) this.writeHead(this.statusCode);
+    const done = typeof encoding === "function" ? encoding : callback;
+    const name = typeof encoding === "string" ? encoding : "utf8";
+    return this.#encoder === undefined ? super.write(chunk, name, done) : this.#encoder.write(chunk, name, done);
+  }
+
+  override end(chunk?: unknown, encoding?: BufferEncoding | Callback, callback?: Callback): this {
+    if (typeof chunk === "function") return this.end(undefined, undefined, chunk as Callback);
+    const done = typeof encoding === "function" ? encoding : callback;
+    const name = typeof encoding === "string" ? encoding : "utf8";
+    // As Node does: a body that comes whole has a length, so it can be compressed and kept alive.
+    if (!this.headersSent) {
+      if (!this.hasHeader("content-length") && !this.hasHeader("transfer-encoding")) this.setHeader("content-length", lengthOf(chunk, name));
+      this.writeHead(this.statusCode);
+    }
+    if (this.#encoder === undefined) return super.end(chunk, name, done);
+    if (done !== undefined) this.once("finish", done);
+    if (chunk === undefined || chunk === null) this.#encoder.end();
+    else this.#encoder.end(chunk, name);
+    return this;
+  }
+
+  #encode(encoder: Transform): void {
+    this.#encoder = encoder;
+    encoder.on("data", (bytes: Buffer) => {
+      if (super.write(bytes)) return;
+      encoder.pause();
+      super.once("drain", () => encoder.resume());
+    });
+    encoder.on("drain", () => this.emit("drain"));
+    encoder.once("end", () => super.end());
+    encoder.once("error", (cause) => this.destroy(cause));
+    this.once("close", () => encoder.destroy());
+  }
+}
+
+type Headers = OutgoingHttpHeaders | OutgoingHttpHeader[];
+type Callback = (error?: Error | null) => void;
+
+function setAll(response: ServerResponse, headers: Headers | undefined): void {
+  if (headers === undefined) return;
+  if (Array.isArray(headers)) {
+    for (let i = 0; i + 1 < headers.length; i += 2) {
+      const name = String(headers[i]);
+      response.appendHeader(name, textOf(headers[i + 1]!));
+    }
+    return;
+  }
+  for (const [name, value] of Object.entries(headers)) if (value !== undefined) response.setHeader(name, value);
+}
+
+function textOf(value: OutgoingHttpHeader): string | string[] {
+  return typeof value === "number" ? String(value) : value;
+}
+
+function lengthOf(chunk: unknown, encoding: BufferEncoding): number {
+  if (typeof chunk === "string") return Buffer.byteLength(chunk, encoding);
+  return chunk instanceof Uint8Array ? chunk.byteLength : 0;
+}

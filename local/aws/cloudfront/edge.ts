@@ -1,0 +1,110 @@
+import { randomBytes } from "node:crypto";
+import type { IncomingMessage } from "node:http";
+import type { Origins, Principal } from "../cloud.ts";
+import { AwsError } from "../errors.ts";
+import { chooseCoding, createEncoder } from "./compression.ts";
+import type { Behavior, Distribution } from "./distribution.ts";
+import type { EdgeResponse } from "./edge-response.ts";
+import { forward, type ViewerRequest } from "./forwarding.ts";
+import { sendPage } from "./pages.ts";
+import { normalisePath } from "./path-pattern.ts";
+import { applyResponseHeaders } from "./response-headers.ts";
+
+/** Longest URL that CloudFront takes, in bytes. */
+const maxUrlBytes = 8192;
+
+/** What serving needs: the distribution, where its origins are, and its own address. */
+export interface Edge {
+  distribution: Distribution;
+  origins: Origins;
+  domainName: string;
+}
+
+/** Serves one viewer request as the distribution says. */
+export async function serve(edge: Edge, incoming: IncomingMessage, response: EdgeResponse): Promise<void> {
+  const requestId = randomBytes(24).toString("base64url");
+  const via = `1.1 ${edge.distribution.id.toLowerCase()}.cloudfront.net (CloudFront)`;
+  response.setHeader("via", via);
+  response.setHeader("x-amz-cf-id", requestId);
+  response.setHeader("x-cache", "Error from cloudfront");
+  const target = incoming.url ?? "/";
+  if (Buffer.byteLength(target) > maxUrlBytes) {
+    sendPage(response, 414, "The URL is too long", "CloudFront takes URLs of up to 8192 bytes.");
+    return;
+  }
+  if (!target.startsWith("/")) {
+    sendPage(response, 400, "Bad request", "The request target must be a path.");
+    return;
+  }
+  const viewer = viewerRequest(incoming, target);
+  const path = normalisePath(viewer.path);
+  const behavior = edge.distribution.behaviors.find((one) => one.matches(path))!;
+  if (!behavior.allowedMethods.includes(viewer.method)) {
+    sendPage(response, 403, "This method is not allowed here", `The distribution is not configured to allow the method ${viewer.method} for this path.`);
+    return;
+  }
+  let request = viewer;
+  if (behavior.viewerRequest !== undefined) {
+    const result = behavior.viewerRequest.run(viewer, { distributionId: edge.distribution.id, domainName: edge.domainName, requestId });
+    if ("response" in result) {
+      response.setHeader("x-cache", "FunctionGeneratedResponse from cloudfront");
+      response.writeHead(result.response.status, result.response.headers);
+      response.end(result.response.body);
+      return;
+    }
+    request = result.request;
+  }
+  if (request.path === "/" && edge.distribution.defaultRootObject !== "") request = { ...request, path: `/${edge.distribution.defaultRootObject}` };
+  const origin = edge.origins.get(behavior.target.domainName);
+  if (origin === undefined) throw new AwsError("OriginDNSError", `The origin ${behavior.target.domainName} is not one that the local engine has.`, 502);
+  const { domainName, originPath, customHeaders, signed } = behavior.target;
+  const { cachePolicy, originRequestPolicy } = behavior;
+  const forwarded = forward(request, { cachePolicy, originRequestPolicy, originHost: domainName, originPath, via, requestId, customHeaders });
+  // An origin access control replaces what the viewer sent as Authorization by its own signature.
+  if (signed) delete forwarded.headers["authorization"];
+  const principal: Principal = signed ? { kind: "service", service: "cloudfront.amazonaws.com", sourceArn: edge.distribution.arn } : { kind: "anonymous" };
+  response.intercept((sent, status) => complete(sent, status, behavior, viewer));
+  await origin({ request: incoming, response, path: forwarded.path, headers: forwarded.headers, principal });
+}
+
+/** Completes an origin's headers, when they are about to be sent. */
+function complete(response: EdgeResponse, status: number, behavior: Behavior, viewer: ViewerRequest): ReturnType<typeof createEncoder> | undefined {
+  response.setHeader("x-cache", status >= 400 ? "Error from cloudfront" : "Miss from cloudfront");
+  for (const name of ["connection", "keep-alive", "proxy-authenticate", "upgrade", "trailer"]) response.removeHeader(name);
+  if (behavior.responseHeadersPolicy !== undefined) applyResponseHeaders(behavior.responseHeadersPolicy, response);
+  if (!behavior.compress) return undefined;
+  const length = Number(text(response, "content-length"));
+  const head = {
+    status,
+    contentType: text(response, "content-type"),
+    contentLength: Number.isNaN(length) ? undefined : length,
+    contentEncoding: text(response, "content-encoding"),
+  };
+  const coding = chooseCoding(head, { method: viewer.method, acceptEncoding: viewer.headers["accept-encoding"] }, behavior.cachePolicy);
+  if (coding === undefined) return undefined;
+  response.removeHeader("content-length");
+  response.removeHeader("accept-ranges");
+  response.setHeader("content-encoding", coding);
+  response.appendHeader("vary", "Accept-Encoding");
+  const etag = text(response, "etag");
+  // These are other bytes than the origin's: equal in meaning only.
+  if (etag?.startsWith('"') === true) response.setHeader("etag", `W/${etag}`);
+  return createEncoder(coding, length);
+}
+
+function viewerRequest(incoming: IncomingMessage, target: string): ViewerRequest {
+  const question = target.indexOf("?");
+  const headers = Object.entries(incoming.headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, Array.isArray(value) ? value.join(", ") : value] as const]));
+  return {
+    method: incoming.method ?? "GET",
+    path: question < 0 ? target : target.slice(0, question),
+    query: question < 0 ? "" : target.slice(question + 1),
+    headers: Object.fromEntries(headers),
+    ip: incoming.socket.remoteAddress ?? "",
+  };
+}
+
+function text(response: EdgeResponse, name: string): string | undefined {
+  const value = response.getHeader(name);
+  return value === undefined ? undefined : String(value);
+}

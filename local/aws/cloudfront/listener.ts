@@ -1,0 +1,52 @@
+import { createServer, type IncomingMessage, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { EdgeResponse } from "./edge-response.ts";
+
+/** CloudFront's limit for a request's line and headers together, and room for the longest URL. */
+const maxHeaderBytes = 20_480 + 8192;
+/** A viewer must have sent its headers by then, ms. */
+const headersTimeoutMs = 10_000;
+/** … and its body by then (a photo over a slow line), ms. */
+const requestTimeoutMs = 300_000;
+/** How long a connection may be silent in a response (a viewer that stopped reading), ms. */
+const silentMs = 120_000;
+const keepAliveMs = 60_000;
+
+/** The public door. */
+export interface Listener {
+  server: Server;
+  host: string;
+  port: number;
+}
+
+/** Listens on `host` and `port` (0 is any free one). Throws an Error with a sentence for the user where that is impossible. */
+export async function listen(options: { host: string; port: number }, handle: (request: IncomingMessage, response: EdgeResponse) => void): Promise<Listener> {
+  const server = createServer({ ServerResponse: EdgeResponse, maxHeaderSize: maxHeaderBytes, headersTimeout: headersTimeoutMs, requestTimeout: requestTimeoutMs, keepAliveTimeout: keepAliveMs }, handle);
+  server.setTimeout(silentMs);
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (cause: NodeJS.ErrnoException) => reject(new Error(sentence(cause, options))));
+    server.listen(options.port, options.host, resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  return { server, host: options.host, port };
+}
+
+function sentence(cause: NodeJS.ErrnoException, { host, port }: { host: string; port: number }): string {
+  switch (cause.code) {
+    case "EADDRINUSE":
+      return `Port ${port} on ${host} is in use: choose another with --port.`;
+    case "EACCES":
+      return `Port ${port} on ${host} needs more rights than you have: choose one above 1023 with --port.`;
+    case "EADDRNOTAVAIL":
+    case "ENOTFOUND":
+      return `${host} is not an address of this machine: choose another with --host.`;
+    default:
+      return `The page cannot be served on ${host}, port ${port}: ${cause.message}`;
+  }
+}
+
+/** `127.0.0.1:8080`, as a browser on this machine writes it; a wildcard address is reached by the loopback one. */
+export function authority({ host, port }: Pick<Listener, "host" | "port">): string {
+  const reachable = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host;
+  return `${reachable.includes(":") ? `[${reachable}]` : reachable}:${port}`;
+}

@@ -1,0 +1,34 @@
+import { AwsError } from "../../errors.ts";
+import { managedCachePolicies, managedOriginRequestPolicies, type CachePolicy, type OriginRequestPolicy } from "../policies.ts";
+import { managedResponseHeadersPolicies, type ResponseHeadersPolicy } from "../response-headers.ts";
+import type { ViewerFunction } from "../viewer-function.ts";
+
+/** What distributions refer to, by the id or ARN that the program got. Every run registers its own again. */
+export interface Definitions {
+  cachePolicies: Map<string, CachePolicy>;
+  originRequestPolicies: Map<string, OriginRequestPolicy>;
+  responseHeadersPolicies: Map<string, ResponseHeadersPolicy>;
+  /** Whether an access control signs the requests to its origin. */
+  accessControls: Map<string, { signs: boolean }>;
+  /** By ARN. */
+  functions: Map<string, ViewerFunction>;
+}
+
+/** The definitions that CloudFront brings along. */
+export function createDefinitions(): Definitions {
+  return {
+    cachePolicies: new Map(managedCachePolicies),
+    originRequestPolicies: new Map(managedOriginRequestPolicies),
+    responseHeadersPolicies: new Map(managedResponseHeadersPolicies),
+    accessControls: new Map(),
+    functions: new Map(),
+  };
+}
+
+/** The definition of an id, undefined for none; throws for an id that nobody registered. */
+export function find<T>(definitions: ReadonlyMap<string, T>, id: string | undefined, code: string, what: string): T | undefined {
+  if (id === undefined || id === "") return undefined;
+  const found = definitions.get(id);
+  if (found === undefined) throw new AwsError(code, `The ${what} ${id} is neither the program's nor one of CloudFront's own that the local engine knows.`, 404);
+  return found;
+}
