@@ -31,6 +31,8 @@ export interface LiveProcess {
  */
 export function startLiveProcess(settings: LiveJobSettings, events: LiveProcessEvents, ready: Promise<void>): LiveProcess {
   const child: ChildProcess = spawn(process.execPath, [jobFile, JSON.stringify(settings)], {
+    // A process group of its own: a terminal's Ctrl-C is for the engine, which ends the stream properly.
+    detached: true,
     stdio: ["pipe", "ignore", "pipe", "ipc", ...settings.packaged.map(() => "pipe" as const)],
   });
   const input = child.stdin!;

@@ -60,7 +60,7 @@ const jobFile = fileURLToPath(new URL("./publish-job.ts", import.meta.url));
 
 /** Streams a programme over RTMP in real time, as OBS would, from a child process. */
 export function publish(programme: Programme): Publisher {
-  const child = fork(jobFile, [JSON.stringify(programme)], { stdio: ["ignore", "ignore", "pipe", "ipc"] });
+  const child = fork(jobFile, [JSON.stringify(programme)], { detached: true, stdio: ["ignore", "ignore", "pipe", "ipc"] });
   const scenes: Published["scenes"] = [];
   const started = Promise.withResolvers<number>();
   const done = Promise.withResolvers<Published>();

@@ -25,7 +25,8 @@ export async function probe(file: string, options: { signal?: AbortSignal } = {}
 
 async function runJob(request: ConvertRequest, options: { signal?: AbortSignal; onProgress?: (percent: number) => void }): Promise<ConvertReport> {
   options.signal?.throwIfAborted();
-  const child: ChildProcess = fork(jobFile, [], { stdio: ["ignore", "ignore", "pipe", "ipc"] });
+  // A process group of its own: a terminal's Ctrl-C is for the engine, which stops its jobs itself.
+  const child: ChildProcess = fork(jobFile, [], { detached: true, stdio: ["ignore", "ignore", "pipe", "ipc"] });
   let diagnostics = "";
   let last: ConvertReport | undefined;
   child.stderr?.on("data", (bytes: Buffer) => (diagnostics = (diagnostics + bytes.toString("utf8")).slice(-2000)));

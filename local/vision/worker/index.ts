@@ -95,7 +95,7 @@ export class FaceWorker {
   }
 
   #start(): ChildProcess {
-    const worker = fork(processFile, [], { serialization: "advanced", execArgv: ["--max-old-space-size=512"], stdio: ["ignore", "ignore", "inherit", "ipc"] });
+    const worker = fork(processFile, [], { detached: true, serialization: "advanced", execArgv: ["--max-old-space-size=512"], stdio: ["ignore", "ignore", "inherit", "ipc"] });
     worker.on("message", (answer: Answer) => {
       const pending = this.#pending.get(answer.id);
       this.#pending.delete(answer.id);
