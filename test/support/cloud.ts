@@ -5,6 +5,9 @@ import { inspect } from "node:util";
 import { createIam } from "../../local/aws/iam/index.ts";
 import { createGateway } from "../../local/aws/gateway.ts";
 import { createLambda, type LambdaOptions } from "../../local/aws/lambda/index.ts";
+import { createApiGateway } from "../../local/aws/apigateway/index.ts";
+import { createEvents } from "../../local/aws/events/index.ts";
+import { createSns } from "../../local/aws/sns/index.ts";
 import { createSqs } from "../../local/aws/sqs/index.ts";
 import type { Cloud, Origin, ServiceModule } from "../../local/aws/cloud.ts";
 import type { Properties, ResourceState } from "../../local/engine/provider.ts";
@@ -25,7 +28,7 @@ export interface TestCloud extends Cloud {
   /** A role that `service` may assume, allowed what `statements` say. Returns its ARN. */
   role(name: string, service: string, statements?: readonly object[]): Promise<string>;
   /** SDK client configuration that signs as the role. */
-  clientOf(roleArn: string): { region: string; endpoint: string; credentials: { accessKeyId: string; secretAccessKey: string }; maxAttempts: number };
+  clientOf: (roleArn: string) => { region: string; endpoint: string; credentials: { accessKeyId: string; secretAccessKey: string }; maxAttempts: number };
   /** Starts the services' pollers, as the engine does after provisioning. */
   start(): Promise<void>;
   /** Stops everything; with `keep`, the data folder stays for another cloud. */
@@ -35,11 +38,15 @@ export interface TestCloud extends Cloud {
 export interface TestCloudOptions {
   /** The folder of an earlier cloud, to restart it. */
   dataFolder?: string;
+  /** What an earlier cloud had provisioned: share one map between the two. */
   states?: Map<string, Known>;
   lambda?: Partial<LambdaOptions>;
+  /** Where HTTP APIs are reached; without it there is no API Gateway. */
+  pageUrl?: () => string;
 }
 
-interface Known {
+/** A provisioned resource. */
+export interface Known {
   inputs: Properties;
   state: ResourceState;
 }
@@ -92,7 +99,12 @@ export async function createTestCloud(options: TestCloudOptions = {}): Promise<T
   peers.queues = sqs;
   const lambda = createLambda(cloud, { endpoint, queues: sqs, ...options.lambda });
   peers.functions = lambda;
-  services.push(sqs, lambda);
+  const sns = createSns(cloud);
+  peers.topics = sns;
+  const events = createEvents(cloud);
+  peers.events = events;
+  services.push(sqs, lambda, sns, events);
+  if (options.pageUrl !== undefined) services.push(createApiGateway(cloud, { endpoint: options.pageUrl }));
   for (const service of services) if (service.api !== undefined) gateway.register(service.api);
 
   const providerOf = (type: string) => {
@@ -141,8 +153,9 @@ export async function createTestCloud(options: TestCloudOptions = {}): Promise<T
       for (const service of services) await service.start?.();
     },
     async stop({ keep } = { keep: false }) {
-      await Promise.all([gateway.stop(), lambda.stop()]);
-      for (const service of services.filter((candidate) => candidate !== lambda)) await service.stop();
+      // As the engine does: what takes in work stops before what carries it out.
+      for (const service of [...services].reverse()) await service.stop();
+      await gateway.stop();
       if (!keep) await rm(dataFolder, { recursive: true, force: true });
     },
   };

@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import type { Cloud } from "../cloud.ts";
+import type { Cloud, MessageAttributes } from "../cloud.ts";
 import { AwsError } from "../errors.ts";
-import type { MessageAttributes, QueueService } from "../sqs/queue-service.ts";
+import type { QueueService } from "../sqs/queue-service.ts";
 import { openOutbox, type Delivery, type Outcome } from "../support/outbox.ts";
 import type { FunctionError } from "./runtime/messages.ts";
 import type { LambdaFunction, Registry } from "./registry.ts";

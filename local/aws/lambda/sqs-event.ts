@@ -1,4 +1,5 @@
-import type { MessageAttribute, ReceivedMessage } from "../sqs/queue-service.ts";
+import type { MessageAttributes } from "../cloud.ts";
+import type { ReceivedMessage } from "../sqs/queue-service.ts";
 
 /** One record of the event, as https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html shows it. */
 export interface SqsRecord {
@@ -57,7 +58,7 @@ export function fittingBatches(messages: readonly ReceivedMessage[], queueArn: s
   return batches;
 }
 
-function recordAttribute(attribute: MessageAttribute): SqsRecordAttribute {
+function recordAttribute(attribute: MessageAttributes[string]): SqsRecordAttribute {
   return {
     ...(attribute.StringValue === undefined ? {} : { stringValue: attribute.StringValue }),
     ...(attribute.BinaryValue === undefined ? {} : { binaryValue: attribute.BinaryValue }),

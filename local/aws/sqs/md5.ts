@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { MessageAttributes } from "./queue-service.ts";
+import type { MessageAttributes } from "../cloud.ts";
 
 /** Hex MD5 of a body's UTF-8 bytes: the SDK compares it with its own. */
 export function md5OfText(text: string): string {

@@ -1,14 +1,4 @@
-import type { Principal, Queues } from "../cloud.ts";
-
-/** A message attribute as the SQS API carries it; binary values are base64. */
-export interface MessageAttribute {
-  /** `String`, `Number` or `Binary`, with an optional `.custom` label. */
-  DataType: string;
-  StringValue?: string;
-  BinaryValue?: string;
-}
-
-export type MessageAttributes = Record<string, MessageAttribute>;
+import type { MessageAttributes, Principal, Queues } from "../cloud.ts";
 
 /** A received message, hidden from other receivers until its visibility timeout. */
 export interface ReceivedMessage {
@@ -24,8 +14,6 @@ export interface ReceivedMessage {
 
 /** The queues as the other local services use them: sending, and the consumer's side for event source mappings. */
 export interface QueueService extends Queues {
-  /** {@link Queues.send}, optionally with message attributes. */
-  send(queueArn: string, body: string, source: Principal, attributes?: MessageAttributes): Promise<void>;
   /**
    * Long-polls for up to `max` (1–10) messages in the principal's name; resolves empty after `waitMs` or on `signal`.
    * `holder` names the consumer whose messages {@link releaseHeld} can give back. Throws AccessDenied.

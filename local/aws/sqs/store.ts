@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { openDatabase } from "../../database.ts";
-import type { MessageAttributes, ReceivedMessage } from "./queue-service.ts";
+import type { MessageAttributes } from "../cloud.ts";
+import type { ReceivedMessage } from "./queue-service.ts";
 import { md5OfAttributes, md5OfText } from "./md5.ts";
 
 const schema = `

@@ -2,7 +2,8 @@ import type { OperationContext } from "../../protocols/json.ts";
 import type { QueueCore } from "../core.ts";
 import { invalidValue } from "../errors.ts";
 import { md5OfAttributes } from "../md5.ts";
-import type { MessageAttributes, ReceivedMessage } from "../queue-service.ts";
+import type { MessageAttributes } from "../../cloud.ts";
+import type { ReceivedMessage } from "../queue-service.ts";
 
 interface Input {
   QueueUrl?: string;

@@ -1,10 +1,9 @@
 import type { OperationContext } from "../../protocols/json.ts";
-import type { Principal } from "../../cloud.ts";
+import type { MessageAttributes, Principal } from "../../cloud.ts";
 import { AwsError } from "../../errors.ts";
 import { checkEntries, type BatchFailure, type BatchResult } from "../batch.ts";
 import type { QueueCore } from "../core.ts";
 import { invalidValue, missingParameter } from "../errors.ts";
-import type { MessageAttributes } from "../queue-service.ts";
 import type { Queue } from "../queues.ts";
 import type { NewMessage, SentMessage } from "../store.ts";
 

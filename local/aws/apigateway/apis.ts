@@ -1,0 +1,38 @@
+import { createTokenBucket, type TokenBucket } from "./token-bucket.ts";
+
+/** A Lambda proxy integration with payload format 2.0. */
+export interface Integration {
+  id: string;
+  functionArn: string;
+  /** 50 to 30,000. */
+  timeoutMs: number;
+}
+
+/** `$default`, or a method (or ANY) and a path with `{name}` and `{name+}` segments. */
+export interface Route {
+  id: string;
+  key: string;
+  integrationId: string;
+}
+
+export interface Stage {
+  /** `$default` is served without a path prefix. */
+  name: string;
+  variables: Record<string, string>;
+  throttle: TokenBucket;
+}
+
+/** An HTTP API and its parts, by their ids; stages by name. */
+export interface Api {
+  id: string;
+  name: string;
+  executionArn: string;
+  integrations: Map<string, Integration>;
+  routes: Map<string, Route>;
+  stages: Map<string, Stage>;
+}
+
+/** The account's own bounds, where the stage sets none: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
+export function defaultThrottle(): TokenBucket {
+  return createTokenBucket({ perSecond: 10_000, burst: 5000 });
+}

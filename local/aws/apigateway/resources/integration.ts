@@ -1,0 +1,33 @@
+import { randomBytes } from "node:crypto";
+import type { ResourceProvider } from "../../../engine/provider.ts";
+import { AwsError } from "../../errors.ts";
+import { maybeText, text, whole } from "../../support/inputs.ts";
+import type { Api } from "../apis.ts";
+import { existingApi } from "./api.ts";
+
+/** `aws.apigatewayv2.Integration` with a function, payload format 2.0. */
+export function integrationProvider(apis: ReadonlyMap<string, Api>): ResourceProvider {
+  return {
+    type: "aws:apigatewayv2/integration:Integration",
+    honoured: ["apiId", "integrationType", "integrationUri", "payloadFormatVersion", "timeoutMilliseconds"],
+    // A function is always invoked with POST, from within AWS.
+    ignored: ["connectionType", "description", "integrationMethod", "region"],
+    replaceOnChanges: ["apiId", "integrationType"],
+    async apply({ inputs, prior }) {
+      const api = existingApi(apis, text(inputs, "apiId"));
+      const type = text(inputs, "integrationType");
+      if (type !== "AWS_PROXY") throw new AwsError("NotImplemented", `The local engine has Lambda proxy integrations only: integrationType is ${type}.`, 501);
+      const format = maybeText(inputs, "payloadFormatVersion") ?? "1.0";
+      if (format !== "2.0") throw new AwsError("NotImplemented", `The local engine has payload format 2.0 only: payloadFormatVersion is ${format}.`, 501);
+      const uri = text(inputs, "integrationUri");
+      const functionArn = /arn:aws:lambda:[^/]+:function:[^/]+/.exec(uri)?.[0];
+      if (functionArn === undefined) throw new AwsError("BadRequestException", `Invalid integration URI: ${uri} is no function.`);
+      const id = prior?.id ?? randomBytes(4).toString("hex").slice(0, 7);
+      api.integrations.set(id, { id, functionArn, timeoutMs: whole(inputs, "timeoutMilliseconds", { fallback: 30_000, min: 50, max: 30_000 }) });
+      return { id, outputs: {} };
+    },
+    async remove(state, inputs) {
+      apis.get(text(inputs, "apiId"))?.integrations.delete(state.id);
+    },
+  };
+}

@@ -1,0 +1,127 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Cloud, Origin } from "../cloud.ts";
+import { AwsError } from "../errors.ts";
+import { answerOf, ownAnswer, type Answer } from "./answer.ts";
+import type { Api, Integration, Stage } from "./apis.ts";
+import { payloadV2, type IncomingCall } from "./event.ts";
+import { findRoute, findStage, type RouteMatch } from "./routing.ts";
+
+/** Largest request: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
+const maxRequestBytes = 10 * 1024 * 1024;
+
+/** Serves the APIs that share a host name; the stage in the path tells which one is meant. */
+export function serveApis(cloud: Cloud, apis: ReadonlyMap<string, Api>, domainName: () => string): Origin {
+  const log = cloud.log.child("apigateway");
+
+  return async ({ request, response, path, headers }) => {
+    const at = path.indexOf("?");
+    const decoded = decodePath(at === -1 ? path : path.slice(0, at));
+    const answer = decoded === undefined ? ownAnswer(400, "Bad Request") : await handle(request, decoded, at === -1 ? "" : path.slice(at + 1), headers);
+    write(request, response, answer);
+  };
+
+  async function handle(request: IncomingMessage, path: string, query: string, headers: Record<string, string>): Promise<Answer> {
+    const method = request.method ?? "GET";
+    for (const api of apis.values()) {
+      const served = findStage(api, path);
+      const match = served && findRoute(api.routes.values(), method, served.path);
+      const integration = match && api.integrations.get(match.route.integrationId);
+      if (integration === undefined) continue;
+      if (!served!.stage.throttle.take()) return ownAnswer(429, "Too Many Requests");
+      const body = await readBody(request);
+      if (body === undefined) return ownAnswer(413, "Request Entity Too Large");
+      const call: IncomingCall = {
+        method,
+        path,
+        query,
+        headers: withForwarded(request, headers, domainName()),
+        body,
+        sourceIp: request.socket.remoteAddress ?? "",
+        protocol: `HTTP/${request.httpVersion}`,
+        at: new Date(),
+      };
+      return invoke(api, served!.stage, match!, integration, call);
+    }
+    return ownAnswer(404, "Not Found");
+  }
+
+  async function invoke(api: Api, stage: Stage, match: RouteMatch, integration: Integration, call: IncomingCall): Promise<Answer> {
+    const event = payloadV2(call, { id: api.id, accountId: cloud.accountId, domainName: domainName() }, stage, match);
+    const routePath = match.route.key === "$default" ? "$default" : match.route.key.replace(" ", "");
+    const sourceArn = `${api.executionArn}/${stage.name}/${routePath}`;
+    try {
+      const result = await within(integration.timeoutMs, cloud.functions.invoke(integration.functionArn, event, { kind: "service", service: "apigateway.amazonaws.com", sourceArn }));
+      if (result === "late") {
+        log.error(`${call.method} ${call.path}: ${integration.functionArn} did not answer within ${integration.timeoutMs} ms.`);
+        return ownAnswer(503, "Service Unavailable");
+      }
+      const answer = result.error === undefined ? answerOf(result.payload) : undefined;
+      if (answer === undefined) log.error(`${call.method} ${call.path}: ${result.error?.errorMessage ?? "the function's response is no HTTP answer"}`);
+      return answer ?? ownAnswer(500, "Internal Server Error");
+    } catch (cause) {
+      if (!(cause instanceof AwsError)) throw cause;
+      log.error(`${call.method} ${call.path}: ${cause.message}`);
+      if (cause.status === 413) return ownAnswer(413, "Request Entity Too Large");
+      return cause.status === 429 ? ownAnswer(503, "Service Unavailable") : ownAnswer(500, "Internal Server Error");
+    }
+  }
+}
+
+/**
+ * HTTP APIs hand the path over decoded, and cut it at a decoded question mark (seen on live APIs,
+ * https://github.com/middleapi/standard-server/pull/93). Undefined if it cannot be decoded.
+ */
+function decodePath(path: string): string | undefined {
+  try {
+    return decodeURIComponent(path).split("?")[0];
+  } catch {
+    return undefined;
+  }
+}
+
+function withForwarded(request: IncomingMessage, headers: Record<string, string>, domainName: string): Record<string, string> {
+  const lower = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+  const client = request.socket.remoteAddress ?? "";
+  const before = lower["x-forwarded-for"];
+  return {
+    ...lower,
+    host: domainName,
+    "x-forwarded-for": before === undefined ? client : `${before}, ${client}`,
+    "x-forwarded-port": domainName.split(":")[1] ?? "443",
+    "x-forwarded-proto": "http",
+  };
+}
+
+/** Undefined if it is too large. */
+async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    // Read on without keeping it: a client that is cut off in the middle of sending would not see the answer.
+    if (size <= maxRequestBytes) chunks.push(chunk);
+    else chunks.length = 0;
+  }
+  return size <= maxRequestBytes ? Buffer.concat(chunks) : undefined;
+}
+
+async function within<Value>(ms: number, work: Promise<Value>): Promise<Value | "late"> {
+  const late = Promise.withResolvers<"late">();
+  const timer = setTimeout(() => late.resolve("late"), ms);
+  try {
+    return await Promise.race([work, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function write(request: IncomingMessage, response: ServerResponse, answer: Answer): void {
+  const bodiless = request.method === "HEAD" || answer.status === 204 || answer.status === 304;
+  response.writeHead(answer.status, {
+    ...answer.headers,
+    ...(answer.cookies.length === 0 ? {} : { "set-cookie": answer.cookies }),
+    ...(answer.status === 204 || answer.status === 304 ? {} : { "content-length": answer.body.length }),
+    "apigw-requestid": crypto.randomUUID(),
+  });
+  response.end(bodiless ? undefined : answer.body);
+}

@@ -1,0 +1,122 @@
+import { join } from "node:path";
+import type { Cloud, Principal } from "../cloud.ts";
+import { AwsError } from "../errors.ts";
+import { openOutbox, type Delivery, type Outcome } from "../support/outbox.ts";
+import type { BusEvent, Rule, Target } from "./rules.ts";
+
+/** The default event bus: rules, and what it still owes to their targets. */
+export interface Bus {
+  readonly rules: Map<string, Rule>;
+  /** Hands the event to the targets of every rule that matches; when it returns, the deliveries survive a SIGKILL. */
+  put(event: Partial<BusEvent> & Pick<BusEvent, "source" | "detail-type" | "detail">): BusEvent;
+  start(): void;
+  stop(): Promise<void>;
+}
+
+export function createBus(cloud: Cloud): Bus {
+  const log = cloud.log.child("events");
+  const rules = new Map<string, Rule>();
+  const timers = new Set<NodeJS.Timeout>();
+  const outbox = openOutbox({ file: join(cloud.dataFolder, "events.db"), log, deliver });
+
+  function put(given: Parameters<Bus["put"]>[0]): BusEvent {
+    const event: BusEvent = {
+      version: "0",
+      id: crypto.randomUUID(),
+      "detail-type": given["detail-type"],
+      source: given.source,
+      account: cloud.accountId,
+      time: given.time ?? timeOf(new Date()),
+      region: cloud.region,
+      resources: given.resources ?? [],
+      detail: given.detail,
+    };
+    const body = JSON.stringify(event);
+    // What targets receive is JSON, so that is what patterns look at.
+    const seen: unknown = JSON.parse(body);
+    const matching = [...rules.values()].filter((rule) => rule.enabled && rule.pattern?.matches(seen) === true);
+    outbox.add(matching.flatMap((rule) => deliveriesOf(rule, body)));
+    return event;
+  }
+
+  function deliveriesOf(rule: Rule, body: string): { lane: string; body: string }[] {
+    return [...rule.targets.keys()].map((targetId) => ({ lane: `${rule.name} ${targetId}`, body }));
+  }
+
+  async function deliver(delivery: Delivery): Promise<Outcome> {
+    const [ruleName = "", targetId = ""] = delivery.lane.split(" ");
+    const rule = rules.get(ruleName);
+    const target = rule?.targets.get(targetId);
+    if (rule === undefined || target === undefined) return "done";
+    try {
+      await send(rule, target, delivery.body);
+      return "done";
+    } catch (cause) {
+      if (!(cause instanceof AwsError)) throw cause;
+      // A missing permission or target does not come back by itself: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-retry-policy.html
+      const retriable = cause.status === 429 || cause.status >= 500;
+      const old = Date.now() - delivery.createdAt > target.maximumEventAgeSeconds * 1000;
+      if (retriable && !old && delivery.attempts < target.maximumRetryAttempts) return { retryInMs: Math.min(1000 * 2 ** delivery.attempts, 60_000) };
+      await giveUp(rule, target, delivery, cause, retriable ? (old ? "MaximumEventAgeInSeconds" : "MaximumRetryAttempts") : undefined);
+      return "done";
+    }
+  }
+
+  async function send(rule: Rule, target: Target, body: string): Promise<void> {
+    const source = principalOf(rule);
+    const service = target.arn.split(":")[2];
+    if (service === "lambda") await cloud.functions.invokeLater(target.arn, JSON.parse(body), source);
+    else if (service === "sqs") await cloud.queues.send(target.arn, body, source);
+    else await cloud.topics.publish(target.arn, body, source);
+  }
+
+  async function giveUp(rule: Rule, target: Target, delivery: Delivery, cause: AwsError, condition: string | undefined): Promise<void> {
+    const kept = target.deadLetterArn === undefined ? "the event is lost" : `the event goes to ${target.deadLetterArn}`;
+    log.error(`The rule ${rule.name} could not deliver to ${target.arn}: ${cause.message}; ${kept}.`);
+    if (target.deadLetterArn === undefined) return;
+    const attributes = {
+      RULE_ARN: rule.arn,
+      TARGET_ARN: target.arn,
+      ERROR_CODE: cause.code === "AccessDenied" ? "NO_PERMISSIONS" : cause.code,
+      ERROR_MESSAGE: cause.message,
+      RETRY_ATTEMPTS: String(delivery.attempts),
+      ...(condition === undefined ? {} : { EXHAUSTED_RETRY_CONDITION: condition }),
+    };
+    try {
+      await cloud.queues.send(target.deadLetterArn, delivery.body, principalOf(rule), Object.fromEntries(Object.entries(attributes).map(([name, StringValue]) => [name, { DataType: "String", StringValue }])));
+    } catch (refusal) {
+      if (!(refusal instanceof AwsError)) throw refusal;
+      log.error(`The rule ${rule.name} could not keep its event in ${target.deadLetterArn}: ${refusal.message}`);
+    }
+  }
+
+  function schedule(rule: Rule, everyMs: number): void {
+    const timer = setInterval(() => {
+      if (!rule.enabled) return;
+      const event: BusEvent = { version: "0", id: crypto.randomUUID(), "detail-type": "Scheduled Event", source: "aws.events", account: cloud.accountId, time: timeOf(new Date()), region: cloud.region, resources: [rule.arn], detail: {} };
+      outbox.add(deliveriesOf(rule, JSON.stringify(event)));
+    }, everyMs);
+    timers.add(timer);
+  }
+
+  return {
+    rules,
+    put,
+    start() {
+      outbox.start();
+      for (const rule of rules.values()) if (rule.everyMs !== undefined) schedule(rule, rule.everyMs);
+    },
+    async stop() {
+      for (const timer of timers) clearInterval(timer);
+      await outbox.stop();
+    },
+  };
+}
+
+function principalOf(rule: Rule): Principal {
+  return { kind: "service", service: "events.amazonaws.com", sourceArn: rule.arn };
+}
+
+function timeOf(date: Date): string {
+  return `${date.toISOString().slice(0, 19)}Z`;
+}

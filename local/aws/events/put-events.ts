@@ -1,0 +1,75 @@
+import type { Cloud } from "../cloud.ts";
+import { AwsError } from "../errors.ts";
+import type { OperationContext } from "../protocols/json.ts";
+import type { Bus } from "./bus.ts";
+
+interface Entry {
+  /** Epoch seconds. */
+  Time?: number;
+  Source?: string;
+  Resources?: string[];
+  DetailType?: string;
+  Detail?: string;
+  EventBusName?: string;
+}
+
+type EntryResult = { EventId: string } | { ErrorCode: string; ErrorMessage: string };
+
+/** Most bytes of one entry and entries of a call: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html */
+const maxEntryBytes = 262_144;
+const maxEntries = 10;
+
+/** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html */
+export function putEvents(cloud: Cloud, bus: Bus) {
+  return ({ Entries = [] }: { Entries?: Entry[] }, { principal }: OperationContext): { FailedEntryCount: number; Entries: EntryResult[] } => {
+    const busArn = `arn:aws:events:${cloud.region}:${cloud.accountId}:event-bus/default`;
+    if (Entries.length === 0 || Entries.length > maxEntries) {
+      throw new AwsError("ValidationException", `1 validation error detected: Value at 'entries' failed to satisfy constraint: Member must have length less than or equal to ${maxEntries} and greater than or equal to 1`);
+    }
+    cloud.iam.authorize(principal, "events:PutEvents", busArn);
+    const size = Entries.reduce((sum, entry) => sum + sizeOf(entry), 0);
+    if (size > maxEntryBytes) throw new AwsError("ValidationException", `Total size of the entries in the request is over the limit (${size} of ${maxEntryBytes} bytes).`);
+    const results = Entries.map((entry): EntryResult => {
+      const problem = problemOf(entry, busArn);
+      if (problem !== undefined) return problem;
+      const event = bus.put({
+        source: entry.Source ?? "",
+        "detail-type": entry.DetailType ?? "",
+        detail: JSON.parse(entry.Detail ?? ""),
+        ...(entry.Resources === undefined ? {} : { resources: entry.Resources }),
+        ...(entry.Time === undefined ? {} : { time: `${new Date(entry.Time * 1000).toISOString().slice(0, 19)}Z` }),
+      });
+      return { EventId: event.id };
+    });
+    return { FailedEntryCount: results.filter((result) => "ErrorCode" in result).length, Entries: results };
+  };
+}
+
+function problemOf(entry: Entry, busArn: string): EntryResult | undefined {
+  const invalid = (name: string): EntryResult => ({ ErrorCode: "InvalidArgument", ErrorMessage: `Parameter ${name} is not valid. Reason: ${name} is a required argument.` });
+  if (entry.Source === undefined || entry.Source === "") return invalid("Source");
+  if (entry.DetailType === undefined || entry.DetailType === "") return invalid("DetailType");
+  if (entry.Detail === undefined || entry.Detail === "") return invalid("Detail");
+  if (entry.Source.startsWith("aws.")) return { ErrorCode: "NotAuthorizedForSourceException", ErrorMessage: "Not authorized for the source." };
+  if (!isJsonObject(entry.Detail)) return { ErrorCode: "MalformedDetail", ErrorMessage: "Detail is malformed." };
+  // An event for a bus that does not exist is dropped on AWS without a word; that helps nobody here.
+  if (entry.EventBusName !== undefined && entry.EventBusName !== "default" && entry.EventBusName !== busArn) {
+    return { ErrorCode: "ResourceNotFoundException", ErrorMessage: `The local engine has the default event bus only, not ${entry.EventBusName}.` };
+  }
+  return undefined;
+}
+
+function isJsonObject(json: string): boolean {
+  try {
+    const value: unknown = JSON.parse(json);
+    return typeof value === "object" && value !== null && !Array.isArray(value);
+  } catch {
+    return false;
+  }
+}
+
+/** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevent-size.html */
+function sizeOf(entry: Entry): number {
+  const texts = [entry.Source ?? "", entry.DetailType ?? "", entry.Detail ?? "", ...(entry.Resources ?? [])];
+  return texts.reduce((sum, text) => sum + Buffer.byteLength(text), entry.Time === undefined ? 0 : 14);
+}
