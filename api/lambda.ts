@@ -26,8 +26,11 @@ app.register(api, {
   sqs: new SQSClient(),
 });
 
-/** Answers API Gateway's HTTP API events (payload format 2.0). Repeated query parameters arrive comma-joined and become lists again. */
-export const handler = awsLambdaFastify(app, { decorateRequest: false });
+/**
+ * Answers API Gateway's HTTP API events (payload format 2.0). Repeated query parameters arrive joined by commas; which of
+ * them are lists is for the routes' schemas to say, so the adapter leaves them alone.
+ */
+export const handler = awsLambdaFastify(app, { decorateRequest: false, parseCommaSeparatedQueryParams: false });
 
 // Compiled while Lambda initialises the function, which is not billed to a request's latency.
 await app.ready();

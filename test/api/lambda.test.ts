@@ -119,6 +119,17 @@ describe("the API as a Lambda function", () => {
     assert.deepEqual(aws.calls[0], { operation: "DetectFaces", input: { Image: { Bytes: photo.toString("base64") }, Attributes: ["DEFAULT"] } });
   });
 
+  it("answers paths and parameters that API Gateway decoded into no URL", async () => {
+    for (const path of ["/api/people/%", "/api/people/a b", "/api/people/ñ", "/api/people/a?b=c", "//", "/api/people/\u0000"]) {
+      const { statusCode, headers } = await call(event("GET", path));
+      assert.ok(statusCode === 400 || statusCode === 404, `${path}: ${statusCode}`);
+      assert.equal(headers["content-type"], "application/problem+json", path);
+    }
+    const { statusCode, body } = await call(event("GET", "/api/people", { rawQueryString: "%25zz=a,b", query: { "%zz": "a,b" } }));
+    assert.equal(statusCode, 400);
+    assert.match(body, /"name":"%zz","message":"is not known here"/);
+  });
+
   it("answers errors as problems with API Gateway's request id", async () => {
     const response = await call(event("GET", "/api/people/nobody"));
     assert.equal(response.statusCode, 404);

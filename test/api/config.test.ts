@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import { createAdmin } from "../../api/admin.ts";
+import { readConfig } from "../../api/config.ts";
+
+const environment = {
+  CATALOGUE_TABLE: "catalogue",
+  VOD_BUCKET: "vod",
+  COLLECTION_ID: "people",
+  CONVERT_QUEUE_URL: "https://sqs/convert",
+  ADMIN_TOKEN_SHA256: "0".repeat(64),
+  CHANNELS: '[{"id":"main","name":"Main","channelId":"1","inputId":"2","playback":{"hls":"/a.m3u8","dash":"/a.mpd"}}]',
+};
+
+describe("the API's configuration", () => {
+  it("is read from the function's environment", () => {
+    assert.deepEqual(readConfig(environment), {
+      table: "catalogue",
+      vodBucket: "vod",
+      collection: "people",
+      convertQueueUrl: "https://sqs/convert",
+      adminTokenSha256: "0".repeat(64),
+      channels: [{ id: "main", name: "Main", channelId: "1", inputId: "2", playback: { hls: "/a.m3u8", dash: "/a.mpd" } }],
+    });
+  });
+
+  it("names the variable that is missing or wrong", () => {
+    for (const name of Object.keys(environment)) assert.throws(() => readConfig({ ...environment, [name]: "" }), new RegExp(`${name} is missing`));
+    for (const channels of ["main", "{}", '[{"id":"main"}]']) assert.throws(() => readConfig({ ...environment, CHANNELS: channels }), /CHANNELS must be JSON like/);
+    assert.throws(() => createAdmin("open-sesame"), /ADMIN_TOKEN_SHA256 must be the SHA-256/);
+  });
+});
