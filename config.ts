@@ -1,4 +1,4 @@
-import { Config } from "@pulumi/pulumi";
+import { Config, RunError } from "@pulumi/pulumi";
 import { isChannelId, personSlug } from "./domain/ids.ts";
 
 /** A live channel as the configuration names it. */
@@ -44,8 +44,11 @@ export interface SpotlightConfig {
   readonly priceClass: "PriceClass_100" | "PriceClass_200" | "PriceClass_All";
 }
 
-/** A configuration value that the stack cannot be made with. The message is one sentence that says which, why and what to do. */
-export class ConfigError extends Error {
+/**
+ * A configuration value that the stack cannot be made with. The message is one sentence that says which, why and what to do;
+ * as a `RunError`, Pulumi prints it alone, without a stack trace.
+ */
+export class ConfigError extends RunError {
   readonly code = "INVALID_CONFIG";
   override readonly name = "ConfigError";
   readonly key: string;

@@ -68,7 +68,7 @@ function videoDescription(rendition: Rendition, { frameRate, segmentSeconds }: E
         profile: "HIGH",
         level: "H264_LEVEL_AUTO",
         rateControlMode: "QVBR",
-        qvbrQualityLevel: rendition.height >= 720 ? 8 : 7,
+        qvbrQualityLevel: qualityLevel(rendition.height),
         maxBitrate: rendition.bitrate,
         bufSize: 2 * rendition.bitrate,
         framerateControl: "SPECIFIED",
@@ -90,6 +90,12 @@ function videoDescription(rendition: Rendition, { frameRate, segmentSeconds }: E
       },
     },
   };
+}
+
+/** Quality for a large screen, a computer or a phone: https://docs.aws.amazon.com/medialive/latest/ug/qvbr-and-rate-control-mode.html */
+function qualityLevel(height: number): number {
+  if (height >= 1080) return 8;
+  return height >= 540 ? 7 : 6;
 }
 
 /** https://docs.aws.amazon.com/medialive/latest/ug/hls-example-mediapackage-v2.html */

@@ -71,7 +71,8 @@ export class LiveChannel extends pulumi.ComponentResource {
       policy: policyObject(policyDocument([
         { Sid: "EncoderPuts", Principal: { AWS: role.arn }, Action: "mediapackagev2:PutObject", Resource: origin.channelArn },
       ])),
-    }, parent);
+      // Other services learn of a new role some seconds late, and a policy that names an unknown one is refused: the input takes longer.
+    }, { parent: this, dependsOn: [input] });
 
     const channel = new medialive.Channel(name, {
       channelClass: args.channelClass,
