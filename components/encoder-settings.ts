@@ -92,7 +92,7 @@ function videoDescription(rendition: Rendition, { frameRate, segmentSeconds }: E
   };
 }
 
-/** Quality for a large screen, a computer or a phone: https://docs.aws.amazon.com/medialive/latest/ug/qvbr-and-rate-control-mode.html */
+/** Quality for a large screen, a computer or a phone: https://docs.aws.amazon.com/medialive/latest/ug/video-encode-ratecontrol.html */
 function qualityLevel(height: number): number {
   if (height >= 1080) return 8;
   return height >= 540 ? 7 : 6;

@@ -62,6 +62,8 @@ export class RestApi extends pulumi.ComponentResource {
         catalogue.readWrite(),
         args.work.send(),
         { Sid: "ReadVod", Action: "s3:GetObject", Resource: pulumi.interpolate`${vod.arn}/vod/*` },
+        // Without it S3 answers 403, not "no such key", for a recording that has expired. A condition on the prefix would undo that.
+        { Sid: "LearnOfMissingKeys", Action: "s3:ListBucket", Resource: vod.arn },
         { Sid: "Faces", Action: ["rekognition:IndexFaces", "rekognition:DeleteFaces"], Resource: recognition.collectionArn },
         // An image that is only looked at belongs to no collection.
         { Sid: "LookAtPhotos", Action: "rekognition:DetectFaces", Resource: "*" },

@@ -61,6 +61,7 @@ describe("RestApi", () => {
     assert.deepEqual(grants, [
       { Sid: "SendWork", Effect: "Allow", Action: "sqs:SendMessage", Resource: arn("sqs", "convert") },
       { Sid: "ReadVod", Effect: "Allow", Action: "s3:GetObject", Resource: "arn:aws:s3:::vod/vod/*" },
+      { Sid: "LearnOfMissingKeys", Effect: "Allow", Action: "s3:ListBucket", Resource: "arn:aws:s3:::vod" },
       { Sid: "Faces", Effect: "Allow", Action: ["rekognition:IndexFaces", "rekognition:DeleteFaces"], Resource: arn("rekognition", "faces") },
       { Sid: "LookAtPhotos", Effect: "Allow", Action: "rekognition:DetectFaces", Resource: "*" },
       { Sid: "Channels", Effect: "Allow", Action: ["medialive:DescribeChannel", "medialive:StartChannel", "medialive:StopChannel"], Resource: [arn("medialive", "channel-main")] },
