@@ -1,0 +1,124 @@
+import type { FunctionProvider, ResourceProvider } from "../engine/provider.ts";
+import type { Log } from "../log.ts";
+import { accountFunctions } from "./account.ts";
+import { createApiGateway } from "./apigateway/index.ts";
+import type { Cloud, Events, Functions, Iam, ObjectStore, Packager, Queues, ServiceModule, Topics } from "./cloud.ts";
+import { createCloudFront } from "./cloudfront/index.ts";
+import { createDynamoDb } from "./dynamodb/index.ts";
+import { createEvents } from "./events/index.ts";
+import { createGateway } from "./gateway.ts";
+import { createIam } from "./iam/index.ts";
+import { createLambda } from "./lambda/index.ts";
+import { createMediaConvert } from "./mediaconvert/index.ts";
+import { createMediaLive } from "./medialive/index.ts";
+import { createMediaPackage } from "./mediapackagev2/index.ts";
+import { noEffectProviders } from "./no-effect.ts";
+import { createOrigins } from "./origins.ts";
+import { createRekognition } from "./rekognition/index.ts";
+import { createS3 } from "./s3/index.ts";
+import { createSns } from "./sns/index.ts";
+import { createSqs } from "./sqs/index.ts";
+
+export interface ServicesOptions {
+  dataFolder: string;
+  log: Log;
+  /** Where page and API, and RTMP, listen. */
+  host: string;
+  port: number;
+  rtmpPort: number;
+  /** Folder of named photos. */
+  celebrities?: string;
+}
+
+/** Every AWS service of the local engine, listening and ready to be provisioned. */
+export interface Services {
+  resources: readonly ResourceProvider[];
+  invokes: readonly FunctionProvider[];
+  /** How the machine's owner reaches the services with AWS SDKs and the AWS CLI: variables that these read. */
+  environment: Record<"AWS_ENDPOINT_URL" | "AWS_REGION" | "AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY", string>;
+  /** After every resource is provisioned: begin to work. */
+  start(): Promise<void>;
+  /** Starts every live channel that the program has; on AWS the API does it, so as not to cost money unasked. */
+  startChannels(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const region = "us-east-1";
+const accountId = "000000000000";
+
+/** Services know one another through this object: its peers are filled in as they are made, before anything runs. */
+class SharedCloud implements Cloud {
+  readonly region = region;
+  readonly accountId = accountId;
+  readonly dataFolder: string;
+  readonly log: Log;
+  readonly iam: Iam;
+  readonly origins = createOrigins();
+  objects!: ObjectStore;
+  functions!: Functions;
+  queues!: Queues;
+  topics!: Topics;
+  events!: Events;
+  packager!: Packager;
+
+  constructor(base: { dataFolder: string; log: Log; iam: Iam }) {
+    this.dataFolder = base.dataFolder;
+    this.log = base.log;
+    this.iam = base.iam;
+  }
+}
+
+/**
+ * Creates the services and opens their ports; nothing is provisioned yet. Throws a readable error where a port is in use.
+ * Whatever was opened before an error is closed again.
+ */
+export async function createServices(options: ServicesOptions): Promise<Services> {
+  const { log, dataFolder } = options;
+  const iam = createIam({ accountId, region });
+  const gateway = await createGateway({ iam, log: log.child("gateway") });
+  const modules: ServiceModule[] = [];
+  const add = <Module extends ServiceModule>(module: Module): Module => {
+    modules.push(module);
+    if (module.api !== undefined) gateway.register(module.api);
+    return module;
+  };
+  const cloud = new SharedCloud({ dataFolder, log, iam });
+  const stop = async (): Promise<void> => {
+    // Last made, first stopped: what takes in work goes before what carries it out.
+    for (const module of [...modules].reverse()) await module.stop().catch((cause: unknown) => log.error("A service did not stop cleanly", cause));
+    await gateway.stop();
+  };
+  try {
+    const endpoint = (): string => gateway.url();
+    add(iam);
+    cloud.objects = add(await createS3(cloud));
+    add(createDynamoDb(cloud));
+    const sqs = add(createSqs(cloud, { endpoint }));
+    cloud.queues = sqs;
+    cloud.functions = add(createLambda(cloud, { endpoint, queues: sqs }));
+    cloud.topics = add(createSns(cloud));
+    cloud.events = add(createEvents(cloud));
+    add(createMediaConvert(cloud));
+    add(createRekognition(cloud, options.celebrities === undefined ? {} : { celebrities: options.celebrities }));
+    cloud.packager = add(createMediaPackage(cloud));
+    const live = add(await createMediaLive(cloud, { rtmpHost: options.host, rtmpPort: options.rtmpPort }));
+    const cloudFront = add(await createCloudFront(cloud, { host: options.host, port: options.port }));
+    add(createApiGateway(cloud, { endpoint: () => cloudFront.url() }));
+    const { accessKeyId, secretAccessKey } = iam.ownerKey();
+    return {
+      resources: [...modules.flatMap((module) => module.resources), ...noEffectProviders({ accountId, region })],
+      invokes: [...modules.flatMap((module) => module.invokes ?? []), ...accountFunctions({ accountId, region })],
+      environment: { AWS_ENDPOINT_URL: gateway.url(), AWS_REGION: region, AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey },
+      async start() {
+        for (const module of modules) await module.start?.();
+      },
+      async startChannels() {
+        for (const id of live.channels()) await live.startChannel(id);
+      },
+      stop,
+    };
+  } catch (cause) {
+    await stop();
+    throw cause;
+  }
+}
