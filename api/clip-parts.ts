@@ -60,7 +60,12 @@ export async function playable(clips: readonly Clip[], recordings: Recordings): 
 function checkRendition(rendition: string, recordings: readonly Recording[]): void {
   const common = commonRenditions(recordings).map(({ name }) => name);
   if (common.includes(rendition)) return;
-  throw new ApiProblem("rendition-not-found", common.length === 0 ? "No rendition is the same in all recordings: leave the parameter out." : `There is no rendition "${rendition}" here; there is ${common.join(", ")}.`);
+  throw new ApiProblem(
+    "rendition-not-found",
+    common.length === 0
+      ? "No rendition is the same in all recordings: leave the parameter out."
+      : `There is no rendition "${rendition}" here; there is ${common.join(", ")}.`,
+  );
 }
 
 function nothingToPlay(): ApiProblem {

@@ -13,7 +13,10 @@ export const ChannelSchema = Type.Object(
     live: Type.Boolean({ description: "Whether input is arriving." }),
     broadcast: nullable(BroadcastName, "The broadcast that is running or ran last, once its first recording is archived."),
     startedAt: nullable(WallClock("UTC."), "When the channel last began to run."),
-    playback: Type.Object({ hls: Type.String({ description: "Path." }), dash: Type.String({ description: "Path." }) }, { additionalProperties: false, description: "Where the live playlists are, on this host." }),
+    playback: Type.Object(
+      { hls: Type.String({ description: "Path." }), dash: Type.String({ description: "Path." }) },
+      { additionalProperties: false, description: "Where the live playlists are, on this host." },
+    ),
     ingest: Type.Optional(
       Type.Object(
         { server: Type.String({ examples: ["rtmp://203.0.113.7:1935/spotlight"] }), streamKey: Type.String() },

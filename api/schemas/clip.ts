@@ -97,7 +97,14 @@ export const reelClipsAtMost = 100;
 export const ReelFilterSchema = Type.Object(
   {
     ...filters,
-    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: reelClipsAtMost, default: reelClipsAtMost, description: "How many clips to put together at most: the first ones in time." })),
+    limit: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: reelClipsAtMost,
+        default: reelClipsAtMost,
+        description: "How many clips to put together at most: the first ones in time.",
+      }),
+    ),
     rendition: Type.Optional(Rendition),
   },
   { additionalProperties: false },

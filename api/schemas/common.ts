@@ -42,5 +42,10 @@ export const BoxSchema = Type.Object(
     width: Type.Number({ description: "Of the width." }),
     height: Type.Number({ description: "Of the height." }),
   },
-  { $id: "Box", additionalProperties: false, description: "A rectangle as fractions (0–1) of the picture's width and height.", examples: [{ left: 0.41, top: 0.12, width: 0.14, height: 0.25 }] },
+  {
+    $id: "Box",
+    additionalProperties: false,
+    description: "A rectangle as fractions (0–1) of the picture's width and height.",
+    examples: [{ left: 0.41, top: 0.12, width: 0.14, height: 0.25 }],
+  },
 );

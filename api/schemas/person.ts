@@ -2,7 +2,13 @@ import { Type } from "typebox";
 import { BoxSchema, PersonId } from "./common.ts";
 import { nullable, reference } from "./reference.ts";
 
-const Name = Type.String({ minLength: 1, maxLength: 100, pattern: "\\S", description: "For people. Two names that differ only in case, accents or punctuation are the same.", examples: ["Son Heung-min"] });
+const Name = Type.String({
+  minLength: 1,
+  maxLength: 100,
+  pattern: "\\S",
+  description: "For people. Two names that differ only in case, accents or punctuation are the same.",
+  examples: ["Son Heung-min"],
+});
 
 /** Someone on the watch list. */
 export const PersonSchema = Type.Object(

@@ -19,7 +19,17 @@ export const RecordingSchema = Type.Object(
     $id: "Recording",
     additionalProperties: false,
     description: "One archived piece of a broadcast.",
-    examples: [{ id: "main.20261122T180000.000012", channel: "main", broadcast: "20261122T180000", state: "indexed", start: "2026-11-22T18:12:00.000Z", durationMs: 60000, error: null }],
+    examples: [
+      {
+        id: "main.20261122T180000.000012",
+        channel: "main",
+        broadcast: "20261122T180000",
+        state: "indexed",
+        start: "2026-11-22T18:12:00.000Z",
+        durationMs: 60000,
+        error: null,
+      },
+    ],
   },
 );
 
