@@ -1,6 +1,6 @@
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { FaceDetector, floats, type Detection } from "./detector.ts";
-import { height, moveAndScale, overlap, squareAround, type Box } from "./geometry/box.ts";
+import { coverage, height, moveAndScale, overlap, squareAround, type Box } from "./geometry/box.ts";
 import { faceChip } from "./geometry/face-chip.ts";
 import { cropTransform, type Point } from "./geometry/transform.ts";
 import type { Image } from "./image.ts";
@@ -29,6 +29,9 @@ const minScore = 0.7;
 /** A real face is found again on an enlarged crop around it; what only looked like one is not. */
 const secondLook = { canvas: 160, scale: 2, minScore: 0.7, minOverlap: 0.4 };
 
+/** A box that lies more than this within a more certain face is a part of it: an extremely close face looks like several. */
+const maxCoverage = 0.5;
+
 /** Finds, aligns and describes faces with three networks, one thread each: run several pictures at once to use more cores. */
 export class FaceAnalyser {
   readonly #detector: FaceDetector;
@@ -56,11 +59,11 @@ export class FaceAnalyser {
     return this.#detector.detect(canvas, minScore);
   }
 
-  /** Describes the candidates (boxes in the picture's own pixels) that are at least `minPixels` high and prove to be faces. */
+  /** Describes the candidates (boxes in the picture's own pixels, best first) that are at least `minPixels` high and prove to be faces. */
   async describe(image: Image, candidates: readonly Detection[], minPixels: number): Promise<Face[]> {
     const faces: Face[] = [];
     for (const { box, score } of candidates) {
-      if (height(box) < minPixels || !(await this.#isFace(image, box))) continue;
+      if (height(box) < minPixels || faces.some((face) => coverage(face.box, box) > maxCoverage) || !(await this.#isFace(image, box))) continue;
       const landmarks = await this.#findLandmarks(image, box);
       const chip = warp(image, faceChip(landmarks, embeddingInputSize), embeddingInputSize, embeddingInputSize);
       const quality = measureQuality(chip, embeddingInputSize);

@@ -10,11 +10,20 @@ export const width = (box: Box): number => box.right - box.left;
 export const height = (box: Box): number => box.bottom - box.top;
 const area = (box: Box): number => Math.max(0, width(box)) * Math.max(0, height(box));
 
+const common = (a: Box, b: Box): number =>
+  area({ left: Math.max(a.left, b.left), top: Math.max(a.top, b.top), right: Math.min(a.right, b.right), bottom: Math.min(a.bottom, b.bottom) });
+
 /** Intersection over union: 0 for boxes apart, 1 for the same box. */
 export function overlap(a: Box, b: Box): number {
-  const shared = area({ left: Math.max(a.left, b.left), top: Math.max(a.top, b.top), right: Math.min(a.right, b.right), bottom: Math.min(a.bottom, b.bottom) });
+  const shared = common(a, b);
   const union = area(a) + area(b) - shared;
   return union > 0 ? shared / union : 0;
+}
+
+/** The share of the smaller box that lies in the other: 1 for a box within another. */
+export function coverage(a: Box, b: Box): number {
+  const smaller = Math.min(area(a), area(b));
+  return smaller > 0 ? common(a, b) / smaller : 0;
 }
 
 /** Non-maximum suppression: of boxes that overlap by `limit` or more, only the one with the highest score; best first. */

@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import type { FaceReport, FrameReport } from "../../../../local/vision/report.ts";
+import { trackPersons } from "../../../../local/vision/video/track.ts";
+
+/** Somebody's face: `who` turns the embedding so that two people are 1 apart, `look` moves it a little. */
+function face(who: number, left: number, look = 0): FaceReport {
+  const embedding = new Float32Array(128);
+  embedding[who] = Math.SQRT1_2;
+  embedding[127] = look;
+  const point = { x: 0, y: 0 };
+  return {
+    box: { left, top: 0.2, width: 0.2, height: 0.3 },
+    pixels: 100,
+    confidence: 99,
+    landmarks: { eyeLeft: point, eyeRight: point, nose: point, mouthLeft: point, mouthRight: point },
+    roll: 0,
+    quality: { brightness: 50, sharpness: 50 },
+    embedding,
+  };
+}
+
+const frames = (...faces: FaceReport[][]): FrameReport[] => faces.map((found, i) => ({ timeMs: i * 500, faces: found }));
+
+describe("tracking persons through a video", () => {
+  it("numbers people in the order of their appearance and keeps them apart when they swap places", () => {
+    assert.deepEqual(trackPersons(frames([face(0, 0.1), face(1, 0.6)], [face(1, 0.1), face(0, 0.6)], [face(2, 0.1)])), [[0, 1], [1, 0], [2]]);
+  });
+
+  it("recognises someone who comes back after minutes", () => {
+    const gap = Array.from({ length: 300 }, () => []);
+    assert.deepEqual(trackPersons(frames([face(0, 0.1)], ...gap, [face(3, 0.1)], [face(0, 0.7)])).filter(({ length }) => length > 0), [[0], [1], [0]]);
+  });
+
+  it("holds on to someone in their place who looks away, but not to someone elsewhere", () => {
+    assert.deepEqual(trackPersons(frames([face(0, 0.1)], [face(0, 0.11, 0.65)], [face(0, 0.1)])), [[0], [0], [0]]);
+    assert.deepEqual(trackPersons(frames([face(0, 0.1)], [face(0, 0.7, 0.65)])), [[0], [1]]);
+  });
+
+  it("never gives two faces of one frame the same number", () => {
+    assert.deepEqual(trackPersons(frames([face(0, 0.1)], [face(0, 0.1), face(0, 0.5)])), [[0], [0, 1]]);
+  });
+});
