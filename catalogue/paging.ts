@@ -82,6 +82,7 @@ async function* read(table: Table, listing: Listing, partition: string, after: s
   if (after !== undefined && order === "desc" && after < before) before = after;
   if (from >= before) return undefined;
   let start: Item | undefined;
+  let size = listing.limit + 1;
   do {
     const page = await table.query({
       IndexName: index,
@@ -89,11 +90,13 @@ async function* read(table: Table, listing: Listing, partition: string, after: s
       KeyConditionExpression: `${index}pk = :pk AND ${index}sk BETWEEN :from AND :before`,
       ExpressionAttributeValues: { ":pk": partition, ":from": from, ":before": before },
       ScanIndexForward: order === "asc",
-      Limit: listing.limit + 1,
+      Limit: size,
       ExclusiveStartKey: start,
     });
     for (const item of page.items) if (item[`${index}sk`] !== before) yield item;
     start = page.last;
+    // Where few items belong to the list, many are needed.
+    size = Math.min(size * 2, 500);
   } while (start !== undefined);
   return undefined;
 }

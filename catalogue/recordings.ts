@@ -1,12 +1,12 @@
 import { BatchGetCommand, type DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { formatNumber, parseRecordingId, type RecordingName } from "../domain/ids.ts";
 import type { JobKind, Placement, Recording, RecordingState, Rendition } from "../domain/model.ts";
-import { placeRecording } from "../domain/placement.ts";
 import type { Channels } from "./channels.ts";
 import { CatalogueError } from "./errors.ts";
 import { entries, itemOf, list as listOf, number, oneOf, optionalNumber, optionalText, text, type Item } from "./item.ts";
 import { listPage, type Order, type Page } from "./paging.ts";
 import { createTable, type Key } from "./table.ts";
+import { broadcastPartition, createTimeline } from "./timeline.ts";
 
 /** A recording as the archive's event announces it. */
 export interface NewRecording extends RecordingName {
@@ -77,6 +77,7 @@ const kinds: readonly JobKind[] = ["convert", "faces", "celebrities"];
 /** The recordings part of the catalogue. */
 export function createRecordings(options: { client: DynamoDBDocumentClient; table: string; channels: Channels }): Recordings {
   const table = createTable(options);
+  const timeline = createTimeline(table);
 
   const get: Recordings["get"] = async (id) => {
     const key = recordingKey(id);
@@ -107,33 +108,9 @@ export function createRecordings(options: { client: DynamoDBDocumentClient; tabl
     return recording;
   }
 
-  /** The recording's place in its broadcast: decided once, from the neighbours that are known at that moment. */
-  async function place(name: RecordingName, archivedAt: string, durationMs: number): Promise<Placement> {
-    const key = timelineKey(name.channel, name.broadcast);
-    await table.put({ ...key, placed: {} }, { condition: "attribute_not_exists(pk)" });
-    for (;;) {
-      const placed = placementsOf((await table.get(key)) ?? {});
-      const at = (number: number): Placement | undefined => placed.find((placement) => placement.number === number);
-      const known = at(name.number);
-      if (known !== undefined) return known;
-      const neighbours = { previous: at(name.number - 1), next: at(name.number + 1) };
-      const placement = placeRecording({ number: name.number, archivedAtMs: Date.parse(archivedAt), durationMs }, neighbours);
-      // If a neighbour was placed meanwhile, look again: two that are placed at once must still abut.
-      const unchanged = (["previous", "next"] as const).map((side) =>
-        neighbours[side] === undefined ? `attribute_not_exists(placed.#${side})` : `attribute_exists(placed.#${side})`,
-      );
-      const done = await table.update(key, {
-        update: "SET placed.#own = :placement",
-        condition: ["attribute_not_exists(placed.#own)", ...unchanged].join(" AND "),
-        names: { "#own": String(name.number), "#previous": String(name.number - 1), "#next": String(name.number + 1) },
-        values: { ":placement": { startMs: placement.startMs, durationMs } },
-      });
-      if (done !== undefined) return placement;
-    }
-  }
-
   return {
     get,
+    timeline: (channel, broadcast) => timeline.of(channel, broadcast),
 
     async archived(recording) {
       const key = recordingKey(recording.id);
@@ -170,7 +147,7 @@ export function createRecordings(options: { client: DynamoDBDocumentClient; tabl
       const recording = await get(id);
       if (recording === undefined) throw notFound(id);
       if (recording.state !== "archived" && recording.state !== "converting") return recording;
-      const { startMs } = await place(recording, recording.archivedAt, durationMs);
+      const { startMs } = await timeline.place(recording, recording.archivedAt, durationMs);
       return change(id, {
         set: ["#start = :start", "durationMs = :durationMs", "renditions = :renditions"],
         condition: "#state IN (:archived, :converting)",
@@ -262,10 +239,6 @@ export function createRecordings(options: { client: DynamoDBDocumentClient; tabl
       return found;
     },
 
-    async timeline(channel, broadcast) {
-      return placementsOf((await table.get(timelineKey(channel, broadcast))) ?? {});
-    },
-
     async list({ channel, broadcast, state, order = "desc", limit, cursor }) {
       const channels = channel === undefined ? (await options.channels.list()).map(({ id }) => id) : [channel];
       const page = await listPage(table, {
@@ -287,11 +260,7 @@ function recordingKey(id: string): Key | undefined {
   const name = parseRecordingId(id);
   return name === undefined
     ? undefined
-    : { pk: `BROADCAST#${name.channel}.${name.broadcast}`, sk: `RECORDING#${formatNumber(name.number)}` };
-}
-
-function timelineKey(channel: string, broadcast: string): Key {
-  return { pk: `BROADCAST#${channel}.${broadcast}`, sk: "TIMELINE" };
+    : { pk: broadcastPartition(name.channel, name.broadcast), sk: `RECORDING#${formatNumber(name.number)}` };
 }
 
 function recordingSort({ channel, broadcast, number }: RecordingName): string {
@@ -304,12 +273,6 @@ function statePartition(channel: string, state: RecordingState): string {
 
 function notFound(id: string): CatalogueError {
   return new CatalogueError("not-found", `There is no recording "${id}"`);
-}
-
-function placementsOf(item: Item): Placement[] {
-  return entries(item, "placed")
-    .map(([key, value]) => ({ number: Number(key), startMs: number(value, "startMs"), durationMs: number(value, "durationMs") }))
-    .sort((a, b) => a.number - b.number);
 }
 
 function recordingOf(item: Item): Recording {

@@ -6,7 +6,7 @@
  * | channel     | CHANNELS               | CHANNEL#ch        |                     |                        |                             |           |
  * | person      | PEOPLE                 | PERSON#p          |                     |                        |                             |           |
  * | name claim  | PEOPLE                 | NAME#slug         |                     |                        |                             |           |
- * | timeline    | BROADCAST#ch.bc        | TIMELINE          |                     |                        |                             |           |
+ * | timeline    | BROADCAST#ch.bc        | TIMELINE#0000     |                     |                        |                             |           |
  * | recording   | BROADCAST#ch.bc        | RECORDING#000012  | RECORDINGS#ch       | bc#000012#ch           | RECORDINGS#ch#state         | as gsi1sk |
  * | state       | MOMENTS#ch.bc.p        | STATE             | BROADCASTS#p        | bc#ch                  |                             |           |
  * | appearances | MOMENTS#ch.bc.p        | APPEARANCES#000012|                     |                        |                             |           |

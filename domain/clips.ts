@@ -20,6 +20,12 @@ export type Moment = Omit<Clip, "person" | "review"> & {
   seen: { startMs: number; endMs: number };
 };
 
+/**
+ * No clip is made longer, padding aside: someone who never leaves the picture gets consecutive clips. What all of a long
+ * broadcast would need also fits no DynamoDB item (400 KB).
+ */
+export const longestMomentMs = 10 * 60_000;
+
 /** What is known of one person in one broadcast. */
 export interface Sightings {
   channel: string;
@@ -67,7 +73,8 @@ function groupsOf(placed: Placed[], gapMs: number): Placed[][] {
   let endMs = Number.NEGATIVE_INFINITY;
   for (const next of placed) {
     const current = groups.at(-1);
-    if (current !== undefined && next.startMs - endMs <= gapMs) current.push(next);
+    const fits = current !== undefined && next.endMs - current[0]!.startMs <= longestMomentMs;
+    if (fits && next.startMs - endMs <= gapMs) current.push(next);
     else groups.push([next]);
     endMs = current === groups.at(-1) ? Math.max(endMs, next.endMs) : next.endMs;
   }

@@ -113,6 +113,13 @@ describe("catalogue recordings", () => {
     assert.ok(edges.includes(0));
   });
 
+  it("places recordings next to each other in a broadcast of any length", async () => {
+    await convert(catalogue, [248, 249], { lateMs: 100 });
+    await convert(catalogue, [250, 251], { lateMs: 300 });
+    const timeline = await catalogue.recordings.timeline("main", broadcast);
+    assert.deepEqual(timeline.map(({ number, startMs }) => [number, startMs - timeline[0]!.startMs]), [[248, 0], [249, 10_000], [250, 20_000], [251, 30_000]]);
+  });
+
   it("lists newest first, by channel, broadcast and state, page by page", async () => {
     await convert(catalogue, [0, 1, 2]);
     await convert(catalogue, [0, 1], { channel: "second" });

@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { clipId, isBroadcast, isChannelId, isPersonId, parseClipId, parseRecordingId, personSlug, recordingId } from "../../domain/ids.ts";
+import { recordingNames } from "./arbitraries.ts";
+
+describe("ids", () => {
+  it("of recordings say what they name", () => {
+    assert.equal(recordingId({ channel: "main", broadcast: "20261122T180000", number: 12 }), "main.20261122T180000.000012");
+    fc.assert(fc.property(recordingNames, (name) => assert.deepEqual(parseRecordingId(recordingId(name)), name)));
+    for (const id of ["", "main.20261122T180000.12", "main.20269922T180000.000012", "MAIN.20261122T180000.000012"]) assert.equal(parseRecordingId(id), undefined);
+  });
+
+  it("of clips say what they name", () => {
+    const example = { channel: "main", broadcast: "20261122T180000", person: "son-heung-min", number: 12, startMs: 34_500 };
+    assert.equal(clipId(example), "main.20261122T180000.son-heung-min.000012-34500");
+    const clips = fc.tuple(recordingNames, fc.string({ unit: "grapheme" }), fc.nat(9_999_999_999));
+    fc.assert(
+      fc.property(clips, ([name, person, startMs]) => {
+        const clip = { ...name, person: personSlug(person), startMs };
+        assert.deepEqual(parseClipId(clipId(clip)), clip);
+      }),
+    );
+    for (const id of ["", "main.20261122T180000.ada.000012", "main.20261122T180000.ada.000012-01", "main.20261122T180000.a da.000012-1"]) {
+      assert.equal(parseClipId(id), undefined);
+    }
+  });
+
+  it("of people are the slug of the name", () => {
+    assert.equal(personSlug("Son Heung-min"), "son-heung-min");
+    assert.equal(personSlug("  Zoë  Müller "), "zoe-muller");
+  });
+
+  it("of people tell names in other scripts apart", () => {
+    assert.match(personSlug("손흥민"), /^person-[0-9a-f]{6}$/);
+    assert.notEqual(personSlug("손흥민"), personSlug("이강인"));
+    assert.match(personSlug("Łukasz"), /^ukasz-[0-9a-f]{6}$/);
+  });
+
+  it("of people are always valid", () => {
+    fc.assert(fc.property(fc.string({ unit: "grapheme", maxLength: 200 }), (name) => assert.ok(isPersonId(personSlug(name)), personSlug(name))));
+  });
+
+  it("of channels and broadcasts are checked", () => {
+    assert.deepEqual(["main", "a-1", "-a", "", "A", "a".repeat(33)].map(isChannelId), [true, true, false, false, false, false]);
+    assert.deepEqual(["20261122T180000", "20261122T250000", "2026-11-22", ""].map(isBroadcast), [true, false, false, false]);
+  });
+});

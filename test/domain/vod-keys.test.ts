@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import { clipMp4 } from "../../domain/clip-media.ts";
+import { mediaPlaylistKey, mp4Key, posterKey } from "../../domain/vod-keys.ts";
+
+const name = { channel: "main", broadcast: "20261122T180000", number: 12 };
+
+describe("VOD keys", () => {
+  it("are what the conversion writes", () => {
+    assert.equal(mp4Key(name), "vod/main/20261122T180000/000012/recording.mp4");
+    assert.equal(mediaPlaylistKey(name, "720p"), "vod/main/20261122T180000/000012/hls/index_720p.m3u8");
+  });
+
+  it("of posters name the nearest capture that exists", () => {
+    const index = (atMs: number, durationMs: number): string => posterKey(name, atMs, durationMs).slice(-11, -4);
+    assert.deepEqual(
+      [index(0, 60_000), index(999, 60_000), index(1000, 60_000), index(59_900, 60_000), index(10_000, 10_033), index(500, 100)],
+      ["0000000", "0000000", "0000001", "0000029", "0000004", "0000000"],
+    );
+  });
+});
+
+describe("a clip's MP4", () => {
+  it("is the recording with most of it, and where in it", () => {
+    const pieces = [
+      { recording: "main.20261122T180000.000012", startMs: 9500, endMs: 10_000 },
+      { recording: "main.20261122T180000.000013", startMs: 0, endMs: 4250 },
+    ];
+    assert.equal(clipMp4({ pieces }), "/vod/main/20261122T180000/000013/recording.mp4#t=0.000,4.250");
+    assert.equal(clipMp4({ pieces: [] }), "");
+  });
+});

@@ -1,0 +1,141 @@
+import assert from "node:assert/strict";
+import { MediaConvertClient } from "@aws-sdk/client-mediaconvert";
+import type { Catalogue } from "../../catalogue/index.ts";
+import { createHandler, type SqsBatchResponse, type SqsEvent } from "../../handlers/convert-recording.ts";
+import { startDatabase, type TestDatabase } from "../catalogue/table.ts";
+import { startAws, type AwsServer } from "./aws-server.ts";
+import { memoryLog } from "./memory-log.ts";
+
+const name = { channel: "main", broadcast: "20261122T180000", number: 12 };
+const id = "main.20261122T180000.000012";
+const key = "main/20261122T180000/recording.000012.ts";
+const eventOf = (...bodies: string[]): SqsEvent => ({ Records: bodies.map((body, index) => ({ messageId: `m${index}`, body })) });
+const body = JSON.stringify({ recording: id, bucket: "archive", key });
+const done: SqsBatchResponse = { batchItemFailures: [] };
+const again: SqsBatchResponse = { batchItemFailures: [{ itemIdentifier: "m0" }] };
+
+const probed = (tracks: object[]): { body: object } => ({ body: { probeResults: [{ container: { format: "mpegts", tracks } }] } });
+const video = { trackType: "video", codec: "AVC", videoProperties: { width: 1280, height: 720, bitRate: 3_000_000 } };
+const audio = { trackType: "audio", codec: "AAC", audioProperties: { channels: 2 } };
+
+describe("convert-recording", () => {
+  let database: TestDatabase;
+  let aws: AwsServer;
+  let catalogue: Catalogue;
+  let handle: (event: SqsEvent) => Promise<SqsBatchResponse>;
+  before(async () => {
+    database = await startDatabase();
+    aws = await startAws();
+  });
+  after(async () => {
+    await aws.stop();
+    await database.stop();
+  });
+  beforeEach(async () => {
+    aws.reset();
+    aws.answer("/2017-08-29/probe", probed([video, audio]));
+    aws.answer("/2017-08-29/jobs", { status: 201, body: { job: { id: "job-1" } } });
+    catalogue = await database.catalogue();
+    await catalogue.recordings.archived({ ...name, id, bucket: "archive", key, archivedAt: "2026-11-22T18:02:10.000Z" });
+    handle = createHandler({
+      catalogue,
+      mediaConvert: new MediaConvertClient(aws.options),
+      vodBucket: "vod-bucket",
+      queueArn: "arn:queue",
+      roleArn: "arn:role",
+      ladder: [
+        { name: "720p", height: 720, bitrate: 2_500_000 },
+        { name: "360p", height: 360, bitrate: 700_000 },
+      ],
+      log: memoryLog(),
+    });
+  });
+
+  it("probes the source and starts its conversion", async () => {
+    assert.deepEqual(await handle(eventOf(body)), done);
+    assert.deepEqual(aws.calls[0], { operation: "/2017-08-29/probe", input: { inputFiles: [{ fileUrl: `s3://archive/${key}` }] } });
+    assert.partialDeepStrictEqual(aws.calls[1], {
+      operation: "/2017-08-29/jobs",
+      input: {
+        clientRequestToken: "main_20261122T180000_000012_0",
+        queue: "arn:queue",
+        role: "arn:role",
+        statusUpdateInterval: "SECONDS_60",
+        userMetadata: { channel: "main", broadcast: "20261122T180000", recording: id },
+        settings: {
+          inputs: [{ fileInput: `s3://archive/${key}` }],
+          outputGroups: [
+            { outputs: [{ nameModifier: "_720p" }, { nameModifier: "_360p", videoDescription: { width: 640, height: 360 } }] },
+            { outputGroupSettings: { fileGroupSettings: { destination: "s3://vod-bucket/vod/main/20261122T180000/000012/recording" } } },
+            {},
+          ],
+        },
+      },
+    });
+    assert.partialDeepStrictEqual(await catalogue.recordings.get(id), {
+      state: "converting",
+      jobs: [{ kind: "convert", id: "job-1", done: false }],
+      renditions: [
+        { name: "720p", width: 1280, height: 720, bitrate: 3_000_000 },
+        { name: "360p", width: 640, height: 360, bitrate: 700_000 },
+      ],
+    });
+  });
+
+  it("starts nothing when the message comes again", async () => {
+    await handle(eventOf(body));
+    assert.deepEqual(await handle(eventOf(body, body)), done);
+    assert.equal(aws.calls.length, 2);
+  });
+
+  it("leaves sound out for a source that has none", async () => {
+    aws.answer("/2017-08-29/probe", probed([video]));
+    await handle(eventOf(body));
+    assert.ok(!JSON.stringify(aws.calls[1]).includes("audio"));
+  });
+
+  it("starts anew, with another token, a recording that is tried again", async () => {
+    await catalogue.recordings.failed(id, "broken");
+    assert.deepEqual(await handle(eventOf(body)), done);
+    assert.equal(aws.calls.length, 0);
+    await catalogue.recordings.retry(id);
+    await handle(eventOf(body));
+    assert.partialDeepStrictEqual(aws.calls[1]?.input, { clientRequestToken: "main_20261122T180000_000012_1" });
+  });
+
+  it("gives up a file that is no video, and says so", async () => {
+    const cases: [Parameters<AwsServer["answer"]>[1], string][] = [
+      [probed([audio]), "The recording has no video"],
+      [{ body: { probeResults: [] } }, "The recording has no video"],
+      [probed([{ ...video, codec: "HEVC" }]), "The recording's video is HEVC; the archive must be H.264 (AVC)"],
+      [{ status: 400, error: "BadRequestException" }, "MediaConvert can't convert the recording: planned BadRequestException"],
+      [{ status: 404, error: "NotFoundException" }, "MediaConvert can't convert the recording: planned NotFoundException"],
+    ];
+    for (const [answer, reason] of cases) {
+      aws.answer("/2017-08-29/probe", answer);
+      assert.deepEqual(await handle(eventOf(body)), done);
+      assert.partialDeepStrictEqual(await catalogue.recordings.get(id), { state: "failed", error: `${reason} (s3://archive/${key})` });
+      await catalogue.recordings.retry(id);
+    }
+    assert.ok(aws.calls.every(({ operation }) => operation === "/2017-08-29/probe"));
+  });
+
+  it("leaves to the queue what may pass", async () => {
+    for (const [operation, error, status] of [
+      ["/2017-08-29/probe", "TooManyRequestsException", 429],
+      ["/2017-08-29/jobs", "InternalServerErrorException", 500],
+      ["/2017-08-29/probe", "ForbiddenException", 403],
+    ] as const) {
+      aws.answer(operation, { status, error });
+      assert.deepEqual(await handle(eventOf(body)), again, error);
+      assert.equal((await catalogue.recordings.get(id))?.state, "archived");
+      aws.answer("/2017-08-29/probe", probed([video, audio]));
+    }
+  });
+
+  it("hands back only the messages that failed", async () => {
+    const unknown = JSON.stringify({ recording: "main.20261122T180000.000099" });
+    assert.deepEqual(await handle(eventOf("no json", body, unknown)), { batchItemFailures: [{ itemIdentifier: "m0" }, { itemIdentifier: "m2" }] });
+    assert.equal((await catalogue.recordings.get(id))?.state, "converting");
+  });
+});

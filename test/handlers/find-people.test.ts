@@ -1,0 +1,183 @@
+import assert from "node:assert/strict";
+import { RekognitionClient } from "@aws-sdk/client-rekognition";
+import type { Catalogue } from "../../catalogue/index.ts";
+import { createHandler, type JobStateChangeEvent } from "../../handlers/find-people.ts";
+import { startDatabase, type TestDatabase } from "../catalogue/table.ts";
+import { startAws, type AwsServer } from "./aws-server.ts";
+import { memoryLog, type MemoryLog } from "./memory-log.ts";
+
+const name = { channel: "main", broadcast: "20261122T180000", number: 12 };
+const id = "main.20261122T180000.000012";
+const prefix = "s3://vod-bucket/vod/main/20261122T180000/000012";
+const box = { left: 0, top: 0, width: 1, height: 1 };
+
+const eventOf = (detail: Partial<JobStateChangeEvent["detail"]>): JobStateChangeEvent => ({
+  "detail-type": "MediaConvert Job State Change",
+  source: "aws.mediaconvert",
+  detail: { status: "COMPLETE", jobId: "job-1", queue: "arn:queue", userMetadata: { recording: id }, ...detail },
+});
+
+const complete = eventOf({
+  outputGroupDetails: [
+    {
+      type: "HLS_GROUP",
+      playlistFilePaths: [`${prefix}/hls/index.m3u8`],
+      outputDetails: [
+        { outputFilePaths: [`${prefix}/hls/index_360p.m3u8`], durationInMs: 10_010, videoDetails: { widthInPx: 640, heightInPx: 360 } },
+        { outputFilePaths: [`${prefix}/hls/index_720p.m3u8`], durationInMs: 10_010, videoDetails: { widthInPx: 1280, heightInPx: 720, averageBitrate: 2_345_678 } },
+      ],
+    },
+    { type: "FILE_GROUP", outputDetails: [{ outputFilePaths: [`${prefix}/recording.mp4`], durationInMs: 10_000, videoDetails: { widthInPx: 1280, heightInPx: 720 } }] },
+    { type: "FILE_GROUP", outputDetails: [{ outputFilePaths: [`${prefix}/posters/poster.0000004.jpg`], durationInMs: 10_000, videoDetails: { widthInPx: 640, heightInPx: 360 } }] },
+  ],
+});
+
+describe("find-people", () => {
+  let database: TestDatabase;
+  let aws: AwsServer;
+  let catalogue: Catalogue;
+  let log: MemoryLog;
+  before(async () => {
+    database = await startDatabase();
+    aws = await startAws();
+  });
+  after(async () => {
+    await aws.stop();
+    await database.stop();
+  });
+  beforeEach(async () => {
+    aws.reset();
+    aws.answer("StartFaceSearch", { body: { JobId: "faces-1" } });
+    aws.answer("StartCelebrityRecognition", { body: { JobId: "celebrities-1" } });
+    log = memoryLog();
+    catalogue = await database.catalogue();
+    await catalogue.recordings.archived({ ...name, id, bucket: "archive", key: "k", archivedAt: "2026-11-22T18:02:10.000Z" });
+    await catalogue.recordings.converting(id, "job-1", [
+      { name: "720p", width: 1280, height: 720, bitrate: 2_500_000 },
+      { name: "360p", width: 640, height: 360, bitrate: 700_000 },
+    ]);
+  });
+
+  const handle = (event: JobStateChangeEvent, celebrities = true): Promise<void> =>
+    createHandler({
+      catalogue,
+      rekognition: new RekognitionClient(aws.options),
+      vodBucket: "vod-bucket",
+      collectionId: "watch-list",
+      topicArn: "arn:topic",
+      roleArn: "arn:role",
+      celebrities,
+      similarityThreshold: 80,
+      log,
+    })(event);
+  const withPhoto = async (): Promise<void> => {
+    await catalogue.people.create({ name: "Ada" });
+    await catalogue.people.addFace("ada", { id: "face", box, quality: 90 });
+  };
+  const shared = {
+    Video: { S3Object: { Bucket: "vod-bucket", Name: "vod/main/20261122T180000/000012/recording.mp4" } },
+    ClientRequestToken: "main_20261122T180000_000012_0",
+    JobTag: id,
+    NotificationChannel: { SNSTopicArn: "arn:topic", RoleArn: "arn:role" },
+  };
+
+  it("notes what the conversion yielded", async () => {
+    await handle(complete);
+    assert.partialDeepStrictEqual(await catalogue.recordings.get(id), {
+      state: "indexed",
+      durationMs: 10_000,
+      start: "2026-11-22T18:02:00.000Z",
+      renditions: [
+        { name: "720p", width: 1280, height: 720, bitrate: 2_345_678 },
+        { name: "360p", width: 640, height: 360, bitrate: 700_000 },
+      ],
+    });
+  });
+
+  it("has nothing more to do when there is nobody to look for", async () => {
+    await catalogue.people.create({ name: "Ada" });
+    await catalogue.people.create({ name: "Grace", celebrity: "Grace" });
+    await handle(complete, false);
+    assert.deepEqual(aws.calls, []);
+    assert.deepEqual(log.steps, ["recording-converted", "nobody-to-find"]);
+  });
+
+  it("searches for faces when anyone has photos", async () => {
+    await withPhoto();
+    await handle(complete);
+    assert.deepEqual(aws.calls, [{ operation: "StartFaceSearch", input: { ...shared, CollectionId: "watch-list", FaceMatchThreshold: 80 } }]);
+    assert.partialDeepStrictEqual(await catalogue.recordings.get(id), {
+      state: "analysing",
+      jobs: [{ kind: "convert" }, { kind: "faces", id: "faces-1", done: false }],
+    });
+  });
+
+  it("looks for celebrities where that is wanted, beside the faces", async () => {
+    await withPhoto();
+    await catalogue.people.create({ name: "Grace", celebrity: "Grace" });
+    await handle(complete);
+    assert.deepEqual(aws.calls.map(({ operation }) => operation), ["StartFaceSearch", "StartCelebrityRecognition"]);
+    assert.deepEqual(aws.calls[1]?.input, shared);
+    assert.deepEqual((await catalogue.recordings.get(id))?.jobs.slice(1), [
+      { kind: "faces", id: "faces-1", done: false },
+      { kind: "celebrities", id: "celebrities-1", done: false },
+    ]);
+  });
+
+  it("changes nothing when the event comes again", async () => {
+    await withPhoto();
+    await handle(complete);
+    const before = await catalogue.recordings.get(id);
+    await handle(complete);
+    assert.equal(aws.calls.length, 1);
+    assert.deepEqual(await catalogue.recordings.get(id), before);
+  });
+
+  it("goes on where a call before died: the analysis was decided, but not started", async () => {
+    await withPhoto();
+    aws.answer("StartFaceSearch", { status: 400, error: "LimitExceededException" });
+    await assert.rejects(handle(complete), { name: "LimitExceededException" });
+    assert.equal((await catalogue.recordings.get(id))?.state, "analysing");
+    aws.answer("StartFaceSearch", { body: { JobId: "faces-1" } });
+    await handle(complete);
+    assert.deepEqual((await catalogue.recordings.get(id))?.jobs[1], { kind: "faces", id: "faces-1", done: false });
+  });
+
+  it("notes why a conversion failed", async () => {
+    await handle(eventOf({ status: "ERROR", errorCode: 1010, errorMessage: "Unable to open input file" }));
+    assert.partialDeepStrictEqual(await catalogue.recordings.get(id), {
+      state: "failed",
+      error: "MediaConvert could not convert the recording: Unable to open input file (error 1010)",
+    });
+  });
+
+  it("notes that nothing playable came out", async () => {
+    await handle(eventOf({ outputGroupDetails: [] }));
+    assert.partialDeepStrictEqual(await catalogue.recordings.get(id), {
+      state: "failed",
+      error: "MediaConvert's result can't be played: event.detail tells no MP4 with a duration",
+    });
+  });
+
+  it("notes why Rekognition refuses the video", async () => {
+    await withPhoto();
+    aws.answer("StartFaceSearch", { status: 400, error: "InvalidS3ObjectException" });
+    await handle(complete);
+    assert.partialDeepStrictEqual(await catalogue.recordings.get(id), {
+      state: "failed",
+      error: "Rekognition can't look for people in the recording: planned InvalidS3ObjectException",
+    });
+  });
+
+  it("ignores the job of an earlier attempt, and progress", async () => {
+    const before = await catalogue.recordings.get(id);
+    await handle(eventOf({ status: "ERROR", jobId: "job-0", errorMessage: "old" }));
+    await handle(eventOf({ status: "PROGRESSING" }));
+    assert.deepEqual(await catalogue.recordings.get(id), before);
+  });
+
+  it("refuses an event without a recording", async () => {
+    await assert.rejects(handle(eventOf({ userMetadata: {} })), { code: "invalid-event", message: "event.detail.userMetadata.recording is missing" });
+    await assert.rejects(handle(eventOf({ userMetadata: { recording: "main.20261122T180000.000099" } })), { code: "invalid-event" });
+  });
+});

@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import type { Catalogue } from "../../catalogue/index.ts";
+import { createHandler, type S3NotificationEvent } from "../../handlers/recording-archived.ts";
+import { startDatabase, type TestDatabase } from "../catalogue/table.ts";
+import { startAws, type AwsServer } from "./aws-server.ts";
+import { memoryLog, type MemoryLog } from "./memory-log.ts";
+
+const id = "main.20261122T180000.000012";
+const key = "main/20261122T180000/recording.000012.ts";
+const eventOf = (...keys: string[]): S3NotificationEvent => ({
+  Records: keys.map((encoded) => ({
+    eventName: "ObjectCreated:Put",
+    eventTime: "2026-11-22T18:02:10.123Z",
+    s3: { bucket: { name: "archive" }, object: { key: encoded, size: 1 } },
+  })),
+});
+
+describe("recording-archived", () => {
+  let database: TestDatabase;
+  let aws: AwsServer;
+  let catalogue: Catalogue;
+  let log: MemoryLog;
+  let handle: (event: S3NotificationEvent) => Promise<void>;
+  before(async () => {
+    database = await startDatabase();
+    aws = await startAws();
+  });
+  after(async () => {
+    await aws.stop();
+    await database.stop();
+  });
+  beforeEach(async () => {
+    aws.reset();
+    aws.answer("SendMessage", (input) => ({ body: { MessageId: "1", MD5OfMessageBody: md5(input) } }));
+    catalogue = await database.catalogue();
+    log = memoryLog();
+    handle = createHandler({ catalogue, queue: new SQSClient(aws.options), queueUrl: "http://queue", log });
+  });
+
+  const md5 = (input: unknown): string => {
+    const body = typeof input === "object" && input !== null && "MessageBody" in input ? String(input.MessageBody) : "";
+    return createHash("md5").update(body).digest("hex");
+  };
+  const sent = (): unknown[] => aws.calls.map(({ input }) => input);
+  const message = (recording: string, of: string): object => ({ QueueUrl: "http://queue", MessageBody: JSON.stringify({ recording, bucket: "archive", key: of }) });
+
+  it("notes the recording and queues its conversion", async () => {
+    await handle(eventOf(key));
+    assert.partialDeepStrictEqual(await catalogue.recordings.get(id), { state: "archived", bucket: "archive", key, archivedAt: "2026-11-22T18:02:10.123Z" });
+    assert.equal((await catalogue.channels.get("main")).broadcast, "20261122T180000");
+    assert.deepEqual(sent(), [message(id, key)]);
+  });
+
+  it("takes several records of one event, and their encoding", async () => {
+    const other = "main/20261122T180000/recording.000013.ts";
+    await handle(eventOf(key, encodeURIComponent(other)));
+    assert.deepEqual(sent(), [message(id, key), message("main.20261122T180000.000013", other)]);
+  });
+
+  it("queues again what got no further, and leaves alone what did", async () => {
+    await handle(eventOf(key));
+    await handle(eventOf(key));
+    assert.equal(sent().length, 2);
+    await catalogue.recordings.converting(id, "job-1", []);
+    await handle(eventOf(key));
+    assert.equal(sent().length, 2);
+    assert.equal(log.steps.at(-1), "recording-known");
+  });
+
+  it("passes over a key that no channel wrote, without giving up the others", async () => {
+    await handle(eventOf("notes.ts", "%", key));
+    assert.deepEqual(sent(), [message(id, key)]);
+    assert.match(log.steps[0] ?? "", /^recording-archived: ArchiveKeyError: The key "notes.ts" is not CHANNEL/);
+  });
+
+  it("fails, so that the event comes again, when the queue can't be reached", async () => {
+    aws.answer("SendMessage", { status: 500, error: "InternalFailure" });
+    await assert.rejects(handle(eventOf(key)), { message: "1 of the event's records could not be noted" });
+    assert.equal((await catalogue.recordings.get(id))?.state, "archived");
+  });
+});
