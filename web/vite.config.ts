@@ -14,6 +14,8 @@ export default defineConfig({
     outDir: "dist",
     emptyOutDir: true,
     target: "es2022",
+    // light-dark() must stay what it is: rewritten, it would not follow a part of the page that is always dark.
+    cssTarget: ["chrome125", "edge125", "firefox128", "safari17.5"],
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     // hls.js is far larger than Vite's warning limit and is loaded only when something plays.

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { delimiter, dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { inflate } from "@sparticuz/chromium";
 import { type Browser, type Page, chromium } from "playwright-core";
@@ -108,6 +109,21 @@ export async function videoState(page: Page, selector = "video"): Promise<VideoS
       droppedFrames: quality.droppedVideoFrames,
     };
   })()`);
+}
+
+/**
+ * Waits until a `<video>` has decoded so many pictures and answers its state. (A playback position alone proves nothing: live
+ * playback starts far from 0 before anything is decoded.)
+ */
+export async function decoded(page: Page, { selector = "video", frames = 5, timeoutMs = 15_000 } = {}): Promise<VideoState> {
+  const deadline = Date.now() + timeoutMs;
+  for (;;) {
+    // Asked anew each time: waiting inside the page would need eval, which the page's own policy forbids.
+    const state = await videoState(page, selector);
+    if (state !== null && state.decodedFrames >= frames) return state;
+    if (Date.now() > deadline) throw new Error(`${selector} decoded too little within ${timeoutMs} ms: ${JSON.stringify(state)}`);
+    await sleep(50);
+  }
 }
 
 interface Candidate {

@@ -62,7 +62,11 @@ export function createApi(credentials: Credentials): Api {
       fetch(BASE + path, { method, headers, body: options.body, signal: options.signal ?? null, cache: "no-store" }),
     );
     if (response.ok) return response;
-    if (response.status === 401 && token !== null) credentials.refused();
+    if (response.status === 401 && token !== null) {
+      credentials.refused();
+      // Reads are public: they go on without the token.
+      if (method === "GET") return await send(method, path, options);
+    }
     throw await problemOf(response);
   }
 

@@ -1,90 +1,38 @@
-/** What the REST API answers. Times are UTC ISO 8601; names that end with `Ms` are milliseconds; media URLs are same-origin paths. */
+import type { Static } from "typebox";
+import type { AppearanceSchema, ClipSchema } from "../../../api/schemas/clip.ts";
+import type { ChannelSchema } from "../../../api/schemas/channel.ts";
+import type { BoxSchema } from "../../../api/schemas/common.ts";
+import type { PersonSchema, PhotoSchema } from "../../../api/schemas/person.ts";
+import type { RecordingSchema } from "../../../api/schemas/recording.ts";
 
-/** `idle` is off; input may be missing while `running` (see {@link Channel.live}). */
-export type ChannelState = "idle" | "starting" | "running" | "stopping" | "failed";
+// The API's schemas are the single source; only their types come here, none of their code.
 
-/** A live channel. */
-export interface Channel {
-  id: string;
-  name: string;
-  state: ChannelState;
-  /** Whether input is arriving. */
-  live: boolean;
-  /** The current or last broadcast (`20261122T180000`), once one was archived. */
-  broadcast: string | null;
-  startedAt: string | null;
-  playback: { hls: string; dash?: string | null };
-  /** Only in answers to the admin. */
-  ingest?: { server: string; streamKey: string };
-}
+/** A live channel. `ingest` is there only for the admin. */
+export type Channel = Static<typeof ChannelSchema>;
 
 /** Someone on the watch list. */
-export interface Person {
-  id: string;
-  name: string;
-  celebrityId: string | null;
-  /** How many reference photos are known. */
-  photos: number;
-  clips: number;
-}
+export type Person = Static<typeof PersonSchema>;
 
 /** A face's place in the frame, as fractions of its width and height. */
-export interface Box {
-  left: number;
-  top: number;
-  width: number;
-  height: number;
-}
+export type Box = Static<typeof BoxSchema>;
 
 /** Where one recording shows the person. */
-export interface Appearance {
-  recording: string;
-  startMs: number;
-  endMs: number;
-  similarity: number;
-  box: Box;
-}
-
-export type Review = "unreviewed" | "confirmed" | "rejected";
+export type Appearance = Static<typeof AppearanceSchema>;
 
 /** One moment of one person in a broadcast. */
-export interface Clip {
-  id: string;
-  person: { id: string; name: string };
-  channel: string;
-  broadcast: string;
-  start: string;
-  end: string;
-  durationMs: number;
-  /** 0 to 100. */
-  similarity: number;
-  review: Review;
-  poster: string;
-  playlist: string;
-  mp4: string;
-  appearances: Appearance[];
-}
+export type Clip = Static<typeof ClipSchema>;
 
-export type RecordingState = "archived" | "converting" | "analysing" | "indexed" | "failed";
+/** What an editor decided about a clip. */
+export type Review = Clip["review"];
 
 /** One archived piece of a broadcast on its way to clips. */
-export interface Recording {
-  id: string;
-  state: RecordingState;
-  start: string | null;
-  durationMs: number | null;
-  error?: string | null;
-}
+export type Recording = Static<typeof RecordingSchema>;
 
-/** One page of a listing; `nextCursor` leads to the next. */
+/** A reference photo that was accepted. */
+export type Photo = Static<typeof PhotoSchema>;
+
+/** One page of a listing; `nextCursor` leads to the next. Channels and people come as one page, without it. */
 export interface Page<Item> {
   items: Item[];
   nextCursor?: string | null;
-}
-
-/** A reference photo that was accepted. */
-export interface Photo {
-  id: string;
-  box: Box;
-  quality?: unknown;
 }

@@ -10,7 +10,11 @@ export function Header({ admin, refused, children }: { admin: boolean; refused: 
   return (
     <header class="top">
       <a class="wordmark" href="/" onClick={(event) => follow(event, START)}>
-        <svg viewBox="0 0 32 32" width="28" height="28" aria-hidden="true"><path d="M3 4h9l17 22a14 14 0 0 1-14 4z" fill="var(--accent)" /><circle cx="7.500" cy="7.500" r="4.500" fill="#fff" /></svg>
+        <svg viewBox="0 0 32 32" width="28" height="28" aria-hidden="true">
+          <path d="M8 3h24l-8 26H0z" fill="var(--accent)" />
+          <circle cx="16" cy="16" r="7" fill="#0b1210" />
+          <circle cx="18.5" cy="13.5" r="2.2" fill="#fff" />
+        </svg>
         Spotlight
       </a>
       {children}

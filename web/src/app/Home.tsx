@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Person } from "../api/types.ts";
 import { ClipGrid } from "../features/clips/ClipGrid.tsx";
 import { EmptyClips } from "../features/clips/EmptyClips.tsx";
@@ -37,7 +37,9 @@ export function Home({ admin, refused }: { admin: boolean; refused: boolean }) {
   const several = (channels?.length ?? 0) > 1;
   const filter = { people: place.people, channel: several ? channel?.id : undefined };
   const clips = useClips(filter, () => holdsStill(grid.current), active ? ACTIVE_MS : IDLE_MS);
-  const faces = useFaces(people, clips.shown);
+  // What was found out to be someone else is the editors' business only.
+  const visible = useMemo(() => (admin ? clips.shown : clips.shown?.filter(({ review }) => review !== "rejected")), [clips.shown, admin]);
+  const faces = useFaces(people, visible);
   const chosen = people?.filter(({ id }) => place.people.includes(id)) ?? [];
   const refreshWatchList = () => {
     refreshPeople();
@@ -74,7 +76,7 @@ export function Home({ admin, refused }: { admin: boolean; refused: boolean }) {
           {recordings !== undefined && channel !== undefined && (
             <Tape
               recordings={recordings}
-              clips={(clips.shown ?? []).filter((clip) => clip.broadcast === channel.broadcast && clip.channel === channel.id)}
+              clips={(visible ?? []).filter((clip) => clip.broadcast === channel.broadcast && clip.channel === channel.id)}
               live={channel.live}
               place={place}
               admin={admin}
@@ -84,6 +86,7 @@ export function Home({ admin, refused }: { admin: boolean; refused: boolean }) {
         </div>
         <ClipGrid
           clips={clips}
+          shown={visible}
           title={chosen.length === 0 ? "Moments" : `Moments of ${chosen.map(({ name }) => name).join(", ")}`}
           place={place}
           grid={grid}
@@ -94,7 +97,7 @@ export function Home({ admin, refused }: { admin: boolean; refused: boolean }) {
       {place.clip !== null && (
         <MomentDialog
           id={place.clip}
-          list={clips.shown ?? []}
+          list={visible ?? []}
           admin={admin}
           onOpen={(id) => go({ ...place, clip: id }, "replace")}
           onClose={closeClip}

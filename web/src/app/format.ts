@@ -38,3 +38,11 @@ export function stopwatch(ms: number): string {
   const [hours, minutes, rest] = [Math.floor(total / 3600), Math.floor(total / 60) % 60, total % 60];
   return hours > 0 ? `${hours}:${pad(minutes)}:${pad(rest)}` : `${minutes}:${pad(rest)}`;
 }
+
+const tenths = new Intl.NumberFormat(undefined, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+
+/** `1.2 / 4.7` seconds below a minute, `0:12 / 1:04` from there. */
+export function played(positionMs: number, durationMs: number): string {
+  const text = durationMs < 60_000 ? (ms: number) => tenths.format(ms / 1000) : stopwatch;
+  return `${text(positionMs)} / ${text(durationMs)}`;
+}

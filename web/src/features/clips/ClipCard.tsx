@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import type { Clip } from "../../api/types.ts";
 import { clockTime, durationText, fullTime } from "../../app/format.ts";
 import { type Place, addressOf, follow } from "../../app/location.ts";
+import { Icon } from "../../ui/Icon.tsx";
 import { type Point, coveredCentre, faceOf } from "./face.ts";
 import { Similarity } from "./Similarity.tsx";
 
@@ -34,7 +35,7 @@ export function ClipCard({ clip, place, named, fresh }: { clip: Clip; place: Pla
           )}
           {missing && <span class="visually-hidden">{clip.person.name}</span>}
           <span class="clip-duration">{durationText(clip.durationMs)}</span>
-          {clip.review === "confirmed" && <span class="clip-review" title="Confirmed">✓<span class="visually-hidden"> confirmed</span></span>}
+          {clip.review === "confirmed" && <span class="clip-review" title="Confirmed"><Icon name="check" /><span class="visually-hidden">confirmed</span></span>}
           {clip.review === "rejected" && <span class="clip-review rejected">Rejected</span>}
         </span>
         <span class="clip-caption">

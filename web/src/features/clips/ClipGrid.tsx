@@ -10,9 +10,8 @@ import "./clips.css";
 const SKELETONS = [0, 1, 2, 3];
 
 /** All moments of the chosen people, newest first. */
-export function ClipGrid(props: { clips: Clips; title: string; place: Place; grid: RefObject<HTMLElement | null>; named: boolean; empty: ComponentChildren }) {
-  const { clips, place, named } = props;
-  const { shown } = clips;
+export function ClipGrid(props: { clips: Clips; shown: readonly Clip[] | undefined; title: string; place: Place; grid: RefObject<HTMLElement | null>; named: boolean; empty: ComponentChildren }) {
+  const { clips, shown, place, named } = props;
   const fresh = useFresh(shown, JSON.stringify(place.people));
 
   return (

@@ -1,10 +1,11 @@
 import type { Channel, Person } from "../../api/types.ts";
+import { findable } from "../people/findable.ts";
 
 /** Says, when there is nothing to see yet, what will happen next and what would help. */
 export function EmptyClips(props: { people: readonly Person[] | undefined; channel: Channel | undefined; searching: boolean; admin: boolean; onAdd: (person?: Person) => void }) {
   const { people, channel, admin } = props;
   if (people === undefined) return null;
-  const unknown = people.filter(({ photos, celebrityId }) => photos === 0 && celebrityId === null);
+  const unknown = people.filter((person) => !findable(person));
 
   if (people.length === 0) {
     return (

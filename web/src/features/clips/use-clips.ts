@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import type { Api, ClipFilter } from "../../api/client.ts";
 import { sentenceOf } from "../../api/problem.ts";
 import type { Clip, Page } from "../../api/types.ts";
 import { type Poller, startPoller } from "../../app/poller.ts";
@@ -68,7 +69,7 @@ export function useClips(filter: { people: readonly string[]; channel: string | 
       if (fresh > 0) announce(fresh === 1 ? "One new moment" : `${fresh} new moments`);
     };
     const started = startPoller<Page<Clip>>({
-      load: (signal) => api.clips(query, signal),
+      load: (signal) => pageWithClips(api, query, signal),
       onValue: onPage,
       onError: (error) => setProblem(sentenceOf(error)),
       delayMs: () => now.current.delayMs,
@@ -82,7 +83,7 @@ export function useClips(filter: { people: readonly string[]; channel: string | 
     if (cursor === null) return;
     setLoadingMore(true);
     try {
-      const page = await api.clips({ ...query, cursor });
+      const page = await pageWithClips(api, { ...query, cursor });
       setState((before) =>
         before.filter !== key || before.cursor !== cursor
           ? before
@@ -109,4 +110,13 @@ export function useClips(filter: { people: readonly string[]; channel: string | 
     problem,
     refresh: useCallback(() => poller.current?.refresh(), []),
   };
+}
+
+/** A page may hold no clip and still lead on; the first one that does, or the last. */
+async function pageWithClips(api: Api, filter: ClipFilter, signal?: AbortSignal): Promise<Page<Clip>> {
+  for (let { cursor } = filter; ; ) {
+    const page = await api.clips({ ...filter, cursor }, signal);
+    if (page.items.length > 0 || page.nextCursor === null || page.nextCursor === undefined) return page;
+    cursor = page.nextCursor;
+  }
 }

@@ -33,10 +33,7 @@ export function LivePlayer({ channel, lost, quiet }: { channel: Channel; lost: b
     loadEngine().then(
       (engine) => {
         if (!wanted || video.current === null) return;
-        playback.current = engine.playLive(video.current, url, (next) => {
-          setStatus(next);
-          if (next.moving) setPictured(true);
-        });
+        playback.current = engine.playLive(video.current, url, setStatus);
       },
       () => setFailed(true),
     );
@@ -75,9 +72,10 @@ export function LivePlayer({ channel, lost, quiet }: { channel: Channel; lost: b
         onVolumeChange={(event) => {
           if (event.currentTarget.muted && !quiet) setMuted(true);
         }}
+        onLoadedData={() => setPictured(true)}
         onClick={toggle}
       />
-      <ScoreBug channel={channel} lost={lost || !status.moving} />
+      <ScoreBug channel={channel} lost={lost || (pictured && !status.moving)} />
       {!pictured && !failed && <p class="live-notice">Getting the picture…</p>}
       {failed && <p class="live-notice" role="alert">The player couldn't be loaded. Reload the page.</p>}
       {lost && pictured && <p class="live-notice">Picture lost. Waiting for it to come back…</p>}

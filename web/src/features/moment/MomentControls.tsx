@@ -1,4 +1,4 @@
-import { durationText, stopwatch } from "../../app/format.ts";
+import { durationText, played } from "../../app/format.ts";
 import { IconButton } from "../../ui/IconButton.tsx";
 import type { Moment } from "./use-moment.ts";
 
@@ -38,7 +38,7 @@ export function MomentControls(props: {
         style={{ "--played": `${(moment.positionMs / Math.max(1, durationMs)) * 100}%` }}
         onInput={(event) => moment.seek(event.currentTarget.valueAsNumber)}
       />
-      <span class="moment-time">{stopwatch(moment.positionMs)} / {stopwatch(durationMs)}</span>
+      <span class="moment-time">{played(moment.positionMs, durationMs)}</span>
       <IconButton icon={props.muted ? "muted" : "sound"} label={props.muted ? "Sound on" : "Sound off"} onClick={props.onMute} />
       <IconButton icon="full" label="Full screen" onClick={props.onFullscreen} />
     </div>

@@ -21,7 +21,7 @@ export function MomentDialog(props: { id: string; list: readonly Clip[]; admin: 
   const [muted, setMuted] = useState(false);
   const { clip, problem } = useClip(id, list);
   const moment = useMoment(video, clip);
-  const index = list.findIndex((listed) => listed.id === id);
+  const index = list.findIndex((listed) => listed.id === (clip?.id ?? id));
   const next = index === -1 ? undefined : list[index + 1]?.id;
   const previous = index === -1 ? undefined : list[index - 1]?.id;
   const open = (target: string | undefined) => {

@@ -3,11 +3,14 @@ import { sentenceOf } from "../../api/problem.ts";
 import type { Clip } from "../../api/types.ts";
 import { useServices } from "../../app/services.ts";
 
-/** A clip from the list at hand, or asked for when it was opened by its link. */
+/**
+ * A clip from the list at hand, or asked for when it was opened by its link. A moment that grew into another clip since is
+ * answered as that one, so its id may differ.
+ */
 export function useClip(id: string, list: readonly Clip[]): { clip: Clip | undefined; problem: string | undefined } {
   const { api } = useServices();
   const listed = list.find((clip) => clip.id === id);
-  const [asked, setAsked] = useState<Clip>();
+  const [asked, setAsked] = useState<{ id: string; clip: Clip }>();
   const [problem, setProblem] = useState<string>();
   const missing = listed === undefined;
 
@@ -15,11 +18,14 @@ export function useClip(id: string, list: readonly Clip[]): { clip: Clip | undef
     setProblem(undefined);
     if (!missing) return;
     const controller = new AbortController();
-    api.clip(id, controller.signal).then(setAsked, (error: unknown) => {
-      if (!controller.signal.aborted) setProblem(sentenceOf(error));
-    });
+    api.clip(id, controller.signal).then(
+      (clip) => setAsked({ id, clip }),
+      (error: unknown) => {
+        if (!controller.signal.aborted) setProblem(sentenceOf(error));
+      },
+    );
     return () => controller.abort();
   }, [id, missing]);
 
-  return { clip: listed ?? (asked?.id === id ? asked : undefined), problem };
+  return { clip: listed ?? (asked?.id === id ? asked.clip : undefined), problem };
 }

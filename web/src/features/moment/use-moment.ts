@@ -38,8 +38,8 @@ export function useMoment(video: RefObject<HTMLVideoElement | null>, clip: Clip 
       playback.current?.destroy();
       playback.current = undefined;
     };
-    // A clip that is refreshed (its review changed) goes on; another one, or another length, starts over.
-  }, [clip?.id, clip?.durationMs]);
+    // A clip that is refreshed goes on as it is, also when it just grew: only another one starts over.
+  }, [clip?.id]);
 
   return {
     phase,

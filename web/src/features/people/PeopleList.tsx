@@ -4,6 +4,7 @@ import { type Place, addressOf, follow } from "../../app/location.ts";
 import { Icon } from "../../ui/Icon.tsx";
 import type { FacePicture } from "../clips/face.ts";
 import { Face } from "./Face.tsx";
+import { findable } from "./findable.ts";
 import "./people.css";
 
 /** Whose moments are shown: all people of the watch list, like a team sheet. Each is a link, so that a choice can be shared. */
@@ -18,7 +19,7 @@ export function PeopleList(props: {
   const { people = [], place, admin } = props;
   const all = people.reduce((sum, { clips }) => sum + clips, 0);
 
-  const chip = (ids: readonly string[], name: string, clips: number, picture?: FacePicture | null, waiting = false) => {
+  const chip = (ids: readonly string[], name: string, clips: number, picture?: FacePicture, waiting = false) => {
     const there: Place = { ...place, people: ids, clip: null };
     const current = ids.length === 0 ? place.people.length === 0 : ids.every((id) => place.people.includes(id));
     // Choosing the chosen one again goes back to all.
@@ -26,7 +27,7 @@ export function PeopleList(props: {
     return (
       <li key={ids[0] ?? ""}>
         <a class="person" href={addressOf(target)} aria-current={current ? "true" : undefined} onClick={(event) => follow(event, target)}>
-          {picture !== undefined && <Face name={name} picture={picture} />}
+          {ids.length === 0 ? <span class="face"><Icon name="people" /></span> : <Face name={name} picture={picture} />}
           <span class="person-name">{name}</span>
           {waiting ? <span class="person-note">needs a photo</span> : <span class="person-count">{count(clips)}<span class="visually-hidden"> moments</span></span>}
         </a>
@@ -42,8 +43,8 @@ export function PeopleList(props: {
       </header>
       <ul class="people-list">
         {people.length > 1 && chip([], "Everyone", all)}
-        {people.map(({ id, name, clips, photos, celebrityId }) =>
-          chip([id], name, clips, props.faces.get(id) ?? null, admin && photos === 0 && celebrityId === null),
+        {people.map((person) =>
+          chip([person.id], person.name, person.clips, props.faces.get(person.id), admin && !findable(person)),
         )}
         {admin && (
           <li>

@@ -60,7 +60,7 @@ function Summary({ recordings, admin, onChanged }: { recordings: readonly Record
   const { api } = useServices();
   const [problem, setProblem] = useState<string>();
   const { working, failed, done } = progressOf(recordings);
-  const reason = failed.find(({ error }) => error !== null && error !== undefined)?.error ?? undefined;
+  const reason = failed.find(({ error }) => error !== null)?.error ?? undefined;
 
   const retry = async () => {
     try {

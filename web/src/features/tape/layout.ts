@@ -65,6 +65,12 @@ export interface Progress {
   done: number;
 }
 
+/** Whether nothing more happens to a recording by itself. */
+export function isSettled({ state }: Recording): boolean {
+  return state === "indexed" || state === "failed";
+}
+
+/** Counts how far the search has come. */
 export function progressOf(recordings: readonly Recording[]): Progress {
   const failed = recordings.filter(({ state }) => state === "failed");
   const done = recordings.filter(({ state }) => state === "indexed").length;

@@ -1,30 +1,53 @@
+import { useRef } from "preact/hooks";
+import type { Api } from "../../api/client.ts";
 import type { Channel, Page, Recording } from "../../api/types.ts";
 import { useServices } from "../../app/services.ts";
 import { usePolled } from "../../app/use-polled.ts";
-import { progressOf } from "./layout.ts";
+import { isSettled, progressOf } from "./layout.ts";
 
-const PAGES = 4;
+const PAGE = 100;
 const WORKING_MS = 4_000;
 const QUIET_MS = 15_000;
 
 /** The recordings of a channel's current broadcast, kept fresh: often while any is being worked on. */
 export function useRecordings(channel: Channel | undefined): { recordings: readonly Recording[] | undefined; refresh: () => void } {
   const { api } = useServices();
+  const known = useRef<{ key: string; byId: Map<string, Recording> }>({ key: "", byId: new Map() });
   const broadcast = channel?.broadcast ?? null;
+  const key = channel === undefined || broadcast === null ? null : `${channel.id}/${broadcast}`;
 
   const load = async (signal: AbortSignal): Promise<readonly Recording[]> => {
-    const recordings: Recording[] = [];
-    let cursor: string | undefined;
-    for (let page = 0; page < PAGES; page += 1) {
-      const { items, nextCursor }: Page<Recording> = await api.recordings({ broadcast: broadcast ?? "", channel: channel?.id, limit: 100, cursor }, signal);
-      recordings.push(...items);
-      cursor = nextCursor ?? undefined;
-      if (cursor === undefined) break;
-    }
-    return recordings.filter(({ id }) => id.startsWith(`${channel?.id ?? ""}.`));
+    if (channel === undefined || broadcast === null) return [];
+    if (known.current.key !== key) known.current = { key: key ?? "", byId: new Map() };
+    return await loadRecordings(api, { channel: channel.id, broadcast }, known.current.byId, signal);
   };
-  const { value, refresh } = usePolled(broadcast === null || channel === undefined ? null : `${channel.id}/${broadcast}`, load, (recordings = []) =>
-    progressOf(recordings).working > 0 ? WORKING_MS : QUIET_MS,
-  );
-  return { recordings: broadcast === null ? undefined : value, refresh };
+  const { value, refresh } = usePolled(key, load, (recordings = []) => (progressOf(recordings).working > 0 ? WORKING_MS : QUIET_MS));
+
+  return {
+    recordings: key === null ? undefined : value,
+    refresh: () => {
+      // One that is tried again is no longer done with.
+      known.current.byId.clear();
+      refresh();
+    },
+  };
+}
+
+/**
+ * Newest first, page by page, up to where everything older is known and done with: a match has hundreds of recordings, of which
+ * only the last ones change.
+ */
+async function loadRecordings(api: Api, of: { channel: string; broadcast: string }, known: Map<string, Recording>, signal: AbortSignal): Promise<readonly Recording[]> {
+  const unsettled = new Set([...known.values()].filter((recording) => !isSettled(recording)).map(({ id }) => id));
+  let cursor: string | undefined;
+  do {
+    const page: Page<Recording> = await api.recordings({ ...of, limit: PAGE, cursor }, signal);
+    const reached = page.items.some(({ id }) => known.has(id) && !unsettled.has(id));
+    for (const recording of page.items) {
+      known.set(recording.id, recording);
+      unsettled.delete(recording.id);
+    }
+    cursor = reached && unsettled.size === 0 ? undefined : (page.nextCursor ?? undefined);
+  } while (cursor !== undefined);
+  return [...known.values()];
 }

@@ -1,0 +1,148 @@
+import assert from "node:assert/strict";
+import type { Browser, Page } from "playwright-core";
+import { launchBrowser } from "../support/browser.ts";
+import { ADA, SON, channel, clip, liveChannel, person, recording } from "./fixtures.ts";
+import { open } from "./open.ts";
+import { type Site, startSite } from "./site.ts";
+
+const times = (page: Page): Promise<string[]> => page.locator(".clip time").allTextContents();
+
+describe("web: moments", function () {
+  this.timeout(60_000);
+  let browser: Browser;
+  let site: Site;
+
+  before(async () => {
+    browser = await launchBrowser();
+  });
+  after(() => browser.close());
+  afterEach(() => site.close());
+
+  it("shows all moments newest first, each with its poster, time, length and similarity", async () => {
+    site = await startSite({ channels: [channel()], people: [SON, ADA], clips: [clip(SON, 40, { durationMs: 4500 }), clip(ADA, 20, { similarity: 81.9 })] });
+    const { page, faults, close } = await open(browser, site);
+    await page.getByRole("img", { name: "Son Heung-min, Sun 22 Nov, 18:00:40" }).waitFor();
+    assert.deepEqual(await times(page), ["18:00:40", "18:00:20"]);
+    assert.deepEqual(await page.locator(".clip-duration").allTextContents(), ["4.5s", "3s"]);
+    assert.deepEqual(await page.locator(".clip .similarity").allTextContents(), ["similarity 96%", "similarity 81%"]);
+    assert.deepEqual(await page.locator(".clip b").allTextContents(), ["Son Heung-min", "Ada Hegerberg"]);
+    assert.deepEqual(faults, []);
+    await close();
+  });
+
+  it("filters by person through the address, both ways", async () => {
+    site = await startSite({ channels: [channel()], people: [SON, ADA], clips: [clip(SON, 40), clip(ADA, 20)] });
+    const { page, close } = await open(browser, site, { path: "/?person=ada-hegerberg" });
+    await page.getByRole("heading", { name: "Moments of Ada Hegerberg" }).waitFor();
+    await page.locator(".clip time").first().waitFor();
+    assert.deepEqual(await times(page), ["18:00:20"]);
+
+    const people = page.getByRole("navigation", { name: "People" });
+    await people.getByRole("link", { name: /Son Heung-min/ }).click();
+    await page.locator(".clip time", { hasText: "18:00:40" }).waitFor();
+    assert.deepEqual(await times(page), ["18:00:40"]);
+    assert.equal(new URL(page.url()).search, "?person=son-heung-min");
+
+    await people.getByRole("link", { name: /Everyone/ }).click();
+    await page.locator(".clip time", { hasText: "18:00:20" }).waitFor();
+    assert.deepEqual(await times(page), ["18:00:40", "18:00:20"]);
+    await page.goBack();
+    await page.locator(".clip time", { hasText: "18:00:20" }).waitFor({ state: "detached" });
+    assert.deepEqual(await times(page), ["18:00:40"]);
+    await close();
+  });
+
+  it("loads older moments by the cursor as one scrolls, each once", async () => {
+    const clips = Array.from({ length: 60 }, (_, index) => clip(SON, 600 - index * 10));
+    site = await startSite({ channels: [channel()], people: [SON], clips });
+    const { page, close } = await open(browser, site);
+    await page.locator("[data-clip]").nth(23).scrollIntoViewIfNeeded();
+    await page.locator("[data-clip]").nth(47).scrollIntoViewIfNeeded();
+    await page.locator("[data-clip]").nth(59).waitFor();
+    assert.deepEqual(await page.locator("[data-clip]").evaluateAll((links) => links.map((link) => link.getAttribute("data-clip"))), clips.map(({ id }) => id));
+    assert.equal(await page.getByRole("button", { name: "Show more" }).count(), 0);
+    await close();
+  });
+
+  it("adds a new moment by itself, and says so to those who listen", async () => {
+    site = await startSite({ channels: [liveChannel()], people: [SON], clips: [clip(SON, 20)] });
+    const { page, close } = await open(browser, site);
+    await page.locator(".clip time").waitFor();
+    site.world.clips = [clip(SON, 50), ...site.world.clips];
+    await page.locator(".clip time", { hasText: "18:00:50" }).waitFor();
+    assert.deepEqual(await times(page), ["18:00:50", "18:00:20"]);
+    assert.equal(await page.locator("[data-announcer]").textContent(), "One new moment");
+    await close();
+  });
+
+  it("moves nothing under a pointer: new moments wait behind a button", async () => {
+    site = await startSite({ channels: [liveChannel()], people: [SON], clips: [clip(SON, 20)] });
+    const { page, close } = await open(browser, site);
+    await page.locator("[data-clip]").scrollIntoViewIfNeeded();
+    await page.locator("[data-clip]").hover();
+    const before = await page.locator("[data-clip]").boundingBox();
+    site.world.clips = [clip(SON, 50), ...site.world.clips];
+    const button = page.getByRole("button", { name: "1 new moment" });
+    await button.waitFor();
+    assert.deepEqual(await times(page), ["18:00:20"]);
+    assert.deepEqual(await page.locator("[data-clip]").boundingBox(), before);
+
+    await button.click();
+    assert.deepEqual(await times(page), ["18:00:50", "18:00:20"]);
+    assert.equal(await button.count(), 0);
+    await close();
+  });
+
+  it("keeps rejected moments from viewers, not from the admin", async () => {
+    site = await startSite({ channels: [channel()], people: [SON], clips: [clip(SON, 40, { review: "rejected" }), clip(SON, 20)] });
+    const viewer = await open(browser, site);
+    await viewer.page.locator(".clip time").first().waitFor();
+    assert.deepEqual(await times(viewer.page), ["18:00:20"]);
+    await viewer.close();
+    const admin = await open(browser, site, { admin: true });
+    await admin.page.locator(".clip time").first().waitFor();
+    assert.deepEqual(await times(admin.page), ["18:00:40", "18:00:20"]);
+    await admin.close();
+  });
+
+  it("tells, while there is nothing to see, what will happen or what would help", async () => {
+    site = await startSite({ channels: [channel()] });
+    const { page, close } = await open(browser, site, { admin: true });
+    await page.getByText("Who should Spotlight look for?").waitFor();
+    await page.locator(".empty").getByRole("button", { name: "Add a person" }).waitFor();
+
+    site.world.people = [person("ada-hegerberg", "Ada Hegerberg", { photos: 0 })];
+    await page.reload();
+    await page.getByText("Spotlight needs a photo to find Ada Hegerberg.").waitFor();
+
+    site.world.people = [ADA];
+    await page.reload();
+    await page.getByText("No moments yet.").waitFor();
+
+    site.world.channels = [liveChannel()];
+    await page.reload();
+    await page.getByText("Looking for Ada Hegerberg.").waitFor();
+    await close();
+  });
+
+  it("shows how far the broadcast is searched, and lets the admin retry what failed", async () => {
+    const recordings = [recording(0), recording(1, { state: "failed", error: "The input can't be read" }), recording(2, { state: "converting", start: null, durationMs: null })];
+    site = await startSite({ channels: [channel({ broadcast: "20261122T180000" })], people: [SON], clips: [clip(SON, 4)], recordings });
+    const { page, close } = await open(browser, site, { admin: true });
+    const tape = page.getByRole("region", { name: "Broadcast" });
+    await tape.getByText("Searching: 1 of 3").waitFor();
+    await tape.getByText("1 part failed").waitFor();
+    assert.deepEqual(await tape.locator(".tape-piece").evaluateAll((pieces) => pieces.map((piece) => piece.getAttribute("class"))), [
+      "tape-piece is-indexed",
+      "tape-piece is-failed",
+      "tape-piece is-converting",
+    ]);
+    await tape.getByRole("button", { name: "Retry" }).click();
+    await page.waitForFunction(() => document.querySelector(".tape-failed") !== null);
+    assert.ok(site.calls.some(({ method, path }) => method === "POST" && path === "/recordings/main.20261122T180000.000001/retry"));
+
+    site.world.recordings = [recording(0), recording(1), recording(2)];
+    await tape.getByText("All searched").waitFor();
+    await close();
+  });
+});

@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { addressOf, placeOf } from "../../web/src/app/location.ts";
+import { coveredCentre } from "../../web/src/features/clips/face.ts";
+import { pollDelayMs, stageOf } from "../../web/src/features/live/stage.ts";
+import { fitted } from "../../web/src/features/people/photo.ts";
+import { layTape } from "../../web/src/features/tape/layout.ts";
+import { KICK_OFF, SON, channel, clip, liveChannel, recording } from "./fixtures.ts";
+
+const quiet = { unreachable: false, seenLive: false };
+
+describe("web: the stage for a channel's state", () => {
+  it("follows the channel's state", () => {
+    assert.equal(stageOf(undefined, quiet), "loading");
+    assert.equal(stageOf(undefined, { unreachable: true, seenLive: false }), "unreachable");
+    assert.equal(stageOf(channel({ state: "idle" }), quiet), "off");
+    assert.equal(stageOf(channel({ state: "starting" }), quiet), "starting");
+    assert.equal(stageOf(channel({ state: "stopping", live: true }), quiet), "stopping");
+    assert.equal(stageOf(channel({ state: "failed" }), quiet), "failed");
+    assert.equal(stageOf(channel({ state: "running" }), quiet), "waiting");
+    assert.equal(stageOf(liveChannel(), quiet), "live");
+  });
+
+  it("tells a lost input from one that never came", () => {
+    assert.equal(stageOf(channel({ state: "running" }), { unreachable: false, seenLive: true }), "reconnecting");
+  });
+
+  it("keeps the stage when an answer is missing once", () => {
+    assert.equal(stageOf(liveChannel(), { unreachable: true, seenLive: true }), "live");
+  });
+
+  it("asks often while something is about to change, seldom while off air", () => {
+    assert.equal(pollDelayMs([channel({ state: "starting" })]), 2000);
+    assert.equal(pollDelayMs([channel({ state: "running" }), liveChannel()]), 2000);
+    assert.equal(pollDelayMs([liveChannel()]), 4000);
+    assert.equal(pollDelayMs([channel()]), 10_000);
+  });
+});
+
+describe("web: addresses", () => {
+  it("say the place and are read back as it", () => {
+    const id = fc.stringMatching(/^[a-z0-9][a-z0-9-.]{0,20}$/);
+    fc.assert(
+      fc.property(fc.array(id, { maxLength: 3 }), fc.option(id), fc.option(id), (people, channelId, clipId) => {
+        const place = { people, channel: channelId, clip: clipId };
+        assert.deepEqual(placeOf(addressOf(place).slice(1)), place);
+      }),
+    );
+  });
+});
+
+describe("web: where a face lands in a poster that covers its card", () => {
+  const box = { left: 0.4, top: 0.1, width: 0.2, height: 0.2 };
+
+  it("is the box's middle when both have the same shape", () => {
+    const { x, y } = coveredCentre(box, 16 / 9, 16 / 9);
+    assert.ok(Math.abs(x - 0.5) < 1e-9 && Math.abs(y - 0.2) < 1e-9);
+  });
+
+  it("moves away from the middle along the side that is cut off", () => {
+    const tall = coveredCentre(box, 4 / 3, 16 / 9);
+    assert.ok(Math.abs(tall.x - 0.5) < 1e-9 && Math.abs(tall.y - 0.1) < 1e-9);
+    const wide = coveredCentre({ ...box, left: 0.6 }, 2 * (16 / 9), 16 / 9);
+    assert.ok(Math.abs(wide.x - 0.9) < 1e-9 && Math.abs(wide.y - 0.2) < 1e-9);
+  });
+});
+
+describe("web: a photo's size", () => {
+  it("never grows, keeps its shape and has no side over 1920 pixels", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 12_000 }), fc.integer({ min: 1, max: 12_000 }), (width, height) => {
+        const size = fitted(width, height);
+        assert.ok(size.width <= Math.min(width, 1920) && size.height <= Math.min(height, 1920));
+        assert.ok(Math.abs(size.width - (width * Math.max(size.width, size.height)) / Math.max(width, height)) <= 1);
+      }),
+    );
+  });
+});
+
+describe("web: the tape", () => {
+  it("puts recordings and clips where they are in the broadcast", () => {
+    const tape = layTape([recording(0), recording(1)], [clip(SON, 5, { durationMs: 5000 })], KICK_OFF + 40_000);
+    assert.ok(tape !== null);
+    assert.deepEqual(tape.recordings.map(({ left, width }) => [left, width]), [[0, 0.25], [0.25, 0.25]]);
+    assert.deepEqual(tape.marks.map(({ left, width }) => [left, width]), [[0.125, 0.125]]);
+  });
+
+  it("puts a recording whose time isn't known yet after the one before it", () => {
+    const tape = layTape([recording(1, { start: null, durationMs: null }), recording(0)], [], null);
+    assert.deepEqual(tape?.recordings.map(({ of, left, width }) => [of.id, left, width]), [
+      ["main.20261122T180000.000000", 0, 0.5],
+      ["main.20261122T180000.000001", 0.5, 0.5],
+    ]);
+  });
+
+  it("is nothing before a recording's time is known", () => {
+    assert.equal(layTape([], [], KICK_OFF), null);
+    assert.equal(layTape([recording(0, { start: null, durationMs: null })], [], KICK_OFF), null);
+  });
+});

@@ -1,0 +1,142 @@
+import assert from "node:assert/strict";
+import type { Browser, Page } from "playwright-core";
+import { decoded, launchBrowser, videoState } from "../support/browser.ts";
+import { SON, channel, clip } from "./fixtures.ts";
+import { MOMENT_START } from "./media.ts";
+import { called, open } from "./open.ts";
+import { type Site, startSite } from "./site.ts";
+
+const FRAME = 1 / 25;
+const VIDEO = ".moment-video";
+
+const newest = clip(SON, 40, { durationMs: 1500 });
+const middle = clip(SON, 20, { durationMs: 1500 });
+const oldest = clip(SON, 0, { durationMs: 1500 });
+
+const phase = (page: Page, wanted: string) => page.locator(`.moment-frame[data-phase="${wanted}"]`).waitFor();
+const openClip = (page: Page): string | null => new URL(page.url()).searchParams.get("clip");
+
+describe("web: playing a moment", function () {
+  this.timeout(60_000);
+  let browser: Browser;
+  let site: Site;
+
+  before(async () => {
+    browser = await launchBrowser();
+  });
+  after(() => browser.close());
+  beforeEach(async () => {
+    site = await startSite({ channels: [channel()], people: [SON], clips: [newest, middle, oldest] });
+  });
+  afterEach(() => site.close());
+
+  it("plays exactly the moment: from the playlist's start offset for its duration, to the frame", async () => {
+    const { page, faults, close } = await open(browser, site);
+    await page.evaluate((selector) => {
+      const seen: number[] = [];
+      Object.assign(window, { seen });
+      const watch = () => {
+        const video = document.querySelector<HTMLVideoElement>(selector);
+        video?.requestVideoFrameCallback(function frame(_now, { mediaTime }) {
+          seen.push(mediaTime);
+          video.requestVideoFrameCallback(frame);
+        });
+        if (video === null) requestAnimationFrame(watch);
+      };
+      watch();
+    }, VIDEO);
+    await page.locator("[data-clip]").nth(1).click();
+    await phase(page, "ended");
+    const seen = await page.evaluate<number[]>("window.seen");
+    assert.ok(Math.abs(Math.min(...seen) - MOMENT_START) <= 2 * FRAME, `first frame at ${Math.min(...seen)}`);
+    const state = await videoState(page, VIDEO);
+    assert.ok(state !== null && state.paused && state.decodedFrames > 0);
+    const played = state.currentTime - MOMENT_START;
+    assert.ok(played >= 1.5 && played < 1.5 + 4 * FRAME, `stopped after ${played} s`);
+    assert.deepEqual(faults, []);
+    await close();
+  });
+
+  it("replays, pauses and goes on by space", async () => {
+    const { page, close } = await open(browser, site, { path: `/?clip=${middle.id}` });
+    await phase(page, "ended");
+    await page.keyboard.press("Space");
+    await phase(page, "playing");
+    await page.keyboard.press("Space");
+    await phase(page, "paused");
+    const paused = await videoState(page, VIDEO);
+    assert.ok(paused !== null && paused.currentTime < MOMENT_START + 1.5);
+    await page.keyboard.press("Space");
+    await phase(page, "ended");
+    await close();
+  });
+
+  it("goes to older and newer moments by the arrow keys, and keeps the address right", async () => {
+    const { page, close } = await open(browser, site);
+    await page.locator("[data-clip]").nth(1).click();
+    await decoded(page, { selector: VIDEO });
+    await page.keyboard.press("ArrowRight");
+    await page.getByRole("dialog", { name: "Son Heung-min, Sun 22 Nov, 18:00:00" }).waitFor();
+    assert.equal(openClip(page), oldest.id);
+    assert.ok(await page.getByRole("button", { name: "Older moment" }).isDisabled());
+    await page.keyboard.press("ArrowLeft");
+    await page.keyboard.press("ArrowLeft");
+    await page.getByRole("dialog", { name: "Son Heung-min, Sun 22 Nov, 18:00:40" }).waitFor();
+    assert.equal(openClip(page), newest.id);
+    await close();
+  });
+
+  it("closes by Esc and by going back, and gives the focus back to its card", async () => {
+    const { page, close } = await open(browser, site);
+    const card = page.locator("[data-clip]").nth(1);
+    await card.focus();
+    await page.keyboard.press("Enter");
+    await phase(page, "playing");
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    assert.equal(openClip(page), null);
+    assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("data-clip")), middle.id);
+
+    await card.press("Enter");
+    await page.getByRole("dialog").waitFor();
+    await page.goBack();
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await close();
+  });
+
+  it("opens by its link, shares that link, and offers the MP4", async () => {
+    const { page, close } = await open(browser, site, { path: `/?clip=${middle.id}`, permissions: ["clipboard-read", "clipboard-write"] });
+    const dialog = page.getByRole("dialog", { name: "Son Heung-min, Sun 22 Nov, 18:00:20" });
+    await dialog.getByRole("button", { name: "Copy link" }).click();
+    await dialog.getByText("Link copied").waitFor();
+    assert.equal(await page.evaluate(() => navigator.clipboard.readText()), `${site.url}/?clip=${middle.id}`);
+    const mp4 = dialog.getByRole("link", { name: "MP4" });
+    assert.equal(await mp4.getAttribute("href"), middle.mp4);
+    assert.equal(await mp4.getAttribute("download"), "son-heung-min-20261122T180020.mp4");
+    assert.equal(await dialog.getByRole("button", { name: "Delete" }).count(), 0);
+    await close();
+  });
+
+  it("says that a moment is gone", async () => {
+    const { page, close } = await open(browser, site, { path: "/?clip=gone" });
+    await page.getByRole("alert").getByText('There is no clip "gone".').waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await close();
+  });
+
+  it("lets the admin confirm, take that back, and delete after asking", async () => {
+    const { page, close } = await open(browser, site, { admin: true, path: `/?clip=${middle.id}` });
+    await page.getByRole("button", { name: "Confirm" }).click();
+    await page.getByRole("button", { name: "Confirmed", pressed: true }).click();
+    await page.getByRole("button", { name: "Confirm", pressed: false }).waitFor();
+    const reviews = site.calls.filter(({ method }) => method === "PATCH").map(({ body }) => body.toString());
+    assert.deepEqual(reviews, ['{"review":"confirmed"}', '{"review":"unreviewed"}']);
+
+    await page.getByRole("button", { name: "Delete" }).click();
+    await page.getByRole("dialog", { name: "Delete this moment?" }).getByRole("button", { name: "Delete" }).click();
+    await called(site, `DELETE /clips/${middle.id}`);
+    await page.getByRole("dialog", { name: "Son Heung-min, Sun 22 Nov, 18:00:00" }).waitFor();
+    await close();
+  });
+});

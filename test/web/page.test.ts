@@ -1,0 +1,146 @@
+import assert from "node:assert/strict";
+import type { Browser, Page } from "playwright-core";
+import { launchBrowser } from "../support/browser.ts";
+import { ADA, SON, channel, clip, liveChannel, person, recording } from "./fixtures.ts";
+import { open } from "./open.ts";
+import { type Site, type World, startSite } from "./site.ts";
+
+const worlds: Record<string, Partial<World>> = {
+  empty: { channels: [channel()] },
+  waiting: { channels: [channel({ state: "running" })], people: [person("long", "Maria-Magdalena von und zu Hohenlohe-Langenburg", { photos: 0 })] },
+  live: {
+    channels: [liveChannel(), channel({ id: "second", name: "The other training ground" })],
+    people: [SON, ADA, person("long", "Maria-Magdalena von und zu Hohenlohe-Langenburg")],
+    clips: Array.from({ length: 8 }, (_, index) => clip(index % 2 === 0 ? SON : ADA, 80 - index * 9)),
+    recordings: [recording(0), recording(1, { state: "failed" }), recording(2, { state: "analysing" })],
+  },
+};
+
+const overflow = (page: Page): Promise<number> => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+
+describe("web: the page as a whole", function () {
+  this.timeout(60_000);
+  let browser: Browser;
+  let site: Site;
+
+  before(async () => {
+    browser = await launchBrowser();
+  });
+  after(() => browser.close());
+  afterEach(() => site.close());
+
+  for (const [name, world] of Object.entries(worlds)) {
+    for (const admin of [false, true]) {
+      it(`fits 320 pixels without scrolling sideways, ${name}, for ${admin ? "the admin" : "a viewer"}`, async () => {
+        site = await startSite(world);
+        const { page, faults, close } = await open(browser, site, { admin, viewport: { width: 320, height: 640 } });
+        await page.locator(".clips-head + *").waitFor();
+        await page.locator(".person, .people-none").first().waitFor();
+        await page.waitForLoadState("networkidle");
+        assert.equal(await overflow(page), 0);
+        assert.deepEqual(faults, []);
+        await close();
+      });
+    }
+  }
+
+  it("fits every dialog into 320 pixels", async () => {
+    site = await startSite(worlds.live);
+    const { page, close } = await open(browser, site, { admin: true, viewport: { width: 320, height: 640 } });
+    const fits = async () => {
+      const box = await page.locator("dialog[open]").boundingBox();
+      assert.ok(box !== null && box.x >= 0 && box.x + box.width <= 320, JSON.stringify(box));
+      assert.equal(await page.locator("dialog[open]").evaluate((dialog) => dialog.scrollWidth - dialog.clientWidth), 0);
+      await page.keyboard.press("Escape");
+      await page.locator("dialog[open]").waitFor({ state: "detached" });
+    };
+    await page.locator("[data-clip]").first().click();
+    await page.getByRole("button", { name: "Copy link" }).waitFor();
+    await fits();
+    await page.getByRole("button", { name: "Add a person" }).click();
+    await page.getByLabel("Name", { exact: true }).waitFor();
+    await fits();
+    await page.getByRole("button", { name: "Manage" }).click();
+    await page.getByRole("button", { name: "Remove Ada Hegerberg" }).waitFor();
+    await fits();
+    await close();
+  });
+
+  it("has the landmarks, one first heading and a name for everything that can be pressed", async () => {
+    site = await startSite(worlds.live);
+    const { page, close } = await open(browser, site, { admin: true });
+    await page.locator("[data-clip]").first().waitFor();
+    for (const role of ["banner", "main"] as const) assert.equal(await page.getByRole(role).count(), 1, role);
+    assert.equal(await page.getByRole("heading", { level: 1 }).count(), 1);
+    const nameless = await page.locator("a:not([aria-hidden]), button, input, summary").evaluateAll((elements) =>
+      elements
+        .filter((element) => {
+          const label = element instanceof HTMLInputElement ? element.labels?.[0]?.textContent : element.textContent;
+          return (element.getAttribute("aria-label") ?? label ?? element.querySelector("img")?.alt ?? "").trim() === "";
+        })
+        .map(({ outerHTML }) => outerHTML),
+    );
+    assert.deepEqual(nameless, []);
+    await close();
+  });
+
+  for (const colorScheme of ["light", "dark"] as const) {
+    it(`has text that stands out (4.5 to 1) in the ${colorScheme}`, async () => {
+      site = await startSite(worlds.live);
+      const { page, close } = await open(browser, site, { admin: true, colorScheme, reducedMotion: "reduce" });
+      await page.locator(".clip .similarity").first().waitFor();
+      assert.deepEqual(await page.evaluate(faint), []);
+      await close();
+    });
+  }
+
+  it("moves nothing for those who asked for less motion", async () => {
+    site = await startSite(worlds.waiting);
+    const { page, close } = await open(browser, site, { reducedMotion: "reduce" });
+    await page.getByRole("heading", { name: "Stand by" }).waitFor();
+    const duration = await page.locator(".slate h2").evaluate((heading) => getComputedStyle(heading, "::after").animationDuration);
+    assert.ok(Number.parseFloat(duration) < 0.001, duration);
+    await close();
+  });
+});
+
+/** Runs in the page: texts whose contrast with the plain colour behind them is below 4.5 to 1 (WCAG 2.2, 1.4.3). */
+function faint(): string[] {
+  const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+  const rgba = (color: string): [number, number, number, number] => {
+    if (canvas === null) return [0, 0, 0, 1];
+    canvas.clearRect(0, 0, 1, 1);
+    canvas.fillStyle = color;
+    canvas.fillRect(0, 0, 1, 1);
+    const [red = 0, green = 0, blue = 0, alpha = 0] = canvas.getImageData(0, 0, 1, 1).data;
+    return [red, green, blue, alpha / 255];
+  };
+  const luminance = ([red, green, blue]: readonly number[]): number => {
+    const linear = [red ?? 0, green ?? 0, blue ?? 0].map((value) => (value / 255 <= 0.04045 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * linear[0]! + 0.7152 * linear[1]! + 0.0722 * linear[2]!;
+  };
+  /** The nearest opaque colour behind an element; null over pictures and gradients. */
+  const behind = (element: Element | null): readonly number[] | null => {
+    for (let at = element; at !== null; at = at.parentElement) {
+      const { backgroundColor, backgroundImage } = getComputedStyle(at);
+      const color = rgba(backgroundColor);
+      if (color[3] > 0.99) return color;
+      if (color[3] > 0 || (backgroundImage !== "none" && !at.matches(".stage"))) return null;
+      // The stage's gradient: its lighter end is the harder one for light text.
+      if (at.matches(".stage")) return [16, 28, 23];
+    }
+    return null;
+  };
+
+  const problems: string[] = [];
+  for (const element of document.querySelectorAll("body *")) {
+    const own = [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.textContent?.trim() !== "");
+    if (!own || element.closest(".visually-hidden, noscript, :disabled, .live-frame") !== null || !element.checkVisibility()) continue;
+    const ground = behind(element);
+    if (ground === null) continue;
+    const [lighter = 0, darker = 0] = [luminance(rgba(getComputedStyle(element).color)), luminance(ground)].toSorted((a, b) => b - a);
+    const ratio = (lighter + 0.05) / (darker + 0.05);
+    if (ratio < 4.5) problems.push(`${element.className} “${element.textContent}” ${ratio.toFixed(2)}`);
+  }
+  return problems;
+}

@@ -1,0 +1,150 @@
+import assert from "node:assert/strict";
+import type { Browser, Page } from "playwright-core";
+import sharp from "sharp";
+import { launchBrowser } from "../support/browser.ts";
+import { ADA, SON, channel } from "./fixtures.ts";
+import { called, open } from "./open.ts";
+import { type Refusal, type Site, startSite } from "./site.ts";
+
+const photo = async (width: number, height: number): Promise<Buffer> =>
+  await sharp({ create: { width, height, channels: 3, background: "#a06040" } }).jpeg().toBuffer();
+
+const jpeg = (buffer: Buffer, name = "photo.jpg") => ({ name, mimeType: "image/jpeg", buffer });
+
+async function openDialog(page: Page): Promise<void> {
+  await page.getByRole("navigation", { name: "People" }).getByRole("button", { name: "Add a person" }).click();
+  await page.getByRole("dialog", { name: "Add a person" }).waitFor();
+}
+
+describe("web: the watch list", function () {
+  this.timeout(60_000);
+  let browser: Browser;
+  let site: Site;
+
+  before(async () => {
+    browser = await launchBrowser();
+  });
+  after(() => browser.close());
+  beforeEach(async () => {
+    site = await startSite({ channels: [channel()], people: [SON] });
+  });
+  afterEach(() => site.close());
+
+  it("offers a viewer neither adding nor managing", async () => {
+    const { page, close } = await open(browser, site);
+    await page.getByRole("link", { name: /Son Heung-min/ }).waitFor();
+    assert.equal(await page.getByRole("button", { name: /Add|Manage/ }).count(), 0);
+    await close();
+  });
+
+  it("registers a person with several photos", async () => {
+    const { page, faults, close } = await open(browser, site, { admin: true });
+    await openDialog(page);
+    await page.getByLabel("Name", { exact: true }).fill("Ada Hegerberg");
+    await page.getByLabel("Choose photos").setInputFiles([jpeg(await photo(300, 400)), jpeg(await photo(500, 400), "two.jpg")]);
+    await page.getByText("Ready").nth(1).waitFor();
+    await page.getByRole("button", { name: "Add", exact: true }).click();
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await page.getByRole("link", { name: /Ada Hegerberg/ }).waitFor();
+
+    assert.equal((await called(site, "POST /people")).body.toString(), '{"name":"Ada Hegerberg"}');
+    const sent = site.calls.filter(({ method, path }) => method === "POST" && path === "/people/ada-hegerberg/photos");
+    assert.deepEqual(sent.map(({ type }) => type), ["image/jpeg", "image/jpeg"]);
+    const sizes = await Promise.all(sent.map(async ({ body }) => await sharp(body).metadata()));
+    assert.deepEqual(sizes.map(({ width, height }) => [width, height]), [[300, 400], [500, 400]]);
+    assert.deepEqual(faults, []);
+    await close();
+  });
+
+  it("sends a large photo upright, at most 1920 pixels long, and without its metadata", async () => {
+    const { page, close } = await open(browser, site, { admin: true });
+    await openDialog(page);
+    await page.getByLabel("Name", { exact: true }).fill("Ada Hegerberg");
+    const sideways = await sharp(await photo(4000, 3000)).withExif({ IFD0: { Make: "Camera", Orientation: "6" } }).withMetadata({ orientation: 6 }).jpeg().toBuffer();
+    await page.getByLabel("Choose photos").setInputFiles(jpeg(sideways));
+    await page.getByText("Ready").waitFor();
+    await page.getByRole("button", { name: "Add", exact: true }).click();
+    const { body } = await called(site, "POST /people/ada-hegerberg/photos");
+    const { width, height, orientation, exif, format } = await sharp(body).metadata();
+    assert.deepEqual({ width, height, orientation, exif, format }, { width: 1440, height: 1920, orientation: undefined, exif: undefined, format: "jpeg" });
+    await close();
+  });
+
+  const refusals: [Refusal, string][] = [
+    [{ status: 422, code: "no-face", detail: "x" }, "No face was found in this photo. Choose one in which the face is sharp and looks at the camera."],
+    [{ status: 422, code: "several-faces", detail: "x" }, "There are several faces in this photo. Choose one that shows only this person, or crop it."],
+    [{ status: 422, code: "face-too-small", detail: "x" }, "The face is too small in this photo. Choose a closer one, or crop it to head and shoulders."],
+    [{ status: 503, code: "busy", detail: "Too many photos at once. Try again in a second." }, "Too many photos at once. Try again in a second."],
+  ];
+  for (const [refusal, sentence] of refusals) {
+    it(`says what to do about a photo that was refused: ${refusal.code}`, async () => {
+      site.world.refusals.set("POST /people/ada-hegerberg/photos", refusal);
+      const { page, close } = await open(browser, site, { admin: true });
+      await openDialog(page);
+      await page.getByLabel("Name", { exact: true }).fill("Ada Hegerberg");
+      await page.getByLabel("Choose photos").setInputFiles(jpeg(await photo(300, 400)));
+      await page.getByText("Ready").waitFor();
+      await page.getByRole("button", { name: "Add", exact: true }).click();
+      await page.getByText(sentence).waitFor();
+
+      // The person exists now: another photo is sent for them, without creating them again.
+      site.world.refusals.clear();
+      await page.getByLabel("Choose photos").setInputFiles(jpeg(await photo(300, 400)));
+      await page.getByText("Ready").waitFor();
+      await page.getByRole("button", { name: "Send photos" }).click();
+      await page.getByRole("dialog").waitFor({ state: "detached" });
+      assert.equal(site.calls.filter(({ method, path }) => method === "POST" && path === "/people").length, 1);
+      await close();
+    });
+  }
+
+  it("says that a name is taken, and keeps what was entered", async () => {
+    site.world.refusals.set("POST /people", { status: 409, code: "name-taken", detail: "Son Heung-min is on the watch list already." });
+    const { page, close } = await open(browser, site, { admin: true });
+    await openDialog(page);
+    await page.getByLabel("Name", { exact: true }).fill("Son Heung-min");
+    await page.getByRole("checkbox", { name: /Well known/ }).check();
+    await page.getByRole("button", { name: "Add", exact: true }).click();
+    await page.getByRole("alert").getByText("Son Heung-min is on the watch list already.").waitFor();
+    assert.equal(await page.getByLabel("Name", { exact: true }).inputValue(), "Son Heung-min");
+    await close();
+  });
+
+  it("refuses a file that is no photo before anything is sent", async () => {
+    const { page, close } = await open(browser, site, { admin: true });
+    await openDialog(page);
+    await page.getByLabel("Name", { exact: true }).fill("Ada Hegerberg");
+    await page.getByLabel("Choose photos").setInputFiles({ name: "notes.jpg", mimeType: "image/jpeg", buffer: Buffer.from("not a photo") });
+    await page.getByText("“notes.jpg” can't be read as a photo. Choose a JPEG or PNG file.").waitFor();
+    assert.ok(await page.getByRole("button", { name: "Add", exact: true }).isDisabled());
+    await close();
+  });
+
+  it("registers someone well known without a photo", async () => {
+    const { page, close } = await open(browser, site, { admin: true });
+    await openDialog(page);
+    await page.getByLabel("Name", { exact: true }).fill("Ada Hegerberg");
+    await page.getByRole("checkbox", { name: /Well known/ }).check();
+    await page.getByLabel("Name", { exact: true }).press("Enter");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    assert.equal((await called(site, "POST /people")).body.toString(), '{"name":"Ada Hegerberg","celebrity":true}');
+    await close();
+  });
+
+  it("removes a person only after asking, and renames in place", async () => {
+    site.world.people = [SON, ADA];
+    const { page, close } = await open(browser, site, { admin: true });
+    await page.getByRole("button", { name: "Manage" }).click();
+    await page.getByRole("textbox", { name: "Name of Son Heung-min" }).fill("Sonny");
+    await page.getByRole("textbox", { name: "Name of Son Heung-min" }).press("Enter");
+    assert.equal((await called(site, "PATCH /people/son-heung-min")).body.toString(), '{"name":"Sonny"}');
+
+    await page.getByRole("button", { name: "Remove Ada Hegerberg" }).click();
+    const confirm = page.getByRole("dialog", { name: "Remove Ada Hegerberg?" });
+    await confirm.getByText("Their photos and face data are deleted and their moments disappear.").waitFor();
+    await confirm.getByRole("button", { name: "Remove" }).click();
+    await called(site, "DELETE /people/ada-hegerberg");
+    await page.getByRole("textbox", { name: "Name of Ada Hegerberg" }).waitFor({ state: "detached" });
+    await close();
+  });
+});

@@ -1,0 +1,222 @@
+import { type IncomingMessage, type Server, type ServerResponse, createServer } from "node:http";
+import { readFile } from "node:fs/promises";
+import { extname, join, normalize } from "node:path";
+import { buffer } from "node:stream/consumers";
+import sharp from "sharp";
+import type { Channel, Clip, Person, Recording } from "../../web/src/api/types.ts";
+import { TOKEN } from "./fixtures.ts";
+import { builtPage } from "./build.ts";
+import { LIVE_PATH, livePlaylist, media, momentMaster, momentPlaylist } from "./media.ts";
+
+/** The policy that the distribution serves the page with. */
+const POLICY =
+  "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
+
+const TYPES: Readonly<Record<string, string>> = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript",
+  ".css": "text/css",
+  ".svg": "image/svg+xml",
+  ".ts": "video/mp2t",
+};
+
+/** An error that the API answers a call with. */
+export interface Refusal {
+  status: number;
+  code: string;
+  detail: string;
+}
+
+/** What the API knows: tests change it while the page is open. */
+export interface World {
+  channels: Channel[];
+  people: Person[];
+  /** Newest first. */
+  clips: Clip[];
+  recordings: Recording[];
+  /** Whether the live playlist is there. */
+  playlist: boolean;
+  /** `"POST /people"` → how that call is refused. */
+  refusals: Map<string, Refusal>;
+}
+
+/** A call that the page made. */
+export interface Call {
+  method: string;
+  path: string;
+  query: URLSearchParams;
+  authorization: string | undefined;
+  type: string | undefined;
+  body: Buffer;
+}
+
+/** The built page with an API that answers from a {@link World}, on a free port of 127.0.0.1. */
+export interface Site {
+  url: string;
+  world: World;
+  calls: Call[];
+  close: () => Promise<void>;
+}
+
+/** Starts a site. What isn't given is empty. */
+export async function startSite(given: Partial<World> = {}): Promise<Site> {
+  const world: World = { channels: [], people: [], clips: [], recordings: [], playlist: true, refusals: new Map(), ...given };
+  const calls: Call[] = [];
+  const dist = await builtPage();
+  const segments = await media();
+  const poster = await posterImage();
+
+  const server = createServer((request, response) => {
+    answer(request, response).catch((error: unknown) => {
+      response.writeHead(500).end(String(error));
+    });
+  });
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { pathname, searchParams } = new URL(request.url ?? "/", "http://site");
+    if (pathname.startsWith("/api/")) {
+      const body = await buffer(request);
+      const { authorization, "content-type": type } = request.headers;
+      answerApi({ method: request.method ?? "GET", path: pathname.slice(4), query: searchParams, authorization, type, body }, response);
+      return;
+    }
+    if (pathname === LIVE_PATH) {
+      if (!world.playlist) response.writeHead(404).end();
+      else response.writeHead(200, { "content-type": "application/vnd.apple.mpegurl", "cache-control": "no-store" }).end(livePlaylist());
+      return;
+    }
+    if (pathname.startsWith("/vod/") && pathname.endsWith(".jpg")) {
+      response.writeHead(200, { "content-type": "image/jpeg" }).end(poster);
+      return;
+    }
+    const file = pathname.startsWith("/media/") ? join(segments, pathname.slice(7)) : join(dist, normalize(pathname === "/" ? "/index.html" : pathname));
+    await sendFile(file, response);
+  }
+
+  function answerApi(call: Call, response: ServerResponse): void {
+    const { method, path, query } = call;
+    calls.push(call);
+    const refusal = world.refusals.get(`${method} ${path}`);
+    const admin = call.authorization === `Bearer ${TOKEN}`;
+    if (refusal !== undefined) {
+      sendProblem(response, refusal);
+      return;
+    }
+    if (call.authorization !== undefined && !admin) {
+      sendProblem(response, { status: 401, code: "unauthorized", detail: "Send the admin token." });
+      return;
+    }
+    const [, collection = "", id = "", action = ""] = path.split("/").map(decodeURIComponent);
+    if (method === "GET" && collection === "clips" && action === "master.m3u8") {
+      sendPlaylist(response, momentMaster());
+      return;
+    }
+    if (method === "GET" && collection === "clips" && action === "playlist.m3u8") {
+      sendPlaylist(response, momentPlaylist());
+      return;
+    }
+    if (method === "GET") {
+      const body = read(collection, id, query, admin);
+      if (body === undefined) sendProblem(response, { status: 404, code: "clip-not-found", detail: `There is no clip "${id}".` });
+      else sendJson(response, 200, body);
+      return;
+    }
+    if (!admin) {
+      sendProblem(response, { status: 401, code: "unauthorized", detail: "Send the admin token." });
+      return;
+    }
+    sendJson(response, 200, change(call, collection, id, action));
+  }
+
+  function read(collection: string, id: string, query: URLSearchParams, admin: boolean): unknown {
+    if (collection === "channels") return { items: world.channels.map(({ ingest, ...channel }) => (admin ? { ...channel, ingest } : channel)) };
+    if (collection === "people") return { items: world.people };
+    if (collection === "recordings") return { items: world.recordings.toReversed(), nextCursor: null };
+    if (collection === "clips" && id !== "") return world.clips.find((clip) => clip.id === id);
+    const people = query.getAll("person");
+    const matching = world.clips.filter(({ person }) => people.length === 0 || people.includes(person.id));
+    const from = Number(query.get("cursor") ?? 0);
+    const to = from + Number(query.get("limit") ?? 24);
+    return { items: matching.slice(from, to), nextCursor: to < matching.length ? String(to) : null };
+  }
+
+  function change({ method, body }: Call, collection: string, id: string, action: string): unknown {
+    if (collection === "channels") {
+      world.channels = world.channels.map((channel) => (channel.id === id ? { ...channel, state: action === "start" ? "starting" : "stopping", live: false } : channel));
+    }
+    if (collection === "people" && action === "photos") {
+      world.people = world.people.map((person) => (person.id === id ? { ...person, photos: person.photos + 1 } : person));
+      return { id: "face-1", box: { left: 0.3, top: 0.2, width: 0.3, height: 0.4 }, quality: 80 };
+    }
+    if (collection === "people" && method === "POST") {
+      const name = String(fieldOf(body, "name"));
+      const created: Person = { id: name.toLowerCase().replaceAll(" ", "-"), name, celebrity: fieldOf(body, "celebrity") === true ? name : null, celebrityId: null, photos: 0, clips: 0 };
+      world.people = [...world.people, created];
+      return created;
+    }
+    if (collection === "people" && method === "DELETE") world.people = world.people.filter((person) => person.id !== id);
+    if (collection === "clips" && method === "DELETE") world.clips = world.clips.filter((clip) => clip.id !== id);
+    if (collection === "clips" && method === "PATCH") {
+      const review = fieldOf(body, "review") === "confirmed" ? "confirmed" : "unreviewed";
+      world.clips = world.clips.map((clip) => (clip.id === id ? { ...clip, review } : clip));
+    }
+    return {};
+  }
+
+  const url = await listen(server);
+  return {
+    url,
+    world,
+    calls,
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+function fieldOf(body: Buffer, name: string): unknown {
+  const value: unknown = JSON.parse(body.toString());
+  return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
+}
+
+async function listen(server: Server): Promise<string> {
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("The test site has no port.");
+  return `http://127.0.0.1:${address.port}`;
+}
+
+async function sendFile(file: string, response: ServerResponse): Promise<void> {
+  let content: Buffer;
+  try {
+    content = await readFile(file);
+  } catch {
+    response.writeHead(404).end();
+    return;
+  }
+  response.writeHead(200, { "content-type": TYPES[extname(file)] ?? "application/octet-stream", "content-security-policy": POLICY }).end(content);
+}
+
+function sendJson(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+}
+
+function sendPlaylist(response: ServerResponse, text: string): void {
+  response.writeHead(200, { "content-type": "application/vnd.apple.mpegurl" }).end(text);
+}
+
+function sendProblem(response: ServerResponse, { status, code, detail }: Refusal): void {
+  const body = { type: `urn:spotlight:problem:${code}`, title: "A title", status, detail, code, instance: "/api/…", requestId: "1" };
+  response.writeHead(status, { "content-type": "application/problem+json" }).end(JSON.stringify(body));
+}
+
+/** A player in front of a pitch, with the face where the fixtures' clips say it is. */
+async function posterImage(): Promise<Buffer> {
+  const picture = `<svg xmlns="http://www.w3.org/2000/svg" width="640" height="360">
+    <rect width="640" height="360" fill="#2f7d4f"/><path d="M0 210h640v150H0z" fill="#276b43"/>
+    <path d="M240 360c0-110 30-150 74-150s74 40 74 150z" fill="#e8ecf4"/>
+    <ellipse cx="313" cy="126" rx="45" ry="54" fill="#d7a27f"/><path d="M268 118c0-60 90-60 90 0-20-22-70-22-90 0z" fill="#2a1c14"/>
+  </svg>`;
+  return await sharp(Buffer.from(picture)).jpeg({ quality: 80 }).toBuffer();
+}
