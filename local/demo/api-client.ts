@@ -2,7 +2,7 @@
 export interface PersonItem {
   id: string;
   name: string;
-  photos: unknown[];
+  photos: number;
 }
 
 /** A clip as `GET /clips` lists them; what the demo needs of it. */
@@ -47,7 +47,7 @@ export class ApiClient {
   async register(name: string, photo: Buffer): Promise<PersonItem> {
     const people = await this.get<{ items: PersonItem[] }>("/people");
     const person = people.items.find((item) => item.name === name) ?? (await this.#call<PersonItem>("POST", "/people", JSON.stringify({ name }), "application/json"));
-    if (person.photos.length === 0) await this.#call("POST", `/people/${person.id}/photos`, new Uint8Array(photo), "image/jpeg");
+    if (person.photos === 0) await this.#call("POST", `/people/${person.id}/photos`, new Uint8Array(photo), "image/jpeg");
     return person;
   }
 
