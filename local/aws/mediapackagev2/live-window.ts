@@ -57,6 +57,7 @@ export class LiveWindow implements LiveIngest {
   #startedAt = 0;
   #period: { number: number; token: string } | undefined;
   #firstSequence = 0;
+  #begun = false;
   #waiting = new Set<() => void>();
   /** File work in order; it never rejects. */
   #files: Promise<void> = Promise.resolve();
@@ -95,9 +96,11 @@ export class LiveWindow implements LiveIngest {
     this.#wake();
   }
 
-  /** Whether players can begin: every rendition of the job has a complete segment. */
+  /** Whether players can begin: every rendition has a complete segment, and once since the engine started a new one. */
   get playable(): boolean {
-    return this.tracks.size > 0 && [...this.tracks.values()].every(({ segments }) => segments.some(({ complete }) => complete));
+    const all = [...this.tracks.values()];
+    this.#begun ||= all.length > 0 && all.every(({ segments }) => segments.some(({ complete, token }) => complete && token === this.#period?.token));
+    return this.#begun && all.every(({ segments }) => segments.some(({ complete }) => complete));
   }
 
   /** Resolves when `condition` holds (true), or when it has not within `timeoutMs` or the channel ended (false). */
