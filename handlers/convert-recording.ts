@@ -1,11 +1,4 @@
-import {
-  BadRequestException,
-  CreateJobCommand,
-  MediaConvertClient,
-  NotFoundException,
-  ProbeCommand,
-  UnprocessableEntityException,
-} from "@aws-sdk/client-mediaconvert";
+import { CreateJobCommand, MediaConvertClient, MediaConvertServiceException, ProbeCommand } from "@aws-sdk/client-mediaconvert";
 import type { Catalogue } from "../catalogue/index.ts";
 import { conversionSettings } from "../domain/conversion.ts";
 import { fitLadder, type Rung } from "../domain/ladder.ts";
@@ -133,10 +126,10 @@ async function probe(mediaConvert: MediaConvertClient, { bucket, key }: Recordin
 /** Why trying again would not help; `undefined` when it might. */
 function permanentReason(error: unknown): string | undefined {
   if (error instanceof UnusableRecording) return error.message;
-  if (error instanceof BadRequestException || error instanceof NotFoundException || error instanceof UnprocessableEntityException) {
-    return `MediaConvert can't convert the recording: ${error.message}`;
-  }
-  return undefined;
+  if (!(error instanceof MediaConvertServiceException) || /throttl/i.test(error.name)) return undefined;
+  // Bad request, not found, unprocessable; 403 and 429 pass when permissions and load are put right.
+  const refused = [400, 404, 422].includes(error.$metadata.httpStatusCode ?? 0);
+  return refused ? `MediaConvert can't convert the recording: ${error.message}` : undefined;
 }
 
 /** The ladder in the environment; throws `SettingError` when it is none. */

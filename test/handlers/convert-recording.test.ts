@@ -109,6 +109,7 @@ describe("convert-recording", () => {
       [{ body: { probeResults: [] } }, "The recording has no video"],
       [probed([{ ...video, codec: "HEVC" }]), "The recording's video is HEVC; the archive must be H.264 (AVC)"],
       [{ status: 400, error: "BadRequestException" }, "MediaConvert can't convert the recording: planned BadRequestException"],
+      [{ status: 404, error: "NoSuchKey" }, "MediaConvert can't convert the recording: planned NoSuchKey"],
       [{ status: 404, error: "NotFoundException" }, "MediaConvert can't convert the recording: planned NotFoundException"],
     ];
     for (const [answer, reason] of cases) {
