@@ -59,7 +59,7 @@ export function createHandler(deps: ConvertRecordingDeps): (event: SqsEvent) => 
     const rungs = fitLadder(ladder, source);
     const { Job } = await mediaConvert.send(
       new CreateJobCommand({
-        ClientRequestToken: requestToken(recording),
+        ClientRequestToken: requestToken(recording, "convert"),
         Queue: queueArn,
         Role: roleArn,
         StatusUpdateInterval: "SECONDS_60",

@@ -132,7 +132,7 @@ export function createHandler(deps: FindPeopleDeps): (event: JobStateChangeEvent
   async function start(recording: Recording, kind: JobKind): Promise<void> {
     const shared = {
       Video: { S3Object: { Bucket: deps.vodBucket, Name: mp4Key(recording) } },
-      ClientRequestToken: requestToken(recording),
+      ClientRequestToken: requestToken(recording, kind),
       JobTag: recording.id,
       NotificationChannel: { SNSTopicArn: deps.topicArn, RoleArn: deps.roleArn },
     };

@@ -57,7 +57,7 @@ describe("convert-recording", () => {
     assert.partialDeepStrictEqual(aws.calls[1], {
       operation: "/2017-08-29/jobs",
       input: {
-        clientRequestToken: "main_20261122T180000_000012_0",
+        clientRequestToken: "main_20261122T180000_000012_0v",
         queue: "arn:queue",
         role: "arn:role",
         statusUpdateInterval: "SECONDS_60",
@@ -100,7 +100,7 @@ describe("convert-recording", () => {
     assert.equal(aws.calls.length, 0);
     await catalogue.recordings.retry(id);
     await handle(eventOf(body));
-    assert.partialDeepStrictEqual(aws.calls[1]?.input, { clientRequestToken: "main_20261122T180000_000012_1" });
+    assert.partialDeepStrictEqual(aws.calls[1]?.input, { clientRequestToken: "main_20261122T180000_000012_1v" });
   });
 
   it("gives up a file that is no video, and says so", async () => {

@@ -76,7 +76,6 @@ describe("find-people", () => {
   };
   const shared = {
     Video: { S3Object: { Bucket: "vod-bucket", Name: "vod/main/20261122T180000/000012/recording.mp4" } },
-    ClientRequestToken: "main_20261122T180000_000012_0",
     JobTag: id,
     NotificationChannel: { SNSTopicArn: "arn:topic", RoleArn: "arn:role" },
   };
@@ -105,7 +104,7 @@ describe("find-people", () => {
   it("searches for faces when anyone has photos", async () => {
     await withPhoto();
     await handle(complete);
-    assert.deepEqual(aws.calls, [{ operation: "StartFaceSearch", input: { ...shared, CollectionId: "watch-list", FaceMatchThreshold: 80 } }]);
+    assert.deepEqual(aws.calls, [{ operation: "StartFaceSearch", input: { ...shared, ClientRequestToken: "main_20261122T180000_000012_0f", CollectionId: "watch-list", FaceMatchThreshold: 80 } }]);
     assert.partialDeepStrictEqual(await catalogue.recordings.get(id), {
       state: "analysing",
       jobs: [{ kind: "convert" }, { kind: "faces", id: "faces-1", done: false }],
@@ -117,7 +116,7 @@ describe("find-people", () => {
     await catalogue.people.create({ name: "Grace", celebrity: "Grace" });
     await handle(complete);
     assert.deepEqual(aws.calls.map(({ operation }) => operation), ["StartFaceSearch", "StartCelebrityRecognition"]);
-    assert.deepEqual(aws.calls[1]?.input, shared);
+    assert.deepEqual(aws.calls[1]?.input, { ...shared, ClientRequestToken: "main_20261122T180000_000012_0c" });
     assert.deepEqual((await catalogue.recordings.get(id))?.jobs.slice(1), [
       { kind: "faces", id: "faces-1", done: false },
       { kind: "celebrities", id: "celebrities-1", done: false },
