@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { openMessageStore } from "../../../../local/aws/sqs/store.ts";
+
+describe("sqs: the message store", () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "spotlight-sqs-"));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  it("loses nothing when its process is killed, and gives back what a dead consumer held", async () => {
+    const child = fork(join(import.meta.dirname, "sender.ts"), [folder]);
+    await once(child, "message");
+    child.kill("SIGKILL");
+    await once(child, "exit");
+    const store = openMessageStore(folder);
+    assert.deepEqual(store.counts("queue"), { visible: 1, inFlight: 1, delayed: 0 });
+    assert.equal(store.releaseHeld("queue", "consumer"), 1);
+    const { taken } = store.take("queue", { max: 10, visibilityMs: 1000 });
+    assert.deepEqual(taken.map(({ body, systemAttributes }) => [body, systemAttributes["ApproximateReceiveCount"]]).sort(), [["one", "2"], ["two", "1"]]);
+    store.close();
+  });
+
+  it("drops messages after the retention period", () => {
+    const store = openMessageStore(folder);
+    store.insert("queue", [{ body: "old", attributes: {}, sender: "test", delaySeconds: 0, retentionSeconds: -1 }]);
+    assert.deepEqual(store.counts("queue"), { visible: 0, inFlight: 0, delayed: 0 });
+    assert.deepEqual(store.take("queue", { max: 1, visibilityMs: 1000 }), { taken: [], diverted: 0 });
+    store.close();
+  });
+});
