@@ -1,6 +1,6 @@
 import { algorithmOfHeader, digestOf, type ChecksumAlgorithm } from "./checksums.ts";
 import { badDigest, malformedXml } from "./errors.ts";
-import { header, type S3Request } from "./request.ts";
+import { bodyOf, header, type S3Request } from "./request.ts";
 import { parseXml, type XmlNode } from "./xml.ts";
 
 /** Above every XML body that S3 takes (10 000 parts, 1000 keys). */
@@ -13,7 +13,7 @@ const maxXmlBytes = 4 * 1024 * 1024;
 export async function readXml(request: S3Request, root: string, checksumsOf: "body" | "object" = "body"): Promise<XmlNode> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request.call.request as AsyncIterable<Buffer>) {
+  for await (const chunk of bodyOf(request)) {
     size += chunk.length;
     if (size > maxXmlBytes) throw malformedXml();
     chunks.push(chunk);

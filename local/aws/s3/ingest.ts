@@ -3,7 +3,7 @@ import type { BlobStore } from "./blob-store.ts";
 import { decodeAwsChunked } from "./aws-chunked.ts";
 import { algorithmOfHeader, checksumHeader, createDigest, type Checksum, type ChecksumAlgorithm, type Digest } from "./checksums.ts";
 import { badDigest, entityTooLarge, incompleteBody, invalidRequest, notImplemented } from "./errors.ts";
-import { header, type S3Request } from "./request.ts";
+import { bodyOf, header, type S3Request } from "./request.ts";
 
 /** Largest object in one PUT and largest part: 5 GiB. */
 const maxUploadBytes = 5 * 1024 ** 3;
@@ -27,7 +27,7 @@ export async function ingest(blobs: BlobStore, request: S3Request): Promise<Inge
   const announced = announcedSize(request, chunked);
   const expected = expectedDigests(request);
   const trailers = new Map<string, string>();
-  const body: AsyncIterable<Buffer> = request.call.request;
+  const body = bodyOf(request);
   const digests = new Map<ChecksumAlgorithm | "MD5", Digest>([...new Set(["MD5" as const, ...expected.algorithms])].map((algorithm) => [algorithm, createDigest(algorithm)]));
   let size = 0;
 

@@ -60,7 +60,7 @@ export class ObjectIndex {
   }
 
   close(): void {
-    this.database.close();
+    if (this.database.isOpen) this.database.close();
   }
 
   /** Runs `work` as one transaction: all of it happens, or nothing. */

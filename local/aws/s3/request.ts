@@ -46,6 +46,15 @@ export function header(request: Pick<S3Request, "headers">, name: string): strin
   return typeof value === "string" ? value : undefined;
 }
 
+/**
+ * A request's body as it comes. Stopping early leaves the connection open (a plain `for await` would cut it), so that the
+ * caller still gets the error.
+ */
+export function bodyOf({ call }: Pick<S3Request, "call">): AsyncIterable<Buffer> {
+  return call.request.iterator({ destroyOnReturn: false });
+}
+
+/** Percent-decodes; throws InvalidURI for what is no UTF-8. */
 export function decode(text: string): string {
   try {
     return decodeURIComponent(text);

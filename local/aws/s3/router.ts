@@ -55,7 +55,8 @@ export function s3Api(s3: S3): ServiceApi {
         checkPresigned(s3.cloud.iam, parsed);
         await findAction(parsed).run(s3, parsed);
       } catch (cause) {
-        if (call.request.destroyed && !call.request.complete) return;
+        // The caller hung up in the middle of its body: nobody is there to read an answer.
+        if (call.request.errored !== null) return;
         const error = isDiskFull(cause) ? diskFull(s3.blobs.folder) : cause;
         if (!(error instanceof AwsError)) throw error;
         sendError(request, error);

@@ -27,6 +27,7 @@ import {
 import { createS3 } from "../../../../local/aws/s3/index.ts";
 import type { ObjectStore, ServiceModule } from "../../../../local/aws/cloud.ts";
 import { startStorageCloud, type StorageCloud } from "../../../support/storage.ts";
+import { until } from "../../../support/until.ts";
 
 const Bucket = "clips";
 
@@ -241,12 +242,4 @@ describe("S3 objects", () => {
 
 function notModified(error: unknown): boolean {
   return error instanceof S3ServiceException && error.$metadata.httpStatusCode === 304;
-}
-
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 5000;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error("The condition did not come true within 5 s.");
-    await new Promise((resolve) => setImmediate(resolve));
-  }
 }
