@@ -6,15 +6,18 @@ import { ServicesProvider } from "./services.ts";
 
 /** The whole page. */
 export function App({ api, session }: { api: Api; session: Session }) {
-  const [sentence, setSentence] = useState("");
-  const announce = useCallback((next: string) => setSentence(next), []);
+  const [said, setSaid] = useState({ sentence: "", number: 0 });
+  const announce = useCallback((sentence: string) => setSaid(({ number }) => ({ sentence, number: number + 1 })), []);
   const services = useMemo(() => ({ api, session, announce }), [api, session]);
   const { admin, refused } = useSession(session);
 
   return (
     <ServicesProvider value={services}>
       <Home admin={admin} refused={refused} />
-      <p class="visually-hidden" role="status" aria-live="polite" data-announcer>{sentence}</p>
+      <p class="visually-hidden" role="status" aria-live="polite" data-announcer>
+        {/* A new element each time: the same sentence twice is two pieces of news. */}
+        <span key={said.number}>{said.sentence}</span>
+      </p>
     </ServicesProvider>
   );
 }

@@ -30,10 +30,10 @@ export function Home({ admin, refused }: { admin: boolean; refused: boolean }) {
   const [overlay, setOverlay] = useState<Overlay>();
   const { channels, error, refresh: refreshChannels } = useChannels(admin);
   const channel = channels?.find(({ id }) => id === place.channel) ?? channels?.[0];
-  const { recordings, refresh: refreshRecordings } = useRecordings(channel);
+  const { recordings, refresh: refreshRecordings } = useRecordings(channel, admin);
   const progress = progressOf(recordings ?? []);
   const active = channel?.state === "running" || progress.working > 0;
-  const { people, refresh: refreshPeople } = usePeople(active);
+  const { people, refresh: refreshPeople } = usePeople();
   const several = (channels?.length ?? 0) > 1;
   const filter = { people: place.people, channel: several ? channel?.id : undefined };
   const clips = useClips(filter, () => holdsStill(grid.current), active ? ACTIVE_MS : IDLE_MS);
@@ -46,10 +46,14 @@ export function Home({ admin, refused }: { admin: boolean; refused: boolean }) {
     clips.refresh();
   };
 
-  // A piece that was just searched may have brought clips.
+  // A piece that was just searched may have brought clips, and a new clip changes someone's count.
   useEffect(() => {
-    if (progress.done > 0) refreshWatchList();
+    if (progress.done > 0) clips.refresh();
   }, [progress.done]);
+  const newest = clips.shown?.[0]?.id;
+  useEffect(() => {
+    if (newest !== undefined) refreshPeople();
+  }, [newest]);
 
   const closeClip = () => {
     if (isWithin(history.state)) history.back();

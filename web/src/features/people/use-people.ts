@@ -2,12 +2,11 @@ import { useServices } from "../../app/services.ts";
 import { usePolled } from "../../app/use-polled.ts";
 import type { Person } from "../../api/types.ts";
 
-const IDLE_MS = 30_000;
-const ACTIVE_MS = 6_000;
+const REFRESH_MS = 30_000;
 
-/** The watch list, kept fresh. `active`: clips may be coming, so the counts change. */
-export function usePeople(active: boolean): { people: readonly Person[] | undefined; refresh: () => void } {
+/** The watch list, kept fresh. Whoever knows that it changed (a new clip, an edit) refreshes it. */
+export function usePeople(): { people: readonly Person[] | undefined; refresh: () => void } {
   const { api } = useServices();
-  const { value, refresh } = usePolled("people", (signal) => api.people(signal), () => (active ? ACTIVE_MS : IDLE_MS));
+  const { value, refresh } = usePolled("people", (signal) => api.people(signal), () => REFRESH_MS);
   return { people: value?.items, refresh };
 }

@@ -6,11 +6,12 @@ import { usePolled } from "../../app/use-polled.ts";
 import { isSettled, progressOf } from "./layout.ts";
 
 const PAGE = 100;
-const WORKING_MS = 4_000;
-const QUIET_MS = 15_000;
+const ADMIN_MS = 4_000;
+const WORKING_MS = 10_000;
+const QUIET_MS = 20_000;
 
-/** The recordings of a channel's current broadcast, kept fresh: often while any is being worked on. */
-export function useRecordings(channel: Channel | undefined): { recordings: readonly Recording[] | undefined; refresh: () => void } {
+/** The recordings of a channel's current broadcast, kept fresh: often while any is being worked on, most for the admin. */
+export function useRecordings(channel: Channel | undefined, admin: boolean): { recordings: readonly Recording[] | undefined; refresh: () => void } {
   const { api } = useServices();
   const known = useRef<{ key: string; byId: Map<string, Recording> }>({ key: "", byId: new Map() });
   const broadcast = channel?.broadcast ?? null;
@@ -21,7 +22,10 @@ export function useRecordings(channel: Channel | undefined): { recordings: reado
     if (known.current.key !== key) known.current = { key: key ?? "", byId: new Map() };
     return await loadRecordings(api, { channel: channel.id, broadcast }, known.current.byId, signal);
   };
-  const { value, refresh } = usePolled(key, load, (recordings = []) => (progressOf(recordings).working > 0 ? WORKING_MS : QUIET_MS));
+  const { value, refresh } = usePolled(key, load, (recordings = []) => {
+    if (progressOf(recordings).working === 0) return QUIET_MS;
+    return admin ? ADMIN_MS : WORKING_MS;
+  });
 
   return {
     recordings: key === null ? undefined : value,
