@@ -91,7 +91,7 @@ describe("web: the page as a whole", function () {
       await page.locator(".clip .similarity").first().waitFor();
       assert.deepEqual(await page.evaluate(faint), []);
       // The check itself must be able to fail.
-      await page.locator(".clips-head h2").evaluate((heading) => heading.style.setProperty("color", colorScheme === "light" ? "#7d8581" : "#5c6560"));
+      await page.locator(".clips-head h2").evaluate((heading, color) => heading.style.setProperty("color", color), colorScheme === "light" ? "#7d8581" : "#5c6560");
       assert.deepEqual((await page.evaluate(faint)).map((problem) => problem.split(" ").slice(0, 2).join(" ")), [" “Moments”"]);
       await close();
     });
