@@ -41,12 +41,18 @@ export async function storeCode(root: string, code: unknown): Promise<Code> {
   return { folder, sha256: digest.toString("base64"), bytes };
 }
 
+/** Beside the code, so that they go together. */
+export function compileCacheOf(folder: string): string {
+  return `${folder}.cache`;
+}
+
 /** Removes the code that no function uses any more, and unfinished drafts. */
 export async function removeUnusedCode(root: string, used: ReadonlySet<string>): Promise<void> {
   if (!existsSync(root)) return;
+  const kept = new Set([...used].flatMap((folder) => [folder, compileCacheOf(folder)]));
   for (const name of await readdir(root)) {
     const folder = join(root, name);
-    if (!used.has(folder)) await rm(folder, { recursive: true, force: true });
+    if (!kept.has(folder)) await rm(folder, { recursive: true, force: true });
   }
 }
 

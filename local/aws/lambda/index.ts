@@ -39,7 +39,8 @@ const graceMs = 1000;
  * that reserves no concurrency waits for a free worker instead of scaling out.
  */
 export function createLambda(cloud: Cloud, options: LambdaOptions): ServiceModule & Functions {
-  const registry = createRegistry(cloud, options);
+  // A free worker may be what a stored event waits for.
+  const registry = createRegistry(cloud, { ...options, onFinished: () => asynchronous.wake() });
   const codeRoot = join(cloud.dataFolder, "functions");
   const mappings = new Map<string, Mapping>();
   const asynchronous = createAsynchronousInvocations(cloud, registry, { queues: options.queues, retryDelayMs: options.retryDelayMs ?? 1000 });
@@ -62,8 +63,6 @@ export function createLambda(cloud: Cloud, options: LambdaOptions): ServiceModul
         throw new AwsError("TooManyRequestsException", "Rate Exceeded.", 429, { Reason: "ReservedFunctionConcurrentInvocationLimitExceeded", Type: "User" });
       }
       const result = await registry.run(fn, payload);
-      // A free worker may be what a stored event waits for.
-      asynchronous.wake();
       return { payload: result.payload, ...(result.error === undefined ? {} : { error: result.error }) };
     },
   };

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { availableParallelism } from "node:os";
 import type { Cloud, Principal } from "../cloud.ts";
 import { AwsError } from "../errors.ts";
+import { compileCacheOf } from "./code.ts";
 import { defaultEventInvoke, type EventInvokeConfiguration, type FunctionConfiguration } from "./configuration.ts";
 import { environmentOf } from "./environment.ts";
 import { createFunctionLog, type FunctionLog } from "./function-log.ts";
@@ -37,7 +38,7 @@ export interface RegistryOptions {
   endpoint: () => string;
   /** Concurrent invocations of a function that reserves none. Default: one a core, at least 2. */
   defaultConcurrency?: number;
-  /** How long an unneeded sandbox stays warm. Default 60 s. */
+  /** How long an unneeded sandbox stays warm. Default 2 min, to span the pauses between recordings. */
   idleMs?: number;
   /** How long a function may take to load. Default 10 s, as on Lambda. */
   initTimeoutMs?: number;
@@ -46,20 +47,21 @@ export interface RegistryOptions {
 /** Largest response of a synchronous invocation: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const maxResponseBytes = 6_291_556;
 
-/** The functions of this engine. They are provisioned anew at each start, so nothing here needs a disk. */
-export function createRegistry(cloud: Cloud, options: RegistryOptions): Registry {
+/** The functions of this engine; `onFinished` hears of every free worker. They are provisioned anew at each start, so nothing here needs a disk. */
+export function createRegistry(cloud: Cloud, options: RegistryOptions & { onFinished: () => void }): Registry {
   const functions = new Map<string, LambdaFunction>();
   const bound = options.defaultConcurrency ?? Math.max(2, availableParallelism());
 
   function poolOf(configuration: FunctionConfiguration, log: FunctionLog): Pool {
     return createPool({
       bound: configuration.reservedConcurrency ?? bound,
-      idleMs: options.idleMs ?? 60_000,
+      idleMs: options.idleMs ?? 120_000,
       start() {
         const logStream = `${new Date().toISOString().slice(0, 10).replaceAll("-", "/")}/[$LATEST]${randomBytes(16).toString("hex")}`;
         const credentials = cloud.iam.credentials(configuration.roleArn);
         return startSandbox({
           folder: configuration.code.folder,
+          cacheFolder: compileCacheOf(configuration.code.folder),
           handler: configuration.handler,
           functionName: configuration.name,
           functionArn: configuration.arn,
@@ -106,7 +108,7 @@ export function createRegistry(cloud: Cloud, options: RegistryOptions): Registry
     },
     async run(fn, event, requestId = crypto.randomUUID()) {
       const { configuration, log } = fn;
-      const result = limited(await fn.pool.run({ requestId, event }));
+      const result = limited(await fn.pool.run({ requestId, event }).finally(options.onFinished));
       const billed = Math.ceil(result.durationMs + (result.initMs ?? 0));
       const init = result.initMs === undefined ? "" : `\tInit Duration: ${result.initMs.toFixed(2)} ms`;
       log.platform(`REPORT RequestId: ${requestId}\tDuration: ${result.durationMs.toFixed(2)} ms\tBilled Duration: ${billed} ms\tMemory Size: ${configuration.memoryMb} MB${init}`);

@@ -45,8 +45,8 @@ type Ending = { payload: string } | { error: FunctionError };
  */
 export function startSandbox(options: SandboxOptions): Sandbox {
   const startedAt = performance.now();
-  const { folder, handler, functionName, functionArn, memoryMb, logGroup, logStream } = options;
-  const settings: WorkerSettings = { folder, handler, functionName, functionArn, memoryMb, logGroup, logStream };
+  const { folder, cacheFolder, handler, functionName, functionArn, memoryMb, logGroup, logStream } = options;
+  const settings: WorkerSettings = { folder, cacheFolder, handler, functionName, functionArn, memoryMb, logGroup, logStream };
   const worker = new Worker(new URL("./runtime/bootstrap.ts", import.meta.url), {
     name: functionName,
     workerData: settings,

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { enableCompileCache, flushCompileCache } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { format } from "node:util";
@@ -29,7 +30,11 @@ process.on("uncaughtException", (cause) => breakDown(toError(cause)));
 process.on("unhandledRejection", (cause) => breakDown({ ...toError(cause), errorType: "Runtime.UnhandledPromiseRejection" }));
 
 try {
+  // Saves about a third of a large bundle's loading time from its second worker on.
+  enableCompileCache(settings.cacheFolder);
   const handler = await load();
+  // A worker that is killed would not write it.
+  flushCompileCache();
   port.on("message", (message: InvokeMessage) => void answer(handler, message));
   send({ kind: "ready" });
 } catch (cause) {

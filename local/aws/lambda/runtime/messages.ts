@@ -4,6 +4,8 @@
 export interface WorkerSettings {
   /** Folder of the function's code, its `LAMBDA_TASK_ROOT`. */
   folder: string;
+  /** Where compiled code is kept for the next worker. */
+  cacheFolder: string;
   /** `index.handler` */
   handler: string;
   functionName: string;

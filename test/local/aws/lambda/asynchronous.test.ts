@@ -96,6 +96,14 @@ describe("lambda: asynchronous invocations", () => {
     await assert.rejects(cloud.functions.invokeLater(arn, {}, bucket), { code: "AccessDenied" });
   });
 
+  it("runs a stored event once synchronous invocations leave a worker free", async () => {
+    const { arn } = await deploy(cloud, "shared", "export const handler = async (event) => { console.log('shared', event.id); await new Promise((r) => setTimeout(r, 100)); };", { reservedConcurrentExecutions: 1 });
+    const direct = cloud.functions.invoke(arn, { id: "direct" }, { kind: "engine" });
+    await later("shared", { id: "stored" });
+    await direct;
+    await eventually(() => (lines("shared stored") === 1 ? true : undefined), "the stored event");
+  });
+
   it("refuses an event over 1 MB", async () => {
     await deploy(cloud, "big", "export const handler = async () => 1;");
     await assert.rejects(later("big", "x".repeat(1_048_576)), { name: "RequestTooLargeException" });

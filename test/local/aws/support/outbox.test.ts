@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { openOutbox, type Delivery, type Outcome } from "../../../../local/aws/support/outbox.ts";
+import { createLog } from "../../../../local/log.ts";
+import { eventually } from "../../../support/cloud.ts";
+
+const quiet = { ...createLog(), error: () => undefined };
+
+describe("support: the outbox", () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "spotlight-outbox-"));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  const open = (deliver: (delivery: Delivery) => Promise<Outcome>, room?: (lane: string, active: number) => number) => openOutbox({ file: join(folder, "outbox.db"), log: quiet, deliver, ...(room === undefined ? {} : { room }) });
+
+  it("stores before it is started, then delivers in order", async () => {
+    const bodies: string[] = [];
+    const outbox = open(async ({ body }) => (bodies.push(body), "done"), (_lane, active) => 1 - active);
+    outbox.add([{ lane: "a", body: "1" }, { lane: "a", body: "2" }]);
+    outbox.add([{ lane: "a", body: "3" }]);
+    assert.deepEqual(bodies, []);
+    outbox.start();
+    await eventually(() => (bodies.length === 3 ? true : undefined), "three deliveries");
+    assert.deepEqual(bodies, ["1", "2", "3"]);
+    await outbox.stop();
+  });
+
+  it("tries again after the wait that the attempt asks for, counting attempts", async () => {
+    const attempts: number[] = [];
+    const outbox = open(async (delivery) => (attempts.push(delivery.attempts), delivery.attempts < 2 ? { retryInMs: 5 } : "done"));
+    outbox.start();
+    outbox.add([{ lane: "a", body: "x" }]);
+    await eventually(() => (attempts.length === 3 ? true : undefined), "three attempts");
+    assert.deepEqual(attempts, [0, 1, 2]);
+    await outbox.stop();
+  });
+
+  it("bounds each lane for itself", async () => {
+    const gate = Promise.withResolvers<undefined>();
+    const begun: string[] = [];
+    const outbox = open(async ({ lane, body }) => {
+      begun.push(lane + body);
+      await gate.promise;
+      return "done";
+    }, (lane, active) => (lane === "a" ? 1 : 2) - active);
+    outbox.start();
+    outbox.add(["1", "2", "3"].flatMap((body) => [{ lane: "a", body }, { lane: "b", body }]));
+    assert.deepEqual(begun.sort(), ["a1", "b1", "b2"]);
+    gate.resolve(undefined);
+    await eventually(() => (begun.length === 6 ? true : undefined), "all six");
+    await outbox.stop();
+  });
+
+  it("owes still what was kept or not begun when it stopped", async () => {
+    const first = open(async () => "keep");
+    first.add([{ lane: "a", body: "kept", id: "1" }]);
+    first.start();
+    await first.stop();
+    const ids: string[] = [];
+    const second = open(async ({ id }) => (ids.push(id), "done"));
+    second.add([{ lane: "a", body: "new", id: "2" }]);
+    second.start();
+    await eventually(() => (ids.length === 2 ? true : undefined), "both deliveries");
+    assert.deepEqual(ids, ["1", "2"]);
+    await second.stop();
+  });
+});
