@@ -1,7 +1,9 @@
 import type { ServerResponse } from "node:http";
 import { AwsError } from "../errors.ts";
+import { dashManifest, type DashPeriod } from "./dash.ts";
 import { mediaPlaylist, multivariantPlaylist, type MediaPlaylist, type PlaylistNames, type PlaylistSegment } from "./hls.ts";
 import type { LiveTrack, LiveWindow } from "./live-window.ts";
+import { fragmentsOf, initOf } from "./single-track.ts";
 
 /** One playlist of an endpoint, as its configuration names it. */
 export interface Manifest {
@@ -23,6 +25,7 @@ interface Answer {
 }
 
 const playlistType = "application/vnd.apple.mpegurl";
+const dashType = "application/dash+xml";
 const mediaType = "video/mp4";
 /** Playlists change with every part; a player must not see an old one. */
 const playlistCaching = "no-cache";
@@ -34,11 +37,14 @@ export class Endpoint {
   readonly window: LiveWindow;
   readonly #manifests: readonly Manifest[];
   readonly #segmentName: string;
+  /** NAME_RENDITION_PERIOD_NUMBER[.PART][_TRACK].m4s, or with `init` for the number, .mp4. */
+  readonly #mediaFile: RegExp;
 
   constructor(window: LiveWindow, manifests: readonly Manifest[], segmentName: string) {
     this.window = window;
     this.#manifests = manifests;
     this.#segmentName = segmentName;
+    this.#mediaFile = new RegExp(`^${segmentName}_([\\w-]+?)_([0-9a-z]+)_(\\d+|init)(?:\\.(\\d+))?(?:_(audio|video))?\\.(?:mp4|m4s)$`);
   }
 
   /** Answers for a file name of the endpoint. Throws AwsError with status 404 where there is nothing (yet). */
@@ -54,10 +60,42 @@ export class Endpoint {
       const body = await this.#playlist(playlist, query);
       return { body, contentType: playlistType, cacheControl: playlistCaching };
     }
-    const [, rendition = "", token = "", number = "", part] = new RegExp(`^${this.#segmentName}_([\\w-]+?)_([0-9a-z]+)_(\\d+|init)(?:\\.(\\d+))?\\.(?:mp4|m4s)$`).exec(file) ?? [];
-    const body = number === "init" ? await this.window.init(rendition, token) : await this.#media(rendition, token, Number(number), part);
+    const presentation = /^([\w-]+)\.mpd$/.exec(file)?.[1];
+    if (presentation !== undefined) return { body: this.#dash(presentation, query), contentType: dashType, cacheControl: playlistCaching };
+    const [, rendition = "", token = "", number = "", part, kind] = this.#mediaFile.exec(file) ?? [];
+    const init = number === "init" || kind !== undefined ? await this.window.init(rendition, token) : undefined;
+    const all = number === "init" ? init : await this.#media(rendition, token, Number(number), part);
+    const body = kind === undefined || all === undefined || init === undefined ? all : oneTrack(all, init, kind, number === "init");
     if (body === undefined) throw notFound(file);
-    return { body, contentType: mediaType, cacheControl: segmentCaching };
+    return { body, contentType: kind === "audio" ? "audio/mp4" : mediaType, cacheControl: segmentCaching };
+  }
+
+  /** The presentation of the live window, its segments taken from the highest rendition: all have the same. */
+  #dash(name: string, query: URLSearchParams): string {
+    const manifest = this.#manifests.find((candidate) => candidate.kind === "dash" && candidate.name === name);
+    if (manifest === undefined || !this.window.playable) throw notFound(`${name}.mpd`);
+    if (isTimeShifted(query)) throw new AwsError("ValidationException", "The local engine goes back in time in HLS playlists only.", 400);
+    const { id, index, segmentSeconds } = this.window.options;
+    const [best] = [...this.window.tracks.values()].sort((a, b) => b.details.height - a.details.height);
+    const complete = best?.segments.filter(({ complete: whole, present }) => whole && present) ?? [];
+    const horizon = (complete.at(-1)?.startMs ?? 0) - manifest.windowSeconds * 1000;
+    const shown = complete.filter(({ startMs, duration }) => startMs + duration * 1000 > horizon);
+    const periods = [...new Set(shown.map(({ token }) => token))].map((token): DashPeriod => ({
+      token,
+      startedAt: Number.parseInt(token, 36),
+      renditions: index.renditions(id, token).sort((a, b) => b.height - a.height),
+      segments: shown.filter((segment) => segment.token === token),
+    }));
+    return dashManifest({
+      periods,
+      segmentSeconds,
+      windowSeconds: manifest.windowSeconds,
+      updateSeconds: manifest.updateSeconds ?? segmentSeconds,
+      delaySeconds: manifest.delaySeconds ?? 3 * segmentSeconds,
+      ended: this.window.ended,
+      now: Date.now(),
+      segmentName: this.#segmentName,
+    });
   }
 
   async #playlist(name: string, query: URLSearchParams): Promise<string> {
@@ -158,6 +196,12 @@ export class Endpoint {
       part: ({ token, sequence }, part) => `${prefix}_${token}_${sequence}.${part}.m4s`,
     };
   }
+}
+
+/** Sound or picture alone, as DASH wants it. */
+function oneTrack(bytes: Buffer, init: Buffer, kind: string, isInit: boolean): Buffer | undefined {
+  const handler = kind === "audio" ? "soun" : "vide";
+  return isInit ? initOf(init, handler) : fragmentsOf(bytes, init, handler);
 }
 
 /** https://docs.aws.amazon.com/mediapackage/latest/userguide/time-shifted.html */

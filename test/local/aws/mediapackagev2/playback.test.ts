@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
+import { Decoder, Demuxer } from "node-av/api";
 import { publish, type Publisher } from "../../../../local/media/publish.ts";
 import { decoded, launchBrowser } from "../../../support/browser.ts";
 import { removeLiveCloud, startLiveCloud, until, type LiveCloud } from "../medialive/live-cloud.ts";
@@ -83,6 +84,39 @@ describe("live playback", function () {
     assert.ok(!open.includes("ENDLIST"));
     assert.equal((await get("index_360p.m3u8?start=yesterday")).status, 400);
     assert.equal((await get("index_360p.m3u8?start=100&end=200")).status, 404);
+  });
+
+  it("gives DASH players sound and picture apart, from the same segments", async () => {
+    const manifest = await until("the manifest", async () => {
+      const now = await text("index.mpd");
+      return now.includes('r="1"') && now;
+    });
+    const files = async (kind: string): Promise<Buffer> => {
+      const [, initialization, media] = new RegExp(`initialization="([^"]+_${kind}\\.mp4)" media="([^"]+)"`).exec(manifest) ?? [];
+      const names = [initialization!, media!.replace("$Number$", "0"), media!.replace("$Number$", "1")].map((name) => name.replace("$RepresentationID$", "180p"));
+      return Buffer.concat(await Promise.all(names.map(async (name) => Buffer.from(await (await get(name)).arrayBuffer()))));
+    };
+    const decodedFrames = async (bytes: Buffer): Promise<{ kinds: number; frames: number; end: number }> => {
+      const input = await Demuxer.open(bytes, { format: "mp4" });
+      const [stream] = input.streams;
+      const decoder = await Decoder.create(stream!);
+      const result = { kinds: input.streams.length, frames: 0, end: 0 };
+      for (const packet of input.packetsSync()) {
+        if (packet !== null) result.end = (Number(packet.pts + packet.duration) * packet.timeBase.num) / packet.timeBase.den;
+        for (const frame of decoder.decodeAllSync(packet)) {
+          result.frames += 1;
+          frame.free();
+        }
+        packet?.free();
+      }
+      decoder.close();
+      await input.close();
+      return result;
+    };
+    const [picture, sound] = [await decodedFrames(await files("video")), await decodedFrames(await files("audio"))];
+    assert.deepEqual([picture.kinds, picture.frames, sound.kinds], [1, 120, 1]);
+    assert.ok(Math.abs(picture.end - 4.021) < 0.01 && Math.abs(sound.end - picture.end) < 0.05, `${picture.end} ${sound.end}`);
+    assert.equal((await get("index.mpd?start=100")).status, 400);
   });
 
   it("plays in Chromium with hls.js: pictures and sound, near the live edge, without an error", async () => {
