@@ -42,7 +42,7 @@ export class EdgeResponse<Request extends IncomingMessage = IncomingMessage> ext
     const name = typeof encoding === "string" ? encoding : "utf8";
     // As Node does: a body that comes whole has a length, so it can be compressed and kept alive.
     if (!this.headersSent) {
-      if (!this.hasHeader("content-length") && !this.hasHeader("transfer-encoding")) this.setHeader("content-length", lengthOf(chunk, name));
+      if (this.#mayHaveBody() && !this.hasHeader("content-length") && !this.hasHeader("transfer-encoding")) this.setHeader("content-length", lengthOf(chunk, name));
       this.writeHead(this.statusCode);
     }
     if (this.#encoder === undefined) return super.end(chunk, name, done);
@@ -50,6 +50,10 @@ export class EdgeResponse<Request extends IncomingMessage = IncomingMessage> ext
     if (chunk === undefined || chunk === null) this.#encoder.end();
     else this.#encoder.end(chunk, name);
     return this;
+  }
+
+  #mayHaveBody(): boolean {
+    return this.req.method !== "HEAD" && this.statusCode >= 200 && this.statusCode !== 204 && this.statusCode !== 304;
   }
 
   #encode(encoder: Transform): void {

@@ -11,6 +11,8 @@ const requestTimeoutMs = 300_000;
 /** How long a connection may be silent in a response (a viewer that stopped reading), ms. */
 const silentMs = 120_000;
 const keepAliveMs = 60_000;
+/** Far more than one machine can serve, far less than its file descriptors. */
+const maxConnections = 1000;
 
 /** The public door. */
 export interface Listener {
@@ -23,6 +25,7 @@ export interface Listener {
 export async function listen(options: { host: string; port: number }, handle: (request: IncomingMessage, response: EdgeResponse) => void): Promise<Listener> {
   const server = createServer({ ServerResponse: EdgeResponse, maxHeaderSize: maxHeaderBytes, headersTimeout: headersTimeoutMs, requestTimeout: requestTimeoutMs, keepAliveTimeout: keepAliveMs }, handle);
   server.setTimeout(silentMs);
+  server.maxConnections = maxConnections;
   await new Promise<void>((resolve, reject) => {
     server.once("error", (cause: NodeJS.ErrnoException) => reject(new Error(sentence(cause, options))));
     server.listen(options.port, options.host, resolve);

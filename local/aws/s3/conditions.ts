@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
-import { noSuchKey, preconditionFailed } from "./errors.ts";
+import { noSuchKey, notImplemented, preconditionFailed } from "./errors.ts";
 
 /** What conditions are about: the object's entity tag (without quotes) and time of its last change, ms since the epoch. */
 export interface Validators {
@@ -50,9 +50,9 @@ export function conditionsOf(headers: IncomingHttpHeaders, prefix: "" | "x-amz-c
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
  */
 export function checkWriteConditions(conditions: Conditions, key: string, current: Validators | undefined): void {
-  if (conditions.ifNoneMatch !== undefined && current !== undefined && matchesTag(conditions.ifNoneMatch, current.etag)) {
-    throw preconditionFailed("If-None-Match");
-  }
+  const { ifNoneMatch } = conditions;
+  if (ifNoneMatch !== undefined && ifNoneMatch !== "*") throw notImplemented("If-None-Match with an entity tag on a write");
+  if (ifNoneMatch === "*" && current !== undefined) throw preconditionFailed("If-None-Match");
   if (conditions.ifMatch === undefined) return;
   if (current === undefined) throw noSuchKey(key);
   if (!matchesTag(conditions.ifMatch, current.etag)) throw preconditionFailed("If-Match");

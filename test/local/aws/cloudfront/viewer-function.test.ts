@@ -3,7 +3,7 @@ import { compileViewerFunction } from "../../../../local/aws/cloudfront/viewer-f
 
 const viewer = { method: "GET", path: "/a%20b", query: "x=1&x=2&flag", headers: { host: "127.0.0.1:8080", cookie: "s=1; t=2", accept: "*/*" }, ip: "127.0.0.1" };
 const context = { distributionId: "E1", domainName: "127.0.0.1:8080", requestId: "r" };
-const run = (code: string): ReturnType<ReturnType<typeof compileViewerFunction>["run"]> => compileViewerFunction("test", code).run(viewer, context);
+const run = (code: string): ReturnType<ReturnType<typeof compileViewerFunction>["run"]> => compileViewerFunction("test", code, 100).run(viewer, context);
 
 describe("CloudFront viewer-request function", () => {
   it("gets CloudFront's event", () => {
