@@ -239,8 +239,8 @@ export class LiveWindow implements LiveIngest {
   #prune(): void {
     const { id, index, folder, startoverSeconds, windowSeconds } = this.options;
     const kept = Math.max(startoverSeconds, windowSeconds + 60);
-    for (const { rendition, segment } of index.prune(id, Date.now() - kept * 1000)) {
-      this.#later(() => rm(join(folder, `${rendition}_${segment.token}_${segment.sequence}.m4s`), { force: true }));
+    for (const { rendition, token, sequence } of index.prune(id, Date.now() - kept * 1000, this.#period?.token ?? "")) {
+      this.#later(() => rm(join(folder, `${rendition}_${token}_${sequence}.${sequence === "init" ? "mp4" : "m4s"}`), { force: true }));
     }
   }
 

@@ -88,13 +88,13 @@ export class SegmentIndex {
     return rows.map(toSegment);
   }
 
-  /** Forgets segments that ended before `beforeMs`; gives back what was forgotten, so that its files can go. */
-  prune(endpoint: string, beforeMs: number): { rendition: string; segment: IndexedSegment }[] {
-    const rows = this.#database.prepare("DELETE FROM segment WHERE endpoint = ? AND start_ms + duration * 1000 < ? RETURNING *").all(endpoint, beforeMs);
-    this.#database
-      .prepare("DELETE FROM period WHERE endpoint = ?1 AND token NOT IN (SELECT token FROM segment WHERE endpoint = ?1) AND token NOT IN (SELECT token FROM period WHERE endpoint = ?1 ORDER BY token DESC LIMIT 1)")
-      .run(endpoint);
-    return rows.map((row) => ({ rendition: String(row["rendition"]), segment: toSegment(row) }));
+  /** Forgets segments that ended before `beforeMs`, and periods without any but the present one; gives back what was forgotten, so that its files can go. */
+  prune(endpoint: string, beforeMs: number, presentToken: string): { rendition: string; token: string; sequence: number | "init" }[] {
+    const segments = this.#database.prepare("DELETE FROM segment WHERE endpoint = ? AND start_ms + duration * 1000 < ? RETURNING rendition, token, sequence").all(endpoint, beforeMs);
+    const periods = this.#database
+      .prepare("DELETE FROM period WHERE endpoint = ?1 AND token <> ?2 AND token NOT IN (SELECT token FROM segment WHERE endpoint = ?1) RETURNING rendition, token")
+      .all(endpoint, presentToken);
+    return [...segments, ...periods].map((row) => ({ rendition: String(row["rendition"]), token: String(row["token"]), sequence: row["sequence"] === undefined ? "init" : Number(row["sequence"]) }));
   }
 
   close(): void {

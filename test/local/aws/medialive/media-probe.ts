@@ -1,5 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { Decoder, Demuxer } from "node-av/api";
+import { AV_LOG_ERROR } from "node-av/constants";
+import { Log } from "node-av/lib";
+
+Log.setLevel(AV_LOG_ERROR);
 
 /** What a media file holds, measured packet by packet. Times in seconds. */
 export interface Probe {
