@@ -76,8 +76,8 @@ async function main(argv: readonly string[]): Promise<number> {
 }
 
 function servicesOptions(options: Options, dataFolder: string, log: ReturnType<typeof createLog>): Parameters<typeof createServices>[0] {
-  const { host, port, rtmpPort, celebrities } = options;
-  return { dataFolder, log, host, port, rtmpPort, ...(celebrities === undefined ? {} : { celebrities }) };
+  const { host, port, rtmpPort, celebrities, record } = options;
+  return { dataFolder, log, host, port, rtmpPort, ...(celebrities === undefined ? {} : { celebrities }), ...(record === undefined ? {} : { record }) };
 }
 
 /** Writes a file that holds secrets (stream key, admin token, access key), whole or not at all, for this user only. */

@@ -17,6 +17,8 @@ export interface Options {
   /** Folder of named photos that stand in for Rekognition's celebrities; absolute. */
   celebrities?: string;
   stack: string;
+  /** File to which every AWS call is appended, as JSON lines; absolute. */
+  record?: string;
 }
 
 /** A wrong command line; `message` says what to type instead. */
@@ -33,6 +35,7 @@ export const usage = `Usage: npm start -- [options]
   --config KEY=VALUE     stack configuration, repeatable, e.g. --config rolloverSeconds=10
   --celebrities FOLDER   named photos of well-known people, e.g. "Son Heung-min.jpg"
   --stack NAME           the Pulumi stack to run (local)
+  --record FILE          append every AWS call, and what IAM said to it, to FILE (JSON lines)
   --help                 this text`;
 
 /** Reads the command line; throws {@link UsageError}. Undefined: help was asked for. */
@@ -49,6 +52,7 @@ export function parseOptions(argv: readonly string[]): Options | undefined {
         config: { type: "string", multiple: true, default: [] },
         celebrities: { type: "string" },
         stack: { type: "string", default: "local" },
+        record: { type: "string" },
         help: { type: "boolean", default: false },
       },
     }));
@@ -66,6 +70,7 @@ export function parseOptions(argv: readonly string[]): Options | undefined {
     config: values.config,
     ...(values.celebrities === undefined ? {} : { celebrities: resolve(values.celebrities) }),
     stack: values.stack,
+    ...(values.record === undefined ? {} : { record: resolve(values.record) }),
   };
 }
 

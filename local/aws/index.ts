@@ -14,6 +14,7 @@ import { createMediaLive } from "./medialive/index.ts";
 import { createMediaPackage } from "./mediapackagev2/index.ts";
 import { noEffectProviders } from "./no-effect.ts";
 import { createOrigins } from "./origins.ts";
+import { createRecorder } from "./recorder.ts";
 import { createRekognition } from "./rekognition/index.ts";
 import { createS3 } from "./s3/index.ts";
 import { createSns } from "./sns/index.ts";
@@ -28,6 +29,8 @@ export interface ServicesOptions {
   rtmpPort: number;
   /** Folder of named photos. */
   celebrities?: string;
+  /** File to which every AWS call and decision of IAM is appended, as JSON lines. */
+  record?: string;
 }
 
 /** Every AWS service of the local engine, listening and ready to be provisioned. */
@@ -74,8 +77,10 @@ class SharedCloud implements Cloud {
  */
 export async function createServices(options: ServicesOptions): Promise<Services> {
   const { log, dataFolder } = options;
-  const iam = createIam({ accountId, region });
-  const gateway = await createGateway({ iam, log: log.child("gateway") });
+  const recorder = options.record === undefined ? undefined : createRecorder(options.record);
+  const plainIam = createIam({ accountId, region });
+  const iam = recorder?.watch(plainIam) ?? plainIam;
+  const gateway = await createGateway({ iam, log: log.child("gateway"), ...(recorder === undefined ? {} : { recorder }) });
   const modules: ServiceModule[] = [];
   const add = <Module extends ServiceModule>(module: Module): Module => {
     modules.push(module);
@@ -87,6 +92,7 @@ export async function createServices(options: ServicesOptions): Promise<Services
     // Last made, first stopped: what takes in work goes before what carries it out.
     for (const module of [...modules].reverse()) await module.stop().catch((cause: unknown) => log.error("A service did not stop cleanly", cause));
     await gateway.stop();
+    recorder?.close();
   };
   try {
     const endpoint = (): string => gateway.url();

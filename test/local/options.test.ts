@@ -8,7 +8,7 @@ describe("the command line of npm start", () => {
   });
 
   it("takes every option", () => {
-    assert.deepEqual(parseOptions(["--port", "0", "--rtmp-port=1936", "--data", "/tmp/x", "--host", "0.0.0.0", "--config", "a=1", "--config", 'people=["Ada"]', "--celebrities", "/tmp/famous", "--stack", "other"]), {
+    assert.deepEqual(parseOptions(["--port", "0", "--rtmp-port=1936", "--data", "/tmp/x", "--host", "0.0.0.0", "--config", "a=1", "--config", 'people=["Ada"]', "--celebrities", "/tmp/famous", "--stack", "other", "--record", "/tmp/calls.jsonl"]), {
       port: 0,
       rtmpPort: 1936,
       data: "/tmp/x",
@@ -16,6 +16,7 @@ describe("the command line of npm start", () => {
       config: ["a=1", 'people=["Ada"]'],
       celebrities: "/tmp/famous",
       stack: "other",
+      record: "/tmp/calls.jsonl",
     });
   });
 
