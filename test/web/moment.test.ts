@@ -71,6 +71,24 @@ describe("web: playing a moment", function () {
     await close();
   });
 
+  it("plays a moment that grew in the meantime as it is now, from the next time on", async () => {
+    const { page, close } = await open(browser, site, { path: `/?clip=${middle.id}` });
+    await phase(page, "playing");
+    await page.locator(".moment-time", { hasText: "/ 1.5" }).waitFor();
+    site.world.clips = [newest, { ...middle, durationMs: 2500 }, oldest];
+    await phase(page, "ended");
+    // Coming back to the page asks for what is new.
+    await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+    await page.locator(".clip-duration", { hasText: "2.5s" }).waitFor();
+    assert.equal(await page.locator(".moment-time").textContent(), "1.5 / 1.5");
+
+    await page.keyboard.press("Space");
+    await phase(page, "playing");
+    await phase(page, "ended");
+    assert.equal(await page.locator(".moment-time").textContent(), "2.5 / 2.5");
+    await close();
+  });
+
   it("goes to older and newer moments by the arrow keys, and keeps the address right", async () => {
     const { page, close } = await open(browser, site);
     await page.locator("[data-clip]").nth(1).click();

@@ -4,7 +4,7 @@ import { IconButton } from "./IconButton.tsx";
 
 /**
  * A modal dialog on the browser's own `<dialog>`: it keeps the focus inside, closes on Esc and on a press beside it, and
- * gives the focus back to where it came from.
+ * gives the focus back to where it came from. What has `data-focus` gets the focus first.
  */
 export function Dialog(props: { title: string; onClose: () => void; children: ComponentChildren; class?: string; hideTitle?: boolean }) {
   const element = useRef<HTMLDialogElement>(null);
@@ -14,6 +14,7 @@ export function Dialog(props: { title: string; onClose: () => void; children: Co
     const dialog = element.current;
     const before = document.activeElement;
     dialog?.showModal();
+    dialog?.querySelector<HTMLElement>("[data-focus]")?.focus();
     return () => {
       dialog?.close();
       if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });

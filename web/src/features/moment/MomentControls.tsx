@@ -5,15 +5,14 @@ import type { Moment } from "./use-moment.ts";
 /** Play, a slider over exactly the moment, and the way to its neighbours. */
 export function MomentControls(props: {
   moment: Moment;
-  durationMs: number;
   muted: boolean;
   onMute: () => void;
   onPrevious: (() => void) | undefined;
   onNext: (() => void) | undefined;
   onFullscreen: () => void;
 }) {
-  const { moment, durationMs } = props;
-  const { phase } = moment;
+  const { moment } = props;
+  const { phase, durationMs } = moment;
   const playing = phase === "playing";
   return (
     <div class="moment-controls" role="group" aria-label="Player">

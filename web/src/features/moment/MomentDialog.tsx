@@ -55,7 +55,7 @@ export function MomentDialog(props: { id: string; list: readonly Clip[]; admin: 
             ref={video}
             class="moment-video"
             tabIndex={0}
-            autoFocus
+            data-focus
             playsInline
             poster={clip?.poster}
             muted={muted}
@@ -73,7 +73,6 @@ export function MomentDialog(props: { id: string; list: readonly Clip[]; admin: 
           <>
             <MomentControls
               moment={moment}
-              durationMs={clip.durationMs}
               muted={muted}
               onMute={() => setMuted(!muted)}
               onPrevious={previous === undefined ? undefined : () => open(previous)}

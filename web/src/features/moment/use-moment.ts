@@ -9,6 +9,8 @@ import type { MomentPhase, MomentPlayback } from "../player/moment.ts";
 export interface Moment {
   phase: MomentPhase;
   positionMs: number;
+  /** How long what is playing is: the clip's length when it began to play. */
+  durationMs: number;
   toggle: () => void;
   replay: () => void;
   seek: (positionMs: number) => void;
@@ -18,6 +20,8 @@ export interface Moment {
 export function useMoment(video: RefObject<HTMLVideoElement | null>, clip: Clip | undefined): Moment {
   const [phase, setPhase] = useState<MomentPhase>("loading");
   const [positionMs, setPosition] = useState(0);
+  const [durationMs, setDuration] = useState(clip?.durationMs ?? 0);
+  const [round, setRound] = useState(0);
   const playback = useRef<MomentPlayback | undefined>(undefined);
 
   useEffect(() => {
@@ -25,6 +29,7 @@ export function useMoment(video: RefObject<HTMLVideoElement | null>, clip: Clip 
     let wanted = true;
     setPhase("loading");
     setPosition(0);
+    setDuration(clip.durationMs);
     loadEngine().then(
       (engine) => {
         if (!wanted || video.current === null) return;
@@ -38,14 +43,25 @@ export function useMoment(video: RefObject<HTMLVideoElement | null>, clip: Clip 
       playback.current?.destroy();
       playback.current = undefined;
     };
-    // A clip that is refreshed goes on as it is, also when it just grew: only another one starts over.
-  }, [clip?.id]);
+    // A clip that is refreshed goes on as it is, also when it just grew (the next recording showed the person, too).
+  }, [clip?.id, round]);
+
+  const grown = clip !== undefined && clip.durationMs !== durationMs;
+  const replay = () => {
+    // What has grown since is played as it is now.
+    if (grown) setRound(round + 1);
+    else playback.current?.replay();
+  };
 
   return {
     phase,
     positionMs,
-    toggle: () => playback.current?.toggle(),
-    replay: () => playback.current?.replay(),
+    durationMs,
+    toggle: () => {
+      if (phase === "ended") replay();
+      else playback.current?.toggle();
+    },
+    replay,
     seek: (position) => playback.current?.seek(position),
   };
 }

@@ -60,7 +60,7 @@ export function PersonDialog(props: { person?: Person; onClose: () => void; onCh
                 required
                 maxLength={100}
                 autoComplete="off"
-                autoFocus
+                data-focus
                 onInput={(event) => {
                   setName(event.currentTarget.value);
                   setProblem(undefined);

@@ -117,8 +117,7 @@ export function playMoment(video: HTMLVideoElement, moment: { url: string; durat
 
   return {
     toggle: () => {
-      if (phase === "ended") replay();
-      else if (video.paused) void video.play().catch(() => enter("paused"));
+      if (video.paused) void video.play().catch(() => enter("paused"));
       else video.pause();
     },
     replay,
