@@ -42,6 +42,7 @@ export class LiveChannel {
   #jobNumber = 0;
   #publisher: Publisher | undefined;
   #failures: number[] = [];
+  #stopped = false;
 
   /** @param options.folder Where archive files appear: a folder of this run alone. */
   constructor(options: { log: Log; settings: LiveSettings; folder: string; events: LiveChannelEvents }) {
@@ -83,6 +84,8 @@ export class LiveChannel {
   async stop(): Promise<void> {
     this.#publisher?.close("the channel is stopping");
     const timer = setTimeout(() => {
+      this.#log.warn("the encoder was too far behind to finish: the last seconds are left out");
+      this.#stopped = true;
       for (const job of this.#jobs) job.kill();
     }, flushWithinMs);
     await this.#settled;
@@ -131,6 +134,7 @@ export class LiveChannel {
   }
 
   #failed(feed: LiveFeed, process: LiveProcess, failure: string): void {
+    if (this.#stopped) return;
     const now = Date.now();
     this.#failures = [...this.#failures.filter((at) => now - at < 60_000), now];
     if (this.#failures.length < mostFailures) {

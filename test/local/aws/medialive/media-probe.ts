@@ -1,53 +1,33 @@
+import { execFile } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
+import { promisify } from "node:util";
 import { Decoder, Demuxer } from "node-av/api";
-import { AV_LOG_ERROR } from "node-av/constants";
+import { AV_LOG_ERROR, AVMEDIA_TYPE_VIDEO } from "node-av/constants";
 import { Log } from "node-av/lib";
 
-Log.setLevel(AV_LOG_ERROR);
-
-/** What a media file holds, measured packet by packet. Times in seconds. */
-export interface Probe {
+/** One track of a media file, measured packet by packet. Times in seconds. */
+export interface TrackProbe {
+  /** Pixels; 0 for sound. */
   width: number;
   height: number;
-  video: { start: number; end: number; packets: number; keyframes: number[]; /** Mean luma of each decoded frame. */ luma: number[] };
-  sound?: { start: number; end: number; /** Loudest sample of each packet's worth of sound. */ peaks: { at: number; peak: number }[] };
+  start: number;
+  end: number;
+  packets: number;
+  /** Decoded pictures, or blocks of sound. */
+  frames: number;
+  keyframes: number[];
 }
 
-/** Reads and decodes a whole file. */
+/** What a media file holds. */
+export interface Probe {
+  video?: TrackProbe;
+  sound?: TrackProbe;
+}
+
+/** Reads and decodes a whole file, in a process of its own: FFmpeg's native objects don't survive the garbage collector of a test run. */
 export async function probe(file: string): Promise<Probe> {
-  const input = await Demuxer.open(file);
-  const video = input.video()!;
-  const audio = input.audio();
-  const decoder = await Decoder.create(video, { threadCount: 1 });
-  const soundDecoder = audio === undefined ? undefined : await Decoder.create(audio);
-  const result: Probe = { width: video.codecpar.width, height: video.codecpar.height, video: { start: Infinity, end: 0, packets: 0, keyframes: [], luma: [] }, ...(audio === undefined ? {} : { sound: { start: Infinity, end: 0, peaks: [] } }) };
-  for (const packet of input.packetsSync()) {
-    if (packet === null) break;
-    const unit = packet.timeBase.num / packet.timeBase.den;
-    const at = Number(packet.pts) * unit;
-    const end = at + Number(packet.duration) * unit;
-    if (packet.streamIndex === video.index) {
-      Object.assign(result.video, { start: Math.min(result.video.start, at), end: Math.max(result.video.end, end), packets: result.video.packets + 1 });
-      if (packet.isKeyframe) result.video.keyframes.push(at);
-      for (const frame of decoder.decodeAllSync(packet)) {
-        const luma = frame.toBuffer().subarray(0, frame.width * frame.height);
-        result.video.luma.push(luma.reduce((sum, value) => sum + value, 0) / luma.length);
-        frame.free();
-      }
-    } else if (result.sound !== undefined && soundDecoder !== undefined) {
-      Object.assign(result.sound, { start: Math.min(result.sound.start, at), end: Math.max(result.sound.end, end) });
-      for (const frame of soundDecoder.decodeAllSync(packet)) {
-        const samples = new Float32Array(frame.toBuffer().buffer.slice(0));
-        result.sound.peaks.push({ at, peak: samples.reduce((peak, sample) => Math.max(peak, Math.abs(sample)), 0) });
-        frame.free();
-      }
-    }
-    packet.free();
-  }
-  decoder.close();
-  soundDecoder?.close();
-  await input.close();
-  return result;
+  const { stdout } = await promisify(execFile)(process.execPath, [import.meta.filename, file]);
+  return JSON.parse(stdout) as Probe;
 }
 
 /** Process ids of the encoding processes that this process has started. */
@@ -57,4 +37,40 @@ export function encoderPids(): number[] {
     .filter(Boolean)
     .map(Number)
     .filter((pid) => readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("live-job.ts"));
+}
+
+async function measure(file: string): Promise<Probe> {
+  Log.setLevel(AV_LOG_ERROR);
+  const input = await Demuxer.open(file);
+  const result: Probe = {};
+  const tracks = await Promise.all(
+    input.streams.map(async (stream) => {
+      const { width, height, codecType } = stream.codecpar;
+      const track: TrackProbe = { width, height, start: Infinity, end: 0, packets: 0, frames: 0, keyframes: [] };
+      if (codecType === AVMEDIA_TYPE_VIDEO) result.video = track;
+      else result.sound = track;
+      return { track, decoder: await Decoder.create(stream, { threadCount: 1 }) };
+    }),
+  );
+  for (const packet of input.packetsSync()) {
+    for (const { track, decoder } of packet === null ? tracks : [tracks[packet.streamIndex]!]) {
+      if (packet !== null) {
+        const unit = packet.timeBase.num / packet.timeBase.den;
+        const at = Number(packet.pts) * unit;
+        Object.assign(track, { start: Math.min(track.start, at), end: Math.max(track.end, at + Number(packet.duration) * unit), packets: track.packets + 1 });
+        if (packet.isKeyframe) track.keyframes.push(at);
+      }
+      for (const frame of decoder.decodeAllSync(packet)) {
+        track.frames += 1;
+        frame.free();
+      }
+    }
+    packet?.free();
+  }
+  return result;
+}
+
+if (import.meta.main) {
+  const result = await measure(process.argv[2] ?? "");
+  process.stdout.write(JSON.stringify(result), () => process.exit(0));
 }
