@@ -48,6 +48,22 @@ function event(method: string, path: string, rest: { query?: Record<string, stri
   };
 }
 
+/** What Lambda hands over beside the event. */
+const context = {
+  awsRequestId: "b7b1f0a0-3b1e-4c2f-9f57-1c5e2a7d4f11",
+  callbackWaitsForEmptyEventLoop: true,
+  functionName: "api",
+  functionVersion: "$LATEST",
+  invokedFunctionArn: "arn:aws:lambda:us-east-1:000000000000:function:api",
+  logGroupName: "/spotlight/test/api",
+  logStreamName: "test",
+  memoryLimitInMB: "512",
+  getRemainingTimeInMillis: () => 10_000,
+  done: () => undefined,
+  fail: () => undefined,
+  succeed: () => undefined,
+};
+
 describe("the API as a Lambda function", () => {
   let dynamoDb: TestDynamoDb;
   let aws: TestAws;
@@ -74,7 +90,7 @@ describe("the API as a Lambda function", () => {
       CHANNELS: JSON.stringify(config.channels),
     };
     const { handler } = await import("../../api/lambda.ts");
-    call = (input) => handler(input, {});
+    call = (input) => handler(input, context);
     await catalogue.people.create({ name: "Ada" });
   });
   after(async () => {
