@@ -1,0 +1,78 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createServices } from "../../../local/aws/index.ts";
+import { buildPage } from "../../../local/build-page.ts";
+import { deploy } from "../../../local/engine/deploy.ts";
+import { readProject } from "../../../local/engine/project.ts";
+import type { Properties } from "../../../local/engine/provider.ts";
+import { openState } from "../../../local/engine/state.ts";
+import { createLog } from "../../../local/log.ts";
+import { randomProviders } from "../../../local/random.ts";
+
+const root = join(import.meta.dirname, "..", "..", "..");
+
+/** A resource as the program registered it, with what its provider answered. */
+export interface Resource {
+  urn: string;
+  type: string;
+  /** The Pulumi name. */
+  name: string;
+  inputs: Properties;
+  outputs: Properties;
+}
+
+/** Everything that one stack registers. */
+export interface Stack {
+  name: string;
+  resources: readonly Resource[];
+}
+
+/**
+ * The stacks that are checked: the two of the project, and `dev` with all that configuration can switch on (redundant pipelines,
+ * several channels, no protection left out).
+ */
+const variants: Record<string, { stack: string; config: readonly string[] }> = {
+  dev: { stack: "dev", config: ['ingestCidrs=["203.0.113.7/32"]'] },
+  local: { stack: "local", config: [] },
+  "dev, redundant": {
+    stack: "dev",
+    config: [
+      'ingestCidrs=["203.0.113.7/32","198.51.100.0/24"]',
+      "channelClass=STANDARD",
+      'channels=[{"id":"main","name":"Main"},{"id":"court-2","name":"Court 2"}]',
+      "protectData=true",
+      "segmentSeconds=4",
+      "frameRate=60",
+    ],
+  },
+};
+
+let made: Promise<Stack[]> | undefined;
+
+/** Runs the program on the local engine once for each variant; one run serves every test. */
+export function stacks(): Promise<Stack[]> {
+  made ??= run();
+  return made;
+}
+
+async function run(): Promise<Stack[]> {
+  await buildPage(root);
+  const all: Stack[] = [];
+  for (const [name, { stack, config }] of Object.entries(variants)) all.push({ name, resources: await register(stack, config) });
+  return all;
+}
+
+async function register(stack: string, config: readonly string[]): Promise<Resource[]> {
+  const dataFolder = await mkdtemp(join(tmpdir(), "spotlight-stack-"));
+  const state = openState(dataFolder);
+  const services = await createServices({ dataFolder, log: createLog(), host: "127.0.0.1", port: 0, rtmpPort: 0 });
+  try {
+    await deploy({ project: await readProject(root, stack, config), stack, resources: [...services.resources, ...randomProviders], invokes: services.invokes, state });
+    return state.all().map(({ urn, type, name, inputs, state: { outputs } }) => ({ urn, type, name, inputs, outputs }));
+  } finally {
+    await services.stop();
+    state.close();
+    await rm(dataFolder, { recursive: true, force: true });
+  }
+}
