@@ -30,6 +30,12 @@ export const serverOptions = {
   routerOptions: { maxParamLength: 1024 },
 } satisfies FastifyServerOptions;
 
+/**
+ * What everyone may read, the distribution keeps for two seconds: a crowd that polls costs no more than one viewer.
+ * Browsers ask every time.
+ */
+const sharedCache = "public, max-age=0, s-maxage=2";
+
 /** The REST API of Spotlight, below `/api`. Boot it on a Fastify instance made with {@link serverOptions}. */
 export const api: FastifyPluginAsync<ApiDependencies> = async (app, dependencies) => {
   const { catalogue, config, mediaLive, rekognition, s3, sqs, now = Date.now } = dependencies;
@@ -39,8 +45,9 @@ export const api: FastifyPluginAsync<ApiDependencies> = async (app, dependencies
   // The types of the routes' schemas already keep answers to what they promise.
   app.setSerializerCompiler(() => JSON.stringify);
   app.removeContentTypeParser("text/plain");
-  app.addHook("onRequest", async (_request, reply) => {
-    void reply.headers({ "cache-control": "no-store", "x-content-type-options": "nosniff" });
+  app.addHook("onRequest", async ({ method, headers }, reply) => {
+    const shared = method === "GET" && headers.authorization === undefined;
+    void reply.headers({ "cache-control": shared ? sharedCache : "no-store", "x-content-type-options": "nosniff" });
   });
   answerUnrouted(app);
 

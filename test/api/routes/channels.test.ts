@@ -33,9 +33,16 @@ describe("channels", () => {
     const response = await harness.app.inject("/api/channels");
     assert.equal(response.statusCode, 200);
     assert.deepEqual(response.json(), { items: [idle] });
-    assert.equal(response.headers["cache-control"], "no-store");
+    assert.equal(response.headers["cache-control"], "public, max-age=0, s-maxage=2");
     assert.equal(response.headers["x-content-type-options"], "nosniff");
     assert.deepEqual(harness.aws.calls, [{ operation: describeChannel, input: undefined }]);
+  });
+
+  it("lets nobody keep what an admin sees, nor errors", async () => {
+    harness.aws.on(describeChannel, { body: { id: "1234567", state: "IDLE" } });
+    for (const [path, headers] of [["/api/channels", { authorization: "Bearer wrong" }], ["/api/channels/nothing", {}]] as const) {
+      assert.equal((await harness.app.inject({ url: path, headers })).headers["cache-control"], "no-store", path);
+    }
   });
 
   it("adds what the catalogue heard, and is live only while it runs", async () => {
