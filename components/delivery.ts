@@ -23,7 +23,6 @@ export interface DeliveryArgs {
 
 /** AWS's own policies: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-cache-policies.html */
 const cachingOptimized = "658327ea-f89d-4fab-a63d-7e88639e58f6";
-const cachingDisabled = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad";
 /** Forwards all but Host, which an HTTP API must not get from another domain; Authorization too. */
 const allViewerExceptHostHeader = "b689b0a8-53d0-40ab-baf2-68738e2966ac";
 
@@ -53,6 +52,20 @@ export class Delivery extends pulumi.ComponentResource {
         headersConfig: { headerBehavior: "none" },
         // Going back in time, low latency and filters: https://docs.aws.amazon.com/mediapackage/latest/userguide/time-shifted.html
         queryStringsConfig: { queryStringBehavior: "whitelist", queryStrings: { items: ["start", "end", "time_delay", "aws.manifestfilter", "_HLS_msn", "_HLS_part", "_HLS_skip"] } },
+        enableAcceptEncodingGzip: true,
+        enableAcceptEncodingBrotli: true,
+      },
+    }, parent);
+    // A crowd that polls gets one answer for as long as the API allows (2 s for anonymous reads); what it forbids to keep is not kept.
+    const apiCaching = new cloudfront.CachePolicy(`${name}-api`, {
+      comment: "Answers of the API live as long as it says, at most 5 s, and are of one caller",
+      minTtl: 0,
+      defaultTtl: 0,
+      maxTtl: 5,
+      parametersInCacheKeyAndForwardedToOrigin: {
+        cookiesConfig: { cookieBehavior: "none" },
+        headersConfig: { headerBehavior: "whitelist", headers: { items: ["Authorization"] } },
+        queryStringsConfig: { queryStringBehavior: "all" },
         enableAcceptEncodingGzip: true,
         enableAcceptEncodingBrotli: true,
       },
@@ -97,7 +110,7 @@ export class Delivery extends pulumi.ComponentResource {
           targetOriginId: "api",
           allowedMethods: ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"],
           cachedMethods: ["GET", "HEAD"],
-          cachePolicyId: cachingDisabled,
+          cachePolicyId: apiCaching.id,
           originRequestPolicyId: allViewerExceptHostHeader,
         },
         { ...readOnly, pathPattern: "/out/v1/*", targetOriginId: "live", cachePolicyId: liveCaching.id },

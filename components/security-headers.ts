@@ -16,6 +16,9 @@ export const contentSecurityPolicy = [
   "frame-ancestors 'none'",
 ].join("; ");
 
+/** The page takes reference photos with the camera; nothing else of the device is needed. */
+const permissionsPolicy = "camera=(self), microphone=(), geolocation=()";
+
 /** Security headers of everything that the distribution answers. Browsers heed HSTS only over TLS. */
 export const securityHeaders: ResponseHeadersPolicyArgs = {
   comment: "Spotlight",
@@ -27,6 +30,6 @@ export const securityHeaders: ResponseHeadersPolicyArgs = {
     strictTransportSecurity: { accessControlMaxAgeSec: 63_072_000, includeSubdomains: true, override: true },
   },
   customHeadersConfig: {
-    items: [{ header: "Permissions-Policy", value: "camera=(), microphone=(), geolocation=()", override: true }],
+    items: [{ header: "Permissions-Policy", value: permissionsPolicy, override: true }],
   },
 };

@@ -63,7 +63,7 @@ describe("the program", () => {
       "aws:apigatewayv2/stage:Stage": 1,
       "aws:cloudfront/distribution:Distribution": 1,
       "aws:cloudfront/originAccessControl:OriginAccessControl": 2,
-      "aws:cloudfront/cachePolicy:CachePolicy": 1,
+      "aws:cloudfront/cachePolicy:CachePolicy": 2,
       "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy": 1,
       "aws:cloudfront/function:Function": 1,
     });

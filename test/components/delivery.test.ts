@@ -29,7 +29,7 @@ describe("Delivery", () => {
     const rows = behaviors.map((behavior: Inputs) => [behavior["pathPattern"], behavior["targetOriginId"], (behavior["allowedMethods"] as string[]).length, behavior["cachePolicyId"], behavior["originRequestPolicyId"]]);
     assert.deepEqual(rows, [
       ["default", "page", 3, "658327ea-f89d-4fab-a63d-7e88639e58f6", undefined],
-      ["/api/*", "api", 7, "4135ea2d-6df8-44a3-9df3-4b5a84be39ad", "b689b0a8-53d0-40ab-baf2-68738e2966ac"],
+      ["/api/*", "api", 7, "delivery-api-id", "b689b0a8-53d0-40ab-baf2-68738e2966ac"],
       ["/out/v1/*", "live", 3, "delivery-live-id", undefined],
       ["/vod/*", "vod", 3, "658327ea-f89d-4fab-a63d-7e88639e58f6", undefined],
     ]);
@@ -73,12 +73,29 @@ describe("Delivery", () => {
   });
 
   it("keys live answers by the queries that MediaPackage understands", () => {
-    const parameters = stack.one("aws:cloudfront/cachePolicy:CachePolicy").inputs["parametersInCacheKeyAndForwardedToOrigin"] as Inputs;
+    const parameters = stack.one("aws:cloudfront/cachePolicy:CachePolicy", "delivery-live").inputs["parametersInCacheKeyAndForwardedToOrigin"] as Inputs;
     assert.deepEqual(parameters["queryStringsConfig"], {
       queryStringBehavior: "whitelist",
       queryStrings: { items: ["start", "end", "time_delay", "aws.manifestfilter", "_HLS_msn", "_HLS_part", "_HLS_skip"] },
     });
     assert.deepEqual(parameters["cookiesConfig"], { cookieBehavior: "none" });
+  });
+
+  it("keeps answers of the API for seconds at most, each caller's apart", () => {
+    const { parametersInCacheKeyAndForwardedToOrigin, minTtl, defaultTtl, maxTtl } = stack.one("aws:cloudfront/cachePolicy:CachePolicy", "delivery-api").inputs;
+    assert.deepEqual([minTtl, defaultTtl, maxTtl], [0, 0, 5]);
+    assert.deepEqual(parametersInCacheKeyAndForwardedToOrigin, {
+      cookiesConfig: { cookieBehavior: "none" },
+      headersConfig: { headerBehavior: "whitelist", headers: { items: ["Authorization"] } },
+      queryStringsConfig: { queryStringBehavior: "all" },
+      enableAcceptEncodingGzip: true,
+      enableAcceptEncodingBrotli: true,
+    });
+  });
+
+  it("lets the page alone use the camera", () => {
+    const { items } = stack.one("aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy").inputs["customHeadersConfig"] as { items: Inputs[] };
+    assert.deepEqual(items, [{ header: "Permissions-Policy", value: "camera=(self), microphone=(), geolocation=()", override: true }]);
   });
 
   it("sends security headers that allow nothing inline and nothing from elsewhere", () => {
