@@ -1,0 +1,26 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { Celebrities, celebrityOf } from "../../../../local/aws/rekognition/celebrities.ts";
+import { FaceWorker } from "../../../../local/vision/worker/index.ts";
+import { quietLog } from "../../../support/storage.ts";
+
+describe("the folder of celebrities", () => {
+  it("names a person by the file, whatever the number of photos", () => {
+    assert.equal(celebrityOf("Son Heung-min.jpg").name, "Son Heung-min");
+    for (const file of ["Ada Lovelace.jpg", "Ada Lovelace (2).png", "Ada Lovelace(13).JPEG"]) assert.deepEqual(celebrityOf(file), celebrityOf("Ada Lovelace.png"));
+    assert.equal(celebrityOf("J. R. (Bob) Dobbs.png").name, "J. R. (Bob) Dobbs");
+    // The same name, composed and decomposed, as file systems have it.
+    assert.deepEqual(celebrityOf("Kylian Mbapp\u00e9.jpg"), celebrityOf("Kylian Mbappe\u0301.jpg"));
+  });
+
+  it("gives everyone an id of seven letters and digits that stays the same", () => {
+    assert.equal(celebrityOf("Ada Lovelace.jpg").id, celebrityOf("Ada Lovelace (2).png").id);
+    assert.match(celebrityOf("Ada Lovelace.jpg").id, /^[A-Za-z0-9]{7}$/);
+    assert.notEqual(celebrityOf("Ada Lovelace.jpg").id, celebrityOf("Son Heung-min.jpg").id);
+  });
+
+  it("must exist", () => {
+    const missing = join(import.meta.dirname, "missing");
+    assert.throws(() => new Celebrities(missing, new FaceWorker({ log: quietLog }), quietLog), { message: `The folder of celebrities does not exist: ${missing}. Give a folder of photos that are named after who they show.` });
+  });
+});
