@@ -13,6 +13,9 @@ export interface CatalogueArgs {
   tags?: Record<string, string>;
 }
 
+/** What a role may do with rows. */
+export type CatalogueAction = "GetItem" | "BatchGetItem" | "Query" | "PutItem" | "UpdateItem" | "DeleteItem" | "BatchWriteItem";
+
 /** The clips table: channels, people, recordings, appearances and clips, in one DynamoDB table (see `catalogue/schema.ts`). */
 export class Catalogue extends pulumi.ComponentResource {
   readonly tableName: pulumi.Output<string>;
@@ -44,12 +47,13 @@ export class Catalogue extends pulumi.ComponentResource {
     this.registerOutputs({ tableName: this.tableName, tableArn: this.tableArn });
   }
 
-  /** Lets a role read and write rows, never scan the table. */
-  readWrite(): PolicyStatement {
-    return {
-      Sid: "Catalogue",
-      Action: ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:BatchWriteItem"],
-      Resource: [this.tableArn, ...tableSchema.globalSecondaryIndexes.map((index) => pulumi.interpolate`${this.tableArn}/index/${index.name}`)],
-    };
+  /** Lets a role do these things with rows, and nothing else; nobody may scan the table. */
+  grant(...actions: readonly CatalogueAction[]): PolicyStatement {
+    return { Sid: "Catalogue", Action: actions.map((action) => `dynamodb:${action}`), Resource: this.tableArn };
+  }
+
+  /** Lets a role find rows by the table's indexes, too. */
+  grantIndexes(): PolicyStatement {
+    return { Sid: "CatalogueIndexes", Action: "dynamodb:Query", Resource: tableSchema.globalSecondaryIndexes.map((index) => pulumi.interpolate`${this.tableArn}/index/${index.name}`) };
   }
 }

@@ -15,15 +15,18 @@ export interface ChannelEventsArgs {
 
 /** Keeps the catalogue's idea of each channel (running, input arriving) up to date with MediaLive's events. */
 export class ChannelEvents extends pulumi.ComponentResource {
+  readonly changed: Function;
+
   constructor(name: string, args: ChannelEventsArgs, options?: pulumi.ComponentResourceOptions) {
     super("spotlight:components:ChannelEvents", name, {}, options);
     const changed = new Function(name, {
       ...args.functions,
       entry: "handlers/channel-changed.ts",
       environment: { CATALOGUE_TABLE: args.catalogue.tableName, CHANNELS: args.channelsJson },
-      statements: [args.catalogue.readWrite()],
+      statements: [args.catalogue.grant("GetItem", "UpdateItem")],
       keepFailedEvents: true,
     }, { parent: this });
+    this.changed = changed;
     new EventRoute(name, {
       description: "A live channel of this stack changed its state or lost or found its input",
       // https://docs.aws.amazon.com/medialive/latest/ug/monitoring-cloudwatch-json-state-change.html

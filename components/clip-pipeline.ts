@@ -41,6 +41,10 @@ export class ClipPipeline extends pulumi.ComponentResource {
   readonly convertQueueArn: pulumi.Output<string>;
   /** Where recordings wait to be converted; whoever puts one in has it converted (again). */
   readonly work: WorkQueue;
+  /** Its functions, in the order in which a recording passes them. */
+  readonly functions: readonly Function[];
+  /** The last of them, whose log tells analyses that failed. */
+  readonly indexClips: Function;
 
   constructor(name: string, args: ClipPipelineArgs, options?: pulumi.ComponentResourceOptions) {
     super("spotlight:components:ClipPipeline", name, {}, options);
@@ -55,7 +59,7 @@ export class ClipPipeline extends pulumi.ComponentResource {
       ...args.functions,
       entry: "handlers/recording-archived.ts",
       environment: { CATALOGUE_TABLE, CONVERT_QUEUE_URL: work.url },
-      statements: [catalogue.readWrite(), work.send()],
+      statements: [catalogue.grant("GetItem", "PutItem", "UpdateItem"), work.send()],
       keepFailedEvents: true,
     }, parent);
     const mayStart = recordingArchived.allowInvoke(`${name}-archive`, "s3.amazonaws.com", archive.arn, args.accountId);
@@ -92,7 +96,7 @@ export class ClipPipeline extends pulumi.ComponentResource {
         LADDER: JSON.stringify(args.ladder),
       },
       statements: [
-        catalogue.readWrite(),
+        catalogue.grant("GetItem", "UpdateItem"),
         work.receive(),
         { Sid: "Convert", Action: "mediaconvert:CreateJob", Resource: convertQueue.arn },
         // Probe has no resource to name; it reads the file with the caller's rights.
@@ -117,7 +121,7 @@ export class ClipPipeline extends pulumi.ComponentResource {
         SIMILARITY_THRESHOLD: String(args.similarityThreshold),
       },
       statements: [
-        catalogue.readWrite(),
+        catalogue.grant("GetItem", "Query", "PutItem", "UpdateItem"),
         { Sid: "FindFaces", Action: "rekognition:StartFaceSearch", Resource: recognition.collectionArn },
         ...(args.celebrities ? [{ Sid: "FindCelebrities", Action: "rekognition:StartCelebrityRecognition", Resource: "*" }] : []),
         { Sid: "ReadVod", Action: "s3:GetObject", Resource: pulumi.interpolate`${vod.arn}/vod/*` },
@@ -148,7 +152,9 @@ export class ClipPipeline extends pulumi.ComponentResource {
         CLIP_MIN_MS: String(args.clipMinMs),
       },
       statements: [
-        catalogue.readWrite(),
+        // What was found before is written anew: rows of moments that are no more go.
+        catalogue.grant("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem"),
+        catalogue.grantIndexes(),
         // A job of Rekognition Video is no resource of IAM.
         { Sid: "ReadResults", Action: ["rekognition:GetFaceSearch", "rekognition:GetCelebrityRecognition"], Resource: "*" },
       ],
@@ -159,6 +165,8 @@ export class ClipPipeline extends pulumi.ComponentResource {
     const mayIndex = indexClips.allowInvoke(`${name}-recognised`, "sns.amazonaws.com", recognition.topicArn);
     new sns.TopicSubscription(`${name}-recognised`, { topic: recognition.topicArn, protocol: "lambda", endpoint: indexClips.arn }, { parent: this, dependsOn: [mayIndex] });
 
+    this.functions = [recordingArchived, convertRecording, findPeople, indexClips];
+    this.indexClips = indexClips;
     this.registerOutputs({ convertQueueArn: this.convertQueueArn });
   }
 }

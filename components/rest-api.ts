@@ -31,8 +31,15 @@ export interface RestApiArgs {
 /** The stage, and so the first part of every path: the same here and behind the distribution. */
 const stageName = "api";
 
-/** The REST API: an HTTP API that hands every request to one function, which answers with Fastify. */
+/**
+ * The REST API: an HTTP API that hands every request to one function, which answers with Fastify. Its traces begin at the function:
+ * HTTP APIs do not support X-Ray themselves.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-vs-rest.html
+ */
 export class RestApi extends pulumi.ComponentResource {
+  readonly server: Function;
+  readonly apiId: pulumi.Output<string>;
+  readonly stageName = stageName;
   /** `https://HOST` of the API itself. */
   readonly endpoint: pulumi.Output<string>;
   /** Base of the calls, `https://HOST/api`. */
@@ -59,7 +66,8 @@ export class RestApi extends pulumi.ComponentResource {
         SIMILARITY_THRESHOLD: String(args.similarityThreshold),
       },
       statements: [
-        catalogue.readWrite(),
+        catalogue.grant("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem"),
+        catalogue.grantIndexes(),
         args.work.send(),
         { Sid: "ReadVod", Action: "s3:GetObject", Resource: pulumi.interpolate`${vod.arn}/vod/*` },
         // Without it S3 answers 403, not "no such key", for a recording that has expired. A condition on the prefix would undo that.
@@ -97,6 +105,8 @@ export class RestApi extends pulumi.ComponentResource {
     }, { parent: this, dependsOn: [route] });
     server.allowInvoke(`${name}-gateway`, "apigateway.amazonaws.com", pulumi.interpolate`${api.executionArn}/${stageName}/$default`);
 
+    this.server = server;
+    this.apiId = api.id;
     this.endpoint = api.apiEndpoint;
     this.url = pulumi.interpolate`${api.apiEndpoint}/${stageName}`;
     this.adminToken = pulumi.secret(token.result);

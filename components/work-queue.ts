@@ -17,25 +17,30 @@ export interface WorkQueueArgs {
 export class WorkQueue extends pulumi.ComponentResource {
   readonly arn: pulumi.Output<string>;
   readonly url: pulumi.Output<string>;
-  readonly #name: string;
+  readonly queueName: pulumi.Output<string>;
+  /** Where a message goes that no try could handle. */
+  readonly deadLetters: DeadLetterQueue;
+  /** What the program calls it, for names of what belongs to it. */
+  readonly label: string;
   readonly #consumerTimeoutSeconds: number;
 
   constructor(name: string, args: WorkQueueArgs, options?: pulumi.ComponentResourceOptions) {
     super("spotlight:components:WorkQueue", name, {}, options);
     const { tags } = args;
-    this.#name = name;
+    this.label = name;
     this.#consumerTimeoutSeconds = args.consumerTimeoutSeconds;
-    const deadLetters = new DeadLetterQueue(`${name}-dead`, { of: name, tags }, { parent: this });
+    this.deadLetters = new DeadLetterQueue(`${name}-dead`, { of: name, tags }, { parent: this });
     const queue = new sqs.Queue(name, {
       visibilityTimeoutSeconds: 6 * args.consumerTimeoutSeconds,
       messageRetentionSeconds: 4 * 24 * 3600,
       receiveWaitTimeSeconds: 20,
       sqsManagedSseEnabled: true,
-      redrivePolicy: pulumi.jsonStringify({ deadLetterTargetArn: deadLetters.arn, maxReceiveCount: args.maxTries ?? 5 }),
+      redrivePolicy: pulumi.jsonStringify({ deadLetterTargetArn: this.deadLetters.arn, maxReceiveCount: args.maxTries ?? 5 }),
       tags,
     }, { parent: this });
     this.arn = queue.arn;
     this.url = queue.url;
+    this.queueName = queue.name;
     this.registerOutputs({ arn: this.arn, url: this.url });
   }
 
@@ -44,17 +49,17 @@ export class WorkQueue extends pulumi.ComponentResource {
     return { Sid: "SendWork", Action: "sqs:SendMessage", Resource: this.arn };
   }
 
-  /** Lets the consumer's role (through Lambda's poller) take work out. */
+  /** Lets the consumer's role (through Lambda's poller) take work out: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html */
   receive(): PolicyStatement {
-    return { Sid: "ReceiveWork", Action: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility", "sqs:GetQueueAttributes"], Resource: this.arn };
+    return { Sid: "ReceiveWork", Action: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"], Resource: this.arn };
   }
 
   /** Hands messages to `consumer`, which reports the ones it failed; those alone come again. */
   feed(consumer: Function, batchSize: number): void {
     if (consumer.timeoutSeconds > this.#consumerTimeoutSeconds) {
-      throw new RangeError(`${this.#name} was made for a consumer of at most ${this.#consumerTimeoutSeconds} s, but this one may take ${consumer.timeoutSeconds} s; give both the same.`);
+      throw new RangeError(`${this.label} was made for a consumer of at most ${this.#consumerTimeoutSeconds} s, but this one may take ${consumer.timeoutSeconds} s; give both the same.`);
     }
-    new lambda.EventSourceMapping(this.#name, {
+    new lambda.EventSourceMapping(this.label, {
       eventSourceArn: this.arn,
       functionName: consumer.arn,
       batchSize,
