@@ -56,7 +56,7 @@ async function run(): Promise<void> {
         maxBFrames: 0,
         threadCount: 0,
         filter: graph,
-        options: { preset: "veryfast", profile: rung.profile, "x264-params": `scenecut=0:min-keyint=${gopSize}`, "forced-idr": true, ...(rung.quality === undefined ? {} : { crf: rung.quality }) },
+        options: { preset: "veryfast", profile: rung.profile, "x264-params": `scenecut=0:min-keyint=${gopSize}:rc-lookahead=${rung.lookahead}:sync-lookahead=0`, "forced-idr": true, ...(rung.quality === undefined ? {} : { crf: rung.quality }) },
       }),
     ),
   );

@@ -11,6 +11,8 @@ export interface RenditionSettings {
   bufferSize?: number;
   /** Constant quality below the bit rate, as x264's rate factor (lower is better); undefined: the bit rate is met. */
   quality?: number;
+  /** Frames that the encoder looks ahead for its rate control: each costs a frame of latency. */
+  lookahead: number;
   /** H.264 profile. */
   profile: "baseline" | "main" | "high";
 }

@@ -34,7 +34,7 @@ const h264 = members({
   gopSize: any,
   gopSizeUnits: oneOf("SECONDS", "FRAMES"),
   level: any,
-  lookAheadRateControl: any,
+  lookAheadRateControl: oneOf("LOW", "MEDIUM", "HIGH"),
   maxBitrate: any,
   minIInterval: any,
   numRefFrames: any,
@@ -179,6 +179,9 @@ function renditionName(out: Properties): string {
 
 const profiles = { BASELINE: "baseline", MAIN: "main", HIGH: "high" } as const;
 
+/** Frames, on x264's scale; `veryfast` itself looks 10 ahead. */
+const lookaheads = { LOW: 0, MEDIUM: 5, HIGH: 10 } as const;
+
 function rendition(description: Properties, name: string, path: string): { settings: RenditionSettings; gopSeconds: number; frameRate?: { num: number; den: number } } {
   const codec = objectAt(objectAt(description, "codecSettings"), "h264Settings");
   const required = (owner: Properties, member: string): number => {
@@ -201,6 +204,7 @@ function rendition(description: Properties, name: string, path: string): { setti
       bitrate,
       ...(bufferSize === undefined ? {} : { bufferSize }),
       // MediaLive's levels 1..10 on x264's scale: 8, which AWS advises for 720p and more, is x264's own default of 23.
+      lookahead: lookaheads[(maybeText(codec, "lookAheadRateControl") ?? "MEDIUM") as keyof typeof lookaheads],
       ...(mode === "QVBR" ? { quality: 39 - 2 * (maybeNumber(codec, "qvbrQualityLevel") ?? 8) } : {}),
       profile: profiles[(maybeText(codec, "profile") ?? "MAIN") as keyof typeof profiles],
     },

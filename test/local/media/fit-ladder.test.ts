@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { fitFrameRate, fitLadder } from "../../../local/media/fit-ladder.ts";
 import type { RenditionSettings } from "../../../local/media/live-settings.ts";
 
-const rung = (name: string, width: number, height: number, bitrate: number): RenditionSettings => ({ name, width, height, bitrate, profile: "high" });
+const rung = (name: string, width: number, height: number, bitrate: number): RenditionSettings => ({ name, width, height, bitrate, lookahead: 5, profile: "high" });
 const ladder = [rung("720p", 1280, 720, 2_500_000), rung("480p", 854, 480, 1_200_000), rung("360p", 640, 360, 700_000)];
 const sizes = (width: number, height: number): string[] => fitLadder(ladder, { width, height }).map((fitted) => `${fitted.name} ${fitted.width}x${fitted.height} ${fitted.bitrate}`);
 

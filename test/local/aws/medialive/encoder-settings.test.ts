@@ -23,8 +23,8 @@ describe("a channel's encoder settings", () => {
     assert.deepEqual(readEncoderSettings(levels), {
       live: {
         renditions: [
-          { name: "720p", width: 1280, height: 720, bitrate: 2_500_000, bufferSize: 5_000_000, quality: 23, profile: "high" },
-          { name: "360p", width: 640, height: 360, bitrate: 700_000, bufferSize: 1_400_000, quality: 25, profile: "high" },
+          { name: "720p", width: 1280, height: 720, bitrate: 2_500_000, bufferSize: 5_000_000, quality: 23, lookahead: 5, profile: "high" },
+          { name: "360p", width: 640, height: 360, bitrate: 700_000, bufferSize: 1_400_000, quality: 25, lookahead: 5, profile: "high" },
         ],
         audioBitrate: 128_000,
         gopSeconds: 2,
