@@ -1,7 +1,7 @@
 import type { Properties } from "../../engine/provider.ts";
 import type { LiveSettings, RenditionSettings } from "../../media/live-settings.ts";
 import { maybeNumber, maybeText, text, texts } from "../support/inputs.ts";
-import { any, items, listAt, members, notSupported, objectAt, oneOf, refuseUnknown } from "./known-settings.ts";
+import { anyValue, items, listAt, members, notSupported, objectAt, oneOf, refuseUnknown } from "./known-settings.ts";
 
 /** A channel's encoder settings as the local encoder takes them, and where its two outputs go. */
 export interface ChannelSettings {
@@ -12,92 +12,92 @@ export interface ChannelSettings {
   archive?: { destination: string; nameModifier: string; extension: string };
 }
 
-const destination = members({ destinationRefId: any });
+const destination = members({ destinationRefId: anyValue });
 
-const aac = members({ bitrate: any, codingMode: oneOf("CODING_MODE_2_0"), inputType: oneOf("NORMAL"), profile: oneOf("LC"), rateControlMode: any, rawFormat: oneOf("NONE"), sampleRate: oneOf(48_000), spec: any, vbrQuality: any });
+const aac = members({ bitrate: anyValue, codingMode: oneOf("CODING_MODE_2_0"), inputType: oneOf("NORMAL"), profile: oneOf("LC"), rateControlMode: anyValue, rawFormat: oneOf("NONE"), sampleRate: oneOf(48_000), spec: anyValue, vbrQuality: anyValue });
 
 /** How the encoder decides and what it signals may differ from AWS's; what a viewer or the pipeline would notice may not. */
 const h264 = members({
-  adaptiveQuantization: any,
-  bitrate: any,
-  bufFillPct: any,
-  bufSize: any,
-  colorMetadata: any,
-  entropyEncoding: any,
-  flickerAq: any,
+  adaptiveQuantization: anyValue,
+  bitrate: anyValue,
+  bufFillPct: anyValue,
+  bufSize: anyValue,
+  colorMetadata: anyValue,
+  entropyEncoding: anyValue,
+  flickerAq: anyValue,
   framerateControl: oneOf("SPECIFIED", "INITIALIZE_FROM_SOURCE"),
-  framerateDenominator: any,
-  framerateNumerator: any,
-  gopBReference: any,
+  framerateDenominator: anyValue,
+  framerateNumerator: anyValue,
+  gopBReference: anyValue,
   gopClosedCadence: oneOf(1),
-  gopNumBFrames: any,
-  gopSize: any,
+  gopNumBFrames: anyValue,
+  gopSize: anyValue,
   gopSizeUnits: oneOf("SECONDS", "FRAMES"),
-  level: any,
+  level: anyValue,
   lookAheadRateControl: oneOf("LOW", "MEDIUM", "HIGH"),
-  maxBitrate: any,
-  minIInterval: any,
-  numRefFrames: any,
-  parControl: any,
+  maxBitrate: anyValue,
+  minIInterval: anyValue,
+  numRefFrames: anyValue,
+  parControl: anyValue,
   parDenominator: oneOf(1),
   parNumerator: oneOf(1),
   profile: oneOf("BASELINE", "MAIN", "HIGH"),
-  qualityLevel: any,
-  qvbrQualityLevel: any,
+  qualityLevel: anyValue,
+  qvbrQualityLevel: anyValue,
   rateControlMode: oneOf("CBR", "VBR", "QVBR"),
   scanType: oneOf("PROGRESSIVE"),
   sceneChangeDetect: oneOf("DISABLED"),
-  softness: any,
-  spatialAq: any,
-  subgopLength: any,
-  syntax: any,
-  temporalAq: any,
+  softness: anyValue,
+  spatialAq: anyValue,
+  subgopLength: anyValue,
+  syntax: anyValue,
+  temporalAq: anyValue,
   timecodeInsertion: oneOf("DISABLED"),
 });
 
 const output = members({
-  outputName: any,
-  videoDescriptionName: any,
-  audioDescriptionNames: any,
+  outputName: anyValue,
+  videoDescriptionName: anyValue,
+  audioDescriptionNames: anyValue,
   outputSettings: members({
     hlsOutputSettings: members({
-      nameModifier: any,
-      segmentModifier: any,
-      h264PackagingType: any,
-      hlsSettings: members({ standardHlsSettings: members({ audioRenditionSets: any, m3u8Settings: any }) }),
+      nameModifier: anyValue,
+      segmentModifier: anyValue,
+      h264PackagingType: anyValue,
+      hlsSettings: members({ standardHlsSettings: members({ audioRenditionSets: anyValue, m3u8Settings: anyValue }) }),
     }),
-    archiveOutputSettings: members({ nameModifier: any, extension: any, containerSettings: members({ m2tsSettings: any }) }),
+    archiveOutputSettings: members({ nameModifier: anyValue, extension: anyValue, containerSettings: members({ m2tsSettings: anyValue }) }),
   }),
 });
 
 const known = members({
-  timecodeConfig: members({ source: any, syncThreshold: any }),
-  audioDescriptions: items(members({ name: any, audioSelectorName: any, codecSettings: members({ aacSettings: aac }) })),
-  videoDescriptions: items(members({ name: any, width: any, height: any, respondToAfd: oneOf("NONE"), scalingBehavior: oneOf("DEFAULT"), sharpness: any, codecSettings: members({ h264Settings: h264 }) })),
+  timecodeConfig: members({ source: anyValue, syncThreshold: anyValue }),
+  audioDescriptions: items(members({ name: anyValue, audioSelectorName: anyValue, codecSettings: members({ aacSettings: aac }) })),
+  videoDescriptions: items(members({ name: anyValue, width: anyValue, height: anyValue, respondToAfd: oneOf("NONE"), scalingBehavior: oneOf("DEFAULT"), sharpness: anyValue, codecSettings: members({ h264Settings: h264 }) })),
   outputGroups: items(
     members({
-      name: any,
+      name: anyValue,
       outputs: items(output),
       outputGroupSettings: members({
         // How files are put to an HTTP server; the packager takes fragments as they are made.
         hlsGroupSettings: members({
           destination,
-          hlsCdnSettings: any,
+          hlsCdnSettings: anyValue,
           mode: oneOf("LIVE"),
-          outputSelection: any,
-          segmentLength: any,
-          indexNSegments: any,
-          keepSegments: any,
-          programDateTime: any,
-          programDateTimePeriod: any,
+          outputSelection: anyValue,
+          segmentLength: anyValue,
+          indexNSegments: anyValue,
+          keepSegments: anyValue,
+          programDateTime: anyValue,
+          programDateTimePeriod: anyValue,
           inputLossAction: oneOf("PAUSE_OUTPUT", "EMIT_OUTPUT"),
-          tsFileMode: any,
-          manifestDurationFormat: any,
-          streamInfResolution: any,
-          codecSpecification: any,
-          minSegmentLength: any,
+          tsFileMode: anyValue,
+          manifestDurationFormat: anyValue,
+          streamInfResolution: anyValue,
+          codecSpecification: anyValue,
+          minSegmentLength: anyValue,
         }),
-        archiveGroupSettings: items(members({ destination, rolloverInterval: any, archiveCdnSettings: any })),
+        archiveGroupSettings: items(members({ destination, rolloverInterval: anyValue, archiveCdnSettings: anyValue })),
       }),
     }),
   ),

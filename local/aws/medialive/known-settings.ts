@@ -6,7 +6,7 @@ import { properties } from "../support/inputs.ts";
 export type Known = "any" | { oneOf: readonly (string | number | boolean)[] } | { members: Record<string, Known> } | { items: Known };
 
 /** Shorthands for tables of known settings. */
-export const any = "any";
+export const anyValue = "any";
 export const oneOf = (...values: (string | number | boolean)[]): Known => ({ oneOf: values });
 export const members = (table: Record<string, Known>): Known => ({ members: table });
 export const items = (item: Known): Known => ({ items: item });

@@ -6,7 +6,7 @@ import { maybeText, properties, text, textMap, texts } from "../support/inputs.t
 import type { ChannelConfiguration } from "./channel.ts";
 import { readEncoderSettings } from "./encoder-settings.ts";
 import type { Inputs } from "./inputs.ts";
-import { any, items, listAt, members, objectAt, oneOf, refuseUnknown } from "./known-settings.ts";
+import { anyValue, items, listAt, members, objectAt, oneOf, refuseUnknown } from "./known-settings.ts";
 
 /** What the providers change. */
 export interface MediaLiveResources {
@@ -84,7 +84,7 @@ export function mediaLiveFunctions(live: MediaLiveResources): FunctionProvider[]
   return [{ token: "aws:medialive/getInput:getInput", invoke: async (args) => live.describeInput(text(args, "id")) }];
 }
 
-const attachment = items(members({ inputId: any, inputAttachmentName: any, inputSettings: members({ audioSelectors: items(members({ name: any })), sourceEndBehavior: oneOf("CONTINUE") }) }));
+const attachment = items(members({ inputId: anyValue, inputAttachmentName: anyValue, inputSettings: members({ audioSelectors: items(members({ name: anyValue })), sourceEndBehavior: oneOf("CONTINUE") }) }));
 
 /** Reads a channel's inputs and checks what MediaLive checks. */
 function readChannel(inputs: Properties, known: Inputs): Omit<ChannelConfiguration, "id" | "arn" | "name" | "tags"> {
