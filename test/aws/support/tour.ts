@@ -95,6 +95,8 @@ async function openArchive({ environment }: Spotlight): Promise<{ put(key: strin
   const { Buckets = [] } = await s3.send(new ListBucketsCommand({}));
   const bucket = Buckets.find(({ Name }) => Name?.startsWith("archive"))?.Name ?? "";
   return {
-    put: async (key, file) => void (await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: createReadStream(file) }))),
+    async put(key, file) {
+      await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: createReadStream(file) }));
+    },
   };
 }
