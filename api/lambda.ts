@@ -4,16 +4,18 @@ import { RekognitionClient } from "@aws-sdk/client-rekognition";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import awsLambdaFastify from "@fastify/aws-lambda";
+import awsLambdaFastify, { type PromiseHandler } from "@fastify/aws-lambda";
 import fastify from "fastify";
 import { createCatalogue } from "../catalogue/index.ts";
 import { api, serverOptions } from "./app.ts";
 import { readConfig } from "./config.ts";
+import { requestLog } from "./request-log.ts";
 
 const { table, ...config } = readConfig(process.env);
 
-// Requests are in API Gateway's access log; this one is for what went wrong.
-const app = fastify({ ...serverOptions, logger: { level: "warn", stream: process.stdout } });
+/** Of the invocation under way, for the log. An execution environment answers one after the other. */
+let invocation = { function_request_id: "", cold_start: true };
+const app = fastify({ ...serverOptions, ...requestLog(process.stdout, () => invocation) });
 app.register(api, {
   config,
   catalogue: createCatalogue({
@@ -26,11 +28,14 @@ app.register(api, {
   sqs: new SQSClient(),
 });
 
-/**
- * Answers API Gateway's HTTP API events (payload format 2.0). Repeated query parameters arrive joined by commas; which of
- * them are lists is for the routes' schemas to say, so the adapter leaves them alone.
- */
-export const handler = awsLambdaFastify(app, { decorateRequest: false, parseCommaSeparatedQueryParams: false });
+/** Repeated query parameters arrive joined by commas; which of them are lists is for the routes' schemas to say. */
+const answer: PromiseHandler = awsLambdaFastify(app, { decorateRequest: false, parseCommaSeparatedQueryParams: false });
+
+/** Answers API Gateway's HTTP API events (payload format 2.0). */
+export const handler: typeof answer = async (event, context) => {
+  invocation = { function_request_id: context.awsRequestId, cold_start: invocation.function_request_id === "" };
+  return answer(event, context);
+};
 
 // Compiled while Lambda initialises the function, which is not billed to a request's latency.
 await app.ready();

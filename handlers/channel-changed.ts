@@ -4,7 +4,7 @@ import { entryPoint } from "./entry-point.ts";
 import { EventError, fieldsOf } from "./event.ts";
 import { openCatalogue } from "./open-catalogue.ts";
 import { jsonSetting, SettingError } from "./settings.ts";
-import { stepLog, type StepLog } from "./step-log.ts";
+import type { StepLog } from "./step-log.ts";
 
 /**
  * MediaLive's events for EventBridge, as far as they are read.
@@ -100,4 +100,4 @@ function channelsSetting(): Map<string, string> {
 }
 
 /** Lambda entry point: EventBridge rule for the stack's MediaLive channels. */
-export const handler = entryPoint(() => createHandler({ catalogue: openCatalogue(), channels: channelsSetting(), log: stepLog }));
+export const handler = entryPoint("channel-changed", (log) => createHandler({ catalogue: openCatalogue(), channels: channelsSetting(), log }));

@@ -8,7 +8,7 @@ import { fieldsOf, parseFields } from "./event.ts";
 import { openCatalogue } from "./open-catalogue.ts";
 import { requestToken } from "./request-token.ts";
 import { jsonSetting, setting, SettingError } from "./settings.ts";
-import { stepLog, type StepLog } from "./step-log.ts";
+import type { StepLog } from "./step-log.ts";
 
 /** A batch from SQS, as far as it is read. https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html */
 export interface SqsEvent {
@@ -75,15 +75,16 @@ export function createHandler(deps: ConvertRecordingDeps): (event: SqsEvent) => 
     if (Job?.Id === undefined) throw new Error("MediaConvert answered CreateJob without a job");
     const planned = rungs.map(({ name, width, height, bitrate }) => ({ name, width, height, bitrate }));
     await catalogue.recordings.converting(recording.id, Job.Id, planned);
-    log.info("conversion-started", { recording: recording.id, job: Job.Id, renditions: planned.map(({ name }) => name) });
+    log.info("conversion-started", { job: Job.Id, renditions: planned.map(({ name }) => name) });
   }
 
   async function take(body: string): Promise<void> {
     const id = parseFields(body, "message").text("recording");
+    log.about(id);
     const recording = await catalogue.recordings.get(id);
     if (recording === undefined) throw new Error(`The catalogue has no recording "${id}"`);
     if (recording.state !== "archived") {
-      log.info("conversion-known", { recording: id, state: recording.state });
+      log.info("conversion-known", { state: recording.state });
       return;
     }
     try {
@@ -92,7 +93,7 @@ export function createHandler(deps: ConvertRecordingDeps): (event: SqsEvent) => 
       const reason = permanentReason(error);
       if (reason === undefined) throw error;
       await catalogue.recordings.failed(id, `${reason} (s3://${recording.bucket}/${recording.key})`);
-      log.error("conversion-impossible", error, { recording: id });
+      log.error("conversion-impossible", error);
     }
   }
 
@@ -100,10 +101,11 @@ export function createHandler(deps: ConvertRecordingDeps): (event: SqsEvent) => 
     const batchItemFailures: SqsBatchResponse["batchItemFailures"] = [];
     for (const message of fieldsOf(event).list("Records")) {
       const messageId = message.text("messageId");
+      log.about(undefined);
       try {
         await take(message.text("body"));
       } catch (error) {
-        log.error("conversion-postponed", error, { message: messageId });
+        log.warn("conversion-postponed", error, { message: messageId });
         batchItemFailures.push({ itemIdentifier: messageId });
       }
     }
@@ -143,7 +145,7 @@ function ladderSetting(): Rung[] {
 }
 
 /** Lambda entry point: the conversion queue. */
-export const handler = entryPoint(() =>
+export const handler = entryPoint("convert-recording", (log) =>
   createHandler({
     catalogue: openCatalogue(),
     mediaConvert: new MediaConvertClient(),
@@ -151,6 +153,6 @@ export const handler = entryPoint(() =>
     queueArn: setting("MEDIACONVERT_QUEUE_ARN"),
     roleArn: setting("MEDIACONVERT_ROLE_ARN"),
     ladder: ladderSetting(),
-    log: stepLog,
+    log,
   }),
 );

@@ -16,7 +16,7 @@ import { EventError, fieldsOf, type Fields } from "./event.ts";
 import { openCatalogue } from "./open-catalogue.ts";
 import { requestToken } from "./request-token.ts";
 import { numberSetting, setting } from "./settings.ts";
-import { stepLog, type StepLog } from "./step-log.ts";
+import type { StepLog } from "./step-log.ts";
 
 /**
  * MediaConvert's event for EventBridge, as far as it is read.
@@ -73,13 +73,14 @@ export function createHandler(deps: FindPeopleDeps): (event: JobStateChangeEvent
   return async (event) => {
     const detail = fieldsOf(event).fields("detail");
     const id = detail.fields("userMetadata").text("recording");
+    log.about(id);
     const job = detail.text("jobId");
     const recording = await recordings.get(id);
     if (recording === undefined) throw new EventError(`The catalogue has no recording "${id}"`);
     const known = recording.jobs.find(({ kind }) => kind === "convert");
     if (known?.id !== undefined && known.id !== job) {
       // A job of an earlier attempt.
-      log.info("conversion-superseded", { recording: id, job });
+      log.info("conversion-superseded", { job });
       return;
     }
     switch (detail.text("status")) {
@@ -88,7 +89,7 @@ export function createHandler(deps: FindPeopleDeps): (event: JobStateChangeEvent
       case "COMPLETE":
         return complete(recording, detail);
       default:
-        log.info("conversion-event-ignored", { recording: id, status: detail.text("status") });
+        log.info("conversion-event-ignored", { status: detail.text("status") });
     }
   };
 
@@ -103,17 +104,17 @@ export function createHandler(deps: FindPeopleDeps): (event: JobStateChangeEvent
         return fail(recording.id, `MediaConvert's result can't be played: ${error.message}`);
       }
       recording = await recordings.converted(recording.id, result);
-      log.info("recording-converted", { recording: recording.id, durationMs: recording.durationMs, start: recording.start });
+      log.info("recording-converted", { durationMs: recording.durationMs, start: recording.start });
       const kinds = await wantedKinds();
       if (kinds.length === 0) {
         await recordings.indexed(recording.id);
-        log.info("nobody-to-find", { recording: recording.id });
+        log.info("nobody-to-find");
         return;
       }
       recording = await recordings.analysing(recording.id, kinds);
     }
     if (recording.state !== "analysing") {
-      log.info("analysis-known", { recording: recording.id, state: recording.state });
+      log.info("analysis-known", { state: recording.state });
       return;
     }
     for (const { kind, id, done } of recording.jobs) {
@@ -145,7 +146,7 @@ export function createHandler(deps: FindPeopleDeps): (event: JobStateChangeEvent
           : await rekognition.send(new StartCelebrityRecognitionCommand(shared));
       if (JobId === undefined) throw new Error("Rekognition answered without a job");
       await recordings.started(recording.id, kind, JobId);
-      log.info("analysis-started", { recording: recording.id, kind, job: JobId });
+      log.info("analysis-started", { kind, job: JobId });
     } catch (error) {
       const permanent = [InvalidParameterException, InvalidS3ObjectException, ResourceNotFoundException, VideoTooLargeException];
       if (!permanent.some((type) => error instanceof type) || !(error instanceof Error)) throw error;
@@ -155,7 +156,7 @@ export function createHandler(deps: FindPeopleDeps): (event: JobStateChangeEvent
 
   async function fail(id: string, sentence: string): Promise<void> {
     await recordings.failed(id, sentence);
-    log.error("recording-failed", sentence, { recording: id });
+    log.error("recording-failed", sentence);
   }
 }
 
@@ -165,7 +166,7 @@ function errorOf(detail: Fields): string {
 }
 
 /** Lambda entry point: EventBridge rule for the stack's MediaConvert jobs. */
-export const handler = entryPoint(() =>
+export const handler = entryPoint("find-people", (log) =>
   createHandler({
     catalogue: openCatalogue(),
     rekognition: new RekognitionClient(),
@@ -175,6 +176,6 @@ export const handler = entryPoint(() =>
     roleArn: setting("RECOGNITION_ROLE_ARN"),
     celebrities: setting("CELEBRITIES") === "true",
     similarityThreshold: numberSetting("SIMILARITY_THRESHOLD", { min: 0, max: 100 }),
-    log: stepLog,
+    log,
   }),
 );

@@ -8,7 +8,7 @@ import { fieldsOf, parseFields } from "./event.ts";
 import { openCatalogue } from "./open-catalogue.ts";
 import { celebrityResults, faceSearchResults } from "./recognition-results.ts";
 import { numberSetting } from "./settings.ts";
-import { stepLog, type StepLog } from "./step-log.ts";
+import type { StepLog } from "./step-log.ts";
 
 /** SNS's event, as far as it is read. https://docs.aws.amazon.com/lambda/latest/dg/with-sns.html */
 export interface SnsEvent {
@@ -50,32 +50,33 @@ export function createHandler({ catalogue, rekognition, similarityThreshold, rul
   async function take(json: string): Promise<void> {
     const message = parseFields(json, "message");
     const id = message.text("JobTag");
+    log.about(id);
     const job = message.text("JobId");
     const kind = kindOf(message.text("API"));
     if (kind === undefined) {
-      log.info("message-ignored", { recording: id, api: message.text("API") });
+      log.info("message-ignored", { api: message.text("API") });
       return;
     }
     const recording = await recordings.finished(id, kind, job);
     const own = recording.jobs.find((known) => known.kind === kind);
     if (own?.id !== job) {
       // A job of an earlier attempt.
-      log.info("analysis-superseded", { recording: id, kind, job });
+      log.info("analysis-superseded", { kind, job });
       return;
     }
     if (recording.state !== "analysing") {
-      log.info("index-known", { recording: id, state: recording.state });
+      log.info("index-known", { state: recording.state });
       return;
     }
     if (message.text("Status") !== "SUCCEEDED") {
       const sentence = `Rekognition could not look for people in the recording: ${await reasonOf(kind, job)}`;
       await recordings.failed(id, sentence);
-      log.error("recording-failed", sentence, { recording: id });
+      log.error("recording-failed", sentence);
       return;
     }
     const waiting = recording.jobs.filter((known) => known.kind !== "convert" && !known.done).map((known) => known.kind);
     if (waiting.length > 0) {
-      log.info("analysis-partly-done", { recording: id, kind, waiting });
+      log.info("analysis-partly-done", { kind, waiting });
       return;
     }
     await index(recording);
@@ -103,7 +104,7 @@ export function createHandler({ catalogue, rekognition, similarityThreshold, rul
       rules,
     );
     await recordings.indexed(id);
-    log.info("recording-indexed", { recording: id, people: [...seen.keys()], appearances: [...seen.values()].flat().length });
+    log.info("recording-indexed", { people: [...seen.keys()], appearances: [...seen.values()].flat().length });
   }
 
   async function reasonOf(kind: JobKind, job: string): Promise<string> {
@@ -117,10 +118,11 @@ export function createHandler({ catalogue, rekognition, similarityThreshold, rul
   return async (event) => {
     const failures: unknown[] = [];
     for (const record of fieldsOf(event).list("Records")) {
+      log.about(undefined);
       try {
         await take(record.fields("Sns").text("Message"));
       } catch (error) {
-        log.error("index-clips", error);
+        log.warn("index-postponed", error);
         failures.push(error);
       }
     }
@@ -140,7 +142,7 @@ function kindOf(api: string): JobKind | undefined {
 }
 
 /** Lambda entry point: Rekognition's topic. */
-export const handler = entryPoint(() =>
+export const handler = entryPoint("index-clips", (log) =>
   createHandler({
     catalogue: openCatalogue(),
     rekognition: new RekognitionClient(),
@@ -150,6 +152,6 @@ export const handler = entryPoint(() =>
       gapMs: numberSetting("CLIP_GAP_MS", { min: 0, max: 600_000 }),
       minMs: numberSetting("CLIP_MIN_MS", { min: 0, max: 600_000 }),
     },
-    log: stepLog,
+    log,
   }),
 );

@@ -6,7 +6,7 @@ import { entryPoint } from "./entry-point.ts";
 import { fieldsOf, type Fields } from "./event.ts";
 import { openCatalogue } from "./open-catalogue.ts";
 import { setting } from "./settings.ts";
-import { stepLog, type StepLog } from "./step-log.ts";
+import type { StepLog } from "./step-log.ts";
 
 /**
  * S3's notification of created objects, as far as it is read.
@@ -46,27 +46,34 @@ export function createHandler({ catalogue, queue, queueUrl, log }: RecordingArch
     const { bucket, key } = objectOf(record);
     const name = parseArchiveKey(key);
     const id = recordingId(name);
+    log.about(id);
     const archivedAt = new Date(record.text("eventTime")).toISOString();
     await catalogue.channels.sawBroadcast(name.channel, name.broadcast);
     const recording = await catalogue.recordings.archived({ ...name, id, bucket, key, archivedAt });
     if (recording.state !== "archived") {
-      log.info("recording-known", { recording: id, state: recording.state });
+      log.info("recording-known", { state: recording.state });
       return;
     }
     const message: ConvertMessage = { recording: id, bucket, key };
     await queue.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify(message) }));
-    log.info("recording-archived", { recording: id, key });
+    log.info("recording-archived", { key });
   }
 
   return async (event) => {
     const failures: unknown[] = [];
     for (const record of fieldsOf(event).list("Records")) {
+      log.about(undefined);
       try {
         await archive(record);
       } catch (error) {
-        log.error("recording-archived", error, { key: keyTextOf(record) });
+        const key = keyTextOf(record);
         // A key that no channel wrote stays one, however often the event comes; anything else may pass.
-        if (!(error instanceof ArchiveKeyError)) failures.push(error);
+        if (error instanceof ArchiveKeyError) {
+          log.error("recording-refused", error, { key });
+        } else {
+          log.warn("recording-postponed", error, { key });
+          failures.push(error);
+        }
       }
     }
     if (failures.length > 0) throw new AggregateError(failures, `${failures.length} of the event's records could not be noted`);
@@ -87,6 +94,6 @@ function keyTextOf(record: Fields): string | undefined {
 }
 
 /** Lambda entry point: S3 notification of the archive bucket. */
-export const handler = entryPoint(() =>
-  createHandler({ catalogue: openCatalogue(), queue: new SQSClient(), queueUrl: setting("CONVERT_QUEUE_URL"), log: stepLog }),
+export const handler = entryPoint("recording-archived", (log) =>
+  createHandler({ catalogue: openCatalogue(), queue: new SQSClient(), queueUrl: setting("CONVERT_QUEUE_URL"), log }),
 );

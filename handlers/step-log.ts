@@ -1,17 +1,45 @@
-/** What a log line says; `recording` is on every line about one. */
+import { Logger } from "@aws-lambda-powertools/logger";
+
+/** What a log line says beside its step. Never a secret: what is here is kept for as long as the log is. */
 export type LogFields = Record<string, string | number | boolean | string[] | undefined>;
 
 /** Writes what a function did: one JSON line a step, for CloudWatch Logs Insights. */
 export interface StepLog {
+  /** The lines from here on are about this recording (`correlation_id`), until the next call or the end of the invocation. */
+  about(recording: string | undefined): void;
   info(step: string, fields?: LogFields): void;
+  /** Something went wrong that is tried again. */
+  warn(step: string, cause: unknown, fields?: LogFields): void;
+  /** Something went wrong for good. */
   error(step: string, cause: unknown, fields?: LogFields): void;
 }
 
-/** The log of a function's steps. */
-export const stepLog: StepLog = {
-  info: (step, fields) => console.log(JSON.stringify({ level: "info", step, ...fields })),
-  error: (step, cause, fields) => console.log(JSON.stringify({ level: "error", step, error: sentenceOf(cause), ...fields })),
-};
+/** The log of one function, told when an invocation begins and ends. */
+export interface InvocationLog extends StepLog {
+  begin(context: Context): void;
+  end(): void;
+}
+
+/** The second argument of a Lambda handler, as far as lines carry it. */
+export type Context = Parameters<Logger["addContext"]>[0];
+
+/**
+ * The log of the function `service`: lines with `level` (INFO, WARN, ERROR), `message` (the step), `service`, `cold_start`,
+ * `function_request_id`, `xray_trace_id` and `correlation_id`.
+ * https://docs.aws.amazon.com/powertools/typescript/latest/features/logger/
+ */
+export function createStepLog(service: string): InvocationLog {
+  const logger = new Logger({ serviceName: service });
+  const failure = (cause: unknown): Record<string, unknown> => (cause instanceof Error ? { error: cause } : { reason: String(cause) });
+  return {
+    begin: (context) => logger.addContext(context),
+    end: () => logger.resetKeys(),
+    about: (recording) => (recording === undefined ? logger.removeKeys(["correlation_id"]) : logger.setCorrelationId(recording)),
+    info: (step, fields = {}) => logger.info(step, fields),
+    warn: (step, cause, fields) => logger.warn(step, { ...fields, ...failure(cause) }),
+    error: (step, cause, fields) => logger.error(step, { ...fields, ...failure(cause) }),
+  };
+}
 
 /** What went wrong, as text. */
 export function sentenceOf(cause: unknown): string {

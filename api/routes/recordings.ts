@@ -57,7 +57,7 @@ export const recordingRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = asy
         response: { 202: reference(RecordingSchema, "The recording, waiting to be converted."), ...problemResponses("unauthorized", "recording-not-found", "not-failed") },
       },
     },
-    async ({ params: { id } }, reply) => {
+    async ({ params: { id }, log }, reply) => {
       const { state } = found(await recordings.get(id), id);
       const recording = await recordings.retry(id);
       if (recording === undefined) throw new ApiProblem("not-failed", `The recording is ${state}: there is nothing to retry.`);
@@ -69,6 +69,7 @@ export const recordingRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = asy
         await recordings.failed(id, "It could not be queued to be converted again");
         throw error;
       }
+      log.info({ attempt: recording.attempt }, "recording-retried");
       return reply.code(202).send(recordingView(recording));
     },
   );

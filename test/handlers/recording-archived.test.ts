@@ -72,7 +72,7 @@ describe("recording-archived", () => {
   it("passes over a key that no channel wrote, without giving up the others", async () => {
     await handle(eventOf("notes.ts", "%", key));
     assert.deepEqual(sent(), [message(id, key)]);
-    assert.match(log.steps[0] ?? "", /^recording-archived: ArchiveKeyError: The key "notes.ts" is not CHANNEL/);
+    assert.match(log.steps[0] ?? "", /^recording-refused: ArchiveKeyError: The key "notes.ts" is not CHANNEL/);
   });
 
   it("fails, so that the event comes again, when the queue can't be reached", async () => {

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
-import { handler as convertRecording } from "../../handlers/convert-recording.ts";
 import { entryPoint } from "../../handlers/entry-point.ts";
 import { jsonSetting, numberSetting, setting } from "../../handlers/settings.ts";
+import type { InvocationLog } from "../../handlers/step-log.ts";
+import { context } from "./context.ts";
+import { memoryLog } from "./memory-log.ts";
 
 describe("handlers' settings", () => {
   const name = "SPOTLIGHT_TEST_SETTING";
@@ -20,12 +22,16 @@ describe("handlers' settings", () => {
 
   it("are read with the first event, and clients are made once", async () => {
     let made = 0;
-    const handle = entryPoint(() => {
+    const log = memoryLog();
+    const newLog = (): InvocationLog => ({ ...log, begin: () => undefined, end: () => undefined });
+    const handle = entryPoint("doubler", () => {
       made++;
       return async (event: number) => event * 2;
-    });
+    }, newLog);
     assert.equal(made, 0);
-    assert.deepEqual([await handle(1), await handle(2), made], [2, 4, 1]);
-    await assert.rejects(convertRecording({ Records: [] }), { code: "invalid-setting" });
+    assert.deepEqual([await handle(1, context), await handle(2, context), made], [2, 4, 1]);
+    const broken = entryPoint<number, number>("broken", () => async () => Number(setting(name)), newLog);
+    await assert.rejects(broken(1, context), { code: "invalid-setting" });
+    assert.deepEqual(log.steps, [`invocation-failed: SettingError: The function's environment variable ${name} is not set`]);
   });
 });

@@ -1,6 +1,7 @@
 import { appendFileSync, existsSync, mkdirSync, renameSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Log } from "../../log.ts";
+import { readableLine } from "./log-line.ts";
 import type { LogLevel } from "./runtime/messages.ts";
 
 /** Beyond this size a log file is kept once as `.1` and begun anew. */
@@ -14,8 +15,8 @@ export interface FunctionLog {
 }
 
 /**
- * Writes what a function prints to the engine's log and, in Lambda's text format, to `<folder>/<function>.log`
- * (https://docs.aws.amazon.com/lambda/latest/dg/nodejs-logging.html). Lines are short and few, so each is written at
+ * Writes what a function prints to the engine's log, structured lines as a person reads them, and as it is, in Lambda's text
+ * format, to `<folder>/<function>.log` (https://docs.aws.amazon.com/lambda/latest/dg/nodejs-logging.html). Lines are short and few, so each is written at
  * once: the file is complete even after a SIGKILL.
  */
 export function createFunctionLog(folder: string, functionName: string, log: Log): FunctionLog {
@@ -35,9 +36,10 @@ export function createFunctionLog(folder: string, functionName: string, log: Log
   return {
     line({ requestId, level, message }) {
       append(level === undefined ? `${message}\n` : `${new Date().toISOString()}\t${requestId ?? "undefined"}\t${level}\t${message}\n`);
-      if (level === "ERROR" || level === "FATAL") log.error(message);
-      else if (level === "WARN") log.warn(message);
-      else log.info(message);
+      const { level: actual, text } = readableLine(message) ?? { level, text: message };
+      if (actual === "ERROR" || actual === "FATAL") log.error(text);
+      else if (actual === "WARN") log.warn(text);
+      else log.info(text);
     },
     platform: (message) => append(`${message}\n`),
   };
