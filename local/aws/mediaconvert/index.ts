@@ -4,9 +4,9 @@ import { physicalName } from "../../engine/physical-name.ts";
 import { MediaError, probe } from "../../media/convert/run.ts";
 import type { MediaDescription } from "../../media/convert/plan.ts";
 import { AwsError } from "../errors.ts";
-import type { Cloud, ServiceModule } from "../cloud.ts";
+import type { ServiceModule } from "../cloud.ts";
 import { restJsonApi, type Route } from "../protocols/rest-json.ts";
-import { JobError, runJob } from "./job-runner.ts";
+import { JobError, runJob, type ConvertingCloud } from "./job-runner.ts";
 import { JobStore, type Job, type JobStatus } from "./job-store.ts";
 import { members, s3Address, text } from "./settings.ts";
 import { translate } from "./translate.ts";
@@ -18,7 +18,7 @@ const tokenLifetimeMs = 60_000;
  * MediaConvert on this machine: CreateJob, GetJob, ListJobs, CancelJob, Probe and queues. Jobs are durable, run one at a
  * time in a process of their own, in the name of their role, and end with the events that EventBridge rules wait for.
  */
-export function createMediaConvert(cloud: Cloud): ServiceModule {
+export function createMediaConvert(cloud: ConvertingCloud): ServiceModule {
   const log = cloud.log.child("mediaconvert");
   const store = new JobStore(cloud.dataFolder);
   const queues = new Map<string, { name: string; arn: string; status: "ACTIVE" | "PAUSED" }>();

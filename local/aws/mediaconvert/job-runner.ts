@@ -6,6 +6,9 @@ import type { Cloud, Principal } from "../cloud.ts";
 import type { Job } from "./job-store.ts";
 import { translate, type TranslatedGroup } from "./translate.ts";
 
+/** What converting needs of the other services. */
+export type ConvertingCloud = Pick<Cloud, "region" | "accountId" | "dataFolder" | "log" | "iam" | "objects" | "events">;
+
 /** A job that ended in ERROR, with MediaConvert's own code: https://docs.aws.amazon.com/mediaconvert/latest/ug/mediaconvert_error_codes.html */
 export class JobError extends Error {
   override readonly name = "JobError";
@@ -29,7 +32,7 @@ const contentTypes: Readonly<Record<string, string>> = {
  * the playlists that name them. Doing it again writes the same objects. Throws {@link JobError}.
  * @returns the job's `outputGroupDetails`, as events carry them.
  */
-export async function runJob(cloud: Cloud, job: Job, options: { signal: AbortSignal; onProgress: (percent: number) => void }): Promise<unknown[]> {
+export async function runJob(cloud: ConvertingCloud, job: Job, options: { signal: AbortSignal; onProgress: (percent: number) => void }): Promise<unknown[]> {
   const { input, groups } = translate(job.settings);
   const role = assume(cloud, job.role);
   const source = await open(cloud, role, input);
@@ -56,7 +59,7 @@ export async function runJob(cloud: Cloud, job: Job, options: { signal: AbortSig
   }
 }
 
-function assume(cloud: Cloud, role: string): Principal {
+function assume(cloud: ConvertingCloud, role: string): Principal {
   try {
     return cloud.iam.assume(role, "mediaconvert.amazonaws.com");
   } catch (cause) {
@@ -64,7 +67,7 @@ function assume(cloud: Cloud, role: string): Principal {
   }
 }
 
-async function open(cloud: Cloud, role: Principal, { bucket, key }: { bucket: string; key: string }): Promise<{ path: string }> {
+async function open(cloud: ConvertingCloud, role: Principal, { bucket, key }: { bucket: string; key: string }): Promise<{ path: string }> {
   try {
     return await cloud.objects.file(role, bucket, key);
   } catch (cause) {
@@ -73,7 +76,7 @@ async function open(cloud: Cloud, role: Principal, { bucket, key }: { bucket: st
   }
 }
 
-async function store(cloud: Cloud, role: Principal, bucket: string, key: string, file: string): Promise<void> {
+async function store(cloud: ConvertingCloud, role: Principal, bucket: string, key: string, file: string): Promise<void> {
   try {
     await cloud.objects.put(role, bucket, key, file, contentTypes[extname(key)] ?? "application/octet-stream");
   } catch (cause) {
