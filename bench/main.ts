@@ -1,0 +1,108 @@
+/**
+ * `npm run bench`: measures what Spotlight promises, on the demo's footage, with neither network nor account, and prints one
+ * table. Exit codes: 0 everything was measured (whether or not within its aim), 1 something could not be, 2 wrong command line.
+ */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { endChildren } from "./children.ts";
+import { clips } from "./clips.ts";
+import { install } from "./install.ts";
+import { live } from "./live.ts";
+import { busyShare, machineFacts, tooBusy } from "./machine.ts";
+import type { Measurement } from "./measurement.ts";
+import { memory } from "./memory.ts";
+import { reportTable, type Result } from "./report.ts";
+import { start } from "./start.ts";
+
+const measurements: readonly Measurement[] = [start, live, clips, memory, install];
+
+const usage = `Usage: npm run bench -- [options] [measurement …]
+
+Without names, all are measured but those that need the network. Nothing else should run on the machine.
+
+${measurements.map(({ name, about, onlyByName }) => `  ${name.padEnd(15)}${about}${onlyByName === true ? "; only by name" : ""}`).join("\n")}
+
+  --minutes N    how long to stream for clips and memory (5)
+  --help         this text`;
+
+interface Options {
+  chosen: readonly Measurement[];
+  minutes: number;
+}
+
+/** Undefined: help was asked for. A string: what is wrong with the command line. */
+function readOptions(argv: readonly string[]): Options | string | undefined {
+  let parsed;
+  try {
+    parsed = parseArgs({ args: [...argv], allowPositionals: true, options: { minutes: { type: "string", default: "5" }, help: { type: "boolean", default: false } } });
+  } catch (cause) {
+    return cause instanceof Error ? cause.message : String(cause);
+  }
+  const { values, positionals } = parsed;
+  if (values.help) return undefined;
+  const unknown = positionals.find((name) => !measurements.some((measurement) => measurement.name === name));
+  if (unknown !== undefined) return `There is no measurement "${unknown}".`;
+  const minutes = Number(values.minutes);
+  if (!(minutes >= 0.5 && minutes <= 60)) return `--minutes ${values.minutes}: give a number from 0.5 to 60.`;
+  return { minutes, chosen: measurements.filter(({ name, onlyByName }) => (positionals.length === 0 ? onlyByName !== true : positionals.includes(name))) };
+}
+
+async function main(): Promise<number> {
+  const options = readOptions(process.argv.slice(2));
+  if (options === undefined) {
+    console.log(usage);
+    return 0;
+  }
+  if (typeof options === "string") {
+    console.error(`${options}\n\n${usage}`);
+    return 2;
+  }
+  if (process.platform !== "linux") {
+    console.error("The benchmarks read CPU time and memory of processes from Linux's /proc: run them on Linux.");
+    return 2;
+  }
+  const facts = machineFacts();
+  console.log(facts);
+  const folder = await mkdtemp(join(tmpdir(), "spotlight-bench-"));
+  stopOnSignal(folder);
+  const results: Result[] = [];
+  try {
+    for (const measurement of options.chosen) {
+      const busyBefore = await busyShare();
+      console.log(`\n${measurement.name}: ${measurement.about}`);
+      if (busyBefore > tooBusy) console.log(`  Others use ${Math.round(busyBefore * 100)} % of this machine: its numbers will be worse than Spotlight is.`);
+      results.push({ name: measurement.name, busyBefore, ...(await tryMeasure(measurement, folder, options.minutes)) });
+      await endChildren();
+    }
+  } finally {
+    await endChildren();
+    await rm(folder, { recursive: true, force: true });
+  }
+  console.log(`\n${facts}\n\n${reportTable(results)}`);
+  return results.some(({ failure }) => failure !== undefined) ? 1 : 0;
+}
+
+async function tryMeasure(measurement: Measurement, folder: string, minutes: number): Promise<Pick<Result, "figures" | "failure">> {
+  try {
+    return { figures: await measurement.measure({ folder, minutes, say: (text) => console.log(`  ${text}`) }) };
+  } catch (cause) {
+    console.error(cause);
+    return { figures: [], failure: cause instanceof Error ? cause.message.split("\n")[0] : String(cause) };
+  }
+}
+
+/** Ctrl-C and SIGTERM end everything that was started, then this. */
+function stopOnSignal(folder: string): void {
+  for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
+    process.once(signal, () => {
+      console.error("\nStopping");
+      void endChildren()
+        .then(() => rm(folder, { recursive: true, force: true }))
+        .finally(() => process.exit(code));
+    });
+  }
+}
+
+process.exit(await main());

@@ -1,0 +1,29 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { ApiClient } from "../local/demo/api-client.ts";
+import { startSpotlight, type Spotlight } from "../test/support/spotlight.ts";
+
+/** A Spotlight to measure. */
+export interface MeasuredSpotlight extends Spotlight {
+  /** Its main process; all others descend from it. */
+  pid: number;
+  api: ApiClient;
+  /** Where a publisher streams to. */
+  publishUrl: string;
+}
+
+/** Starts Spotlight on a data folder, on free ports, as `npm start` does, and hands it to `use`; stops it whatever happens. */
+export async function withSpotlight<Result>(data: string, use: (spotlight: MeasuredSpotlight) => Promise<Result>): Promise<Result> {
+  const spotlight = await startSpotlight(data);
+  try {
+    const { apiUrl, adminToken, ingestServer, streamKey } = spotlight.outputs;
+    return await use({ ...spotlight, pid: await lockHolder(data), api: new ApiClient(apiUrl, adminToken), publishUrl: `${ingestServer}/${streamKey}` });
+  } finally {
+    await spotlight.stop();
+  }
+}
+
+/** The id of the process that holds the data folder. */
+export async function lockHolder(data: string): Promise<number> {
+  return Number(await readFile(join(data, "lock"), "utf8"));
+}

@@ -1,0 +1,67 @@
+import type { Page } from "playwright-core";
+
+/** The pictures that a page has shown so far. Times are epoch milliseconds. */
+export interface SeenPictures {
+  /** `stampedAt`: the wall clock burnt into the picture when it was sent; `shownAt`: when it was shown. */
+  pictures: { stampedAt: number; shownAt: number }[];
+  /** Pictures whose clock could not be read. */
+  unreadable: number;
+  /** How often playback ran dry. */
+  stalls: number;
+}
+
+/**
+ * Runs in the page: reads the clock (see `local/media/clock-code.ts`) out of the live video's pictures, a few times a second, so
+ * that reading them costs next to nothing.
+ */
+const watcher = `(() => {
+  const seen = { pictures: [], unreadable: 0, stalls: 0 };
+  Object.defineProperty(window, "seenPictures", { value: seen });
+  const everyMs = 100;
+  const cell = 10;
+  const canvas = new OffscreenCanvas(16 * cell, 3 * cell);
+  const context = canvas.getContext("2d", { willReadFrequently: true });
+  const readClock = (video) => {
+    context.drawImage(video, 0, 0, video.videoWidth / 2, (video.videoWidth * 3) / 32, 0, 0, canvas.width, canvas.height);
+    const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
+    let value = 0;
+    for (let bit = 47; bit >= 0; bit--) {
+      const x = ((bit % 16) + 0.5) * cell;
+      const y = (Math.floor(bit / 16) + 0.5) * cell;
+      value = value * 2 + (data[(y * canvas.width + x) * 4] > 128 ? 1 : 0);
+    }
+    return value;
+  };
+  let readAt = 0;
+  const watch = (video) => {
+    video.addEventListener("waiting", () => { if (seen.pictures.length > 0) seen.stalls += 1; });
+    const onPicture = (now, { expectedDisplayTime }) => {
+      video.requestVideoFrameCallback(onPicture);
+      if (now - readAt < everyMs) return;
+      readAt = now;
+      const shownAt = performance.timeOrigin + expectedDisplayTime;
+      const stampedAt = readClock(video);
+      if (stampedAt <= shownAt && shownAt - stampedAt < 60000) seen.pictures.push({ stampedAt, shownAt });
+      else seen.unreadable += 1;
+    };
+    video.requestVideoFrameCallback(onPicture);
+  };
+  const watched = new WeakSet();
+  setInterval(() => {
+    for (const video of document.querySelectorAll("video")) {
+      if (watched.has(video)) continue;
+      watched.add(video);
+      watch(video);
+    }
+  }, 20);
+})()`;
+
+/** Watches the pictures of every page that is opened in this tab from now on. */
+export async function watchPictures(page: Page): Promise<void> {
+  await page.addInitScript(watcher);
+}
+
+/** What was seen since the tab's page was opened. */
+export async function seenPictures(page: Page): Promise<SeenPictures> {
+  return page.evaluate<SeenPictures>("window.seenPictures");
+}

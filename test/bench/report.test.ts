@@ -1,0 +1,33 @@
+import assert from "node:assert/strict";
+import type { Figure } from "../../bench/measurement.ts";
+import { reportTable, verdict } from "../../bench/report.ts";
+
+describe("the benchmark's report", () => {
+  const figure = (value: number, atMost?: number): Figure => ({ name: "ratio", value, unit: "×", ...(atMost === undefined ? {} : { atMost }) });
+
+  it("says ok up to the aim, OVER beyond it and nothing where there is none", () => {
+    assert.equal(verdict(figure(1.1, 1.1)), "ok");
+    assert.equal(verdict(figure(1.101, 1.1)), "OVER");
+    assert.equal(verdict(figure(9)), "");
+  });
+
+  it("does not take a number that could not be measured for one that is fine", () => {
+    assert.equal(verdict(figure(NaN, 1.1)), "OVER");
+  });
+
+  it("prints one line a figure, its note below it, and a failure's reason", () => {
+    const table = reportTable([
+      { name: "memory", busyBefore: 0.034, figures: [{ name: "after 5 min", value: 908.4, unit: "MB", atMost: 1500, note: "MB by process: a 908" }, { name: "growth", value: 0.5, unit: "recordings" }] },
+      { name: "live", busyBefore: 0, figures: [], failure: "no browser" },
+    ]);
+    assert.deepEqual(table.split("\n"), [
+      "                         value        aim",
+      "memory                                     others used 3 % of the machine before it",
+      "  after 5 min           908 MB  ≤ 1500 MB  ok",
+      "      MB by process: a 908",
+      "  growth       0.50 recordings",
+      "live                                       FAILED",
+      "      no browser",
+    ]);
+  });
+});
