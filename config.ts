@@ -40,6 +40,10 @@ export interface SpotlightConfig {
   readonly mediaRetentionDays: number;
   readonly logRetentionDays: number;
   readonly protectData: boolean;
+  /** Who gets the alarms' mails; undefined: nobody. */
+  readonly alarmEmail: string | undefined;
+  /** US dollars; undefined: no budget. */
+  readonly monthlyBudgetUsd: number | undefined;
   readonly viewerProtocol: "https" | "http";
   readonly priceClass: "PriceClass_100" | "PriceClass_200" | "PriceClass_All";
 }
@@ -91,6 +95,8 @@ export function readConfig(source: ConfigSource = new Config("spotlight")): Spot
     mediaRetentionDays: read.integer("mediaRetentionDays", 1, 3650, 365),
     logRetentionDays: readLogRetention(read),
     protectData: read.boolean("protectData", true),
+    alarmEmail: readAlarmEmail(read),
+    monthlyBudgetUsd: read.integer("monthlyBudgetUsd", 0, 10_000_000, 0) || undefined,
     viewerProtocol: read.choice("viewerProtocol", ["https", "http"], "https"),
     priceClass: read.choice("priceClass", ["PriceClass_100", "PriceClass_200", "PriceClass_All"], "PriceClass_100"),
   };
@@ -178,6 +184,14 @@ function readPeople(read: Reader): string[] {
   return people;
 }
 
+/** No text, as `Pulumi.yaml` has it, is nobody: Pulumi asks for every value that has no default. */
+function readAlarmEmail(read: Reader): string | undefined {
+  const address = read.text("alarmEmail", "").trim();
+  if (address === "") return undefined;
+  if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(address)) throw new ConfigError("alarmEmail", `is no mail address: ${show(address)}`);
+  return address;
+}
+
 /** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
 const logRetentions = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653];
 
@@ -203,6 +217,10 @@ class Reader {
     const value = /^-?\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
     if (!(value >= least && value <= most)) throw new ConfigError(key, `is ${show(text)}, but must be a whole number from ${least} to ${most}`);
     return value;
+  }
+
+  text(key: string, standard: string): string {
+    return this.#source.get(key) ?? standard;
   }
 
   boolean(key: string, standard: boolean): boolean {

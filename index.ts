@@ -6,8 +6,9 @@ import { Catalogue } from "./components/catalogue.ts";
 import { ChannelEvents } from "./components/channel-events.ts";
 import { ClipPipeline } from "./components/clip-pipeline.ts";
 import { Delivery } from "./components/delivery.ts";
-import { LiveChannel } from "./components/live-channel.ts";
+import { LiveChannels } from "./components/live-channels.ts";
 import { LiveOrigin } from "./components/live-origin.ts";
+import { Operations } from "./components/operations.ts";
 import { PrivateBucket } from "./components/private-bucket.ts";
 import { Recognition } from "./components/recognition.ts";
 import { RestApi } from "./components/rest-api.ts";
@@ -17,6 +18,7 @@ import { readConfig } from "./config.ts";
 const config = readConfig();
 const tags = { project: pulumi.getProject(), stack: pulumi.getStack() };
 const functions = { logRetentionDays: config.logRetentionDays, tags };
+const channelIds = config.channels.map((channel) => channel.id);
 const deleteWithObjects = !config.protectData;
 
 const archive = new PrivateBucket("archive", { expireAfterDays: config.archiveRetentionDays, deleteWithObjects, tags });
@@ -26,51 +28,35 @@ const catalogue = new Catalogue("catalogue", { people: config.people, protect: c
 const recognition = new Recognition("faces", { tags });
 
 const live = new LiveOrigin("live", {
-  channels: config.channels.map((channel) => channel.id),
+  channels: channelIds,
   segmentSeconds: config.segmentSeconds,
   manifestWindowSeconds: config.manifestWindowSeconds,
   startoverSeconds: config.startoverSeconds,
   tags,
 });
-const channels = config.channels.map(({ id, name }) => {
-  const origin = live.channels.get(id)!;
-  const channel = new LiveChannel(`channel-${id}`, {
-    id,
-    ingestCidrs: config.ingestCidrs,
-    channelClass: config.channelClass,
-    ladder: config.ladder,
-    frameRate: config.frameRate,
-    segmentSeconds: config.segmentSeconds,
-    rolloverSeconds: config.rolloverSeconds,
-    archive,
-    origin,
-    tags,
-  });
-  return { id, name, channel, origin };
+const channels = new LiveChannels("channel", {
+  channels: config.channels,
+  live,
+  ingestCidrs: config.ingestCidrs,
+  channelClass: config.channelClass,
+  ladder: config.ladder,
+  frameRate: config.frameRate,
+  segmentSeconds: config.segmentSeconds,
+  rolloverSeconds: config.rolloverSeconds,
+  archive,
+  tags,
 });
-const liveChannels = channels.map(({ channel }) => channel);
-const channelsJson = pulumi.jsonStringify(channels.map(({ id, name, channel, origin }) => ({
-  id,
-  name,
-  channelId: channel.channelId,
-  inputId: channel.inputId,
-  playback: { hls: origin.hlsPath, dash: origin.dashPath },
-})));
 
-new ChannelEvents("channel-changed", { catalogue, channels: liveChannels, channelsJson, functions, tags });
+const accountId = getCallerIdentityOutput().accountId;
+const events = new ChannelEvents("channel-changed", { catalogue, channels, functions, tags });
 const clips = new ClipPipeline("clips", {
+  ...config,
   archive,
   vod,
   catalogue,
   recognition,
-  channels: config.channels.map((channel) => channel.id),
-  accountId: getCallerIdentityOutput().accountId,
-  ladder: config.ladder,
-  celebrities: config.celebrities,
-  similarityThreshold: config.similarityThreshold,
-  clipPaddingMs: config.clipPaddingMs,
-  clipGapMs: config.clipGapMs,
-  clipMinMs: config.clipMinMs,
+  channels: channelIds,
+  accountId,
   functions,
   tags,
 });
@@ -79,19 +65,33 @@ const api = new RestApi("api", {
   vod,
   recognition,
   work: clips.work,
-  channels: liveChannels,
-  channelsJson,
+  channels,
   similarityThreshold: config.similarityThreshold,
   functions,
   tags,
 });
 const delivery = new Delivery("delivery", { web, vod, live, api, viewerProtocol: config.viewerProtocol, priceClass: config.priceClass, tags });
+new Operations("operations", {
+  alarmEmail: config.alarmEmail,
+  monthlyBudgetUsd: config.monthlyBudgetUsd,
+  accountId,
+  channels: channels.all,
+  live,
+  clips,
+  api,
+  functions: [events.changed, ...clips.functions, api.server],
+  delivery,
+  tags,
+});
 new Website("page", { bucket: web, folder: path.join(projectFolder, "web", "dist") });
 
-const [first] = channels;
+const [first] = channels.all;
 export const pageUrl = delivery.pageUrl;
 export const apiUrl = api.url;
-export const ingestServer = first!.channel.ingestServers.apply(([server]) => server!);
-export const streamKey = first!.channel.streamKey;
+export const ingestServer = first!.ingestServers.apply(([server]) => server!);
+export const streamKey = first!.streamKey;
 export const adminToken = api.adminToken;
 export const playbackUrl = pulumi.interpolate`${delivery.pageUrl}${first!.origin.hlsPath}`;
+/** Of every channel, by id. */
+const channelOutputs = channels.outputs(delivery.pageUrl);
+export { channelOutputs as channels };

@@ -2,13 +2,11 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Catalogue } from "./catalogue.ts";
 import { EventRoute } from "./event-route.ts";
 import { Function, type FunctionDefaults } from "./function.ts";
-import type { LiveChannel } from "./live-channel.ts";
+import type { LiveChannels } from "./live-channels.ts";
 
 export interface ChannelEventsArgs {
   catalogue: Catalogue;
-  channels: readonly LiveChannel[];
-  /** The channels as functions know them, in JSON. */
-  channelsJson: pulumi.Output<string>;
+  channels: LiveChannels;
   functions: FunctionDefaults;
   tags?: Record<string, string>;
 }
@@ -22,7 +20,7 @@ export class ChannelEvents extends pulumi.ComponentResource {
     const changed = new Function(name, {
       ...args.functions,
       entry: "handlers/channel-changed.ts",
-      environment: { CATALOGUE_TABLE: args.catalogue.tableName, CHANNELS: args.channelsJson },
+      environment: { CATALOGUE_TABLE: args.catalogue.tableName, CHANNELS: args.channels.json },
       statements: [args.catalogue.grant("GetItem", "UpdateItem")],
       keepFailedEvents: true,
     }, { parent: this });
@@ -33,7 +31,7 @@ export class ChannelEvents extends pulumi.ComponentResource {
       pattern: {
         source: ["aws.medialive"],
         "detail-type": ["MediaLive Channel State Change", "MediaLive Channel Alert"],
-        detail: { channel_arn: args.channels.map((channel) => channel.channelArn) },
+        detail: { channel_arn: args.channels.all.map((channel) => channel.channelArn) },
       },
       to: changed,
       tags: args.tags,

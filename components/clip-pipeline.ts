@@ -43,6 +43,7 @@ export class ClipPipeline extends pulumi.ComponentResource {
   readonly work: WorkQueue;
   /** Its functions, in the order in which a recording passes them. */
   readonly functions: readonly Function[];
+  readonly findPeople: Function;
   /** The last of them, whose log tells analyses that failed. */
   readonly indexClips: Function;
 
@@ -166,6 +167,7 @@ export class ClipPipeline extends pulumi.ComponentResource {
     new sns.TopicSubscription(`${name}-recognised`, { topic: recognition.topicArn, protocol: "lambda", endpoint: indexClips.arn }, { parent: this, dependsOn: [mayIndex] });
 
     this.functions = [recordingArchived, convertRecording, findPeople, indexClips];
+    this.findPeople = findPeople;
     this.indexClips = indexClips;
     this.registerOutputs({ convertQueueArn: this.convertQueueArn });
   }

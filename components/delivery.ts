@@ -28,6 +28,7 @@ const allViewerExceptHostHeader = "b689b0a8-53d0-40ab-baf2-68738e2966ac";
 
 /** One CloudFront distribution for the page, `/api/*`, live (`/out/v1/*`) and recordings (`/vod/*`): viewers see one origin. */
 export class Delivery extends pulumi.ComponentResource {
+  readonly distributionId: pulumi.Output<string>;
   readonly domainName: pulumi.Output<string>;
   /** Where viewers begin, `https://HOST`. */
   readonly pageUrl: pulumi.Output<string>;
@@ -138,6 +139,7 @@ export class Delivery extends pulumi.ComponentResource {
       }, parent);
     }
 
+    this.distributionId = distribution.id;
     this.domainName = distribution.domainName;
     this.pageUrl = pulumi.interpolate`${args.viewerProtocol}://${distribution.domainName}`;
     this.registerOutputs({ pageUrl: this.pageUrl });

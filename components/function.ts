@@ -28,21 +28,30 @@ export interface FunctionArgs extends FunctionDefaults {
   keepFailedEvents?: boolean;
 }
 
+/** Traces have no resources in IAM: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html */
+const sendTraces = { Sid: "SendTraces", Action: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"], Resource: "*" };
+
 /**
- * A Lambda function of one entry file: Node.js 24 on arm64, its own role that may do what is listed and nothing else, and its
- * own log group with a retention.
+ * A Lambda function of one entry file: Node.js 24 on arm64, its own role that may do what is listed and nothing else, its own
+ * log group with a retention, and traces in X-Ray.
  */
 export class Function extends pulumi.ComponentResource {
+  /** What the program calls it, for names of what belongs to it. */
+  readonly label: string;
   readonly arn: pulumi.Output<string>;
   readonly name: pulumi.Output<string>;
   readonly invokeArn: pulumi.Output<string>;
   readonly timeoutSeconds: number;
+  readonly logGroupName: pulumi.Output<string>;
+  /** Where events end that it could not take, if they are kept. */
+  readonly failed: DeadLetterQueue | undefined;
 
   constructor(name: string, args: FunctionArgs, options?: pulumi.ComponentResourceOptions) {
     super("spotlight:components:Function", name, {}, options);
     const { tags, timeoutSeconds = 30, memoryMb = 512 } = args;
     const bundle: Bundler = args.bundle ?? ((file, entry) => bundleFunction(file, entry));
     const fileName = args.entry.replace(/^(?:handlers\/)?(.*)\.ts$/, "$1").replaceAll("/", "-");
+    this.label = name;
     this.timeoutSeconds = timeoutSeconds;
 
     const log = new cloudwatch.LogGroup(name, { name: `/${pulumi.getProject()}/${pulumi.getStack()}/${name}`, retentionInDays: args.logRetentionDays, tags }, { parent: this });
@@ -50,6 +59,7 @@ export class Function extends pulumi.ComponentResource {
 
     const statements: PolicyStatement[] = [
       { Sid: "WriteOwnLog", Action: ["logs:CreateLogStream", "logs:PutLogEvents"], Resource: pulumi.interpolate`${log.arn}:*` },
+      sendTraces,
       ...(failed === undefined ? [] : [{ Sid: "KeepFailedEvents", Action: "sqs:SendMessage", Resource: failed.arn }]),
       ...args.statements,
     ];
@@ -67,6 +77,7 @@ export class Function extends pulumi.ComponentResource {
       memorySize: memoryMb,
       environment: { variables: args.environment },
       loggingConfig: { logFormat: "JSON", logGroup: log.name },
+      tracingConfig: { mode: "Active" },
       deadLetterConfig: failed === undefined ? undefined : { targetArn: failed.arn },
       tags,
     }, { parent: this, dependsOn: [policy] });
@@ -74,6 +85,8 @@ export class Function extends pulumi.ComponentResource {
     this.arn = lambdaFunction.arn;
     this.name = lambdaFunction.name;
     this.invokeArn = lambdaFunction.invokeArn;
+    this.logGroupName = log.name;
+    this.failed = failed;
     this.registerOutputs({ arn: this.arn, name: this.name });
   }
 

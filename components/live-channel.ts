@@ -28,6 +28,9 @@ export interface LiveChannelArgs extends EncoderArgs {
  */
 export class LiveChannel extends pulumi.ComponentResource {
   readonly id: string;
+  readonly origin: PackagedChannel;
+  /** Its pipelines, by MediaLive's numbers: one, or two of a STANDARD channel. */
+  readonly pipelines: readonly number[];
   /** MediaLive's id of the channel. */
   readonly channelId: pulumi.Output<string>;
   readonly channelArn: pulumi.Output<string>;
@@ -89,6 +92,8 @@ export class LiveChannel extends pulumi.ComponentResource {
     }, { parent: this, dependsOn: [mayPackage], ignoreChanges: ["startChannel"] });
 
     this.id = args.id;
+    this.origin = origin;
+    this.pipelines = pipelines;
     this.channelId = channel.channelId;
     this.channelArn = channel.arn;
     this.inputId = input.id;

@@ -5,7 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random/randomPassword.js";
 import type { Catalogue } from "./catalogue.ts";
 import { Function, type FunctionDefaults } from "./function.ts";
-import type { LiveChannel } from "./live-channel.ts";
+import type { LiveChannels } from "./live-channels.ts";
 import type { PrivateBucket } from "./private-bucket.ts";
 import type { Recognition } from "./recognition.ts";
 import type { WorkQueue } from "./work-queue.ts";
@@ -17,9 +17,7 @@ export interface RestApiArgs {
   /** Where a recording goes to be converted again. */
   work: WorkQueue;
   /** Channels that the API shows, starts and stops. */
-  channels: readonly LiveChannel[];
-  /** The same channels as functions know them, in JSON. */
-  channelsJson: pulumi.Output<string>;
+  channels: LiveChannels;
   /** 0–100. */
   similarityThreshold: number;
   /** Requests a second, over all callers. @default 100 */
@@ -62,7 +60,7 @@ export class RestApi extends pulumi.ComponentResource {
         COLLECTION_ID: recognition.collectionId,
         CONVERT_QUEUE_URL: args.work.url,
         ADMIN_TOKEN_SHA256: token.result.apply((text) => createHash("sha256").update(text).digest("hex")),
-        CHANNELS: args.channelsJson,
+        CHANNELS: args.channels.json,
         SIMILARITY_THRESHOLD: String(args.similarityThreshold),
       },
       statements: [
@@ -75,8 +73,8 @@ export class RestApi extends pulumi.ComponentResource {
         { Sid: "Faces", Action: ["rekognition:IndexFaces", "rekognition:DeleteFaces"], Resource: recognition.collectionArn },
         // An image that is only looked at belongs to no collection.
         { Sid: "LookAtPhotos", Action: "rekognition:DetectFaces", Resource: "*" },
-        { Sid: "Channels", Action: ["medialive:DescribeChannel", "medialive:StartChannel", "medialive:StopChannel"], Resource: channels.map((channel) => channel.channelArn) },
-        { Sid: "IngestAddresses", Action: "medialive:DescribeInput", Resource: channels.map((channel) => channel.inputArn) },
+        { Sid: "Channels", Action: ["medialive:DescribeChannel", "medialive:StartChannel", "medialive:StopChannel"], Resource: channels.all.map((channel) => channel.channelArn) },
+        { Sid: "IngestAddresses", Action: "medialive:DescribeInput", Resource: channels.all.map((channel) => channel.inputArn) },
       ],
       timeoutSeconds: 29,
       memoryMb: 1024,

@@ -54,11 +54,20 @@ const defaults: SpotlightConfig = {
   mediaRetentionDays: 365,
   logRetentionDays: 30,
   protectData: true,
+  alarmEmail: undefined,
+  monthlyBudgetUsd: undefined,
   viewerProtocol: "https",
   priceClass: "PriceClass_100",
 };
 
 describe("the stack's configuration", () => {
+  it("takes a mail address for alarms and a budget, and none where they are empty", () => {
+    assert.deepEqual([read({ alarmEmail: "", monthlyBudgetUsd: 0 }).alarmEmail, read({ alarmEmail: "", monthlyBudgetUsd: 0 }).monthlyBudgetUsd], [undefined, undefined]);
+    assert.deepEqual([read({ alarmEmail: " ops@example.com ", monthlyBudgetUsd: 150 }).alarmEmail, read({ monthlyBudgetUsd: 150 }).monthlyBudgetUsd], ["ops@example.com", 150]);
+    refuses({ alarmEmail: "ops" }, 'Configuration value spotlight:alarmEmail is no mail address: "ops".');
+    refuses({ monthlyBudgetUsd: -1 }, 'Configuration value spotlight:monthlyBudgetUsd is "-1", but must be a whole number from 0 to 10000000.');
+  });
+
   it("has defaults for all but who may stream", () => {
     assert.deepEqual(read(), defaults);
   });

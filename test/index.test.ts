@@ -2,6 +2,12 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { account, deploy, statements, valueOf, type Deployment, type Inputs } from "./components/mocks.ts";
 
+interface ChannelOutputs {
+  ingestServer: string;
+  streamKey: string;
+  playbackUrl: string;
+}
+
 interface StackOutputs {
   pageUrl: pulumi.Output<string>;
   apiUrl: pulumi.Output<string>;
@@ -9,6 +15,7 @@ interface StackOutputs {
   streamKey: pulumi.Output<string>;
   adminToken: pulumi.Output<string>;
   playbackUrl: pulumi.Output<string>;
+  channels: pulumi.Output<Record<string, ChannelOutputs>>;
 }
 
 describe("the program", () => {
@@ -35,7 +42,8 @@ describe("the program", () => {
       "aws:dynamodb/table:Table": 1,
       "aws:dynamodb/tableItem:TableItem": 1,
       "aws:rekognition/collection:Collection": 1,
-      "aws:sns/topic:Topic": 1,
+      "aws:sns/topic:Topic": 2,
+      "aws:sns/topicPolicy:TopicPolicy": 1,
       "aws:sns/topicSubscription:TopicSubscription": 1,
       "aws:iam/role:Role": 10,
       "aws:iam/rolePolicy:RolePolicy": 10,
@@ -52,7 +60,9 @@ describe("the program", () => {
       "aws:lambda/permission:Permission": 5,
       "aws:lambda/eventSourceMapping:EventSourceMapping": 1,
       "aws:cloudwatch/logGroup:LogGroup": 7,
-      "aws:cloudwatch/metricAlarm:MetricAlarm": 5,
+      "aws:cloudwatch/metricAlarm:MetricAlarm": 28,
+      "aws:cloudwatch/logMetricFilter:LogMetricFilter": 1,
+      "aws:cloudwatch/dashboard:Dashboard": 1,
       "aws:cloudwatch/eventRule:EventRule": 2,
       "aws:cloudwatch/eventTarget:EventTarget": 2,
       "aws:sqs/queue:Queue": 6,
@@ -79,6 +89,16 @@ describe("the program", () => {
     ]);
     assert.deepEqual([(await valueOf(streamKey)).length, (await valueOf(adminToken)).length], [32, 40]);
     assert.deepEqual(await Promise.all([pageUrl, apiUrl, ingestServer, playbackUrl, streamKey, adminToken].map((output) => pulumi.isSecret(output))), [false, false, false, false, true, true]);
+  });
+
+  it("answers each channel's addresses and its own key, as a secret", async () => {
+    const { channels, ingestServer, streamKey, playbackUrl } = stack.result;
+    const of = await valueOf(channels);
+    assert.deepEqual(Object.keys(of), ["main", "court-2"]);
+    assert.deepEqual(of["main"], { ingestServer: await valueOf(ingestServer), streamKey: await valueOf(streamKey), playbackUrl: await valueOf(playbackUrl) });
+    assert.equal(of["court-2"]!.playbackUrl, "https://d111111abcdef8.cloudfront.net/out/v1/spotlight-test-live/court-2/live/index.m3u8");
+    assert.notEqual(of["court-2"]!.streamKey, of["main"].streamKey);
+    assert.equal(await pulumi.isSecret(channels), true);
   });
 
   it("tells functions the channels and where each is played", () => {
@@ -113,7 +133,7 @@ describe("the program", () => {
         if ([Resource].flat().includes("*")) for (const action of actions) anywhere.add(action);
       }
     }
-    assert.deepEqual([...anywhere].sort(), ["mediaconvert:Probe", "rekognition:DetectFaces", "rekognition:GetCelebrityRecognition", "rekognition:GetFaceSearch", "rekognition:StartCelebrityRecognition"]);
+    assert.deepEqual([...anywhere].sort(), ["mediaconvert:Probe", "rekognition:DetectFaces", "rekognition:GetCelebrityRecognition", "rekognition:GetFaceSearch", "rekognition:StartCelebrityRecognition", "xray:PutTelemetryRecords", "xray:PutTraceSegments"]);
   });
 
   it("lets every bucket be reached by TLS only, and lets only one function be invoked by each source", () => {

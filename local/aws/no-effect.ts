@@ -1,29 +1,37 @@
 import { physicalName } from "../engine/physical-name.ts";
-import type { ResourceProvider } from "../engine/provider.ts";
+import type { Properties, ResourceProvider } from "../engine/provider.ts";
 
 /**
- * Resources that AWS needs and that have nothing to do on one machine: logs go to files, alarms have no one to call.
+ * Resources that AWS needs and that have nothing to do on one machine: logs go to files, alarms have no one to call, and nothing is billed.
  * The list is explicit: a type that is not here and has no provider stops the run.
  */
 export function noEffectProviders({ accountId, region }: { accountId: string; region: string }): ResourceProvider[] {
   return [
-    noEffect("aws:cloudwatch/logGroup:LogGroup", ["name", "namePrefix", "retentionInDays", "kmsKeyId", "logGroupClass", "skipDestroy", "tags"], (name) => `arn:aws:logs:${region}:${accountId}:log-group:${name}`),
+    noEffect("aws:cloudwatch/logGroup:LogGroup", ["name", "namePrefix", "retentionInDays", "kmsKeyId", "logGroupClass", "skipDestroy", "tags"], (name) => ({ arn: `arn:aws:logs:${region}:${accountId}:log-group:${name}` })),
     noEffect(
       "aws:cloudwatch/metricAlarm:MetricAlarm",
-      ["name", "alarmDescription", "comparisonOperator", "evaluationPeriods", "datapointsToAlarm", "metricName", "metricQueries", "namespace", "period", "statistic", "extendedStatistic", "threshold", "treatMissingData", "dimensions", "alarmActions", "okActions", "insufficientDataActions", "actionsEnabled", "tags"],
-      (name) => `arn:aws:cloudwatch:${region}:${accountId}:alarm:${name}`,
+      ["name", "alarmDescription", "comparisonOperator", "evaluationPeriods", "datapointsToAlarm", "metricName", "metricQueries", "namespace", "period", "statistic", "extendedStatistic", "evaluateLowSampleCountPercentiles", "threshold", "treatMissingData", "dimensions", "alarmActions", "okActions", "insufficientDataActions", "actionsEnabled", "tags"],
+      (name) => ({ arn: `arn:aws:cloudwatch:${region}:${accountId}:alarm:${name}` }),
+    ),
+    noEffect("aws:cloudwatch/logMetricFilter:LogMetricFilter", ["name", "logGroupName", "pattern", "metricTransformation", "applyOnTransformedLogs"]),
+    noEffect("aws:cloudwatch/dashboard:Dashboard", ["dashboardName", "dashboardBody"], (name) => ({ dashboardArn: `arn:aws:cloudwatch::${accountId}:dashboard/${name}` }), "dashboardName"),
+    noEffect(
+      "aws:budgets/budget:Budget",
+      ["name", "namePrefix", "budgetType", "timeUnit", "timePeriodStart", "timePeriodEnd", "limitAmount", "limitUnit", "costFilters", "costTypes", "notifications", "tags"],
+      (name) => ({ arn: `arn:aws:budgets::${accountId}:budget/${name}` }),
     ),
   ];
 }
 
-function noEffect(type: string, ignored: readonly string[], arnOf: (name: string) => string): ResourceProvider {
+/** `outputs`: what a program reads of it besides its name. `nameInput`: the input that gives the physical name. */
+function noEffect(type: string, ignored: readonly string[], outputs: (name: string) => Properties = () => ({}), nameInput = "name"): ResourceProvider {
   return {
     type,
     honoured: [],
     ignored,
     async apply({ name: logicalName, inputs, prior }) {
-      const name = physicalName(inputs["name"], logicalName, prior);
-      return { id: name, outputs: { name, arn: arnOf(name) } };
+      const name = physicalName(inputs[nameInput], logicalName, prior);
+      return { id: name, outputs: { [nameInput]: name, ...outputs(name) } };
     },
   };
 }

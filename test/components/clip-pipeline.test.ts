@@ -33,7 +33,7 @@ function environment(stack: Deployment<unknown>, name: string): unknown {
 
 /** What a function may do beyond its log, its failed events and the catalogue. */
 function grants(stack: Deployment<unknown>, name: string): Statement[] {
-  return statements(stack.one("aws:iam/rolePolicy:RolePolicy", name).inputs["policy"]).filter(({ Sid }) => !["WriteOwnLog", "KeepFailedEvents", "Catalogue", "CatalogueIndexes"].includes(Sid ?? ""));
+  return statements(stack.one("aws:iam/rolePolicy:RolePolicy", name).inputs["policy"]).filter(({ Sid }) => !["WriteOwnLog", "SendTraces", "KeepFailedEvents", "Catalogue", "CatalogueIndexes"].includes(Sid ?? ""));
 }
 
 describe("ClipPipeline", () => {

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import * as pulumi from "@pulumi/pulumi";
 import { Delivery } from "../../components/delivery.ts";
 import { RestApi } from "../../components/rest-api.ts";
 import { WorkQueue } from "../../components/work-queue.ts";
@@ -8,9 +7,9 @@ import { makeParts } from "./pipeline-parts.ts";
 
 async function deployDelivery(viewerProtocol: "https" | "http"): Promise<Deployment<Delivery>> {
   return deploy(() => {
-    const { web, vod, live, catalogue, recognition, channel } = makeParts();
+    const { web, vod, live, catalogue, recognition, channels } = makeParts();
     const work = new WorkQueue("convert", { consumerTimeoutSeconds: 60 });
-    const api = new RestApi("api", { catalogue, vod, recognition, work, channels: [channel], channelsJson: pulumi.output("[]"), similarityThreshold: 80, functions: functionDefaults });
+    const api = new RestApi("api", { catalogue, vod, recognition, work, channels, similarityThreshold: 80, functions: functionDefaults });
     return new Delivery("delivery", { web, vod, live, api, viewerProtocol, priceClass: "PriceClass_100" });
   });
 }

@@ -56,6 +56,7 @@ export async function deploy<Result>(program: () => Result | Promise<Result>, co
     },
     call({ token }) {
       if (token === "aws:index/getCallerIdentity:getCallerIdentity") return { accountId: account };
+      if (token === "aws:index/getRegion:getRegion") return { region: "us-east-1" };
       if (token === "aws:medialive/getInput:getInput") {
         return { destinations: [{ url: "rtmp://203.0.113.1:1935/live/key" }, { url: "rtmp://203.0.113.2:1935/live/key" }] };
       }

@@ -1,5 +1,5 @@
 import { Catalogue } from "../../components/catalogue.ts";
-import { LiveChannel } from "../../components/live-channel.ts";
+import { LiveChannels, type LiveChannelsArgs } from "../../components/live-channels.ts";
 import { LiveOrigin } from "../../components/live-origin.ts";
 import { PrivateBucket } from "../../components/private-bucket.ts";
 import { Recognition } from "../../components/recognition.ts";
@@ -12,7 +12,7 @@ export interface Parts {
   catalogue: Catalogue;
   recognition: Recognition;
   live: LiveOrigin;
-  channel: LiveChannel;
+  channels: LiveChannels;
 }
 
 export const ladder = [
@@ -21,15 +21,16 @@ export const ladder = [
 ];
 
 /** Makes the parts; to be called inside a deployment. */
-export function makeParts(): Parts {
+export function makeParts(overrides: Partial<LiveChannelsArgs> = {}): Parts {
   const archive = new PrivateBucket("archive");
   const vod = new PrivateBucket("vod", { readBy: "distribution" });
   const web = new PrivateBucket("web", { readBy: "distribution" });
   const catalogue = new Catalogue("catalogue", { people: [], protect: false });
   const recognition = new Recognition("faces");
   const live = new LiveOrigin("live", { channels: ["main"], segmentSeconds: 2, manifestWindowSeconds: 60, startoverSeconds: 3600 });
-  const channel = new LiveChannel("channel-main", {
-    id: "main",
+  const channels = new LiveChannels("channel", {
+    channels: [{ id: "main", name: "Main" }],
+    live,
     ingestCidrs: ["203.0.113.7/32"],
     channelClass: "SINGLE_PIPELINE",
     ladder,
@@ -37,7 +38,16 @@ export function makeParts(): Parts {
     segmentSeconds: 2,
     rolloverSeconds: 60,
     archive,
-    origin: live.channels.get("main")!,
+    ...overrides,
   });
-  return { archive, vod, web, catalogue, recognition, live, channel };
+  return { archive, vod, web, catalogue, recognition, live, channels };
 }
+
+/** The parts' channel as functions are told of it. */
+export const channelsJson = JSON.stringify([{
+  id: "main",
+  name: "Main",
+  channelId: "1234567",
+  inputId: "channel-main-id",
+  playback: { hls: "/out/v1/spotlight-test-live/main/live/index.m3u8", dash: "/out/v1/spotlight-test-live/main/live/index.mpd" },
+}]);

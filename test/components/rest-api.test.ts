@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { RestApi } from "../../components/rest-api.ts";
 import { WorkQueue } from "../../components/work-queue.ts";
 import { account, deploy, functionDefaults, statements, valueOf, type Deployment, type Inputs } from "./mocks.ts";
-import { makeParts } from "./pipeline-parts.ts";
+import { channelsJson, makeParts } from "./pipeline-parts.ts";
 
 const arn = (service: string, name: string): string => `arn:aws:${service}:us-east-1:${account}:${name}`;
 
@@ -13,9 +13,9 @@ describe("RestApi", () => {
 
   before(async () => {
     stack = await deploy(() => {
-      const { catalogue, vod, recognition, channel } = makeParts();
+      const { catalogue, vod, recognition, channels } = makeParts();
       const work = new WorkQueue("convert", { consumerTimeoutSeconds: 60 });
-      return new RestApi("api", { catalogue, vod, recognition, work, channels: [channel], channelsJson: pulumi.output('[{"id":"main"}]'), similarityThreshold: 80, functions: functionDefaults });
+      return new RestApi("api", { catalogue, vod, recognition, work, channels, similarityThreshold: 80, functions: functionDefaults });
     });
   });
 
@@ -50,14 +50,14 @@ describe("RestApi", () => {
       COLLECTION_ID: "spotlight-test-faces",
       CONVERT_QUEUE_URL: `https://sqs.us-east-1.amazonaws.com/${account}/convert`,
       ADMIN_TOKEN_SHA256: createHash("sha256").update(token).digest("hex"),
-      CHANNELS: '[{"id":"main"}]',
+      CHANNELS: channelsJson,
       SIMILARITY_THRESHOLD: "80",
     });
     assert.equal(JSON.stringify(variables).includes(token), false);
   });
 
   it("may do what its calls need, on this stack's own resources", () => {
-    const grants = statements(stack.one("aws:iam/rolePolicy:RolePolicy", "api").inputs["policy"]).filter(({ Sid }) => !["WriteOwnLog", "Catalogue", "CatalogueIndexes"].includes(Sid ?? ""));
+    const grants = statements(stack.one("aws:iam/rolePolicy:RolePolicy", "api").inputs["policy"]).filter(({ Sid }) => !["WriteOwnLog", "SendTraces", "Catalogue", "CatalogueIndexes"].includes(Sid ?? ""));
     assert.deepEqual(grants, [
       { Sid: "SendWork", Effect: "Allow", Action: "sqs:SendMessage", Resource: arn("sqs", "convert") },
       { Sid: "ReadVod", Effect: "Allow", Action: "s3:GetObject", Resource: "arn:aws:s3:::vod/vod/*" },

@@ -7,28 +7,11 @@ import { deploy, functionDefaults } from "./mocks.ts";
 describe("WorkQueue", () => {
   it("hides a message six times its consumer's timeout and gives it up after five tries", async () => {
     const stack = await deploy(() => new WorkQueue("convert", { consumerTimeoutSeconds: 60 }));
-    assert.deepEqual(stack.counts(), { "aws:sqs/queue:Queue": 2, "aws:cloudwatch/metricAlarm:MetricAlarm": 1 });
+    assert.deepEqual(stack.counts(), { "aws:sqs/queue:Queue": 2 });
     const { redrivePolicy, ...inputs } = stack.one("aws:sqs/queue:Queue", "convert").inputs;
     assert.deepEqual(inputs, { visibilityTimeoutSeconds: 360, messageRetentionSeconds: 345_600, receiveWaitTimeSeconds: 20, sqsManagedSseEnabled: true });
     assert.deepEqual(JSON.parse(String(redrivePolicy)), { deadLetterTargetArn: "arn:aws:sqs:us-east-1:123456789012:convert-dead", maxReceiveCount: 5 });
     assert.deepEqual(stack.one("aws:sqs/queue:Queue", "convert-dead").inputs, { messageRetentionSeconds: 1_209_600, sqsManagedSseEnabled: true });
-  });
-
-  it("raises an alarm as soon as a message was given up", async () => {
-    const alarm = (await deploy(() => new WorkQueue("convert", { consumerTimeoutSeconds: 60 }))).one("aws:cloudwatch/metricAlarm:MetricAlarm").inputs;
-    const { alarmDescription, ...rest } = alarm;
-    assert.match(String(alarmDescription), /^convert gave work up/);
-    assert.deepEqual(rest, {
-      namespace: "AWS/SQS",
-      metricName: "ApproximateNumberOfMessagesVisible",
-      dimensions: { QueueName: "convert-dead" },
-      statistic: "Maximum",
-      period: 60,
-      evaluationPeriods: 1,
-      comparisonOperator: "GreaterThanThreshold",
-      threshold: 0,
-      treatMissingData: "notBreaching",
-    });
   });
 
   it("lets the consumer report the messages that failed", async () => {

@@ -5,8 +5,9 @@ import { flag, maybeText, properties, text } from "../../support/inputs.ts";
 import type { Topic } from "../topics.ts";
 import { existingTopic } from "./topic.ts";
 
-/** `aws.sns.TopicSubscription` of a function or a queue, to every message of the topic. */
+/** `aws.sns.TopicSubscription` of a function or a queue, to every message of the topic. A mail's is taken and has no effect: this machine sends none. */
 export function topicSubscriptionProvider(cloud: Cloud, topics: ReadonlyMap<string, Topic>): ResourceProvider {
+  const log = cloud.log.child("sns");
   return {
     type: "aws:sns/topicSubscription:TopicSubscription",
     honoured: ["endpoint", "protocol", "rawMessageDelivery", "redrivePolicy", "topic"],
@@ -16,12 +17,16 @@ export function topicSubscriptionProvider(cloud: Cloud, topics: ReadonlyMap<stri
     async apply({ inputs, prior }) {
       const topic = existingTopic(topics, text(inputs, "topic"));
       const protocol = text(inputs, "protocol");
+      const arn = prior?.id ?? `${topic.arn}:${crypto.randomUUID()}`;
+      if (protocol === "email") {
+        log.info(`${text(inputs, "endpoint")} would get mails about ${topic.name} on AWS; this machine sends none`);
+        return { id: arn, outputs: { arn, ownerId: cloud.accountId, confirmationWasAuthenticated: false, pendingConfirmation: true } };
+      }
       if (protocol !== "lambda" && protocol !== "sqs") throw new AwsError("NotImplemented", `The local engine delivers to lambda and sqs only, not to ${protocol}.`, 501);
       const endpoint = text(inputs, "endpoint");
       if (!endpoint.startsWith(`arn:aws:${protocol}:`)) throw new AwsError("InvalidParameter", `Invalid parameter: Endpoint ${endpoint} is no ARN of ${protocol}.`);
       const raw = flag(inputs, "rawMessageDelivery", false);
       if (raw && protocol === "lambda") throw new AwsError("InvalidParameter", "Invalid parameter: Attributes Reason: Delivery protocol [lambda] does not support raw message delivery.");
-      const arn = prior?.id ?? `${topic.arn}:${crypto.randomUUID()}`;
       topic.subscriptions.set(arn, { arn, topicArn: topic.arn, protocol, endpoint, raw, deadLetterArn: deadLetterArn(inputs) });
       return { id: arn, outputs: { arn, ownerId: cloud.accountId, confirmationWasAuthenticated: true, pendingConfirmation: false } };
     },

@@ -113,7 +113,12 @@ describe("sns", () => {
     await assert.rejects(sns.send(new PublishCommand({ TopicArn: topicArn, Message: "" })), { name: "InvalidParameterException" });
     await assert.rejects(sns.send(new PublishCommand({ TopicArn: topicArn, Message: "x".repeat(262_145) })), { message: "Invalid parameter: Message too long" });
     await assert.rejects(sns.send(new PublishCommand({ TopicArn: topicArn, Message: "{}", MessageStructure: "json" })), { message: "Invalid parameter: MessageStructure is not part of the local engine." });
-    await assert.rejects(subscribe("mail", { topic: topicArn, protocol: "email", endpoint: "a@example.com" }), { code: "NotImplemented" });
+    await assert.rejects(subscribe("telephone", { topic: topicArn, protocol: "sms", endpoint: "+1555" }), { code: "NotImplemented" });
+  });
+
+  it("takes the subscription of a mail address, and goes on delivering to others", async () => {
+    assert.ok((await subscribe("mail", { topic: topicArn, protocol: "email", endpoint: "a@example.com" })).startsWith(`${topicArn}:`));
+    assert.equal((await sns.send(new PublishCommand({ TopicArn: topicArn, Message: "x" }))).$metadata.httpStatusCode, 200);
   });
 
   it("retries as SNS does: at once, then slower and slower up to 20 s", () => {

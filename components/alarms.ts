@@ -1,0 +1,122 @@
+import * as filter from "@pulumi/aws/cloudwatch/logMetricFilter.js";
+import * as pulumi from "@pulumi/pulumi";
+import { Alarm, type AlarmArgs } from "./alarm.ts";
+import { ChannelAlarms } from "./channel-alarms.ts";
+import type { ClipPipeline } from "./clip-pipeline.ts";
+import type { DeadLetterQueue } from "./dead-letter-queue.ts";
+import type { Function } from "./function.ts";
+import type { LiveChannel } from "./live-channel.ts";
+import type { RestApi } from "./rest-api.ts";
+
+export interface AlarmsArgs {
+  /** Who is told. */
+  topicArn: pulumi.Input<string>;
+  channels: readonly LiveChannel[];
+  clips: ClipPipeline;
+  api: RestApi;
+  /** Every function of the stack. */
+  functions: readonly Function[];
+  tags?: Record<string, string>;
+}
+
+/** Whatever goes wrong in the stack, said to one topic. `docs/operations.md` tells what each alarm means and what to do. */
+export class Alarms extends pulumi.ComponentResource {
+  /** Of every alarm, for an overview. */
+  readonly arns: pulumi.Output<string>[] = [];
+  readonly #args: AlarmsArgs;
+
+  constructor(name: string, args: AlarmsArgs, options?: pulumi.ComponentResourceOptions) {
+    super("spotlight:components:Alarms", name, {}, options);
+    this.#args = args;
+    const { topicArn, channels, clips, functions, tags } = args;
+    for (const channel of channels) this.arns.push(...new ChannelAlarms(`${name}-${channel.id}`, { channel, topicArn, tags }, { parent: this }).arns);
+    for (const watched of functions) this.#watchFunction(name, watched);
+    this.#watchDeadLetters(`${name}-${clips.work.label}-dead`, clips.work.deadLetters);
+    this.#watchWork(name);
+    this.#watchApi(name);
+    this.registerOutputs({});
+  }
+
+  #alarm(name: string, args: Omit<AlarmArgs, "topicArn" | "tags">): void {
+    this.arns.push(new Alarm(name, { ...args, topicArn: this.#args.topicArn, tags: this.#args.tags }, { parent: this }).arn);
+  }
+
+  /** https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html */
+  #watchFunction(name: string, { label, name: functionName, failed }: Function): void {
+    const dimensions = { FunctionName: functionName };
+    this.#alarm(`${name}-${label}-errors`, {
+      // An event is tried three times, so three errors are one that was given up, or a defect that shows often.
+      description: `${label} failed three times within five minutes. Its log says why.`,
+      of: { namespace: "AWS/Lambda", metricName: "Errors", dimensions, stat: "Sum" },
+      atLeast: 3,
+      periodSeconds: 300,
+    });
+    this.#alarm(`${name}-${label}-throttles`, {
+      description: `${label} could not start for ten minutes because too many functions of the account ran at once. Raise the account's quota of concurrent executions.`,
+      of: { namespace: "AWS/Lambda", metricName: "Throttles", dimensions, stat: "Sum" },
+      atLeast: 1,
+      periodSeconds: 300,
+      periods: 2,
+    });
+    if (failed !== undefined) this.#watchDeadLetters(`${name}-${label}-failed`, failed);
+  }
+
+  /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html */
+  #watchDeadLetters(name: string, queue: DeadLetterQueue): void {
+    this.#alarm(name, {
+      description: `${queue.of} gave work up. Read the messages in this queue and the log, then redrive them.`,
+      of: { namespace: "AWS/SQS", metricName: "ApproximateNumberOfMessagesVisible", dimensions: { QueueName: queue.queueName }, stat: "Maximum" },
+      atLeast: 1,
+      periodSeconds: 60,
+    });
+  }
+
+  #watchWork(name: string): void {
+    const { clips } = this.#args;
+    this.#alarm(`${name}-${clips.work.label}-age`, {
+      description: `A recording has waited for its conversion for 15 minutes. See whether ${clips.work.label}'s consumer fails or MediaConvert refuses jobs.`,
+      of: { namespace: "AWS/SQS", metricName: "ApproximateAgeOfOldestMessage", dimensions: { QueueName: clips.work.queueName }, stat: "Maximum" },
+      atLeast: 900,
+      periodSeconds: 300,
+    });
+    this.#alarm(`${name}-conversions`, {
+      // https://docs.aws.amazon.com/mediaconvert/latest/ug/what-is-available-cloudwatch.html
+      description: "MediaConvert could not convert a recording. The recording's error says why; retry it on the API once that is mended.",
+      of: { namespace: "AWS/MediaConvert", metricName: "JobsErroredCount", dimensions: { Queue: clips.convertQueueArn }, stat: "Sum" },
+      atLeast: 1,
+      periodSeconds: 300,
+    });
+    // Rekognition's own metrics count calls of the whole account, not jobs: the log of the function that is told of each job does.
+    const failures = { namespace: `${pulumi.getProject()}/${pulumi.getStack()}`, name: "AnalysesFailed" };
+    new filter.LogMetricFilter(`${name}-analyses`, {
+      logGroupName: clips.indexClips.logGroupName,
+      pattern: '"recording-failed"',
+      metricTransformation: { ...failures, value: "1" },
+    }, { parent: this });
+    this.#alarm(`${name}-analyses`, {
+      description: `Rekognition could not analyse a recording. The log of ${clips.indexClips.label} says which and why ("recording-failed").`,
+      of: { namespace: failures.namespace, metricName: failures.name, dimensions: {}, stat: "Sum" },
+      atLeast: 1,
+      periodSeconds: 300,
+    });
+  }
+
+  /** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-metrics.html */
+  #watchApi(name: string): void {
+    const { apiId, stageName } = this.#args.api;
+    const dimensions = { ApiId: apiId, Stage: stageName };
+    this.#alarm(`${name}-http-errors`, {
+      description: "The API answered five requests within five minutes with an error of its own (5xx). The function's log says why.",
+      of: { namespace: "AWS/ApiGateway", metricName: "5xx", dimensions, stat: "Sum" },
+      atLeast: 5,
+      periodSeconds: 300,
+    });
+    this.#alarm(`${name}-http-latency`, {
+      description: "One request in a hundred has taken the API over five seconds for a quarter of an hour. Its traces in X-Ray say where the time goes.",
+      of: { namespace: "AWS/ApiGateway", metricName: "Latency", dimensions, stat: "p99" },
+      atLeast: 5000,
+      periodSeconds: 300,
+      periods: 3,
+    });
+  }
+}

@@ -1,0 +1,53 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { EncoderArgs } from "./encoder-settings.ts";
+import { LiveChannel, type LiveChannelArgs } from "./live-channel.ts";
+import type { LiveOrigin } from "./live-origin.ts";
+
+export interface LiveChannelsArgs extends EncoderArgs, Pick<LiveChannelArgs, "ingestCidrs" | "channelClass" | "archive" | "tags"> {
+  /** At least one. */
+  channels: readonly { readonly id: string; readonly name: string }[];
+  /** Packages every one of them. */
+  live: LiveOrigin;
+}
+
+/** What somebody needs who streams to a channel, and somebody who embeds it. */
+export interface ChannelOutputs {
+  ingestServer: string;
+  streamKey: string;
+  playbackUrl: string;
+}
+
+/** The live channels of the stack, each with its own input, stream key, encoder and playback path. */
+export class LiveChannels extends pulumi.ComponentResource {
+  readonly all: readonly LiveChannel[];
+  /** The channels as functions know them, in JSON. */
+  readonly json: pulumi.Output<string>;
+
+  constructor(name: string, args: LiveChannelsArgs, options?: pulumi.ComponentResourceOptions) {
+    super("spotlight:components:LiveChannels", name, {}, options);
+    const { channels, live, ...settings } = args;
+    const made = channels.map(({ id, name: title }) => {
+      const origin = live.channels.get(id);
+      if (origin === undefined) throw new Error(`The live origin packages no channel "${id}"; give it the same channels.`);
+      return { id, title, origin, channel: new LiveChannel(`${name}-${id}`, { ...settings, id, origin }, { parent: this }) };
+    });
+    this.all = made.map(({ channel }) => channel);
+    this.json = pulumi.jsonStringify(made.map(({ id, title, origin, channel }) => ({
+      id,
+      name: title,
+      channelId: channel.channelId,
+      inputId: channel.inputId,
+      playback: { hls: origin.hlsPath, dash: origin.dashPath },
+    })));
+    this.registerOutputs({});
+  }
+
+  /** Each channel's addresses and key, by its id; secret. */
+  outputs(pageUrl: pulumi.Input<string>): pulumi.Output<Record<string, ChannelOutputs>> {
+    return pulumi.secret(pulumi.output(Object.fromEntries(this.all.map((channel) => [channel.id, {
+      ingestServer: channel.ingestServers.apply(([server]) => server!),
+      streamKey: channel.streamKey,
+      playbackUrl: pulumi.interpolate`${pageUrl}${channel.origin.hlsPath}`,
+    }]))));
+  }
+}
