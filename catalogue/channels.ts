@@ -17,11 +17,16 @@ export interface InputChange {
   pipeline: "0" | "1";
   /** Whether no picture arrives. */
   lost: boolean;
+  /** MediaLive's id of the alert, the same when it is set and when it is cleared. */
+  alarm?: string | undefined;
   /** Time of the event, ISO 8601 UTC. */
   at: string;
 }
 
-/** The channels' status rows. Events may overtake each other: what a newer event said stays. */
+/**
+ * The channels' status rows. Events may overtake each other: what a newer event said stays. Their times have whole seconds
+ * only; within one second, a run's later state is the newer one, and so is the clearing of an alert than its setting.
+ */
 export interface Channels {
   /** Notes a change of state. Answers the row as it is now. */
   changeState(id: string, change: StateChange): Promise<Channel>;
@@ -29,6 +34,10 @@ export interface Channels {
   changeInput(id: string, change: InputChange): Promise<Channel>;
   /** Notes that a recording of `broadcast` exists; an older broadcast than the known one changes nothing. */
   sawBroadcast(id: string, broadcast: string): Promise<void>;
+  /** Up to which key the channel's archive was compared with the catalogue; undefined when it never was. */
+  comparedTo(id: string): Promise<string | undefined>;
+  /** Notes that the archive was compared up to `key`; never goes back. */
+  compared(id: string, key: string): Promise<void>;
   /** A channel's status; idle when nothing was noted yet. */
   get(id: string): Promise<Channel>;
   /** All channels of which anything was noted, by id. */
@@ -36,7 +45,8 @@ export interface Channels {
 }
 
 const partition = "CHANNELS";
-const states: readonly ChannelState[] = ["idle", "starting", "running", "stopping", "failed"];
+/** In the order in which a run goes through them: what follows within the same second is the newer one. */
+const states: readonly ChannelState[] = ["starting", "running", "stopping", "idle", "failed"];
 
 /** The channels part of the catalogue. */
 export function createChannels(options: { client: DynamoDBDocumentClient; table: string }): Channels {
@@ -44,12 +54,13 @@ export function createChannels(options: { client: DynamoDBDocumentClient; table:
   const keyOf = (id: string): Key => ({ pk: partition, sk: `CHANNEL#${id}` });
   const get = async (id: string): Promise<Channel> => channelOf((await table.get(keyOf(id))) ?? {}, id);
 
-  const changeInput: Channels["changeInput"] = async (id, { pipeline, lost, at }) => {
+  const changeInput: Channels["changeInput"] = async (id, { pipeline, lost, alarm = "", at }) => {
     await table.update(keyOf(id), {
-      update: "SET #lost = :lost, #at = :at, id = :id",
-      condition: "attribute_not_exists(#at) OR #at <= :at",
-      names: { "#lost": `lost${pipeline}`, "#at": `lost${pipeline}At` },
-      values: { ":lost": lost, ":at": at, ":id": id },
+      update: "SET #lost = :lost, #at = :at, #alarm = :alarm, id = :id",
+      // In one second: a clearing follows the setting of the same alert, and a setting the clearing of another.
+      condition: `attribute_not_exists(#at) OR #at < :at OR (#at = :at AND ${lost ? "#alarm <> :alarm" : "#alarm = :alarm"})`,
+      names: { "#lost": `lost${pipeline}`, "#at": `lost${pipeline}At`, "#alarm": `lost${pipeline}Alarm` },
+      values: { ":lost": lost, ":at": at, ":alarm": alarm, ":id": id },
     });
     return get(id);
   };
@@ -59,11 +70,12 @@ export function createChannels(options: { client: DynamoDBDocumentClient; table:
     changeInput,
 
     async changeState(id, { state, pipelines, at }) {
+      const rank = states.indexOf(state);
       const names = { "#state": "state" };
-      const values = { ":state": state, ":pipelines": pipelines, ":at": at, ":id": id };
+      const values = { ":state": state, ":rank": rank, ":pipelines": pipelines, ":at": at, ":id": id };
       const changed = await table.update(keyOf(id), {
-        update: `SET #state = :state, pipelines = :pipelines, stateAt = :at, id = :id${state === "running" ? ", startedAt = :at" : ""}`,
-        condition: "attribute_not_exists(stateAt) OR (stateAt <= :at AND #state <> :state)",
+        update: `SET #state = :state, stateRank = :rank, pipelines = :pipelines, stateAt = :at, id = :id${state === "running" ? ", startedAt = :at" : ""}`,
+        condition: "attribute_not_exists(stateAt) OR (#state <> :state AND (stateAt < :at OR (stateAt = :at AND stateRank < :rank)))",
         names,
         values,
       });
@@ -73,10 +85,19 @@ export function createChannels(options: { client: DynamoDBDocumentClient; table:
           update: "SET pipelines = :pipelines, stateAt = :at, id = :id",
           condition: "stateAt <= :at AND #state = :state",
           names,
-          values,
+          values: { ":state": state, ":pipelines": pipelines, ":at": at, ":id": id },
         });
+        if (state !== "running") {
+          // Late: it was over between two times that it ran, so what looked like one run began with the second.
+          await table.update(keyOf(id), {
+            update: "SET startedAt = stateAt",
+            condition: "#state = :running AND startedAt <= :at AND stateAt > :at",
+            names,
+            values: { ":running": "running", ":at": at },
+          });
+        }
       }
-      if (state === "idle") {
+      if (state === "idle" || state === "starting") {
         // An alert of the run that is over says nothing of the next one.
         for (const pipeline of ["0", "1"] as const) await changeInput(id, { pipeline, lost: false, at });
       }
@@ -91,6 +112,18 @@ export function createChannels(options: { client: DynamoDBDocumentClient; table:
       });
     },
 
+    async comparedTo(id) {
+      return optionalText((await table.get(keyOf(id))) ?? {}, "comparedTo");
+    },
+
+    async compared(id, key) {
+      await table.update(keyOf(id), {
+        update: "SET comparedTo = :key, id = :id",
+        condition: "attribute_not_exists(comparedTo) OR comparedTo < :key",
+        values: { ":key": key, ":id": id },
+      });
+    },
+
     async list() {
       return (await table.partition(partition)).map((item) => channelOf(item, text(item, "id")));
     },
@@ -99,12 +132,16 @@ export function createChannels(options: { client: DynamoDBDocumentClient; table:
 
 function channelOf(item: Item, id: string): Channel {
   const state = item["state"] === undefined ? "idle" : oneOf(item, "state", states);
-  const lost = [item["lost0"], item["lost1"]].filter((value) => value === true).length;
+  const startedAt = optionalText(item, "startedAt");
+  const lostAt = ["0", "1"].flatMap((pipeline) => (item[`lost${pipeline}`] === true ? [text(item, `lost${pipeline}At`)] : []));
+  const live = state === "running" && lostAt.length < Math.max(1, optionalNumber(item, "pipelines") ?? 1);
   return {
     id,
     state,
-    live: state === "running" && lost < Math.max(1, optionalNumber(item, "pipelines") ?? 1),
+    live,
     broadcast: optionalText(item, "broadcast"),
-    startedAt: optionalText(item, "startedAt"),
+    startedAt,
+    // A run begins without input at the earliest when it begins.
+    idleSince: state === "running" && !live ? [startedAt ?? "", ...lostAt].sort().at(-1) : undefined,
   };
 }

@@ -16,6 +16,8 @@ export interface Channel {
   broadcast: string | undefined;
   /** When the channel last began to run. */
   startedAt: string | undefined;
+  /** Since when it runs without input; only while it does. */
+  idleSince: string | undefined;
 }
 
 /** A rectangle as fractions (0–1) of the frame's width and height, as Rekognition gives it. */

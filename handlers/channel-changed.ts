@@ -23,6 +23,8 @@ export interface ChannelEvent {
     pipelines_running_count?: number;
     /** Of an alert. */
     alarm_state?: "SET" | "CLEARED";
+    /** The same when the alert is set and when it is cleared. */
+    alarm_id?: string;
     alert_type?: string;
     pipeline?: string;
     message?: string;
@@ -82,7 +84,12 @@ export function createHandler({ catalogue, channels, log }: ChannelChangedDeps):
       return;
     }
     const pipeline = detail.optionalText("pipeline") === "1" ? "1" : "0";
-    const channel = await catalogue.channels.changeInput(id, { pipeline, lost: detail.text("alarm_state") === "SET", at });
+    const channel = await catalogue.channels.changeInput(id, {
+      pipeline,
+      lost: detail.text("alarm_state") === "SET",
+      alarm: detail.optionalText("alarm_id"),
+      at,
+    });
     log.info("channel-input", { channel: id, pipeline, live: channel.live });
   };
 }

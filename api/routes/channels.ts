@@ -48,7 +48,7 @@ export const channelRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async
     },
     async (request) => {
       const noted = new Map((await catalogue.channels.list()).map((channel) => [channel.id, channel]));
-      const unheardOf = (id: string): Channel => ({ id, state: "idle", live: false, broadcast: undefined, startedAt: undefined });
+      const unheardOf = (id: string): Channel => ({ id, state: "idle", live: false, broadcast: undefined, startedAt: undefined, idleSince: undefined });
       return { items: await Promise.all(config.channels.map((channel) => describe(channel, noted.get(channel.id) ?? unheardOf(channel.id), request))) };
     },
   );

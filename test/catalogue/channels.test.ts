@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import fc from "fast-check";
 import type { Catalogue } from "../../catalogue/index.ts";
+import type { ChannelState } from "../../domain/model.ts";
 import { startDatabase, type TestDatabase } from "./table.ts";
 
 const at = (second: number): string => `2026-11-22T18:00:${String(second).padStart(2, "0")}.000Z`;
@@ -12,7 +14,7 @@ describe("catalogue channels", () => {
   beforeEach(async () => (catalogue = await database.catalogue()));
 
   it("is idle until something is noted", async () => {
-    assert.deepEqual(await catalogue.channels.get("main"), { id: "main", state: "idle", live: false, broadcast: undefined, startedAt: undefined });
+    assert.deepEqual(await catalogue.channels.get("main"), { id: "main", state: "idle", live: false, broadcast: undefined, startedAt: undefined, idleSince: undefined });
     assert.deepEqual(await catalogue.channels.list(), []);
   });
 
@@ -25,6 +27,7 @@ describe("catalogue channels", () => {
       live: true,
       broadcast: undefined,
       startedAt: at(1),
+      idleSince: undefined,
     });
     assert.equal((await channels.changeInput("main", { pipeline: "0", lost: true, at: at(2) })).live, true);
     assert.equal((await channels.changeInput("main", { pipeline: "1", lost: true, at: at(2) })).live, false);
@@ -50,6 +53,61 @@ describe("catalogue channels", () => {
     await channels.changeInput("main", { pipeline: "0", lost: true, at: at(30) });
     assert.equal((await channels.changeInput("main", { pipeline: "1", lost: true, at: at(31) })).live, false);
     assert.equal((await channels.changeInput("main", { pipeline: "0", lost: false, at: at(29) })).live, false);
+  });
+
+  it("knows since when it runs without input", async () => {
+    const { channels } = catalogue;
+    const idle = async (): Promise<string | undefined> => (await channels.get("main")).idleSince;
+    await channels.changeInput("main", { pipeline: "0", lost: true, at: at(1) });
+    assert.equal(await idle(), undefined);
+    await channels.changeState("main", { state: "running", pipelines: 2, at: at(2) });
+    assert.equal(await idle(), undefined);
+    await channels.changeState("main", { state: "running", pipelines: 1, at: at(3) });
+    assert.equal(await idle(), at(2));
+    await channels.changeInput("main", { pipeline: "0", lost: false, at: at(4) });
+    assert.equal(await idle(), undefined);
+    await channels.changeInput("main", { pipeline: "0", lost: true, at: at(5) });
+    assert.equal(await idle(), at(5));
+    await channels.changeState("main", { state: "stopping", pipelines: 1, at: at(6) });
+    assert.equal(await idle(), undefined);
+  });
+
+  it("ends as the events happened, in whichever order and however often they arrive", async () => {
+    const { channels } = catalogue;
+    type Step = (channel: string) => Promise<unknown>;
+    const state = (second: number, name: ChannelState): Step => (channel) => channels.changeState(channel, { state: name, pipelines: 1, at: at(second) });
+    const input = (second: number, lost: boolean, alarm: string): Step => (channel) => channels.changeInput(channel, { pipeline: "0", lost, alarm, at: at(second) });
+    // The alert comes before its run is running; an earlier run ended with another, and in a second with two events.
+    const happened = [
+      state(0, "running"), input(1, true, "a"), state(2, "stopping"), state(2, "idle"),
+      state(10, "starting"), input(11, true, "b"), state(12, "running"), input(12, false, "b"), input(13, true, "c"), input(13, false, "c"), input(13, true, "d"),
+    ];
+    let runs = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: happened.length }), fc.infiniteStream(fc.nat()), async (length, random) => {
+        const events = happened.slice(0, length);
+        const inOrder = `channel-${runs++}`;
+        for (const event of events) await event(inOrder);
+        const arrivals = [...events, ...events.filter(() => random.next().value % 2 === 0)].map((event) => ({ event, by: random.next().value })).sort((a, b) => a.by - b.by);
+        const asTheyCame = `channel-${runs++}`;
+        for (const { event } of arrivals) await event(asTheyCame);
+        const status = async (id: string): Promise<object> => {
+          const { state: name, live, idleSince, startedAt } = await channels.get(id);
+          return { name, live, idleSince, ...(name === "running" && { startedAt }) };
+        };
+        assert.deepEqual(await status(asTheyCame), await status(inOrder));
+      }),
+      { numRuns: 12 },
+    );
+  }).timeout(30_000);
+
+  it("keeps up to where its archive was compared, and never goes back", async () => {
+    const { channels } = catalogue;
+    assert.equal(await channels.comparedTo("main"), undefined);
+    await channels.compared("main", "main/20261122T180000/recording.000012.ts");
+    await channels.compared("main", "main/20261122T180000/recording.000011.ts");
+    assert.equal(await channels.comparedTo("main"), "main/20261122T180000/recording.000012.ts");
+    assert.partialDeepStrictEqual(await channels.list(), [{ id: "main", state: "idle" }]);
   });
 
   it("knows the newest broadcast", async () => {

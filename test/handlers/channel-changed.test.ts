@@ -11,11 +11,11 @@ const state = (second: number, name: string, arn = channel_arn): ChannelEvent =>
   time: `2026-11-22T18:00:0${second}Z`,
   detail: { channel_arn: arn, state: name, message: "…", pipelines_running_count: name === "RUNNING" ? 1 : 0 },
 });
-const alert = (second: number, alarm_state: "SET" | "CLEARED", alert_type = "Video Not Detected"): ChannelEvent => ({
+const alert = (second: number, alarm_state: "SET" | "CLEARED", alert_type = "Video Not Detected", alarm_id = "a"): ChannelEvent => ({
   "detail-type": "MediaLive Channel Alert",
   source: "aws.medialive",
   time: `2026-11-22T18:00:0${second}Z`,
-  detail: { channel_arn, alarm_state, alert_type, pipeline: "0", message: "…" },
+  detail: { channel_arn, alarm_state, alarm_id, alert_type, pipeline: "0", message: "…" },
 });
 
 describe("channel-changed", () => {
@@ -45,6 +45,16 @@ describe("channel-changed", () => {
   it("changes nothing when an event comes again or late", async () => {
     for (const event of [state(1, "RUNNING"), alert(3, "SET"), alert(3, "SET"), alert(2, "CLEARED"), state(1, "RUNNING"), state(0, "STARTING")]) await handle(event);
     assert.partialDeepStrictEqual(await catalogue.channels.get("main"), { state: "running", live: false, startedAt: "2026-11-22T18:00:01.000Z" });
+  });
+
+  it("ends in the right state when an alert overtakes its run, and when the alerts of one second arrive in the wrong order", async () => {
+    await handle(alert(2, "SET"));
+    await handle(state(1, "RUNNING"));
+    assert.partialDeepStrictEqual(await catalogue.channels.get("main"), { state: "running", live: false, idleSince: "2026-11-22T18:00:02.000Z" });
+    await handle(alert(3, "CLEARED"));
+    await handle(alert(4, "CLEARED", "Video Not Detected", "b"));
+    await handle(alert(4, "SET", "Video Not Detected", "b"));
+    assert.partialDeepStrictEqual(await catalogue.channels.get("main"), { live: true, idleSince: undefined });
   });
 
   it("passes over other alerts and other channels", async () => {
