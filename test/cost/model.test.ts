@@ -1,0 +1,154 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { CostError, costOfMonth, halfUntilHours, hoursOfMonth, total, type Usage } from "../../cost/model.ts";
+import type { Plan } from "../../cost/plan.ts";
+import { listPrices, type PriceList } from "../../cost/prices.ts";
+
+/** Every price one dollar, but for those given: a cost is then a quantity. */
+function prices(given: Partial<Record<keyof PriceList["prices"], number>> = {}): PriceList {
+  const all = Object.entries(listPrices.prices).map(([key, price]) => [key, { ...price, usd: given[key as keyof PriceList["prices"]] ?? 1 }]);
+  return { ...listPrices, prices: Object.fromEntries(all) as PriceList["prices"] };
+}
+
+const plan: Plan = {
+  channels: 1,
+  channelClass: "SINGLE_PIPELINE",
+  alwaysOn: false,
+  frameRate: 30,
+  segmentSeconds: 2,
+  ladder: [{ height: 720, bitrate: 2_500_000 }, { height: 480, bitrate: 1_200_000 }],
+  archived: [{ height: 720, bitrate: 2_500_000 }],
+  recordingSeconds: 60,
+  converted: [{ kind: "passthrough", height: 720 }, { kind: "encode", height: 480 }, { kind: "passthrough", height: 720 }, { kind: "frames", height: 360 }],
+  storedBitrate: 8_000_000,
+  filesPerRecording: 94,
+  analyses: ["celebrities"],
+  functions: [{ what: "pipeline", architecture: "arm", gbSeconds: 30, invocations: 240 }],
+  archiveRetentionDays: 7,
+  mediaRetentionDays: 365,
+  traced: true,
+  standing: { alarms: 10, dashboards: 1, metrics: 2, polledQueues: 1 },
+};
+const usage: Usage = { hours: 2, viewers: 0, convertTier: "basic" };
+
+/** Quantities of an hour, by price. */
+function hour(of: Plan, use: Usage = usage): Record<string, number> {
+  const quantities: Record<string, number> = {};
+  for (const { price, quantity } of costOfMonth(of, use, prices()).hourly) quantities[price] = (quantities[price] ?? 0) + quantity;
+  return quantities;
+}
+
+describe("cost model", () => {
+  it("charges a running channel by its input and every output, the archive's too", () => {
+    const { hourly } = costOfMonth(plan, usage, listPrices);
+    // 0.1404 + 0.4212 (720p) + 0.2124 (480p) + 0.4212 (archive)
+    assert.equal(total(hourly, "running").toFixed(4), "1.1952");
+    assert.deepEqual(hourly.filter(({ cause }) => cause === "running").map(({ what, quantity }) => [what, quantity]), [["input", 1], ["live renditions, HD", 1], ["live renditions, SD", 1], ["archive, HD", 1]]);
+  });
+
+  it("takes two-pipeline prices, and twice the ingest, for a STANDARD channel", () => {
+    const standard: Plan = { ...plan, channelClass: "STANDARD" };
+    // 0.2340 + 0.7020 + 0.3540 + 0.7020
+    assert.equal(total(costOfMonth(standard, usage, listPrices).hourly, "running").toFixed(4), "1.9920");
+    assert.equal(hour(standard)["mediapackage.ingest"], 2 * hour(plan)["mediapackage.ingest"]!);
+  });
+
+  it("counts ingest in gigabytes of the whole ladder with its sound", () => {
+    // (2.5 + 1.2 + 2 * 0.128) Mbit/s for an hour
+    assert.equal(hour(plan)["mediapackage.ingest"]!.toFixed(6), "1.780200");
+  });
+
+  it("counts an HD output's minutes twice, and posters as an output", () => {
+    const outputs = costOfMonth(plan, usage, prices()).hourly.filter(({ price }) => price === "mediaconvert.basic");
+    assert.deepEqual(outputs.map(({ what, quantity }) => [what, quantity]), [["renditions, encoded", 60], ["top rendition and MP4, passed through", 240], ["posters", 60]]);
+    assert.equal(hour(plan, { ...usage, convertTier: "professional" })["mediaconvert.professional"], 360);
+  });
+
+  it("charges at least ten seconds for an output", () => {
+    assert.equal(hour({ ...plan, recordingSeconds: 10 })["mediaconvert.basic"], 360);
+    assert.equal(hour({ ...plan, recordingSeconds: 4 })["mediaconvert.basic"], 900);
+  });
+
+  it("charges each analysis for every minute", () => {
+    assert.equal(hour(plan)["rekognition.celebrities"], 60);
+    assert.equal(hour(plan)["rekognition.faceSearch"], undefined);
+    assert.equal(hour({ ...plan, analyses: ["celebrities", "faceSearch"] })["rekognition.faceSearch"], 60);
+  });
+
+  it("keeps a recording for as long as the configuration says", () => {
+    const kept = costOfMonth(plan, usage, prices()).hourly.filter(({ cause }) => cause === "kept");
+    // 1.1826 GB of archive for 7 days and 3.6 GB for 365, in months of 730 hours
+    assert.deepEqual(kept.map(({ what, quantity }) => [what, quantity.toFixed(4)]), [["archive, 7 days", "0.2722"], ["converted recordings, 365 days", "43.2000"]]);
+  });
+
+  it("counts files written: those of each conversion, and the archive's parts", () => {
+    assert.equal(hour(plan)["s3.put"], 60 * 94 + 237);
+  });
+
+  it("adds delivery for viewers, whose renditions the packager gives once or for one request in a hundred", () => {
+    assert.equal(hour(plan)["cloudfront.transfer"], undefined);
+    const few = hour(plan, { ...usage, viewers: 1 });
+    assert.equal(few["cloudfront.transfer"]!.toFixed(4), "1.1826");
+    assert.equal(few["mediapackage.origination"]!.toFixed(4), "1.1826");
+    assert.equal(few["cloudfront.request"], 7200);
+    assert.equal(hour(plan, { ...usage, viewers: 100 })["mediapackage.origination"]!.toFixed(4), "1.7802");
+    assert.equal(hour(plan, { ...usage, viewers: 1000 })["mediapackage.origination"]!.toFixed(4), "11.8260");
+  });
+
+  it("charges a stopped channel and its input for the rest of the month, and what stands", () => {
+    const { monthly } = costOfMonth(plan, usage, prices());
+    assert.deepEqual(monthly.map(({ what, quantity }) => [what, quantity]), [
+      ["channels that are stopped", 728],
+      ["their inputs", 728],
+      ["alarms", 10],
+      ["dashboard", 1],
+      ["metrics from logs", 2],
+      ["waiting for work", 657_000],
+    ]);
+  });
+
+  it("charges a channel that is always on for every hour that nobody streams", () => {
+    const { monthly } = costOfMonth({ ...plan, alwaysOn: true }, usage, listPrices);
+    assert.equal(total(monthly, "idle").toFixed(4), (728 * 1.1952).toFixed(4));
+  });
+
+  it("adds up a month: its streamed hours of all channels, and the rest", () => {
+    const two = { ...plan, channels: 2 };
+    const month = costOfMonth(two, usage, listPrices);
+    assert.equal(month.usd, 2 * 2 * month.hourUsd + total(month.monthly));
+    assert.equal(month.hourUsd, total(month.hourly));
+  });
+
+  it("costs more with every hour, and is never negative", () => {
+    fc.assert(fc.property(fc.double({ min: 0, max: hoursOfMonth, noNaN: true }), fc.double({ min: 0, max: hoursOfMonth, noNaN: true }), (one, other) => {
+      const cost = (hours: number): number => costOfMonth(plan, { ...usage, hours }, listPrices).usd;
+      const [less, more] = one < other ? [one, other] : [other, one];
+      return cost(less) >= 0 && cost(less) <= cost(more);
+    }));
+  });
+
+  it("finds up to how many hours it costs half", () => {
+    const other: Plan = { ...plan, alwaysOn: true };
+    const hours = halfUntilHours(plan, other, usage, listPrices);
+    const cost = (of: Plan): number => costOfMonth(of, { ...usage, hours }, listPrices).usd;
+    assert.ok(hours > 1 && hours < hoursOfMonth, String(hours));
+    assert.equal((cost(plan) / cost(other)).toFixed(6), "0.500000");
+    assert.equal(halfUntilHours(plan, plan, usage, listPrices), 0);
+  });
+
+  it("refuses what it has no price for", () => {
+    const codeOf = (of: Plan, use = usage): string => {
+      try {
+        costOfMonth(of, use, listPrices);
+      } catch (error) {
+        assert.ok(error instanceof CostError);
+        return error.message;
+      }
+      assert.fail("no error");
+    };
+    assert.match(codeOf({ ...plan, frameRate: 60 }), /^cost\/prices\.json has no prices for 60 frames\/s, only for up to 30; /);
+    assert.match(codeOf({ ...plan, ladder: [{ height: 1080, bitrate: 12_000_000 }] }), /^cost\/prices\.json has no prices for 12 Mbit\/s, only for up to 10; /);
+    assert.match(codeOf(plan, { ...usage, hours: 731 }), /A month has 730 hours/);
+    assert.match(codeOf(plan, { ...usage, viewers: -1 }), /give a number of viewers/);
+  });
+});

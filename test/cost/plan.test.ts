@@ -1,0 +1,51 @@
+import assert from "node:assert/strict";
+import { stackConfig } from "../../cost/question.ts";
+import { foundingDemoPlan, spotlightPlan } from "../../cost/plan.ts";
+import { encoderSettings } from "../../components/encoder-settings.ts";
+
+describe("cost plans", () => {
+  it("have the live outputs that the program gives MediaLive", async () => {
+    const config = await stackConfig("dev");
+    const plan = spotlightPlan(config, { photos: false });
+    const settings = JSON.parse(JSON.stringify(encoderSettings(config))) as {
+      videoDescriptions: { name: string; height: number; codecSettings: { h264Settings: { maxBitrate: number } } }[];
+      outputGroups: { outputs: { videoDescriptionName: string }[] }[];
+    };
+    const outputs = settings.outputGroups.flatMap((group) => group.outputs).map((output) => settings.videoDescriptions.find(({ name }) => name === output.videoDescriptionName)!);
+    assert.deepEqual(
+      [...plan.ladder, ...plan.archived].map(({ height, bitrate }) => [height, bitrate]),
+      outputs.map(({ height, codecSettings }) => [height, codecSettings.h264Settings.maxBitrate]),
+    );
+  });
+
+  it("have the outputs of the conversion job that the program sends", async () => {
+    const plan = spotlightPlan(await stackConfig("dev"), { photos: false });
+    assert.deepEqual(plan.converted, [
+      { kind: "passthrough", height: 720 },
+      { kind: "encode", height: 480 },
+      { kind: "encode", height: 360 },
+      { kind: "passthrough", height: 720 },
+      { kind: "frames", height: 360 },
+    ]);
+  });
+
+  it("look for whom the configuration and the watch list name", async () => {
+    const config = await stackConfig("dev");
+    assert.deepEqual(spotlightPlan(config, { photos: false }).analyses, ["celebrities"]);
+    assert.deepEqual(spotlightPlan(config, { photos: true }).analyses, ["celebrities", "faceSearch"]);
+    assert.deepEqual(spotlightPlan({ ...config, celebrities: false }, { photos: false }).analyses, []);
+  });
+
+  it("give the founding demo eight renditions up to 1080p, a polling function of 10 GB and a channel that is always on", async () => {
+    const config = await stackConfig("dev");
+    const demo = foundingDemoPlan(config);
+    assert.equal(demo.converted.length, 8);
+    assert.equal(Math.max(...demo.converted.map(({ height }) => height)), 1080);
+    assert.ok(demo.converted.every(({ kind }) => kind === "encode"));
+    assert.equal(demo.alwaysOn, true);
+    assert.equal(demo.functions.at(-1)?.gbSeconds, 36_000);
+    // What is not known of it costs the same.
+    const ours = spotlightPlan(config, { photos: false });
+    assert.deepEqual([demo.ladder, demo.archived, demo.channelClass, demo.recordingSeconds], [ours.ladder, ours.archived, ours.channelClass, ours.recordingSeconds]);
+  });
+});
