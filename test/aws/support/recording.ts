@@ -1,22 +1,24 @@
-import { existsSync } from "node:fs";
-import { mkdir, readFile, rm, stat } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { RecordedLine } from "../../../local/aws/recorder.ts";
 
-const file = join(import.meta.dirname, "..", "..", "..", ".cache", "recorded", "calls.jsonl");
+let file: string | undefined;
 
-/** What the end-to-end test records with `--record`, for the checks that come after it. */
+/** What the end-to-end test records with `--record`, for the checks that come after it in the same test run. */
 export const recording = {
-  /** Empties the recording and answers its file. */
+  /** A new file to record to. */
   async begin(): Promise<string> {
-    await mkdir(dirname(file), { recursive: true });
-    await rm(file, { force: true });
+    file = join(await mkdtemp(join(tmpdir(), "spotlight-recorded-")), "calls.jsonl");
     return file;
   },
-  /** What this test run recorded; undefined where only an earlier one did, or none. */
-  async ofThisRun(): Promise<RecordedLine[] | undefined> {
-    if (!existsSync(file) || (await stat(file)).mtimeMs < performance.timeOrigin) return undefined;
-    return readRecording(file);
+  /** What was recorded, and forgets it; undefined where nothing was. */
+  async take(): Promise<RecordedLine[] | undefined> {
+    if (file === undefined) return undefined;
+    const lines = await readRecording(file);
+    await rm(dirname(file), { recursive: true, force: true });
+    file = undefined;
+    return lines;
   },
 };
 

@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import type { RecordedLine } from "../../local/aws/recorder.ts";
+import { checkCall, type CheckedCall } from "../aws/calls/check-call.ts";
+import { expectedUnused } from "../aws/least-privilege/expected-unused.ts";
+import { grantTable, usageOf } from "../aws/least-privilege/usage.ts";
+import { recording } from "../aws/support/recording.ts";
+import { recordTour } from "../aws/support/tour.ts";
+
+/** Calls that the pipeline can't do its work without: a recording that lacks one proves nothing. */
+const essential = [
+  "dynamodb GetItem",
+  "dynamodb PutItem",
+  "dynamodb Query",
+  "dynamodb UpdateItem",
+  "mediaconvert CreateJob",
+  "mediaconvert Probe",
+  "medialive DescribeChannel",
+  "medialive StartChannel",
+  "medialive StopChannel",
+  "rekognition DeleteFaces",
+  "rekognition DetectFaces",
+  "rekognition GetCelebrityRecognition",
+  "rekognition GetFaceSearch",
+  "rekognition IndexFaces",
+  "rekognition StartCelebrityRecognition",
+  "rekognition StartFaceSearch",
+  "sqs SendMessage",
+];
+
+/**
+ * What was recorded of the main job, where it ran before this in the same run, and of a tour through what it does not do. Alone,
+ * the tour streams too.
+ */
+describe("what the functions send to AWS and are granted, in a recorded run", function () {
+  this.timeout(180_000);
+  let lines: RecordedLine[];
+  before(async () => {
+    const mainJob = await recording.take();
+    lines = [...(mainJob ?? []), ...(await recordTour({ live: mainJob === undefined }))];
+  });
+
+  it("is what AWS's models and rules allow, call by call", () => {
+    const checked = lines.filter((line) => line.kind === "call").map(checkCall).filter((call): call is CheckedCall => call !== undefined);
+    assert.deepEqual([...new Set(checked.flatMap(({ problems }) => problems))], []);
+    const operations = new Set(checked.map(({ operation }) => operation));
+    assert.deepEqual(essential.filter((operation) => !operations.has(operation)), []);
+    console.log(`      ${checked.length} calls of ${operations.size} operations, ${checked.reduce((sum, call) => sum + call.checked, 0)} settings`);
+  });
+
+  it("needs nothing that is refused", () => assert.deepEqual(usageOf(lines).refused, []));
+
+  it("uses all that it is granted, but for what is listed with a reason", () => {
+    const { grants } = usageOf(lines);
+    const unused = grants.filter(({ used }) => used === 0);
+    console.log(`      ${grants.length} grants, ${unused.length} of them not used on this machine`);
+    const unexplained = unused.filter((grant) => !expectedUnused.some(({ matches }) => matches(grant)));
+    assert.equal(unexplained.length, 0, `Granted, not used, and not in test/aws/least-privilege/expected-unused.ts:\n${grantTable(unexplained)}`);
+    assert.deepEqual(expectedUnused.filter(({ matches }) => !grants.some(matches)).map(({ reason }) => reason), [], "reasons for grants that are no more");
+  });
+});
