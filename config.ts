@@ -1,4 +1,4 @@
-import { Config, RunError } from "@pulumi/pulumi";
+import { Config, getStack, RunError } from "@pulumi/pulumi";
 import { isChannelId, personSlug } from "./domain/ids.ts";
 
 /** A live channel as the configuration names it. */
@@ -73,10 +73,10 @@ export interface ConfigSource {
  *
  * @throws {ConfigError} for the first value that is missing or out of its range.
  */
-export function readConfig(source: ConfigSource = new Config("spotlight")): SpotlightConfig {
+export function readConfig(source: ConfigSource = new Config("spotlight"), stack: string = getStack()): SpotlightConfig {
   const read = new Reader(source);
   const config: SpotlightConfig = {
-    channels: readChannels(read),
+    channels: readChannels(read, stack),
     ingestCidrs: readIngestCidrs(read),
     channelClass: read.choice("channelClass", ["SINGLE_PIPELINE", "STANDARD"], "SINGLE_PIPELINE"),
     rolloverSeconds: read.integer("rolloverSeconds", 4, 3600, 60),
@@ -113,7 +113,14 @@ function readSegmentSeconds(read: Reader): number {
   return seconds;
 }
 
-function readChannels(read: Reader): ChannelConfig[] {
+/** The longest name that holds a channel's id is its role's, which IAM bounds: `spotlight-STACK-channel-ID-encoder-1234567`. */
+const longestRoleName = 64;
+
+function readChannels(read: Reader, stack: string): ChannelConfig[] {
+  if (!/^[a-z0-9][a-z0-9-]{0,19}$/.test(stack)) {
+    throw new RunError(`The stack's name is part of bucket names, so it must be 1 to 20 lower case letters, digits and hyphens, but is ${show(stack)}; make a stack with another name.`);
+  }
+  const longestId = longestRoleName - `spotlight-${stack}-channel--encoder-1234567`.length;
   const channels = read.list("channels", [{ id: "main", name: "Main" }], (item, at) => {
     const { id, name } = read.object("channels", item, at);
     if (typeof id !== "string" || !isChannelId(id)) {
@@ -122,6 +129,7 @@ function readChannels(read: Reader): ChannelConfig[] {
     if (name !== undefined && (typeof name !== "string" || name.trim() === "")) {
       throw new ConfigError("channels", `has a name at ${at} that is no text: ${show(name)}`);
     }
+    if (id.length > longestId) throw new ConfigError("channels", `has an id at ${at} that makes names longer than AWS allows in the stack "${stack}"; give it at most ${longestId} characters: ${show(id)}`);
     return { id, name: name ?? id };
   });
   if (channels.length === 0) throw new ConfigError("channels", "is empty; name at least one channel");

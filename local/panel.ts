@@ -6,6 +6,15 @@ export interface StackOutputs {
   streamKey: string;
   adminToken: string;
   playbackUrl: string;
+  /** Every channel, by its id; the six above are the first one's. */
+  channels: Record<string, ChannelOutputs>;
+}
+
+/** Where one channel is streamed to and played. */
+export interface ChannelOutputs {
+  ingestServer: string;
+  streamKey: string;
+  playbackUrl: string;
 }
 
 /** The panel that ends a start: where to look, what to type into OBS. */
@@ -16,7 +25,7 @@ export function panel(outputs: StackOutputs, seconds: number): string {
     ["Admin", `${outputs.pageUrl}/#admin=${outputs.adminToken}`],
     ["", ""],
     ["OBS server", outputs.ingestServer],
-    ["OBS stream key", outputs.streamKey],
+    ...streamKeys(outputs),
   ];
   const title = `Spotlight is ready (${seconds.toFixed(1)} s)`;
   const lines = rows.map(([label, value]) => (label === "" ? "" : `${label.padEnd(16)}${value}`));
@@ -26,13 +35,17 @@ export function panel(outputs: StackOutputs, seconds: number): string {
   return [`╭${"─".repeat(width + 2)}╮`, row(title), row(""), ...lines.map(row), row(""), row(hint), `╰${"─".repeat(width + 2)}╯`].join("\n");
 }
 
+/** Channels have the server in common, and each its own key. */
+function streamKeys({ streamKey, channels }: StackOutputs): [string, string][] {
+  const all = Object.entries(channels);
+  if (all.length === 1) return [["OBS stream key", streamKey]];
+  return all.map(([id, channel], at) => [at === 0 ? "OBS stream keys" : "  ", `${channel.streamKey}  ${id}`]);
+}
+
 /** The program's stack outputs; throws where one is missing. */
 export function readOutputs(outputs: Record<string, unknown>): StackOutputs {
-  const text = (name: keyof StackOutputs): string => {
-    const value = outputs[name];
-    if (typeof value !== "string" || value === "") throw new Error(`The program has no stack output "${name}": index.ts must export it.`);
-    return value;
-  };
+  const text = (name: Exclude<keyof StackOutputs, "channels">): string => textOf(outputs, name, name);
+  const channels = membersOf(outputs["channels"], "channels");
   return {
     pageUrl: text("pageUrl"),
     apiUrl: text("apiUrl"),
@@ -40,5 +53,25 @@ export function readOutputs(outputs: Record<string, unknown>): StackOutputs {
     streamKey: text("streamKey"),
     adminToken: text("adminToken"),
     playbackUrl: text("playbackUrl"),
+    channels: Object.fromEntries(Object.entries(channels).map(([id, value]) => {
+      const channel = membersOf(value, `channels.${id}`);
+      const part = (name: keyof ChannelOutputs): string => textOf(channel, name, `channels.${id}.${name}`);
+      return [id, { ingestServer: part("ingestServer"), streamKey: part("streamKey"), playbackUrl: part("playbackUrl") }];
+    })),
   };
+}
+
+function textOf(values: Record<string, unknown>, name: string, path: string): string {
+  const value = values[name];
+  if (typeof value !== "string" || value === "") throw missing(path);
+  return value;
+}
+
+function membersOf(value: unknown, path: string): Record<string, unknown> {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw missing(path);
+  return { ...value };
+}
+
+function missing(path: string): Error {
+  return new Error(`The program has no stack output "${path}": index.ts must export it.`);
 }

@@ -6,14 +6,14 @@ import { parse } from "yaml";
 import { ConfigError, isIpv4Cidr, readConfig, type SpotlightConfig } from "../config.ts";
 import { projectFolder } from "../components/bundle.ts";
 
-function read(values: Record<string, unknown> = {}): SpotlightConfig {
+function read(values: Record<string, unknown> = {}, stack = "test"): SpotlightConfig {
   const given: Record<string, unknown> = { ingestCidrs: ["203.0.113.7/32"], ...values };
   return readConfig({
     get(key) {
       const value = given[key];
       return value === undefined || typeof value === "string" ? value : JSON.stringify(value);
     },
-  });
+  }, stack);
 }
 
 function refuses(values: Record<string, unknown>, message: string): void {
@@ -61,6 +61,12 @@ const defaults: SpotlightConfig = {
 };
 
 describe("the stack's configuration", () => {
+  it("refuses names that AWS would refuse only in the middle of a deployment", () => {
+    refuses({ channels: [{ id: "a".repeat(32) }] }, `Configuration value spotlight:channels has an id at [0] that makes names longer than AWS allows in the stack "test"; give it at most 25 characters: "${"a".repeat(32)}".`);
+    assert.equal(read({ channels: [{ id: "a".repeat(25) }] }).channels[0]?.id.length, 25);
+    for (const stack of ["Prod", "a.b", "", "a".repeat(21)]) assert.throws(() => read({}, stack), /lower case letters, digits and hyphens/);
+  });
+
   it("takes a mail address for alarms and a budget, and none where they are empty", () => {
     assert.deepEqual([read({ alarmEmail: "", monthlyBudgetUsd: 0 }).alarmEmail, read({ alarmEmail: "", monthlyBudgetUsd: 0 }).monthlyBudgetUsd], [undefined, undefined]);
     assert.deepEqual([read({ alarmEmail: " ops@example.com ", monthlyBudgetUsd: 150 }).alarmEmail, read({ monthlyBudgetUsd: 150 }).monthlyBudgetUsd], ["ops@example.com", 150]);

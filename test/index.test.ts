@@ -18,6 +18,40 @@ interface StackOutputs {
   channels: pulumi.Output<Record<string, ChannelOutputs>>;
 }
 
+/** Inputs that give a resource its physical name, where it is not `name`. */
+const namingInputs: Record<string, string> = {
+  "aws:s3/bucket:Bucket": "bucket",
+  "aws:rekognition/collection:Collection": "collectionId",
+  "aws:cloudwatch/dashboard:Dashboard": "dashboardName",
+  "aws-native:mediapackagev2:ChannelGroup": "channelGroupName",
+};
+
+/** Types whose names are inside something else that has a name of its own. */
+const scoped = ["aws:apigatewayv2/stage:Stage"];
+
+describe("two stacks in one account", function () {
+  this.timeout(60_000);
+
+  it("share no physical name: each carries its stack's or is left to Pulumi, which adds random digits", async () => {
+    const config = { "spotlight:ingestCidrs": '["203.0.113.7/32"]', "spotlight:alarmEmail": "ops@example.com", "spotlight:monthlyBudgetUsd": "100" };
+    const names = async (stack: string): Promise<string[]> => {
+      // The query makes Node.js run the program again.
+      const { resources } = await deploy(async () => {
+        await import(`../index.ts?stack=${stack}`);
+      }, config, stack);
+      return resources.filter(({ type }) => !scoped.includes(type)).flatMap(({ type, inputs }) => {
+        const given = [namingInputs[type] ?? "name", "namePrefix", "bucketPrefix"].map((key) => inputs[key]).filter((name) => name !== undefined);
+        return given.map((name) => `${type} ${String(name)}`);
+      });
+    };
+    const first = await names("first");
+    const second = await names("second");
+    assert.equal(first.length, 10);
+    assert.deepEqual(first.filter((name) => second.includes(name)), []);
+    assert.deepEqual(first.map((name) => name.replaceAll("first", "second")).sort(), second.sort());
+  });
+});
+
 describe("the program", () => {
   let stack: Deployment<StackOutputs>;
 

@@ -45,7 +45,7 @@ const outputs: Record<string, (name: string, inputs: Inputs) => Inputs> = {
 };
 
 /** Runs `program` against mocked providers and waits until all that it registers is registered. */
-export async function deploy<Result>(program: () => Result | Promise<Result>, config: Record<string, string> = {}): Promise<Deployment<Result>> {
+export async function deploy<Result>(program: () => Result | Promise<Result>, config: Record<string, string> = {}, stack = "test"): Promise<Deployment<Result>> {
   const resources: Registered[] = [];
   await pulumi.runtime.setMocks({
     newResource({ type, name, inputs, custom }) {
@@ -62,7 +62,7 @@ export async function deploy<Result>(program: () => Result | Promise<Result>, co
       }
       throw new Error(`The program called ${token}, which the mocks do not know.`);
     },
-  }, "spotlight", "test", false);
+  }, "spotlight", stack, false);
   pulumi.runtime.setAllConfig(config);
   const result = await program();
   await pulumi.runtime.disconnect();
