@@ -61,6 +61,8 @@ export class ApiClient {
       method,
       headers: { authorization: `Bearer ${this.#token}`, ...(contentType === undefined ? {} : { "content-type": contentType }) },
       ...(body === undefined ? {} : { body }),
+    }).catch((cause: unknown) => {
+      throw new Error(`Spotlight doesn't answer at ${this.#base}: is "npm start" still running?`, { cause });
     });
     const answer: unknown = await response.json();
     if (response.ok) return answer as Answer;
