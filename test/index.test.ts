@@ -40,8 +40,8 @@ describe("two stacks in one account", function () {
         await import(`../index.ts?stack=${stack}`);
       }, config, stack);
       return resources.filter(({ type }) => !scoped.includes(type)).flatMap(({ type, inputs }) => {
-        const given = [namingInputs[type] ?? "name", "namePrefix", "bucketPrefix"].map((key) => inputs[key]).filter((name) => name !== undefined);
-        return given.map((name) => `${type} ${String(name)}`);
+        const given = [namingInputs[type] ?? "name", "namePrefix", "bucketPrefix"].map((key) => inputs[key]).filter((name) => typeof name === "string");
+        return given.map((name) => `${type} ${name}`);
       });
     };
     const first = await names("first");
