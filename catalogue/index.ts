@@ -29,6 +29,8 @@ export interface Catalogue {
 export interface CatalogueOptions {
   client: DynamoDBDocumentClient;
   table: string;
+  /** The clock, in milliseconds since the epoch. @default Date.now */
+  now?: () => number;
 }
 
 /** Opens the catalogue; nothing is read or written until a call asks for it. */

@@ -62,6 +62,12 @@ export interface Recordings {
   failed(id: string, error: string): Promise<Recording>;
   /** A failed recording starts over as archived, with the next attempt; `undefined` when it has not failed. */
   retry(id: string): Promise<Recording | undefined>;
+  /** Notes that the sweeper takes up a recording that did not get on; `undefined` when it did, or another sweep took it. */
+  redrive(seen: Recording): Promise<Recording | undefined>;
+  /** The same for one whose job has vanished: it starts over as archived, with the next attempt. */
+  restart(seen: Recording): Promise<Recording | undefined>;
+  /** The same for one that is given up: failed, with one sentence that says why. */
+  giveUp(seen: Recording, error: string): Promise<Recording | undefined>;
   get(id: string): Promise<Recording | undefined>;
   /** Those of these ids that exist, at most 100 a call, by id. */
   getMany(ids: string[]): Promise<Map<string, Recording>>;
@@ -74,9 +80,11 @@ export interface Recordings {
 const states: readonly RecordingState[] = ["archived", "converting", "analysing", "indexed", "failed"];
 const kinds: readonly JobKind[] = ["convert", "faces", "celebrities"];
 
-/** The recordings part of the catalogue. */
-export function createRecordings(options: { client: DynamoDBDocumentClient; table: string; channels: Channels }): Recordings {
+/** The recordings part of the catalogue. `now` is the clock, in milliseconds since the epoch. */
+export function createRecordings(options: { client: DynamoDBDocumentClient; table: string; channels: Channels; now?: () => number }): Recordings {
   const table = createTable(options);
+  const clock = options.now ?? Date.now;
+  const now = (): string => new Date(clock()).toISOString();
   const timeline = createTimeline(table);
 
   const get: Recordings["get"] = async (id) => {
@@ -93,9 +101,9 @@ export function createRecordings(options: { client: DynamoDBDocumentClient; tabl
     const key = recordingKey(id);
     const name = parseRecordingId(id);
     if (key === undefined || name === undefined) throw notFound(id);
-    const sets = state === undefined ? set : [...set, "#state = :state", "gsi2pk = :gsi2pk"];
+    const sets = state === undefined ? set : [...set, "#state = :state", "stateAt = :stateAt", "gsi2pk = :gsi2pk"];
     const names = { ...rest.names, ...((state !== undefined || rest.condition.includes("#state")) && { "#state": "state" }) };
-    const values = { ...rest.values, ...(state !== undefined && { ":state": state, ":gsi2pk": statePartition(name.channel, state) }) };
+    const values = { ...rest.values, ...(state !== undefined && { ":state": state, ":stateAt": now(), ":gsi2pk": statePartition(name.channel, state) }) };
     const item = await table.update(key, {
       update: `SET ${sets.join(", ")}`,
       condition: `attribute_exists(pk) AND (${rest.condition})`,
@@ -106,6 +114,22 @@ export function createRecordings(options: { client: DynamoDBDocumentClient; tabl
     const recording = await get(id);
     if (recording === undefined) throw notFound(id);
     return recording;
+  }
+
+  /** Changes a recording that is still as the sweeper saw it; `undefined` when it is not. */
+  async function takeUp(
+    seen: Recording,
+    { set, add = "", values = {}, names = {} }: { set: string[]; add?: string; values?: Item; names?: Record<string, string> },
+  ): Promise<Recording | undefined> {
+    const key = recordingKey(seen.id);
+    if (key === undefined) return undefined;
+    const item = await table.update(key, {
+      update: `SET ${["redrivenAt = :now", ...set].join(", ")} ADD redrives :one${add === "" ? "" : `, ${add}`}`,
+      condition: "#state = :seen AND (attribute_not_exists(stateAt) OR stateAt = :since) AND (attribute_not_exists(redrives) OR redrives = :redrives)",
+      names: { "#state": "state", ...names },
+      values: { ":now": now(), ":one": 1, ":seen": seen.state, ":since": seen.stateAt, ":redrives": seen.redrives, ...values },
+    });
+    return item === undefined ? undefined : recordingOf(item);
   }
 
   return {
@@ -121,6 +145,7 @@ export function createRecordings(options: { client: DynamoDBDocumentClient; tabl
           ...key,
           ...recording,
           state: "archived",
+          stateAt: now(),
           jobs: {},
           gsi1pk: `RECORDINGS#${recording.channel}`,
           gsi1sk: sort,
@@ -205,12 +230,13 @@ export function createRecordings(options: { client: DynamoDBDocumentClient; tabl
       const name = parseRecordingId(id);
       if (key === undefined || name === undefined) return undefined;
       const item = await table.update(key, {
-        update: "SET #state = :archived, gsi2pk = :gsi2pk, jobs = :none REMOVE #error ADD attempt :one",
+        update: "SET #state = :archived, stateAt = :now, gsi2pk = :gsi2pk, jobs = :none REMOVE #error, redrives, redrivenAt ADD attempt :one",
         condition: "#state = :failed",
         names: { "#state": "state", "#error": "error" },
         values: {
           ":archived": "archived",
           ":failed": "failed",
+          ":now": now(),
           ":gsi2pk": statePartition(name.channel, "archived"),
           ":none": {},
           ":one": 1,
@@ -218,6 +244,22 @@ export function createRecordings(options: { client: DynamoDBDocumentClient; tabl
       });
       return item === undefined ? undefined : recordingOf(item);
     },
+
+    redrive: (seen) => takeUp(seen, { set: [] }),
+
+    restart: (seen) =>
+      takeUp(seen, {
+        set: ["#state = :archived", "stateAt = :now", "gsi2pk = :gsi2pk", "jobs = :none"],
+        add: "attempt :one",
+        values: { ":archived": "archived", ":gsi2pk": statePartition(seen.channel, "archived"), ":none": {} },
+      }),
+
+    giveUp: (seen, error) =>
+      takeUp(seen, {
+        set: ["#state = :failed", "stateAt = :now", "gsi2pk = :gsi2pk", "#error = :error"],
+        names: { "#error": "error" },
+        values: { ":failed": "failed", ":gsi2pk": statePartition(seen.channel, "failed"), ":error": error },
+      }),
 
     async getMany(ids) {
       const found = new Map<string, Recording>();
@@ -284,7 +326,10 @@ function recordingOf(item: Item): Recording {
     bucket: text(item, "bucket"),
     key: text(item, "key"),
     state: oneOf(item, "state", states),
+    stateAt: optionalText(item, "stateAt") ?? text(item, "archivedAt"),
     attempt: optionalNumber(item, "attempt") ?? 0,
+    redrives: optionalNumber(item, "redrives") ?? 0,
+    redrivenAt: optionalText(item, "redrivenAt"),
     archivedAt: text(item, "archivedAt"),
     start: optionalText(item, "start"),
     durationMs: optionalNumber(item, "durationMs"),

@@ -98,8 +98,14 @@ export interface Recording {
   bucket: string;
   key: string;
   state: RecordingState;
-  /** How often it was tried again after it had failed. */
+  /** Since when it is in that state. */
+  stateAt: string;
+  /** How often it was tried again from the start, after it had failed or a job of it had vanished. */
   attempt: number;
+  /** How often the sweeper took it up, because it did not get on by itself. */
+  redrives: number;
+  /** When the sweeper last did. */
+  redrivenAt: string | undefined;
   /** Time of the archive event: the recording had ended by then. */
   archivedAt: string;
   /** Wall-clock start; known when converted. */

@@ -16,7 +16,7 @@ export interface SnsEvent {
 }
 
 /**
- * Rekognition's message on the topic.
+ * Rekognition's message on the topic, as far as it is read.
  * https://docs.aws.amazon.com/rekognition/latest/dg/video-notification-payload.html
  */
 export interface RecognitionMessage {
@@ -25,9 +25,6 @@ export interface RecognitionMessage {
   API: "StartFaceSearch" | "StartCelebrityRecognition";
   /** Recording id. */
   JobTag: string;
-  /** Milliseconds since the epoch. */
-  Timestamp: number;
-  Video: { S3ObjectName: string; S3Bucket: string };
 }
 
 /** What the handler works with. */

@@ -1,7 +1,8 @@
-import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { SQSClient } from "@aws-sdk/client-sqs";
 import type { Catalogue } from "../catalogue/index.ts";
 import { ArchiveKeyError, decodeNotificationKey, parseArchiveKey } from "../domain/archive-key.ts";
 import { recordingId } from "../domain/ids.ts";
+import { createConversionQueue, type ConversionQueue } from "./conversion-queue.ts";
 import { entryPoint } from "./entry-point.ts";
 import { fieldsOf, type Fields } from "./event.ts";
 import { openCatalogue } from "./open-catalogue.ts";
@@ -21,19 +22,10 @@ export interface S3NotificationEvent {
   }[];
 }
 
-/** What the queue carries from here to `convert-recording`. */
-export interface ConvertMessage {
-  /** Recording id. */
-  recording: string;
-  bucket: string;
-  key: string;
-}
-
 /** What the handler works with. */
 export interface RecordingArchivedDeps {
   catalogue: Catalogue;
-  queue: SQSClient;
-  queueUrl: string;
+  queue: ConversionQueue;
   log: StepLog;
 }
 
@@ -41,7 +33,7 @@ export interface RecordingArchivedDeps {
  * The archive has a new piece of a broadcast: it gets its row in the catalogue, and its place in the conversion queue. The same
  * event again finds the row and, if the recording got no further, queues it again, which changes nothing either.
  */
-export function createHandler({ catalogue, queue, queueUrl, log }: RecordingArchivedDeps): (event: S3NotificationEvent) => Promise<void> {
+export function createHandler({ catalogue, queue, log }: RecordingArchivedDeps): (event: S3NotificationEvent) => Promise<void> {
   async function archive(record: Fields): Promise<void> {
     const { bucket, key } = objectOf(record);
     const name = parseArchiveKey(key);
@@ -54,8 +46,7 @@ export function createHandler({ catalogue, queue, queueUrl, log }: RecordingArch
       log.info("recording-known", { state: recording.state });
       return;
     }
-    const message: ConvertMessage = { recording: id, bucket, key };
-    await queue.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify(message) }));
+    await queue.add(recording);
     log.info("recording-archived", { key });
   }
 
@@ -95,5 +86,5 @@ function keyTextOf(record: Fields): string | undefined {
 
 /** Lambda entry point: S3 notification of the archive bucket. */
 export const handler = entryPoint("recording-archived", (log) =>
-  createHandler({ catalogue: openCatalogue(), queue: new SQSClient(), queueUrl: setting("CONVERT_QUEUE_URL"), log }),
+  createHandler({ catalogue: openCatalogue(), queue: createConversionQueue({ client: new SQSClient(), url: setting("CONVERT_QUEUE_URL") }), log }),
 );

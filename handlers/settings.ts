@@ -29,3 +29,8 @@ export function jsonSetting(name: string): unknown {
     throw new SettingError(`The function's environment variable ${name} is not JSON`);
   }
 }
+
+/** The environment variable `name` as a list of texts separated by commas. */
+export function listSetting(name: string): string[] {
+  return setting(name).split(",");
+}

@@ -88,7 +88,8 @@ describe("catalogue channels", () => {
         const events = happened.slice(0, length);
         const inOrder = `channel-${runs++}`;
         for (const event of events) await event(inOrder);
-        const arrivals = [...events, ...events.filter(() => random.next().value % 2 === 0)].map((event) => ({ event, by: random.next().value })).sort((a, b) => a.by - b.by);
+        const dice = (): number => Number(random.next().value);
+        const arrivals = [...events, ...events.filter(() => dice() % 2 === 0)].map((event) => ({ event, by: dice() })).sort((a, b) => a.by - b.by);
         const asTheyCame = `channel-${runs++}`;
         for (const { event } of arrivals) await event(asTheyCame);
         const status = async (id: string): Promise<object> => {

@@ -34,7 +34,8 @@ describe("catalogue recordings", () => {
     await catalogue.recordings.finished(id, "faces", "job-2");
     await catalogue.recordings.finished(id, "celebrities", "job-3");
     await catalogue.recordings.sawPeople(id, ["ada"]);
-    assert.deepEqual(await catalogue.recordings.indexed(id), {
+    const indexed = await catalogue.recordings.indexed(id);
+    assert.deepEqual(indexed, {
       id,
       channel: "main",
       broadcast,
@@ -43,6 +44,9 @@ describe("catalogue recordings", () => {
       key: `main/${broadcast}/recording.000012.ts`,
       state: "indexed",
       attempt: 0,
+      stateAt: indexed.stateAt,
+      redrives: 0,
+      redrivenAt: undefined,
       archivedAt: clock(130_000),
       start: clock(120_000),
       durationMs: 10_000,
@@ -82,6 +86,41 @@ describe("catalogue recordings", () => {
     const retried = await catalogue.recordings.retry(id);
     assert.deepEqual([retried?.state, retried?.attempt, retried?.error, retried?.jobs], ["archived", 1, undefined, []]);
     assert.deepEqual(await catalogue.recordings.get(id), retried);
+  });
+
+  it("knows since when a recording is in its state", async () => {
+    let now = Date.parse(clock(0));
+    catalogue = await database.catalogue(() => now);
+    const since = async (): Promise<string | undefined> => (await catalogue.recordings.get(id))?.stateAt;
+    await archive();
+    assert.equal(await since(), clock(0));
+    now += 1000;
+    await catalogue.recordings.converting(id, "job-1", renditions);
+    assert.equal(await since(), clock(1000));
+    now += 1000;
+    await catalogue.recordings.converting(id, "job-1", renditions);
+    await catalogue.recordings.converted(id, { durationMs: 10_000, renditions });
+    assert.equal(await since(), clock(1000));
+    await catalogue.recordings.failed(id, "It is no video");
+    now += 1000;
+    assert.equal((await catalogue.recordings.retry(id))?.stateAt, clock(3000));
+  });
+
+  it("lets one sweep take up a recording that is still as it was seen", async () => {
+    const { recordings } = catalogue;
+    await archive();
+    const seen = await recordings.converting(id, "job-1", renditions);
+    assert.partialDeepStrictEqual(await recordings.redrive(seen), { state: "converting", stateAt: seen.stateAt, redrives: 1, jobs: [{ id: "job-1" }] });
+    for (const again of [recordings.redrive(seen), recordings.restart(seen), recordings.giveUp(seen, "too late")]) assert.equal(await again, undefined);
+    const before = (await recordings.get(id))!;
+    const restarted = await recordings.restart(before);
+    assert.partialDeepStrictEqual(restarted, { state: "archived", attempt: 1, redrives: 2, jobs: [] });
+    assert.deepEqual((await recordings.list({ channel: "main", state: "archived", limit: 10 })).items, [restarted]);
+    await recordings.converting(id, "job-2", renditions);
+    assert.equal(await recordings.giveUp(restarted!, "too late"), undefined);
+    const given = await recordings.giveUp((await recordings.get(id))!, "It got no further");
+    assert.partialDeepStrictEqual(given, { state: "failed", error: "It got no further", redrives: 3 });
+    assert.partialDeepStrictEqual(await recordings.retry(id), { state: "archived", attempt: 2, redrives: 0, redrivenAt: undefined, error: undefined });
   });
 
   it("says that there is no such recording", async () => {

@@ -8,8 +8,8 @@ import { createCatalogue, tableSchema, type Catalogue } from "../../catalogue/in
 
 /** A DynamoDB in memory; each table is empty and the test's own. */
 export interface TestDatabase {
-  /** A catalogue on a new table. */
-  catalogue(): Promise<Catalogue>;
+  /** A catalogue on a new table. `now` is its clock, in milliseconds since the epoch. */
+  catalogue(now?: () => number): Promise<Catalogue>;
   /** A new table and the client that reaches it. */
   table(): Promise<{ client: DynamoDBDocumentClient; table: string }>;
   stop(): Promise<void>;
@@ -60,7 +60,7 @@ export async function startDatabase(): Promise<TestDatabase> {
 
   return {
     table,
-    catalogue: async () => createCatalogue(await table()),
+    catalogue: async (now) => createCatalogue({ ...(await table()), ...(now !== undefined && { now }) }),
     async stop() {
       client.destroy();
       plain.destroy();

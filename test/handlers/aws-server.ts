@@ -35,7 +35,8 @@ export async function startAws(): Promise<AwsServer> {
     request.on("end", () => {
       const target = request.headers["x-amz-target"];
       const operation = typeof target === "string" ? (target.split(".").at(-1) ?? "") : (request.url ?? "");
-      const input: unknown = JSON.parse(Buffer.concat(chunks).toString());
+      const text = Buffer.concat(chunks).toString();
+      const input: unknown = text === "" ? undefined : JSON.parse(text);
       calls.push({ operation, input });
       const planned = answers.get(operation) ?? { status: 501, error: "NotPlanned" };
       const { status = 200, error, body = {} } = typeof planned === "function" ? planned(input) : planned;

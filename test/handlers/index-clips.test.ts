@@ -11,7 +11,7 @@ import { memoryLog, type MemoryLog } from "./memory-log.ts";
 const id = (number: number): string => `main.${broadcast}.${String(number).padStart(6, "0")}`;
 const Box = { Left: 0.25, Top: 0.125, Width: 0.25, Height: 0.5 };
 
-const messageOf = (number: number, over: Partial<RecognitionMessage> = {}): RecognitionMessage => ({
+const messageOf = (number: number, over: Partial<RecognitionMessage> = {}): RecognitionMessage & Record<string, unknown> => ({
   JobId: `faces-${number}`,
   Status: "SUCCEEDED",
   API: "StartFaceSearch",

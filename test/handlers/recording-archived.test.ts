@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { Catalogue } from "../../catalogue/index.ts";
+import { createConversionQueue } from "../../handlers/conversion-queue.ts";
 import { createHandler, type S3NotificationEvent } from "../../handlers/recording-archived.ts";
 import { startDatabase, type TestDatabase } from "../catalogue/table.ts";
 import { startAws, type AwsServer } from "./aws-server.ts";
 import { memoryLog, type MemoryLog } from "./memory-log.ts";
+import { answerSends } from "./queue.ts";
 
 const id = "main.20261122T180000.000012";
 const key = "main/20261122T180000/recording.000012.ts";
@@ -33,16 +34,12 @@ describe("recording-archived", () => {
   });
   beforeEach(async () => {
     aws.reset();
-    aws.answer("SendMessage", (input) => ({ body: { MessageId: "1", MD5OfMessageBody: md5(input) } }));
+    answerSends(aws);
     catalogue = await database.catalogue();
     log = memoryLog();
-    handle = createHandler({ catalogue, queue: new SQSClient(aws.options), queueUrl: "http://queue", log });
+    handle = createHandler({ catalogue, queue: createConversionQueue({ client: new SQSClient(aws.options), url: "http://queue" }), log });
   });
 
-  const md5 = (input: unknown): string => {
-    const body = typeof input === "object" && input !== null && "MessageBody" in input ? String(input.MessageBody) : "";
-    return createHash("md5").update(body).digest("hex");
-  };
   const sent = (): unknown[] => aws.calls.map(({ input }) => input);
   const message = (recording: string, of: string): object => ({ QueueUrl: "http://queue", MessageBody: JSON.stringify({ recording, bucket: "archive", key: of }) });
 

@@ -1,0 +1,64 @@
+import { LambdaClient } from "@aws-sdk/client-lambda";
+import { MediaConvertClient } from "@aws-sdk/client-mediaconvert";
+import { RekognitionClient } from "@aws-sdk/client-rekognition";
+import { S3Client } from "@aws-sdk/client-s3";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { sweepRules } from "../domain/sweep.ts";
+import { createConversionQueue } from "./conversion-queue.ts";
+import { entryPoint } from "./entry-point.ts";
+import { noteMissedRecordings, type MissedRecordingsDeps } from "./missed-recordings.ts";
+import { openCatalogue } from "./open-catalogue.ts";
+import { listSetting, setting } from "./settings.ts";
+import { redriveStuckRecordings, type StuckRecordingsDeps } from "./stuck-recordings.ts";
+
+/** What the handler works with. */
+export interface SweepRecordingsDeps extends MissedRecordingsDeps, StuckRecordingsDeps {
+  /** Channel ids. */
+  channels: readonly string[];
+}
+
+/**
+ * Finds what got lost on the way from the archive to the clips, and sends it on: recordings that no event announced, and those
+ * that wait for an event that never came. Doing it again, or twice at once, changes nothing more. It ends with one line that
+ * counts; when something could not be looked at it fails after that, and the next sweep looks again.
+ */
+export function createHandler(deps: SweepRecordingsDeps): () => Promise<void> {
+  return async () => {
+    const counts: Record<string, number> = {};
+    const failures: unknown[] = [];
+    for (const channel of deps.channels) {
+      for (const part of [noteMissedRecordings, redriveStuckRecordings]) {
+        try {
+          const { failures: own, ...found } = await part(deps, channel);
+          failures.push(...own);
+          for (const [name, count] of Object.entries(found)) counts[name] = (counts[name] ?? 0) + count;
+        } catch (error) {
+          deps.log.about(undefined);
+          deps.log.warn("sweep-postponed", error, { channel });
+          failures.push(error);
+        }
+      }
+    }
+    deps.log.info("swept", { channels: deps.channels.length, ...counts, failures: failures.length });
+    if (failures.length > 0) throw new AggregateError(failures, `${failures.length} parts of the sweep could not be done`);
+  };
+}
+
+/** Lambda entry point: EventBridge rule by time. */
+export const handler = entryPoint("sweep-recordings", (log) =>
+  createHandler({
+    catalogue: openCatalogue(),
+    s3: new S3Client(),
+    mediaConvert: new MediaConvertClient(),
+    rekognition: new RekognitionClient(),
+    lambda: new LambdaClient(),
+    queue: createConversionQueue({ client: new SQSClient(), url: setting("CONVERT_QUEUE_URL") }),
+    archiveBucket: setting("ARCHIVE_BUCKET"),
+    findPeople: setting("FIND_PEOPLE_FUNCTION"),
+    indexClips: setting("INDEX_CLIPS_FUNCTION"),
+    channels: listSetting("CHANNEL_IDS"),
+    rules: sweepRules,
+    now: Date.now,
+    log,
+  }),
+);
