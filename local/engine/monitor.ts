@@ -1,9 +1,11 @@
 import { createRequire } from "node:module";
 import { Server, ServerCredentials, status, type handleUnaryCall } from "@grpc/grpc-js";
+import type { Alias as AliasMessage } from "@pulumi/pulumi/proto/alias_pb.js";
 import type * as EngineMessages from "@pulumi/pulumi/proto/engine_pb.js";
 import type * as ResourceMessages from "@pulumi/pulumi/proto/resource_pb.js";
 import type { Properties } from "./provider.ts";
-import { toProperties, toWire } from "./property-values.ts";
+import { secretPaths, toProperties, toWire } from "./property-values.ts";
+import { aliasUrns, qualifiedType, urnText, type Alias } from "./urn.ts";
 
 // Pulumi's generated protocol is CommonJS without named exports.
 const require = createRequire(import.meta.url);
@@ -25,8 +27,21 @@ export interface Registration {
   /** A component that a provider would build (awsx). */
   remote: boolean;
   inputs: Properties;
+  /** Property paths of the inputs that are secret. */
+  secrets: string[];
+  /** URNs of every resource that the inputs or `dependsOn` refer to. */
   dependencies: string[];
+  /** Property paths. */
   ignoreChanges: string[];
+  /** Property paths whose change makes another resource, besides those that the provider knows. */
+  replaceOnChanges: string[];
+  /** URNs that the resource may have had in an earlier run. */
+  aliases: string[];
+  deleteBeforeReplace: boolean;
+  /** Deleting or replacing it is refused. */
+  protect: boolean;
+  /** When it is no longer registered, it is forgotten and left as it is. */
+  retainOnDelete: boolean;
 }
 
 /** What happens to a registered resource, and what a provider function answers. */
@@ -41,11 +56,14 @@ export interface Monitor {
   address: string;
   /** Lines that the program logged: `severity` 0 debug, 1 info, 2 warning, 3 error. */
   messages: readonly { severity: number; message: string }[];
+  /** Why resources could not be registered or functions not called, in the words of whoever refused: Pulumi wraps them in its own. */
+  failures: readonly string[];
   /** The stack's outputs; undefined until the program has registered them. */
   stackOutputs(): Properties | undefined;
   /** Whether the program signalled that it has registered everything. */
   finished(): boolean;
-  stop(): void;
+  /** Ends the services; settles when the handlers have ended. */
+  stop(): Promise<void>;
 }
 
 /**
@@ -54,12 +72,16 @@ export interface Monitor {
  */
 export async function startMonitor(options: { project: string; stack: string }, handlers: MonitorHandlers): Promise<Monitor> {
   const messages: { severity: number; message: string }[] = [];
-  const urns = new Set<string>();
+  const failures: string[] = [];
+  const running = new Set<Promise<unknown>>();
+  /** URN to the URNs that it may have had. */
+  const urns = new Map<string, readonly string[]>();
   let rootUrn = "";
   let outputs: Properties | undefined;
   let finished = false;
 
-  const server = new Server();
+  // A function's code and a page's policies may be larger than gRPC's 4 MB.
+  const server = new Server({ "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 });
   server.addService(ResourceMonitorService, {
     getDeploymentInfo: unary(() => {
       const feature = resources.ResourceMonitorFeature;
@@ -77,32 +99,25 @@ export async function startMonitor(options: { project: string; stack: string }, 
       response.setHassupport(["secrets", "aliasSpecs"].includes(request.getId()));
       return response;
     }),
-    registerResource: unary(async (request: ResourceMessages.RegisterResourceRequest) => {
-      const registration: Registration = {
-        urn: urnOf(request.getParent(), request.getType(), request.getName()),
-        type: request.getType(),
-        name: request.getName(),
-        parent: request.getParent(),
-        custom: request.getCustom(),
-        remote: request.getRemote(),
-        inputs: toProperties(request.getObject()?.toJavaScript()),
-        dependencies: request.getDependenciesList(),
-        ignoreChanges: request.getIgnorechangesList(),
-      };
+    registerResource: supervised(async (request: ResourceMessages.RegisterResourceRequest) => {
+      const registration = read(request);
       if (urns.has(registration.urn)) throw new Error(`Two resources have the URN ${registration.urn}: give one of them another name.`);
-      urns.add(registration.urn);
+      urns.set(registration.urn, registration.aliases);
+      if (request.getImportid() !== "") throw new Error(`${registration.type} "${registration.name}": the local engine can't import existing resources. Leave out the option "import".`);
       const state = await handlers.register(registration);
       const response = new resources.RegisterResourceResponse();
       response.setUrn(registration.urn);
       response.setId(state.id);
-      response.setObject(Struct.fromJavaScript(toWire({ ...registration.inputs, ...state.outputs })));
+      // The inputs as they came keep their secrets and assets.
+      const given = (request.getObject()?.toJavaScript() ?? {}) as Record<string, never>;
+      response.setObject(Struct.fromJavaScript({ ...given, ...toWire(state.outputs, request.getAdditionalsecretoutputsList()) }));
       return response;
     }),
     registerResourceOutputs: unary((request: ResourceMessages.RegisterResourceOutputsRequest) => {
       if (request.getUrn() === rootUrn) outputs = toProperties(request.getOutputs()?.toJavaScript());
       return new Empty();
     }),
-    invoke: unary(async (request: ResourceMessages.ResourceInvokeRequest) => {
+    invoke: supervised(async (request: ResourceMessages.ResourceInvokeRequest) => {
       const response = new resources.ResourceInvokeResponse();
       const result = await handlers.invoke(request.getTok(), toProperties(request.getArgs()?.toJavaScript()));
       response.setReturn(Struct.fromJavaScript(toWire(result)));
@@ -134,17 +149,56 @@ export async function startMonitor(options: { project: string; stack: string }, 
   return {
     address: `127.0.0.1:${port}`,
     messages,
+    failures,
     stackOutputs: () => outputs,
     finished: () => finished,
-    stop: () => server.forceShutdown(),
+    async stop() {
+      server.forceShutdown();
+      await Promise.all(running);
+    },
   };
 
-  /** `urn:pulumi:STACK::PROJECT::PARENT_TYPE$TYPE::NAME`; a child of the stack itself has no parent type. */
-  function urnOf(parent: string, type: string, name: string): string {
-    const parentType = parent.split("::")[2] ?? "";
-    const qualified = parentType === "" || parentType === "pulumi:pulumi:Stack" ? type : `${parentType}$${type}`;
-    return `urn:pulumi:${options.stack}::${options.project}::${qualified}::${name}`;
+  /** {@link unary} for the engine's own work: its failures are kept, and stopping waits for it. */
+  function supervised<Request, Response>(answer: (request: Request) => Promise<Response>): handleUnaryCall<Request, Response> {
+    return unary((request: Request) => {
+      const work = answer(request);
+      const settled = work.then(() => undefined, (cause: unknown) => void failures.push(cause instanceof Error ? cause.message : String(cause)));
+      running.add(settled);
+      void settled.then(() => running.delete(settled));
+      return work;
+    });
   }
+
+  function read(request: ResourceMessages.RegisterResourceRequest): Registration {
+    const { project, stack } = options;
+    const [type, name, parent] = [request.getType(), request.getName(), request.getParent()];
+    const wire = request.getObject()?.toJavaScript();
+    const aliases = aliasUrns({ stack, project, type, name, parent }, request.getAliasesList().map(readAlias), urns.get(parent) ?? []);
+    return {
+      urn: urnText({ stack, project, qualifiedType: qualifiedType(parent, type), name }),
+      type,
+      name,
+      parent,
+      custom: request.getCustom(),
+      remote: request.getRemote(),
+      inputs: toProperties(wire),
+      secrets: secretPaths(wire ?? {}),
+      dependencies: request.getDependenciesList(),
+      ignoreChanges: request.getIgnorechangesList(),
+      replaceOnChanges: request.getReplaceonchangesList(),
+      aliases: [...request.getAliasurnsList(), ...aliases],
+      deleteBeforeReplace: request.getDeletebeforereplace(),
+      protect: request.getProtect() ?? false,
+      retainOnDelete: request.getRetainondelete() ?? false,
+    };
+  }
+}
+
+function readAlias(alias: AliasMessage): Alias {
+  const spec = alias.getSpec();
+  if (spec === undefined) return { urn: alias.getUrn() };
+  const parent = spec.hasNoparent() ? { noParent: spec.getNoparent() } : spec.hasParenturn() ? { parentUrn: spec.getParenturn() } : {};
+  return { name: spec.getName(), type: spec.getType(), stack: spec.getStack(), project: spec.getProject(), ...parent };
 }
 
 function unary<Request, Response>(answer: (request: Request) => Promise<Response> | Response): handleUnaryCall<Request, Response> {

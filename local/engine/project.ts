@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "yaml";
 
@@ -12,6 +12,11 @@ export interface Project {
   config: Record<string, string>;
 }
 
+/** The caller names a stack or a setting that the project doesn't have; `message` says which there are. */
+export class UnknownSetting extends Error {
+  override readonly name = "UnknownSetting";
+}
+
 interface ConfigDeclaration {
   default?: unknown;
   value?: unknown;
@@ -20,10 +25,14 @@ interface ConfigDeclaration {
 /**
  * Reads `Pulumi.yaml` and `Pulumi.STACK.yaml` from `root`, with `overrides` on top. Defaults that `Pulumi.yaml`
  * declares are merged here, since Pulumi's own CLI does it before it starts the runner.
+ *
+ * @throws {UnknownSetting} for a stack or an override that is none of the project's
  */
 export async function readProject(root: string, stack: string, overrides: readonly string[] = []): Promise<Project> {
   const project = await readYaml(join(root, "Pulumi.yaml"));
   const name = String(project["name"]);
+  const stacks = await stacksOf(root);
+  if (!stacks.includes(stack)) throw new UnknownSetting(`There is no stack "${stack}", since there is no Pulumi.${stack}.yaml. The stacks are ${stacks.join(", ")}.`);
   const settings = await readYaml(join(root, `Pulumi.${stack}.yaml`));
   const qualify = (key: string): string => (key.includes(":") ? key : `${name}:${key}`);
   const config: Record<string, string> = {};
@@ -40,10 +49,10 @@ export async function readProject(root: string, stack: string, overrides: readon
   const known = new Set(Object.keys(project["config"] ?? {}).map(qualify));
   for (const override of overrides) {
     const equals = override.indexOf("=");
-    if (equals < 1) throw new Error(`--config ${override}: write it as key=value, e.g. --config rolloverSeconds=10.`);
+    if (equals < 1) throw new UnknownSetting(`--config ${override}: write it as key=value, e.g. --config rolloverSeconds=10.`);
     const key = qualify(override.slice(0, equals));
     if (key.startsWith(`${name}:`) && !known.has(key)) {
-      throw new Error(`--config ${override}: there is no setting "${key.slice(name.length + 1)}". Pulumi.yaml lists them: ${[...known].map((item) => item.slice(name.length + 1)).join(", ")}.`);
+      throw new UnknownSetting(`--config ${override}: there is no setting "${key.slice(name.length + 1)}". Pulumi.yaml lists them: ${[...known].map((item) => item.slice(name.length + 1)).join(", ")}.`);
     }
     config[key] = override.slice(equals + 1);
   }
@@ -51,12 +60,16 @@ export async function readProject(root: string, stack: string, overrides: readon
   return { name, root, program: join(root, main), config };
 }
 
+async function stacksOf(root: string): Promise<string[]> {
+  return (await readdir(root)).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []).sort();
+}
+
 async function readYaml(file: string): Promise<Record<string, unknown>> {
   let text: string;
   try {
     text = await readFile(file, "utf8");
   } catch (cause) {
-    throw new Error(`${file} can't be read: is this the project's folder, and does the stack exist?`, { cause });
+    throw new Error(`${file} can't be read: is this the project's folder?`, { cause });
   }
   try {
     return (parse(text) ?? {}) as Record<string, unknown>;

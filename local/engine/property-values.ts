@@ -1,4 +1,5 @@
 import type { Properties } from "./provider.ts";
+import { pathText, type PropertyPath } from "./property-path.ts";
 
 /**
  * Pulumi's wire form of property values: special objects carry a signature key.
@@ -38,7 +39,24 @@ export function toProperties(wire: unknown): Properties {
   return plain as Properties;
 }
 
-/** A value as the wire's protobuf Struct can carry it: no undefined members. */
-export function toWire(properties: Properties): Record<string, never> {
-  return JSON.parse(JSON.stringify(properties)) as Record<string, never>;
+/** Where a property bag in wire form holds secrets, as property paths (`environment.variables.TOKEN`). */
+export function secretPaths(wire: unknown, at: PropertyPath = []): string[] {
+  if (Array.isArray(wire)) return wire.flatMap((item, index) => secretPaths(item, [...at, index]));
+  if (typeof wire !== "object" || wire === null) return [];
+  const bag = wire as Properties;
+  if (bag[signatureKey] === signatures.secret) return [pathText(at)];
+  return Object.entries(bag).flatMap(([key, item]) => secretPaths(item, [...at, key]));
+}
+
+/** A property bag as the wire's protobuf Struct can carry it: no undefined members, the named top-level properties as secrets. */
+export function toWire(properties: Properties, secrets: readonly string[] = []): Record<string, never> {
+  const marked = Object.entries(properties).map(([key, value]) => [key, secrets.includes(key) && value !== undefined ? { [signatureKey]: signatures.secret, value } : value]);
+  return JSON.parse(JSON.stringify(Object.fromEntries(marked))) as Record<string, never>;
+}
+
+/** Whether a value is, or has in it, something that is not known before resources exist. */
+export function hasUnknown(value: unknown): boolean {
+  if (value === unknownValue) return true;
+  if (typeof value !== "object" || value === null) return false;
+  return Object.values(value).some(hasUnknown);
 }

@@ -3,12 +3,12 @@ export type Properties = Record<string, unknown>;
 
 /** A file or text that the program hands over, `pulumi.asset.FileAsset` or `StringAsset`. */
 export interface Asset {
-  $asset: { path: string } | { text: string };
+  $asset: { path: string; /** Hex, of the bytes. */ sha256?: string } | { text: string };
 }
 
 /** A bundle of files by their name inside it, `pulumi.asset.AssetArchive`, or a folder, `FileArchive`. */
 export interface Archive {
-  $archive: Record<string, Asset> | { path: string };
+  $archive: Record<string, Asset> | { path: string; /** Hex, of the files' names and bytes. */ sha256?: string };
 }
 
 /** What the engine remembers of a provisioned resource. */

@@ -1,0 +1,89 @@
+import { spawn } from "node:child_process";
+import { createRequire } from "node:module";
+import { startMonitor, type Monitor, type MonitorHandlers } from "./monitor.ts";
+import type { Project } from "./project.ts";
+import type { Properties } from "./provider.ts";
+
+/** A run of the program that did not succeed; `message` carries what a reader needs: the failed resource's or the program's own sentence. */
+export class DeploymentFailed extends Error {
+  override readonly name = "DeploymentFailed";
+}
+
+export interface RunOptions {
+  project: Project;
+  stack: string;
+  /** Whether the program is told that nothing is made (`pulumi.runtime.isDryRun()`). */
+  preview?: boolean;
+  /** Folder in which Node keeps compiled code between runs. */
+  compileCache?: string;
+  /** Stops the run. */
+  signal?: AbortSignal;
+}
+
+/**
+ * Runs the Pulumi program once under Pulumi's own Node runner; `handlers` answer for the engine.
+ *
+ * @returns the stack's outputs
+ * @throws {DeploymentFailed} when the program or a handler failed. Every handler has ended by then.
+ */
+export async function runProgram(options: RunOptions, handlers: MonitorHandlers): Promise<Properties> {
+  const monitor = await startMonitor({ project: options.project.name, stack: options.stack }, handlers);
+  try {
+    const exitCode = await runNode(options, monitor);
+    const outputs = monitor.stackOutputs();
+    if (exitCode !== 0 || !monitor.finished() || outputs === undefined) throw new DeploymentFailed(diagnostics(monitor, exitCode));
+    return outputs;
+  } finally {
+    await monitor.stop();
+  }
+}
+
+/** The first cause is what helps; what Pulumi makes of it has a stack trace. */
+function diagnostics({ failures, messages }: Monitor, exitCode: number): string {
+  if (failures.length > 0) return failures.join("\n");
+  const errors = messages.filter(({ severity }) => severity >= 3).map(({ message }) => message.trim());
+  return errors.length > 0 ? errors.join("\n") : `The program ended with exit code ${exitCode} before it had registered everything.`;
+}
+
+function runNode({ project, stack, preview, compileCache, signal }: RunOptions, { address }: Monitor): Promise<number> {
+  const runner = createRequire(import.meta.url).resolve("@pulumi/pulumi/cmd/run/index.js");
+  const child = spawn(
+    process.execPath,
+    [
+      `--import=${new URL("runner-preload.ts", import.meta.url).href}`,
+      runner,
+      `--monitor=${address}`,
+      `--engine=${address}`,
+      `--project=${project.name}`,
+      `--stack=${stack}`,
+      "--organization=organization",
+      "--parallel=16",
+      ...(preview === true ? ["--dry-run"] : []),
+      `--root-directory=${project.root}`,
+      `--pwd=${project.root}`,
+      project.program,
+    ],
+    {
+      cwd: project.root,
+      // The program's own prints belong to the log; its diagnostics come by gRPC.
+      stdio: ["ignore", "inherit", "inherit"],
+      ...(signal === undefined ? {} : { signal }),
+      env: {
+        ...process.env,
+        PULUMI_CONFIG: JSON.stringify(project.config),
+        PULUMI_CONFIG_SECRET_KEYS: "[]",
+        PULUMI_NODEJS_TYPESCRIPT: "false",
+        ...(compileCache === undefined ? {} : { NODE_COMPILE_CACHE: compileCache }),
+      },
+    },
+  );
+  return new Promise((resolve, reject) => {
+    let failure: Error | undefined;
+    // Aborting reports an error at once; the run is over only when the process is.
+    child.once("error", (cause) => {
+      failure = cause;
+      if (child.pid === undefined) reject(cause);
+    });
+    child.once("exit", (code) => (failure === undefined ? resolve(code ?? -1) : reject(failure)));
+  });
+}
