@@ -1,6 +1,5 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { build } from "vite";
 
 /** Builds the page into `web/dist` unless that is newer than every source. */
 export async function buildPage(root: string): Promise<void> {
@@ -11,5 +10,7 @@ export async function buildPage(root: string): Promise<void> {
     const sources = readdirSync(web, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile() && !entry.parentPath.startsWith(join(web, "dist")));
     if (sources.every((entry) => statSync(join(entry.parentPath, entry.name)).mtimeMs <= builtAt)) return;
   }
+  // Loading the bundler takes longer than finding out that it isn't needed.
+  const { build } = await import("vite");
   await build({ root: web, logLevel: "warn" });
 }

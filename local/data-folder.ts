@@ -12,6 +12,27 @@ export interface DataFolder {
  * with this process's id. A lock whose process is gone is taken over.
  */
 export function openDataFolder(path: string): DataFolder {
+  try {
+    return take(path);
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code;
+    const why = code === undefined ? undefined : reasons[code];
+    throw why === undefined ? cause : new Error(`The data folder ${path} can't be used: ${why}. Choose another with --data.`, { cause });
+  }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: "you may not write there",
+  EPERM: "you may not write there",
+  EROFS: "its file system is read-only",
+  ENOSPC: "its disk is full",
+  EDQUOT: "your disk quota is used up",
+  ENOTDIR: "a part of that path is a file",
+  EEXIST: "it is a file",
+  ENOENT: "it can't be made there",
+};
+
+function take(path: string): DataFolder {
   mkdirSync(path, { recursive: true, mode: 0o700 });
   const lock = join(path, "lock");
   for (;;) {

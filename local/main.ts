@@ -1,19 +1,18 @@
-import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { createServices } from "./aws/index.ts";
-import { buildPage } from "./build-page.ts";
+import { setTimeout } from "node:timers/promises";
 import { openDataFolder } from "./data-folder.ts";
-import { deploy } from "./engine/deploy.ts";
 import { readProject } from "./engine/project.ts";
-import { openState } from "./engine/state.ts";
+import { exitCodeOf, sentenceOf } from "./failures.ts";
 import { createLog } from "./log.ts";
-import { parseOptions, usage, UsageError, type Options } from "./options.ts";
-import { panel, readOutputs } from "./panel.ts";
+import { parseOptions, usage } from "./options.ts";
 import { createProgress } from "./progress.ts";
-import { randomProviders } from "./random.ts";
+import { start } from "./start.ts";
 
 /** Project root: this file is in its folder `local`. */
 const root = join(import.meta.dirname, "..");
+
+/** A stop takes no longer, ms: whatever has not ended by then is durable and ends with the process. */
+const stopWithinMs = 4500;
 
 /**
  * `npm start`: runs the Pulumi program on this machine until it is told to stop. Exit codes: 0 stopped cleanly,
@@ -26,44 +25,20 @@ async function main(argv: readonly string[]): Promise<number> {
     return 0;
   }
   const stop = stopSignal();
-  const started = performance.now();
   const progress = createProgress();
   const log = createLog();
   const project = await readProject(root, options.stack, options.config);
   const folder = openDataFolder(options.data);
   try {
-    // Both are there only while they are true: scripts wait for the outputs.
-    const outputsFile = join(folder.path, "outputs.json");
-    const environmentFile = join(folder.path, "aws.env");
-    for (const file of [outputsFile, environmentFile]) rmSync(file, { force: true });
-    const state = openState(folder.path);
-    const services = await createServices(servicesOptions(options, folder.path, log));
+    const spotlight = await start({ root, project, options, log, progress, signal: stop });
     try {
-      progress.step("Building the page");
-      await buildPage(root);
-      progress.step("Provisioning the program's resources");
-      const deployment = await deploy({
-        project,
-        stack: options.stack,
-        resources: [...services.resources, ...randomProviders],
-        invokes: services.invokes,
-        state,
-        signal: stop,
-        onProgress: (done, { type, name }) => progress.detail(`${done}: ${name} (${type.split(":").at(-1) ?? type})`),
-      });
-      const outputs = readOutputs(deployment.outputs);
-      await services.start();
-      await services.startChannels();
-      writeSecret(environmentFile, Object.entries(services.environment).map(([name, value]) => `${name}=${value}\n`).join(""));
-      writeSecret(outputsFile, `${JSON.stringify(deployment.outputs, undefined, 2)}\n`);
       progress.end();
-      console.log(panel(outputs, (performance.now() - started) / 1000));
+      console.log(spotlight.panel);
       await aborted(stop);
       progress.step("Stopping");
     } finally {
-      for (const file of [outputsFile, environmentFile]) rmSync(file, { force: true });
-      await services.stop();
-      state.close();
+      const late = await Promise.race([spotlight.stop(), setTimeout(stopWithinMs, "late" as const, { ref: false })]);
+      if (late !== undefined) log.warn("Some parts did not stop in time; the next start takes up what they left.");
     }
   } catch (cause) {
     // Ctrl-C during the start: not a failure.
@@ -73,17 +48,6 @@ async function main(argv: readonly string[]): Promise<number> {
     folder.release();
   }
   return 0;
-}
-
-function servicesOptions(options: Options, dataFolder: string, log: ReturnType<typeof createLog>): Parameters<typeof createServices>[0] {
-  const { host, port, rtmpPort, celebrities, record } = options;
-  return { dataFolder, log, host, port, rtmpPort, ...(celebrities === undefined ? {} : { celebrities }), ...(record === undefined ? {} : { record }) };
-}
-
-/** Writes a file that holds secrets (stream key, admin token, access key), whole or not at all, for this user only. */
-function writeSecret(file: string, text: string): void {
-  writeFileSync(`${file}.new`, text, { mode: 0o600 });
-  renameSync(`${file}.new`, file);
 }
 
 /** Aborted by Ctrl-C or SIGTERM. A second signal ends the process at once. */
@@ -105,7 +69,7 @@ async function aborted(signal: AbortSignal): Promise<void> {
 main(process.argv.slice(2)).then(
   (code) => process.exit(code),
   (cause: unknown) => {
-    console.error(`\n${cause instanceof Error ? cause.message : String(cause)}`);
-    process.exit(cause instanceof UsageError ? 2 : 1);
+    console.error(`\n${sentenceOf(cause)}`);
+    process.exit(exitCodeOf(cause));
   },
 );
