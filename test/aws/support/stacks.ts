@@ -4,17 +4,20 @@ import { join } from "node:path";
 import { createServices } from "../../../local/aws/index.ts";
 import { buildPage } from "../../../local/build-page.ts";
 import { deploy } from "../../../local/engine/deploy.ts";
-import { readProject } from "../../../local/engine/project.ts";
+import { readProject, type Project } from "../../../local/engine/project.ts";
 import type { Properties } from "../../../local/engine/provider.ts";
 import { openState } from "../../../local/engine/state.ts";
 import { createLog } from "../../../local/log.ts";
 import { randomProviders } from "../../../local/random.ts";
+import { pick } from "./read.ts";
 
 const root = join(import.meta.dirname, "..", "..", "..");
 
 /** A resource as the program registered it, with what its provider answered. */
 export interface Resource {
   urn: string;
+  /** The id that its provider gave it. */
+  id: string;
   type: string;
   /** The Pulumi name. */
   name: string;
@@ -25,6 +28,8 @@ export interface Resource {
 /** Everything that one stack registers. */
 export interface Stack {
   name: string;
+  /** How the stack's configuration has Pulumi name resources on AWS: `pulumi:autonaming`'s pattern; undefined for Pulumi's own way. */
+  naming: string | undefined;
   resources: readonly Resource[];
 }
 
@@ -40,7 +45,7 @@ const variants: Record<string, { stack: string; config: readonly string[] }> = {
     config: [
       'ingestCidrs=["203.0.113.7/32","198.51.100.0/24"]',
       "channelClass=STANDARD",
-      'channels=[{"id":"main","name":"Main"},{"id":"court-2","name":"Court 2"}]',
+      'channels=[{"id":"main","name":"Main"},{"id":"court-2-of-the-stadium","name":"Court 2"}]',
       "protectData=true",
       "segmentSeconds=4",
       "frameRate=60",
@@ -59,17 +64,26 @@ export function stacks(): Promise<Stack[]> {
 async function run(): Promise<Stack[]> {
   await buildPage(root);
   const all: Stack[] = [];
-  for (const [name, { stack, config }] of Object.entries(variants)) all.push({ name, resources: await register(stack, config) });
+  for (const [name, { stack, config }] of Object.entries(variants)) {
+    const project = await readProject(root, stack, config);
+    all.push({ name, naming: namingOf(project, stack), resources: await register(project, stack) });
+  }
   return all;
 }
 
-async function register(stack: string, config: readonly string[]): Promise<Resource[]> {
+/** The pattern with the project's and the stack's names in it; `${name}` and `${hex(7)}` are left. */
+function namingOf({ name, config }: Project, stack: string): string | undefined {
+  const pattern = pick(JSON.parse(config["pulumi:autonaming"] ?? "{}"), "pattern");
+  return typeof pattern === "string" ? pattern.replace("${project}", name).replace("${stack}", stack) : undefined;
+}
+
+async function register(project: Project, stack: string): Promise<Resource[]> {
   const dataFolder = await mkdtemp(join(tmpdir(), "spotlight-stack-"));
   const state = openState(dataFolder);
   const services = await createServices({ dataFolder, log: createLog(), host: "127.0.0.1", port: 0, rtmpPort: 0 });
   try {
-    await deploy({ project: await readProject(root, stack, config), stack, resources: [...services.resources, ...randomProviders], invokes: services.invokes, state });
-    return state.all().map(({ urn, type, name, inputs, state: { outputs } }) => ({ urn, type, name, inputs, outputs }));
+    await deploy({ project, stack, resources: [...services.resources, ...randomProviders], invokes: services.invokes, state });
+    return state.all().map(({ urn, type, name, inputs, state: { id, outputs } }) => ({ urn, id, type, name, inputs, outputs }));
   } finally {
     await services.stop();
     state.close();
