@@ -8,6 +8,12 @@ export interface ChannelConfig {
   readonly name: string;
 }
 
+/** A network of the stack's own, reached over VPN or Direct Connect. */
+export interface PrivateIngestConfig {
+  /** Its addresses, `10.20.0.0/24`. */
+  readonly cidr: string;
+}
+
 /** One rung of the ladder. The width follows from 16:9. */
 export interface RenditionConfig {
   /** `720p`; part of file names. */
@@ -40,6 +46,8 @@ export interface SpotlightConfig {
   readonly mediaRetentionDays: number;
   readonly logRetentionDays: number;
   readonly protectData: boolean;
+  /** The private network that inputs are in; undefined: they are on the internet. */
+  readonly privateIngest: PrivateIngestConfig | undefined;
   /** Who gets the alarms' mails; undefined: nobody. */
   readonly alarmEmail: string | undefined;
   /** US dollars; undefined: no budget. */
@@ -95,6 +103,7 @@ export function readConfig(source: ConfigSource = new Config("spotlight"), stack
     mediaRetentionDays: read.integer("mediaRetentionDays", 1, 3650, 365),
     logRetentionDays: readLogRetention(read),
     protectData: read.boolean("protectData", true),
+    privateIngest: readPrivateIngest(read),
     alarmEmail: readAlarmEmail(read),
     monthlyBudgetUsd: read.integer("monthlyBudgetUsd", 0, 10_000_000, 0) || undefined,
     viewerProtocol: read.choice("viewerProtocol", ["https", "http"], "https"),
@@ -192,6 +201,27 @@ function readPeople(read: Reader): string[] {
   return people;
 }
 
+/** An empty object, as `Pulumi.yaml` has it, is none. */
+function readPrivateIngest(read: Reader): PrivateIngestConfig | undefined {
+  const { cidr, ...others } = read.members("privateIngest");
+  const [other] = Object.keys(others);
+  if (other !== undefined) throw new ConfigError("privateIngest", `has "${other}", but knows only cidr`);
+  if (cidr === undefined) return undefined;
+  if (typeof cidr !== "string" || !isIpv4Cidr(cidr) || !isPrivate(cidr) || prefixLength(cidr) < 16 || prefixLength(cidr) > 26) {
+    throw new ConfigError("privateIngest", `has as cidr no private IPv4 range from /16 to /26 such as 10.20.0.0/24: ${show(cidr)}`);
+  }
+  return { cidr };
+}
+
+/** https://www.rfc-editor.org/rfc/rfc1918 */
+function isPrivate(cidr: string): boolean {
+  return /^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.)/.test(cidr);
+}
+
+function prefixLength(cidr: string): number {
+  return Number(cidr.slice(cidr.indexOf("/") + 1));
+}
+
 /** No text, as `Pulumi.yaml` has it, is nobody: Pulumi asks for every value that has no default. */
 function readAlarmEmail(read: Reader): string | undefined {
   const address = read.text("alarmEmail", "").trim();
@@ -261,6 +291,19 @@ class Reader {
     }
     if (!Array.isArray(value)) throw new ConfigError(key, `must be a list, but is ${show(value)}`);
     return value.map((item: unknown, index) => check(item, `[${index}]`));
+  }
+
+  /** A JSON object; empty where there is none. */
+  members(key: string): Record<string, unknown> {
+    const text = this.#source.get(key) ?? "{}";
+    let value: unknown;
+    try {
+      value = JSON.parse(text);
+    } catch {
+      throw new ConfigError(key, `is no JSON object: ${show(text)}`);
+    }
+    if (typeof value !== "object" || value === null || Array.isArray(value)) throw new ConfigError(key, `must be an object, but is ${show(value)}`);
+    return { ...value };
   }
 
   object(key: string, item: unknown, at: string): Record<string, unknown> {

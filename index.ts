@@ -1,5 +1,6 @@
 import path from "node:path";
 import { getCallerIdentityOutput } from "@pulumi/aws/getCallerIdentity.js";
+import { getRegionOutput } from "@pulumi/aws/getRegion.js";
 import * as pulumi from "@pulumi/pulumi";
 import { projectFolder } from "./components/bundle.ts";
 import { Catalogue } from "./components/catalogue.ts";
@@ -19,6 +20,8 @@ const config = readConfig();
 const tags = { project: pulumi.getProject(), stack: pulumi.getStack() };
 const functions = { logRetentionDays: config.logRetentionDays, tags };
 const channelIds = config.channels.map((channel) => channel.id);
+const { accountId } = getCallerIdentityOutput();
+const { region } = getRegionOutput();
 const deleteWithObjects = !config.protectData;
 
 const archive = new PrivateBucket("archive", { expireAfterDays: config.archiveRetentionDays, deleteWithObjects, tags });
@@ -27,27 +30,11 @@ const web = new PrivateBucket("web", { deleteWithObjects: true, readBy: "distrib
 const catalogue = new Catalogue("catalogue", { people: config.people, protect: config.protectData, tags });
 const recognition = new Recognition("faces", { tags });
 
-const live = new LiveOrigin("live", {
-  channels: channelIds,
-  segmentSeconds: config.segmentSeconds,
-  manifestWindowSeconds: config.manifestWindowSeconds,
-  startoverSeconds: config.startoverSeconds,
-  tags,
-});
-const channels = new LiveChannels("channel", {
-  channels: config.channels,
-  live,
-  ingestCidrs: config.ingestCidrs,
-  channelClass: config.channelClass,
-  ladder: config.ladder,
-  frameRate: config.frameRate,
-  segmentSeconds: config.segmentSeconds,
-  rolloverSeconds: config.rolloverSeconds,
-  archive,
-  tags,
-});
+// Loaded only where it is wanted: awsx takes seconds.
+const network = config.privateIngest === undefined ? undefined : new (await import("./components/private-ingest.ts")).PrivateIngest("ingest", { ...config.privateIngest, ingestCidrs: config.ingestCidrs, accountId, region, tags });
+const live = new LiveOrigin("live", { ...config, channels: channelIds, tags });
+const channels = new LiveChannels("channel", { ...config, live, network, archive, tags });
 
-const accountId = getCallerIdentityOutput().accountId;
 const events = new ChannelEvents("channel-changed", { catalogue, channels, functions, tags });
 const clips = new ClipPipeline("clips", {
   ...config,
@@ -75,6 +62,7 @@ new Operations("operations", {
   alarmEmail: config.alarmEmail,
   monthlyBudgetUsd: config.monthlyBudgetUsd,
   accountId,
+  region,
   channels: channels.all,
   live,
   clips,
@@ -92,6 +80,8 @@ export const ingestServer = first!.ingestServers.apply(([server]) => server!);
 export const streamKey = first!.streamKey;
 export const adminToken = api.adminToken;
 export const playbackUrl = pulumi.interpolate`${delivery.pageUrl}${first!.origin.hlsPath}`;
+/** What the line (VPN, Direct Connect) is attached to, with private ingest. */
+export const vpnGatewayId = network?.vpnGatewayId;
 /** Of every channel, by id. */
 const channelOutputs = channels.outputs(delivery.pageUrl);
 export { channelOutputs as channels };

@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random/randomPassword.js";
 import { archiveDestination, audioSelectors, encoderSettings, packageDestination, type EncoderArgs } from "./encoder-settings.ts";
 import type { PackagedChannel } from "./live-origin.ts";
+import type { IngestNetwork } from "./private-ingest.ts";
 import { policyDocument } from "./policy.ts";
 import type { PrivateBucket } from "./private-bucket.ts";
 import { ServiceRole } from "./service-role.ts";
@@ -11,8 +12,10 @@ import { ServiceRole } from "./service-role.ts";
 export interface LiveChannelArgs extends EncoderArgs {
   /** Part of archive keys. */
   id: string;
-  /** IPv4 ranges that may stream. */
+  /** IPv4 ranges that may stream. In a private network its security group says who may. */
   ingestCidrs: readonly string[];
+  /** The private network that the input is in. @default the internet */
+  network?: IngestNetwork;
   /** STANDARD runs two pipelines, each with its own ingest address. */
   channelClass: "SINGLE_PIPELINE" | "STANDARD";
   /** Gets the recordings, at `ID/BROADCAST/recording.NNNNNN.ts`. */
@@ -50,10 +53,9 @@ export class LiveChannel extends pulumi.ComponentResource {
 
     const key = new random.RandomPassword(`${name}-stream-key`, { length: 32, special: false }, parent);
     const streamName = pulumi.interpolate`live/${key.result}`;
-    const guard = new medialive.InputSecurityGroup(name, { whitelistRules: args.ingestCidrs.map((cidr) => ({ cidr })), tags }, parent);
     const input = new medialive.Input(name, {
       type: "RTMP_PUSH",
-      inputSecurityGroups: [guard.id],
+      ...(args.network === undefined ? onInternet(name, args, parent) : inNetwork(args.network)),
       destinations: pipelines.map(() => ({ streamName })),
       tags,
     }, parent);
@@ -103,6 +105,18 @@ export class LiveChannel extends pulumi.ComponentResource {
     this.streamKey = pulumi.secret(key.result);
     this.registerOutputs({ channelId: this.channelId, ingestServers: this.ingestServers, streamKey: this.streamKey });
   }
+}
+
+type InputPlace = Pick<medialive.InputArgs, "inputSecurityGroups" | "vpc" | "roleArn">;
+
+function onInternet(name: string, { ingestCidrs, tags }: LiveChannelArgs, parent: pulumi.CustomResourceOptions): InputPlace {
+  const guard = new medialive.InputSecurityGroup(name, { whitelistRules: ingestCidrs.map((cidr) => ({ cidr })), tags }, parent);
+  return { inputSecurityGroups: [guard.id] };
+}
+
+/** An input in a network has no input security group: https://docs.aws.amazon.com/medialive/latest/apireference/inputs.html */
+function inNetwork({ subnetIds, securityGroupIds, roleArn }: IngestNetwork): InputPlace {
+  return { vpc: { subnetIds, securityGroupIds }, roleArn };
 }
 
 /** MediaPackage's policies are objects, not text, to the Cloud Control provider. */

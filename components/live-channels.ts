@@ -3,7 +3,7 @@ import type { EncoderArgs } from "./encoder-settings.ts";
 import { LiveChannel, type LiveChannelArgs } from "./live-channel.ts";
 import type { LiveOrigin } from "./live-origin.ts";
 
-export interface LiveChannelsArgs extends EncoderArgs, Pick<LiveChannelArgs, "ingestCidrs" | "channelClass" | "archive" | "tags"> {
+export interface LiveChannelsArgs extends EncoderArgs, Pick<LiveChannelArgs, "ingestCidrs" | "network" | "channelClass" | "archive" | "tags"> {
   /** At least one. */
   channels: readonly { readonly id: string; readonly name: string }[];
   /** Packages every one of them. */

@@ -1,4 +1,3 @@
-import { getRegionOutput } from "@pulumi/aws/getRegion.js";
 import * as pulumi from "@pulumi/pulumi";
 import { AlarmTopic } from "./alarm-topic.ts";
 import { Alarms } from "./alarms.ts";
@@ -17,6 +16,7 @@ export interface OperationsArgs {
   /** US dollars a month above which to warn. @default never */
   monthlyBudgetUsd?: number;
   accountId: pulumi.Input<string>;
+  region: pulumi.Input<string>;
   channels: readonly LiveChannel[];
   live: LiveOrigin;
   clips: ClipPipeline;
@@ -31,9 +31,8 @@ export interface OperationsArgs {
 export class Operations extends pulumi.ComponentResource {
   constructor(name: string, args: OperationsArgs, options?: pulumi.ComponentResourceOptions) {
     super("spotlight:components:Operations", name, {}, options);
-    const { accountId, channels, live, clips, api, functions, delivery, tags } = args;
+    const { accountId, region, channels, live, clips, api, functions, delivery, tags } = args;
     const parent = { parent: this };
-    const { region } = getRegionOutput({}, parent);
     const { arn: topicArn } = new AlarmTopic("alarms", { accountId, region, email: args.alarmEmail, tags }, parent);
     const alarms = new Alarms("alarms", { topicArn, channels, clips, api, functions, tags }, parent);
     new Dashboard("dashboard", { region, alarmArns: alarms.arns, channels, live, clips, api, functions, delivery }, parent);

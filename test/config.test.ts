@@ -54,6 +54,7 @@ const defaults: SpotlightConfig = {
   mediaRetentionDays: 365,
   logRetentionDays: 30,
   protectData: true,
+  privateIngest: undefined,
   alarmEmail: undefined,
   monthlyBudgetUsd: undefined,
   viewerProtocol: "https",
@@ -72,6 +73,17 @@ describe("the stack's configuration", () => {
     assert.deepEqual([read({ alarmEmail: " ops@example.com ", monthlyBudgetUsd: 150 }).alarmEmail, read({ monthlyBudgetUsd: 150 }).monthlyBudgetUsd], ["ops@example.com", 150]);
     refuses({ alarmEmail: "ops" }, 'Configuration value spotlight:alarmEmail is no mail address: "ops".');
     refuses({ monthlyBudgetUsd: -1 }, 'Configuration value spotlight:monthlyBudgetUsd is "-1", but must be a whole number from 0 to 10000000.');
+  });
+
+  it("takes a private network of 16 to 26 bits, and nothing else", () => {
+    assert.deepEqual(read({ privateIngest: { cidr: "10.20.0.0/24" } }).privateIngest, { cidr: "10.20.0.0/24" });
+    assert.equal(read({ privateIngest: {} }).privateIngest, undefined);
+    for (const cidr of ["10.20.0.0/15", "10.20.0.0/27", "203.0.113.0/24", "10.20.0.1/24", 7]) {
+      refuses({ privateIngest: { cidr } }, `Configuration value spotlight:privateIngest has as cidr no private IPv4 range from /16 to /26 such as 10.20.0.0/24: ${JSON.stringify(cidr)}.`);
+    }
+    refuses({ privateIngest: { nat: true } }, 'Configuration value spotlight:privateIngest has "nat", but knows only cidr.');
+    refuses({ privateIngest: "yes" }, 'Configuration value spotlight:privateIngest is no JSON object: "yes".');
+    refuses({ privateIngest: "[]" }, "Configuration value spotlight:privateIngest must be an object, but is [].");
   });
 
   it("has defaults for all but who may stream", () => {

@@ -19,6 +19,7 @@ import { createRekognition } from "./rekognition/index.ts";
 import { createS3 } from "./s3/index.ts";
 import { createSns } from "./sns/index.ts";
 import { createSqs } from "./sqs/index.ts";
+import { createVpc } from "./vpc.ts";
 
 export interface ServicesOptions {
   dataFolder: string;
@@ -107,7 +108,8 @@ export async function createServices(options: ServicesOptions): Promise<Services
     add(createMediaConvert(cloud));
     add(createRekognition(cloud, options.celebrities === undefined ? {} : { celebrities: options.celebrities }));
     cloud.packager = add(createMediaPackage(cloud));
-    const live = add(await createMediaLive(cloud, { rtmpHost: options.host, rtmpPort: options.rtmpPort }));
+    const networks = add(createVpc(cloud));
+    const live = add(await createMediaLive(cloud, { rtmpHost: options.host, rtmpPort: options.rtmpPort, networks }));
     const cloudFront = add(await createCloudFront(cloud, { host: options.host, port: options.port }));
     add(createApiGateway(cloud, { endpoint: () => cloudFront.url() }));
     const { accessKeyId, secretAccessKey } = iam.ownerKey();

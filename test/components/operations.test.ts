@@ -20,7 +20,7 @@ async function deployOperations(options: Partial<OperationsArgs> = {}, overrides
     const api = new RestApi("api", { catalogue, vod, recognition, work: clips.work, channels, similarityThreshold: 80, functions: functionDefaults });
     const events = new ChannelEvents("channel-changed", { catalogue, channels, functions: functionDefaults });
     const delivery = new Delivery("delivery", { web, vod, live, api, viewerProtocol: "https", priceClass: "PriceClass_100" });
-    return new Operations("operations", { accountId: account, channels: channels.all, live, clips, api, functions: [events.changed, ...clips.functions, api.server], delivery, ...options });
+    return new Operations("operations", { accountId: account, region: "us-east-1", channels: channels.all, live, clips, api, functions: [events.changed, ...clips.functions, api.server], delivery, ...options });
   });
 }
 

@@ -3,6 +3,7 @@ import { openDatabase } from "../../database.ts";
 import { createRtmpServer, rtmpDefaults, type PublishDecision, type PublishRequest } from "../../media/rtmp/server.ts";
 import { AwsError } from "../errors.ts";
 import type { Cloud, ServiceModule } from "../cloud.ts";
+import type { Networks } from "../vpc.ts";
 import { describeInput, mediaLiveApi, type MediaLiveState } from "./api.ts";
 import { ArchiveSpool, archiveSchema } from "./archive-spool.ts";
 import { Channel, type ChannelConfiguration } from "./channel.ts";
@@ -28,12 +29,13 @@ export interface MediaLive extends ServiceModule {
  * Takes RTMP streams in and runs the program's channels. Rejects with a readable error where the port is in use.
  * @param options.rtmpHost The address to listen on.
  * @param options.rtmpPort The port to listen on; 0 for any free one.
+ * @param options.networks The private networks in which inputs can be.
  */
-export async function createMediaLive(cloud: Cloud, options: { rtmpHost: string; rtmpPort: number }): Promise<MediaLive> {
+export async function createMediaLive(cloud: Cloud, options: { rtmpHost: string; rtmpPort: number; networks: Networks }): Promise<MediaLive> {
   const log = cloud.log.child("medialive");
   const folder = join(cloud.dataFolder, "medialive");
   const channels = new Map<string, Channel>();
-  const inputs = new Inputs();
+  const inputs = new Inputs(options.networks);
 
   const authorize = ({ app, key, peer }: PublishRequest): PublishDecision => {
     const input = inputs.find(`${app}/${key}`, peer);
@@ -73,6 +75,8 @@ export async function createMediaLive(cloud: Cloud, options: { rtmpHost: string;
     region: cloud.region,
     accountId: cloud.accountId,
     inputs,
+    iam: cloud.iam,
+    networks: options.networks,
     putChannel(configuration: ChannelConfiguration) {
       const known = channels.get(configuration.id);
       if (known !== undefined) known.configuration = configuration;

@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { BlockList, isIP, isIPv6 } from "node:net";
 import { AwsError } from "../errors.ts";
+import type { Networks } from "../vpc.ts";
 
 /** An RTMP_PUSH input. */
 export interface Input {
@@ -9,14 +10,25 @@ export interface Input {
   name: string;
   /** `APP/KEY`, one for each pipeline. */
   streamNames: string[];
+  /** Input security groups; none of an input in a private network. */
   securityGroupIds: string[];
+  /** The private network that it is in, if it is in one. */
+  vpc?: { subnetIds: string[]; securityGroupIds: string[] };
   tags: Record<string, string>;
 }
+
+/** Where inputs listen on AWS; security groups of private networks are about this port. */
+const rtmpPort = 1935;
 
 /** Inputs and the address ranges that may use them. */
 export class Inputs {
   readonly #inputs = new Map<string, Input>();
   readonly #groups = new Map<string, BlockList>();
+  readonly #networks: Pick<Networks, "admits">;
+
+  constructor(networks: Pick<Networks, "admits">) {
+    this.#networks = networks;
+  }
 
   put(input: Input): void {
     for (const streamName of input.streamNames) if (!/^[^/?\s]+\/[^/?\s]+$/.test(streamName)) throw new AwsError("UnprocessableEntityException", "An RTMP stream name must be APP/KEY.", 422);
@@ -70,6 +82,7 @@ export class Inputs {
     const plain = address.replace(/^::ffff:/, "");
     // A machine's own IPv6 loopback is its IPv4 one to whoever writes a range.
     const known = isIPv6(plain) && plain === "::1" ? "127.0.0.1" : plain;
+    if (input.vpc !== undefined) return this.#networks.admits(input.vpc.securityGroupIds, known, rtmpPort);
     return isIP(known) === 4 && input.securityGroupIds.some((id) => this.#groups.get(id)?.check(known, "ipv4") === true);
   }
 }

@@ -1,11 +1,13 @@
 import { randomInt } from "node:crypto";
 import type { FunctionProvider, Properties, ResourceProvider, ResourceState } from "../../engine/provider.ts";
 import { physicalName } from "../../engine/physical-name.ts";
+import type { Iam } from "../cloud.ts";
 import { AwsError } from "../errors.ts";
-import { maybeText, properties, text, textMap, texts } from "../support/inputs.ts";
+import { block, maybeText, properties, text, textMap, texts } from "../support/inputs.ts";
 import type { ChannelConfiguration } from "./channel.ts";
 import { readEncoderSettings } from "./encoder-settings.ts";
-import type { Inputs } from "./inputs.ts";
+import type { Networks } from "../vpc.ts";
+import type { Input, Inputs } from "./inputs.ts";
 import { anyValue, items, listAt, members, objectAt, oneOf, refuseUnknown } from "./known-settings.ts";
 
 /** What the providers change. */
@@ -13,6 +15,8 @@ export interface MediaLiveResources {
   region: string;
   accountId: string;
   inputs: Inputs;
+  iam: Iam;
+  networks: Networks;
   putChannel(configuration: ChannelConfiguration): void;
   removeChannel(id: string): Promise<void>;
   /** DescribeInput's answer; throws NotFoundException. */
@@ -40,9 +44,9 @@ export function mediaLiveProviders(live: MediaLiveResources): ResourceProvider[]
 
   const input: ResourceProvider = {
     type: "aws:medialive/input:Input",
-    honoured: ["name", "type", "destinations", "inputSecurityGroups"],
+    honoured: ["name", "type", "destinations", "inputSecurityGroups", "vpc", "roleArn"],
     ignored: ["tags"],
-    replaceOnChanges: ["type"],
+    replaceOnChanges: ["type", "vpc"],
     async apply({ name: logicalName, inputs, prior }) {
       const type = text(inputs, "type");
       if (type !== "RTMP_PUSH") throw new AwsError("UnprocessableEntityException", `The local engine has RTMP_PUSH inputs only, not ${type}.`, 422);
@@ -50,7 +54,10 @@ export function mediaLiveProviders(live: MediaLiveResources): ResourceProvider[]
       const name = physicalName(inputs["name"], logicalName, prior);
       const streamNames = listAt(inputs, "destinations").map((destination) => text(destination, "streamName"));
       if (streamNames.length === 0) throw new AwsError("UnprocessableEntityException", "An RTMP_PUSH input needs a destination with a stream name, APP/KEY.", 422);
-      live.inputs.put({ id, arn: arnOf("input", id), name, streamNames, securityGroupIds: texts(inputs, "inputSecurityGroups"), tags: textMap(inputs, "tags") });
+      const securityGroupIds = texts(inputs, "inputSecurityGroups");
+      const vpc = readVpc(inputs, live);
+      if (vpc === undefined && securityGroupIds.length === 0) throw new AwsError("UnprocessableEntityException", "An RTMP_PUSH input needs an input security group, or a VPC.", 422);
+      live.inputs.put({ id, arn: arnOf("input", id), name, streamNames, securityGroupIds, ...(vpc === undefined ? {} : { vpc }), tags: textMap(inputs, "tags") });
       return { id, outputs: { name, arn: arnOf("input", id), attachedChannels: [], inputClass: streamNames.length > 1 ? "STANDARD" : "SINGLE_PIPELINE", inputPartnerIds: [], inputSourceType: "STATIC" } };
     },
     async remove({ id }) {
@@ -85,6 +92,26 @@ export function mediaLiveFunctions(live: MediaLiveResources): FunctionProvider[]
 }
 
 const attachment = items(members({ inputId: anyValue, inputAttachmentName: anyValue, inputSettings: members({ audioSelectors: items(members({ name: anyValue })), sourceEndBehavior: oneOf("CONTINUE") }) }));
+
+/** The private network that an input is to be in, with the rules of CreateInput: https://docs.aws.amazon.com/medialive/latest/apireference/inputs.html */
+function readVpc(inputs: Properties, { iam, networks, region, accountId }: MediaLiveResources): Input["vpc"] {
+  const vpc = block(inputs, "vpc", ["subnetIds", "securityGroupIds"]);
+  if (vpc === undefined) return undefined;
+  const refuse = (why: string): AwsError => new AwsError("UnprocessableEntityException", `An input in a VPC ${why}.`, 422);
+  if (texts(inputs, "inputSecurityGroups").length > 0) throw refuse("has no input security groups: the VPC's own say who may stream");
+  const role = iam.assume(maybeText(inputs, "roleArn") ?? fail(refuse("needs a role in which MediaLive makes its network interfaces")), "medialive.amazonaws.com");
+  const subnets = texts(vpc, "subnetIds").map((id) => networks.subnet(id));
+  if (subnets.length !== 2 || new Set(subnets.map(({ availabilityZone }) => availabilityZone)).size !== 2) throw refuse("needs two subnets, in two availability zones");
+  const groups = texts(vpc, "securityGroupIds").map((id) => networks.securityGroup(id));
+  if (groups.length === 0 || groups.length > 5) throw refuse("needs one to five security groups");
+  if (new Set([...subnets, ...groups].map(({ vpcId }) => vpcId)).size !== 1) throw refuse("must have its subnets and security groups from one VPC");
+  for (const { id } of subnets) iam.authorize(role, "ec2:CreateNetworkInterface", `arn:aws:ec2:${region}:${accountId}:subnet/${id}`);
+  return { subnetIds: subnets.map(({ id }) => id), securityGroupIds: groups.map(({ id }) => id) };
+}
+
+function fail(error: AwsError): never {
+  throw error;
+}
 
 /** Reads a channel's inputs and checks what MediaLive checks. */
 function readChannel(inputs: Properties, known: Inputs): Omit<ChannelConfiguration, "id" | "arn" | "name" | "tags"> {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Inputs } from "../../../../local/aws/medialive/inputs.ts";
 
 function inputs(...cidrs: string[]): Inputs {
-  const all = new Inputs();
+  const all = new Inputs({ admits: (groups, address, port) => groups.includes("sg-1") && address === "10.9.0.7" && port === 1935 });
   all.putGroup("1", cidrs);
   all.put({ id: "7", arn: "arn", name: "main", streamNames: ["live/key"], securityGroupIds: ["1"], tags: {} });
   return all;
@@ -16,6 +16,15 @@ describe("MediaLive inputs", () => {
     assert.equal(all.find("live/key", "::1")?.id, "7");
     for (const [name, address] of [["live/kez", "127.0.0.1"], ["live/key2", "127.0.0.1"], ["live/", "127.0.0.1"], ["live/key", "192.0.3.1"], ["live/key", "2001:db8::1"], ["live/key", ""]] as const) assert.equal(all.find(name, address), undefined, `${name} ${address}`);
     assert.equal(all.admits("192.0.3.1"), false);
+  });
+
+  it("in a private network are for whom its security groups let in", () => {
+    const all = inputs("127.0.0.1/32");
+    all.put({ id: "8", arn: "arn", name: "inside", streamNames: ["live/inside"], securityGroupIds: [], vpc: { subnetIds: ["subnet-a", "subnet-b"], securityGroupIds: ["sg-1"] }, tags: {} });
+    assert.equal(all.find("live/inside", "::ffff:10.9.0.7")?.id, "8");
+    assert.equal(all.find("live/inside", "127.0.0.1"), undefined);
+    assert.equal(all.find("live/key", "10.9.0.7"), undefined);
+    assert.equal(all.admits("10.9.0.7"), true);
   });
 
   it("refuse ranges and stream names that are none", () => {

@@ -8,6 +8,7 @@ import type { Cloud, Functions, Packager, Principal, Queues, ServiceModule, Topi
 import { createGateway } from "../../../../local/aws/gateway.ts";
 import { createIam } from "../../../../local/aws/iam/index.ts";
 import { createMediaLive, type MediaLive } from "../../../../local/aws/medialive/index.ts";
+import { createVpc } from "../../../../local/aws/vpc.ts";
 import { createMediaPackage } from "../../../../local/aws/mediapackagev2/index.ts";
 import { createOrigins } from "../../../../local/aws/origins.ts";
 import type { Properties, ResourceProvider, ResourceState } from "../../../../local/engine/provider.ts";
@@ -97,7 +98,7 @@ export async function startLiveCloud(options: LiveCloudOptions = {}): Promise<Li
     },
   };
   const packager = createMediaPackage(cloud);
-  const live = await createMediaLive(cloud, { rtmpHost: "127.0.0.1", rtmpPort: 0 });
+  const live = await createMediaLive(cloud, { rtmpHost: "127.0.0.1", rtmpPort: 0, networks: createVpc(cloud) });
   if (live.api !== undefined) gateway.register(live.api);
 
   const providers = new Map([iam, packager, live].flatMap(({ resources }) => resources).map((provider): [string, ResourceProvider] => [provider.type, provider]));

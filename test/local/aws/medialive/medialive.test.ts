@@ -4,6 +4,7 @@ import { ConflictException, DescribeChannelCommand, DescribeInputCommand, ListCh
 import { publish, type Programme, type Publisher } from "../../../../local/media/publish.ts";
 import { createMediaLive } from "../../../../local/aws/medialive/index.ts";
 import type { Cloud } from "../../../../local/aws/cloud.ts";
+import { createVpc } from "../../../../local/aws/vpc.ts";
 import { removeLiveCloud, startLiveCloud, until, type LiveCloud } from "./live-cloud.ts";
 import { encoderPids, probe } from "./media-probe.ts";
 
@@ -202,7 +203,7 @@ describe("MediaLive on this machine", function () {
     await new Promise<void>((resolve) => taken.listen(0, "127.0.0.1", resolve));
     const { port } = taken.address() as { port: number };
     const nothing = { log: { child: () => undefined }, dataFolder: cloud.folder } as unknown as Cloud;
-    await assert.rejects(createMediaLive(nothing, { rtmpHost: "127.0.0.1", rtmpPort: port }), { message: `Port ${port} on 127.0.0.1 is in use: choose another with --rtmp-port.` });
+    await assert.rejects(createMediaLive(nothing, { rtmpHost: "127.0.0.1", rtmpPort: port, networks: createVpc(nothing) }), { message: `Port ${port} on 127.0.0.1 is in use: choose another with --rtmp-port.` });
     taken.close();
   });
 });
