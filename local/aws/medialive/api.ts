@@ -40,6 +40,19 @@ export function mediaLiveApi(cloud: Cloud, state: MediaLiveState): ServiceApi {
       },
       { method: "GET", path: "/prod/channels/{channelId}", run: (input, context) => describeChannel(channelOf(input, "DescribeChannel", context)) },
       {
+        method: "GET",
+        path: "/prod/channels/{channelId}/alerts",
+        run(input, { principal }) {
+          cloud.iam.authorize(principal, "medialive:ListAlerts", all);
+          const channel = state.channel(String(input["channelId"]));
+          if (channel === undefined) throw new AwsError("NotFoundException", `Channel ${String(input["channelId"])} was not found.`, 404);
+          // Alerts that were cleared are not kept.
+          const filter = input["stateFilter"] ?? "ALL";
+          if (filter !== "ALL" && filter !== "SET" && filter !== "CLEARED") throw new AwsError("BadRequestException", `stateFilter ${String(filter)} must be SET, CLEARED or ALL.`);
+          return { alerts: filter === "CLEARED" ? [] : channel.alerts };
+        },
+      },
+      {
         method: "POST",
         path: "/prod/channels/{channelId}/start",
         run(input, context) {

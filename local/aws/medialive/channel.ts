@@ -48,6 +48,11 @@ export class Channel {
     this.#events = new EventSender({ events: () => options.cloud.events, log: options.log, arn: options.configuration.arn });
   }
 
+  /** The alerts that are set now. */
+  get alerts(): readonly object[] {
+    return [this.#events.alert()].filter((alert) => alert !== undefined);
+  }
+
   /** What takes publishers; undefined while the channel is not running. */
   get live(): LiveChannel | undefined {
     return this.#live;

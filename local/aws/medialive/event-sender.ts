@@ -7,6 +7,7 @@ export type ChannelEventState = "STARTING" | "RUNNING" | "STOPPING" | "STOPPED";
 const spacingMs = 1_100;
 /** The name of MediaLive's alert for an input from which no picture comes. */
 const noVideo = "Video Not Detected";
+const lostMessage = "No video is detected in the input.";
 
 interface Pending {
   alert: boolean;
@@ -27,6 +28,7 @@ export class EventSender {
   #sentAt = 0;
   #closed = false;
   #alarmId = "";
+  #lostAt: number | undefined;
   /** What the receivers believe, once the queue is sent. */
   #inputLost = false;
 
@@ -40,7 +42,10 @@ export class EventSender {
   state(state: ChannelEventState, message: string): void {
     // A channel that starts or stops has no alerts.
     if (state !== "RUNNING") this.#dropAlerts();
-    if (state === "STARTING" || state === "STOPPED") this.#inputLost = false;
+    if (state === "STARTING" || state === "STOPPED") {
+      this.#inputLost = false;
+      this.#lostAt = undefined;
+    }
     const running = state === "RUNNING" || state === "STOPPING" ? 1 : 0;
     this.#add({ alert: false, "detail-type": "MediaLive Channel State Change", detail: { channel_arn: this.#arn, state, message, pipelines_running_count: running } });
   }
@@ -49,6 +54,7 @@ export class EventSender {
   input(present: boolean): void {
     if (this.#inputLost !== present) return;
     this.#inputLost = !present;
+    this.#lostAt = present ? undefined : Date.now();
     if (this.#queue.some(({ alert }) => alert)) return this.#dropAlerts();
     if (!present) this.#alarmId = crypto.randomUUID().replaceAll("-", "");
     const detail = {
@@ -57,9 +63,15 @@ export class EventSender {
       alert_type: noVideo,
       pipeline: "0",
       channel_arn: this.#arn,
-      message: present ? "Video is detected." : "No video is detected in the input.",
+      message: present ? "Video is detected." : lostMessage,
     };
     this.#add({ alert: true, "detail-type": "MediaLive Channel Alert", detail });
+  }
+
+  /** The alert that is set now, also when its event is not sent yet: https://docs.aws.amazon.com/medialive/latest/apireference/channels-channelid-alerts.html */
+  alert(): { id: string; alertType: string; pipelineId: string; message: string; setTimestamp: string; state: "SET" } | undefined {
+    if (this.#lostAt === undefined) return undefined;
+    return { id: this.#alarmId, alertType: noVideo, pipelineId: "0", message: lostMessage, setTimestamp: new Date(this.#lostAt).toISOString(), state: "SET" };
   }
 
   /** Sends nothing any more. */
