@@ -28,7 +28,7 @@ const archive = new PrivateBucket("archive", { expireAfterDays: config.archiveRe
 const vod = new PrivateBucket("vod", { expireAfterDays: config.mediaRetentionDays, deleteWithObjects, readBy: "distribution", tags });
 const web = new PrivateBucket("web", { deleteWithObjects: true, readBy: "distribution", tags });
 const catalogue = new Catalogue("catalogue", { people: config.people, protect: config.protectData, tags });
-const recognition = new Recognition("faces", { tags });
+const recognition = new Recognition("faces", { protect: config.protectData, tags });
 
 // Loaded only where it is wanted: awsx takes seconds.
 const network = config.privateIngest === undefined ? undefined : new (await import("./components/private-ingest.ts")).PrivateIngest("ingest", { ...config.privateIngest, ingestCidrs: config.ingestCidrs, accountId, region, tags });

@@ -77,6 +77,7 @@ export class Delivery extends pulumi.ComponentResource {
       comment: "Answers the page's own routes with the page",
       code: pageRouteCode,
       publish: true,
+      tags: args.tags,
     }, parent);
 
     const common = {

@@ -4,6 +4,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { ServiceRole } from "./service-role.ts";
 
 export interface RecognitionArgs {
+  /** Whether the faces survive the stack: deleting them is refused until this is false. @default false */
+  protect?: boolean;
   tags?: Record<string, string>;
 }
 
@@ -18,7 +20,7 @@ export class Recognition extends pulumi.ComponentResource {
   constructor(name: string, args: RecognitionArgs = {}, options?: pulumi.ComponentResourceOptions) {
     super("spotlight:components:Recognition", name, {}, options);
     const { tags } = args;
-    const collection = new rekognition.Collection(name, { collectionId: `${pulumi.getProject()}-${pulumi.getStack()}-${name}`, tags }, { parent: this, deleteBeforeReplace: true });
+    const collection = new rekognition.Collection(name, { collectionId: `${pulumi.getProject()}-${pulumi.getStack()}-${name}`, tags }, { parent: this, deleteBeforeReplace: true, protect: args.protect });
     const topic = new sns.Topic(name, { tags }, { parent: this });
     const role = new ServiceRole(`${name}-publisher`, {
       service: "rekognition.amazonaws.com",

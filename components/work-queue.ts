@@ -23,12 +23,14 @@ export class WorkQueue extends pulumi.ComponentResource {
   /** What the program calls it, for names of what belongs to it. */
   readonly label: string;
   readonly #consumerTimeoutSeconds: number;
+  readonly #tags: Record<string, string> | undefined;
 
   constructor(name: string, args: WorkQueueArgs, options?: pulumi.ComponentResourceOptions) {
     super("spotlight:components:WorkQueue", name, {}, options);
     const { tags } = args;
     this.label = name;
     this.#consumerTimeoutSeconds = args.consumerTimeoutSeconds;
+    this.#tags = tags;
     this.deadLetters = new DeadLetterQueue(`${name}-dead`, { of: name, tags }, { parent: this });
     const queue = new sqs.Queue(name, {
       visibilityTimeoutSeconds: 6 * args.consumerTimeoutSeconds,
@@ -64,6 +66,7 @@ export class WorkQueue extends pulumi.ComponentResource {
       functionName: consumer.arn,
       batchSize,
       functionResponseTypes: ["ReportBatchItemFailures"],
+      tags: this.#tags,
     }, { parent: this });
   }
 }

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import * as pulumi from "@pulumi/pulumi";
+import { projectFolder } from "../components/bundle.ts";
 import { account, deploy, statements, valueOf, type Deployment, type Inputs } from "./components/mocks.ts";
 
 interface ChannelOutputs {
@@ -49,6 +51,44 @@ describe("two stacks in one account", function () {
     assert.equal(first.length, 10);
     assert.deepEqual(first.filter((name) => second.includes(name)), []);
     assert.deepEqual(first.map((name) => name.replaceAll("first", "second")).sort(), second.sort());
+  });
+});
+
+/** Whether a type of resource takes tags, by its provider's own types. */
+async function takesTags(type: string): Promise<boolean> {
+  const [provider = "", path = "", name = path] = type.split(":");
+  const file = provider === "aws-native" ? `${path}/${name.charAt(0).toLowerCase()}${name.slice(1)}` : path === "ec2" ? `${path}/${name.toLowerCase()}` : path;
+  const types = await readFile(`${projectFolder}/node_modules/@pulumi/${provider}/${file.replace(/^index\//, "")}.d.ts`, "utf8");
+  return new RegExp(`interface ${name}Args \\{[^]*?^    tags\\?:`, "m").test(types);
+}
+
+describe("what is made of everything that configuration can switch on", function () {
+  this.timeout(60_000);
+  let stack: Deployment<void>;
+
+  before(async () => {
+    stack = await deploy(async () => {
+      await import("../index.ts?everything");
+    }, {
+      "spotlight:ingestCidrs": '["203.0.113.7/32"]',
+      "spotlight:alarmEmail": "ops@example.com",
+      "spotlight:monthlyBudgetUsd": "100",
+      "spotlight:privateIngest": '{"cidr":"10.20.0.0/24"}',
+    });
+  });
+
+  it("carries its project and stack wherever AWS takes tags", async () => {
+    const untagged = new Set<string>();
+    for (const { type, inputs } of stack.resources) {
+      const { tags } = inputs;
+      if (tags === undefined) untagged.add(type);
+      else assert.deepEqual(tags, type.startsWith("aws-native:") ? [{ key: "project", value: "spotlight" }, { key: "stack", value: "test" }] : { project: "spotlight", stack: "test" }, type);
+    }
+    const forgotten: string[] = [];
+    for (const type of untagged) if (await takesTags(type)) forgotten.push(type);
+    // An object's tags are paid for each; its bucket has them.
+    assert.deepEqual(forgotten, ["aws:s3/bucketObjectv2:BucketObjectv2"]);
+    assert.ok(await takesTags("aws-native:mediapackagev2:Channel"));
   });
 });
 
