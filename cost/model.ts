@@ -144,14 +144,14 @@ function plumbing(plan: Plan, line: MakeLine): Line[] {
   const recordings = recordingsPerHour(plan);
   const invocations = plan.functions.reduce((sum, each) => sum + each.invocations, 0);
   return [
-    ...plan.functions.map(({ what, architecture, gbSeconds }) => line("recorded", `functions: ${what}`, `lambda.${architecture}`, gbSeconds)),
-    line("recorded", "functions: calls", "lambda.request", invocations),
+    ...plan.functions.map(({ what, architecture, gbSeconds }) => line("recorded", what, `lambda.${architecture}`, gbSeconds)),
+    line("recorded", "calls of functions", "lambda.request", invocations),
     line("recorded", "traces", "xray.trace", plan.traced ? invocations : 0),
-    line("recorded", "queue: sent, received, deleted", "sqs.request", 3 * recordings),
-    line("recorded", "topic: analyses done", "sns.publish", plan.analyses.length * recordings),
-    line("recorded", "catalogue: writes, indexes too", "dynamodb.write", 60 * recordings),
-    line("recorded", "catalogue: reads", "dynamodb.read", 40 * recordings),
-    line("recorded", "logs, 20 kB a recording", "logs.ingest", (20_000 * recordings) / 1e9),
+    line("recorded", "messages sent, received, deleted", "sqs.request", 3 * recordings),
+    line("recorded", "analyses announced", "sns.publish", plan.analyses.length * recordings),
+    line("recorded", "catalogue writes, indexes too", "dynamodb.write", 60 * recordings),
+    line("recorded", "catalogue reads", "dynamodb.read", 40 * recordings),
+    line("recorded", "20 kB a recording", "logs.ingest", (20_000 * recordings) / 1e9),
   ];
 }
 

@@ -52,7 +52,15 @@ export interface Plan {
   /** Whether functions are traced. */
   readonly traced: boolean;
   /** What is paid by the month, streaming or not. */
-  readonly standing: { readonly alarms: number; readonly dashboards: number; readonly metrics: number; readonly polledQueues: number };
+  readonly standing: {
+    /** Metrics that alarms look at. */
+    readonly alarms: number;
+    readonly dashboards: number;
+    /** Metrics made from logs. */
+    readonly metrics: number;
+    /** Queues that Lambda polls. */
+    readonly polledQueues: number;
+  };
 }
 
 export interface Choices {
@@ -91,21 +99,27 @@ export function spotlightPlan(config: PricedConfig, { photos }: Choices): Plan {
     filesPerRecording: fitted.length * (segmentsPerRecording(config) + 1) + 1 + 1 + segmentsPerRecording(config),
     analyses,
     // Assumed: each step takes a second in 512 MB, but reading results two seconds in 1 GB.
-    functions: [{ what: "pipeline", architecture: "arm", gbSeconds: recordings * (3 * 0.5 + 2 * analyses.length), invocations: recordings * (3 + analyses.length) }],
+    functions: [{ what: "the pipeline's functions", architecture: "arm", gbSeconds: recordings * (3 * 0.5 + 2 * analyses.length), invocations: recordings * (3 + analyses.length) }],
     archiveRetentionDays: config.archiveRetentionDays,
     mediaRetentionDays: config.mediaRetentionDays,
     traced: true,
-    standing: standingResources(config.channels.length),
+    standing: standingResources(config),
   };
 }
 
-/** Alarms of each channel, of the rest, dashboards, metrics and queues of the program; a test counts them in its graph. */
-export function standingResources(channels: number): Plan["standing"] {
-  return { alarms: alarmsOfStack + alarmsOfChannel * channels, dashboards: 1, metrics: 1, polledQueues: 1 };
+/**
+ * What the program has that is paid by the month, counted as CloudWatch bills: an alarm for each metric that it looks at. A test
+ * counts the program's own resources.
+ */
+export function standingResources({ channels, channelClass }: Pick<PricedConfig, "channels" | "channelClass">): Plan["standing"] {
+  const pipelines = channelClass === "STANDARD" ? 2 : 1;
+  return { alarms: alarmsOfStack + metricsOfChannelAlarms * pipelines * channels.length, dashboards: 1, metrics: 1, polledQueues: 1 };
 }
 
-const alarmsOfStack = 0;
-const alarmsOfChannel = 0;
+/** Alarms that a stack has whatever its channels. */
+const alarmsOfStack = 22;
+/** Metrics of one pipeline that a channel's alarms look at, together. */
+const metricsOfChannelAlarms = 6;
 
 /**
  * The founding demo, so far as its settings are known: eight renditions up to 1080p for every clip, a Lambda function of 10 GB
@@ -123,7 +137,7 @@ export function foundingDemoPlan(config: PricedConfig): Plan {
     analyses: ["celebrities"],
     functions: [
       ...ours.functions,
-      { what: "polling in 10 GB, as long as each recording lasts", architecture: "x86", gbSeconds: lambdaGb * 3600, invocations: 3600 / config.rolloverSeconds },
+      { what: "10 GB that poll while recognition works", architecture: "x86", gbSeconds: lambdaGb * 3600, invocations: 3600 / config.rolloverSeconds },
     ],
     traced: false,
     standing: { alarms: 0, dashboards: 0, metrics: 0, polledQueues: 0 },

@@ -20,5 +20,5 @@ export async function stackConfig(stack: string, overrides: readonly string[] = 
   const { config } = await readProject(root, stack, overrides);
   // Who may stream costs nothing, and is often not in the file yet.
   const given = new Map(Object.entries({ "spotlight:ingestCidrs": '["127.0.0.1/32"]', ...config }));
-  return readConfig({ get: (key) => given.get(`spotlight:${key}`) });
+  return readConfig({ get: (key) => given.get(`spotlight:${key}`) }, stack);
 }

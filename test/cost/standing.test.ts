@@ -1,0 +1,26 @@
+import assert from "node:assert/strict";
+import { standingResources } from "../../cost/plan.ts";
+import { stackConfig } from "../../cost/question.ts";
+import { registerProgram } from "../docs/program.ts";
+
+describe("what a month costs whatever happens", function () {
+  this.timeout(60_000);
+
+  const settings: Record<string, string>[] = [{}, { channelClass: "STANDARD", channels: '[{"id":"main"},{"id":"court-2"}]' }];
+  for (const values of settings) {
+    it(`is counted as the program registers it: ${JSON.stringify(values)}`, async () => {
+      const program = await registerProgram(values);
+      const metricsOf = (alarm: { inputs: Record<string, unknown> }): number => {
+        const { metricQueries } = alarm.inputs;
+        return Array.isArray(metricQueries) ? metricQueries.filter((query: object) => "metric" in query).length : 1;
+      };
+      const config = await stackConfig("dev", Object.entries(values).map(([key, value]) => `${key}=${value}`));
+      assert.deepEqual(standingResources(config), {
+        alarms: program.all("aws:cloudwatch/metricAlarm:MetricAlarm").reduce((sum, alarm) => sum + metricsOf(alarm), 0),
+        dashboards: program.all("aws:cloudwatch/dashboard:Dashboard").length,
+        metrics: program.all("aws:cloudwatch/logMetricFilter:LogMetricFilter").length,
+        polledQueues: program.all("aws:lambda/eventSourceMapping:EventSourceMapping").length,
+      }, "Put the counts of the program into cost/plan.ts, then run node scripts/write-docs.ts");
+    });
+  }
+});

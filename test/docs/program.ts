@@ -1,0 +1,15 @@
+import { deploy, type Deployment } from "../components/mocks.ts";
+
+let runs = 0;
+
+/**
+ * The program's resources under the configuration `values`. A module runs once, so each run imports it by a name of its own.
+ *
+ * @param values `key: text` of namespace spotlight.
+ */
+export async function registerProgram(values: Record<string, string> = {}): Promise<Deployment<unknown>> {
+  const config = { ingestCidrs: '["203.0.113.7/32"]', ...values };
+  runs += 1;
+  const program = `../../index.ts?docs=${runs}`;
+  return deploy(async (): Promise<unknown> => import(program), Object.fromEntries(Object.entries(config).map(([key, value]) => [`spotlight:${key}`, value])));
+}
