@@ -10,7 +10,7 @@ export interface PolicyStatement {
   Action: string | readonly string[];
   /** Absent only in trust policies. */
   Resource?: pulumi.Input<string> | readonly pulumi.Input<string>[];
-  Condition?: Record<string, Record<string, pulumi.Input<string>>>;
+  Condition?: Record<string, Record<string, pulumi.Input<string> | readonly string[]>>;
 }
 
 /** The statements as a policy document, in JSON. */

@@ -1,9 +1,10 @@
 import type { Catalogue } from "../catalogue/index.ts";
 import type { ChannelState } from "../domain/model.ts";
+import { channelsSetting } from "./channels-setting.ts";
 import { entryPoint } from "./entry-point.ts";
 import { EventError, fieldsOf } from "./event.ts";
+import { noVideo } from "./no-video.ts";
 import { openCatalogue } from "./open-catalogue.ts";
-import { jsonSetting, SettingError } from "./settings.ts";
 import type { StepLog } from "./step-log.ts";
 
 /**
@@ -38,9 +39,6 @@ export interface ChannelChangedDeps {
   channels: Map<string, string>;
   log: StepLog;
 }
-
-/** The alert that a pipeline has while no picture arrives. */
-const noVideo = "Video Not Detected";
 
 /** MediaLive's states in ours. An event says STOPPED where DescribeChannel says IDLE. */
 const states: Record<string, ChannelState> = {
@@ -94,17 +92,7 @@ export function createHandler({ catalogue, channels, log }: ChannelChangedDeps):
   };
 }
 
-/** The channels in the environment; throws `SettingError` when they are none. */
-function channelsSetting(): Map<string, string> {
-  const value = jsonSetting("CHANNELS");
-  if (!Array.isArray(value)) throw new SettingError("The function's environment variable CHANNELS is not a list");
-  return new Map(
-    value.map((item, index) => {
-      const channel = fieldsOf(item, `CHANNELS[${index}]`);
-      return [channel.text("channelId"), channel.text("id")];
-    }),
-  );
-}
-
 /** Lambda entry point: EventBridge rule for the stack's MediaLive channels. */
-export const handler = entryPoint("channel-changed", (log) => createHandler({ catalogue: openCatalogue(), channels: channelsSetting(), log }));
+export const handler = entryPoint("channel-changed", (log) =>
+  createHandler({ catalogue: openCatalogue(), channels: new Map(channelsSetting().map(({ id, channelId }) => [channelId, id])), log }),
+);

@@ -48,7 +48,7 @@ export function mediaLiveApi(cloud: Cloud, state: MediaLiveState): ServiceApi {
           if (channel === undefined) throw new AwsError("NotFoundException", `Channel ${String(input["channelId"])} was not found.`, 404);
           // Alerts that were cleared are not kept.
           const filter = input["stateFilter"] ?? "ALL";
-          if (filter !== "ALL" && filter !== "SET" && filter !== "CLEARED") throw new AwsError("BadRequestException", `stateFilter ${String(filter)} must be SET, CLEARED or ALL.`);
+          if (filter !== "ALL" && filter !== "SET" && filter !== "CLEARED") throw new AwsError("BadRequestException", "stateFilter must be SET, CLEARED or ALL.");
           return { alerts: filter === "CLEARED" ? [] : channel.alerts };
         },
       },

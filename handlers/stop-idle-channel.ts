@@ -1,0 +1,86 @@
+import { ConflictException, DescribeChannelCommand, ListAlertsCommand, MediaLiveClient, StopChannelCommand, type ChannelAlert } from "@aws-sdk/client-medialive";
+import type { Catalogue } from "../catalogue/index.ts";
+import { channelsSetting, type KnownChannel } from "./channels-setting.ts";
+import { entryPoint } from "./entry-point.ts";
+import { noVideo } from "./no-video.ts";
+import { openCatalogue } from "./open-catalogue.ts";
+import { numberSetting } from "./settings.ts";
+import type { StepLog } from "./step-log.ts";
+
+/** What the handler works with. */
+export interface StopIdleChannelDeps {
+  mediaLive: MediaLiveClient;
+  catalogue: Catalogue;
+  channels: readonly KnownChannel[];
+  /** So long a channel may run without input. */
+  idleMs: number;
+  /** Milliseconds since the epoch. */
+  now: () => number;
+  log: StepLog;
+}
+
+/**
+ * Stops the channels that have been running without input for too long. MediaLive's events may get lost, so it is asked what
+ * is the case now: a channel is idle while every pipeline that runs has the alert that no video arrives, and never otherwise.
+ */
+export function createHandler({ mediaLive, catalogue, channels, idleMs, now, log }: StopIdleChannelDeps): () => Promise<void> {
+  async function check({ id, channelId }: KnownChannel): Promise<void> {
+    const { State, PipelinesRunningCount = 1 } = await mediaLive.send(new DescribeChannelCommand({ ChannelId: channelId }));
+    if (State !== "RUNNING") return;
+    const lost = new Map((await alertsOf(channelId)).flatMap(({ AlertType, PipelineId, SetTimestamp }) => (AlertType === noVideo && SetTimestamp ? [[PipelineId, SetTimestamp.getTime()]] : [])));
+    if (lost.size < Math.max(1, PipelinesRunningCount)) return;
+    // An alert that is older than the run is a left-over of the one before.
+    const { startedAt } = await catalogue.channels.get(id);
+    const sinceMs = Math.max(startedAt === undefined ? 0 : Date.parse(startedAt), ...lost.values());
+    const idle = { channel: id, since: new Date(sinceMs).toISOString() };
+    if (now() - sinceMs < idleMs) {
+      log.info("channel-idle", idle);
+      return;
+    }
+    try {
+      await mediaLive.send(new StopChannelCommand({ ChannelId: channelId }));
+      log.info("channel-stopped", idle);
+    } catch (error) {
+      if (!(error instanceof ConflictException)) throw error;
+      // Somebody else was quicker.
+      log.info("channel-left-running", idle);
+    }
+  }
+
+  /** The alerts that are set now, all pages. */
+  async function alertsOf(ChannelId: string): Promise<ChannelAlert[]> {
+    const alerts: ChannelAlert[] = [];
+    let next: string | undefined;
+    do {
+      const page = await mediaLive.send(new ListAlertsCommand({ ChannelId, StateFilter: "SET", ...(next !== undefined && { NextToken: next }) }));
+      alerts.push(...(page.Alerts ?? []));
+      next = page.NextToken;
+    } while (next !== undefined);
+    return alerts;
+  }
+
+  return async () => {
+    const failures: unknown[] = [];
+    for (const channel of channels) {
+      try {
+        await check(channel);
+      } catch (error) {
+        log.warn("channel-unchecked", error, { channel: channel.id });
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw new AggregateError(failures, `${failures.length} channels could not be checked`);
+  };
+}
+
+/** Lambda entry point: EventBridge rule by time. */
+export const handler = entryPoint("stop-idle-channel", (log) =>
+  createHandler({
+    mediaLive: new MediaLiveClient(),
+    catalogue: openCatalogue(),
+    channels: channelsSetting(),
+    idleMs: numberSetting("IDLE_STOP_MINUTES", { min: 1, max: 1440 }) * 60_000,
+    now: Date.now,
+    log,
+  }),
+);
