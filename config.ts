@@ -1,4 +1,5 @@
 import { Config, getStack, RunError } from "@pulumi/pulumi";
+import { scheduleProblem } from "./components/schedule-expression.ts";
 import { isChannelId, personSlug } from "./domain/ids.ts";
 
 /** A live channel as the configuration names it. */
@@ -6,6 +7,16 @@ export interface ChannelConfig {
   /** Lower case letters, digits and hyphens, at most 32; part of archive keys and URLs. */
   readonly id: string;
   readonly name: string;
+}
+
+/** When a channel is started and stopped by itself; see `components/schedule-expression.ts`. */
+export interface ScheduleConfig {
+  /** Id of one of the channels. */
+  readonly channel: string;
+  readonly start: string;
+  readonly stop: string;
+  /** Of the IANA's list. */
+  readonly timezone: string;
 }
 
 /** A network of the stack's own, reached over VPN or Direct Connect. */
@@ -48,6 +59,9 @@ export interface SpotlightConfig {
   readonly protectData: boolean;
   /** The private network that inputs are in; undefined: they are on the internet. */
   readonly privateIngest: PrivateIngestConfig | undefined;
+  /** A channel that runs so long without a picture is stopped; 0: never. */
+  readonly idleStopMinutes: number;
+  readonly channelSchedule: readonly ScheduleConfig[];
   /** Who gets the alarms' mails; undefined: nobody. */
   readonly alarmEmail: string | undefined;
   /** US dollars; undefined: no budget. */
@@ -83,8 +97,9 @@ export interface ConfigSource {
  */
 export function readConfig(source: ConfigSource = new Config("spotlight"), stack: string = getStack()): SpotlightConfig {
   const read = new Reader(source);
+  const channels = readChannels(read, stack);
   const config: SpotlightConfig = {
-    channels: readChannels(read, stack),
+    channels,
     ingestCidrs: readIngestCidrs(read),
     channelClass: read.choice("channelClass", ["SINGLE_PIPELINE", "STANDARD"], "SINGLE_PIPELINE"),
     rolloverSeconds: read.integer("rolloverSeconds", 4, 3600, 60),
@@ -104,6 +119,8 @@ export function readConfig(source: ConfigSource = new Config("spotlight"), stack
     logRetentionDays: readLogRetention(read),
     protectData: read.boolean("protectData", true),
     privateIngest: readPrivateIngest(read),
+    idleStopMinutes: read.integer("idleStopMinutes", 0, 1440, 30),
+    channelSchedule: readChannelSchedule(read, channels),
     alarmEmail: readAlarmEmail(read),
     monthlyBudgetUsd: read.integer("monthlyBudgetUsd", 0, 10_000_000, 0) || undefined,
     viewerProtocol: read.choice("viewerProtocol", ["https", "http"], "https"),
@@ -199,6 +216,17 @@ function readPeople(read: Reader): string[] {
   });
   rejectDuplicates("people", "person", people.map(personSlug));
   return people;
+}
+
+function readChannelSchedule(read: Reader, channels: readonly ChannelConfig[]): ScheduleConfig[] {
+  return read.list("channelSchedule", [], (item, at) => {
+    const { channel, start, stop, timezone = "UTC" } = read.object("channelSchedule", item, at);
+    if (typeof channel !== "string" || !channels.some(({ id }) => id === channel)) throw new ConfigError("channelSchedule", `names at ${at} none of the channels: ${show(channel)}`);
+    if (typeof start !== "string" || typeof stop !== "string" || typeof timezone !== "string") throw new ConfigError("channelSchedule", `must have the texts start and stop (and may have timezone) at ${at}`);
+    const problem = scheduleProblem(start, timezone) ?? scheduleProblem(stop, timezone);
+    if (problem !== undefined) throw new ConfigError("channelSchedule", `${problem} at ${at}`);
+    return { channel, start, stop, timezone };
+  });
 }
 
 /** An empty object, as `Pulumi.yaml` has it, is none. */

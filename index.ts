@@ -2,9 +2,11 @@ import path from "node:path";
 import { getCallerIdentityOutput } from "@pulumi/aws/getCallerIdentity.js";
 import { getRegionOutput } from "@pulumi/aws/getRegion.js";
 import * as pulumi from "@pulumi/pulumi";
+import { AutoStop } from "./components/auto-stop.ts";
 import { projectFolder } from "./components/bundle.ts";
 import { Catalogue } from "./components/catalogue.ts";
 import { ChannelEvents } from "./components/channel-events.ts";
+import { ChannelSchedule } from "./components/channel-schedule.ts";
 import { ClipPipeline } from "./components/clip-pipeline.ts";
 import { Delivery } from "./components/delivery.ts";
 import { LiveChannels } from "./components/live-channels.ts";
@@ -13,6 +15,7 @@ import { Operations } from "./components/operations.ts";
 import { PrivateBucket } from "./components/private-bucket.ts";
 import { Recognition } from "./components/recognition.ts";
 import { RestApi } from "./components/rest-api.ts";
+import { Sweeper } from "./components/sweeper.ts";
 import { Website } from "./components/website.ts";
 import { readConfig } from "./config.ts";
 
@@ -57,6 +60,9 @@ const api = new RestApi("api", {
   functions,
   tags,
 });
+const sweeper = new Sweeper("sweeper", { catalogue, archive, pipeline: clips, channels: channelIds, functions, tags });
+const autoStop = config.idleStopMinutes === 0 ? [] : [new AutoStop("auto-stop", { catalogue, channels, idleMinutes: config.idleStopMinutes, functions, tags }).function];
+for (const [at, { channel, ...times }] of config.channelSchedule.entries()) new ChannelSchedule(`schedule-${at}`, { channel: channels.of(channel), ...times, accountId, tags });
 const delivery = new Delivery("delivery", { web, vod, live, api, viewerProtocol: config.viewerProtocol, priceClass: config.priceClass, tags });
 new Operations("operations", {
   alarmEmail: config.alarmEmail,
@@ -67,7 +73,7 @@ new Operations("operations", {
   live,
   clips,
   api,
-  functions: [events.changed, ...clips.functions, api.server],
+  functions: [events.changed, ...clips.functions, sweeper.function, ...autoStop, api.server],
   delivery,
   tags,
 });

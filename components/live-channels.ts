@@ -42,6 +42,13 @@ export class LiveChannels extends pulumi.ComponentResource {
     this.registerOutputs({});
   }
 
+  /** The channel of an id, which must be one of the stack's. */
+  of(id: string): LiveChannel {
+    const found = this.all.find((channel) => channel.id === id);
+    if (found === undefined) throw new Error(`The stack has no channel "${id}".`);
+    return found;
+  }
+
   /** Each channel's addresses and key, by its id; secret. */
   outputs(pageUrl: pulumi.Input<string>): pulumi.Output<Record<string, ChannelOutputs>> {
     return pulumi.secret(pulumi.output(Object.fromEntries(this.all.map((channel) => [channel.id, {

@@ -55,6 +55,8 @@ const defaults: SpotlightConfig = {
   logRetentionDays: 30,
   protectData: true,
   privateIngest: undefined,
+  idleStopMinutes: 30,
+  channelSchedule: [],
   alarmEmail: undefined,
   monthlyBudgetUsd: undefined,
   viewerProtocol: "https",
@@ -73,6 +75,15 @@ describe("the stack's configuration", () => {
     assert.deepEqual([read({ alarmEmail: " ops@example.com ", monthlyBudgetUsd: 150 }).alarmEmail, read({ monthlyBudgetUsd: 150 }).monthlyBudgetUsd], ["ops@example.com", 150]);
     refuses({ alarmEmail: "ops" }, 'Configuration value spotlight:alarmEmail is no mail address: "ops".');
     refuses({ monthlyBudgetUsd: -1 }, 'Configuration value spotlight:monthlyBudgetUsd is "-1", but must be a whole number from 0 to 10000000.');
+  });
+
+  it("takes times at which channels start and stop", () => {
+    const weekly = { channel: "main", start: "cron(50 17 ? * SAT *)", stop: "at(2026-11-22T20:15:00)" };
+    assert.deepEqual(read({ channelSchedule: [weekly, { ...weekly, timezone: "Europe/London" }] }).channelSchedule, [{ ...weekly, timezone: "UTC" }, { ...weekly, timezone: "Europe/London" }]);
+    refuses({ channelSchedule: [{ ...weekly, channel: "second" }] }, 'Configuration value spotlight:channelSchedule names at [0] none of the channels: "second".');
+    refuses({ channelSchedule: [{ channel: "main", start: weekly.start }] }, "Configuration value spotlight:channelSchedule must have the texts start and stop (and may have timezone) at [0].");
+    refuses({ channelSchedule: [{ ...weekly, stop: "daily" }] }, 'Configuration value spotlight:channelSchedule has no at(2026-11-22T18:00:00) or cron(0 18 ? * SAT *) expression: "daily" at [0].');
+    assert.throws(() => read({ channelSchedule: [{ ...weekly, timezone: "Mars" }] }), /names the time zone "Mars"/);
   });
 
   it("takes a private network of 16 to 26 bits, and nothing else", () => {

@@ -48,7 +48,7 @@ describe("two stacks in one account", function () {
     };
     const first = await names("first");
     const second = await names("second");
-    assert.equal(first.length, 10);
+    assert.equal(first.length, 12);
     assert.deepEqual(first.filter((name) => second.includes(name)), []);
     assert.deepEqual(first.map((name) => name.replaceAll("first", "second")).sort(), second.sort());
   });
@@ -65,15 +65,17 @@ async function takesTags(type: string): Promise<boolean> {
 describe("what is made of everything that configuration can switch on", function () {
   this.timeout(60_000);
   let stack: Deployment<void>;
+  const everything = "everything";
 
   before(async () => {
     stack = await deploy(async () => {
-      await import("../index.ts?everything");
+      await import(`../index.ts?with=${everything}`);
     }, {
       "spotlight:ingestCidrs": '["203.0.113.7/32"]',
       "spotlight:alarmEmail": "ops@example.com",
       "spotlight:monthlyBudgetUsd": "100",
       "spotlight:privateIngest": '{"cidr":"10.20.0.0/24"}',
+      "spotlight:channelSchedule": '[{"channel":"main","start":"cron(50 17 ? * SAT *)","stop":"cron(15 20 ? * SAT *)"}]',
     });
   });
 
@@ -119,8 +121,8 @@ describe("the program", () => {
       "aws:sns/topic:Topic": 2,
       "aws:sns/topicPolicy:TopicPolicy": 1,
       "aws:sns/topicSubscription:TopicSubscription": 1,
-      "aws:iam/role:Role": 10,
-      "aws:iam/rolePolicy:RolePolicy": 10,
+      "aws:iam/role:Role": 12,
+      "aws:iam/rolePolicy:RolePolicy": 12,
       "aws-native:mediapackagev2:ChannelGroup": 1,
       "aws-native:mediapackagev2:Channel": 2,
       "aws-native:mediapackagev2:ChannelPolicy": 2,
@@ -130,15 +132,15 @@ describe("the program", () => {
       "aws:medialive/inputSecurityGroup:InputSecurityGroup": 2,
       "aws:medialive/input:Input": 2,
       "aws:medialive/channel:Channel": 2,
-      "aws:lambda/function:Function": 6,
-      "aws:lambda/permission:Permission": 5,
+      "aws:lambda/function:Function": 8,
+      "aws:lambda/permission:Permission": 7,
       "aws:lambda/eventSourceMapping:EventSourceMapping": 1,
-      "aws:cloudwatch/logGroup:LogGroup": 7,
-      "aws:cloudwatch/metricAlarm:MetricAlarm": 28,
+      "aws:cloudwatch/logGroup:LogGroup": 9,
+      "aws:cloudwatch/metricAlarm:MetricAlarm": 32,
       "aws:cloudwatch/logMetricFilter:LogMetricFilter": 1,
       "aws:cloudwatch/dashboard:Dashboard": 1,
-      "aws:cloudwatch/eventRule:EventRule": 2,
-      "aws:cloudwatch/eventTarget:EventTarget": 2,
+      "aws:cloudwatch/eventRule:EventRule": 4,
+      "aws:cloudwatch/eventTarget:EventTarget": 4,
       "aws:sqs/queue:Queue": 6,
       "aws:mediaconvert/queue:Queue": 1,
       "aws:apigatewayv2/api:Api": 1,
@@ -207,17 +209,19 @@ describe("the program", () => {
         if ([Resource].flat().includes("*")) for (const action of actions) anywhere.add(action);
       }
     }
-    assert.deepEqual([...anywhere].sort(), ["mediaconvert:Probe", "rekognition:DetectFaces", "rekognition:GetCelebrityRecognition", "rekognition:GetFaceSearch", "rekognition:StartCelebrityRecognition", "xray:PutTelemetryRecords", "xray:PutTraceSegments"]);
+    assert.deepEqual([...anywhere].sort(), ["mediaconvert:Probe", "medialive:ListAlerts", "rekognition:DetectFaces", "rekognition:GetCelebrityRecognition", "rekognition:GetFaceSearch", "rekognition:StartCelebrityRecognition", "xray:PutTelemetryRecords", "xray:PutTraceSegments"]);
   });
 
   it("lets every bucket be reached by TLS only, and lets only one function be invoked by each source", () => {
     for (const { inputs } of stack.all("aws:s3/bucketPolicy:BucketPolicy")) assert.equal(statements(inputs["policy"])[0]?.Sid, "TlsOnly");
     assert.deepEqual(stack.all("aws:lambda/permission:Permission").map(({ inputs }) => [inputs["principal"], inputs["function"], typeof inputs["sourceArn"]]), [
       ["apigateway.amazonaws.com", "api", "string"],
+      ["events.amazonaws.com", "auto-stop", "string"],
       ["events.amazonaws.com", "channel-changed", "string"],
       ["s3.amazonaws.com", "clips-recording-archived", "string"],
       ["events.amazonaws.com", "clips-find-people", "string"],
       ["sns.amazonaws.com", "clips-index-clips", "string"],
+      ["events.amazonaws.com", "sweeper", "string"],
     ]);
   });
 
