@@ -38,8 +38,12 @@ export async function runProgram(options: RunOptions, handlers: MonitorHandlers)
   }
 }
 
-/** The first cause is what helps; what Pulumi makes of it has a stack trace. */
+/** Failures that are told one by one: what fails everywhere has one cause. */
+const shownFailures = 5;
+
+/** The causes themselves are what helps; what Pulumi makes of them has stack traces. */
 function diagnostics({ failures, messages }: Monitor, exitCode: number): string {
+  if (failures.length > shownFailures) return [...failures.slice(0, shownFailures), `… and ${failures.length - shownFailures} more.`].join("\n");
   if (failures.length > 0) return failures.join("\n");
   const errors = messages.filter(({ severity }) => severity >= 3).map(({ message }) => message.trim());
   return errors.length > 0 ? errors.join("\n") : `The program ended with exit code ${exitCode} before it had registered everything.`;

@@ -20,7 +20,7 @@ export interface Spotlight {
 
 /** Starts Spotlight on a data folder and waits until it is ready; throws with its log when it can't start. */
 export async function startSpotlight(data: string, options: readonly string[] = []): Promise<Spotlight> {
-  const child = spawn(process.execPath, [join(root, "local/main.ts"), "--port", "0", "--rtmp-port", "0", "--data", data, ...options], { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, ["--import", join(root, "local/node.js"), join(root, "local/main.ts"), "--port", "0", "--rtmp-port", "0", "--data", data, ...options], { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
   let written = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (bytes: Buffer) => (written += bytes.toString("utf8")));
   const exit = new Promise<number | null>((resolve) => child.once("exit", resolve));
