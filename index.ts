@@ -72,6 +72,7 @@ new Operations("operations", {
   channels: channels.all,
   live,
   clips,
+  sweeper,
   api,
   functions: [events.changed, ...clips.functions, sweeper.function, ...autoStop, api.server],
   delivery,

@@ -7,12 +7,14 @@ import type { DeadLetterQueue } from "./dead-letter-queue.ts";
 import type { Function } from "./function.ts";
 import type { LiveChannel } from "./live-channel.ts";
 import type { RestApi } from "./rest-api.ts";
+import type { Sweeper } from "./sweeper.ts";
 
 export interface AlarmsArgs {
   /** Who is told. */
   topicArn: pulumi.Input<string>;
   channels: readonly LiveChannel[];
   clips: ClipPipeline;
+  sweeper: Sweeper;
   api: RestApi;
   /** Every function of the stack. */
   functions: readonly Function[];
@@ -64,7 +66,7 @@ export class Alarms extends pulumi.ComponentResource {
   /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html */
   #watchDeadLetters(name: string, queue: DeadLetterQueue): void {
     this.#alarm(name, {
-      description: `${queue.of} gave work up. Read the messages in this queue and the log, then redrive them.`,
+      description: `${queue.of} gave work up; its log and the messages in this queue say why. Recordings are sent on by the sweeper; purge the messages once they are read, or redrive them.`,
       of: { namespace: "AWS/SQS", metricName: "ApproximateNumberOfMessagesVisible", dimensions: { QueueName: queue.queueName }, stat: "Maximum" },
       atLeast: 1,
       periodSeconds: 60,
@@ -72,7 +74,7 @@ export class Alarms extends pulumi.ComponentResource {
   }
 
   #watchWork(name: string): void {
-    const { clips } = this.#args;
+    const { clips, sweeper } = this.#args;
     this.#alarm(`${name}-${clips.work.label}-age`, {
       description: `A recording has waited for its conversion for 15 minutes. See whether ${clips.work.label}'s consumer fails or MediaConvert refuses jobs.`,
       of: { namespace: "AWS/SQS", metricName: "ApproximateAgeOfOldestMessage", dimensions: { QueueName: clips.work.queueName }, stat: "Maximum" },
@@ -88,13 +90,11 @@ export class Alarms extends pulumi.ComponentResource {
     });
     // Rekognition's own metrics count calls of the whole account, not jobs: the log of the function that is told of each job does.
     const failures = { namespace: `${pulumi.getProject()}/${pulumi.getStack()}`, name: "AnalysesFailed" };
-    new filter.LogMetricFilter(`${name}-analyses`, {
-      logGroupName: clips.indexClips.logGroupName,
-      pattern: '"recording-failed"',
-      metricTransformation: { ...failures, value: "1" },
-    }, { parent: this });
+    for (const { label, logGroupName } of [clips.indexClips, sweeper.function]) {
+      new filter.LogMetricFilter(`${name}-analyses-${label}`, { logGroupName, pattern: '"recording-failed"', metricTransformation: { ...failures, value: "1" } }, { parent: this });
+    }
     this.#alarm(`${name}-analyses`, {
-      description: `Rekognition could not analyse a recording. The log of ${clips.indexClips.label} says which and why ("recording-failed").`,
+      description: `Rekognition could not analyse a recording, or one that got lost was given up. The logs of ${clips.indexClips.label} and ${sweeper.function.label} say which and why ("recording-failed").`,
       of: { namespace: failures.namespace, metricName: failures.name, dimensions: {}, stat: "Sum" },
       atLeast: 1,
       periodSeconds: 300,

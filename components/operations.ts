@@ -9,6 +9,7 @@ import type { Function } from "./function.ts";
 import type { LiveChannel } from "./live-channel.ts";
 import type { LiveOrigin } from "./live-origin.ts";
 import type { RestApi } from "./rest-api.ts";
+import type { Sweeper } from "./sweeper.ts";
 
 export interface OperationsArgs {
   /** Who gets the alarms' mails. @default nobody */
@@ -20,6 +21,7 @@ export interface OperationsArgs {
   channels: readonly LiveChannel[];
   live: LiveOrigin;
   clips: ClipPipeline;
+  sweeper: Sweeper;
   api: RestApi;
   /** Every function of the stack. */
   functions: readonly Function[];
@@ -31,10 +33,10 @@ export interface OperationsArgs {
 export class Operations extends pulumi.ComponentResource {
   constructor(name: string, args: OperationsArgs, options?: pulumi.ComponentResourceOptions) {
     super("spotlight:components:Operations", name, {}, options);
-    const { accountId, region, channels, live, clips, api, functions, delivery, tags } = args;
+    const { accountId, region, channels, live, clips, sweeper, api, functions, delivery, tags } = args;
     const parent = { parent: this };
     const { arn: topicArn } = new AlarmTopic("alarms", { accountId, region, email: args.alarmEmail, tags }, parent);
-    const alarms = new Alarms("alarms", { topicArn, channels, clips, api, functions, tags }, parent);
+    const alarms = new Alarms("alarms", { topicArn, channels, clips, sweeper, api, functions, tags }, parent);
     new Dashboard("dashboard", { region, alarmArns: alarms.arns, channels, live, clips, api, functions, delivery }, parent);
     if (args.monthlyBudgetUsd !== undefined) new Budget("budget", { monthlyUsd: args.monthlyBudgetUsd, topicArn, tags }, parent);
     this.registerOutputs({});

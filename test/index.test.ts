@@ -137,7 +137,7 @@ describe("the program", () => {
       "aws:lambda/eventSourceMapping:EventSourceMapping": 1,
       "aws:cloudwatch/logGroup:LogGroup": 9,
       "aws:cloudwatch/metricAlarm:MetricAlarm": 32,
-      "aws:cloudwatch/logMetricFilter:LogMetricFilter": 1,
+      "aws:cloudwatch/logMetricFilter:LogMetricFilter": 2,
       "aws:cloudwatch/dashboard:Dashboard": 1,
       "aws:cloudwatch/eventRule:EventRule": 4,
       "aws:cloudwatch/eventTarget:EventTarget": 4,

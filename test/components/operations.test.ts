@@ -5,6 +5,7 @@ import { Delivery } from "../../components/delivery.ts";
 import type { LiveChannelsArgs } from "../../components/live-channels.ts";
 import { Operations, type OperationsArgs } from "../../components/operations.ts";
 import { RestApi } from "../../components/rest-api.ts";
+import { Sweeper } from "../../components/sweeper.ts";
 import { account, deploy, functionDefaults, statements, type Deployment, type Inputs } from "./mocks.ts";
 import { ladder, makeParts } from "./pipeline-parts.ts";
 
@@ -19,8 +20,9 @@ async function deployOperations(options: Partial<OperationsArgs> = {}, overrides
     });
     const api = new RestApi("api", { catalogue, vod, recognition, work: clips.work, channels, similarityThreshold: 80, functions: functionDefaults });
     const events = new ChannelEvents("channel-changed", { catalogue, channels, functions: functionDefaults });
+    const sweeper = new Sweeper("sweeper", { catalogue, archive, pipeline: clips, channels: ["main"], functions: functionDefaults });
     const delivery = new Delivery("delivery", { web, vod, live, api, viewerProtocol: "https", priceClass: "PriceClass_100" });
-    return new Operations("operations", { accountId: account, region: "us-east-1", channels: channels.all, live, clips, api, functions: [events.changed, ...clips.functions, api.server], delivery, ...options });
+    return new Operations("operations", { accountId: account, region: "us-east-1", channels: channels.all, live, clips, sweeper, api, functions: [events.changed, ...clips.functions, sweeper.function, api.server], delivery, ...options });
   });
 }
 
@@ -45,7 +47,7 @@ describe("Operations", () => {
 
   it("rings once a message is given up, and tells when it is gone", () => {
     const { alarmDescription, ...alarm } = stack.one("aws:cloudwatch/metricAlarm:MetricAlarm", "alarms-clips-convert-dead").inputs;
-    assert.match(String(alarmDescription), /^clips-convert gave work up\./);
+    assert.match(String(alarmDescription), /^clips-convert gave work up;/);
     assert.deepEqual(alarm, {
       namespace: "AWS/SQS",
       metricName: "ApproximateNumberOfMessagesVisible",
@@ -80,11 +82,11 @@ describe("Operations", () => {
       ["AWS/ApiGateway", "5xx", api, "Sum", 5, 300],
       ["AWS/ApiGateway", "Latency", api, "p99", 5000, 900],
     ]);
-    assert.deepEqual(stack.one("aws:cloudwatch/logMetricFilter:LogMetricFilter").inputs, {
-      logGroupName: "/spotlight/test/clips-index-clips",
+    assert.deepEqual(stack.all("aws:cloudwatch/logMetricFilter:LogMetricFilter").map(({ inputs }) => inputs), ["clips-index-clips", "sweeper"].map((label) => ({
+      logGroupName: `/spotlight/test/${label}`,
       pattern: '"recording-failed"',
       metricTransformation: { namespace: "spotlight/test", name: "AnalysesFailed", value: "1" },
-    });
+    })));
   });
 
   it("knows a channel that runs without a picture, soon and after an hour", () => {
