@@ -3,14 +3,14 @@ import type { ApiClient } from "../local/demo/api-client.ts";
 import type { Scene } from "../local/media/publish.ts";
 import { takeStill } from "../local/media/still.ts";
 
-/** The programme of `npm run demo`: 56 s of real footage. */
-export async function demoScenes(): Promise<Scene[]> {
+/** The programme of `npm run demo`: 56 s of real footage; with a shift, of the same kind from later in the videos (at most 34 s). */
+export async function demoScenes(shiftSeconds = 0): Promise<Scene[]> {
   const { franck, guest } = await footage();
   return [
-    { file: franck, fromSeconds: 30, seconds: 16 },
+    { file: franck, fromSeconds: 30 + shiftSeconds, seconds: 16 },
     { picture: "test", seconds: 8 },
-    { file: guest, seconds: 16 },
-    { file: franck, fromSeconds: 80, seconds: 16 },
+    { file: guest, fromSeconds: shiftSeconds, seconds: 16 },
+    { file: franck, fromSeconds: 80 + shiftSeconds, seconds: 16 },
   ];
 }
 

@@ -8,6 +8,8 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { endChildren } from "./children.ts";
 import { clips } from "./clips.ts";
+import { cpuLive } from "./cpu-live.ts";
+import { cpuPipeline } from "./cpu-pipeline.ts";
 import { install } from "./install.ts";
 import { live } from "./live.ts";
 import { busyShare, machineFacts, tooBusy } from "./machine.ts";
@@ -16,7 +18,7 @@ import { memory } from "./memory.ts";
 import { reportTable, type Result } from "./report.ts";
 import { start } from "./start.ts";
 
-const measurements: readonly Measurement[] = [start, live, clips, memory, install];
+const measurements: readonly Measurement[] = [start, live, clips, memory, cpuLive, cpuPipeline, install];
 
 const usage = `Usage: npm run bench -- [options] [measurement …]
 

@@ -65,7 +65,9 @@ async function watch(bench: Bench, spotlight: MeasuredSpotlight): Promise<Stream
     broken = cause instanceof Error ? cause : new Error(String(cause));
   });
 
-  for (let toldAt = startedAt; Date.now() < endsAt; await sleep(lookMs)) {
+  let toldAt = startedAt;
+  while (Date.now() < endsAt) {
+    await sleep(lookMs);
     if (broken !== undefined) throw broken;
     const { items: clips } = await spotlight.api.get<ClipAnswer>("/clips?limit=20");
     const clipsAt = Date.now();
