@@ -17,6 +17,7 @@ import { createOrigins } from "./origins.ts";
 import { createRecorder } from "./recorder.ts";
 import { createRekognition } from "./rekognition/index.ts";
 import { createS3 } from "./s3/index.ts";
+import { createScheduler } from "./scheduler/index.ts";
 import { createSns } from "./sns/index.ts";
 import { createSqs } from "./sqs/index.ts";
 import { createVpc } from "./vpc.ts";
@@ -105,6 +106,7 @@ export async function createServices(options: ServicesOptions): Promise<Services
     cloud.functions = add(createLambda(cloud, { endpoint, queues: sqs }));
     cloud.topics = add(createSns(cloud));
     cloud.events = add(createEvents(cloud));
+    add(createScheduler(cloud, { endpoint }));
     add(createMediaConvert(cloud));
     add(createRekognition(cloud, options.celebrities === undefined ? {} : { celebrities: options.celebrities }));
     cloud.packager = add(createMediaPackage(cloud));

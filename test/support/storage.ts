@@ -24,8 +24,8 @@ export interface StorageCloud {
   received(count: number): Promise<Sent[]>;
   /** Provisions one resource, as the engine does, and answers with its outputs. */
   apply(module: ServiceModule, type: string, inputs: Properties, options?: { name?: string; prior?: ResourceState }): Promise<ResourceState>;
-  /** A new role with these policy statements, as credentials for an SDK client. */
-  role(statements: readonly object[]): Promise<{ arn: string; config: ClientConfig }>;
+  /** A new role with these policy statements, as credentials for an SDK client; `service` may assume it. */
+  role(statements: readonly object[], service?: string): Promise<{ arn: string; config: ClientConfig }>;
   stop(): Promise<void>;
 }
 
@@ -95,9 +95,10 @@ export async function startStorageCloud(options: { folder?: string; fail?: (to: 
       if (sent.length < count) await new Promise<void>((resolve) => waiting.push({ count, resolve }));
       return sent;
     },
-    async role(statements) {
+    async role(statements, service) {
       const name = `role-${++roles}`;
-      await apply(iam, "aws:iam/role:Role", { name, assumeRolePolicy: JSON.stringify({ Version: "2012-10-17", Statement: [] }) });
+      const trust = service === undefined ? [] : [{ Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole", Condition: { StringEquals: { "aws:SourceAccount": place.accountId } } }];
+      await apply(iam, "aws:iam/role:Role", { name, assumeRolePolicy: JSON.stringify({ Version: "2012-10-17", Statement: trust }) });
       await apply(iam, "aws:iam/rolePolicy:RolePolicy", { name: "grants", role: name, policy: JSON.stringify({ Version: "2012-10-17", Statement: statements }) });
       const arn = `arn:aws:iam::${place.accountId}:role/${name}`;
       return { arn, config: { endpoint: gateway.url(), region: place.region, credentials: iam.credentials(arn), maxAttempts: 1 } };
