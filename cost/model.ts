@@ -66,6 +66,8 @@ export function costOfMonth(plan: Plan, usage: Usage, list: PriceList): Month {
     line("standing", "metrics from logs", "cloudwatch.metric", plan.standing.metrics),
     // Lambda keeps five long polls of 20 s open on a queue that is empty.
     line("standing", "waiting for work", "sqs.request", plan.standing.polledQueues * 5 * ((hoursOfMonth * 3600) / 20)),
+    // Assumed: a second in 512 MB each.
+    line("standing", "looking after recordings and channels", "lambda.arm", plan.standing.timedCallsPerHour * hoursOfMonth * 0.5),
   ].filter(({ quantity }) => quantity > 0);
   const hourUsd = total(hourly);
   return { hourly: hourly.filter(({ quantity }) => quantity > 0), monthly, hourUsd, usd: plan.channels * hours * hourUsd + total(monthly) };

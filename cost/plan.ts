@@ -5,7 +5,7 @@ import { fitLadder, type FittedRung } from "../domain/ladder.ts";
 /** What of the stack's configuration has a price. */
 export type PricedConfig = Pick<
   SpotlightConfig,
-  "channels" | "channelClass" | "ladder" | "frameRate" | "segmentSeconds" | "rolloverSeconds" | "celebrities" | "archiveRetentionDays" | "mediaRetentionDays" | "monthlyBudgetUsd"
+  "channels" | "channelClass" | "ladder" | "frameRate" | "segmentSeconds" | "rolloverSeconds" | "celebrities" | "archiveRetentionDays" | "mediaRetentionDays" | "idleStopMinutes"
 >;
 
 /** A stream of pictures with sound. */
@@ -60,6 +60,8 @@ export interface Plan {
     readonly metrics: number;
     /** Queues that Lambda polls. */
     readonly polledQueues: number;
+    /** Calls of functions by the clock. */
+    readonly timedCallsPerHour: number;
   };
 }
 
@@ -111,15 +113,26 @@ export function spotlightPlan(config: PricedConfig, { photos }: Choices): Plan {
  * What the program has that is paid by the month, counted as CloudWatch bills: an alarm for each metric that it looks at. A test
  * counts the program's own resources.
  */
-export function standingResources({ channels, channelClass }: Pick<PricedConfig, "channels" | "channelClass">): Plan["standing"] {
+export function standingResources({ channels, channelClass, idleStopMinutes }: Pick<PricedConfig, "channels" | "channelClass" | "idleStopMinutes">): Plan["standing"] {
   const pipelines = channelClass === "STANDARD" ? 2 : 1;
-  return { alarms: alarmsOfStack + metricsOfChannelAlarms * pipelines * channels.length, dashboards: 1, metrics: 1, polledQueues: 1 };
+  const autoStop = idleStopMinutes > 0;
+  return {
+    alarms: alarmsOfStack + metricsOfChannelAlarms * pipelines * channels.length + (autoStop ? alarmsOfFunction : 0),
+    dashboards: 1,
+    metrics: 1,
+    polledQueues: 1,
+    timedCallsPerHour: callsPerHour.sweeper + (autoStop ? callsPerHour.autoStop : 0),
+  };
 }
 
 /** Alarms that a stack has whatever its channels. */
-const alarmsOfStack = 22;
+const alarmsOfStack = 24;
 /** Metrics of one pipeline that a channel's alarms look at, together. */
 const metricsOfChannelAlarms = 6;
+/** Of a function that keeps no failed events. */
+const alarmsOfFunction = 2;
+/** Every quarter of an hour, and every five minutes. */
+const callsPerHour = { sweeper: 4, autoStop: 12 };
 
 /**
  * The founding demo, so far as its settings are known: eight renditions up to 1080p for every clip, a Lambda function of 10 GB
@@ -140,7 +153,7 @@ export function foundingDemoPlan(config: PricedConfig): Plan {
       { what: "10 GB that poll while recognition works", architecture: "x86", gbSeconds: lambdaGb * 3600, invocations: 3600 / config.rolloverSeconds },
     ],
     traced: false,
-    standing: { alarms: 0, dashboards: 0, metrics: 0, polledQueues: 0 },
+    standing: { alarms: 0, dashboards: 0, metrics: 0, polledQueues: 0, timedCallsPerHour: 0 },
   };
 }
 

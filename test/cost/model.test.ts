@@ -27,7 +27,7 @@ const plan: Plan = {
   archiveRetentionDays: 7,
   mediaRetentionDays: 365,
   traced: true,
-  standing: { alarms: 10, dashboards: 1, metrics: 2, polledQueues: 1 },
+  standing: { alarms: 10, dashboards: 1, metrics: 2, polledQueues: 1, timedCallsPerHour: 16 },
 };
 const usage: Usage = { hours: 2, viewers: 0, convertTier: "basic" };
 
@@ -104,6 +104,7 @@ describe("cost model", () => {
       ["dashboard", 1],
       ["metrics from logs", 2],
       ["waiting for work", 657_000],
+      ["looking after recordings and channels", 5840],
     ]);
   });
 

@@ -9,7 +9,8 @@ describe("generated parts of the documents", () => {
   it("say what the program, its configuration and the price list say now", async () => {
     for (const [file, parts] of Object.entries(await generatedParts())) {
       const document = await readFile(path.join(root, file), "utf8");
-      assert.equal(document, replaceParts(document, parts), `${file} is out of date: run node scripts/write-docs.ts`);
+      // A whole document beside another says less than this sentence.
+      assert.ok(document === replaceParts(document, parts), `${file} is out of date: run node scripts/write-docs.ts`);
     }
   });
 
