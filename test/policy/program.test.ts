@@ -1,0 +1,33 @@
+import assert from "node:assert/strict";
+import { violations } from "../../policy/rule.ts";
+import { rules } from "../../policy/rules/index.ts";
+import { stacks, type Stack } from "../aws/support/stacks.ts";
+import { checkedResources } from "./checked-resources.ts";
+
+describe("the policy pack over the program's own resources", function () {
+  this.timeout(180_000);
+  let all: Stack[];
+  before(async () => (all = await stacks()));
+
+  /** `LEVEL RULE NAME: what to do`, of one stack. */
+  const found = (name: string): string[] => {
+    const stack = all.find((candidate) => candidate.name === name);
+    assert.ok(stack !== undefined && stack.resources.length > 100);
+    const resources = checkedResources(stack);
+    return rules.flatMap((rule) => violations(rule, resources).map(({ urn, message }) => `${rule.level} ${rule.name} ${urn.split("::").at(-1) ?? ""}: ${message}`)).sort();
+  };
+
+  it("has nothing against a protected stack", () => assert.deepEqual(found("dev, redundant"), []));
+
+  it("has nothing against stack dev but that it is made to be thrown away", () => {
+    assert.deepEqual(found("dev"), [
+      "advisory protected-media archive: pulumi destroy deletes the bucket with all it holds: set protectData.",
+      "advisory protected-media catalogue: pulumi destroy deletes the table with all it holds: set protectData.",
+      "advisory protected-media vod: pulumi destroy deletes the bucket with all it holds: set protectData.",
+    ]);
+  });
+
+  it("has nothing against stack local but that its viewers come without TLS: it never leaves the machine", () => {
+    assert.deepEqual(found("local"), ["/api/*", "/out/v1/*", "/vod/*", "the default behaviour"].map((path) => `mandatory tls-only delivery: Viewers may come without TLS to ${path}: set viewerProtocolPolicy to redirect-to-https.`));
+  });
+});
