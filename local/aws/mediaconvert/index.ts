@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { ResourceProvider } from "../../engine/provider.ts";
 import { physicalName } from "../../engine/physical-name.ts";
+import { endResting } from "../../media/convert/job-process.ts";
 import { MediaError, probe } from "../../media/convert/run.ts";
 import type { MediaDescription } from "../../media/convert/plan.ts";
 import { AwsError } from "../errors.ts";
@@ -214,6 +215,7 @@ export function createMediaConvert(cloud: ConvertingCloud): ServiceModule {
     async stop() {
       stopping.abort();
       await running?.done;
+      endResting();
       store.close();
     },
   };

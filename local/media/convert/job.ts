@@ -1,5 +1,5 @@
 /**
- * The converting process: reads its input once, decodes it at most once, and feeds every output of the plan.
+ * The converting process: for each request reads its input once, decodes it at most once, and feeds every output of the plan.
  * It does nothing else, so it uses FFmpeg's synchronous calls: asynchronous hops cost a quarter of the CPU time.
  */
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
@@ -14,11 +14,9 @@ import { createFrameWriter, createMediaWriter, createSoundEncoders, type SoundEn
 
 Log.setLevel(AV_LOG_ERROR);
 process.on("disconnect", () => process.exit(1));
-process.once("message", (request: ConvertRequest) => {
-  (request.kind === "convert" ? runPlan(request.plan) : describe(request.file))
-    .then(report, (cause: unknown) => report({ kind: "failed", message: cause instanceof Error ? cause.message : String(cause) }))
-    // Native objects are closed; leaving at once avoids their finalizers.
-    .then(() => process.exit(0), () => process.exit(1));
+// One request at a time: the parent waits for the answer before it asks again.
+process.on("message", (request: ConvertRequest) => {
+  (request.kind === "convert" ? runPlan(request.plan) : describe(request.file)).then(report, (cause: unknown) => report({ kind: "failed", message: cause instanceof Error ? cause.message : String(cause) })).catch(() => process.exit(1));
 });
 
 function report(message: ConvertReport): Promise<void> {
@@ -26,6 +24,7 @@ function report(message: ConvertReport): Promise<void> {
 }
 
 async function runPlan(plan: ConvertPlan): Promise<ConvertReport> {
+  const cpuBefore = process.cpuUsage();
   const source = await openSource(plan.input);
   const pictures = await Decoder.create(source.video, { threadCount: 2 });
   const sounds = source.audio === undefined ? undefined : await Decoder.create(source.audio);
@@ -73,7 +72,7 @@ async function runPlan(plan: ConvertPlan): Promise<ConvertReport> {
   // A last packet without a duration lasts as long as any other frame.
   const durationMs = Math.round(Math.max(endSeconds, frames / frameRate) * 1000);
   const result: ConvertResult = { durationMs, source: { width, height, frameRate }, outputs: outputs.map((output) => output.result(durationMs)) };
-  const cpu = process.cpuUsage();
+  const cpu = process.cpuUsage(cpuBefore);
   return { kind: "converted", result, cpuMs: Math.round((cpu.user + cpu.system) / 1000) };
 }
 

@@ -1,8 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Decoder, Encoder, FilterAPI, Muxer } from "node-av/api";
-import { EOF, FF_ENCODER_AAC, FF_ENCODER_LIBX264, FF_ENCODER_MJPEG } from "node-av/constants";
-import { Rational, type Frame, type Packet } from "node-av/lib";
+import { AV_OPT_SEARCH_CHILDREN, AV_OPT_TYPE_STRING, EOF, FF_ENCODER_AAC, FF_ENCODER_LIBX264, FF_ENCODER_MJPEG } from "node-av/constants";
+import { FFmpegError, Rational, type CodecContext, type Frame, type Packet } from "node-av/lib";
 import type { AudioPlan, FramesOutput, VideoPlan } from "./plan.ts";
 import type { Source } from "./source.ts";
 
@@ -130,10 +130,20 @@ async function createVideoEncoder(source: Source, plan: VideoPlan & { copy: fals
     gopSize: Math.round((plan.gopSeconds * frameRate.num) / frameRate.den),
     maxBFrames: 0,
     filter,
-    options: { preset: "veryfast", profile: "main", crf: 23, "x264-params": "scenecut=0:open-gop=0" },
-    configure: (context) => (context.framerate = new Rational(frameRate.num, frameRate.den)),
+    configure(context) {
+      context.framerate = new Rational(frameRate.num, frameRate.den);
+      setOptions(context, { preset: "veryfast", profile: "main", crf: "23", "x264-params": "scenecut=0:open-gop=0" });
+    },
   });
   return { encoder, filter, size };
+}
+
+/**
+ * Sets an encoder's own options. Those that are given to node-av 6.1.1 as `options` are freed twice, the second time by the garbage
+ * collector, which ends a process that lives long enough.
+ */
+function setOptions(context: CodecContext, options: Record<string, string>): void {
+  for (const [name, value] of Object.entries(options)) FFmpegError.throwIfError(context.setOption(name, value, AV_OPT_TYPE_STRING, AV_OPT_SEARCH_CHILDREN), `Setting ${name}`);
 }
 
 /** FFmpeg's FF_QP2LAMBDA: how it counts quality. */
@@ -158,7 +168,7 @@ export function createFrameWriter(folder: string, plan: FramesOutput): Writer & 
       if (files.length >= plan.maxCaptures || seconds * 1000 + 0.5 < files.length * plan.everyMs) return;
       for (const scaled of filter.processAllSync(frame)) {
         const file = `${plan.base}.${String(files.length).padStart(7, "0")}.jpg`;
-        writeFileSync(join(folder, file), Encoder.encodeOneSync(FF_ENCODER_MJPEG, scaled, { options: { flags: "+qscale", global_quality: scale * lambdaPerScale } }));
+        writeFileSync(join(folder, file), Encoder.encodeOneSync(FF_ENCODER_MJPEG, scaled, { configure: (context) => setOptions(context, { flags: "+qscale", global_quality: String(scale * lambdaPerScale) }) }));
         Object.assign(size, { width: scaled.width, height: scaled.height });
         files.push(file);
         scaled.free();
