@@ -1,0 +1,11 @@
+import { writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { drawDiagram } from "../local/diagram/diagram.ts";
+import { programGraph } from "../local/diagram/program-graph.ts";
+
+/** `npm run diagram`: draws `docs/architecture.svg` anew from what the program registers for AWS (stack dev). */
+const root = join(import.meta.dirname, "..");
+const file = join(root, "docs", "architecture.svg");
+writeFileSync(file, drawDiagram(await programGraph(root, "dev", ['ingestCidrs=["203.0.113.7/32"]'])));
+console.log(`Wrote ${relative(process.cwd(), file)}.`);
+process.exit(0);
