@@ -1,10 +1,11 @@
 import type { Placement } from "./model.ts";
 
 /**
- * How far a recording's own estimate may be from its neighbour's edge and still be the same moment: the archive event comes
- * some seconds after the last frame, and not always equally many. A longer gap is a real one (the stream was away).
+ * How long a gap between a recording's own estimate and its neighbour's edge may be and still be none: the archive event comes
+ * some seconds after the last frame, and not always equally many. A longer gap is a real one (the stream was away). An
+ * overlap never is: it only says that the neighbour's event was the later one.
  */
-export const placementToleranceMs = 5000;
+export const placementToleranceMs = 10_000;
 
 /** A converted recording whose place in its broadcast is asked for. */
 export interface Unplaced {
@@ -15,17 +16,17 @@ export interface Unplaced {
 }
 
 /**
- * Where a recording is in wall-clock time: it ended when it was archived, unless that is within the tolerance of a known
- * neighbour's edge; then it abuts the neighbour, the previous one first. Works in whichever order recordings complete.
+ * Where a recording is in wall-clock time: it ended when it was archived, unless that leaves no real gap to a known
+ * neighbour; then it abuts the neighbour, the previous one first. Works in whichever order recordings complete.
  */
 export function placeRecording(recording: Unplaced, neighbours: { previous?: Placement | undefined; next?: Placement | undefined }): Placement {
   const { number, archivedAtMs, durationMs } = recording;
   const { previous, next } = neighbours;
   const startMs = archivedAtMs - durationMs;
-  if (previous !== undefined && Math.abs(startMs - endOf(previous)) <= placementToleranceMs) {
+  if (previous !== undefined && startMs - endOf(previous) <= placementToleranceMs) {
     return { number, startMs: endOf(previous), durationMs };
   }
-  if (next !== undefined && Math.abs(archivedAtMs - next.startMs) <= placementToleranceMs) {
+  if (next !== undefined && next.startMs - archivedAtMs <= placementToleranceMs) {
     return { number, startMs: next.startMs - durationMs, durationMs };
   }
   return { number, startMs, durationMs };
@@ -33,7 +34,7 @@ export function placeRecording(recording: Unplaced, neighbours: { previous?: Pla
 
 /** Whether `next` goes on where `previous` ended: consecutive numbers and no gap beyond the tolerance. */
 export function abuts(previous: Placement, next: Placement): boolean {
-  return next.number === previous.number + 1 && Math.abs(next.startMs - endOf(previous)) <= placementToleranceMs;
+  return next.number === previous.number + 1 && next.startMs - endOf(previous) <= placementToleranceMs;
 }
 
 /** When a placed recording ended, in milliseconds since the epoch. */

@@ -47,7 +47,7 @@ describe("clips", () => {
     assert.deepEqual(spans(clips([whole])), [[9500, 20_500]]);
     assert.deepEqual(clips([whole])[0]?.pieces.map(({ recording }) => recording), [id(0), id(1), id(2)]);
     assert.deepEqual(spans(clips([whole], { timeline: [timeline[1]!] })), [[10_000, 20_000]]);
-    const apart = [{ number: 0, startMs: -10_000, durationMs: 10_000 }, timeline[1]!, { number: 2, startMs: 30_000, durationMs: 10_000 }];
+    const apart = [{ number: 0, startMs: -11_000, durationMs: 10_000 }, timeline[1]!, { number: 2, startMs: 31_000, durationMs: 10_000 }];
     assert.deepEqual(spans(clips([whole], { timeline: apart })), [[10_000, 20_000]]);
   });
 

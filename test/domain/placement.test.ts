@@ -19,8 +19,14 @@ describe("placement", () => {
 
   it("does not snap across a real gap", () => {
     const recording = { number: 5, archivedAtMs: 120_000 + placementToleranceMs + 1, durationMs: 10_000 };
-    assert.equal(placeRecording(recording, { previous, next }).startMs, 110_000 + placementToleranceMs + 1);
+    assert.equal(placeRecording(recording, { previous }).startMs, 110_000 + placementToleranceMs + 1);
     assert.equal(abuts(previous, placeRecording(recording, { previous })), false);
+  });
+
+  it("never overlaps a neighbour: a late event moves what follows it", () => {
+    const late = { number: 4, startMs: 118_000, durationMs: 10_000 };
+    assert.equal(placeRecording({ number: 5, archivedAtMs: 120_500, durationMs: 10_000 }, { previous: late }).startMs, 128_000);
+    assert.equal(placeRecording({ number: 5, archivedAtMs: 148_000, durationMs: 10_000 }, { next }).startMs, 110_000);
   });
 
   it("makes a chain without gaps in any order of completion, however late the events come", () => {
