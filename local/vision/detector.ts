@@ -30,12 +30,16 @@ export class FaceDetector {
 
   /** Every face on the canvas with at least `minScore`, best first. */
   async detect(canvas: Image, minScore: number): Promise<Detection[]> {
-    return this.detectPlanes(toPlanes(canvas), canvas.width, canvas.height, minScore);
+    return this.#detect(toPlanes(canvas), canvas.width, canvas.height, minScore);
   }
 
   /** The same for red, green and blue planes of 0–255. The planes are normalized in place. */
   async detectPlanes(planes: Float32Array, width: number, height: number, minScore: number): Promise<Detection[]> {
-    for (let i = 0; i < planes.length; i++) planes[i] = (planes[i]! - 127) / 128;
+    for (let i = 0; i < planes.length; i++) planes[i] = normalized(planes[i]!);
+    return this.#detect(planes, width, height, minScore);
+  }
+
+  async #detect(planes: Float32Array, width: number, height: number, minScore: number): Promise<Detection[]> {
     const result = await this.#session.run({ input: new Tensor("float32", planes, [1, 3, height, width]) });
     const scores = floats(result["scores"]);
     const offsets = floats(result["462"]);
@@ -80,13 +84,21 @@ function decodeBoxes(scores: Float32Array, offsets: Float32Array, anchors: Float
   return found;
 }
 
+/** A colour of 0–255 as the network takes it. */
+function normalized(colour: number): number {
+  return (colour - 127) / 128;
+}
+
+const normalizedBytes = Float32Array.from({ length: 256 }, (_, colour) => normalized(colour));
+
+/** The canvas as normalized planes. */
 function toPlanes({ data, width, height }: Image): Float32Array {
   const plane = width * height;
   const planes = new Float32Array(plane * 3);
   for (let i = 0, at = 0; i < plane; i++, at += 3) {
-    planes[i] = data[at]!;
-    planes[plane + i] = data[at + 1]!;
-    planes[2 * plane + i] = data[at + 2]!;
+    planes[i] = normalizedBytes[data[at]!]!;
+    planes[plane + i] = normalizedBytes[data[at + 1]!]!;
+    planes[2 * plane + i] = normalizedBytes[data[at + 2]!]!;
   }
   return planes;
 }

@@ -88,7 +88,8 @@ export class VideoFrames {
     const decoder = await Decoder.create(this.#stream, { threadCount: 1, exitOnError: false, options: { skip_frame: "noref" } });
     const timeBase = this.#stream.timeBase.num / this.#stream.timeBase.den;
     try {
-      for await (const packet of this.#demuxer.packets(this.#stream.index)) {
+      // Reading is cheap next to decoding, and an asynchronous hop for each packet is not.
+      for (const packet of this.#demuxer.packetsSync(this.#stream.index)) {
         const frames = decoder.decodeAllSync(packet);
         packet?.free();
         for (const frame of frames) {
