@@ -1,5 +1,6 @@
 import type { Change } from "./engine/changes.ts";
-import { masked, type Step } from "./engine/preview.ts";
+import type { Step } from "./engine/preview.ts";
+import { secretText } from "./engine/sealed-secrets.ts";
 import { pathText } from "./engine/property-path.ts";
 import { unknownValue } from "./engine/property-values.ts";
 
@@ -64,7 +65,7 @@ function changeText({ path, before, after }: Change): string {
 
 function valueText(value: unknown): string {
   if (value === unknownValue) return "[known after the run]";
-  if (value === masked) return masked;
+  if (value === secretText) return secretText;
   if (typeof value === "object" && value !== null) {
     const file: unknown = "$asset" in value ? value.$asset : "$archive" in value ? value.$archive : undefined;
     if (typeof file === "object" && file !== null && "sha256" in file) return `file ${String(file.sha256).slice(0, 12)}`;

@@ -13,9 +13,14 @@ export interface Change {
   after?: unknown;
 }
 
-/** The smallest values that differ, in the order of their properties. Null and absent are the same, as for Pulumi. */
-export function changesBetween(before: Properties, after: Properties): Change[] {
-  return compare([], before, after);
+/**
+ * The smallest values that differ, in the order of their properties. Null and absent are the same, as for Pulumi.
+ *
+ * @param lists `positions` compares lists item by item; `members` as a reader would: objects by their name (`Sid`, `id`, …), so that one
+ *   more statement in a policy is one change, and texts as sets. A name then stands in the path where the index was.
+ */
+export function changesBetween(before: Properties, after: Properties, lists: "positions" | "members" = "positions"): Change[] {
+  return new Comparison(lists).compare([], before, after);
 }
 
 /** {@link changesBetween} as text of the top-level properties concerned. */
@@ -23,27 +28,59 @@ export function changedProperties(changes: readonly Change[]): string[] {
   return [...new Set(changes.map(({ path }) => pathText(path.slice(0, 1))))];
 }
 
-function compare(path: PropertyPath, before: unknown, after: unknown): Change[] {
-  const [old, new_] = [opened(before), opened(after)];
-  if (isDeepStrictEqual(old, new_)) return [];
-  const was = isAbsent(before) ? {} : { before };
-  if (new_ === unknownValue) return [{ path, ...was, after: unknownValue }];
-  if (Array.isArray(old) && Array.isArray(new_)) {
-    const changes: Change[] = [];
-    for (let at = 0; at < Math.max(old.length, new_.length); at++) changes.push(...compare([...path, at], old[at], new_[at]));
-    return changes;
+class Comparison {
+  readonly #lists: "positions" | "members";
+
+  constructor(lists: "positions" | "members") {
+    this.#lists = lists;
   }
-  if (isObject(old) && isObject(new_)) {
-    return [...new Set([...Object.keys(old), ...Object.keys(new_)])].flatMap((key) => compare([...path, key], old[key], new_[key]));
+
+  compare(path: PropertyPath, before: unknown, after: unknown): Change[] {
+    const [old, new_] = [opened(before), opened(after)];
+    if (isDeepStrictEqual(old, new_)) return [];
+    if (isFile(old) || isFile(new_)) return [{ path, before, after }];
+    const was = isAbsent(before) ? {} : { before };
+    if (new_ === unknownValue) return [{ path, ...was, after: unknownValue }];
+    if (Array.isArray(old) && Array.isArray(new_)) return this.#compareLists(path, old, new_);
+    if (isObject(old) && isObject(new_)) return this.#compareObjects(path, old, new_);
+    return [{ path, ...was, ...(isAbsent(after) ? {} : { after }) }];
   }
-  return [{ path, ...was, ...(isAbsent(after) ? {} : { after }) }];
+
+  #compareObjects(path: PropertyPath, old: Properties, new_: Properties): Change[] {
+    return [...new Set([...Object.keys(old), ...Object.keys(new_)])].flatMap((key) => this.compare([...path, key], old[key], new_[key]));
+  }
+
+  #compareLists(path: PropertyPath, old: readonly unknown[], new_: readonly unknown[]): Change[] {
+    if (this.#lists === "members") {
+      const [before, after] = [byName(old), byName(new_)];
+      if (before !== undefined && after !== undefined) {
+        const changes = this.#compareObjects(path, before, after);
+        return changes.length > 0 ? changes : [{ path, before: Object.keys(before), after: Object.keys(after) }];
+      }
+      if ([...old, ...new_].every((item) => typeof item === "string" && item !== unknownValue)) {
+        const gone = old.flatMap((item, at) => (new_.includes(item) ? [] : [{ path: [...path, at], before: item }]));
+        const added = new_.flatMap((item, at) => (old.includes(item) ? [] : [{ path: [...path, at], after: item }]));
+        return gone.length + added.length > 0 ? [...gone, ...added] : [{ path, before: old, after: new_ }];
+      }
+    }
+    return Array.from({ length: Math.max(old.length, new_.length) }).flatMap((_, at) => this.compare([...path, at], old[at], new_[at]));
+  }
+}
+
+/** The list's objects by the member that tells them apart; undefined where they have none. */
+function byName(list: readonly unknown[]): Properties | undefined {
+  for (const key of ["Sid", "id", "name", "originId", "pathPattern"]) {
+    const named = list.flatMap((item) => (isObject(item) && typeof item[key] === "string" && item[key] !== unknownValue ? [[item[key], item] as const] : []));
+    if (list.length > 0 && named.length === list.length && new Set(named.map(([name]) => name)).size === list.length) return Object.fromEntries(named);
+  }
+  return undefined;
 }
 
 function isAbsent(value: unknown): boolean {
   return value === undefined || value === null;
 }
 
-/** JSON text (policies, settings) is compared by what it says; assets by their bytes alone. */
+/** JSON text (policies, settings) is compared by what it says; files by their bytes alone. */
 function opened(value: unknown): unknown {
   if (value === null) return undefined;
   if (typeof value === "string" && /^\s*[[{]/.test(value)) {
@@ -55,7 +92,12 @@ function opened(value: unknown): unknown {
   }
   if (!isObject(value)) return value;
   const file = value["$asset"] ?? value["$archive"];
-  return isObject(file) && typeof file["sha256"] === "string" ? { sha256: file["sha256"] } : value;
+  if (!isObject(file)) return value;
+  return isFile(file) ? { sha256: file["sha256"] } : file;
+}
+
+function isFile(value: unknown): value is Properties {
+  return isObject(value) && typeof value["sha256"] === "string";
 }
 
 function isObject(value: unknown): value is Properties {

@@ -1,13 +1,14 @@
 import { withDigests } from "./asset-digests.ts";
-import { changedProperties, type Change } from "./changes.ts";
+import { changedProperties, changesBetween, type Change } from "./changes.ts";
 import { refuseOtherStack, unregistered } from "./deletions.ts";
 import { functionsByToken, keptInputs, providersByType } from "./deploy.ts";
 import type { Registration } from "./monitor.ts";
 import { findStored, planFor, type Plan } from "./plan.ts";
-import { isWithin, parsePath } from "./property-path.ts";
+import { masked, sealed } from "./sealed-secrets.ts";
 import type { FunctionProvider, Properties, ResourceProvider } from "./provider.ts";
 import { runProgram, type RunOptions } from "./run-program.ts";
 import type { StateStore, StoredResource } from "./state.ts";
+import { parseUrn, stackType, typeOf } from "./urn.ts";
 
 /** What a run would do to one resource. */
 export interface Step {
@@ -17,7 +18,7 @@ export interface Step {
   name: string;
   /** Names of the components that hold it, outermost first, with the type of the outermost. */
   within: { name: string; type: string }[];
-  /** Values in it that are secret are `[secret]`. */
+  /** Secrets in it are `[secret]`. */
   changes: Change[];
   /** Top-level properties that force a replacement. */
   forcedBy: string[];
@@ -29,9 +30,6 @@ export interface PreviewOptions extends Omit<RunOptions, "preview"> {
   /** Of an earlier run; undefined: there was none. */
   state?: StateStore;
 }
-
-/** Stands for a secret in {@link Step.changes}. */
-export const masked = "[secret]";
 
 /**
  * Runs the program as `pulumi preview` does, with what is not known yet unknown, and compares what it registers with the state of an
@@ -79,8 +77,8 @@ export async function preview(options: PreviewOptions): Promise<Step[]> {
   const replaced = state === undefined ? [] : state.replaced().map(({ resource }) => resource);
   return [...steps, ...[...replaced, ...leftOut].map(deletionOf)];
 
-  function stepOf({ urn, type, name, parent, secrets }: Registration, { operation, changes, forcedBy }: Plan, stored: StoredResource | undefined): Step {
-    return { operation, urn, type, name, within: ancestors(parent), changes: withoutSecrets(changes, [...secrets, ...(stored?.options.secrets ?? [])]), forcedBy };
+  function stepOf({ urn, type, name, parent, secrets }: Registration, { operation, inputs, forcedBy }: Plan, stored: StoredResource | undefined): Step {
+    return { operation, urn, type, name, within: ancestors(parent), changes: stored === undefined ? [] : shownChanges(stored, inputs, secrets), forcedBy };
   }
 
   function deletionOf({ urn, type, name, options: { parent } }: StoredResource): Step {
@@ -89,8 +87,10 @@ export async function preview(options: PreviewOptions): Promise<Step[]> {
 
   function ancestors(parent: string): Step["within"] {
     const component = components.get(parent);
+    // A component that is left out with its resources: only its URN is known.
+    if (component === undefined) return parent === "" || typeOf(parent) === stackType ? [] : [{ name: parseUrn(parent).name, type: typeOf(parent) }];
     // The stack itself is the outermost and says nothing.
-    return component === undefined || component.parent === "" ? [] : [...ancestors(component.parent), { name: component.name, type: component.type }];
+    return component.parent === "" ? [] : [...ancestors(component.parent), { name: component.name, type: component.type }];
   }
 }
 
@@ -102,11 +102,8 @@ function foreseen(registration: Registration, { operation, inputs, changes }: Pl
   return { id: stored.state.id, outputs: { ...keptInputs(registration, inputs), ...outputs } };
 }
 
-function withoutSecrets(changes: readonly Change[], secrets: readonly string[]): Change[] {
-  const paths = secrets.map(parsePath);
-  return changes.map((change) => {
-    if (!paths.some((secret) => isWithin(change.path, secret) || isWithin(secret, change.path))) return change;
-    const [before, after] = (["before", "after"] as const).map((side) => (side in change ? { [side]: masked } : {}));
-    return { path: change.path, ...before, ...after };
-  });
+/** What changes, as a reader wants to see it: without secrets, which are compared by their digests. */
+function shownChanges(stored: StoredResource, inputs: Properties, secrets: readonly string[]): Change[] {
+  const paths = [...new Set([...secrets, ...stored.options.secrets])];
+  return changesBetween(sealed(stored.inputs, paths), sealed(inputs, paths), "members").map(masked);
 }

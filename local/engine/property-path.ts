@@ -49,6 +49,18 @@ export function keepAt(paths: readonly string[], before: Properties, inputs: Pro
   return paths.map(parsePath).reduce<Properties>((kept, path) => asObject(keep(path, before, kept)), inputs);
 }
 
+/** `properties` with what `change` makes of the value at `path`; unchanged where there is none. */
+export function changeAt(path: PropertyPath, properties: Properties, change: (value: unknown) => unknown): Properties {
+  const step = (value: unknown, at: number): unknown => {
+    const part = path[at];
+    if (part === undefined) return change(value);
+    if (!isContainer(value) || member(value, part) === undefined) return value;
+    const changed = step(member(value, part), at + 1);
+    return Array.isArray(value) ? value.map((item: unknown, index) => (index === part ? changed : item)) : { ...value, [part]: changed };
+  };
+  return asObject(step(properties, 0));
+}
+
 function keep(path: PropertyPath, before: unknown, after: unknown): unknown {
   const [part, ...rest] = path;
   if (part === undefined) return before;

@@ -8,7 +8,7 @@ export interface Urn {
 }
 
 /** The type of every program's root, which children's URNs leave out. */
-const stackType = "pulumi:pulumi:Stack";
+export const stackType = "pulumi:pulumi:Stack";
 
 export function urnText({ stack, project, qualifiedType, name }: Urn): string {
   return `urn:pulumi:${stack}::${project}::${qualifiedType}::${name}`;
