@@ -29,6 +29,7 @@ function noEffect(type: string, ignored: readonly string[], outputs: (name: stri
     type,
     honoured: [],
     ignored,
+    replaceOnChanges: [nameInput, "namePrefix", "logGroupName"],
     async apply({ name: logicalName, inputs, prior }) {
       const name = physicalName(inputs[nameInput], logicalName, prior);
       return { id: name, outputs: { [nameInput]: name, ...outputs(name) } };
