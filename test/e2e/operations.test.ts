@@ -55,11 +55,15 @@ describe("operating a stack", function () {
     const { FunctionError, Payload } = await lambda.send(new InvokeCommand({ FunctionName: named(part).FunctionName }));
     assert.equal(FunctionError, undefined, Buffer.from(Payload ?? []).toString());
   }
-  /** The structured lines of a function's log file. */
+  /** The structured lines of a function's log file with this message; the log may follow the function's answer. */
+  async function lineOf(part: string, message: string): Promise<Record<string, unknown>> {
+    return until(async () => (await linesOf(part)).find((line) => line["message"] === message), { within: 10_000, what: () => `${part} logs ${message}` });
+  }
+  /** The structured lines that a function's log file has so far. */
   async function linesOf(part: string): Promise<Record<string, unknown>[]> {
     const folder = join(data, "logs");
     const file = (await readdir(folder)).find((name) => name.includes(part)) ?? "";
-    const lines = (await readFile(join(folder, file), "utf8")).split("\n");
+    const lines = (await readFile(join(folder, file), "utf8")).split("\n").slice(0, -1);
     return lines.filter((line) => line.startsWith("{")).map((line) => JSON.parse(line) as Record<string, unknown>);
   }
 
@@ -78,15 +82,16 @@ describe("operating a stack", function () {
     await past.recordings.started(id(3), "faces", unknown);
     await run("sweeper");
 
-    assert.partialDeepStrictEqual((await linesOf("sweeper")).at(-1), { level: "INFO", message: "swept", service: "sweep-recordings", queued: 1, converted: 1, restarted: 2, waiting: 0, failed: 0, failures: 0 });
+    assert.partialDeepStrictEqual(await lineOf("sweeper", "swept"), { level: "INFO", message: "swept", service: "sweep-recordings", queued: 1, converted: 1, restarted: 2, waiting: 0, failed: 0, failures: 0 });
     await until(async () => [...(await past.recordings.getMany([0, 1, 2, 3].map(id))).values()].every(({ state }) => state === "failed"), { within: 30_000, what: () => `all four are tried and fail; log:\n${spotlight.log()}` });
     const errors = [...(await past.recordings.getMany([0, 1, 2, 3].map(id))).values()].sort((a, b) => a.number - b.number).map(({ error, attempt }) => [error?.split(":")[0], attempt]);
     const gone = "MediaConvert can't convert the recording";
     assert.deepEqual(errors, [[gone, 0], [gone, 1], ["Rekognition can't look for people in the recording", 0], [gone, 1]]);
-    const found = (await linesOf("find-people")).filter(({ message }) => message === "recording-failed");
-    assert.deepEqual(found.map(({ level, correlation_id }) => [level, correlation_id]), [["ERROR", id(2)]]);
+    const found = await lineOf("find-people", "recording-failed");
+    assert.deepEqual([found["level"], found["correlation_id"]], ["ERROR", id(2)]);
     // At the terminal the same lines are for people.
-    assert.match(spotlight.log(), new RegExp(`recording-redriven  ${id(2)}  state=analysing step=converted redrives=1`));
+    const line = `recording-redriven  ${id(2)}  state=analysing step=converted redrives=1`;
+    await until(() => spotlight.log().includes(line), { within: 10_000, what: () => `the terminal shows "${line}"; it shows:\n${spotlight.log()}` });
   });
 
   it("sees that nobody streams to the channel, and leaves it time", async () => {
