@@ -37,7 +37,7 @@ export function treeMemory(root: number): { name: string; bytes: number }[] {
 /** A process by what it runs: the script's file, else the program's. */
 function processName(pid: number): string {
   const words = (readProc(pid, "cmdline") ?? "").split("\0");
-  return basename(words.find((word) => /\.[cm]?[jt]s$/.test(word)) ?? words[0] ?? "");
+  return basename(words.find((word, i) => /\.[cm]?[jt]s$/.test(word) && words[i - 1] !== "--import") ?? words[0] ?? "");
 }
 
 /** Fields of https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html; undefined once the process is gone. */
