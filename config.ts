@@ -95,7 +95,10 @@ export interface ConfigSource {
  *
  * @throws {ConfigError} for the first value that is missing or out of its range.
  */
-export function readConfig(source: ConfigSource = new Config("spotlight"), stack: string = getStack()): SpotlightConfig {
+export function readConfig(
+  source: ConfigSource = new Config("spotlight"),
+  stack: string = getStack(),
+): SpotlightConfig {
   const read = new Reader(source);
   const channels = readChannels(read, stack);
   const config: SpotlightConfig = {
@@ -127,7 +130,10 @@ export function readConfig(source: ConfigSource = new Config("spotlight"), stack
     priceClass: read.choice("priceClass", ["PriceClass_100", "PriceClass_200", "PriceClass_All"], "PriceClass_100"),
   };
   if (config.rolloverSeconds % 2 !== 0) {
-    throw new ConfigError("rolloverSeconds", `is ${config.rolloverSeconds}, but must be even, since a recording is cut between GOPs of 2 seconds`);
+    throw new ConfigError(
+      "rolloverSeconds",
+      `is ${config.rolloverSeconds}, but must be even, since a recording is cut between GOPs of 2 seconds`,
+    );
   }
   return deepFreeze(config);
 }
@@ -135,7 +141,8 @@ export function readConfig(source: ConfigSource = new Config("spotlight"), stack
 /** Segments are whole GOPs, and a GOP is 2 seconds (1 for segments of 1 second), so that recordings can be cut without encoding. */
 function readSegmentSeconds(read: Reader): number {
   const seconds = read.integer("segmentSeconds", 1, 6, 2);
-  if (seconds !== 1 && seconds % 2 !== 0) throw new ConfigError("segmentSeconds", `is ${seconds}, but must be 1, 2, 4 or 6`);
+  if (seconds !== 1 && seconds % 2 !== 0)
+    throw new ConfigError("segmentSeconds", `is ${seconds}, but must be 1, 2, 4 or 6`);
   return seconds;
 }
 
@@ -144,22 +151,35 @@ const longestRoleName = 64;
 
 function readChannels(read: Reader, stack: string): ChannelConfig[] {
   if (!/^[a-z0-9][a-z0-9-]{0,19}$/.test(stack)) {
-    throw new RunError(`The stack's name is part of bucket names, so it must be 1 to 20 lower case letters, digits and hyphens, but is ${show(stack)}; make a stack with another name.`);
+    throw new RunError(
+      `The stack's name is part of bucket names, so it must be 1 to 20 lower case letters, digits and hyphens, but is ${show(stack)}; make a stack with another name.`,
+    );
   }
   const longestId = longestRoleName - `spotlight-${stack}-channel--encoder-1234567`.length;
   const channels = read.list("channels", [{ id: "main", name: "Main" }], (item, at) => {
     const { id, name } = read.object("channels", item, at);
     if (typeof id !== "string" || !isChannelId(id)) {
-      throw new ConfigError("channels", `has an id at ${at} that is not 1 to 32 lower case letters, digits and hyphens, beginning with a letter or digit: ${show(id)}`);
+      throw new ConfigError(
+        "channels",
+        `has an id at ${at} that is not 1 to 32 lower case letters, digits and hyphens, beginning with a letter or digit: ${show(id)}`,
+      );
     }
     if (name !== undefined && (typeof name !== "string" || name.trim() === "")) {
       throw new ConfigError("channels", `has a name at ${at} that is no text: ${show(name)}`);
     }
-    if (id.length > longestId) throw new ConfigError("channels", `has an id at ${at} that makes names longer than AWS allows in the stack "${stack}"; give it at most ${longestId} characters: ${show(id)}`);
+    if (id.length > longestId)
+      throw new ConfigError(
+        "channels",
+        `has an id at ${at} that makes names longer than AWS allows in the stack "${stack}"; give it at most ${longestId} characters: ${show(id)}`,
+      );
     return { id, name: name ?? id };
   });
   if (channels.length === 0) throw new ConfigError("channels", "is empty; name at least one channel");
-  rejectDuplicates("channels", "id", channels.map((channel) => channel.id));
+  rejectDuplicates(
+    "channels",
+    "id",
+    channels.map((channel) => channel.id),
+  );
   return channels;
 }
 
@@ -170,9 +190,13 @@ function readIngestCidrs(read: Reader): string[] {
     }
     return item;
   });
-  if (cidrs.length === 0) throw new ConfigError("ingestCidrs", "is empty; give the addresses that may stream, such as [\"203.0.113.7/32\"]");
+  if (cidrs.length === 0)
+    throw new ConfigError("ingestCidrs", 'is empty; give the addresses that may stream, such as ["203.0.113.7/32"]');
   if (!read.boolean("allowOpenIngest", false) && cidrs.some((cidr) => cidr.endsWith("/0"))) {
-    throw new ConfigError("ingestCidrs", "lets the whole internet stream; name the addresses that may, or set spotlight:allowOpenIngest to true");
+    throw new ConfigError(
+      "ingestCidrs",
+      "lets the whole internet stream; name the addresses that may, or set spotlight:allowOpenIngest to true",
+    );
   }
   rejectDuplicates("ingestCidrs", "range", cidrs);
   return cidrs;
@@ -187,21 +211,38 @@ function readLadder(read: Reader): RenditionConfig[] {
   const ladder = read.list("ladder", standard, (item, at) => {
     const { name, height, bitrate } = read.object("ladder", item, at);
     if (typeof name !== "string" || !/^[a-z0-9]{1,16}$/.test(name)) {
-      throw new ConfigError("ladder", `has a name at ${at} that is not 1 to 16 lower case letters and digits: ${show(name)}`);
+      throw new ConfigError(
+        "ladder",
+        `has a name at ${at} that is not 1 to 16 lower case letters and digits: ${show(name)}`,
+      );
     }
     if (!isInteger(height) || height < 144 || height > 1080 || height % 2 !== 0) {
-      throw new ConfigError("ladder", `has a height at ${at} that is no even number of pixels from 144 to 1080: ${show(height)}`);
+      throw new ConfigError(
+        "ladder",
+        `has a height at ${at} that is no even number of pixels from 144 to 1080: ${show(height)}`,
+      );
     }
     if (!isInteger(bitrate) || bitrate < 100_000 || bitrate > 20_000_000) {
-      throw new ConfigError("ladder", `has a bitrate at ${at} that is not 100000 to 20000000 bits per second: ${show(bitrate)}`);
+      throw new ConfigError(
+        "ladder",
+        `has a bitrate at ${at} that is not 100000 to 20000000 bits per second: ${show(bitrate)}`,
+      );
     }
     return { name, height, bitrate };
   });
-  if (ladder.length === 0 || ladder.length > 8) throw new ConfigError("ladder", `has ${ladder.length} renditions; give 1 to 8`);
-  rejectDuplicates("ladder", "name", ladder.map((rendition) => rendition.name));
+  if (ladder.length === 0 || ladder.length > 8)
+    throw new ConfigError("ladder", `has ${ladder.length} renditions; give 1 to 8`);
+  rejectDuplicates(
+    "ladder",
+    "name",
+    ladder.map((rendition) => rendition.name),
+  );
   for (const [above, below] of ladder.slice(1).map((rendition, at) => [ladder[at]!, rendition] as const)) {
     if (below.height >= above.height || below.bitrate >= above.bitrate) {
-      throw new ConfigError("ladder", `is not in falling order: ${below.name} must have a lower height and bitrate than ${above.name}`);
+      throw new ConfigError(
+        "ladder",
+        `is not in falling order: ${below.name} must have a lower height and bitrate than ${above.name}`,
+      );
     }
   }
   return ladder;
@@ -221,8 +262,10 @@ function readPeople(read: Reader): string[] {
 function readChannelSchedule(read: Reader, channels: readonly ChannelConfig[]): ScheduleConfig[] {
   return read.list("channelSchedule", [], (item, at) => {
     const { channel, start, stop, timezone = "UTC" } = read.object("channelSchedule", item, at);
-    if (typeof channel !== "string" || !channels.some(({ id }) => id === channel)) throw new ConfigError("channelSchedule", `names at ${at} none of the channels: ${show(channel)}`);
-    if (typeof start !== "string" || typeof stop !== "string" || typeof timezone !== "string") throw new ConfigError("channelSchedule", `must have the texts start and stop (and may have timezone) at ${at}`);
+    if (typeof channel !== "string" || !channels.some(({ id }) => id === channel))
+      throw new ConfigError("channelSchedule", `names at ${at} none of the channels: ${show(channel)}`);
+    if (typeof start !== "string" || typeof stop !== "string" || typeof timezone !== "string")
+      throw new ConfigError("channelSchedule", `must have the texts start and stop (and may have timezone) at ${at}`);
     const problem = scheduleProblem(start, timezone) ?? scheduleProblem(stop, timezone);
     if (problem !== undefined) throw new ConfigError("channelSchedule", `${problem} at ${at}`);
     return { channel, start, stop, timezone };
@@ -235,8 +278,17 @@ function readPrivateIngest(read: Reader): PrivateIngestConfig | undefined {
   const [other] = Object.keys(others);
   if (other !== undefined) throw new ConfigError("privateIngest", `has "${other}", but knows only cidr`);
   if (cidr === undefined) return undefined;
-  if (typeof cidr !== "string" || !isIpv4Cidr(cidr) || !isPrivate(cidr) || prefixLength(cidr) < 16 || prefixLength(cidr) > 26) {
-    throw new ConfigError("privateIngest", `has as cidr no private IPv4 range from /16 to /26 such as 10.20.0.0/24: ${show(cidr)}`);
+  if (
+    typeof cidr !== "string" ||
+    !isIpv4Cidr(cidr) ||
+    !isPrivate(cidr) ||
+    prefixLength(cidr) < 16 ||
+    prefixLength(cidr) > 26
+  ) {
+    throw new ConfigError(
+      "privateIngest",
+      `has as cidr no private IPv4 range from /16 to /26 such as 10.20.0.0/24: ${show(cidr)}`,
+    );
   }
   return { cidr };
 }
@@ -254,17 +306,23 @@ function prefixLength(cidr: string): number {
 function readAlarmEmail(read: Reader): string | undefined {
   const address = read.text("alarmEmail", "").trim();
   if (address === "") return undefined;
-  if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(address)) throw new ConfigError("alarmEmail", `is no mail address: ${show(address)}`);
+  if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(address))
+    throw new ConfigError("alarmEmail", `is no mail address: ${show(address)}`);
   return address;
 }
 
 /** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
-const logRetentions = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653];
+const logRetentions = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
 
 function readLogRetention(read: Reader): number {
   const days = read.integer("logRetentionDays", 1, 3653, 30);
   if (!logRetentions.includes(days)) {
-    throw new ConfigError("logRetentionDays", `is ${days}, but CloudWatch Logs offers only ${logRetentions.join(", ")}`);
+    throw new ConfigError(
+      "logRetentionDays",
+      `is ${days}, but CloudWatch Logs offers only ${logRetentions.join(", ")}`,
+    );
   }
   return days;
 }
@@ -281,7 +339,8 @@ class Reader {
     const text = this.#source.get(key);
     if (text === undefined) return standard;
     const value = /^-?\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
-    if (!(value >= least && value <= most)) throw new ConfigError(key, `is ${show(text)}, but must be a whole number from ${least} to ${most}`);
+    if (!(value >= least && value <= most))
+      throw new ConfigError(key, `is ${show(text)}, but must be a whole number from ${least} to ${most}`);
     return value;
   }
 
@@ -330,12 +389,14 @@ class Reader {
     } catch {
       throw new ConfigError(key, `is no JSON object: ${show(text)}`);
     }
-    if (typeof value !== "object" || value === null || Array.isArray(value)) throw new ConfigError(key, `must be an object, but is ${show(value)}`);
+    if (typeof value !== "object" || value === null || Array.isArray(value))
+      throw new ConfigError(key, `must be an object, but is ${show(value)}`);
     return { ...value };
   }
 
   object(key: string, item: unknown, at: string): Record<string, unknown> {
-    if (typeof item !== "object" || item === null || Array.isArray(item)) throw new ConfigError(key, `must have an object at ${at}, but has ${show(item)}`);
+    if (typeof item !== "object" || item === null || Array.isArray(item))
+      throw new ConfigError(key, `must have an object at ${at}, but has ${show(item)}`);
     return { ...item };
   }
 }

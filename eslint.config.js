@@ -16,7 +16,10 @@ export default tseslint.config(
       "@typescript-eslint/no-non-null-assertion": "off",
       // Pulumi components and Fastify plugins are made for what they register.
       "no-new": "off",
-      "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true, ignoreVoidReturningFunctions: true }],
+      "@typescript-eslint/no-confusing-void-expression": [
+        "error",
+        { ignoreArrowShorthand: true, ignoreVoidReturningFunctions: true },
+      ],
       // An interface method of a peer may be async in one implementation and not in another.
       "@typescript-eslint/require-await": "off",
     },

@@ -28,13 +28,27 @@ const { region } = getRegionOutput();
 const deleteWithObjects = !config.protectData;
 
 const archive = new PrivateBucket("archive", { expireAfterDays: config.archiveRetentionDays, deleteWithObjects, tags });
-const vod = new PrivateBucket("vod", { expireAfterDays: config.mediaRetentionDays, deleteWithObjects, readBy: "distribution", tags });
+const vod = new PrivateBucket("vod", {
+  expireAfterDays: config.mediaRetentionDays,
+  deleteWithObjects,
+  readBy: "distribution",
+  tags,
+});
 const web = new PrivateBucket("web", { deleteWithObjects: true, readBy: "distribution", tags });
 const catalogue = new Catalogue("catalogue", { people: config.people, protect: config.protectData, tags });
 const recognition = new Recognition("faces", { protect: config.protectData, tags });
 
 // Loaded only where it is wanted: awsx takes seconds.
-const network = config.privateIngest === undefined ? undefined : new (await import("./components/private-ingest.ts")).PrivateIngest("ingest", { ...config.privateIngest, ingestCidrs: config.ingestCidrs, accountId, region, tags });
+const network =
+  config.privateIngest === undefined
+    ? undefined
+    : new (await import("./components/private-ingest.ts")).PrivateIngest("ingest", {
+        ...config.privateIngest,
+        ingestCidrs: config.ingestCidrs,
+        accountId,
+        region,
+        tags,
+      });
 const live = new LiveOrigin("live", { ...config, channels: channelIds, tags });
 const channels = new LiveChannels("channel", { ...config, live, network, archive, tags });
 
@@ -61,9 +75,24 @@ const api = new RestApi("api", {
   tags,
 });
 const sweeper = new Sweeper("sweeper", { catalogue, archive, pipeline: clips, channels: channelIds, functions, tags });
-const autoStop = config.idleStopMinutes === 0 ? [] : [new AutoStop("auto-stop", { catalogue, channels, idleMinutes: config.idleStopMinutes, functions, tags }).function];
-for (const [at, { channel, ...times }] of config.channelSchedule.entries()) new ChannelSchedule(`schedule-${at}`, { channel: channels.of(channel), ...times, accountId, tags });
-const delivery = new Delivery("delivery", { web, vod, live, api, viewerProtocol: config.viewerProtocol, priceClass: config.priceClass, tags });
+const autoStop =
+  config.idleStopMinutes === 0
+    ? []
+    : [
+        new AutoStop("auto-stop", { catalogue, channels, idleMinutes: config.idleStopMinutes, functions, tags })
+          .function,
+      ];
+for (const [at, { channel, ...times }] of config.channelSchedule.entries())
+  new ChannelSchedule(`schedule-${at}`, { channel: channels.of(channel), ...times, accountId, tags });
+const delivery = new Delivery("delivery", {
+  web,
+  vod,
+  live,
+  api,
+  viewerProtocol: config.viewerProtocol,
+  priceClass: config.priceClass,
+  tags,
+});
 new Operations("operations", {
   alarmEmail: config.alarmEmail,
   monthlyBudgetUsd: config.monthlyBudgetUsd,

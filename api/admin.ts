@@ -12,7 +12,8 @@ export interface Admin {
 
 /** Makes the checks against `tokenSha256`, the SHA-256 of the admin token in hex. Throws when that is no SHA-256. */
 export function createAdmin(tokenSha256: string): Admin {
-  if (!/^[0-9a-f]{64}$/i.test(tokenSha256)) throw new Error("ADMIN_TOKEN_SHA256 must be the SHA-256 of the admin token: 64 hex digits");
+  if (!/^[0-9a-f]{64}$/i.test(tokenSha256))
+    throw new Error("ADMIN_TOKEN_SHA256 must be the SHA-256 of the admin token: 64 hex digits");
   const expected = Buffer.from(tokenSha256, "hex");
 
   const is = (request: FastifyRequest): boolean => {
@@ -28,9 +29,15 @@ export function createAdmin(tokenSha256: string): Admin {
       const none = request.headers.authorization === undefined;
       throw new ApiProblem(
         "unauthorized",
-        none ? "Send the admin token as `Authorization: Bearer <token>`: it is the stack output adminToken." : "This is not the admin token: use the stack output adminToken.",
+        none
+          ? "Send the admin token as `Authorization: Bearer <token>`: it is the stack output adminToken."
+          : "This is not the admin token: use the stack output adminToken.",
         // RFC 6750: the error is named only where credentials were sent.
-        { headers: { "www-authenticate": none ? 'Bearer realm="spotlight"' : 'Bearer realm="spotlight", error="invalid_token"' } },
+        {
+          headers: {
+            "www-authenticate": none ? 'Bearer realm="spotlight"' : 'Bearer realm="spotlight", error="invalid_token"',
+          },
+        },
       );
     },
   };

@@ -63,7 +63,15 @@ export const api: FastifyPluginAsync<ApiDependencies> = async (app, dependencies
     photos: createPhotos({ rekognition, people: catalogue.people, collection: config.collection }),
     vodPlaylists: createVodPlaylists({ s3, bucket: config.vodBucket }),
   };
-  for (const plugin of [healthRoutes, channelRoutes, peopleRoutes, photoRoutes, clipRoutes, playlistRoutes, recordingRoutes]) {
+  for (const plugin of [
+    healthRoutes,
+    channelRoutes,
+    peopleRoutes,
+    photoRoutes,
+    clipRoutes,
+    playlistRoutes,
+    recordingRoutes,
+  ]) {
     await app.register(plugin, { ...routes, prefix: basePath });
   }
   await app.register(openapiRoutes, { prefix: basePath });

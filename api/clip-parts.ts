@@ -34,7 +34,13 @@ export async function clipParts(
     const playlists = await Promise.all(batch.map(({ key }) => vodPlaylists.read(key)));
     for (const [index, playlist] of playlists.entries()) {
       const { piece, key } = batch[index]!;
-      if (playlist !== undefined) parts.push({ playlist, base: `/${key.slice(0, key.lastIndexOf("/") + 1)}`, startMs: piece.startMs, endMs: piece.endMs });
+      if (playlist !== undefined)
+        parts.push({
+          playlist,
+          base: `/${key.slice(0, key.lastIndexOf("/") + 1)}`,
+          startMs: piece.startMs,
+          endMs: piece.endMs,
+        });
     }
   }
   if (parts.length === 0) throw nothingToPlay();

@@ -2,7 +2,15 @@ import type { ClipQuery } from "../catalogue/index.ts";
 import type { ClipFilters } from "./schemas/clip.ts";
 
 /** The filters as the catalogue takes them: times in UTC, so that the same moment written differently is the same filter. */
-export function clipQuery({ person, channel, broadcast, from, to, minSimilarity, review }: ClipFilters): Omit<ClipQuery, "order" | "limit" | "cursor"> {
+export function clipQuery({
+  person,
+  channel,
+  broadcast,
+  from,
+  to,
+  minSimilarity,
+  review,
+}: ClipFilters): Omit<ClipQuery, "order" | "limit" | "cursor"> {
   return { person, channel, broadcast, from: utc(from), to: utc(to), minSimilarity, review };
 }
 

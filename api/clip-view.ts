@@ -18,6 +18,12 @@ export function clipView(clip: Clip): Static<typeof ClipSchema> {
     poster: clip.poster,
     playlist: `/api/clips/${clip.id}/playlist.m3u8`,
     mp4: clipMp4(clip),
-    appearances: clip.appearances.map(({ recording, startMs, endMs, similarity, box }) => ({ recording, startMs, endMs, similarity, box })),
+    appearances: clip.appearances.map(({ recording, startMs, endMs, similarity, box }) => ({
+      recording,
+      startMs,
+      endMs,
+      similarity,
+      box,
+    })),
   };
 }

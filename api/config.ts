@@ -49,7 +49,8 @@ export function readConfig(env: NodeJS.ProcessEnv): ApiConfig & { table: string 
 }
 
 function readChannels(json: string): ChannelConfig[] {
-  const wrong = 'The environment variable CHANNELS must be JSON like [{"id":"main","name":"Main","channelId":"1","inputId":"2","playback":{"hls":"/…","dash":"/…"}}]';
+  const wrong =
+    'The environment variable CHANNELS must be JSON like [{"id":"main","name":"Main","channelId":"1","inputId":"2","playback":{"hls":"/…","dash":"/…"}}]';
   let value: unknown;
   try {
     value = JSON.parse(json);

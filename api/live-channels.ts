@@ -52,7 +52,13 @@ const states: Record<MediaLiveState, ChannelState> = {
 };
 
 /** The live channels in MediaLive. `now` is the clock in milliseconds. */
-export function createLiveChannels({ mediaLive, now }: { mediaLive: MediaLiveClient; now: () => number }): LiveChannels {
+export function createLiveChannels({
+  mediaLive,
+  now,
+}: {
+  mediaLive: MediaLiveClient;
+  now: () => number;
+}): LiveChannels {
   const known = new Map<string, { state: Promise<ChannelState>; at: number }>();
   const ingests = new Map<string, Ingest>();
 
@@ -76,14 +82,21 @@ export function createLiveChannels({ mediaLive, now }: { mediaLive: MediaLiveCli
   }
 
   /** Runs a start or stop. MediaLive refuses it in any state but one; `wanted` are the states in which it has its effect already. */
-  async function change(channel: ChannelConfig, call: () => Promise<unknown>, wanted: readonly ChannelState[]): Promise<void> {
+  async function change(
+    channel: ChannelConfig,
+    call: () => Promise<unknown>,
+    wanted: readonly ChannelState[],
+  ): Promise<void> {
     try {
       await call();
     } catch (error) {
       if (!(error instanceof ConflictException)) throw error;
       const state = await describe(channel.channelId);
       if (!wanted.includes(state)) {
-        throw new ApiProblem("channel-busy", `The channel is ${state}: wait until that is done and try again.`, { headers: { "retry-after": "5" }, cause: error });
+        throw new ApiProblem("channel-busy", `The channel is ${state}: wait until that is done and try again.`, {
+          headers: { "retry-after": "5" },
+          cause: error,
+        });
       }
     } finally {
       known.delete(channel.channelId);
@@ -100,9 +113,17 @@ export function createLiveChannels({ mediaLive, now }: { mediaLive: MediaLiveCli
       }
     },
 
-    start: (channel) => change(channel, () => mediaLive.send(new StartChannelCommand({ ChannelId: channel.channelId })), ["starting", "running"]),
+    start: (channel) =>
+      change(channel, () => mediaLive.send(new StartChannelCommand({ ChannelId: channel.channelId })), [
+        "starting",
+        "running",
+      ]),
 
-    stop: (channel) => change(channel, () => mediaLive.send(new StopChannelCommand({ ChannelId: channel.channelId })), ["stopping", "idle"]),
+    stop: (channel) =>
+      change(channel, () => mediaLive.send(new StopChannelCommand({ ChannelId: channel.channelId })), [
+        "stopping",
+        "idle",
+      ]),
 
     async ingest({ inputId }) {
       const known = ingests.get(inputId);

@@ -54,6 +54,7 @@ export const openapiOptions: FastifyDynamicSwaggerOptions = {
     },
   },
   refResolver: {
-    buildLocalReference: (schema, _baseUri, _fragment, index) => (typeof schema.$id === "string" ? schema.$id : `schema-${index}`),
+    buildLocalReference: (schema, _baseUri, _fragment, index) =>
+      typeof schema.$id === "string" ? schema.$id : `schema-${index}`,
   },
 };

@@ -8,7 +8,7 @@ import { CatalogueError } from "../catalogue/errors.ts";
 export const problemKinds = {
   "invalid-request": { status: 400, title: "The request is not valid" },
   "cursor-mismatch": { status: 400, title: "The cursor does not belong to this list" },
-  "unauthorized": { status: 401, title: "The admin token is needed" },
+  unauthorized: { status: 401, title: "The admin token is needed" },
   "route-not-found": { status: 404, title: "There is no such path" },
   "not-found": { status: 404, title: "It is not there any more" },
   "channel-not-found": { status: 404, title: "There is no such channel" },
@@ -29,8 +29,8 @@ export const problemKinds = {
   "face-too-small": { status: 422, title: "The face in the photo is too small" },
   "poor-photo": { status: 422, title: "The photo is not good enough to recognise someone by" },
   "internal-error": { status: 500, title: "Something went wrong here" },
-  "busy": { status: 503, title: "Too much is going on" },
-  "unhealthy": { status: 503, title: "Not everything that the API needs answers" },
+  busy: { status: 503, title: "Too much is going on" },
+  unhealthy: { status: 503, title: "Not everything that the API needs answers" },
 } as const satisfies Record<string, { status: number; title: string }>;
 
 /** A problem's stable name. */
@@ -68,7 +68,11 @@ export class ApiProblem extends Error {
   readonly errors: InvalidPart[] | undefined;
   readonly headers: Record<string, string>;
 
-  constructor(code: ProblemCode, detail: string, options: { errors?: InvalidPart[]; headers?: Record<string, string>; cause?: unknown } = {}) {
+  constructor(
+    code: ProblemCode,
+    detail: string,
+    options: { errors?: InvalidPart[]; headers?: Record<string, string>; cause?: unknown } = {},
+  ) {
     super(detail, { cause: options.cause });
     this.code = code;
     this.errors = options.errors;
@@ -111,10 +115,17 @@ function problemOf(error: unknown): ApiProblem {
   if (error instanceof ApiProblem) return error;
   if (error instanceof CatalogueError) return problemOfCatalogue(error);
   if (isThrottled(error)) {
-    return new ApiProblem("busy", "AWS is taking no more of these calls right now. Try again in a few seconds.", { headers: { "retry-after": "5" }, cause: error });
+    return new ApiProblem("busy", "AWS is taking no more of these calls right now. Try again in a few seconds.", {
+      headers: { "retry-after": "5" },
+      cause: error,
+    });
   }
   if (isFastifyError(error)) return problemOfFastify(error);
-  return new ApiProblem("internal-error", "The call failed for a reason that is not yours. Look its requestId up in the API's log.", { cause: error });
+  return new ApiProblem(
+    "internal-error",
+    "The call failed for a reason that is not yours. Look its requestId up in the API's log.",
+    { cause: error },
+  );
 }
 
 function problemOfCatalogue(error: CatalogueError): ApiProblem {
@@ -122,7 +133,11 @@ function problemOfCatalogue(error: CatalogueError): ApiProblem {
     case "name-taken":
       return new ApiProblem("name-taken", error.message, { cause: error });
     case "invalid-cursor":
-      return new ApiProblem("cursor-mismatch", "Use a cursor only with the filters and the order of the answer it came from, and unchanged.", { cause: error });
+      return new ApiProblem(
+        "cursor-mismatch",
+        "Use a cursor only with the filters and the order of the answer it came from, and unchanged.",
+        { cause: error },
+      );
     case "busy":
       return new ApiProblem("busy", error.message, { headers: { "retry-after": "1" }, cause: error });
     case "not-found":
@@ -139,15 +154,30 @@ function problemOfFastify(error: FastifyError): ApiProblem {
       return new ApiProblem("payload-too-large", "The body is larger than this call takes.", options);
     case "FST_ERR_CTP_INVALID_MEDIA_TYPE":
     case "FST_ERR_CTP_INVALID_CONTENT_TYPE":
-      return new ApiProblem("unsupported-media-type", "Send the body with a content-type that this call takes.", options);
+      return new ApiProblem(
+        "unsupported-media-type",
+        "Send the body with a content-type that this call takes.",
+        options,
+      );
     case "FST_ERR_BAD_URL":
-      return new ApiProblem("invalid-request", "The path is not a valid URL: percent-encode what is not a letter, a digit or one of -._~.", options);
+      return new ApiProblem(
+        "invalid-request",
+        "The path is not a valid URL: percent-encode what is not a letter, a digit or one of -._~.",
+        options,
+      );
     case "FST_ERR_MAX_PARAM_LENGTH":
       return new ApiProblem("route-not-found", "No id is that long.", options);
     default:
       return error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500
-        ? new ApiProblem("invalid-request", "The body is not valid JSON.", { ...options, errors: [{ in: "body", name: "", message: error.message }] })
-        : new ApiProblem("internal-error", "The call failed for a reason that is not yours. Look its requestId up in the API's log.", options);
+        ? new ApiProblem("invalid-request", "The body is not valid JSON.", {
+            ...options,
+            errors: [{ in: "body", name: "", message: error.message }],
+          })
+        : new ApiProblem(
+            "internal-error",
+            "The call failed for a reason that is not yours. Look its requestId up in the API's log.",
+            options,
+          );
   }
 }
 
@@ -156,7 +186,13 @@ function isFastifyError(error: unknown): error is FastifyError {
 }
 
 /** How the services that this API calls say that they are called too often. */
-const throttlings = new Set(["ThrottlingException", "ProvisionedThroughputExceededException", "TooManyRequestsException", "RequestLimitExceeded", "SlowDown"]);
+const throttlings = new Set([
+  "ThrottlingException",
+  "ProvisionedThroughputExceededException",
+  "TooManyRequestsException",
+  "RequestLimitExceeded",
+  "SlowDown",
+]);
 
 function isThrottled(error: unknown): boolean {
   return error instanceof Error && throttlings.has(error.name);

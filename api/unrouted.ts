@@ -17,14 +17,22 @@ export function answerUnrouted(app: FastifyInstance): void {
   app.setNotFoundHandler(async (request: FastifyRequest) => {
     const path = request.url.split("?", 1)[0] ?? "";
     const methods = [...paths.values()].filter(({ form }) => form.test(path)).flatMap((found) => [...found.methods]);
-    if (methods.length === 0) throw new ApiProblem("route-not-found", "There is nothing at this path: see /api/openapi.json for what there is.");
+    if (methods.length === 0)
+      throw new ApiProblem(
+        "route-not-found",
+        "There is nothing at this path: see /api/openapi.json for what there is.",
+      );
     const allow = [...new Set(methods)].sort().join(", ");
-    throw new ApiProblem("method-not-allowed", `${request.method} is not possible here; what is: ${allow}.`, { headers: { allow } });
+    throw new ApiProblem("method-not-allowed", `${request.method} is not possible here; what is: ${allow}.`, {
+      headers: { allow },
+    });
   });
 }
 
 /** Matches a route's paths: `/api/clips/:id` is one segment after `/api/clips/`. */
 function formOf(url: string): RegExp {
-  const segments = url.split("/").map((segment) => (segment.startsWith(":") ? "[^/]+" : segment.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")));
+  const segments = url
+    .split("/")
+    .map((segment) => (segment.startsWith(":") ? "[^/]+" : segment.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")));
   return new RegExp(`^${segments.join("/")}$`);
 }

@@ -15,7 +15,8 @@ const places = { body: "body", params: "path", querystring: "query", headers: "h
  * numbers only where they are numbers.
  */
 export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
-  const place = places[httpPart === "body" || httpPart === "params" || httpPart === "headers" ? httpPart : "querystring"];
+  const place =
+    places[httpPart === "body" || httpPart === "params" || httpPart === "headers" ? httpPart : "querystring"];
   const validator = Compile(schema);
   return (input: unknown) => {
     const value = place === "query" ? readQuery(schema, input) : input;
@@ -40,9 +41,16 @@ function describe(errors: SchemaError[], place: InvalidPart["in"]): InvalidPart[
   return errors.flatMap(({ keyword, instancePath, params, message }): InvalidPart[] => {
     // The same finding, a second time, per property.
     if (keyword === "boolean") return [];
-    const at = (property = ""): string => (place === "body" ? instancePath + (property && `/${property}`) : (instancePath.split("/")[1] ?? property) || property);
+    const at = (property = ""): string =>
+      place === "body"
+        ? instancePath + (property && `/${property}`)
+        : (instancePath.split("/")[1] ?? property) || property;
     if ("additionalProperties" in params && Array.isArray(params.additionalProperties)) {
-      return params.additionalProperties.map((name) => ({ in: place, name: at(String(name)), message: "is not known here" }));
+      return params.additionalProperties.map((name) => ({
+        in: place,
+        name: at(String(name)),
+        message: "is not known here",
+      }));
     }
     if ("requiredProperties" in params && Array.isArray(params.requiredProperties)) {
       return params.requiredProperties.map((name) => ({ in: place, name: at(String(name)), message: "is missing" }));
@@ -64,12 +72,18 @@ const number = /^-?\d+(\.\d+)?$/;
 function readQuery(schema: TSchema, input: unknown): Record<string, unknown> {
   const properties = "properties" in schema && isRecord(schema.properties) ? schema.properties : {};
   const sent = Object.entries(isRecord(input) ? input : {});
-  return Object.fromEntries(sent.map(([name, value]) => [name, readParameter(Object.hasOwn(properties, name) ? properties[name] : undefined, value)]));
+  return Object.fromEntries(
+    sent.map(([name, value]) => [
+      name,
+      readParameter(Object.hasOwn(properties, name) ? properties[name] : undefined, value),
+    ]),
+  );
 }
 
 function readParameter(schema: unknown, sent: unknown): unknown {
   const type = isRecord(schema) ? schema.type : undefined;
-  if (type === "array") return (isList(sent) ? sent : [sent]).flatMap((value) => (typeof value === "string" ? value.split(",") : [value]));
+  if (type === "array")
+    return (isList(sent) ? sent : [sent]).flatMap((value) => (typeof value === "string" ? value.split(",") : [value]));
   if ((type === "integer" || type === "number") && typeof sent === "string" && number.test(sent)) return Number(sent);
   return sent;
 }

@@ -31,7 +31,12 @@ export const cpuPipeline: Measurement = {
       const settings = await liveSettings();
       const [top, ...lower] = fitLadder(settings.renditions, settings.renditions[0]!);
       const archive = await openArchive(spotlight);
-      const runs: { files: number; spotlight: number; floor: Floors["pipeline"]["result"]["cpuSeconds"]; ratio: number }[] = [];
+      const runs: {
+        files: number;
+        spotlight: number;
+        floor: Floors["pipeline"]["result"]["cpuSeconds"];
+        ratio: number;
+      }[] = [];
       for (let pair = 1; pair <= pairs; pair++) {
         const folder = join(bench.folder, `archive-${pair}`);
         const stream = await prepareStream(bench.folder, (pair - 1) * shiftSeconds);
@@ -45,17 +50,44 @@ export const cpuPipeline: Measurement = {
         await indexAll(spotlight, archive, broadcast, measured);
         const whole = treeCpuSeconds(spotlight.pid) - begun.cpu - (idle * (performance.now() - begun.at)) / 1000;
         const bytes = await archive.vodBytes(`vod/main/${broadcast}/`);
-        const { result: floor } = await startFloor("pipeline", { files: [...warmUp, ...measured], top: top!.name, lower, folder: join(bench.folder, `floor-${pair}`) });
-        if (Math.abs(bytes / floor.bytes - 1) > sameBytes) throw new Error(`Spotlight made ${bytes} bytes of the recordings, its floor ${floor.bytes}: they do not do the same work.`);
+        const { result: floor } = await startFloor("pipeline", {
+          files: [...warmUp, ...measured],
+          top: top!.name,
+          lower,
+          folder: join(bench.folder, `floor-${pair}`),
+        });
+        if (Math.abs(bytes / floor.bytes - 1) > sameBytes)
+          throw new Error(
+            `Spotlight made ${bytes} bytes of the recordings, its floor ${floor.bytes}: they do not do the same work.`,
+          );
         const parts = floor.cpuSeconds.convert + floor.cpuSeconds.decodeSamples + floor.cpuSeconds.networks;
         runs.push({ files: measured.length, spotlight: whole, floor: floor.cpuSeconds, ratio: whole / parts });
-        bench.say(`pair ${pair} of ${pairs}: Spotlight ${whole.toFixed(2)} CPU s for ${measured.length} recordings (idle: ${(idle * 100).toFixed(1)} % of a core), its parts alone ${parts.toFixed(2)}`);
+        bench.say(
+          `pair ${pair} of ${pairs}: Spotlight ${whole.toFixed(2)} CPU s for ${measured.length} recordings (idle: ${(idle * 100).toFixed(1)} % of a core), its parts alone ${parts.toFixed(2)}`,
+        );
       }
-      const each = (value: (run: (typeof runs)[number]) => number): number => mean(runs.map((run) => value(run) / run.files));
+      const each = (value: (run: (typeof runs)[number]) => number): number =>
+        mean(runs.map((run) => value(run) / run.files));
       return [
-        { name: "archive file to clip, CPU for a recording of 10 s", value: median(runs.map((run) => run.spotlight / run.files)), unit: "s", note: "all of Spotlight's processes, less what they use when idle" },
-        { name: "its parts alone", value: each(({ floor }) => floor.convert + floor.decodeSamples + floor.networks), unit: "s", note: `converting ${each(({ floor }) => floor.convert).toFixed(2)}, decoding for recognition ${each(({ floor }) => floor.decodeSamples).toFixed(2)}, networks ${each(({ floor }) => floor.networks).toFixed(2)}` },
-        { name: "ratio to its parts alone", value: median(runs.map(({ ratio }) => ratio)), unit: "×", atMost: 1.15, note: `median of pairs ${runs.map(({ ratio }) => ratio.toFixed(3)).join(", ")}` },
+        {
+          name: "archive file to clip, CPU for a recording of 10 s",
+          value: median(runs.map((run) => run.spotlight / run.files)),
+          unit: "s",
+          note: "all of Spotlight's processes, less what they use when idle",
+        },
+        {
+          name: "its parts alone",
+          value: each(({ floor }) => floor.convert + floor.decodeSamples + floor.networks),
+          unit: "s",
+          note: `converting ${each(({ floor }) => floor.convert).toFixed(2)}, decoding for recognition ${each(({ floor }) => floor.decodeSamples).toFixed(2)}, networks ${each(({ floor }) => floor.networks).toFixed(2)}`,
+        },
+        {
+          name: "ratio to its parts alone",
+          value: median(runs.map(({ ratio }) => ratio)),
+          unit: "×",
+          atMost: 1.15,
+          note: `median of pairs ${runs.map(({ ratio }) => ratio.toFixed(3)).join(", ")}`,
+        },
       ];
     }),
 };
@@ -65,17 +97,33 @@ interface RecordingAnswer {
 }
 
 /** Puts recordings into the archive as one broadcast, and waits until every one is indexed and there are clips of them. */
-async function indexAll(spotlight: MeasuredSpotlight, archive: Archive, broadcast: string, files: readonly string[]): Promise<void> {
-  for (const [i, file] of files.entries()) await archive.put(`main/${broadcast}/recording.${String(i).padStart(6, "0")}.ts`, file);
-  const states = async (): Promise<RecordingAnswer["items"]> => (await spotlight.api.get<RecordingAnswer>(`/recordings?broadcast=${broadcast}`)).items;
+async function indexAll(
+  spotlight: MeasuredSpotlight,
+  archive: Archive,
+  broadcast: string,
+  files: readonly string[],
+): Promise<void> {
+  for (const [i, file] of files.entries())
+    await archive.put(`main/${broadcast}/recording.${String(i).padStart(6, "0")}.ts`, file);
+  const states = async (): Promise<RecordingAnswer["items"]> =>
+    (await spotlight.api.get<RecordingAnswer>(`/recordings?broadcast=${broadcast}`)).items;
   const deadline = Date.now() + 120_000;
-  for (let items = await states(); items.length < files.length || items.some(({ state }) => state !== "indexed"); items = await states()) {
+  for (
+    let items = await states();
+    items.length < files.length || items.some(({ state }) => state !== "indexed");
+    items = await states()
+  ) {
     const failed = items.find(({ state }) => state === "failed");
     if (failed !== undefined) throw new Error(`A recording failed: ${failed.error ?? ""}`);
-    if (Date.now() > deadline) throw new Error(`Not within 120 s: ${files.length} recordings are indexed. Spotlight's log:\n${spotlight.log()}`);
+    if (Date.now() > deadline)
+      throw new Error(`Not within 120 s: ${files.length} recordings are indexed. Spotlight's log:\n${spotlight.log()}`);
     await sleep(lookMs);
   }
-  await until(async () => (await spotlight.api.get<{ items: unknown[] }>(`/clips?broadcast=${broadcast}&limit=1`)).items.length > 0, { within: 10_000, what: () => "there is a clip" });
+  await until(
+    async () =>
+      (await spotlight.api.get<{ items: unknown[] }>(`/clips?broadcast=${broadcast}&limit=1`)).items.length > 0,
+    { within: 10_000, what: () => "there is a clip" },
+  );
 }
 
 /** Cores that Spotlight uses when it has nothing to do but to answer how far it is. */
@@ -97,8 +145,17 @@ interface Archive {
 
 /** The stack's archive and VOD buckets, through the S3 SDK. */
 async function openArchive({ environment }: MeasuredSpotlight): Promise<Archive> {
-  const { AWS_ENDPOINT_URL: endpoint, AWS_ACCESS_KEY_ID: accessKeyId = "", AWS_SECRET_ACCESS_KEY: secretAccessKey = "" } = environment;
-  const s3 = new S3Client({ ...(endpoint === undefined ? {} : { endpoint }), region: "us-east-1", forcePathStyle: true, credentials: { accessKeyId, secretAccessKey } });
+  const {
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_ACCESS_KEY_ID: accessKeyId = "",
+    AWS_SECRET_ACCESS_KEY: secretAccessKey = "",
+  } = environment;
+  const s3 = new S3Client({
+    ...(endpoint === undefined ? {} : { endpoint }),
+    region: "us-east-1",
+    forcePathStyle: true,
+    credentials: { accessKeyId, secretAccessKey },
+  });
   const { Buckets: buckets = [] } = await s3.send(new ListBucketsCommand({}));
   const bucket = (part: string): string => {
     const name = buckets.find(({ Name }) => Name?.includes(part) === true)?.Name;
@@ -108,11 +165,20 @@ async function openArchive({ environment }: MeasuredSpotlight): Promise<Archive>
   const [archive, vod] = [bucket("archive"), bucket("vod")];
   return {
     async put(Key, file) {
-      await s3.send(new PutObjectCommand({ Bucket: archive, Key, Body: createReadStream(file), ContentLength: statSync(file).size, ContentType: "video/mp2t" }));
+      await s3.send(
+        new PutObjectCommand({
+          Bucket: archive,
+          Key,
+          Body: createReadStream(file),
+          ContentLength: statSync(file).size,
+          ContentType: "video/mp2t",
+        }),
+      );
     },
     async vodBytes(Prefix) {
       let bytes = 0;
-      for await (const { Contents: objects = [] } of paginateListObjectsV2({ client: s3 }, { Bucket: vod, Prefix })) bytes += objects.reduce((sum, { Size: size = 0 }) => sum + size, 0);
+      for await (const { Contents: objects = [] } of paginateListObjectsV2({ client: s3 }, { Bucket: vod, Prefix }))
+        bytes += objects.reduce((sum, { Size: size = 0 }) => sum + size, 0);
       return bytes;
     },
   };

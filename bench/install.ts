@@ -15,7 +15,14 @@ export const install: Measurement = {
     bench.say("npm ci");
     const begun = performance.now();
     await run("npm", ["ci", "--no-audit", "--no-fund"], clone);
-    return [{ name: "npm ci", value: (performance.now() - begun) / 1000, unit: "s", note: "with whatever npm's cache on this machine holds; the page is built and the networks are converted" }];
+    return [
+      {
+        name: "npm ci",
+        value: (performance.now() - begun) / 1000,
+        unit: "s",
+        note: "with whatever npm's cache on this machine holds; the page is built and the networks are converted",
+      },
+    ];
   },
 };
 

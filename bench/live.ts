@@ -33,7 +33,10 @@ export const live: Measurement = {
           firsts.push(await firstPicture(page, startedAt));
           bench.say(`first picture after ${firsts.at(-1)!.toFixed(2)} s`);
           await publisher.done;
-          await until(async () => !(await isLive(spotlight)), { within: 15_000, what: () => "the channel knows that the stream has ended" });
+          await until(async () => !(await isLive(spotlight)), {
+            within: 15_000,
+            what: () => "the channel knows that the stream has ended",
+          });
         }
         const { publisher, startedAt } = await stream(spotlight, page, longSeconds);
         firsts.push(await firstPicture(page, startedAt));
@@ -43,7 +46,12 @@ export const live: Measurement = {
         const latencies = settled(pictures);
         const note = `${latencies.length} pictures with the wall clock burnt in; ${pictures.stalls} stalls; ${pictures.unreadable} unreadable`;
         return [
-          { name: "first RTMP byte to the first picture, page open", value: median(firsts), unit: "s", note: `median of ${firsts.map((value) => value.toFixed(2)).join(", ")}` },
+          {
+            name: "first RTMP byte to the first picture, page open",
+            value: median(firsts),
+            unit: "s",
+            note: `median of ${firsts.map((value) => value.toFixed(2)).join(", ")}`,
+          },
           { name: "glass to glass, median", value: percentile(latencies, 0.5) / 1000, unit: "s", note },
           { name: "glass to glass, 95 %", value: percentile(latencies, 0.95) / 1000, unit: "s" },
         ];
@@ -54,7 +62,11 @@ export const live: Measurement = {
 };
 
 /** Opens the page while nothing is streamed, then streams. */
-async function stream(spotlight: MeasuredSpotlight, page: Page, seconds: number): Promise<{ publisher: Publisher; startedAt: number }> {
+async function stream(
+  spotlight: MeasuredSpotlight,
+  page: Page,
+  seconds: number,
+): Promise<{ publisher: Publisher; startedAt: number }> {
   await page.goto(spotlight.outputs.pageUrl);
   // The page has seen that the channel waits for a stream.
   await sleep(2000);
@@ -65,7 +77,10 @@ async function stream(spotlight: MeasuredSpotlight, page: Page, seconds: number)
 
 /** Seconds from the stream's first frame to the first of its pictures on the page. */
 async function firstPicture(page: Page, startedAt: number): Promise<number> {
-  const shownAt = await until(async () => (await seenPictures(page)).pictures.find(({ stampedAt }) => stampedAt >= startedAt - 1)?.shownAt, { within: 20_000, what: () => "the page shows the stream's picture" });
+  const shownAt = await until(
+    async () => (await seenPictures(page)).pictures.find(({ stampedAt }) => stampedAt >= startedAt - 1)?.shownAt,
+    { within: 20_000, what: () => "the page shows the stream's picture" },
+  );
   return (shownAt - startedAt) / 1000;
 }
 
@@ -76,5 +91,7 @@ function settled({ pictures }: SeenPictures): number[] {
 }
 
 async function isLive(spotlight: MeasuredSpotlight): Promise<boolean> {
-  return (await spotlight.api.get<{ items: { live: boolean }[] }>("/channels")).items.some(({ live: present }) => present);
+  return (await spotlight.api.get<{ items: { live: boolean }[] }>("/channels")).items.some(
+    ({ live: present }) => present,
+  );
 }

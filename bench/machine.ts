@@ -7,7 +7,9 @@ export const tooBusy = 0.15;
 /** What a reader must know of the machine to compare numbers. */
 export function machineFacts(): string {
   const model = cpus()[0]?.model.trim() ?? "unknown processor";
-  return `${availableParallelism()} cores (${model}), ${Math.round(totalmem() / 1024 ** 3)} GB, Node ${process.version}, ${process.platform} ${process.arch}, load ${loadavg().map((load) => load.toFixed(2)).join(" ")}`;
+  return `${availableParallelism()} cores (${model}), ${Math.round(totalmem() / 1024 ** 3)} GB, Node ${process.version}, ${process.platform} ${process.arch}, load ${loadavg()
+    .map((load) => load.toFixed(2))
+    .join(" ")}`;
 }
 
 /** The share (0–1) of all cores that is in use, over the next `ms` milliseconds. */
@@ -20,5 +22,8 @@ export async function busyShare(ms = 2000): Promise<number> {
 
 function times(): { idle: number; all: number } {
   const all = cpus().map((core) => core.times);
-  return { idle: all.reduce((sum, { idle }) => sum + idle, 0), all: all.reduce((sum, { user, nice, sys, idle, irq }) => sum + user + nice + sys + idle + irq, 0) };
+  return {
+    idle: all.reduce((sum, { idle }) => sum + idle, 0),
+    all: all.reduce((sum, { user, nice, sys, idle, irq }) => sum + user + nice + sys + idle + irq, 0),
+  };
 }

@@ -38,7 +38,11 @@ interface Options {
 function readOptions(argv: readonly string[]): Options | string | undefined {
   let parsed;
   try {
-    parsed = parseArgs({ args: [...argv], allowPositionals: true, options: { minutes: { type: "string", default: "5" }, help: { type: "boolean", default: false } } });
+    parsed = parseArgs({
+      args: [...argv],
+      allowPositionals: true,
+      options: { minutes: { type: "string", default: "5" }, help: { type: "boolean", default: false } },
+    });
   } catch (cause) {
     return cause instanceof Error ? cause.message : String(cause);
   }
@@ -48,7 +52,12 @@ function readOptions(argv: readonly string[]): Options | string | undefined {
   if (unknown !== undefined) return `There is no measurement "${unknown}".`;
   const minutes = Number(values.minutes);
   if (!(minutes >= 0.5 && minutes <= 60)) return `--minutes ${values.minutes}: give a number from 0.5 to 60.`;
-  return { minutes, chosen: measurements.filter(({ name, onlyByName }) => (positionals.length === 0 ? onlyByName !== true : positionals.includes(name))) };
+  return {
+    minutes,
+    chosen: measurements.filter(({ name, onlyByName }) =>
+      positionals.length === 0 ? onlyByName !== true : positionals.includes(name),
+    ),
+  };
 }
 
 async function main(): Promise<number> {
@@ -74,7 +83,10 @@ async function main(): Promise<number> {
     for (const measurement of options.chosen) {
       const busyBefore = await busyShare();
       console.log(`\n${measurement.name}: ${measurement.about}`);
-      if (busyBefore > tooBusy) console.log(`  Others use ${Math.round(busyBefore * 100)} % of this machine: its numbers will be worse than Spotlight is.`);
+      if (busyBefore > tooBusy)
+        console.log(
+          `  Others use ${Math.round(busyBefore * 100)} % of this machine: its numbers will be worse than Spotlight is.`,
+        );
       results.push({ name: measurement.name, busyBefore, ...(await tryMeasure(measurement, folder, options.minutes)) });
       await endChildren();
     }
@@ -86,7 +98,11 @@ async function main(): Promise<number> {
   return results.some(({ failure }) => failure !== undefined) ? 1 : 0;
 }
 
-async function tryMeasure(measurement: Measurement, folder: string, minutes: number): Promise<Pick<Result, "figures" | "failure">> {
+async function tryMeasure(
+  measurement: Measurement,
+  folder: string,
+  minutes: number,
+): Promise<Pick<Result, "figures" | "failure">> {
   try {
     return { figures: await measurement.measure({ folder, minutes, say: (text) => console.log(`  ${text}`) }) };
   } catch (cause) {
@@ -97,7 +113,10 @@ async function tryMeasure(measurement: Measurement, folder: string, minutes: num
 
 /** Ctrl-C and SIGTERM end everything that was started, then this. */
 function stopOnSignal(folder: string): void {
-  for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
+  for (const [signal, code] of [
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+  ] as const) {
     process.once(signal, () => {
       console.error("\nStopping");
       void endChildren()

@@ -30,8 +30,15 @@ export async function prepareStream(folder: string, shiftSeconds = 0): Promise<P
 export async function liveSettings(): Promise<LiveSettings> {
   const { config } = await readProject(projectFolder, "local");
   const value = (key: string): string => config[`spotlight:${key}`] ?? "";
-  const args = { ladder: JSON.parse(value("ladder")) as Parameters<typeof encoderSettings>[0]["ladder"], frameRate: Number(value("frameRate")), segmentSeconds: Number(value("segmentSeconds")), rolloverSeconds: Number(value("rolloverSeconds")) };
-  return readEncoderSettings(JSON.parse(JSON.stringify(encoderSettings(args))) as Parameters<typeof readEncoderSettings>[0]).live;
+  const args = {
+    ladder: JSON.parse(value("ladder")) as Parameters<typeof encoderSettings>[0]["ladder"],
+    frameRate: Number(value("frameRate")),
+    segmentSeconds: Number(value("segmentSeconds")),
+    rolloverSeconds: Number(value("rolloverSeconds")),
+  };
+  return readEncoderSettings(
+    JSON.parse(JSON.stringify(encoderSettings(args))) as Parameters<typeof readEncoderSettings>[0],
+  ).live;
 }
 
 /** What a live job made. */
@@ -45,7 +52,11 @@ export interface LiveJobRun {
 }
 
 /** Runs the live job over a prepared stream as fast as it can, fed through its standard input as a running channel feeds it. */
-export async function runLiveJob(stream: PreparedStream, settings: LiveSettings, archiveFolder: string): Promise<LiveJobRun> {
+export async function runLiveJob(
+  stream: PreparedStream,
+  settings: LiveSettings,
+  archiveFolder: string,
+): Promise<LiveJobRun> {
   mkdirSync(archiveFolder, { recursive: true });
   const run: LiveJobRun = { cpuSeconds: 0, frames: 0, fragmentBytes: 0, archive: [] };
   let job: ReturnType<typeof startLiveProcess> | undefined;
@@ -56,7 +67,8 @@ export async function runLiveJob(stream: PreparedStream, settings: LiveSettings,
         fragment: (_, bytes) => void (run.fragmentBytes += bytes.length),
         report: (report) => {
           if (report.type === "archived") run.archive.push(report.file);
-          else if (report.type === "finished") Object.assign(run, { frames: report.frames, cpuSeconds: report.cpuSeconds });
+          else if (report.type === "finished")
+            Object.assign(run, { frames: report.frames, cpuSeconds: report.cpuSeconds });
         },
       },
       Promise.resolve(),
@@ -69,15 +81,20 @@ export async function runLiveJob(stream: PreparedStream, settings: LiveSettings,
   }
   feed.end();
   const end = await job?.ended;
-  if (end?.failure !== undefined || run.frames === 0) throw new Error(`The live job failed: ${end?.failure ?? "it got no picture"}`);
+  if (end?.failure !== undefined || run.frames === 0)
+    throw new Error(`The live job failed: ${end?.failure ?? "it got no picture"}`);
   return run;
 }
 
 /** The tags of an FLV file (Adobe FLV 10.1, annex E): a header of 9 bytes, then each tag before a back pointer of 4. */
 export function* flvTags(file: Buffer): Generator<{ type: number; timestamp: number; data: Buffer }> {
-  for (let at = file.readUInt32BE(5) + 4; at + 11 <= file.length; ) {
+  for (let at = file.readUInt32BE(5) + 4; at + 11 <= file.length;) {
     const size = file.readUIntBE(at + 1, 3);
-    yield { type: file[at]! & 0x1f, timestamp: file.readUIntBE(at + 4, 3) + file[at + 7]! * 2 ** 24, data: file.subarray(at + 11, at + 11 + size) };
+    yield {
+      type: file[at]! & 0x1f,
+      timestamp: file.readUIntBE(at + 4, 3) + file[at + 7]! * 2 ** 24,
+      data: file.subarray(at + 11, at + 11 + size),
+    };
     at += 11 + size + 4;
   }
 }

@@ -14,7 +14,9 @@ const ticksPerSecond = 100;
 
 /** The process and all its descendants that run now, parents first. */
 export function processTree(root: number): ProcessFacts[] {
-  const all = readdirSync("/proc").filter((name) => /^\d+$/.test(name)).flatMap((name) => readStat(Number(name)) ?? []);
+  const all = readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => readStat(Number(name)) ?? []);
   const tree = all.filter(({ pid }) => pid === root);
   for (let i = 0; i < tree.length; i++) tree.push(...all.filter(({ parent }) => parent === tree[i]!.pid));
   return tree;
@@ -45,7 +47,10 @@ function readStat(pid: number): ProcessFacts | undefined {
   const stat = readProc(pid, "stat");
   if (stat === undefined) return undefined;
   // The second field is the program's name in parentheses and may hold anything; the third follows the last parenthesis.
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ").map(Number);
+  const fields = stat
+    .slice(stat.lastIndexOf(")") + 2)
+    .split(" ")
+    .map(Number);
   const [parent = 0] = fields.slice(1);
   const ticks = fields.slice(11, 15).reduce((sum, value) => sum + value, 0);
   return { pid, parent, cpuSeconds: ticks / ticksPerSecond };

@@ -15,12 +15,34 @@ const heading = ["", "value", "aim", ""];
 /** The report as a table, one line a figure, with its note below the table's own columns. */
 export function reportTable(results: readonly Result[]): string {
   const rows = results.flatMap(({ name, figures, busyBefore, failure }) => [
-    { cells: [name, "", "", failure === undefined ? `others used ${Math.round(busyBefore * 100)} % of the machine before it` : "FAILED"], note: failure },
-    ...figures.map((figure) => ({ cells: [`  ${figure.name}`, quantity(figure.value, figure.unit), figure.atMost === undefined ? "" : `≤ ${quantity(figure.atMost, figure.unit)}`, verdict(figure)], note: figure.note })),
+    {
+      cells: [
+        name,
+        "",
+        "",
+        failure === undefined ? `others used ${Math.round(busyBefore * 100)} % of the machine before it` : "FAILED",
+      ],
+      note: failure,
+    },
+    ...figures.map((figure) => ({
+      cells: [
+        `  ${figure.name}`,
+        quantity(figure.value, figure.unit),
+        figure.atMost === undefined ? "" : `≤ ${quantity(figure.atMost, figure.unit)}`,
+        verdict(figure),
+      ],
+      note: figure.note,
+    })),
   ]);
-  const widths = [0, 1, 2].map((column) => Math.max(heading[column]!.length, ...rows.map(({ cells }) => cells[column]!.length)));
-  const line = ([name = "", value = "", aim = "", result = ""]: readonly string[]): string => `${name.padEnd(widths[0]!)}  ${value.padStart(widths[1]!)}  ${aim.padStart(widths[2]!)}  ${result}`.trimEnd();
-  return [line(heading), ...rows.flatMap(({ cells, note }) => [line(cells), ...(note === undefined ? [] : [`      ${note}`])])].join("\n");
+  const widths = [0, 1, 2].map((column) =>
+    Math.max(heading[column]!.length, ...rows.map(({ cells }) => cells[column]!.length)),
+  );
+  const line = ([name = "", value = "", aim = "", result = ""]: readonly string[]): string =>
+    `${name.padEnd(widths[0]!)}  ${value.padStart(widths[1]!)}  ${aim.padStart(widths[2]!)}  ${result}`.trimEnd();
+  return [
+    line(heading),
+    ...rows.flatMap(({ cells, note }) => [line(cells), ...(note === undefined ? [] : [`      ${note}`])]),
+  ].join("\n");
 }
 
 /** Whether a figure meets its aim. A value that is not a number never does. */
@@ -30,7 +52,8 @@ export function verdict({ value, atMost }: Figure): "ok" | "OVER" | "" {
 }
 
 function quantity(value: number, unit: Figure["unit"]): string {
-  const digits = unit === "×" ? 3 : unit === "s" && Math.abs(value) >= 100 ? 0 : unit === "s" || unit === "recordings" ? 2 : 0;
+  const digits =
+    unit === "×" ? 3 : unit === "s" && Math.abs(value) >= 100 ? 0 : unit === "s" || unit === "recordings" ? 2 : 0;
   const text = Number.isInteger(value) ? String(value) : value.toFixed(digits);
   return unit === "×" ? text : `${text} ${unit}`;
 }

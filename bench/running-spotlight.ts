@@ -13,11 +13,19 @@ export interface MeasuredSpotlight extends Spotlight {
 }
 
 /** Starts Spotlight on a data folder, on free ports, as `npm start` does, and hands it to `use`; stops it whatever happens. */
-export async function withSpotlight<Result>(data: string, use: (spotlight: MeasuredSpotlight) => Promise<Result>): Promise<Result> {
+export async function withSpotlight<Result>(
+  data: string,
+  use: (spotlight: MeasuredSpotlight) => Promise<Result>,
+): Promise<Result> {
   const spotlight = await startSpotlight(data);
   try {
     const { apiUrl, adminToken, ingestServer, streamKey } = spotlight.outputs;
-    return await use({ ...spotlight, pid: await lockHolder(data), api: new ApiClient(apiUrl, adminToken), publishUrl: `${ingestServer}/${streamKey}` });
+    return await use({
+      ...spotlight,
+      pid: await lockHolder(data),
+      api: new ApiClient(apiUrl, adminToken),
+      publishUrl: `${ingestServer}/${streamKey}`,
+    });
   } finally {
     await spotlight.stop();
   }

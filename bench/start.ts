@@ -25,12 +25,21 @@ export const start: Measurement = {
 };
 
 function figure(name: string, seconds: readonly number[], atMost: number): Figure {
-  return { name, value: median(seconds), unit: "s", atMost, note: `median of ${seconds.map((value) => value.toFixed(2)).join(", ")}` };
+  return {
+    name,
+    value: median(seconds),
+    unit: "s",
+    atMost,
+    note: `median of ${seconds.map((value) => value.toFixed(2)).join(", ")}`,
+  };
 }
 
 async function secondsToPanel(data: Bench["folder"]): Promise<number> {
   const begun = performance.now();
-  const child = spawn("npm", ["start", "--", "--port", "0", "--rtmp-port", "0", "--data", data], { cwd: projectFolder, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn("npm", ["start", "--", "--port", "0", "--rtmp-port", "0", "--data", data], {
+    cwd: projectFolder,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   const exited = new Promise<number | null>((resolve, reject) => {
     child.once("error", reject);
     child.once("exit", resolve);
@@ -44,7 +53,10 @@ async function secondsToPanel(data: Bench["folder"]): Promise<number> {
       });
     }
   });
-  const seconds = await Promise.race([shown, exited.then((code) => Promise.reject(new Error(`npm start ended with exit code ${code ?? "none"}:\n${written}`)))]);
+  const seconds = await Promise.race([
+    shown,
+    exited.then((code) => Promise.reject(new Error(`npm start ended with exit code ${code ?? "none"}:\n${written}`))),
+  ]);
   process.kill(await lockHolder(data), "SIGTERM");
   await exited;
   return seconds;

@@ -53,7 +53,11 @@ async function watch(bench: Bench, spotlight: MeasuredSpotlight): Promise<Stream
   await registerPeople(spotlight.api);
   const publisher = publish({ url: spotlight.publishUrl, scenes: await demoScenes(), loop: true });
   const startedAt = await publisher.started;
-  const cpuAtStart = { all: treeCpuSeconds(process.pid), spotlight: treeCpuSeconds(spotlight.pid), own: ownCpuSeconds() };
+  const cpuAtStart = {
+    all: treeCpuSeconds(process.pid),
+    spotlight: treeCpuSeconds(spotlight.pid),
+    own: ownCpuSeconds(),
+  };
   const endsAt = startedAt + bench.minutes * 60_000;
   const seen = new Map<string, Partial<SeenRecording> & { state: string; error: string | null }>();
   const inClip = new Map<string, number>();
@@ -71,13 +75,15 @@ async function watch(bench: Bench, spotlight: MeasuredSpotlight): Promise<Stream
     if (broken !== undefined) throw broken;
     const { items: clips } = await spotlight.api.get<ClipAnswer>("/clips?limit=20");
     const clipsAt = Date.now();
-    for (const { appearances } of clips) for (const { recording } of appearances) if (!inClip.has(recording)) inClip.set(recording, clipsAt);
+    for (const { appearances } of clips)
+      for (const { recording } of appearances) if (!inClip.has(recording)) inClip.set(recording, clipsAt);
     const { items: recordings } = await spotlight.api.get<RecordingAnswer>("/recordings?limit=100");
     const at = Date.now();
     for (const { id, state, start, durationMs, error } of recordings) {
       const known = seen.get(id) ?? { id, state, error };
       Object.assign(known, { state, error });
-      if (start !== null && durationMs !== null) Object.assign(known, { durationMs, endAt: Date.parse(start) + durationMs });
+      if (start !== null && durationMs !== null)
+        Object.assign(known, { durationMs, endAt: Date.parse(start) + durationMs });
       if (state === "indexed") known.indexedAt ??= at;
       seen.set(id, known);
     }
@@ -85,7 +91,9 @@ async function watch(bench: Bench, spotlight: MeasuredSpotlight): Promise<Stream
     if (at - (memory.at(-1)?.at ?? 0) >= memoryEveryMs) memory.push({ at, processes: treeMemory(spotlight.pid) });
     if (at - toldAt >= 60_000) {
       toldAt += 60_000;
-      bench.say(`${Math.round((at - startedAt) / 60_000)} of ${bench.minutes} min: ${seen.size} recordings, ${inClip.size} of them in clips, backlog ${backlog.at(-1)!.count}`);
+      bench.say(
+        `${Math.round((at - startedAt) / 60_000)} of ${bench.minutes} min: ${seen.size} recordings, ${inClip.size} of them in clips, backlog ${backlog.at(-1)!.count}`,
+      );
     }
   }
   const endedAt = Date.now();
@@ -97,9 +105,15 @@ async function watch(bench: Bench, spotlight: MeasuredSpotlight): Promise<Stream
   return {
     startedAt,
     endedAt,
-    recordings: [...seen.values()].flatMap(({ id, durationMs, endAt, indexedAt }) => (id === undefined || durationMs === undefined || endAt === undefined ? [] : [{ id, durationMs, endAt, indexedAt, inClipAt: inClip.get(id) }])),
+    recordings: [...seen.values()].flatMap(({ id, durationMs, endAt, indexedAt }) =>
+      id === undefined || durationMs === undefined || endAt === undefined
+        ? []
+        : [{ id, durationMs, endAt, indexedAt, inClipAt: inClip.get(id) }],
+    ),
     backlog,
-    failed: [...seen.values()].filter(({ state }) => state === "failed").map(({ id, error }) => `${id ?? ""}: ${error ?? ""}`),
+    failed: [...seen.values()]
+      .filter(({ state }) => state === "failed")
+      .map(({ id, error }) => `${id ?? ""}: ${error ?? ""}`),
     memory,
     cores: { spotlight: spotlightCpu / seconds, publisher: publisherCpu / seconds },
   };

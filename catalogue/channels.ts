@@ -76,7 +76,8 @@ export function createChannels(options: { client: DynamoDBDocumentClient; table:
       const values = { ":state": state, ":rank": rank, ":pipelines": pipelines, ":at": at, ":id": id };
       const changed = await table.update(keyOf(id), {
         update: `SET #state = :state, stateRank = :rank, pipelines = :pipelines, stateAt = :at, id = :id${state === "running" ? ", startedAt = :at" : ""}`,
-        condition: "attribute_not_exists(stateAt) OR (#state <> :state AND (stateAt < :at OR (stateAt = :at AND stateRank < :rank)))",
+        condition:
+          "attribute_not_exists(stateAt) OR (#state <> :state AND (stateAt < :at OR (stateAt = :at AND stateRank < :rank)))",
         names,
         values,
       });
@@ -134,7 +135,9 @@ export function createChannels(options: { client: DynamoDBDocumentClient; table:
 function channelOf(item: Item, id: string): Channel {
   const state = item["state"] === undefined ? "idle" : oneOf(item, "state", states);
   const startedAt = optionalText(item, "startedAt");
-  const lostAt = ["0", "1"].flatMap((pipeline) => (item[`lost${pipeline}`] === true ? [text(item, `lost${pipeline}At`)] : []));
+  const lostAt = ["0", "1"].flatMap((pipeline) =>
+    item[`lost${pipeline}`] === true ? [text(item, `lost${pipeline}At`)] : [],
+  );
   const live = state === "running" && lostAt.length < Math.max(1, optionalNumber(item, "pipelines") ?? 1);
   return {
     id,

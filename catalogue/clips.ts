@@ -64,7 +64,8 @@ export function createClips(options: {
     const item = await table.get(clipKey(name));
     if (item !== undefined) return item;
     const around = await table.partition(momentsPartition(name.channel, name.broadcast, name.person));
-    if (around.flatMap(decisionOf).some((decision) => decision.clip === id && decision.verdict === "deleted")) return undefined;
+    if (around.flatMap(decisionOf).some((decision) => decision.clip === id && decision.verdict === "deleted"))
+      return undefined;
     const recording = recordingId(name);
     return around
       .filter((other) => text(other, "sk").startsWith("CLIP#"))
@@ -137,7 +138,11 @@ export function createClips(options: {
       const item = await find(id);
       if (item !== undefined) {
         await decide(item, review);
-        await table.update(keyOf(item), { update: "SET review = :review", condition: "attribute_exists(pk)", values: { ":review": review } });
+        await table.update(keyOf(item), {
+          update: "SET review = :review",
+          condition: "attribute_exists(pk)",
+          values: { ":review": review },
+        });
       }
       const clip = await get(id);
       if (clip === undefined) throw new CatalogueError("not-found", `There is no clip "${id}"`);
@@ -161,7 +166,10 @@ export function createClips(options: {
   };
 
   /** The range of sort keys that the query can match: its own times, narrowed to when the broadcast was. */
-  async function rangeOf(query: ClipQuery, channels: string[]): Promise<{ from?: string | undefined; before?: string | undefined }> {
+  async function rangeOf(
+    query: ClipQuery,
+    channels: string[],
+  ): Promise<{ from?: string | undefined; before?: string | undefined }> {
     const { broadcast } = query;
     let fromMs = query.from === undefined ? undefined : Date.parse(query.from);
     let beforeMs = query.to === undefined ? undefined : Date.parse(query.to);

@@ -54,7 +54,8 @@ export function entries(item: Item, name: string): [string, Item][] {
 export function oneOf<T extends string>(item: Item, name: string, allowed: readonly T[]): T {
   const value = text(item, name);
   const found = allowed.find((entry) => entry === value);
-  if (found === undefined) throw new TypeError(`The catalogue's item ${describe(item)} has an unknown ${name} "${value}"`);
+  if (found === undefined)
+    throw new TypeError(`The catalogue's item ${describe(item)} has an unknown ${name} "${value}"`);
   return found;
 }
 

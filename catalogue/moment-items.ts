@@ -14,7 +14,13 @@ export function appearanceItem(recording: RecordingName, person: string, appeara
     pk: momentsPartition(recording.channel, recording.broadcast, person),
     sk: appearancesSort(recording.number),
     recording: recordingId(recording),
-    appearances: appearances.map(({ startMs, endMs, similarity, box, bestMs }) => ({ startMs, endMs, similarity, box, bestMs })),
+    appearances: appearances.map(({ startMs, endMs, similarity, box, bestMs }) => ({
+      startMs,
+      endMs,
+      similarity,
+      box,
+      bestMs,
+    })),
   };
 }
 
@@ -117,7 +123,12 @@ function appearanceOf(item: Item): Appearance {
     startMs: number(item, "startMs"),
     endMs: number(item, "endMs"),
     similarity: number(item, "similarity"),
-    box: { left: number(box, "left"), top: number(box, "top"), width: number(box, "width"), height: number(box, "height") },
+    box: {
+      left: number(box, "left"),
+      top: number(box, "top"),
+      width: number(box, "width"),
+      height: number(box, "height"),
+    },
     bestMs: number(item, "bestMs"),
   };
 }

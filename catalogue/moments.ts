@@ -74,9 +74,14 @@ export function createMoments(options: {
       const state = items.find((item) => item["sk"] === "STATE");
       if (state === undefined) return;
       const timeline = await recordings.timeline(channel, broadcast);
-      const moments = clipsFrom({ channel, broadcast, person, timeline, appearances: items.flatMap(appearancesOf) }, rules);
+      const moments = clipsFrom(
+        { channel, broadcast, person, timeline, appearances: items.flatMap(appearancesOf) },
+        rules,
+      );
       const wanted = rowsOf(moments, items, person);
-      const present = new Map(items.filter((item) => String(item["sk"]).startsWith("CLIP#")).map((item) => [String(item["sk"]), item]));
+      const present = new Map(
+        items.filter((item) => String(item["sk"]).startsWith("CLIP#")).map((item) => [String(item["sk"]), item]),
+      );
       const changed = [...wanted].filter(([sort, item]) => !isDeepStrictEqual(item, present.get(sort)));
       await Promise.all(changed.map(([, item]) => table.put({ ...item, ...keyOf(item) })));
       await table.deleteAll([...present.values()].filter((item) => !wanted.has(String(item["sk"]))).map(keyOf));
@@ -85,12 +90,19 @@ export function createMoments(options: {
         {
           update: "SET version = :next, clips = :clips",
           condition: "version = :version",
-          values: { ":version": number(state, "version"), ":next": number(state, "version") + 1, ":clips": wanted.size },
+          values: {
+            ":version": number(state, "version"),
+            ":next": number(state, "version") + 1,
+            ":clips": wanted.size,
+          },
         },
       );
       if (done !== undefined) return;
     }
-    throw new CatalogueError("busy", `The clips of "${person}" in broadcast ${broadcast} are changing too often; try again`);
+    throw new CatalogueError(
+      "busy",
+      `The clips of "${person}" in broadcast ${broadcast} are changing too often; try again`,
+    );
   }
 
   return {
@@ -113,7 +125,11 @@ export function createMoments(options: {
       await recordings.sawPeople(id, names);
       const around = [recording.number - 1, recording.number + 1].filter((number) => number >= 0);
       const neighbours = await recordings.getMany(around.map((number) => recordingId({ ...recording, number })));
-      const affected = new Set([...names, ...before, ...[...neighbours.values()].flatMap((neighbour) => neighbour.people)]);
+      const affected = new Set([
+        ...names,
+        ...before,
+        ...[...neighbours.values()].flatMap((neighbour) => neighbour.people),
+      ]);
       const known = new Set((await people.list()).map((person) => person.id));
       for (const person of affected) if (known.has(person)) await recompute(recording, person, rules);
       // Whoever was taken off the list meanwhile leaves nothing behind.

@@ -74,7 +74,12 @@ export async function listPage(table: Table, listing: Listing): Promise<Page<Ite
   }
 }
 
-async function* read(table: Table, listing: Listing, partition: string, after: string | undefined): AsyncGenerator<Item, undefined> {
+async function* read(
+  table: Table,
+  listing: Listing,
+  partition: string,
+  after: string | undefined,
+): AsyncGenerator<Item, undefined> {
   const { index, order } = listing;
   let from = listing.from ?? lowest;
   let before = listing.before ?? highest;
@@ -106,7 +111,10 @@ function encodeCursor(at: string, filter: unknown): string {
 }
 
 function decodeCursor(cursor: string, filter: unknown): string {
-  const invalid = new CatalogueError("invalid-cursor", "The cursor does not belong to this list; start again without a cursor");
+  const invalid = new CatalogueError(
+    "invalid-cursor",
+    "The cursor does not belong to this list; start again without a cursor",
+  );
   let value: unknown;
   try {
     value = JSON.parse(Buffer.from(cursor, "base64url").toString());

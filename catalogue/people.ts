@@ -51,7 +51,9 @@ export function createPeople(options: { client: DynamoDBDocumentClient; table: s
   const nameKey = (name: string): Key => ({ pk: partition, sk: `NAME#${personSlug(name)}` });
 
   const list = async (): Promise<Person[]> =>
-    (await table.partition(partition, "PERSON#")).map(personOf).sort((a, b) => a.name.localeCompare(b.name) || (a.id < b.id ? -1 : 1));
+    (await table.partition(partition, "PERSON#"))
+      .map(personOf)
+      .sort((a, b) => a.name.localeCompare(b.name) || (a.id < b.id ? -1 : 1));
 
   const takenError = (name: string): CatalogueError =>
     new CatalogueError("name-taken", `There is a person named "${name}" already; choose another name or use that one`);
@@ -77,7 +79,12 @@ export function createPeople(options: { client: DynamoDBDocumentClient; table: s
     await table.delete(nameKey(name), { condition: "id = :id", values: { ":id": id } });
   }
 
-  async function change(id: string, update: string, values: Item = {}, names: Record<string, string> = {}): Promise<Person> {
+  async function change(
+    id: string,
+    update: string,
+    values: Item = {},
+    names: Record<string, string> = {},
+  ): Promise<Person> {
     const item = await table.update(personKey(id), {
       update,
       condition: "attribute_exists(pk)",
@@ -196,7 +203,12 @@ function personOf(item: Item): Person {
       const box = itemOf(face["box"]);
       return {
         id,
-        box: { left: number(box, "left"), top: number(box, "top"), width: number(box, "width"), height: number(box, "height") },
+        box: {
+          left: number(box, "left"),
+          top: number(box, "top"),
+          width: number(box, "width"),
+          height: number(box, "height"),
+        },
         quality: number(face, "quality"),
       };
     }),

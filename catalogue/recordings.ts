@@ -3,7 +3,17 @@ import { formatNumber, parseRecordingId, type RecordingName } from "../domain/id
 import type { JobKind, Placement, Recording, RecordingState, Rendition } from "../domain/model.ts";
 import type { Channels } from "./channels.ts";
 import { CatalogueError } from "./errors.ts";
-import { entries, itemOf, list as listOf, number, oneOf, optionalNumber, optionalText, text, type Item } from "./item.ts";
+import {
+  entries,
+  itemOf,
+  list as listOf,
+  number,
+  oneOf,
+  optionalNumber,
+  optionalText,
+  text,
+  type Item,
+} from "./item.ts";
 import { listPage, type Order, type Page } from "./paging.ts";
 import { createTable, type Key } from "./table.ts";
 import { broadcastPartition, createTimeline } from "./timeline.ts";
@@ -81,7 +91,12 @@ const states: readonly RecordingState[] = ["archived", "converting", "analysing"
 const kinds: readonly JobKind[] = ["convert", "faces", "celebrities"];
 
 /** The recordings part of the catalogue. `now` is the clock, in milliseconds since the epoch. */
-export function createRecordings(options: { client: DynamoDBDocumentClient; table: string; channels: Channels; now?: () => number }): Recordings {
+export function createRecordings(options: {
+  client: DynamoDBDocumentClient;
+  table: string;
+  channels: Channels;
+  now?: () => number;
+}): Recordings {
   const table = createTable(options);
   const clock = options.now ?? Date.now;
   const now = (): string => new Date(clock()).toISOString();
@@ -96,14 +111,28 @@ export function createRecordings(options: { client: DynamoDBDocumentClient; tabl
   /** Applies the change if the condition holds; answers the recording either way. */
   async function change(
     id: string,
-    { set, state, ...rest }: { set: string[]; state?: RecordingState; condition: string; names?: Record<string, string>; values?: Item },
+    {
+      set,
+      state,
+      ...rest
+    }: { set: string[]; state?: RecordingState; condition: string; names?: Record<string, string>; values?: Item },
   ): Promise<Recording> {
     const key = recordingKey(id);
     const name = parseRecordingId(id);
     if (key === undefined || name === undefined) throw notFound(id);
     const sets = state === undefined ? set : [...set, "#state = :state", "stateAt = :stateAt", "gsi2pk = :gsi2pk"];
-    const names = { ...rest.names, ...((state !== undefined || rest.condition.includes("#state")) && { "#state": "state" }) };
-    const values = { ...rest.values, ...(state !== undefined && { ":state": state, ":stateAt": now(), ":gsi2pk": statePartition(name.channel, state) }) };
+    const names = {
+      ...rest.names,
+      ...((state !== undefined || rest.condition.includes("#state")) && { "#state": "state" }),
+    };
+    const values = {
+      ...rest.values,
+      ...(state !== undefined && {
+        ":state": state,
+        ":stateAt": now(),
+        ":gsi2pk": statePartition(name.channel, state),
+      }),
+    };
     const item = await table.update(key, {
       update: `SET ${sets.join(", ")}`,
       condition: `attribute_exists(pk) AND (${rest.condition})`,
@@ -119,15 +148,28 @@ export function createRecordings(options: { client: DynamoDBDocumentClient; tabl
   /** Changes a recording that is still as the sweeper saw it; `undefined` when it is not. */
   async function takeUp(
     seen: Recording,
-    { set, add = "", values = {}, names = {} }: { set: string[]; add?: string; values?: Item; names?: Record<string, string> },
+    {
+      set,
+      add = "",
+      values = {},
+      names = {},
+    }: { set: string[]; add?: string; values?: Item; names?: Record<string, string> },
   ): Promise<Recording | undefined> {
     const key = recordingKey(seen.id);
     if (key === undefined) return undefined;
     const item = await table.update(key, {
       update: `SET ${["redrivenAt = :now", ...set].join(", ")} ADD redrives :one${add === "" ? "" : `, ${add}`}`,
-      condition: "#state = :seen AND (attribute_not_exists(stateAt) OR stateAt = :since) AND (attribute_not_exists(redrives) OR redrives = :redrives)",
+      condition:
+        "#state = :seen AND (attribute_not_exists(stateAt) OR stateAt = :since) AND (attribute_not_exists(redrives) OR redrives = :redrives)",
       names: { "#state": "state", ...names },
-      values: { ":now": now(), ":one": 1, ":seen": seen.state, ":since": seen.stateAt, ":redrives": seen.redrives, ...values },
+      values: {
+        ":now": now(),
+        ":one": 1,
+        ":seen": seen.state,
+        ":since": seen.stateAt,
+        ":redrives": seen.redrives,
+        ...values,
+      },
     });
     return item === undefined ? undefined : recordingOf(item);
   }
@@ -211,7 +253,8 @@ export function createRecordings(options: { client: DynamoDBDocumentClient; tabl
         values: { ":job": { id: job, done: true }, ":id": job },
       }),
 
-    sawPeople: (id, people) => change(id, { set: ["people = :people"], condition: "attribute_exists(pk)", values: { ":people": people } }),
+    sawPeople: (id, people) =>
+      change(id, { set: ["people = :people"], condition: "attribute_exists(pk)", values: { ":people": people } }),
 
     indexed: (id) =>
       change(id, { set: [], state: "indexed", condition: "#state <> :failed", values: { ":failed": "failed" } }),
@@ -230,7 +273,8 @@ export function createRecordings(options: { client: DynamoDBDocumentClient; tabl
       const name = parseRecordingId(id);
       if (key === undefined || name === undefined) return undefined;
       const item = await table.update(key, {
-        update: "SET #state = :archived, stateAt = :now, gsi2pk = :gsi2pk, jobs = :none REMOVE #error, redrives, redrivenAt ADD attempt :one",
+        update:
+          "SET #state = :archived, stateAt = :now, gsi2pk = :gsi2pk, jobs = :none REMOVE #error, redrives, redrivenAt ADD attempt :one",
         condition: "#state = :failed",
         names: { "#state": "state", "#error": "error" },
         values: {

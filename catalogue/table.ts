@@ -85,7 +85,13 @@ export function createTable({ client, table }: { client: DynamoDBDocumentClient;
     async update(key, { update, ...condition }) {
       const done = await unlessConditionFailed(
         client.send(
-          new UpdateCommand({ TableName, Key: key, UpdateExpression: update, ...conditionOf(condition), ReturnValues: "ALL_NEW" }),
+          new UpdateCommand({
+            TableName,
+            Key: key,
+            UpdateExpression: update,
+            ...conditionOf(condition),
+            ReturnValues: "ALL_NEW",
+          }),
         ),
       );
       return done?.Attributes;
@@ -103,7 +109,9 @@ export function createTable({ client, table }: { client: DynamoDBDocumentClient;
         let requests = keys.slice(first, first + 25).map((Key) => ({ DeleteRequest: { Key } }));
         for (let attempt = 0; requests.length > 0; attempt++) {
           if (attempt > 0) await new Promise((resolve) => setTimeout(resolve, Math.min(50 * 2 ** attempt, 2000)));
-          const { UnprocessedItems } = await client.send(new BatchWriteCommand({ RequestItems: { [TableName]: requests } }));
+          const { UnprocessedItems } = await client.send(
+            new BatchWriteCommand({ RequestItems: { [TableName]: requests } }),
+          );
           requests = (UnprocessedItems?.[TableName] ?? []).flatMap(({ DeleteRequest }) =>
             DeleteRequest?.Key === undefined ? [] : [{ DeleteRequest: { Key: keyOf(DeleteRequest.Key) } }],
           );

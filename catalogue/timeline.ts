@@ -24,12 +24,18 @@ export function createTimeline(table: Table): Timeline {
     const key = timelineKey(name);
     await table.put({ ...key, placed: {} }, { condition: "attribute_not_exists(pk)" });
     for (;;) {
-      const [previous, own, next] = await Promise.all([-1, 0, 1].map((step) => placement({ ...name, number: name.number + step })));
+      const [previous, own, next] = await Promise.all(
+        [-1, 0, 1].map((step) => placement({ ...name, number: name.number + step })),
+      );
       if (own !== undefined) return own;
-      const placed = placeRecording({ number: name.number, archivedAtMs: Date.parse(archivedAt), durationMs }, { previous, next });
+      const placed = placeRecording(
+        { number: name.number, archivedAtMs: Date.parse(archivedAt), durationMs },
+        { previous, next },
+      );
       // If a neighbour was placed meanwhile, look again: two that are placed at once must still abut. (A neighbour in the next
       // item can't be in the condition; there, two at once are off by the difference of their events' delays.)
-      const exists = (neighbour: Placement | undefined): string => (neighbour === undefined ? "attribute_not_exists" : "attribute_exists");
+      const exists = (neighbour: Placement | undefined): string =>
+        neighbour === undefined ? "attribute_not_exists" : "attribute_exists";
       const inItem = (number: number): boolean => timelineKey({ ...name, number }).sk === key.sk;
       const [before, after] = [inItem(name.number - 1), inItem(name.number + 1)];
       const done = await table.update(key, {
@@ -56,7 +62,8 @@ export function createTimeline(table: Table): Timeline {
 
   return {
     place,
-    of: async (channel, broadcast) => (await table.partition(broadcastPartition(channel, broadcast), "TIMELINE#")).flatMap(placementsOf),
+    of: async (channel, broadcast) =>
+      (await table.partition(broadcastPartition(channel, broadcast), "TIMELINE#")).flatMap(placementsOf),
   };
 }
 
@@ -66,11 +73,18 @@ export function broadcastPartition(channel: string, broadcast: string): string {
 }
 
 function timelineKey({ channel, broadcast, number }: RecordingName): Key {
-  return { pk: broadcastPartition(channel, broadcast), sk: `TIMELINE#${String(Math.floor(number / placedPerItem)).padStart(4, "0")}` };
+  return {
+    pk: broadcastPartition(channel, broadcast),
+    sk: `TIMELINE#${String(Math.floor(number / placedPerItem)).padStart(4, "0")}`,
+  };
 }
 
 function placementsOf(item: Item): Placement[] {
   return entries(item, "placed")
-    .map(([key, value]) => ({ number: Number(key), startMs: number(value, "startMs"), durationMs: number(value, "durationMs") }))
+    .map(([key, value]) => ({
+      number: Number(key),
+      startMs: number(value, "startMs"),
+      durationMs: number(value, "durationMs"),
+    }))
     .sort((a, b) => a.number - b.number);
 }

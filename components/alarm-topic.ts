@@ -32,15 +32,24 @@ export class AlarmTopic extends pulumi.ComponentResource {
       Resource: topic.arn,
       Condition: { StringEquals: { "aws:SourceAccount": accountId }, ArnLike: { "aws:SourceArn": sourceArn } },
     });
-    const policy = new sns.TopicPolicy(name, {
-      arn: topic.arn,
-      policy: policyDocument([
-        mayPublish("AlarmsPublish", "cloudwatch.amazonaws.com", pulumi.interpolate`arn:aws:cloudwatch:${region}:${accountId}:alarm:*`),
-        // https://docs.aws.amazon.com/cost-management/latest/userguide/budgets-sns-policy.html
-        mayPublish("BudgetsPublish", "budgets.amazonaws.com", pulumi.interpolate`arn:aws:budgets::${accountId}:*`),
-      ]),
-    }, parent);
-    if (email !== undefined) new sns.TopicSubscription(`${name}-email`, { topic: topic.arn, protocol: "email", endpoint: email }, parent);
+    const policy = new sns.TopicPolicy(
+      name,
+      {
+        arn: topic.arn,
+        policy: policyDocument([
+          mayPublish(
+            "AlarmsPublish",
+            "cloudwatch.amazonaws.com",
+            pulumi.interpolate`arn:aws:cloudwatch:${region}:${accountId}:alarm:*`,
+          ),
+          // https://docs.aws.amazon.com/cost-management/latest/userguide/budgets-sns-policy.html
+          mayPublish("BudgetsPublish", "budgets.amazonaws.com", pulumi.interpolate`arn:aws:budgets::${accountId}:*`),
+        ]),
+      },
+      parent,
+    );
+    if (email !== undefined)
+      new sns.TopicSubscription(`${name}-email`, { topic: topic.arn, protocol: "email", endpoint: email }, parent);
     this.arn = pulumi.all([topic.arn, policy.id]).apply(([arn]) => arn);
     this.registerOutputs({ arn: this.arn });
   }

@@ -33,23 +33,37 @@ export class Alarm extends pulumi.ComponentResource {
   constructor(name: string, args: AlarmArgs, options?: pulumi.ComponentResourceOptions) {
     super("spotlight:components:Alarm", name, {}, options);
     const { of, periodSeconds } = args;
-    const alarm = new metrics.MetricAlarm(name, {
-      alarmDescription: args.description,
-      ...("expression" in of ? mathInputs(of, periodSeconds) : metricInputs(of, periodSeconds)),
-      evaluationPeriods: args.periods ?? 1,
-      comparisonOperator: "GreaterThanOrEqualToThreshold",
-      threshold: args.atLeast,
-      treatMissingData: "notBreaching",
-      alarmActions: [args.topicArn],
-      okActions: [args.topicArn],
-      tags: args.tags,
-    }, { parent: this });
+    const alarm = new metrics.MetricAlarm(
+      name,
+      {
+        alarmDescription: args.description,
+        ...("expression" in of ? mathInputs(of, periodSeconds) : metricInputs(of, periodSeconds)),
+        evaluationPeriods: args.periods ?? 1,
+        comparisonOperator: "GreaterThanOrEqualToThreshold",
+        threshold: args.atLeast,
+        treatMissingData: "notBreaching",
+        alarmActions: [args.topicArn],
+        okActions: [args.topicArn],
+        tags: args.tags,
+      },
+      { parent: this },
+    );
     this.arn = alarm.arn;
     this.registerOutputs({ arn: this.arn });
   }
 }
 
-type Inputs = Pick<metrics.MetricAlarmArgs, "namespace" | "metricName" | "dimensions" | "statistic" | "extendedStatistic" | "evaluateLowSampleCountPercentiles" | "period" | "metricQueries">;
+type Inputs = Pick<
+  metrics.MetricAlarmArgs,
+  | "namespace"
+  | "metricName"
+  | "dimensions"
+  | "statistic"
+  | "extendedStatistic"
+  | "evaluateLowSampleCountPercentiles"
+  | "period"
+  | "metricQueries"
+>;
 
 function metricInputs({ namespace, metricName, dimensions, stat }: Metric, period: number): Inputs {
   return {
@@ -57,16 +71,25 @@ function metricInputs({ namespace, metricName, dimensions, stat }: Metric, perio
     metricName,
     dimensions,
     // Of a few requests a percentile is just the slowest one: such minutes change nothing.
-    ...(/^p\d/.test(stat) ? { extendedStatistic: stat, evaluateLowSampleCountPercentiles: "ignore" } : { statistic: stat }),
+    ...(/^p\d/.test(stat)
+      ? { extendedStatistic: stat, evaluateLowSampleCountPercentiles: "ignore" }
+      : { statistic: stat }),
     period,
   };
 }
 
-function mathInputs({ expression, metrics: of }: { expression: string; metrics: Record<string, Metric> }, period: number): Inputs {
+function mathInputs(
+  { expression, metrics: of }: { expression: string; metrics: Record<string, Metric> },
+  period: number,
+): Inputs {
   return {
     metricQueries: [
       { id: "result", expression, label: "Result", returnData: true },
-      ...Object.entries(of).map(([id, { stat, ...metric }]) => ({ id, metric: { ...metric, period, stat }, returnData: false })),
+      ...Object.entries(of).map(([id, { stat, ...metric }]) => ({
+        id,
+        metric: { ...metric, period, stat },
+        returnData: false,
+      })),
     ],
   };
 }

@@ -31,7 +31,8 @@ export class Alarms extends pulumi.ComponentResource {
     super("spotlight:components:Alarms", name, {}, options);
     this.#args = args;
     const { topicArn, channels, clips, functions, tags } = args;
-    for (const channel of channels) this.arns.push(...new ChannelAlarms(`${name}-${channel.id}`, { channel, topicArn, tags }, { parent: this }).arns);
+    for (const channel of channels)
+      this.arns.push(...new ChannelAlarms(`${name}-${channel.id}`, { channel, topicArn, tags }, { parent: this }).arns);
     for (const watched of functions) this.#watchFunction(name, watched);
     this.#watchDeadLetters(`${name}-${clips.work.label}-dead`, clips.work.deadLetters);
     this.#watchWork(name);
@@ -40,7 +41,9 @@ export class Alarms extends pulumi.ComponentResource {
   }
 
   #alarm(name: string, args: Omit<AlarmArgs, "topicArn" | "tags">): void {
-    this.arns.push(new Alarm(name, { ...args, topicArn: this.#args.topicArn, tags: this.#args.tags }, { parent: this }).arn);
+    this.arns.push(
+      new Alarm(name, { ...args, topicArn: this.#args.topicArn, tags: this.#args.tags }, { parent: this }).arn,
+    );
   }
 
   /** https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html */
@@ -67,7 +70,12 @@ export class Alarms extends pulumi.ComponentResource {
   #watchDeadLetters(name: string, queue: DeadLetterQueue): void {
     this.#alarm(name, {
       description: `${queue.of} gave work up; its log and the messages in this queue say why. Recordings are sent on by the sweeper; purge the messages once they are read, or redrive them.`,
-      of: { namespace: "AWS/SQS", metricName: "ApproximateNumberOfMessagesVisible", dimensions: { QueueName: queue.queueName }, stat: "Maximum" },
+      of: {
+        namespace: "AWS/SQS",
+        metricName: "ApproximateNumberOfMessagesVisible",
+        dimensions: { QueueName: queue.queueName },
+        stat: "Maximum",
+      },
       atLeast: 1,
       periodSeconds: 60,
     });
@@ -77,21 +85,36 @@ export class Alarms extends pulumi.ComponentResource {
     const { clips, sweeper } = this.#args;
     this.#alarm(`${name}-${clips.work.label}-age`, {
       description: `A recording has waited for its conversion for 15 minutes. See whether ${clips.work.label}'s consumer fails or MediaConvert refuses jobs.`,
-      of: { namespace: "AWS/SQS", metricName: "ApproximateAgeOfOldestMessage", dimensions: { QueueName: clips.work.queueName }, stat: "Maximum" },
+      of: {
+        namespace: "AWS/SQS",
+        metricName: "ApproximateAgeOfOldestMessage",
+        dimensions: { QueueName: clips.work.queueName },
+        stat: "Maximum",
+      },
       atLeast: 900,
       periodSeconds: 300,
     });
     this.#alarm(`${name}-conversions`, {
       // https://docs.aws.amazon.com/mediaconvert/latest/ug/what-is-available-cloudwatch.html
-      description: "MediaConvert could not convert a recording. The recording's error says why; retry it on the API once that is mended.",
-      of: { namespace: "AWS/MediaConvert", metricName: "JobsErroredCount", dimensions: { Queue: clips.convertQueueArn }, stat: "Sum" },
+      description:
+        "MediaConvert could not convert a recording. The recording's error says why; retry it on the API once that is mended.",
+      of: {
+        namespace: "AWS/MediaConvert",
+        metricName: "JobsErroredCount",
+        dimensions: { Queue: clips.convertQueueArn },
+        stat: "Sum",
+      },
       atLeast: 1,
       periodSeconds: 300,
     });
     // Rekognition's own metrics count calls of the whole account, not jobs: the log of the function that is told of each job does.
     const failures = { namespace: `${pulumi.getProject()}/${pulumi.getStack()}`, name: "AnalysesFailed" };
     for (const { label, logGroupName } of [clips.indexClips, sweeper.function]) {
-      new filter.LogMetricFilter(`${name}-analyses-${label}`, { logGroupName, pattern: '"recording-failed"', metricTransformation: { ...failures, value: "1" } }, { parent: this });
+      new filter.LogMetricFilter(
+        `${name}-analyses-${label}`,
+        { logGroupName, pattern: '"recording-failed"', metricTransformation: { ...failures, value: "1" } },
+        { parent: this },
+      );
     }
     this.#alarm(`${name}-analyses`, {
       description: `Rekognition could not analyse a recording, or one that got lost was given up. The logs of ${clips.indexClips.label} and ${sweeper.function.label} say which and why ("recording-failed").`,
@@ -106,13 +129,15 @@ export class Alarms extends pulumi.ComponentResource {
     const { apiId, stageName } = this.#args.api;
     const dimensions = { ApiId: apiId, Stage: stageName };
     this.#alarm(`${name}-http-errors`, {
-      description: "The API answered five requests within five minutes with an error of its own (5xx). The function's log says why.",
+      description:
+        "The API answered five requests within five minutes with an error of its own (5xx). The function's log says why.",
       of: { namespace: "AWS/ApiGateway", metricName: "5xx", dimensions, stat: "Sum" },
       atLeast: 5,
       periodSeconds: 300,
     });
     this.#alarm(`${name}-http-latency`, {
-      description: "One request in a hundred has taken the API over five seconds for a quarter of an hour. Its traces in X-Ray say where the time goes.",
+      description:
+        "One request in a hundred has taken the API over five seconds for a quarter of an hour. Its traces in X-Ray say where the time goes.",
       of: { namespace: "AWS/ApiGateway", metricName: "Latency", dimensions, stat: "p99" },
       atLeast: 5000,
       periodSeconds: 300,

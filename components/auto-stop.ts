@@ -20,18 +20,34 @@ export class AutoStop extends pulumi.ComponentResource {
   constructor(name: string, args: AutoStopArgs, options?: pulumi.ComponentResourceOptions) {
     super("spotlight:components:AutoStop", name, {}, options);
     const { catalogue, channels, idleMinutes, tags } = args;
-    this.function = new Function(name, {
-      ...args.functions,
-      entry: "handlers/stop-idle-channel.ts",
-      environment: { CATALOGUE_TABLE: catalogue.tableName, CHANNELS: channels.json, IDLE_STOP_MINUTES: String(idleMinutes) },
-      statements: [
-        catalogue.grant("GetItem"),
-        { Sid: "Channels", Action: ["medialive:DescribeChannel", "medialive:StopChannel"], Resource: channels.all.map((channel) => channel.channelArn) },
-        // IAM knows no resource for a channel's alerts.
-        { Sid: "Alerts", Action: "medialive:ListAlerts", Resource: "*" },
-      ],
-    }, { parent: this });
-    new Timer(name, { description: "Stop channels that nobody streams to", everyMinutes: 5, run: this.function, tags }, { parent: this });
+    this.function = new Function(
+      name,
+      {
+        ...args.functions,
+        entry: "handlers/stop-idle-channel.ts",
+        environment: {
+          CATALOGUE_TABLE: catalogue.tableName,
+          CHANNELS: channels.json,
+          IDLE_STOP_MINUTES: String(idleMinutes),
+        },
+        statements: [
+          catalogue.grant("GetItem"),
+          {
+            Sid: "Channels",
+            Action: ["medialive:DescribeChannel", "medialive:StopChannel"],
+            Resource: channels.all.map((channel) => channel.channelArn),
+          },
+          // IAM knows no resource for a channel's alerts.
+          { Sid: "Alerts", Action: "medialive:ListAlerts", Resource: "*" },
+        ],
+      },
+      { parent: this },
+    );
+    new Timer(
+      name,
+      { description: "Stop channels that nobody streams to", everyMinutes: 5, run: this.function, tags },
+      { parent: this },
+    );
     this.registerOutputs({});
   }
 }

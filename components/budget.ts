@@ -17,18 +17,26 @@ export interface BudgetArgs {
 export class Budget extends pulumi.ComponentResource {
   constructor(name: string, args: BudgetArgs, options?: pulumi.ComponentResourceOptions) {
     super("spotlight:components:Budget", name, {}, options);
-    const warning = { comparisonOperator: "GREATER_THAN", thresholdType: "PERCENTAGE", subscriberSnsTopicArns: [args.topicArn] };
-    new budgets.Budget(name, {
-      budgetType: "COST",
-      timeUnit: "MONTHLY",
-      limitAmount: String(args.monthlyUsd),
-      limitUnit: "USD",
-      notifications: [
-        { ...warning, notificationType: "ACTUAL", threshold: 80 },
-        { ...warning, notificationType: "FORECASTED", threshold: 100 },
-      ],
-      tags: args.tags,
-    }, { parent: this });
+    const warning = {
+      comparisonOperator: "GREATER_THAN",
+      thresholdType: "PERCENTAGE",
+      subscriberSnsTopicArns: [args.topicArn],
+    };
+    new budgets.Budget(
+      name,
+      {
+        budgetType: "COST",
+        timeUnit: "MONTHLY",
+        limitAmount: String(args.monthlyUsd),
+        limitUnit: "USD",
+        notifications: [
+          { ...warning, notificationType: "ACTUAL", threshold: 80 },
+          { ...warning, notificationType: "FORECASTED", threshold: 100 },
+        ],
+        tags: args.tags,
+      },
+      { parent: this },
+    );
     this.registerOutputs({});
   }
 }

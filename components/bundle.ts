@@ -33,13 +33,24 @@ const options = {
  * @param folder where the entry file and `dist/` are; the project, but for tests
  * @throws when the entry file is missing or does not compile; esbuild's message names the place.
  */
-export async function bundleFunction(name: string, entry: string, folder: string = projectFolder): Promise<pulumi.asset.Archive> {
+export async function bundleFunction(
+  name: string,
+  entry: string,
+  folder: string = projectFolder,
+): Promise<pulumi.asset.Archive> {
   const outfile = path.join(folder, "dist", "functions", name, "index.mjs");
   const record = path.join(path.dirname(outfile), "inputs.json");
   if (!(await isFresh(folder, outfile, record))) {
-    const { metafile } = await build({ ...options, absWorkingDir: folder, entryPoints: [entry], outfile, metafile: true });
+    const { metafile } = await build({
+      ...options,
+      absWorkingDir: folder,
+      entryPoints: [entry],
+      outfile,
+      metafile: true,
+    });
     const files: Record<string, string> = {};
-    for (const file of [...Object.keys(metafile.inputs), "package-lock.json"]) files[file] = await stampOf(folder, file);
+    for (const file of [...Object.keys(metafile.inputs), "package-lock.json"])
+      files[file] = await stampOf(folder, file);
     await writeFile(record, JSON.stringify({ made: recipe, files }));
   }
   return new pulumi.asset.AssetArchive({ "index.mjs": new pulumi.asset.FileAsset(outfile) });
@@ -50,8 +61,13 @@ const recipe = JSON.stringify([esbuildVersion, options]);
 
 async function isFresh(folder: string, outfile: string, record: string): Promise<boolean> {
   try {
-    const { made, files } = JSON.parse(await readFile(record, "utf8")) as { made: string; files: Record<string, string> };
-    const stamps = await Promise.all(Object.keys(files).map(async (file) => (await stampOf(folder, file)) === files[file]));
+    const { made, files } = JSON.parse(await readFile(record, "utf8")) as {
+      made: string;
+      files: Record<string, string>;
+    };
+    const stamps = await Promise.all(
+      Object.keys(files).map(async (file) => (await stampOf(folder, file)) === files[file]),
+    );
     await stat(outfile);
     return made === recipe && stamps.every(Boolean);
   } catch {

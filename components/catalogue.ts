@@ -14,7 +14,14 @@ export interface CatalogueArgs {
 }
 
 /** What a role may do with rows. */
-export type CatalogueAction = "GetItem" | "BatchGetItem" | "Query" | "PutItem" | "UpdateItem" | "DeleteItem" | "BatchWriteItem";
+export type CatalogueAction =
+  | "GetItem"
+  | "BatchGetItem"
+  | "Query"
+  | "PutItem"
+  | "UpdateItem"
+  | "DeleteItem"
+  | "BatchWriteItem";
 
 /** The clips table: channels, people, recordings, appearances and clips, in one DynamoDB table (see `catalogue/schema.ts`). */
 export class Catalogue extends pulumi.ComponentResource {
@@ -24,25 +31,33 @@ export class Catalogue extends pulumi.ComponentResource {
   constructor(name: string, args: CatalogueArgs, options?: pulumi.ComponentResourceOptions) {
     super("spotlight:components:Catalogue", name, {}, options);
     // Encrypted at rest with a key that DynamoDB owns, as every table is: a key of our own would cost and change nothing.
-    const table = new dynamodb.Table(name, {
-      billingMode: "PAY_PER_REQUEST",
-      ...tableSchema,
-      ttl: { attributeName: "expiresAt", enabled: true },
-      pointInTimeRecovery: { enabled: true },
-      deletionProtectionEnabled: args.protect,
-      tags: args.tags,
-    }, { parent: this });
+    const table = new dynamodb.Table(
+      name,
+      {
+        billingMode: "PAY_PER_REQUEST",
+        ...tableSchema,
+        ttl: { attributeName: "expiresAt", enabled: true },
+        pointInTimeRecovery: { enabled: true },
+        deletionProtectionEnabled: args.protect,
+        tags: args.tags,
+      },
+      { parent: this },
+    );
     this.tableName = table.name;
     this.tableArn = table.arn;
 
     for (const person of args.people) {
-      new dynamodb.TableItem(`${name}-${personSlug(person)}`, {
-        tableName: table.name,
-        hashKey: tableSchema.hashKey,
-        rangeKey: tableSchema.rangeKey,
-        item: JSON.stringify(seedPersonItem(person)),
-        // What the page makes of a person (photos, a new name) must survive the next deployment.
-      }, { parent: this, ignoreChanges: ["item"] });
+      new dynamodb.TableItem(
+        `${name}-${personSlug(person)}`,
+        {
+          tableName: table.name,
+          hashKey: tableSchema.hashKey,
+          rangeKey: tableSchema.rangeKey,
+          item: JSON.stringify(seedPersonItem(person)),
+          // What the page makes of a person (photos, a new name) must survive the next deployment.
+        },
+        { parent: this, ignoreChanges: ["item"] },
+      );
     }
     this.registerOutputs({ tableName: this.tableName, tableArn: this.tableArn });
   }
@@ -54,6 +69,12 @@ export class Catalogue extends pulumi.ComponentResource {
 
   /** Lets a role find rows by the table's indexes, too. */
   grantIndexes(): PolicyStatement {
-    return { Sid: "CatalogueIndexes", Action: "dynamodb:Query", Resource: tableSchema.globalSecondaryIndexes.map((index) => pulumi.interpolate`${this.tableArn}/index/${index.name}`) };
+    return {
+      Sid: "CatalogueIndexes",
+      Action: "dynamodb:Query",
+      Resource: tableSchema.globalSecondaryIndexes.map(
+        (index) => pulumi.interpolate`${this.tableArn}/index/${index.name}`,
+      ),
+    };
   }
 }

@@ -10,7 +10,12 @@ export interface ChannelAlarmsArgs {
 
 /** A metric of one pipeline: https://docs.aws.amazon.com/medialive/latest/ug/eml-metrics-alpha-list.html */
 export function pipelineMetric(channel: LiveChannel, pipeline: number, metricName: string, stat: string): Metric {
-  return { namespace: "AWS/MediaLive", metricName, dimensions: { ChannelId: channel.channelId, Pipeline: String(pipeline) }, stat };
+  return {
+    namespace: "AWS/MediaLive",
+    metricName,
+    dimensions: { ChannelId: channel.channelId, Pipeline: String(pipeline) },
+    stat,
+  };
 }
 
 /**
@@ -30,39 +35,53 @@ export class ChannelAlarms extends pulumi.ComponentResource {
     const running = all((pipeline) => `FILL(alerts${pipeline}, -1) >= 0`, " OR ");
     const dark = all((pipeline) => `FILL(frames${pipeline}, 0) < 1`, " AND ");
     const problems = all((pipeline) => `FILL(alerts${pipeline}, 0)`, " + ");
-    const metrics = Object.fromEntries(pipelines.flatMap((pipeline) => [
-      [`alerts${pipeline}`, pipelineMetric(channel, pipeline, "ActiveAlerts", "Maximum")],
-      [`frames${pipeline}`, pipelineMetric(channel, pipeline, "InputVideoFrameRate", "Maximum")],
-    ]));
+    const metrics = Object.fromEntries(
+      pipelines.flatMap((pipeline) => [
+        [`alerts${pipeline}`, pipelineMetric(channel, pipeline, "ActiveAlerts", "Maximum")],
+        [`frames${pipeline}`, pipelineMetric(channel, pipeline, "InputVideoFrameRate", "Maximum")],
+      ]),
+    );
     const withoutInput = { expression: `IF((${running}) AND (${dark}), 1, 0)`, metrics };
     const alarms = [
-      new Alarm(`${name}-input-lost`, {
-        description: `Channel ${channel.id} runs, but for three minutes no picture has come in: viewers see nothing new. Check the encoder (OBS) and its connection.`,
-        of: withoutInput,
-        atLeast: 1,
-        periodSeconds: 60,
-        periods: 3,
-        topicArn,
-        tags,
-      }, { parent: this }),
-      new Alarm(`${name}-idle`, {
-        description: `Channel ${channel.id} has run for an hour without a picture and costs money for nothing. Stop it on the page; then see why it was not stopped by itself.`,
-        of: withoutInput,
-        atLeast: 1,
-        periodSeconds: 300,
-        periods: 12,
-        topicArn,
-        tags,
-      }, { parent: this }),
-      new Alarm(`${name}-trouble`, {
-        description: `MediaLive reports a problem with channel ${channel.id} although a picture comes in, for instance that an output cannot be written or one of two pipelines has no input. Its console lists the alerts.`,
-        of: { expression: `IF(${dark}, 0, ${problems})`, metrics },
-        atLeast: 1,
-        periodSeconds: 60,
-        periods: 2,
-        topicArn,
-        tags,
-      }, { parent: this }),
+      new Alarm(
+        `${name}-input-lost`,
+        {
+          description: `Channel ${channel.id} runs, but for three minutes no picture has come in: viewers see nothing new. Check the encoder (OBS) and its connection.`,
+          of: withoutInput,
+          atLeast: 1,
+          periodSeconds: 60,
+          periods: 3,
+          topicArn,
+          tags,
+        },
+        { parent: this },
+      ),
+      new Alarm(
+        `${name}-idle`,
+        {
+          description: `Channel ${channel.id} has run for an hour without a picture and costs money for nothing. Stop it on the page; then see why it was not stopped by itself.`,
+          of: withoutInput,
+          atLeast: 1,
+          periodSeconds: 300,
+          periods: 12,
+          topicArn,
+          tags,
+        },
+        { parent: this },
+      ),
+      new Alarm(
+        `${name}-trouble`,
+        {
+          description: `MediaLive reports a problem with channel ${channel.id} although a picture comes in, for instance that an output cannot be written or one of two pipelines has no input. Its console lists the alerts.`,
+          of: { expression: `IF(${dark}, 0, ${problems})`, metrics },
+          atLeast: 1,
+          periodSeconds: 60,
+          periods: 2,
+          topicArn,
+          tags,
+        },
+        { parent: this },
+      ),
     ];
     this.arns = alarms.map(({ arn }) => arn);
     this.registerOutputs({});

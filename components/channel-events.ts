@@ -17,25 +17,33 @@ export class ChannelEvents extends pulumi.ComponentResource {
 
   constructor(name: string, args: ChannelEventsArgs, options?: pulumi.ComponentResourceOptions) {
     super("spotlight:components:ChannelEvents", name, {}, options);
-    const changed = new Function(name, {
-      ...args.functions,
-      entry: "handlers/channel-changed.ts",
-      environment: { CATALOGUE_TABLE: args.catalogue.tableName, CHANNELS: args.channels.json },
-      statements: [args.catalogue.grant("GetItem", "UpdateItem")],
-      keepFailedEvents: true,
-    }, { parent: this });
-    this.changed = changed;
-    new EventRoute(name, {
-      description: "A live channel of this stack changed its state or lost or found its input",
-      // https://docs.aws.amazon.com/medialive/latest/ug/monitoring-cloudwatch-json-state-change.html
-      pattern: {
-        source: ["aws.medialive"],
-        "detail-type": ["MediaLive Channel State Change", "MediaLive Channel Alert"],
-        detail: { channel_arn: args.channels.all.map((channel) => channel.channelArn) },
+    const changed = new Function(
+      name,
+      {
+        ...args.functions,
+        entry: "handlers/channel-changed.ts",
+        environment: { CATALOGUE_TABLE: args.catalogue.tableName, CHANNELS: args.channels.json },
+        statements: [args.catalogue.grant("GetItem", "UpdateItem")],
+        keepFailedEvents: true,
       },
-      to: changed,
-      tags: args.tags,
-    }, { parent: this });
+      { parent: this },
+    );
+    this.changed = changed;
+    new EventRoute(
+      name,
+      {
+        description: "A live channel of this stack changed its state or lost or found its input",
+        // https://docs.aws.amazon.com/medialive/latest/ug/monitoring-cloudwatch-json-state-change.html
+        pattern: {
+          source: ["aws.medialive"],
+          "detail-type": ["MediaLive Channel State Change", "MediaLive Channel Alert"],
+          detail: { channel_arn: args.channels.all.map((channel) => channel.channelArn) },
+        },
+        to: changed,
+        tags: args.tags,
+      },
+      { parent: this },
+    );
     this.registerOutputs({});
   }
 }

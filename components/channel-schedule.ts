@@ -22,33 +22,56 @@ export class ChannelSchedule extends pulumi.ComponentResource {
   constructor(name: string, args: ChannelScheduleArgs, options?: pulumi.ComponentResourceOptions) {
     super("spotlight:components:ChannelSchedule", name, {}, options);
     const { channel, timezone = "UTC", accountId, tags } = args;
-    const role = new iam.Role(name, {
-      assumeRolePolicy: policyDocument([{
-        Principal: { Service: "scheduler.amazonaws.com" },
-        Action: "sts:AssumeRole",
-        // https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
-        Condition: { StringEquals: { "aws:SourceAccount": accountId } },
-      }]),
-      tags,
-    }, { parent: this });
-    const policy = new iam.RolePolicy(name, {
-      role: role.name,
-      policy: policyDocument([{ Sid: "StartAndStop", Action: ["medialive:StartChannel", "medialive:StopChannel"], Resource: channel.channelArn }]),
-    }, { parent: this });
-    for (const [action, scheduleExpression] of [["start", args.start], ["stop", args.stop]] as const) {
-      new scheduler.Schedule(`${name}-${action}`, {
-        description: `Spotlight: ${action} channel ${channel.id}`,
-        scheduleExpression,
-        scheduleExpressionTimezone: timezone,
-        flexibleTimeWindow: { mode: "OFF" },
-        target: {
-          arn: `arn:aws:scheduler:::aws-sdk:medialive:${action}Channel`,
-          roleArn: role.arn,
-          input: pulumi.jsonStringify({ ChannelId: channel.channelId }),
-          // MediaLive refuses to start what runs and to stop what does not: trying that for a day would start a channel long after.
-          retryPolicy: { maximumEventAgeInSeconds: 300, maximumRetryAttempts: 5 },
+    const role = new iam.Role(
+      name,
+      {
+        assumeRolePolicy: policyDocument([
+          {
+            Principal: { Service: "scheduler.amazonaws.com" },
+            Action: "sts:AssumeRole",
+            // https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
+            Condition: { StringEquals: { "aws:SourceAccount": accountId } },
+          },
+        ]),
+        tags,
+      },
+      { parent: this },
+    );
+    const policy = new iam.RolePolicy(
+      name,
+      {
+        role: role.name,
+        policy: policyDocument([
+          {
+            Sid: "StartAndStop",
+            Action: ["medialive:StartChannel", "medialive:StopChannel"],
+            Resource: channel.channelArn,
+          },
+        ]),
+      },
+      { parent: this },
+    );
+    for (const [action, scheduleExpression] of [
+      ["start", args.start],
+      ["stop", args.stop],
+    ] as const) {
+      new scheduler.Schedule(
+        `${name}-${action}`,
+        {
+          description: `Spotlight: ${action} channel ${channel.id}`,
+          scheduleExpression,
+          scheduleExpressionTimezone: timezone,
+          flexibleTimeWindow: { mode: "OFF" },
+          target: {
+            arn: `arn:aws:scheduler:::aws-sdk:medialive:${action}Channel`,
+            roleArn: role.arn,
+            input: pulumi.jsonStringify({ ChannelId: channel.channelId }),
+            // MediaLive refuses to start what runs and to stop what does not: trying that for a day would start a channel long after.
+            retryPolicy: { maximumEventAgeInSeconds: 300, maximumRetryAttempts: 5 },
+          },
         },
-      }, { parent: this, dependsOn: [policy] });
+        { parent: this, dependsOn: [policy] },
+      );
     }
     this.registerOutputs({});
   }

@@ -56,115 +56,157 @@ export class ClipPipeline extends pulumi.ComponentResource {
 
     const work = new WorkQueue(`${name}-convert`, { consumerTimeoutSeconds: convertTimeoutSeconds, tags }, parent);
     this.work = work;
-    const recordingArchived = new Function(`${name}-recording-archived`, {
-      ...args.functions,
-      entry: "handlers/recording-archived.ts",
-      environment: { CATALOGUE_TABLE, CONVERT_QUEUE_URL: work.url },
-      statements: [catalogue.grant("GetItem", "PutItem", "UpdateItem"), work.send()],
-      keepFailedEvents: true,
-    }, parent);
-    const mayStart = recordingArchived.allowInvoke(`${name}-archive`, "s3.amazonaws.com", archive.arn, args.accountId);
-    new s3.BucketNotification(`${name}-archive`, {
-      bucket: archive.bucket,
-      // By channel, so that what a standby pipeline archives beside them is not processed again.
-      lambdaFunctions: args.channels.map((channel) => ({
-        id: channel,
-        lambdaFunctionArn: recordingArchived.arn,
-        events: ["s3:ObjectCreated:*"],
-        filterPrefix: `${channel}/`,
-        filterSuffix: ".ts",
-      })),
-    }, { parent: this, dependsOn: [mayStart] });
-
-    const convertQueue = new mediaconvert.Queue(name, { description: "Spotlight: recordings to HLS, MP4 and posters", tags }, parent);
-    this.convertQueueArn = convertQueue.arn;
-    const converter = new ServiceRole(`${name}-converter`, {
-      service: "mediaconvert.amazonaws.com",
-      statements: [
-        { Sid: "ReadArchive", Action: "s3:GetObject", Resource: pulumi.interpolate`${archive.arn}/*` },
-        { Sid: "WriteVod", Action: "s3:PutObject", Resource: pulumi.interpolate`${vod.arn}/vod/*` },
-      ],
-      tags,
-    }, parent);
-    const convertRecording = new Function(`${name}-convert-recording`, {
-      ...args.functions,
-      entry: "handlers/convert-recording.ts",
-      environment: {
-        CATALOGUE_TABLE,
-        VOD_BUCKET: vod.bucket,
-        MEDIACONVERT_QUEUE_ARN: convertQueue.arn,
-        MEDIACONVERT_ROLE_ARN: converter.arn,
-        LADDER: JSON.stringify(args.ladder),
+    const recordingArchived = new Function(
+      `${name}-recording-archived`,
+      {
+        ...args.functions,
+        entry: "handlers/recording-archived.ts",
+        environment: { CATALOGUE_TABLE, CONVERT_QUEUE_URL: work.url },
+        statements: [catalogue.grant("GetItem", "PutItem", "UpdateItem"), work.send()],
+        keepFailedEvents: true,
       },
-      statements: [
-        catalogue.grant("GetItem", "UpdateItem"),
-        work.receive(),
-        { Sid: "Convert", Action: "mediaconvert:CreateJob", Resource: convertQueue.arn },
-        // Probe has no resource to name; it reads the file with the caller's rights.
-        { Sid: "Probe", Action: "mediaconvert:Probe", Resource: "*" },
-        { Sid: "ReadArchive", Action: "s3:GetObject", Resource: pulumi.interpolate`${archive.arn}/*` },
-        passRole(converter.arn, "mediaconvert.amazonaws.com"),
-      ],
-      timeoutSeconds: convertTimeoutSeconds,
-    }, parent);
+      parent,
+    );
+    const mayStart = recordingArchived.allowInvoke(`${name}-archive`, "s3.amazonaws.com", archive.arn, args.accountId);
+    new s3.BucketNotification(
+      `${name}-archive`,
+      {
+        bucket: archive.bucket,
+        // By channel, so that what a standby pipeline archives beside them is not processed again.
+        lambdaFunctions: args.channels.map((channel) => ({
+          id: channel,
+          lambdaFunctionArn: recordingArchived.arn,
+          events: ["s3:ObjectCreated:*"],
+          filterPrefix: `${channel}/`,
+          filterSuffix: ".ts",
+        })),
+      },
+      { parent: this, dependsOn: [mayStart] },
+    );
+
+    const convertQueue = new mediaconvert.Queue(
+      name,
+      { description: "Spotlight: recordings to HLS, MP4 and posters", tags },
+      parent,
+    );
+    this.convertQueueArn = convertQueue.arn;
+    const converter = new ServiceRole(
+      `${name}-converter`,
+      {
+        service: "mediaconvert.amazonaws.com",
+        statements: [
+          { Sid: "ReadArchive", Action: "s3:GetObject", Resource: pulumi.interpolate`${archive.arn}/*` },
+          { Sid: "WriteVod", Action: "s3:PutObject", Resource: pulumi.interpolate`${vod.arn}/vod/*` },
+        ],
+        tags,
+      },
+      parent,
+    );
+    const convertRecording = new Function(
+      `${name}-convert-recording`,
+      {
+        ...args.functions,
+        entry: "handlers/convert-recording.ts",
+        environment: {
+          CATALOGUE_TABLE,
+          VOD_BUCKET: vod.bucket,
+          MEDIACONVERT_QUEUE_ARN: convertQueue.arn,
+          MEDIACONVERT_ROLE_ARN: converter.arn,
+          LADDER: JSON.stringify(args.ladder),
+        },
+        statements: [
+          catalogue.grant("GetItem", "UpdateItem"),
+          work.receive(),
+          { Sid: "Convert", Action: "mediaconvert:CreateJob", Resource: convertQueue.arn },
+          // Probe has no resource to name; it reads the file with the caller's rights.
+          { Sid: "Probe", Action: "mediaconvert:Probe", Resource: "*" },
+          { Sid: "ReadArchive", Action: "s3:GetObject", Resource: pulumi.interpolate`${archive.arn}/*` },
+          passRole(converter.arn, "mediaconvert.amazonaws.com"),
+        ],
+        timeoutSeconds: convertTimeoutSeconds,
+      },
+      parent,
+    );
     work.feed(convertRecording, 5);
 
-    const findPeople = new Function(`${name}-find-people`, {
-      ...args.functions,
-      entry: "handlers/find-people.ts",
-      environment: {
-        CATALOGUE_TABLE,
-        VOD_BUCKET: vod.bucket,
-        COLLECTION_ID: recognition.collectionId,
-        RECOGNITION_TOPIC_ARN: recognition.topicArn,
-        RECOGNITION_ROLE_ARN: recognition.roleArn,
-        CELEBRITIES: String(args.celebrities),
-        SIMILARITY_THRESHOLD: String(args.similarityThreshold),
+    const findPeople = new Function(
+      `${name}-find-people`,
+      {
+        ...args.functions,
+        entry: "handlers/find-people.ts",
+        environment: {
+          CATALOGUE_TABLE,
+          VOD_BUCKET: vod.bucket,
+          COLLECTION_ID: recognition.collectionId,
+          RECOGNITION_TOPIC_ARN: recognition.topicArn,
+          RECOGNITION_ROLE_ARN: recognition.roleArn,
+          CELEBRITIES: String(args.celebrities),
+          SIMILARITY_THRESHOLD: String(args.similarityThreshold),
+        },
+        statements: [
+          catalogue.grant("GetItem", "Query", "PutItem", "UpdateItem"),
+          { Sid: "FindFaces", Action: "rekognition:StartFaceSearch", Resource: recognition.collectionArn },
+          ...(args.celebrities
+            ? [{ Sid: "FindCelebrities", Action: "rekognition:StartCelebrityRecognition", Resource: "*" }]
+            : []),
+          { Sid: "ReadVod", Action: "s3:GetObject", Resource: pulumi.interpolate`${vod.arn}/vod/*` },
+          passRole(recognition.roleArn, "rekognition.amazonaws.com"),
+        ],
+        timeoutSeconds: 60,
+        keepFailedEvents: true,
       },
-      statements: [
-        catalogue.grant("GetItem", "Query", "PutItem", "UpdateItem"),
-        { Sid: "FindFaces", Action: "rekognition:StartFaceSearch", Resource: recognition.collectionArn },
-        ...(args.celebrities ? [{ Sid: "FindCelebrities", Action: "rekognition:StartCelebrityRecognition", Resource: "*" }] : []),
-        { Sid: "ReadVod", Action: "s3:GetObject", Resource: pulumi.interpolate`${vod.arn}/vod/*` },
-        passRole(recognition.roleArn, "rekognition.amazonaws.com"),
-      ],
-      timeoutSeconds: 60,
-      keepFailedEvents: true,
-    }, parent);
-    new EventRoute(`${name}-converted`, {
-      description: "A recording of this stack was converted, or could not be",
-      pattern: {
-        source: ["aws.mediaconvert"],
-        "detail-type": ["MediaConvert Job State Change"],
-        detail: { status: ["COMPLETE", "ERROR"], queue: [convertQueue.arn] },
+      parent,
+    );
+    new EventRoute(
+      `${name}-converted`,
+      {
+        description: "A recording of this stack was converted, or could not be",
+        pattern: {
+          source: ["aws.mediaconvert"],
+          "detail-type": ["MediaConvert Job State Change"],
+          detail: { status: ["COMPLETE", "ERROR"], queue: [convertQueue.arn] },
+        },
+        to: findPeople,
+        tags,
       },
-      to: findPeople,
-      tags,
-    }, parent);
+      parent,
+    );
 
-    const indexClips = new Function(`${name}-index-clips`, {
-      ...args.functions,
-      entry: "handlers/index-clips.ts",
-      environment: {
-        CATALOGUE_TABLE,
-        SIMILARITY_THRESHOLD: String(args.similarityThreshold),
-        CLIP_PADDING_MS: String(args.clipPaddingMs),
-        CLIP_GAP_MS: String(args.clipGapMs),
-        CLIP_MIN_MS: String(args.clipMinMs),
+    const indexClips = new Function(
+      `${name}-index-clips`,
+      {
+        ...args.functions,
+        entry: "handlers/index-clips.ts",
+        environment: {
+          CATALOGUE_TABLE,
+          SIMILARITY_THRESHOLD: String(args.similarityThreshold),
+          CLIP_PADDING_MS: String(args.clipPaddingMs),
+          CLIP_GAP_MS: String(args.clipGapMs),
+          CLIP_MIN_MS: String(args.clipMinMs),
+        },
+        statements: [
+          // What was found before is written anew: rows of moments that are no more go.
+          catalogue.grant("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem"),
+          catalogue.grantIndexes(),
+          // A job of Rekognition Video is no resource of IAM.
+          {
+            Sid: "ReadResults",
+            Action: ["rekognition:GetFaceSearch", "rekognition:GetCelebrityRecognition"],
+            Resource: "*",
+          },
+        ],
+        timeoutSeconds: 120,
+        memoryMb: 1024,
+        keepFailedEvents: true,
       },
-      statements: [
-        // What was found before is written anew: rows of moments that are no more go.
-        catalogue.grant("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem"),
-        catalogue.grantIndexes(),
-        // A job of Rekognition Video is no resource of IAM.
-        { Sid: "ReadResults", Action: ["rekognition:GetFaceSearch", "rekognition:GetCelebrityRecognition"], Resource: "*" },
-      ],
-      timeoutSeconds: 120,
-      memoryMb: 1024,
-      keepFailedEvents: true,
-    }, parent);
+      parent,
+    );
     const mayIndex = indexClips.allowInvoke(`${name}-recognised`, "sns.amazonaws.com", recognition.topicArn);
-    new sns.TopicSubscription(`${name}-recognised`, { topic: recognition.topicArn, protocol: "lambda", endpoint: indexClips.arn }, { parent: this, dependsOn: [mayIndex] });
+    new sns.TopicSubscription(
+      `${name}-recognised`,
+      { topic: recognition.topicArn, protocol: "lambda", endpoint: indexClips.arn },
+      { parent: this, dependsOn: [mayIndex] },
+    );
 
     this.functions = [recordingArchived, convertRecording, findPeople, indexClips];
     this.findPeople = findPeople;

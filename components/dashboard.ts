@@ -47,18 +47,25 @@ export class Dashboard extends pulumi.ComponentResource {
       ["API", apiGraphs(args)],
       ["What costs money", costGraphs(args)],
     ];
-    const widgets: object[] = [{ type: "alarm", x: 0, y: 0, width: 24, height: 5, properties: { title: "Alarms", alarms: args.alarmArns } }];
+    const widgets: object[] = [
+      { type: "alarm", x: 0, y: 0, width: 24, height: 5, properties: { title: "Alarms", alarms: args.alarmArns } },
+    ];
     let y = 5;
     for (const [title, graphs] of sections) {
       widgets.push({ type: "text", x: 0, y, width: 24, height: 1, properties: { markdown: `## ${title}` } });
       y += 1;
-      for (const [at, graph] of graphs.entries()) widgets.push(widget(graph, args.region, (at % 2) * graphSize.width, y + Math.floor(at / 2) * graphSize.height));
+      for (const [at, graph] of graphs.entries())
+        widgets.push(widget(graph, args.region, (at % 2) * graphSize.width, y + Math.floor(at / 2) * graphSize.height));
       y += Math.ceil(graphs.length / 2) * graphSize.height;
     }
-    new cloudwatch.Dashboard(name, {
-      dashboardName: `${pulumi.getProject()}-${pulumi.getStack()}`,
-      dashboardBody: pulumi.jsonStringify({ widgets }),
-    }, { parent: this });
+    new cloudwatch.Dashboard(
+      name,
+      {
+        dashboardName: `${pulumi.getProject()}-${pulumi.getStack()}`,
+        dashboardBody: pulumi.jsonStringify({ widgets }),
+      },
+      { parent: this },
+    );
     this.registerOutputs({});
   }
 }
@@ -86,10 +93,13 @@ function widget({ title, lines, period = 60 }: Graph, region: pulumi.Input<strin
 }
 
 function liveGraphs({ channels, live }: DashboardArgs): Graph[] {
-  const ofPipelines = (metricName: string, stat: string): Line[] => channels.flatMap((channel) => channel.pipelines.map((pipeline) => ({
-    ...pipelineMetric(channel, pipeline, metricName, stat),
-    label: channel.pipelines.length === 1 ? channel.id : `${channel.id} ${pipeline}`,
-  })));
+  const ofPipelines = (metricName: string, stat: string): Line[] =>
+    channels.flatMap((channel) =>
+      channel.pipelines.map((pipeline) => ({
+        ...pipelineMetric(channel, pipeline, metricName, stat),
+        label: channel.pipelines.length === 1 ? channel.id : `${channel.id} ${pipeline}`,
+      })),
+    );
   return [
     { title: "Frames per second that come in", lines: ofPipelines("InputVideoFrameRate", "Maximum") },
     { title: "Alerts", lines: ofPipelines("ActiveAlerts", "Maximum") },
@@ -99,24 +109,70 @@ function liveGraphs({ channels, live }: DashboardArgs): Graph[] {
 }
 
 function clipGraphs({ clips, functions }: DashboardArgs): Graph[] {
-  const ofQueue = (queue: pulumi.Input<string>, metricName: string, label: string): Line => ({ namespace: "AWS/SQS", metricName, dimensions: { QueueName: queue }, stat: "Maximum", label });
-  const jobs = (metricName: string, stat: string, label: string): Line => ({ namespace: "AWS/MediaConvert", metricName, dimensions: { Queue: clips.convertQueueArn }, stat, label });
-  const failed = functions.flatMap(({ label, failed: queue }) => (queue === undefined ? [] : [ofQueue(queue.queueName, "ApproximateNumberOfMessagesVisible", label)]));
+  const ofQueue = (queue: pulumi.Input<string>, metricName: string, label: string): Line => ({
+    namespace: "AWS/SQS",
+    metricName,
+    dimensions: { QueueName: queue },
+    stat: "Maximum",
+    label,
+  });
+  const jobs = (metricName: string, stat: string, label: string): Line => ({
+    namespace: "AWS/MediaConvert",
+    metricName,
+    dimensions: { Queue: clips.convertQueueArn },
+    stat,
+    label,
+  });
+  const failed = functions.flatMap(({ label, failed: queue }) =>
+    queue === undefined ? [] : [ofQueue(queue.queueName, "ApproximateNumberOfMessagesVisible", label)],
+  );
   return [
     {
       title: "Recordings that wait for conversion",
-      lines: [ofQueue(clips.work.queueName, "ApproximateNumberOfMessagesVisible", "waiting"), ofQueue(clips.work.queueName, "ApproximateAgeOfOldestMessage", "age of the oldest (s)")],
+      lines: [
+        ofQueue(clips.work.queueName, "ApproximateNumberOfMessagesVisible", "waiting"),
+        ofQueue(clips.work.queueName, "ApproximateAgeOfOldestMessage", "age of the oldest (s)"),
+      ],
     },
-    { title: "Conversions", period: 300, lines: [jobs("JobsCompletedCount", "Sum", "done"), jobs("JobsErroredCount", "Sum", "failed"), jobs("StandbyTime", "Average", "wait (ms)"), jobs("TranscodingTime", "Average", "work (ms)")] },
-    { title: "Errors of functions", period: 300, lines: functions.map((watched) => functionLine(watched, "Errors", "Sum")) },
-    { title: "Given up", period: 300, lines: [ofQueue(clips.work.deadLetters.queueName, "ApproximateNumberOfMessagesVisible", clips.work.label), ...failed] },
+    {
+      title: "Conversions",
+      period: 300,
+      lines: [
+        jobs("JobsCompletedCount", "Sum", "done"),
+        jobs("JobsErroredCount", "Sum", "failed"),
+        jobs("StandbyTime", "Average", "wait (ms)"),
+        jobs("TranscodingTime", "Average", "work (ms)"),
+      ],
+    },
+    {
+      title: "Errors of functions",
+      period: 300,
+      lines: functions.map((watched) => functionLine(watched, "Errors", "Sum")),
+    },
+    {
+      title: "Given up",
+      period: 300,
+      lines: [
+        ofQueue(clips.work.deadLetters.queueName, "ApproximateNumberOfMessagesVisible", clips.work.label),
+        ...failed,
+      ],
+    },
   ];
 }
 
 function apiGraphs({ api }: DashboardArgs): Graph[] {
-  const line = (metricName: string, stat: string, label: string): Line => ({ namespace: "AWS/ApiGateway", metricName, dimensions: { ApiId: api.apiId, Stage: api.stageName }, stat, label });
+  const line = (metricName: string, stat: string, label: string): Line => ({
+    namespace: "AWS/ApiGateway",
+    metricName,
+    dimensions: { ApiId: api.apiId, Stage: api.stageName },
+    stat,
+    label,
+  });
   return [
-    { title: "Requests", lines: [line("Count", "Sum", "all"), line("4xx", "Sum", "refused"), line("5xx", "Sum", "failed")] },
+    {
+      title: "Requests",
+      lines: [line("Count", "Sum", "all"), line("4xx", "Sum", "refused"), line("5xx", "Sum", "failed")],
+    },
     { title: "Milliseconds to answer", lines: [line("Latency", "p50", "half"), line("Latency", "p99", "99 of 100")] },
   ];
 }
@@ -124,26 +180,64 @@ function apiGraphs({ api }: DashboardArgs): Graph[] {
 /** What AWS bills by: running pipelines, converted and delivered media, function time. */
 function costGraphs({ channels, live, clips, functions, delivery }: DashboardArgs): Graph[] {
   const period = 3600;
-  const converted = (metricName: string, label: string): Line => ({ namespace: "AWS/MediaConvert", metricName, dimensions: { Queue: clips.convertQueueArn }, stat: "Sum", label });
+  const converted = (metricName: string, label: string): Line => ({
+    namespace: "AWS/MediaConvert",
+    metricName,
+    dimensions: { Queue: clips.convertQueueArn },
+    stat: "Sum",
+    label,
+  });
   return [
     // Only a running channel reports its alerts, so a line is money, whatever its height.
-    { title: "Channels that run (a line is money)", period, lines: channels.map((channel) => ({ ...pipelineMetric(channel, 0, "ActiveAlerts", "Minimum"), label: channel.id })) },
-    { title: "Milliseconds of converted video", period, lines: [converted("HDOutputDuration", "HD"), converted("SDOutputDuration", "SD"), converted("AudioOutputDuration", "sound")] },
+    {
+      title: "Channels that run (a line is money)",
+      period,
+      lines: channels.map((channel) => ({
+        ...pipelineMetric(channel, 0, "ActiveAlerts", "Minimum"),
+        label: channel.id,
+      })),
+    },
+    {
+      title: "Milliseconds of converted video",
+      period,
+      lines: [
+        converted("HDOutputDuration", "HD"),
+        converted("SDOutputDuration", "SD"),
+        converted("AudioOutputDuration", "sound"),
+      ],
+    },
     {
       title: "Bytes to viewers and from the packager",
       period,
       lines: [
         // CloudFront's metrics are in one region only.
-        { namespace: "AWS/CloudFront", metricName: "BytesDownloaded", dimensions: { DistributionId: delivery.distributionId, Region: "Global" }, stat: "Sum", label: "to viewers", region: "us-east-1" },
+        {
+          namespace: "AWS/CloudFront",
+          metricName: "BytesDownloaded",
+          dimensions: { DistributionId: delivery.distributionId, Region: "Global" },
+          stat: "Sum",
+          label: "to viewers",
+          region: "us-east-1",
+        },
         ...packagerLines(live, "EgressBytes"),
       ],
     },
-    { title: "Milliseconds that functions worked", period, lines: functions.map((watched) => functionLine(watched, "Duration", "Sum")) },
+    {
+      title: "Milliseconds that functions worked",
+      period,
+      lines: functions.map((watched) => functionLine(watched, "Duration", "Sum")),
+    },
   ];
 }
 
 function packagerLines(live: LiveOrigin, metricName: string): Line[] {
-  return [...live.channels].map(([id, { groupName, channelName }]) => ({ namespace: "AWS/MediaPackage", metricName, dimensions: { ChannelGroup: groupName, Channel: channelName }, stat: "Sum", label: `packager ${id}` }));
+  return [...live.channels].map(([id, { groupName, channelName }]) => ({
+    namespace: "AWS/MediaPackage",
+    metricName,
+    dimensions: { ChannelGroup: groupName, Channel: channelName },
+    stat: "Sum",
+    label: `packager ${id}`,
+  }));
 }
 
 function functionLine({ label, name }: Function, metricName: string, stat: string): Line {

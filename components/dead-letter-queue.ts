@@ -16,7 +16,11 @@ export class DeadLetterQueue extends pulumi.ComponentResource {
 
   constructor(name: string, args: DeadLetterQueueArgs, options?: pulumi.ComponentResourceOptions) {
     super("spotlight:components:DeadLetterQueue", name, {}, options);
-    const queue = new sqs.Queue(name, { messageRetentionSeconds: 14 * 24 * 3600, sqsManagedSseEnabled: true, tags: args.tags }, { parent: this });
+    const queue = new sqs.Queue(
+      name,
+      { messageRetentionSeconds: 14 * 24 * 3600, sqsManagedSseEnabled: true, tags: args.tags },
+      { parent: this },
+    );
     this.of = args.of;
     this.arn = queue.arn;
     this.queueName = queue.name;

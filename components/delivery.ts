@@ -36,49 +36,71 @@ export class Delivery extends pulumi.ComponentResource {
   constructor(name: string, args: DeliveryArgs, options?: pulumi.ComponentResourceOptions) {
     super("spotlight:components:Delivery", name, {}, options);
     const parent = { parent: this };
-    const access = (kind: "s3" | "mediapackagev2") => new cloudfront.OriginAccessControl(`${name}-${kind}`, {
-      originAccessControlOriginType: kind,
-      signingBehavior: "always",
-      signingProtocol: "sigv4",
-    }, parent).id;
+    const access = (kind: "s3" | "mediapackagev2") =>
+      new cloudfront.OriginAccessControl(
+        `${name}-${kind}`,
+        {
+          originAccessControlOriginType: kind,
+          signingBehavior: "always",
+          signingProtocol: "sigv4",
+        },
+        parent,
+      ).id;
     const bucketAccess = access("s3");
 
-    const liveCaching = new cloudfront.CachePolicy(`${name}-live`, {
-      comment: "Live playlists and segments live as long as MediaPackage says",
-      minTtl: 0,
-      defaultTtl: 1,
-      maxTtl: 24 * 3600,
-      parametersInCacheKeyAndForwardedToOrigin: {
-        cookiesConfig: { cookieBehavior: "none" },
-        headersConfig: { headerBehavior: "none" },
-        // Going back in time, low latency and filters: https://docs.aws.amazon.com/mediapackage/latest/userguide/time-shifted.html
-        queryStringsConfig: { queryStringBehavior: "whitelist", queryStrings: { items: ["start", "end", "time_delay", "aws.manifestfilter", "_HLS_msn", "_HLS_part", "_HLS_skip"] } },
-        enableAcceptEncodingGzip: true,
-        enableAcceptEncodingBrotli: true,
+    const liveCaching = new cloudfront.CachePolicy(
+      `${name}-live`,
+      {
+        comment: "Live playlists and segments live as long as MediaPackage says",
+        minTtl: 0,
+        defaultTtl: 1,
+        maxTtl: 24 * 3600,
+        parametersInCacheKeyAndForwardedToOrigin: {
+          cookiesConfig: { cookieBehavior: "none" },
+          headersConfig: { headerBehavior: "none" },
+          // Going back in time, low latency and filters: https://docs.aws.amazon.com/mediapackage/latest/userguide/time-shifted.html
+          queryStringsConfig: {
+            queryStringBehavior: "whitelist",
+            queryStrings: {
+              items: ["start", "end", "time_delay", "aws.manifestfilter", "_HLS_msn", "_HLS_part", "_HLS_skip"],
+            },
+          },
+          enableAcceptEncodingGzip: true,
+          enableAcceptEncodingBrotli: true,
+        },
       },
-    }, parent);
+      parent,
+    );
     // A crowd that polls gets one answer for as long as the API allows (2 s for anonymous reads); what it forbids to keep is not kept.
-    const apiCaching = new cloudfront.CachePolicy(`${name}-api`, {
-      comment: "Answers of the API live as long as it says, at most 5 s, and are of one caller",
-      minTtl: 0,
-      defaultTtl: 0,
-      maxTtl: 5,
-      parametersInCacheKeyAndForwardedToOrigin: {
-        cookiesConfig: { cookieBehavior: "none" },
-        headersConfig: { headerBehavior: "whitelist", headers: { items: ["Authorization"] } },
-        queryStringsConfig: { queryStringBehavior: "all" },
-        enableAcceptEncodingGzip: true,
-        enableAcceptEncodingBrotli: true,
+    const apiCaching = new cloudfront.CachePolicy(
+      `${name}-api`,
+      {
+        comment: "Answers of the API live as long as it says, at most 5 s, and are of one caller",
+        minTtl: 0,
+        defaultTtl: 0,
+        maxTtl: 5,
+        parametersInCacheKeyAndForwardedToOrigin: {
+          cookiesConfig: { cookieBehavior: "none" },
+          headersConfig: { headerBehavior: "whitelist", headers: { items: ["Authorization"] } },
+          queryStringsConfig: { queryStringBehavior: "all" },
+          enableAcceptEncodingGzip: true,
+          enableAcceptEncodingBrotli: true,
+        },
       },
-    }, parent);
+      parent,
+    );
     const headers = new cloudfront.ResponseHeadersPolicy(name, securityHeaders, parent);
-    const pageRoute = new cloudfront.Function(`${name}-page-route`, {
-      runtime: "cloudfront-js-2.0",
-      comment: "Answers the page's own routes with the page",
-      code: pageRouteCode,
-      publish: true,
-      tags: args.tags,
-    }, parent);
+    const pageRoute = new cloudfront.Function(
+      `${name}-page-route`,
+      {
+        runtime: "cloudfront-js-2.0",
+        comment: "Answers the page's own routes with the page",
+        code: pageRouteCode,
+        publish: true,
+        tags: args.tags,
+      },
+      parent,
+    );
 
     const common = {
       viewerProtocolPolicy: args.viewerProtocol === "https" ? "redirect-to-https" : "allow-all",
@@ -86,58 +108,77 @@ export class Delivery extends pulumi.ComponentResource {
       compress: true,
     };
     const readOnly = { ...common, allowedMethods: ["GET", "HEAD", "OPTIONS"], cachedMethods: ["GET", "HEAD"] };
-    const distribution = new cloudfront.Distribution(name, {
-      enabled: true,
-      comment: `${pulumi.getProject()} ${pulumi.getStack()}`,
-      httpVersion: "http2and3",
-      isIpv6Enabled: true,
-      priceClass: args.priceClass,
-      defaultRootObject: "index.html",
-      origins: [
-        { originId: "page", domainName: args.web.regionalDomainName, originAccessControlId: bucketAccess },
-        { originId: "vod", domainName: args.vod.regionalDomainName, originAccessControlId: bucketAccess },
-        { originId: "live", domainName: args.live.domainName, originAccessControlId: access("mediapackagev2"), customOriginConfig: tlsOrigin },
-        { originId: "api", domainName: args.api.endpoint.apply((endpoint) => new URL(endpoint).host), customOriginConfig: tlsOrigin },
-      ],
-      defaultCacheBehavior: {
-        ...readOnly,
-        targetOriginId: "page",
-        cachePolicyId: cachingOptimized,
-        functionAssociations: [{ eventType: "viewer-request", functionArn: pageRoute.arn }],
-      },
-      orderedCacheBehaviors: [
-        {
-          ...common,
-          pathPattern: "/api/*",
-          targetOriginId: "api",
-          allowedMethods: ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"],
-          cachedMethods: ["GET", "HEAD"],
-          cachePolicyId: apiCaching.id,
-          originRequestPolicyId: allViewerExceptHostHeader,
+    const distribution = new cloudfront.Distribution(
+      name,
+      {
+        enabled: true,
+        comment: `${pulumi.getProject()} ${pulumi.getStack()}`,
+        httpVersion: "http2and3",
+        isIpv6Enabled: true,
+        priceClass: args.priceClass,
+        defaultRootObject: "index.html",
+        origins: [
+          { originId: "page", domainName: args.web.regionalDomainName, originAccessControlId: bucketAccess },
+          { originId: "vod", domainName: args.vod.regionalDomainName, originAccessControlId: bucketAccess },
+          {
+            originId: "live",
+            domainName: args.live.domainName,
+            originAccessControlId: access("mediapackagev2"),
+            customOriginConfig: tlsOrigin,
+          },
+          {
+            originId: "api",
+            domainName: args.api.endpoint.apply((endpoint) => new URL(endpoint).host),
+            customOriginConfig: tlsOrigin,
+          },
+        ],
+        defaultCacheBehavior: {
+          ...readOnly,
+          targetOriginId: "page",
+          cachePolicyId: cachingOptimized,
+          functionAssociations: [{ eventType: "viewer-request", functionArn: pageRoute.arn }],
         },
-        { ...readOnly, pathPattern: "/out/v1/*", targetOriginId: "live", cachePolicyId: liveCaching.id },
-        { ...readOnly, pathPattern: "/vod/*", targetOriginId: "vod", cachePolicyId: cachingOptimized },
-      ],
-      restrictions: { geoRestriction: { restrictionType: "none" } },
-      viewerCertificate: { cloudfrontDefaultCertificate: true },
-      tags: args.tags,
-    }, parent);
+        orderedCacheBehaviors: [
+          {
+            ...common,
+            pathPattern: "/api/*",
+            targetOriginId: "api",
+            allowedMethods: ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"],
+            cachedMethods: ["GET", "HEAD"],
+            cachePolicyId: apiCaching.id,
+            originRequestPolicyId: allViewerExceptHostHeader,
+          },
+          { ...readOnly, pathPattern: "/out/v1/*", targetOriginId: "live", cachePolicyId: liveCaching.id },
+          { ...readOnly, pathPattern: "/vod/*", targetOriginId: "vod", cachePolicyId: cachingOptimized },
+        ],
+        restrictions: { geoRestriction: { restrictionType: "none" } },
+        viewerCertificate: { cloudfrontDefaultCertificate: true },
+        tags: args.tags,
+      },
+      parent,
+    );
 
     args.web.admitDistribution(distribution.arn);
     args.vod.admitDistribution(distribution.arn);
     for (const [id, channel] of args.live.channels) {
-      new mediapackage.OriginEndpointPolicy(`${name}-${id}`, {
-        channelGroupName: channel.groupName,
-        channelName: channel.channelName,
-        originEndpointName: channel.endpointName,
-        policy: policyDocument([{
-          Sid: "DistributionReads",
-          Principal: { Service: "cloudfront.amazonaws.com" },
-          Action: ["mediapackagev2:GetObject", "mediapackagev2:GetHeadObject"],
-          Resource: channel.endpointArn,
-          Condition: { StringEquals: { "AWS:SourceArn": distribution.arn } },
-        }]).apply((text): unknown => JSON.parse(text)),
-      }, parent);
+      new mediapackage.OriginEndpointPolicy(
+        `${name}-${id}`,
+        {
+          channelGroupName: channel.groupName,
+          channelName: channel.channelName,
+          originEndpointName: channel.endpointName,
+          policy: policyDocument([
+            {
+              Sid: "DistributionReads",
+              Principal: { Service: "cloudfront.amazonaws.com" },
+              Action: ["mediapackagev2:GetObject", "mediapackagev2:GetHeadObject"],
+              Resource: channel.endpointArn,
+              Condition: { StringEquals: { "AWS:SourceArn": distribution.arn } },
+            },
+          ]).apply((text): unknown => JSON.parse(text)),
+        },
+        parent,
+      );
     }
 
     this.distributionId = distribution.id;

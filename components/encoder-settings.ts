@@ -40,11 +40,22 @@ export function encoderSettings(args: EncoderArgs): EncoderSettings {
   return {
     // Both pipelines of a STANDARD channel stamp the same times.
     timecodeConfig: { source: "SYSTEMCLOCK" },
-    audioDescriptions: [{
-      name: audioName,
-      audioSelectorName: audioSelector,
-      codecSettings: { aacSettings: { bitrate: 128_000, codingMode: "CODING_MODE_2_0", profile: "LC", rateControlMode: "CBR", sampleRate: 48_000, spec: "MPEG4" } },
-    }],
+    audioDescriptions: [
+      {
+        name: audioName,
+        audioSelectorName: audioSelector,
+        codecSettings: {
+          aacSettings: {
+            bitrate: 128_000,
+            codingMode: "CODING_MODE_2_0",
+            profile: "LC",
+            rateControlMode: "CBR",
+            sampleRate: 48_000,
+            spec: "MPEG4",
+          },
+        },
+      },
+    ],
     videoDescriptions: args.ladder.map((rendition) => videoDescription(rendition, args)),
     outputGroups: [packageGroup(args), archiveGroup(top, args)],
   };
@@ -105,7 +116,16 @@ function packageGroup({ ladder, segmentSeconds }: EncoderArgs): OutputGroup {
     outputGroupSettings: {
       hlsGroupSettings: {
         destination: { destinationRefId: packageDestination },
-        hlsCdnSettings: [{ hlsBasicPutSettings: { connectionRetryInterval: 1, filecacheDuration: 300, numRetries: 10, restartDelay: 15 } }],
+        hlsCdnSettings: [
+          {
+            hlsBasicPutSettings: {
+              connectionRetryInterval: 1,
+              filecacheDuration: 300,
+              numRetries: 10,
+              restartDelay: 15,
+            },
+          },
+        ],
         mode: "LIVE",
         outputSelection: "MANIFESTS_AND_SEGMENTS",
         segmentLength: segmentSeconds,
@@ -125,7 +145,12 @@ function packageGroup({ ladder, segmentSeconds }: EncoderArgs): OutputGroup {
       outputSettings: {
         hlsOutputSettings: {
           nameModifier: `_${rendition.name}`,
-          hlsSettings: { standardHlsSettings: { audioRenditionSets: "program_audio", m3u8Settings: { audioFramesPerPes: 4, pcrControl: "PCR_EVERY_PES_PACKET" } } },
+          hlsSettings: {
+            standardHlsSettings: {
+              audioRenditionSets: "program_audio",
+              m3u8Settings: { audioFramesPerPes: 4, pcrControl: "PCR_EVERY_PES_PACKET" },
+            },
+          },
         },
       },
     })),
@@ -137,19 +162,30 @@ function archiveGroup(top: Rendition, { rolloverSeconds }: EncoderArgs): OutputG
   return {
     name: archiveDestination,
     outputGroupSettings: {
-      archiveGroupSettings: [{ destination: { destinationRefId: archiveDestination }, rolloverInterval: rolloverSeconds }],
+      archiveGroupSettings: [
+        { destination: { destinationRefId: archiveDestination }, rolloverInterval: rolloverSeconds },
+      ],
     },
-    outputs: [{
-      outputName: "recording",
-      videoDescriptionName: videoName(top),
-      audioDescriptionNames: [audioName],
-      outputSettings: {
-        archiveOutputSettings: {
-          extension: "ts",
-          containerSettings: { m2tsSettings: { audioBufferModel: "ATSC", bufferModel: "MULTIPLEX", rateMode: "VBR", pcrControl: "PCR_EVERY_PES_PACKET" } },
+    outputs: [
+      {
+        outputName: "recording",
+        videoDescriptionName: videoName(top),
+        audioDescriptionNames: [audioName],
+        outputSettings: {
+          archiveOutputSettings: {
+            extension: "ts",
+            containerSettings: {
+              m2tsSettings: {
+                audioBufferModel: "ATSC",
+                bufferModel: "MULTIPLEX",
+                rateMode: "VBR",
+                pcrControl: "PCR_EVERY_PES_PACKET",
+              },
+            },
+          },
         },
       },
-    }],
+    ],
   };
 }
 

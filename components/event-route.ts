@@ -19,11 +19,15 @@ export interface EventRouteArgs {
 export class EventRoute extends pulumi.ComponentResource {
   constructor(name: string, args: EventRouteArgs, options?: pulumi.ComponentResourceOptions) {
     super("spotlight:components:EventRoute", name, {}, options);
-    const events = new rule.EventRule(name, {
-      description: args.description,
-      eventPattern: pulumi.jsonStringify(args.pattern),
-      tags: args.tags,
-    }, { parent: this });
+    const events = new rule.EventRule(
+      name,
+      {
+        description: args.description,
+        eventPattern: pulumi.jsonStringify(args.pattern),
+        tags: args.tags,
+      },
+      { parent: this },
+    );
     const permission = args.to.allowInvoke(name, "events.amazonaws.com", events.arn);
     new target.EventTarget(name, { rule: events.name, arn: args.to.arn }, { parent: this, dependsOn: [permission] });
     this.registerOutputs({});

@@ -54,11 +54,22 @@ export class Function extends pulumi.ComponentResource {
     this.label = name;
     this.timeoutSeconds = timeoutSeconds;
 
-    const log = new cloudwatch.LogGroup(name, { name: `/${pulumi.getProject()}/${pulumi.getStack()}/${name}`, retentionInDays: args.logRetentionDays, tags }, { parent: this });
-    const failed = args.keepFailedEvents === true ? new DeadLetterQueue(`${name}-failed`, { of: name, tags }, { parent: this }) : undefined;
+    const log = new cloudwatch.LogGroup(
+      name,
+      { name: `/${pulumi.getProject()}/${pulumi.getStack()}/${name}`, retentionInDays: args.logRetentionDays, tags },
+      { parent: this },
+    );
+    const failed =
+      args.keepFailedEvents === true
+        ? new DeadLetterQueue(`${name}-failed`, { of: name, tags }, { parent: this })
+        : undefined;
 
     const statements: PolicyStatement[] = [
-      { Sid: "WriteOwnLog", Action: ["logs:CreateLogStream", "logs:PutLogEvents"], Resource: pulumi.interpolate`${log.arn}:*` },
+      {
+        Sid: "WriteOwnLog",
+        Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+        Resource: pulumi.interpolate`${log.arn}:*`,
+      },
       sendTraces,
       ...(failed === undefined ? [] : [{ Sid: "KeepFailedEvents", Action: "sqs:SendMessage", Resource: failed.arn }]),
       ...args.statements,
@@ -66,21 +77,25 @@ export class Function extends pulumi.ComponentResource {
     const role = new iam.Role(name, { assumeRolePolicy: trustService("lambda.amazonaws.com"), tags }, { parent: this });
     const policy = new iam.RolePolicy(name, { role: role.name, policy: policyDocument(statements) }, { parent: this });
 
-    const lambdaFunction = new lambda.Function(name, {
-      description: `Spotlight ${args.entry}`,
-      code: bundle(fileName, args.entry),
-      handler: "index.handler",
-      runtime: "nodejs24.x",
-      architectures: ["arm64"],
-      role: role.arn,
-      timeout: timeoutSeconds,
-      memorySize: memoryMb,
-      environment: { variables: args.environment },
-      loggingConfig: { logFormat: "JSON", logGroup: log.name },
-      tracingConfig: { mode: "Active" },
-      deadLetterConfig: failed === undefined ? undefined : { targetArn: failed.arn },
-      tags,
-    }, { parent: this, dependsOn: [policy] });
+    const lambdaFunction = new lambda.Function(
+      name,
+      {
+        description: `Spotlight ${args.entry}`,
+        code: bundle(fileName, args.entry),
+        handler: "index.handler",
+        runtime: "nodejs24.x",
+        architectures: ["arm64"],
+        role: role.arn,
+        timeout: timeoutSeconds,
+        memorySize: memoryMb,
+        environment: { variables: args.environment },
+        loggingConfig: { logFormat: "JSON", logGroup: log.name },
+        tracingConfig: { mode: "Active" },
+        deadLetterConfig: failed === undefined ? undefined : { targetArn: failed.arn },
+        tags,
+      },
+      { parent: this, dependsOn: [policy] },
+    );
 
     this.arn = lambdaFunction.arn;
     this.name = lambdaFunction.name;
@@ -91,7 +106,16 @@ export class Function extends pulumi.ComponentResource {
   }
 
   /** Lets an AWS service invoke the function for one source (a rule, a bucket, …). Depend on it where the service checks at once. */
-  allowInvoke(name: string, service: string, sourceArn: pulumi.Input<string>, sourceAccount?: pulumi.Input<string>): lambda.Permission {
-    return new lambda.Permission(name, { action: "lambda:InvokeFunction", function: this.name, principal: service, sourceArn, sourceAccount }, { parent: this });
+  allowInvoke(
+    name: string,
+    service: string,
+    sourceArn: pulumi.Input<string>,
+    sourceAccount?: pulumi.Input<string>,
+  ): lambda.Permission {
+    return new lambda.Permission(
+      name,
+      { action: "lambda:InvokeFunction", function: this.name, principal: service, sourceArn, sourceAccount },
+      { parent: this },
+    );
   }
 }

@@ -2,7 +2,13 @@ import * as mediapackage from "@pulumi/aws-native/mediapackagev2/index.js";
 import * as medialive from "@pulumi/aws/medialive/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random/randomPassword.js";
-import { archiveDestination, audioSelectors, encoderSettings, packageDestination, type EncoderArgs } from "./encoder-settings.ts";
+import {
+  archiveDestination,
+  audioSelectors,
+  encoderSettings,
+  packageDestination,
+  type EncoderArgs,
+} from "./encoder-settings.ts";
 import type { PackagedChannel } from "./live-origin.ts";
 import type { IngestNetwork } from "./private-ingest.ts";
 import { policyDocument } from "./policy.ts";
@@ -53,45 +59,74 @@ export class LiveChannel extends pulumi.ComponentResource {
 
     const key = new random.RandomPassword(`${name}-stream-key`, { length: 32, special: false }, parent);
     const streamName = pulumi.interpolate`live/${key.result}`;
-    const input = new medialive.Input(name, {
-      type: "RTMP_PUSH",
-      ...(args.network === undefined ? onInternet(name, args, parent) : inNetwork(args.network)),
-      destinations: pipelines.map(() => ({ streamName })),
-      tags,
-    }, parent);
+    const input = new medialive.Input(
+      name,
+      {
+        type: "RTMP_PUSH",
+        ...(args.network === undefined ? onInternet(name, args, parent) : inNetwork(args.network)),
+        destinations: pipelines.map(() => ({ streamName })),
+        tags,
+      },
+      parent,
+    );
     // The input resource knows only the stream names that it was given; the addresses come from MediaLive.
     const addresses = medialive.getInputOutput({ id: input.id }, parent).destinations;
 
-    const role = new ServiceRole(`${name}-encoder`, {
-      service: "medialive.amazonaws.com",
-      statements: [
-        { Sid: "Archive", Action: "s3:PutObject", Resource: pulumi.interpolate`${args.archive.arn}/*` },
-        { Sid: "Package", Action: "mediapackagev2:PutObject", Resource: origin.channelArn },
-      ],
-      tags,
-    }, parent);
-    const mayPackage = new mediapackage.ChannelPolicy(name, {
-      channelGroupName: origin.groupName,
-      channelName: origin.channelName,
-      policy: policyObject(policyDocument([
-        { Sid: "EncoderPuts", Principal: { AWS: role.arn }, Action: "mediapackagev2:PutObject", Resource: origin.channelArn },
-      ])),
-      // Other services learn of a new role some seconds late, and a policy that names an unknown one is refused: the input takes longer.
-    }, { parent: this, dependsOn: [input] });
+    const role = new ServiceRole(
+      `${name}-encoder`,
+      {
+        service: "medialive.amazonaws.com",
+        statements: [
+          { Sid: "Archive", Action: "s3:PutObject", Resource: pulumi.interpolate`${args.archive.arn}/*` },
+          { Sid: "Package", Action: "mediapackagev2:PutObject", Resource: origin.channelArn },
+        ],
+        tags,
+      },
+      parent,
+    );
+    const mayPackage = new mediapackage.ChannelPolicy(
+      name,
+      {
+        channelGroupName: origin.groupName,
+        channelName: origin.channelName,
+        policy: policyObject(
+          policyDocument([
+            {
+              Sid: "EncoderPuts",
+              Principal: { AWS: role.arn },
+              Action: "mediapackagev2:PutObject",
+              Resource: origin.channelArn,
+            },
+          ]),
+        ),
+        // Other services learn of a new role some seconds late, and a policy that names an unknown one is refused: the input takes longer.
+      },
+      { parent: this, dependsOn: [input] },
+    );
 
-    const channel = new medialive.Channel(name, {
-      channelClass: args.channelClass,
-      roleArn: role.arn,
-      inputSpecification: { codec: "AVC", inputResolution: "HD", maximumBitrate: "MAX_10_MBPS" },
-      inputAttachments: [{ inputId: input.id, inputAttachmentName: "rtmp", inputSettings: { audioSelectors } }],
-      destinations: [
-        { id: packageDestination, settings: pipelines.map((pipeline) => ({ url: origin.ingestUrls.apply((urls) => urlOf(urls, pipeline)) })) },
-        { id: archiveDestination, settings: pipelines.map((pipeline) => ({ url: archiveUrl(args.archive.bucket, args.id, pipeline) })) },
-      ],
-      encoderSettings: encoderSettings(args),
-      startChannel: false,
-      tags,
-    }, { parent: this, dependsOn: [mayPackage], ignoreChanges: ["startChannel"] });
+    const channel = new medialive.Channel(
+      name,
+      {
+        channelClass: args.channelClass,
+        roleArn: role.arn,
+        inputSpecification: { codec: "AVC", inputResolution: "HD", maximumBitrate: "MAX_10_MBPS" },
+        inputAttachments: [{ inputId: input.id, inputAttachmentName: "rtmp", inputSettings: { audioSelectors } }],
+        destinations: [
+          {
+            id: packageDestination,
+            settings: pipelines.map((pipeline) => ({ url: origin.ingestUrls.apply((urls) => urlOf(urls, pipeline)) })),
+          },
+          {
+            id: archiveDestination,
+            settings: pipelines.map((pipeline) => ({ url: archiveUrl(args.archive.bucket, args.id, pipeline) })),
+          },
+        ],
+        encoderSettings: encoderSettings(args),
+        startChannel: false,
+        tags,
+      },
+      { parent: this, dependsOn: [mayPackage], ignoreChanges: ["startChannel"] },
+    );
 
     this.id = args.id;
     this.origin = origin;
@@ -101,7 +136,9 @@ export class LiveChannel extends pulumi.ComponentResource {
     this.inputId = input.id;
     this.inputArn = input.arn;
     // The key is the last part of the address, so what is before it is no secret.
-    this.ingestServers = pulumi.unsecret(addresses.apply((all) => all.map((address) => address.url.slice(0, address.url.lastIndexOf("/")))));
+    this.ingestServers = pulumi.unsecret(
+      addresses.apply((all) => all.map((address) => address.url.slice(0, address.url.lastIndexOf("/")))),
+    );
     this.streamKey = pulumi.secret(key.result);
     this.registerOutputs({ channelId: this.channelId, ingestServers: this.ingestServers, streamKey: this.streamKey });
   }
@@ -109,8 +146,16 @@ export class LiveChannel extends pulumi.ComponentResource {
 
 type InputPlace = Pick<medialive.InputArgs, "inputSecurityGroups" | "vpc" | "roleArn">;
 
-function onInternet(name: string, { ingestCidrs, tags }: LiveChannelArgs, parent: pulumi.CustomResourceOptions): InputPlace {
-  const guard = new medialive.InputSecurityGroup(name, { whitelistRules: ingestCidrs.map((cidr) => ({ cidr })), tags }, parent);
+function onInternet(
+  name: string,
+  { ingestCidrs, tags }: LiveChannelArgs,
+  parent: pulumi.CustomResourceOptions,
+): InputPlace {
+  const guard = new medialive.InputSecurityGroup(
+    name,
+    { whitelistRules: ingestCidrs.map((cidr) => ({ cidr })), tags },
+    parent,
+  );
   return { inputSecurityGroups: [guard.id] };
 }
 
@@ -126,7 +171,8 @@ function policyObject(document: pulumi.Output<string>): pulumi.Output<unknown> {
 
 function urlOf(urls: readonly string[], pipeline: number): string {
   const url = urls[pipeline];
-  if (url === undefined) throw new Error(`MediaPackage gave no ingest URL for pipeline ${pipeline}; a channel has two.`);
+  if (url === undefined)
+    throw new Error(`MediaPackage gave no ingest URL for pipeline ${pipeline}; a channel has two.`);
   return url;
 }
 

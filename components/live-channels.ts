@@ -3,7 +3,8 @@ import type { EncoderArgs } from "./encoder-settings.ts";
 import { LiveChannel, type LiveChannelArgs } from "./live-channel.ts";
 import type { LiveOrigin } from "./live-origin.ts";
 
-export interface LiveChannelsArgs extends EncoderArgs, Pick<LiveChannelArgs, "ingestCidrs" | "network" | "channelClass" | "archive" | "tags"> {
+export interface LiveChannelsArgs
+  extends EncoderArgs, Pick<LiveChannelArgs, "ingestCidrs" | "network" | "channelClass" | "archive" | "tags"> {
   /** At least one. */
   channels: readonly { readonly id: string; readonly name: string }[];
   /** Packages every one of them. */
@@ -28,17 +29,25 @@ export class LiveChannels extends pulumi.ComponentResource {
     const { channels, live, ...settings } = args;
     const made = channels.map(({ id, name: title }) => {
       const origin = live.channels.get(id);
-      if (origin === undefined) throw new Error(`The live origin packages no channel "${id}"; give it the same channels.`);
-      return { id, title, origin, channel: new LiveChannel(`${name}-${id}`, { ...settings, id, origin }, { parent: this }) };
+      if (origin === undefined)
+        throw new Error(`The live origin packages no channel "${id}"; give it the same channels.`);
+      return {
+        id,
+        title,
+        origin,
+        channel: new LiveChannel(`${name}-${id}`, { ...settings, id, origin }, { parent: this }),
+      };
     });
     this.all = made.map(({ channel }) => channel);
-    this.json = pulumi.jsonStringify(made.map(({ id, title, origin, channel }) => ({
-      id,
-      name: title,
-      channelId: channel.channelId,
-      inputId: channel.inputId,
-      playback: { hls: origin.hlsPath, dash: origin.dashPath },
-    })));
+    this.json = pulumi.jsonStringify(
+      made.map(({ id, title, origin, channel }) => ({
+        id,
+        name: title,
+        channelId: channel.channelId,
+        inputId: channel.inputId,
+        playback: { hls: origin.hlsPath, dash: origin.dashPath },
+      })),
+    );
     this.registerOutputs({});
   }
 
@@ -51,10 +60,19 @@ export class LiveChannels extends pulumi.ComponentResource {
 
   /** Each channel's addresses and key, by its id; secret. */
   outputs(pageUrl: pulumi.Input<string>): pulumi.Output<Record<string, ChannelOutputs>> {
-    return pulumi.secret(pulumi.output(Object.fromEntries(this.all.map((channel) => [channel.id, {
-      ingestServer: channel.ingestServers.apply(([server]) => server!),
-      streamKey: channel.streamKey,
-      playbackUrl: pulumi.interpolate`${pageUrl}${channel.origin.hlsPath}`,
-    }]))));
+    return pulumi.secret(
+      pulumi.output(
+        Object.fromEntries(
+          this.all.map((channel) => [
+            channel.id,
+            {
+              ingestServer: channel.ingestServers.apply(([server]) => server!),
+              streamKey: channel.streamKey,
+              playbackUrl: pulumi.interpolate`${pageUrl}${channel.origin.hlsPath}`,
+            },
+          ]),
+        ),
+      ),
+    );
   }
 }

@@ -40,40 +40,67 @@ export class LiveOrigin extends pulumi.ComponentResource {
   constructor(name: string, args: LiveOriginArgs, options?: pulumi.ComponentResourceOptions) {
     super("spotlight:components:LiveOrigin", name, {}, options);
     const tags = Object.entries(args.tags ?? {}).map(([key, value]) => ({ key, value }));
-    const group = new mediapackage.ChannelGroup(name, {
-      channelGroupName: `${pulumi.getProject()}-${pulumi.getStack()}-${name}`,
-      description: "Spotlight",
-      tags,
-    }, { parent: this, deleteBeforeReplace: true });
+    const group = new mediapackage.ChannelGroup(
+      name,
+      {
+        channelGroupName: `${pulumi.getProject()}-${pulumi.getStack()}-${name}`,
+        description: "Spotlight",
+        tags,
+      },
+      { parent: this, deleteBeforeReplace: true },
+    );
     this.domainName = group.egressDomain;
-    this.channels = new Map(args.channels.map((channel) => [channel, this.#packageChannel(`${name}-${channel}`, channel, group.channelGroupName, args, tags)]));
+    this.channels = new Map(
+      args.channels.map((channel) => [
+        channel,
+        this.#packageChannel(`${name}-${channel}`, channel, group.channelGroupName, args, tags),
+      ]),
+    );
     this.registerOutputs({ domainName: this.domainName });
   }
 
-  #packageChannel(name: string, id: string, channelGroupName: pulumi.Output<string>, args: LiveOriginArgs, tags: { key: string; value: string }[]): PackagedChannel {
+  #packageChannel(
+    name: string,
+    id: string,
+    channelGroupName: pulumi.Output<string>,
+    args: LiveOriginArgs,
+    tags: { key: string; value: string }[],
+  ): PackagedChannel {
     // Names are part of the playback URL, so they are fixed: what is replaced must go first.
     const options = { parent: this, deleteBeforeReplace: true };
-    const channel = new mediapackage.Channel(name, { channelGroupName, channelName: id, inputType: "HLS", tags }, options);
-    const endpoint = new mediapackage.OriginEndpoint(name, {
-      channelGroupName,
-      channelName: channel.channelName,
-      originEndpointName: "live",
-      containerType: "CMAF",
-      startoverWindowSeconds: args.startoverSeconds,
-      segment: { segmentName: "segment", segmentDurationSeconds: args.segmentSeconds },
-      hlsManifests: [{
-        manifestName: "index",
-        manifestWindowSeconds: args.manifestWindowSeconds,
-        programDateTimeIntervalSeconds: args.segmentSeconds,
-      }],
-      dashManifests: [{
-        manifestName: "index",
-        manifestWindowSeconds: args.manifestWindowSeconds,
-        minUpdatePeriodSeconds: args.segmentSeconds,
-        suggestedPresentationDelaySeconds: 3 * args.segmentSeconds,
-      }],
-      tags,
-    }, options);
+    const channel = new mediapackage.Channel(
+      name,
+      { channelGroupName, channelName: id, inputType: "HLS", tags },
+      options,
+    );
+    const endpoint = new mediapackage.OriginEndpoint(
+      name,
+      {
+        channelGroupName,
+        channelName: channel.channelName,
+        originEndpointName: "live",
+        containerType: "CMAF",
+        startoverWindowSeconds: args.startoverSeconds,
+        segment: { segmentName: "segment", segmentDurationSeconds: args.segmentSeconds },
+        hlsManifests: [
+          {
+            manifestName: "index",
+            manifestWindowSeconds: args.manifestWindowSeconds,
+            programDateTimeIntervalSeconds: args.segmentSeconds,
+          },
+        ],
+        dashManifests: [
+          {
+            manifestName: "index",
+            manifestWindowSeconds: args.manifestWindowSeconds,
+            minUpdatePeriodSeconds: args.segmentSeconds,
+            suggestedPresentationDelaySeconds: 3 * args.segmentSeconds,
+          },
+        ],
+        tags,
+      },
+      options,
+    );
     return {
       groupName: channelGroupName,
       channelName: channel.channelName,
@@ -89,6 +116,9 @@ export class LiveOrigin extends pulumi.ComponentResource {
 
 function pathOfFirst(urls: readonly string[]): string {
   const [url] = urls;
-  if (url === undefined) throw new Error("MediaPackage gave no playlist URL for the endpoint; check that it was created with its manifests.");
+  if (url === undefined)
+    throw new Error(
+      "MediaPackage gave no playlist URL for the endpoint; check that it was created with its manifests.",
+    );
   return new URL(url).pathname;
 }

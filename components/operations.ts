@@ -37,8 +37,13 @@ export class Operations extends pulumi.ComponentResource {
     const parent = { parent: this };
     const { arn: topicArn } = new AlarmTopic("alarms", { accountId, region, email: args.alarmEmail, tags }, parent);
     const alarms = new Alarms("alarms", { topicArn, channels, clips, sweeper, api, functions, tags }, parent);
-    new Dashboard("dashboard", { region, alarmArns: alarms.arns, channels, live, clips, api, functions, delivery }, parent);
-    if (args.monthlyBudgetUsd !== undefined) new Budget("budget", { monthlyUsd: args.monthlyBudgetUsd, topicArn, tags }, parent);
+    new Dashboard(
+      "dashboard",
+      { region, alarmArns: alarms.arns, channels, live, clips, api, functions, delivery },
+      parent,
+    );
+    if (args.monthlyBudgetUsd !== undefined)
+      new Budget("budget", { monthlyUsd: args.monthlyBudgetUsd, topicArn, tags }, parent);
     this.registerOutputs({});
   }
 }

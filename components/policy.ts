@@ -17,7 +17,14 @@ export interface PolicyStatement {
 export function policyDocument(statements: readonly PolicyStatement[]): pulumi.Output<string> {
   return pulumi.jsonStringify({
     Version: "2012-10-17",
-    Statement: statements.map(({ Sid, Effect = "Allow", Principal, Action, Resource, Condition }) => ({ Sid, Effect, Principal, Action, Resource, Condition })),
+    Statement: statements.map(({ Sid, Effect = "Allow", Principal, Action, Resource, Condition }) => ({
+      Sid,
+      Effect,
+      Principal,
+      Action,
+      Resource,
+      Condition,
+    })),
   });
 }
 

@@ -31,25 +31,48 @@ export class PrivateBucket extends pulumi.ComponentResource {
     this.arn = bucket.arn;
     this.regionalDomainName = bucket.bucketRegionalDomainName;
     this.#name = name;
-    this.#publicAccess = new s3.BucketPublicAccessBlock(name, {
-      bucket: this.bucket,
-      blockPublicAcls: true,
-      blockPublicPolicy: true,
-      ignorePublicAcls: true,
-      restrictPublicBuckets: true,
-    }, parent);
-    new s3.BucketOwnershipControls(name, { bucket: this.bucket, rule: { objectOwnership: "BucketOwnerEnforced" } }, parent);
-    new s3.BucketServerSideEncryptionConfiguration(name, {
-      bucket: this.bucket,
-      rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }],
-    }, parent);
-    new s3.BucketLifecycleConfiguration(name, {
-      bucket: this.bucket,
-      rules: [
-        { id: "abort-unfinished-uploads", status: "Enabled", filter: {}, abortIncompleteMultipartUpload: { daysAfterInitiation: 1 } },
-        ...(args.expireAfterDays === undefined ? [] : [{ id: "expire", status: "Enabled", filter: {}, expiration: { days: args.expireAfterDays } }]),
-      ],
-    }, parent);
+    this.#publicAccess = new s3.BucketPublicAccessBlock(
+      name,
+      {
+        bucket: this.bucket,
+        blockPublicAcls: true,
+        blockPublicPolicy: true,
+        ignorePublicAcls: true,
+        restrictPublicBuckets: true,
+      },
+      parent,
+    );
+    new s3.BucketOwnershipControls(
+      name,
+      { bucket: this.bucket, rule: { objectOwnership: "BucketOwnerEnforced" } },
+      parent,
+    );
+    new s3.BucketServerSideEncryptionConfiguration(
+      name,
+      {
+        bucket: this.bucket,
+        rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }],
+      },
+      parent,
+    );
+    new s3.BucketLifecycleConfiguration(
+      name,
+      {
+        bucket: this.bucket,
+        rules: [
+          {
+            id: "abort-unfinished-uploads",
+            status: "Enabled",
+            filter: {},
+            abortIncompleteMultipartUpload: { daysAfterInitiation: 1 },
+          },
+          ...(args.expireAfterDays === undefined
+            ? []
+            : [{ id: "expire", status: "Enabled", filter: {}, expiration: { days: args.expireAfterDays } }]),
+        ],
+      },
+      parent,
+    );
     if (args.readBy !== "distribution") this.#attachPolicy([]);
     this.registerOutputs({ bucket: this.bucket, arn: this.arn });
   }
@@ -63,26 +86,42 @@ export class PrivateBucket extends pulumi.ComponentResource {
     const condition = { StringEquals: { "AWS:SourceArn": distributionArn } };
     const principal = { Service: "cloudfront.amazonaws.com" };
     this.#attachPolicy([
-      { Sid: "DistributionReads", Principal: principal, Action: "s3:GetObject", Resource: pulumi.interpolate`${this.arn}/*`, Condition: condition },
-      { Sid: "DistributionLearnsOfMissingKeys", Principal: principal, Action: "s3:ListBucket", Resource: this.arn, Condition: condition },
+      {
+        Sid: "DistributionReads",
+        Principal: principal,
+        Action: "s3:GetObject",
+        Resource: pulumi.interpolate`${this.arn}/*`,
+        Condition: condition,
+      },
+      {
+        Sid: "DistributionLearnsOfMissingKeys",
+        Principal: principal,
+        Action: "s3:ListBucket",
+        Resource: this.arn,
+        Condition: condition,
+      },
     ]);
   }
 
   /** A bucket has one policy, so all statements come together. */
   #attachPolicy(statements: readonly PolicyStatement[]): void {
-    new s3.BucketPolicy(this.#name, {
-      bucket: this.bucket,
-      policy: policyDocument([
-        {
-          Sid: "TlsOnly",
-          Effect: "Deny",
-          Principal: "*",
-          Action: "s3:*",
-          Resource: [this.arn, pulumi.interpolate`${this.arn}/*`],
-          Condition: { Bool: { "aws:SecureTransport": "false" } },
-        },
-        ...statements,
-      ]),
-    }, { parent: this, dependsOn: [this.#publicAccess] });
+    new s3.BucketPolicy(
+      this.#name,
+      {
+        bucket: this.bucket,
+        policy: policyDocument([
+          {
+            Sid: "TlsOnly",
+            Effect: "Deny",
+            Principal: "*",
+            Action: "s3:*",
+            Resource: [this.arn, pulumi.interpolate`${this.arn}/*`],
+            Condition: { Bool: { "aws:SecureTransport": "false" } },
+          },
+          ...statements,
+        ]),
+      },
+      { parent: this, dependsOn: [this.#publicAccess] },
+    );
   }
 }

@@ -43,14 +43,18 @@ export class PrivateIngest extends pulumi.ComponentResource implements IngestNet
     super("spotlight:components:PrivateIngest", name, {}, options);
     const { accountId, region, tags } = args;
     const parent = { parent: this };
-    const vpc = new Vpc(name, {
-      cidrBlock: args.cidr,
-      numberOfAvailabilityZones: zones,
-      natGateways: { strategy: "None" },
-      subnetStrategy: "Auto",
-      subnetSpecs: [{ type: "Isolated", name: "ingest" }],
-      tags,
-    }, parent);
+    const vpc = new Vpc(
+      name,
+      {
+        cidrBlock: args.cidr,
+        numberOfAvailabilityZones: zones,
+        natGateways: { strategy: "None" },
+        subnetStrategy: "Auto",
+        subnetSpecs: [{ type: "Isolated", name: "ingest" }],
+        tags,
+      },
+      parent,
+    );
 
     const line = new ec2.VpnGateway(name, { vpcId: vpc.vpcId, tags }, parent);
     // Answers must find the way back: each subnet has a route table of its own.
@@ -59,31 +63,62 @@ export class PrivateIngest extends pulumi.ComponentResource implements IngestNet
       new ec2.VpnGatewayRoutePropagation(`${name}-${zone}`, { vpnGatewayId: line.id, routeTableId }, parent);
     }
     // No way out: an input only listens.
-    const guard = new ec2.SecurityGroup(name, {
-      description: "RTMP from the encoders that may stream",
-      vpcId: vpc.vpcId,
-      ingress: [{ protocol: "tcp", fromPort: rtmpPort, toPort: rtmpPort, cidrBlocks: [...args.ingestCidrs], description: "RTMP" }],
-      tags,
-    }, parent);
+    const guard = new ec2.SecurityGroup(
+      name,
+      {
+        description: "RTMP from the encoders that may stream",
+        vpcId: vpc.vpcId,
+        ingress: [
+          {
+            protocol: "tcp",
+            fromPort: rtmpPort,
+            toPort: rtmpPort,
+            cidrBlocks: [...args.ingestCidrs],
+            description: "RTMP",
+          },
+        ],
+        tags,
+      },
+      parent,
+    );
 
-    const arnOf = (what: pulumi.Input<string>): pulumi.Output<string> => pulumi.interpolate`arn:aws:ec2:${region}:${accountId}:${what}`;
-    const subnets = Array.from({ length: zones }, (_, zone) => arnOf(pulumi.interpolate`subnet/${vpc.isolatedSubnetIds.apply((ids) => at(ids, zone))}`));
-    const role = new ServiceRole(`${name}-network`, {
-      service: "medialive.amazonaws.com",
-      // https://docs.aws.amazon.com/medialive/latest/ug/trusted-entity-requirements.html
-      statements: [
-        { Sid: "CreateInterfaces", Action: "ec2:CreateNetworkInterface", Resource: [arnOf("network-interface/*"), ...subnets, arnOf(pulumi.interpolate`security-group/${guard.id}`)] },
-        {
-          Sid: "UseInterfaces",
-          Action: ["ec2:CreateNetworkInterfacePermission", "ec2:DeleteNetworkInterface", "ec2:DeleteNetworkInterfacePermission"],
-          Resource: arnOf("network-interface/*"),
-          Condition: { ArnEquals: { "ec2:Vpc": arnOf(pulumi.interpolate`vpc/${vpc.vpcId}`) } },
-        },
-        // IAM knows no resources of these.
-        { Sid: "Look", Action: ["ec2:DescribeNetworkInterfaces", "ec2:DescribeSecurityGroups", "ec2:DescribeSubnets"], Resource: "*" },
-      ],
-      tags,
-    }, parent);
+    const arnOf = (what: pulumi.Input<string>): pulumi.Output<string> =>
+      pulumi.interpolate`arn:aws:ec2:${region}:${accountId}:${what}`;
+    const subnets = Array.from({ length: zones }, (_, zone) =>
+      arnOf(pulumi.interpolate`subnet/${vpc.isolatedSubnetIds.apply((ids) => at(ids, zone))}`),
+    );
+    const role = new ServiceRole(
+      `${name}-network`,
+      {
+        service: "medialive.amazonaws.com",
+        // https://docs.aws.amazon.com/medialive/latest/ug/trusted-entity-requirements.html
+        statements: [
+          {
+            Sid: "CreateInterfaces",
+            Action: "ec2:CreateNetworkInterface",
+            Resource: [arnOf("network-interface/*"), ...subnets, arnOf(pulumi.interpolate`security-group/${guard.id}`)],
+          },
+          {
+            Sid: "UseInterfaces",
+            Action: [
+              "ec2:CreateNetworkInterfacePermission",
+              "ec2:DeleteNetworkInterface",
+              "ec2:DeleteNetworkInterfacePermission",
+            ],
+            Resource: arnOf("network-interface/*"),
+            Condition: { ArnEquals: { "ec2:Vpc": arnOf(pulumi.interpolate`vpc/${vpc.vpcId}`) } },
+          },
+          // IAM knows no resources of these.
+          {
+            Sid: "Look",
+            Action: ["ec2:DescribeNetworkInterfaces", "ec2:DescribeSecurityGroups", "ec2:DescribeSubnets"],
+            Resource: "*",
+          },
+        ],
+        tags,
+      },
+      parent,
+    );
 
     this.subnetIds = vpc.isolatedSubnetIds;
     this.securityGroupIds = [guard.id];
@@ -98,5 +133,7 @@ function at<Item>(items: readonly Item[], zone: number): Item {
 }
 
 function tooFew(): never {
-  throw new Error(`The private network has fewer than ${zones} subnets; does the region have ${zones} availability zones?`);
+  throw new Error(
+    `The private network has fewer than ${zones} subnets; does the region have ${zones} availability zones?`,
+  );
 }

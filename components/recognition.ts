@@ -20,13 +20,21 @@ export class Recognition extends pulumi.ComponentResource {
   constructor(name: string, args: RecognitionArgs = {}, options?: pulumi.ComponentResourceOptions) {
     super("spotlight:components:Recognition", name, {}, options);
     const { tags } = args;
-    const collection = new rekognition.Collection(name, { collectionId: `${pulumi.getProject()}-${pulumi.getStack()}-${name}`, tags }, { parent: this, deleteBeforeReplace: true, protect: args.protect });
+    const collection = new rekognition.Collection(
+      name,
+      { collectionId: `${pulumi.getProject()}-${pulumi.getStack()}-${name}`, tags },
+      { parent: this, deleteBeforeReplace: true, protect: args.protect },
+    );
     const topic = new sns.Topic(name, { tags }, { parent: this });
-    const role = new ServiceRole(`${name}-publisher`, {
-      service: "rekognition.amazonaws.com",
-      statements: [{ Action: "sns:Publish", Resource: topic.arn }],
-      tags,
-    }, { parent: this });
+    const role = new ServiceRole(
+      `${name}-publisher`,
+      {
+        service: "rekognition.amazonaws.com",
+        statements: [{ Action: "sns:Publish", Resource: topic.arn }],
+        tags,
+      },
+      { parent: this },
+    );
     this.collectionId = collection.collectionId;
     this.collectionArn = collection.arn;
     this.topicArn = topic.arn;

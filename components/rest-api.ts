@@ -51,57 +51,93 @@ export class RestApi extends pulumi.ComponentResource {
     const parent = { parent: this };
 
     const token = new random.RandomPassword(`${name}-admin-token`, { length: 40, special: false }, parent);
-    const server = new Function(name, {
-      ...args.functions,
-      entry: "api/lambda.ts",
-      environment: {
-        CATALOGUE_TABLE: catalogue.tableName,
-        VOD_BUCKET: vod.bucket,
-        COLLECTION_ID: recognition.collectionId,
-        CONVERT_QUEUE_URL: args.work.url,
-        ADMIN_TOKEN_SHA256: token.result.apply((text) => createHash("sha256").update(text).digest("hex")),
-        CHANNELS: args.channels.json,
-        SIMILARITY_THRESHOLD: String(args.similarityThreshold),
+    const server = new Function(
+      name,
+      {
+        ...args.functions,
+        entry: "api/lambda.ts",
+        environment: {
+          CATALOGUE_TABLE: catalogue.tableName,
+          VOD_BUCKET: vod.bucket,
+          COLLECTION_ID: recognition.collectionId,
+          CONVERT_QUEUE_URL: args.work.url,
+          ADMIN_TOKEN_SHA256: token.result.apply((text) => createHash("sha256").update(text).digest("hex")),
+          CHANNELS: args.channels.json,
+          SIMILARITY_THRESHOLD: String(args.similarityThreshold),
+        },
+        statements: [
+          catalogue.grant("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem"),
+          catalogue.grantIndexes(),
+          args.work.send(),
+          { Sid: "ReadVod", Action: "s3:GetObject", Resource: pulumi.interpolate`${vod.arn}/vod/*` },
+          // Without it S3 answers 403, not "no such key", for a recording that has expired. A condition on the prefix would undo that.
+          { Sid: "LearnOfMissingKeys", Action: "s3:ListBucket", Resource: vod.arn },
+          {
+            Sid: "Faces",
+            Action: ["rekognition:IndexFaces", "rekognition:DeleteFaces"],
+            Resource: recognition.collectionArn,
+          },
+          // An image that is only looked at belongs to no collection.
+          { Sid: "LookAtPhotos", Action: "rekognition:DetectFaces", Resource: "*" },
+          {
+            Sid: "Channels",
+            Action: ["medialive:DescribeChannel", "medialive:StartChannel", "medialive:StopChannel"],
+            Resource: channels.all.map((channel) => channel.channelArn),
+          },
+          {
+            Sid: "IngestAddresses",
+            Action: "medialive:DescribeInput",
+            Resource: channels.all.map((channel) => channel.inputArn),
+          },
+        ],
+        timeoutSeconds: 29,
+        memoryMb: 1024,
       },
-      statements: [
-        catalogue.grant("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem"),
-        catalogue.grantIndexes(),
-        args.work.send(),
-        { Sid: "ReadVod", Action: "s3:GetObject", Resource: pulumi.interpolate`${vod.arn}/vod/*` },
-        // Without it S3 answers 403, not "no such key", for a recording that has expired. A condition on the prefix would undo that.
-        { Sid: "LearnOfMissingKeys", Action: "s3:ListBucket", Resource: vod.arn },
-        { Sid: "Faces", Action: ["rekognition:IndexFaces", "rekognition:DeleteFaces"], Resource: recognition.collectionArn },
-        // An image that is only looked at belongs to no collection.
-        { Sid: "LookAtPhotos", Action: "rekognition:DetectFaces", Resource: "*" },
-        { Sid: "Channels", Action: ["medialive:DescribeChannel", "medialive:StartChannel", "medialive:StopChannel"], Resource: channels.all.map((channel) => channel.channelArn) },
-        { Sid: "IngestAddresses", Action: "medialive:DescribeInput", Resource: channels.all.map((channel) => channel.inputArn) },
-      ],
-      timeoutSeconds: 29,
-      memoryMb: 1024,
-    }, parent);
+      parent,
+    );
 
     const api = new apigateway.Api(name, { protocolType: "HTTP", description: "Spotlight", tags }, parent);
-    const integration = new apigateway.Integration(name, {
-      apiId: api.id,
-      integrationType: "AWS_PROXY",
-      integrationUri: server.invokeArn,
-      payloadFormatVersion: "2.0",
-    }, parent);
-    const route = new apigateway.Route(name, { apiId: api.id, routeKey: "$default", target: pulumi.interpolate`integrations/${integration.id}` }, parent);
-    const log = new cloudwatch.LogGroup(`${name}-access`, {
-      name: `/${pulumi.getProject()}/${pulumi.getStack()}/${name}-access`,
-      retentionInDays: args.functions.logRetentionDays,
-      tags,
-    }, parent);
-    new apigateway.Stage(name, {
-      apiId: api.id,
-      name: stageName,
-      autoDeploy: true,
-      defaultRouteSettings: { throttlingRateLimit: requestsPerSecond, throttlingBurstLimit: 2 * requestsPerSecond },
-      accessLogSettings: { destinationArn: log.arn, format: JSON.stringify(accessLogFields) },
-      tags,
-    }, { parent: this, dependsOn: [route] });
-    server.allowInvoke(`${name}-gateway`, "apigateway.amazonaws.com", pulumi.interpolate`${api.executionArn}/${stageName}/$default`);
+    const integration = new apigateway.Integration(
+      name,
+      {
+        apiId: api.id,
+        integrationType: "AWS_PROXY",
+        integrationUri: server.invokeArn,
+        payloadFormatVersion: "2.0",
+      },
+      parent,
+    );
+    const route = new apigateway.Route(
+      name,
+      { apiId: api.id, routeKey: "$default", target: pulumi.interpolate`integrations/${integration.id}` },
+      parent,
+    );
+    const log = new cloudwatch.LogGroup(
+      `${name}-access`,
+      {
+        name: `/${pulumi.getProject()}/${pulumi.getStack()}/${name}-access`,
+        retentionInDays: args.functions.logRetentionDays,
+        tags,
+      },
+      parent,
+    );
+    new apigateway.Stage(
+      name,
+      {
+        apiId: api.id,
+        name: stageName,
+        autoDeploy: true,
+        defaultRouteSettings: { throttlingRateLimit: requestsPerSecond, throttlingBurstLimit: 2 * requestsPerSecond },
+        accessLogSettings: { destinationArn: log.arn, format: JSON.stringify(accessLogFields) },
+        tags,
+      },
+      { parent: this, dependsOn: [route] },
+    );
+    server.allowInvoke(
+      `${name}-gateway`,
+      "apigateway.amazonaws.com",
+      pulumi.interpolate`${api.executionArn}/${stageName}/$default`,
+    );
 
     this.server = server;
     this.apiId = api.id;

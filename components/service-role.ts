@@ -18,8 +18,16 @@ export class ServiceRole extends pulumi.ComponentResource {
 
   constructor(name: string, args: ServiceRoleArgs, options?: pulumi.ComponentResourceOptions) {
     super("spotlight:components:ServiceRole", name, {}, options);
-    const role = new iam.Role(name, { assumeRolePolicy: trustService(args.service), tags: args.tags }, { parent: this });
-    const policy = new iam.RolePolicy(name, { role: role.name, policy: policyDocument(args.statements) }, { parent: this });
+    const role = new iam.Role(
+      name,
+      { assumeRolePolicy: trustService(args.service), tags: args.tags },
+      { parent: this },
+    );
+    const policy = new iam.RolePolicy(
+      name,
+      { role: role.name, policy: policyDocument(args.statements) },
+      { parent: this },
+    );
     // Whoever uses the role needs what it may do, so its name and ARN are known once the policy is attached.
     this.arn = pulumi.all([role.arn, policy.id]).apply(([arn]) => arn);
     this.name = role.name;

@@ -26,32 +26,58 @@ export class Sweeper extends pulumi.ComponentResource {
     super("spotlight:components:Sweeper", name, {}, options);
     const { catalogue, archive, pipeline, channels, tags } = args;
     const { findPeople, indexClips } = pipeline;
-    this.function = new Function(name, {
-      ...args.functions,
-      entry: "handlers/sweep-recordings.ts",
-      environment: {
-        CATALOGUE_TABLE: catalogue.tableName,
-        ARCHIVE_BUCKET: archive.bucket,
-        CONVERT_QUEUE_URL: pipeline.work.url,
-        FIND_PEOPLE_FUNCTION: findPeople.name,
-        INDEX_CLIPS_FUNCTION: indexClips.name,
-        CHANNEL_IDS: channels.join(","),
+    this.function = new Function(
+      name,
+      {
+        ...args.functions,
+        entry: "handlers/sweep-recordings.ts",
+        environment: {
+          CATALOGUE_TABLE: catalogue.tableName,
+          ARCHIVE_BUCKET: archive.bucket,
+          CONVERT_QUEUE_URL: pipeline.work.url,
+          FIND_PEOPLE_FUNCTION: findPeople.name,
+          INDEX_CLIPS_FUNCTION: indexClips.name,
+          CHANNEL_IDS: channels.join(","),
+        },
+        statements: [
+          catalogue.grant("GetItem", "BatchGetItem", "PutItem", "UpdateItem"),
+          catalogue.grantIndexes(),
+          {
+            Sid: "ListArchive",
+            Action: "s3:ListBucket",
+            Resource: archive.arn,
+            Condition: { StringEquals: { "s3:prefix": channels.map((channel) => `${channel}/`) } },
+          },
+          pipeline.work.send(),
+          // Jobs are named by MediaConvert; those of this account in this region are as close as it gets.
+          {
+            Sid: "AskForConversions",
+            Action: "mediaconvert:GetJob",
+            Resource: pipeline.convertQueueArn.apply((arn) => arn.replace(/:queues\/.*$/, ":jobs/*")),
+          },
+          // A job of Rekognition Video is no resource of IAM.
+          {
+            Sid: "AskForAnalyses",
+            Action: ["rekognition:GetFaceSearch", "rekognition:GetCelebrityRecognition"],
+            Resource: "*",
+          },
+          { Sid: "GoOn", Action: "lambda:InvokeFunction", Resource: [findPeople.arn, indexClips.arn] },
+        ],
+        // A backlog is dealt with in parts: what one sweep leaves, the next one takes.
+        timeoutSeconds: 300,
       },
-      statements: [
-        catalogue.grant("GetItem", "BatchGetItem", "PutItem", "UpdateItem"),
-        catalogue.grantIndexes(),
-        { Sid: "ListArchive", Action: "s3:ListBucket", Resource: archive.arn, Condition: { StringEquals: { "s3:prefix": channels.map((channel) => `${channel}/`) } } },
-        pipeline.work.send(),
-        // Jobs are named by MediaConvert; those of this account in this region are as close as it gets.
-        { Sid: "AskForConversions", Action: "mediaconvert:GetJob", Resource: pipeline.convertQueueArn.apply((arn) => arn.replace(/:queues\/.*$/, ":jobs/*")) },
-        // A job of Rekognition Video is no resource of IAM.
-        { Sid: "AskForAnalyses", Action: ["rekognition:GetFaceSearch", "rekognition:GetCelebrityRecognition"], Resource: "*" },
-        { Sid: "GoOn", Action: "lambda:InvokeFunction", Resource: [findPeople.arn, indexClips.arn] },
-      ],
-      // A backlog is dealt with in parts: what one sweep leaves, the next one takes.
-      timeoutSeconds: 300,
-    }, { parent: this });
-    new Timer(name, { description: "Look for recordings that got lost on their way to clips", everyMinutes: 15, run: this.function, tags }, { parent: this });
+      { parent: this },
+    );
+    new Timer(
+      name,
+      {
+        description: "Look for recordings that got lost on their way to clips",
+        everyMinutes: 15,
+        run: this.function,
+        tags,
+      },
+      { parent: this },
+    );
     this.registerOutputs({});
   }
 }

@@ -15,11 +15,15 @@ export interface TimerArgs {
 export class Timer extends pulumi.ComponentResource {
   constructor(name: string, args: TimerArgs, options?: pulumi.ComponentResourceOptions) {
     super("spotlight:components:Timer", name, {}, options);
-    const ticks = new rule.EventRule(name, {
-      description: args.description,
-      scheduleExpression: `rate(${args.everyMinutes} minutes)`,
-      tags: args.tags,
-    }, { parent: this });
+    const ticks = new rule.EventRule(
+      name,
+      {
+        description: args.description,
+        scheduleExpression: `rate(${args.everyMinutes} minutes)`,
+        tags: args.tags,
+      },
+      { parent: this },
+    );
     const permission = args.run.allowInvoke(name, "events.amazonaws.com", ticks.arn);
     new target.EventTarget(name, { rule: ticks.name, arn: args.run.arn }, { parent: this, dependsOn: [permission] });
     this.registerOutputs({});

@@ -23,13 +23,17 @@ export class Website extends pulumi.ComponentResource {
       .map((entry) => path.relative(args.folder, path.join(entry.parentPath, entry.name)).split(path.sep).join("/"))
       .sort();
     for (const file of files) {
-      new s3.BucketObjectv2(`${name}-${file}`, {
-        bucket: args.bucket.bucket,
-        key: file,
-        source: new pulumi.asset.FileAsset(path.join(args.folder, file)),
-        contentType: contentTypes[path.extname(file).slice(1).toLowerCase()] ?? "application/octet-stream",
-        cacheControl: file.startsWith("assets/") ? "public, max-age=31536000, immutable" : "no-cache",
-      }, { parent: this });
+      new s3.BucketObjectv2(
+        `${name}-${file}`,
+        {
+          bucket: args.bucket.bucket,
+          key: file,
+          source: new pulumi.asset.FileAsset(path.join(args.folder, file)),
+          contentType: contentTypes[path.extname(file).slice(1).toLowerCase()] ?? "application/octet-stream",
+          cacheControl: file.startsWith("assets/") ? "public, max-age=31536000, immutable" : "no-cache",
+        },
+        { parent: this },
+      );
     }
     this.registerOutputs({});
   }

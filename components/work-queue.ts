@@ -32,14 +32,21 @@ export class WorkQueue extends pulumi.ComponentResource {
     this.#consumerTimeoutSeconds = args.consumerTimeoutSeconds;
     this.#tags = tags;
     this.deadLetters = new DeadLetterQueue(`${name}-dead`, { of: name, tags }, { parent: this });
-    const queue = new sqs.Queue(name, {
-      visibilityTimeoutSeconds: 6 * args.consumerTimeoutSeconds,
-      messageRetentionSeconds: 4 * 24 * 3600,
-      receiveWaitTimeSeconds: 20,
-      sqsManagedSseEnabled: true,
-      redrivePolicy: pulumi.jsonStringify({ deadLetterTargetArn: this.deadLetters.arn, maxReceiveCount: args.maxTries ?? 5 }),
-      tags,
-    }, { parent: this });
+    const queue = new sqs.Queue(
+      name,
+      {
+        visibilityTimeoutSeconds: 6 * args.consumerTimeoutSeconds,
+        messageRetentionSeconds: 4 * 24 * 3600,
+        receiveWaitTimeSeconds: 20,
+        sqsManagedSseEnabled: true,
+        redrivePolicy: pulumi.jsonStringify({
+          deadLetterTargetArn: this.deadLetters.arn,
+          maxReceiveCount: args.maxTries ?? 5,
+        }),
+        tags,
+      },
+      { parent: this },
+    );
     this.arn = queue.arn;
     this.url = queue.url;
     this.queueName = queue.name;
@@ -53,20 +60,30 @@ export class WorkQueue extends pulumi.ComponentResource {
 
   /** Lets the consumer's role (through Lambda's poller) take work out: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html */
   receive(): PolicyStatement {
-    return { Sid: "ReceiveWork", Action: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"], Resource: this.arn };
+    return {
+      Sid: "ReceiveWork",
+      Action: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
+      Resource: this.arn,
+    };
   }
 
   /** Hands messages to `consumer`, which reports the ones it failed; those alone come again. */
   feed(consumer: Function, batchSize: number): void {
     if (consumer.timeoutSeconds > this.#consumerTimeoutSeconds) {
-      throw new RangeError(`${this.label} was made for a consumer of at most ${this.#consumerTimeoutSeconds} s, but this one may take ${consumer.timeoutSeconds} s; give both the same.`);
+      throw new RangeError(
+        `${this.label} was made for a consumer of at most ${this.#consumerTimeoutSeconds} s, but this one may take ${consumer.timeoutSeconds} s; give both the same.`,
+      );
     }
-    new lambda.EventSourceMapping(this.label, {
-      eventSourceArn: this.arn,
-      functionName: consumer.arn,
-      batchSize,
-      functionResponseTypes: ["ReportBatchItemFailures"],
-      tags: this.#tags,
-    }, { parent: this });
+    new lambda.EventSourceMapping(
+      this.label,
+      {
+        eventSourceArn: this.arn,
+        functionName: consumer.arn,
+        batchSize,
+        functionResponseTypes: ["ReportBatchItemFailures"],
+        tags: this.#tags,
+      },
+      { parent: this },
+    );
   }
 }

@@ -34,11 +34,14 @@ export async function answer(argv: readonly string[]): Promise<string> {
     ...(ladder === undefined ? [] : [`ladder=${ladderJson(ladder)}`]),
     ...(channels === undefined ? [] : [`channels=${channelsJson(number("--channels", channels))}`]),
   ];
-  return costSheet({
-    config: await stackConfig(stack, overrides),
-    choices: { photos },
-    usage: { hours: number("--hours", hours), viewers: number("--viewers", viewers), convertTier: tier },
-  }, listPrices);
+  return costSheet(
+    {
+      config: await stackConfig(stack, overrides),
+      choices: { photos },
+      usage: { hours: number("--hours", hours), viewers: number("--viewers", viewers), convertTier: tier },
+    },
+    listPrices,
+  );
 }
 
 function parseOptions(argv: readonly string[]) {
@@ -70,10 +73,12 @@ function number(option: string, text: string): number {
 
 /** `720p:2500000,360p:700000` as the configuration has it; a rendition's name begins with its height. */
 function ladderJson(text: string): string {
-  return JSON.stringify(text.split(",").map((item) => {
-    const [name = "", bitrate = ""] = item.split(":");
-    return { name, height: Number.parseInt(name, 10), bitrate: number("--ladder", bitrate) };
-  }));
+  return JSON.stringify(
+    text.split(",").map((item) => {
+      const [name = "", bitrate = ""] = item.split(":");
+      return { name, height: Number.parseInt(name, 10), bitrate: number("--ladder", bitrate) };
+    }),
+  );
 }
 
 function channelsJson(count: number): string {

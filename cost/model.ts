@@ -49,33 +49,62 @@ const daysOfMonth = hoursOfMonth / 24;
 /** What `plan` costs, by list prices. @throws {CostError} where the list has none, or `usage` makes no sense. */
 export function costOfMonth(plan: Plan, usage: Usage, list: PriceList): Month {
   const { hours } = usage;
-  if (!(hours >= 0 && hours <= hoursOfMonth)) throw new CostError(`A month has ${hoursOfMonth} hours; --hours ${hours} is none of them.`);
+  if (!(hours >= 0 && hours <= hoursOfMonth))
+    throw new CostError(`A month has ${hoursOfMonth} hours; --hours ${hours} is none of them.`);
   if (!(usage.viewers >= 0)) throw new CostError(`--viewers ${usage.viewers}: give a number of viewers, 0 or more.`);
   checkPriced(plan);
-  const line = (cause: Cause, what: string, price: PriceKey, quantity: number): Line => ({ cause, what, price, quantity, usd: quantity * list.prices[price].usd });
+  const line = (cause: Cause, what: string, price: PriceKey, quantity: number): Line => ({
+    cause,
+    what,
+    price,
+    quantity,
+    usd: quantity * list.prices[price].usd,
+  });
 
-  const hourly = [...encoding(plan, line), ...packaging(plan, line), ...conversion(plan, usage, line), ...recognition(plan, line), ...plumbing(plan, line), ...storage(plan, line), ...watching(plan, usage, line)];
+  const hourly = [
+    ...encoding(plan, line),
+    ...packaging(plan, line),
+    ...conversion(plan, usage, line),
+    ...recognition(plan, line),
+    ...plumbing(plan, line),
+    ...storage(plan, line),
+    ...watching(plan, usage, line),
+  ];
   const idleHours = plan.channels * (plan.alwaysOn ? 0 : hoursOfMonth - hours);
   const unusedHours = plan.channels * (plan.alwaysOn ? hoursOfMonth - hours : 0);
   const monthly = [
     line("idle", "channels that are stopped", "medialive.idle.channel", idleHours),
     line("idle", "their inputs", "medialive.idle.input", idleHours),
-    ...hourly.filter(({ cause }) => cause === "running").map(({ what, price, quantity }) => line("idle", `${what}, running unused`, price, quantity * unusedHours)),
+    ...hourly
+      .filter(({ cause }) => cause === "running")
+      .map(({ what, price, quantity }) => line("idle", `${what}, running unused`, price, quantity * unusedHours)),
     line("standing", "alarms", "cloudwatch.alarm", plan.standing.alarms),
     line("standing", "dashboard", "cloudwatch.dashboard", plan.standing.dashboards),
     line("standing", "metrics from logs", "cloudwatch.metric", plan.standing.metrics),
     // Lambda keeps five long polls of 20 s open on a queue that is empty.
     line("standing", "waiting for work", "sqs.request", plan.standing.polledQueues * 5 * ((hoursOfMonth * 3600) / 20)),
     // Assumed: a second in 512 MB each.
-    line("standing", "looking after recordings and channels", "lambda.arm", plan.standing.timedCallsPerHour * hoursOfMonth * 0.5),
+    line(
+      "standing",
+      "looking after recordings and channels",
+      "lambda.arm",
+      plan.standing.timedCallsPerHour * hoursOfMonth * 0.5,
+    ),
   ].filter(({ quantity }) => quantity > 0);
   const hourUsd = total(hourly);
-  return { hourly: hourly.filter(({ quantity }) => quantity > 0), monthly, hourUsd, usd: plan.channels * hours * hourUsd + total(monthly) };
+  return {
+    hourly: hourly.filter(({ quantity }) => quantity > 0),
+    monthly,
+    hourUsd,
+    usd: plan.channels * hours * hourUsd + total(monthly),
+  };
 }
 
 /** US dollars of all lines, or of one cause's. */
 export function total(lines: readonly Line[], ...causes: Cause[]): number {
-  return lines.filter(({ cause }) => causes.length === 0 || causes.includes(cause)).reduce((sum, { usd }) => sum + usd, 0);
+  return lines
+    .filter(({ cause }) => causes.length === 0 || causes.includes(cause))
+    .reduce((sum, { usd }) => sum + usd, 0);
 }
 
 /** Up to how many streamed hours a month `plan` costs at most half of `other`; 0 where it never does. */
@@ -101,16 +130,23 @@ function definition({ height }: { height: number }): "hd" | "sd" {
 
 /** The list has AVC up to 1080 lines, 10 Mbit/s and 30 frames/s. */
 function checkPriced(plan: Plan): void {
-  if (plan.frameRate > 30) throw new CostError(`cost/prices.json has no prices for ${plan.frameRate} frames/s, only for up to 30; add them from AWS's pages, or ask with --config frameRate=30.`);
+  if (plan.frameRate > 30)
+    throw new CostError(
+      `cost/prices.json has no prices for ${plan.frameRate} frames/s, only for up to 30; add them from AWS's pages, or ask with --config frameRate=30.`,
+    );
   for (const { bitrate } of [...plan.ladder, ...plan.archived]) {
-    if (bitrate > 10_000_000) throw new CostError(`cost/prices.json has no prices for ${bitrate / 1e6} Mbit/s, only for up to 10; add them from AWS's pages, or ask with another ladder.`);
+    if (bitrate > 10_000_000)
+      throw new CostError(
+        `cost/prices.json has no prices for ${bitrate / 1e6} Mbit/s, only for up to 10; add them from AWS's pages, or ask with another ladder.`,
+      );
   }
 }
 
 /** An output is charged by itself, also where it shares its encode with another: https://docs.aws.amazon.com/medialive/latest/ug/pricing.html */
 function encoding(plan: Plan, line: MakeLine): Line[] {
   const pipelines = plan.channelClass === "STANDARD" ? "standard" : "single";
-  const outputs = (pictures: readonly Picture[], of: "hd" | "sd"): number => pictures.filter((picture) => definition(picture) === of).length;
+  const outputs = (pictures: readonly Picture[], of: "hd" | "sd"): number =>
+    pictures.filter((picture) => definition(picture) === of).length;
   return [
     line("running", "input", `medialive.input.${pipelines}`, 1),
     line("running", "live renditions, HD", `medialive.output.hd.${pipelines}`, outputs(plan.ladder, "hd")),
@@ -122,7 +158,9 @@ function encoding(plan: Plan, line: MakeLine): Line[] {
 
 function packaging(plan: Plan, line: MakeLine): Line[] {
   const pipelines = plan.channelClass === "STANDARD" ? 2 : 1;
-  return [line("streamed", "ladder, put to the packager", "mediapackage.ingest", pipelines * gigabytes(ladderBitrate(plan)))];
+  return [
+    line("streamed", "ladder, put to the packager", "mediapackage.ingest", pipelines * gigabytes(ladderBitrate(plan))),
+  ];
 }
 
 /**
@@ -131,9 +169,21 @@ function packaging(plan: Plan, line: MakeLine): Line[] {
  */
 function conversion(plan: Plan, { convertTier }: Usage, line: MakeLine): Line[] {
   const minutes = (recordingsPerHour(plan) * Math.max(plan.recordingSeconds, 10)) / 60;
-  const multiplied = (of: readonly Plan["converted"][number][]): number => of.reduce((sum, output) => sum + (definition(output) === "hd" ? 2 : 1), 0) * minutes;
-  const kinds = { encode: "renditions, encoded", passthrough: "top rendition and MP4, passed through", frames: "posters" } as const;
-  return (["encode", "passthrough", "frames"] as const).map((kind) => line("recorded", kinds[kind], `mediaconvert.${convertTier}`, multiplied(plan.converted.filter((output) => output.kind === kind))));
+  const multiplied = (of: readonly Plan["converted"][number][]): number =>
+    of.reduce((sum, output) => sum + (definition(output) === "hd" ? 2 : 1), 0) * minutes;
+  const kinds = {
+    encode: "renditions, encoded",
+    passthrough: "top rendition and MP4, passed through",
+    frames: "posters",
+  } as const;
+  return (["encode", "passthrough", "frames"] as const).map((kind) =>
+    line(
+      "recorded",
+      kinds[kind],
+      `mediaconvert.${convertTier}`,
+      multiplied(plan.converted.filter((output) => output.kind === kind)),
+    ),
+  );
 }
 
 function recognition(plan: Plan, line: MakeLine): Line[] {
@@ -146,7 +196,9 @@ function plumbing(plan: Plan, line: MakeLine): Line[] {
   const recordings = recordingsPerHour(plan);
   const invocations = plan.functions.reduce((sum, each) => sum + each.invocations, 0);
   return [
-    ...plan.functions.map(({ what, architecture, gbSeconds }) => line("recorded", what, `lambda.${architecture}`, gbSeconds)),
+    ...plan.functions.map(({ what, architecture, gbSeconds }) =>
+      line("recorded", what, `lambda.${architecture}`, gbSeconds),
+    ),
     line("recorded", "calls of functions", "lambda.request", invocations),
     line("recorded", "traces", "xray.trace", plan.traced ? invocations : 0),
     line("recorded", "messages sent, received, deleted", "sqs.request", 3 * recordings),
@@ -163,8 +215,18 @@ function storage(plan: Plan, line: MakeLine): Line[] {
   const parts = Math.ceil((archived * 1000) / 5);
   return [
     line("recorded", "files written", "s3.put", recordingsPerHour(plan) * plan.filesPerRecording + parts),
-    line("kept", `archive, ${plan.archiveRetentionDays} days`, "s3.storage", archived * (plan.archiveRetentionDays / daysOfMonth)),
-    line("kept", `converted recordings, ${plan.mediaRetentionDays} days`, "s3.storage", gigabytes(plan.storedBitrate) * (plan.mediaRetentionDays / daysOfMonth)),
+    line(
+      "kept",
+      `archive, ${plan.archiveRetentionDays} days`,
+      "s3.storage",
+      archived * (plan.archiveRetentionDays / daysOfMonth),
+    ),
+    line(
+      "kept",
+      `converted recordings, ${plan.mediaRetentionDays} days`,
+      "s3.storage",
+      gigabytes(plan.storedBitrate) * (plan.mediaRetentionDays / daysOfMonth),
+    ),
   ];
 }
 
@@ -177,7 +239,12 @@ function watching(plan: Plan, { viewers }: Usage, line: MakeLine): Line[] {
   if (viewers === 0 || top === undefined) return [];
   const watched = viewers * gigabytes(withSound(top));
   return [
-    line("watched", "from the packager", "mediapackage.origination", Math.min(watched, Math.max(gigabytes(ladderBitrate(plan)), watched / 100))),
+    line(
+      "watched",
+      "from the packager",
+      "mediapackage.origination",
+      Math.min(watched, Math.max(gigabytes(ladderBitrate(plan)), watched / 100)),
+    ),
     line("watched", "to viewers", "cloudfront.transfer", watched),
     line("watched", "their requests", "cloudfront.request", viewers * 4 * (3600 / plan.segmentSeconds)),
   ];

@@ -5,7 +5,16 @@ import { fitLadder, type FittedRung } from "../domain/ladder.ts";
 /** What of the stack's configuration has a price. */
 export type PricedConfig = Pick<
   SpotlightConfig,
-  "channels" | "channelClass" | "ladder" | "frameRate" | "segmentSeconds" | "rolloverSeconds" | "celebrities" | "archiveRetentionDays" | "mediaRetentionDays" | "idleStopMinutes"
+  | "channels"
+  | "channelClass"
+  | "ladder"
+  | "frameRate"
+  | "segmentSeconds"
+  | "rolloverSeconds"
+  | "celebrities"
+  | "archiveRetentionDays"
+  | "mediaRetentionDays"
+  | "idleStopMinutes"
 >;
 
 /** A stream of pictures with sound. */
@@ -46,7 +55,12 @@ export interface Plan {
   /** Rekognition jobs for each recording. */
   readonly analyses: readonly ("faceSearch" | "celebrities")[];
   /** GB-seconds of Lambda for each recorded hour, and for what. */
-  readonly functions: readonly { readonly what: string; readonly architecture: "arm" | "x86"; readonly gbSeconds: number; readonly invocations: number }[];
+  readonly functions: readonly {
+    readonly what: string;
+    readonly architecture: "arm" | "x86";
+    readonly gbSeconds: number;
+    readonly invocations: number;
+  }[];
   readonly archiveRetentionDays: number;
   readonly mediaRetentionDays: number;
   /** Whether functions are traced. */
@@ -83,8 +97,14 @@ const posterBitrate = (40_000 * 8) / 2;
 export function spotlightPlan(config: PricedConfig, { photos }: Choices): Plan {
   const top = config.ladder[0];
   if (top === undefined) throw new RangeError("The ladder is empty; give it at least one rendition.");
-  const fitted = fitLadder(config.ladder.map((rung) => ({ ...rung })), { width: Math.round((top.height * 16) / 9), height: top.height, bitrate: top.bitrate });
-  const analyses = [...(config.celebrities ? (["celebrities"] as const) : []), ...(photos ? (["faceSearch"] as const) : [])];
+  const fitted = fitLadder(
+    config.ladder.map((rung) => ({ ...rung })),
+    { width: Math.round((top.height * 16) / 9), height: top.height, bitrate: top.bitrate },
+  );
+  const analyses = [
+    ...(config.celebrities ? (["celebrities"] as const) : []),
+    ...(photos ? (["faceSearch"] as const) : []),
+  ];
   const recordings = 3600 / config.rolloverSeconds;
   return {
     channels: config.channels.length,
@@ -101,7 +121,14 @@ export function spotlightPlan(config: PricedConfig, { photos }: Choices): Plan {
     filesPerRecording: fitted.length * (segmentsPerRecording(config) + 1) + 1 + 1 + segmentsPerRecording(config),
     analyses,
     // Assumed: each step takes a second in 512 MB, but reading results two seconds in 1 GB.
-    functions: [{ what: "the pipeline's functions", architecture: "arm", gbSeconds: recordings * (3 * 0.5 + 2 * analyses.length), invocations: recordings * (3 + analyses.length) }],
+    functions: [
+      {
+        what: "the pipeline's functions",
+        architecture: "arm",
+        gbSeconds: recordings * (3 * 0.5 + 2 * analyses.length),
+        invocations: recordings * (3 + analyses.length),
+      },
+    ],
     archiveRetentionDays: config.archiveRetentionDays,
     mediaRetentionDays: config.mediaRetentionDays,
     traced: true,
@@ -113,7 +140,11 @@ export function spotlightPlan(config: PricedConfig, { photos }: Choices): Plan {
  * What the program has that is paid by the month, counted as CloudWatch bills: an alarm for each metric that it looks at. A test
  * counts the program's own resources.
  */
-export function standingResources({ channels, channelClass, idleStopMinutes }: Pick<PricedConfig, "channels" | "channelClass" | "idleStopMinutes">): Plan["standing"] {
+export function standingResources({
+  channels,
+  channelClass,
+  idleStopMinutes,
+}: Pick<PricedConfig, "channels" | "channelClass" | "idleStopMinutes">): Plan["standing"] {
   const pipelines = channelClass === "STANDARD" ? 2 : 1;
   const autoStop = idleStopMinutes > 0;
   return {
@@ -150,7 +181,12 @@ export function foundingDemoPlan(config: PricedConfig): Plan {
     analyses: ["celebrities"],
     functions: [
       ...ours.functions,
-      { what: "10 GB that poll while recognition works", architecture: "x86", gbSeconds: lambdaGb * 3600, invocations: 3600 / config.rolloverSeconds },
+      {
+        what: "10 GB that poll while recognition works",
+        architecture: "x86",
+        gbSeconds: lambdaGb * 3600,
+        invocations: 3600 / config.rolloverSeconds,
+      },
     ],
     traced: false,
     standing: { alarms: 0, dashboards: 0, metrics: 0, polledQueues: 0, timedCallsPerHour: 0 },
@@ -180,11 +216,16 @@ function convertedOutputs(ladder: readonly FittedRung[]): ConvertedOutput[] {
     vodBucket: "vod",
     ladder,
   });
-  return (settings.OutputGroups ?? []).flatMap(({ Outputs = [] }) => Outputs).map(({ VideoDescription: video }) => {
-    const codec = video?.CodecSettings?.Codec;
-    const height = video?.Height ?? ladder[0]!.height;
-    return { kind: codec === "PASSTHROUGH" ? "passthrough" : codec === "FRAME_CAPTURE" ? "frames" : "encode", height };
-  });
+  return (settings.OutputGroups ?? [])
+    .flatMap(({ Outputs = [] }) => Outputs)
+    .map(({ VideoDescription: video }) => {
+      const codec = video?.CodecSettings?.Codec;
+      const height = video?.Height ?? ladder[0]!.height;
+      return {
+        kind: codec === "PASSTHROUGH" ? "passthrough" : codec === "FRAME_CAPTURE" ? "frames" : "encode",
+        height,
+      };
+    });
 }
 
 /** Bits per second of a rendition, pictures and sound. */

@@ -7,7 +7,11 @@ const root = path.join(import.meta.dirname, "..");
 
 /** What `docs/cost.md` answers: stack `dev` as it is, two streamed hours a month, nobody watching, nobody registered by photo. */
 export async function standardQuestion(): Promise<Question> {
-  return { config: await stackConfig("dev"), choices: { photos: false }, usage: { hours: 2, viewers: 0, convertTier: "professional" } };
+  return {
+    config: await stackConfig("dev"),
+    choices: { photos: false },
+    usage: { hours: 2, viewers: 0, convertTier: "professional" },
+  };
 }
 
 /**

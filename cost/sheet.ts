@@ -23,7 +23,11 @@ export function costSheet({ config, choices, usage }: Question, list: PriceList)
     ["**An hour streamed**, both", bold(ours.hourUsd), bold(theirs.hourUsd), ratio(ours.hourUsd, theirs.hourUsd)],
     ...section(`A month beside its ${usage.hours} streamed hours`, ours.monthly, theirs.monthly, "idle", "standing"),
     ["**A month** in all", bold(ours.usd), bold(theirs.usd), ratio(ours.usd, theirs.usd)],
-    ["**A month unused**", ...[plan, demo].map((of) => bold(costOfMonth(of, unused, list).usd)), ratio(costOfMonth(plan, unused, list).usd, costOfMonth(demo, unused, list).usd)],
+    [
+      "**A month unused**",
+      ...[plan, demo].map((of) => bold(costOfMonth(of, unused, list).usd)),
+      ratio(costOfMonth(plan, unused, list).usd, costOfMonth(demo, unused, list).usd),
+    ],
   ];
   return [
     `List prices of ${list.region}, ${list.date}, in US dollars, without discounts, free tiers and taxes. ${describe(plan, usage)}`,
@@ -40,10 +44,19 @@ export function leverTable(question: Question, list: PriceList): string {
   const [top] = config.ladder;
   const levers: [string, Question][] = [
     ["as configured", question],
-    ["`celebrities: false`, people by photo only", { ...question, config: { ...config, celebrities: false }, choices: { photos: true } }],
-    ["celebrities and photos: both are looked for", { ...question, config: { ...config, celebrities: true }, choices: { photos: true } }],
+    [
+      "`celebrities: false`, people by photo only",
+      { ...question, config: { ...config, celebrities: false }, choices: { photos: true } },
+    ],
+    [
+      "celebrities and photos: both are looked for",
+      { ...question, config: { ...config, celebrities: true }, choices: { photos: true } },
+    ],
     ["nobody to look for", { ...question, config: { ...config, celebrities: false }, choices: { photos: false } }],
-    [`\`ladder\`: ${top?.name ?? "top"} only`, { ...question, config: { ...config, ladder: config.ladder.slice(0, 1) } }],
+    [
+      `\`ladder\`: ${top?.name ?? "top"} only`,
+      { ...question, config: { ...config, ladder: config.ladder.slice(0, 1) } },
+    ],
     ["`channelClass: STANDARD`", { ...question, config: { ...config, channelClass: "STANDARD" } }],
     ["`rolloverSeconds: 4` (MediaConvert charges 10 s)", { ...question, config: { ...config, rolloverSeconds: 4 } }],
     ["`mediaRetentionDays: 30`", { ...question, config: { ...config, mediaRetentionDays: 30 } }],
@@ -63,7 +76,13 @@ export function leverTable(question: Question, list: PriceList): string {
 
 /** The price list with its sources, as Markdown. */
 export function priceTable(list: PriceList): string {
-  const rows = Object.values(list.prices).map(({ what, usd, unit, source, certainty }) => [what, decimal(usd), unit, `[AWS](${source})`, certainty]);
+  const rows = Object.values(list.prices).map(({ what, usd, unit, source, certainty }) => [
+    what,
+    decimal(usd),
+    unit,
+    `[AWS](${source})`,
+    certainty,
+  ]);
   return markdownTable(["what", "US dollars", "for a", "source", "known"], rows);
 }
 

@@ -26,7 +26,11 @@ export interface Recorded {
  * appearance, with the highest similarity and the best face in it. By person id; each person's in order of time. Samples
  * outside the recording are dropped, times are whole milliseconds.
  */
-export function appearancesFrom(samples: readonly Sample[], recording: Recorded, gapMs: number): Map<string, Appearance[]> {
+export function appearancesFrom(
+  samples: readonly Sample[],
+  recording: Recorded,
+  gapMs: number,
+): Map<string, Appearance[]> {
   const byPerson = new Map<string, Sample[]>();
   for (const sample of samples) {
     if (sample.atMs < 0 || sample.atMs > recording.durationMs) continue;
@@ -35,7 +39,10 @@ export function appearancesFrom(samples: readonly Sample[], recording: Recorded,
   return new Map(
     [...byPerson].map(([person, seen]) => [
       person,
-      groupsOf(seen.sort((a, b) => a.atMs - b.atMs || a.similarity - b.similarity), gapMs).map((group) => appearanceOf(group, recording)),
+      groupsOf(
+        seen.sort((a, b) => a.atMs - b.atMs || a.similarity - b.similarity),
+        gapMs,
+      ).map((group) => appearanceOf(group, recording)),
     ]),
   );
 }

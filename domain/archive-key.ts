@@ -15,7 +15,9 @@ export function formatArchiveKey({ channel, broadcast, number }: RecordingName):
 export function parseArchiveKey(key: string): RecordingName {
   const [, channel = "", broadcast = "", number = ""] = /^([^/]*)\/([^/]*)\/recording\.(\d{6})\.ts$/.exec(key) ?? [];
   if (!isChannelId(channel) || !isBroadcast(broadcast)) {
-    throw new ArchiveKeyError(`The key "${key}" is not CHANNEL/BROADCAST/recording.NNNNNN.ts, e.g. main/20261122T180000/recording.000012.ts`);
+    throw new ArchiveKeyError(
+      `The key "${key}" is not CHANNEL/BROADCAST/recording.NNNNNN.ts, e.g. main/20261122T180000/recording.000012.ts`,
+    );
   }
   return { channel, broadcast, number: Number(number) };
 }

@@ -68,7 +68,9 @@ export function commonRenditions(recordings: readonly Pick<Recording, "rendition
   return (first?.renditions ?? []).flatMap((rendition) => {
     const same = others.map((other) => other.renditions.find(({ name }) => name === rendition.name));
     const all = [rendition, ...same.filter((found) => found !== undefined)];
-    return all.length === recordings.length ? [{ ...rendition, bitrate: Math.max(...all.map(({ bitrate }) => bitrate)) }] : [];
+    return all.length === recordings.length
+      ? [{ ...rendition, bitrate: Math.max(...all.map(({ bitrate }) => bitrate)) }]
+      : [];
   });
 }
 

@@ -63,7 +63,14 @@ function placedOf(appearances: Appearance[], placements: Map<number, Placement>)
       const number = parseRecordingId(appearance.recording)?.number;
       const placement = number === undefined ? undefined : placements.get(number);
       if (number === undefined || placement === undefined) return [];
-      return [{ appearance, number, startMs: placement.startMs + appearance.startMs, endMs: placement.startMs + appearance.endMs }];
+      return [
+        {
+          appearance,
+          number,
+          startMs: placement.startMs + appearance.startMs,
+          endMs: placement.startMs + appearance.endMs,
+        },
+      ];
     })
     .sort((a, b) => a.number - b.number || a.appearance.startMs - b.appearance.startMs);
 }
@@ -91,7 +98,8 @@ function momentOf(group: Placed[], sightings: Sightings, placements: Map<number,
     endMs,
     number,
   }));
-  const wallClock = (number: number, offsetMs: number): string => new Date(placements.get(number)!.startMs + offsetMs).toISOString();
+  const wallClock = (number: number, offsetMs: number): string =>
+    new Date(placements.get(number)!.startMs + offsetMs).toISOString();
   const head = pieces[0]!;
   const tail = pieces.at(-1)!;
   const best = group.reduce((a, b) => (faceScore(b.appearance) > faceScore(a.appearance) ? b : a));
@@ -125,14 +133,21 @@ function piecesOf(
     pieces.push({
       number,
       startMs: number === first.number ? Math.max(0, first.appearance.startMs - paddingMs) : 0,
-      endMs: number === last.number ? Math.min(placement.durationMs, last.appearance.endMs + paddingMs) : placement.durationMs,
+      endMs:
+        number === last.number
+          ? Math.min(placement.durationMs, last.appearance.endMs + paddingMs)
+          : placement.durationMs,
     });
   }
   const firstPlacement = placements.get(first.number)!;
   const before = placements.get(first.number - 1);
   const leadMs = paddingMs - first.appearance.startMs;
   if (leadMs > 0 && before !== undefined && abuts(before, firstPlacement)) {
-    pieces.unshift({ number: before.number, startMs: Math.max(0, before.durationMs - leadMs), endMs: before.durationMs });
+    pieces.unshift({
+      number: before.number,
+      startMs: Math.max(0, before.durationMs - leadMs),
+      endMs: before.durationMs,
+    });
   }
   const lastPlacement = placements.get(last.number)!;
   const after = placements.get(last.number + 1);

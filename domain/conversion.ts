@@ -66,7 +66,10 @@ export function conversionSettings({ recording, source, vodBucket, ladder }: Con
       },
       {
         Name: "MP4",
-        OutputGroupSettings: { Type: "FILE_GROUP_SETTINGS", FileGroupSettings: { Destination: `${destination}recording` } },
+        OutputGroupSettings: {
+          Type: "FILE_GROUP_SETTINGS",
+          FileGroupSettings: { Destination: `${destination}recording` },
+        },
         Outputs: [
           {
             Extension: "mp4",

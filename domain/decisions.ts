@@ -18,7 +18,10 @@ export interface Decision {
  * (what they share is at least half of what they span together), which happens when a clip grew across a recording's border
  * and so got another id. Of several, the one that shares most, then the latest.
  */
-export function decisionFor(clip: { id: string; seen: { startMs: number; endMs: number } }, decisions: Decision[]): Decision | undefined {
+export function decisionFor(
+  clip: { id: string; seen: { startMs: number; endMs: number } },
+  decisions: Decision[],
+): Decision | undefined {
   const own = decisions.find((decision) => decision.clip === clip.id);
   if (own !== undefined) return own;
   return decisions

@@ -17,7 +17,9 @@ const channelForm = new RegExp(`^${channelPattern}$`);
 const broadcastForm = new RegExp(`^${broadcastPattern}$`);
 const personForm = new RegExp(`^${personPattern}$`);
 const recordingForm = new RegExp(`^(${channelPattern})\\.(${broadcastPattern})\\.(\\d{6})$`);
-const clipForm = new RegExp(`^(${channelPattern})\\.(${broadcastPattern})\\.(${personPattern})\\.(\\d{6})-(0|[1-9]\\d{0,9})$`);
+const clipForm = new RegExp(
+  `^(${channelPattern})\\.(${broadcastPattern})\\.(${personPattern})\\.(\\d{6})-(0|[1-9]\\d{0,9})$`,
+);
 
 /** Whether `text` can name a channel: lower-case letters, digits and hyphens, at most 32. */
 export function isChannelId(text: string): boolean {
@@ -79,7 +81,8 @@ export function clipPosition(position: { number: number; startMs: number }): str
 /** The parts of a clip id, or `undefined` when `id` is none. */
 export function parseClipId(id: string): ClipName | undefined {
   const [, channel, broadcast, person, number, startMs] = clipForm.exec(id) ?? [];
-  if (channel === undefined || broadcast === undefined || person === undefined || !isBroadcast(broadcast)) return undefined;
+  if (channel === undefined || broadcast === undefined || person === undefined || !isBroadcast(broadcast))
+    return undefined;
   return { channel, broadcast, person, number: Number(number), startMs: Number(startMs) };
 }
 
@@ -90,7 +93,8 @@ export function parseClipId(id: string): ClipName | undefined {
 export function personSlug(name: string): string {
   const plain = name.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
   const ascii = plain.replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "");
-  const lossless = ascii.length > 0 && ascii.length <= 64 && !/[^\p{ASCII}]/u.test(plain.replace(/[^\p{L}\p{N}]/gu, ""));
+  const lossless =
+    ascii.length > 0 && ascii.length <= 64 && !/[^\p{ASCII}]/u.test(plain.replace(/[^\p{L}\p{N}]/gu, ""));
   if (lossless) return ascii;
   const hash = createHash("sha256").update(name.normalize("NFC").toLowerCase()).digest("hex").slice(0, 6);
   return ascii === "" ? `person-${hash}` : `${ascii.slice(0, 57).replace(/-+$/, "")}-${hash}`;

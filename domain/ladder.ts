@@ -25,7 +25,10 @@ const worthwhile = 0.9;
  * The ladder for a source: the source itself on top, then the rungs that are clearly smaller, highest first. Never a rung
  * above the source; widths and heights are even and keep the aspect ratio to the pixel.
  */
-export function fitLadder(ladder: readonly Rung[], source: { width: number; height: number; bitrate?: number | undefined }): FittedRung[] {
+export function fitLadder(
+  ladder: readonly Rung[],
+  source: { width: number; height: number; bitrate?: number | undefined },
+): FittedRung[] {
   const side = Math.min(source.width, source.height);
   const same = ladder.find((rung) => rung.height === side);
   const nearest = [...ladder].sort((a, b) => Math.abs(a.height - side) - Math.abs(b.height - side))[0];
@@ -40,7 +43,12 @@ export function fitLadder(ladder: readonly Rung[], source: { width: number; heig
     .filter((rung) => rung.height < side * worthwhile && rung.height >= 2)
     .sort((a, b) => b.height - a.height)
     .map((rung) => ({ ...scaleTo(source, rung.height), name: rung.name, bitrate: rung.bitrate, passthrough: false }));
-  return [top, ...lower.filter((rung, index) => rung.name !== top.name && lower.findIndex(({ name }) => name === rung.name) === index)];
+  return [
+    top,
+    ...lower.filter(
+      (rung, index) => rung.name !== top.name && lower.findIndex(({ name }) => name === rung.name) === index,
+    ),
+  ];
 }
 
 /** The size with the given shorter side, even, in the source's aspect ratio. */

@@ -19,7 +19,10 @@ export interface Unplaced {
  * Where a recording is in wall-clock time: it ended when it was archived, unless that leaves no real gap to a known
  * neighbour; then it abuts the neighbour, the previous one first. Works in whichever order recordings complete.
  */
-export function placeRecording(recording: Unplaced, neighbours: { previous?: Placement | undefined; next?: Placement | undefined }): Placement {
+export function placeRecording(
+  recording: Unplaced,
+  neighbours: { previous?: Placement | undefined; next?: Placement | undefined },
+): Placement {
   const { number, archivedAtMs, durationMs } = recording;
   const { previous, next } = neighbours;
   const startMs = archivedAtMs - durationMs;

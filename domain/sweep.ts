@@ -23,7 +23,11 @@ export const sweepRules: SweepRules = {
 };
 
 /** Whether a recording has been in its state for so long that something must have been missed. */
-export function isStuck({ stateAt, redrives, redrivenAt }: Pick<Recording, "stateAt" | "redrives" | "redrivenAt">, rules: SweepRules, nowMs: number): boolean {
+export function isStuck(
+  { stateAt, redrives, redrivenAt }: Pick<Recording, "stateAt" | "redrives" | "redrivenAt">,
+  rules: SweepRules,
+  nowMs: number,
+): boolean {
   const sinceMs = Math.max(Date.parse(stateAt), redrivenAt === undefined ? 0 : Date.parse(redrivenAt));
   return nowMs - sinceMs >= rules.stuckAfterMs * 2 ** Math.min(redrives, rules.maxRedrives);
 }
@@ -33,10 +37,18 @@ export function isStuck({ stateAt, redrives, redrivenAt }: Pick<Recording, "stat
  * look-back time begin. Keys sort by time, since a broadcast is named by its start; one that began before and still runs counts
  * as recent.
  */
-export function compareAfter(channel: string, known: { comparedTo: string | undefined; broadcast: string | undefined }, rules: SweepRules, nowMs: number): string {
+export function compareAfter(
+  channel: string,
+  known: { comparedTo: string | undefined; broadcast: string | undefined },
+  rules: SweepRules,
+  nowMs: number,
+): string {
   if (known.comparedTo !== undefined) return known.comparedTo;
   const oldest = new Date(nowMs - rules.lookBackMs).toISOString().replaceAll(/[-:]|\.\d{3}Z$/g, "");
-  const first = known.broadcast !== undefined && broadcastStartMs(known.broadcast) < nowMs - rules.lookBackMs ? known.broadcast : oldest;
+  const first =
+    known.broadcast !== undefined && broadcastStartMs(known.broadcast) < nowMs - rules.lookBackMs
+      ? known.broadcast
+      : oldest;
   return `${channel}/${first}`;
 }
 
@@ -60,8 +72,15 @@ export function isRecordingKey(key: string): boolean {
  * Up to which object, of these in the order of their keys, nothing can be missed any more: from the next one on, something is
  * new, or could not be noted. Undefined when that is the first.
  */
-export function settledKey(objects: readonly ArchivedObject[], unnoted: ReadonlySet<string>, rules: SweepRules, nowMs: number): string | undefined {
+export function settledKey(
+  objects: readonly ArchivedObject[],
+  unnoted: ReadonlySet<string>,
+  rules: SweepRules,
+  nowMs: number,
+): string | undefined {
   // An upload that was retried may come an hour after the ones behind it.
-  const open = objects.findIndex(({ key, writtenMs }) => nowMs - writtenMs < 4 * rules.settledAfterMs || unnoted.has(key));
+  const open = objects.findIndex(
+    ({ key, writtenMs }) => nowMs - writtenMs < 4 * rules.settledAfterMs || unnoted.has(key),
+  );
   return (open === -1 ? objects : objects.slice(0, open)).at(-1)?.key;
 }

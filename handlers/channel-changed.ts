@@ -58,7 +58,11 @@ const states: Record<string, ChannelState> = {
 };
 
 /** A channel changed its state, or a pipeline of it lost or found its input: noted in the channel's status row. */
-export function createHandler({ catalogue, channels, log }: ChannelChangedDeps): (event: ChannelEvent) => Promise<void> {
+export function createHandler({
+  catalogue,
+  channels,
+  log,
+}: ChannelChangedDeps): (event: ChannelEvent) => Promise<void> {
   return async (input) => {
     const event = fieldsOf(input);
     const detail = event.fields("detail");
@@ -73,7 +77,11 @@ export function createHandler({ catalogue, channels, log }: ChannelChangedDeps):
       const reported = detail.text("state");
       const state = states[reported];
       if (state === undefined) throw new EventError(`The channel's state "${reported}" is unknown`);
-      const channel = await catalogue.channels.changeState(id, { state, pipelines: detail.optionalNumber("pipelines_running_count") ?? 1, at });
+      const channel = await catalogue.channels.changeState(id, {
+        state,
+        pipelines: detail.optionalNumber("pipelines_running_count") ?? 1,
+        at,
+      });
       log.info("channel-state", { channel: id, reported, state: channel.state, live: channel.live });
       return;
     }
@@ -94,5 +102,9 @@ export function createHandler({ catalogue, channels, log }: ChannelChangedDeps):
 
 /** Lambda entry point: EventBridge rule for the stack's MediaLive channels. */
 export const handler = entryPoint("channel-changed", (log) =>
-  createHandler({ catalogue: openCatalogue(), channels: new Map(channelsSetting().map(({ id, channelId }) => [channelId, id])), log }),
+  createHandler({
+    catalogue: openCatalogue(),
+    channels: new Map(channelsSetting().map(({ id, channelId }) => [channelId, id])),
+    log,
+  }),
 );

@@ -10,15 +10,25 @@ import { EventError, type Fields } from "./event.ts";
  */
 export function conversionResult(detail: Fields, planned: readonly Rendition[]): Converted {
   const groups = detail.list("outputGroupDetails");
-  const outputs = groups.flatMap((group) => group.list("outputDetails").map((output) => ({ type: group.text("type"), output })));
-  const renditions = outputs.filter(({ type }) => type === "HLS_GROUP").flatMap(({ output }) => renditionOf(output, planned));
+  const outputs = groups.flatMap((group) =>
+    group.list("outputDetails").map((output) => ({ type: group.text("type"), output })),
+  );
+  const renditions = outputs
+    .filter(({ type }) => type === "HLS_GROUP")
+    .flatMap(({ output }) => renditionOf(output, planned));
   const durations = outputs
-    .filter(({ type, output }) => type === "FILE_GROUP" && output.texts("outputFilePaths").some((path) => path.endsWith(".mp4")))
+    .filter(
+      ({ type, output }) =>
+        type === "FILE_GROUP" && output.texts("outputFilePaths").some((path) => path.endsWith(".mp4")),
+    )
     .map(({ output }) => output.number("durationInMs"));
   const durationMs = durations[0];
   if (durationMs === undefined || durationMs <= 0) throw new EventError(`${detail.path} tells no MP4 with a duration`);
   if (renditions.length === 0) throw new EventError(`${detail.path} tells no rendition of the HLS group`);
-  return { durationMs: Math.round(durationMs), renditions: renditions.sort((a, b) => b.height - a.height || b.bitrate - a.bitrate) };
+  return {
+    durationMs: Math.round(durationMs),
+    renditions: renditions.sort((a, b) => b.height - a.height || b.bitrate - a.bitrate),
+  };
 }
 
 function renditionOf(output: Fields, planned: readonly Rendition[]): Rendition[] {

@@ -1,4 +1,9 @@
-import { CreateJobCommand, MediaConvertClient, MediaConvertServiceException, ProbeCommand } from "@aws-sdk/client-mediaconvert";
+import {
+  CreateJobCommand,
+  MediaConvertClient,
+  MediaConvertServiceException,
+  ProbeCommand,
+} from "@aws-sdk/client-mediaconvert";
 import type { Catalogue } from "../catalogue/index.ts";
 import { conversionSettings } from "../domain/conversion.ts";
 import { fitLadder, type Rung } from "../domain/ladder.ts";
@@ -114,7 +119,9 @@ export function createHandler(deps: ConvertRecordingDeps): (event: SqsEvent) => 
 }
 
 async function probe(mediaConvert: MediaConvertClient, { bucket, key }: Recording): Promise<Source> {
-  const { ProbeResults } = await mediaConvert.send(new ProbeCommand({ InputFiles: [{ FileUrl: `s3://${bucket}/${key}` }] }));
+  const { ProbeResults } = await mediaConvert.send(
+    new ProbeCommand({ InputFiles: [{ FileUrl: `s3://${bucket}/${key}` }] }),
+  );
   const tracks = ProbeResults?.[0]?.Container?.Tracks ?? [];
   const video = tracks.find(({ TrackType }) => TrackType === "video");
   const { Width: width, Height: height, BitRate: bitrate } = video?.VideoProperties ?? {};
@@ -122,7 +129,12 @@ async function probe(mediaConvert: MediaConvertClient, { bucket, key }: Recordin
   if (video.Codec !== undefined && video.Codec !== "AVC") {
     throw new UnusableRecording(`The recording's video is ${video.Codec}; the archive must be H.264 (AVC)`);
   }
-  return { width, height, bitrate: bitrate === undefined || bitrate <= 0 ? undefined : bitrate, hasAudio: tracks.some(({ TrackType }) => TrackType === "audio") };
+  return {
+    width,
+    height,
+    bitrate: bitrate === undefined || bitrate <= 0 ? undefined : bitrate,
+    hasAudio: tracks.some(({ TrackType }) => TrackType === "audio"),
+  };
 }
 
 /** Why trying again would not help; `undefined` when it might. */

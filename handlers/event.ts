@@ -21,7 +21,8 @@ export interface Fields {
 
 /** Reads a JSON object of an event; `path` names it in errors. Throws `EventError`. */
 export function fieldsOf(value: unknown, path = "event"): Fields {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw new EventError(`${path} is not an object`);
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw new EventError(`${path} is not an object`);
   const members = new Map<string, unknown>(Object.entries(value));
   const optional = <T>(name: string, is: (value: unknown) => value is T, kind: string): T | undefined => {
     const member = members.get(name);
@@ -45,7 +46,8 @@ export function fieldsOf(value: unknown, path = "event"): Fields {
     text: (name) => required(name, optionalText(name)),
     number: (name) => required(name, optionalNumber(name)),
     fields: (name) => fieldsOf(required(name, members.get(name)), `${path}.${name}`),
-    list: (name) => (optional(name, isList, "a list") ?? []).map((item, index) => fieldsOf(item, `${path}.${name}[${index}]`)),
+    list: (name) =>
+      (optional(name, isList, "a list") ?? []).map((item, index) => fieldsOf(item, `${path}.${name}[${index}]`)),
   };
 }
 

@@ -141,14 +141,23 @@ export function createHandler(deps: FindPeopleDeps): (event: JobStateChangeEvent
       const { JobId } =
         kind === "faces"
           ? await rekognition.send(
-              new StartFaceSearchCommand({ ...shared, CollectionId: deps.collectionId, FaceMatchThreshold: deps.similarityThreshold }),
+              new StartFaceSearchCommand({
+                ...shared,
+                CollectionId: deps.collectionId,
+                FaceMatchThreshold: deps.similarityThreshold,
+              }),
             )
           : await rekognition.send(new StartCelebrityRecognitionCommand(shared));
       if (JobId === undefined) throw new Error("Rekognition answered without a job");
       await recordings.started(recording.id, kind, JobId);
       log.info("analysis-started", { kind, job: JobId });
     } catch (error) {
-      const permanent = [InvalidParameterException, InvalidS3ObjectException, ResourceNotFoundException, VideoTooLargeException];
+      const permanent = [
+        InvalidParameterException,
+        InvalidS3ObjectException,
+        ResourceNotFoundException,
+        VideoTooLargeException,
+      ];
       if (!permanent.some((type) => error instanceof type) || !(error instanceof Error)) throw error;
       await fail(recording.id, `Rekognition can't look for people in the recording: ${error.message}`);
     }

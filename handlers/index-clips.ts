@@ -41,7 +41,13 @@ export interface IndexClipsDeps {
  * Recognition of a recording ended. When the last of its jobs is in, who was seen becomes appearances, and these become
  * clips, across recordings too. The same message again changes nothing.
  */
-export function createHandler({ catalogue, rekognition, similarityThreshold, rules, log }: IndexClipsDeps): (event: SnsEvent) => Promise<void> {
+export function createHandler({
+  catalogue,
+  rekognition,
+  similarityThreshold,
+  rules,
+  log,
+}: IndexClipsDeps): (event: SnsEvent) => Promise<void> {
   const { recordings, people, moments } = catalogue;
 
   async function take(json: string): Promise<void> {
@@ -71,7 +77,9 @@ export function createHandler({ catalogue, rekognition, similarityThreshold, rul
       log.error("recording-failed", sentence);
       return;
     }
-    const waiting = recording.jobs.filter((known) => known.kind !== "convert" && !known.done).map((known) => known.kind);
+    const waiting = recording.jobs
+      .filter((known) => known.kind !== "convert" && !known.done)
+      .map((known) => known.kind);
     if (waiting.length > 0) {
       log.info("analysis-partly-done", { kind, waiting });
       return;
@@ -123,7 +131,8 @@ export function createHandler({ catalogue, rekognition, similarityThreshold, rul
         failures.push(error);
       }
     }
-    if (failures.length > 0) throw new AggregateError(failures, `${failures.length} of the event's messages could not be handled`);
+    if (failures.length > 0)
+      throw new AggregateError(failures, `${failures.length} of the event's messages could not be handled`);
   };
 }
 

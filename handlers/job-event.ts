@@ -13,7 +13,9 @@ export function jobEvent(job: Job, planned: readonly Rendition[]): JobStateChang
   const groups = job.Settings?.OutputGroups ?? [];
   const details = (group: number, output: number) => job.OutputGroupDetails?.[group]?.OutputDetails?.[output];
   // All outputs of a job are cut from the same input.
-  const durationMs = (job.OutputGroupDetails ?? []).flatMap(({ OutputDetails = [] }) => OutputDetails.map(({ DurationInMs }) => DurationInMs)).find((ms) => ms !== undefined);
+  const durationMs = (job.OutputGroupDetails ?? [])
+    .flatMap(({ OutputDetails = [] }) => OutputDetails.map(({ DurationInMs }) => DurationInMs))
+    .find((ms) => ms !== undefined);
   return {
     "detail-type": "MediaConvert Job State Change",
     source: "aws.mediaconvert",
@@ -29,7 +31,10 @@ export function jobEvent(job: Job, planned: readonly Rendition[]): JobStateChang
           outputDetails: (group.Outputs ?? []).map(({ NameModifier = "", Extension }, o) => {
             const rendition = planned.find(({ name }) => NameModifier === `_${name}`);
             const { DurationInMs = durationMs, VideoDetails } = details(g, o) ?? {};
-            const [widthInPx, heightInPx] = [VideoDetails?.WidthInPx ?? rendition?.width, VideoDetails?.HeightInPx ?? rendition?.height];
+            const [widthInPx, heightInPx] = [
+              VideoDetails?.WidthInPx ?? rendition?.width,
+              VideoDetails?.HeightInPx ?? rendition?.height,
+            ];
             return {
               outputFilePaths: [`${destination}${NameModifier}.${extension ?? Extension ?? ""}`],
               ...(DurationInMs !== undefined && { durationInMs: DurationInMs }),

@@ -41,13 +41,18 @@ const batch = 100;
 export async function noteMissedRecordings(deps: MissedRecordingsDeps, channel: string): Promise<Comparison> {
   const { catalogue, s3, archiveBucket, rules, now } = deps;
   const result: Comparison = { objects: 0, missed: 0, failures: [] };
-  const [comparedTo, { broadcast }] = [await catalogue.channels.comparedTo(channel), await catalogue.channels.get(channel)];
+  const [comparedTo, { broadcast }] = [
+    await catalogue.channels.comparedTo(channel),
+    await catalogue.channels.get(channel),
+  ];
   let after = compareAfter(channel, { comparedTo, broadcast }, rules, now());
   for (let page = 0; page < maxPages; page++) {
     const { Contents = [], IsTruncated } = await s3.send(
       new ListObjectsV2Command({ Bucket: archiveBucket, Prefix: `${channel}/`, StartAfter: after, MaxKeys: pageSize }),
     );
-    const objects = Contents.flatMap(({ Key: key, LastModified }) => (key === undefined || LastModified === undefined ? [] : [{ key, writtenMs: LastModified.getTime() }]));
+    const objects = Contents.flatMap(({ Key: key, LastModified }) =>
+      key === undefined || LastModified === undefined ? [] : [{ key, writtenMs: LastModified.getTime() }],
+    );
     const last = objects.at(-1);
     if (last === undefined) break;
     const unnoted = await note(deps, objects, result);
@@ -61,7 +66,11 @@ export async function noteMissedRecordings(deps: MissedRecordingsDeps, channel: 
 }
 
 /** Notes those of the objects that have no row. Answers the keys of those that could not be. */
-async function note({ catalogue, archiveBucket, queue, rules, now, log }: MissedRecordingsDeps, objects: readonly ArchivedObject[], result: Comparison): Promise<Set<string>> {
+async function note(
+  { catalogue, archiveBucket, queue, rules, now, log }: MissedRecordingsDeps,
+  objects: readonly ArchivedObject[],
+  result: Comparison,
+): Promise<Set<string>> {
   const unnoted = new Set<string>();
   const due = objects.filter(({ key, writtenMs }) => {
     const age = now() - writtenMs;
@@ -76,7 +85,15 @@ async function note({ catalogue, archiveBucket, queue, rules, now, log }: Missed
       log.about(id);
       try {
         await catalogue.channels.sawBroadcast(name.channel, name.broadcast);
-        await queue.add(await catalogue.recordings.archived({ ...name, id, bucket: archiveBucket, key, archivedAt: new Date(writtenMs).toISOString() }));
+        await queue.add(
+          await catalogue.recordings.archived({
+            ...name,
+            id,
+            bucket: archiveBucket,
+            key,
+            archivedAt: new Date(writtenMs).toISOString(),
+          }),
+        );
         result.missed++;
         log.info("recording-missed", { key });
       } catch (error) {

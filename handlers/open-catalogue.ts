@@ -5,5 +5,8 @@ import { setting } from "./settings.ts";
 
 /** The catalogue in the table that CATALOGUE_TABLE names. */
 export function openCatalogue(): Catalogue {
-  return createCatalogue({ client: DynamoDBDocumentClient.from(new DynamoDBClient()), table: setting("CATALOGUE_TABLE") });
+  return createCatalogue({
+    client: DynamoDBDocumentClient.from(new DynamoDBClient()),
+    table: setting("CATALOGUE_TABLE"),
+  });
 }

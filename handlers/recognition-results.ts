@@ -32,7 +32,12 @@ export async function faceSearchResults(
   let next: string | undefined;
   do {
     const page = await rekognition.send(
-      new GetFaceSearchCommand({ JobId: job, MaxResults: pageSize, SortBy: "TIMESTAMP", ...(next !== undefined && { NextToken: next }) }),
+      new GetFaceSearchCommand({
+        JobId: job,
+        MaxResults: pageSize,
+        SortBy: "TIMESTAMP",
+        ...(next !== undefined && { NextToken: next }),
+      }),
     );
     requireSuccess(page);
     for (const { Timestamp: atMs, Person: seen, FaceMatches = [] } of page.Persons ?? []) {
@@ -94,10 +99,14 @@ export async function celebrityResults(
 
 function requireSuccess(page: { JobStatus?: string | undefined; StatusMessage?: string | undefined }): void {
   if (page.JobStatus === "SUCCEEDED") return;
-  throw new Error(`Rekognition's job is ${page.JobStatus ?? "in no state"}${page.StatusMessage === undefined ? "" : `: ${page.StatusMessage}`}`);
+  throw new Error(
+    `Rekognition's job is ${page.JobStatus ?? "in no state"}${page.StatusMessage === undefined ? "" : `: ${page.StatusMessage}`}`,
+  );
 }
 
 function boxOf(box: BoundingBox | undefined): Box | undefined {
   const { Left: left, Top: top, Width: width, Height: height } = box ?? {};
-  return left === undefined || top === undefined || width === undefined || height === undefined ? undefined : { left, top, width, height };
+  return left === undefined || top === undefined || width === undefined || height === undefined
+    ? undefined
+    : { left, top, width, height };
 }

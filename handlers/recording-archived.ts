@@ -33,7 +33,11 @@ export interface RecordingArchivedDeps {
  * The archive has a new piece of a broadcast: it gets its row in the catalogue, and its place in the conversion queue. The same
  * event again finds the row and, if the recording got no further, queues it again, which changes nothing either.
  */
-export function createHandler({ catalogue, queue, log }: RecordingArchivedDeps): (event: S3NotificationEvent) => Promise<void> {
+export function createHandler({
+  catalogue,
+  queue,
+  log,
+}: RecordingArchivedDeps): (event: S3NotificationEvent) => Promise<void> {
   async function archive(record: Fields): Promise<void> {
     const { bucket, key } = objectOf(record);
     const name = parseArchiveKey(key);
@@ -67,7 +71,8 @@ export function createHandler({ catalogue, queue, log }: RecordingArchivedDeps):
         }
       }
     }
-    if (failures.length > 0) throw new AggregateError(failures, `${failures.length} of the event's records could not be noted`);
+    if (failures.length > 0)
+      throw new AggregateError(failures, `${failures.length} of the event's records could not be noted`);
   };
 }
 
@@ -86,5 +91,9 @@ function keyTextOf(record: Fields): string | undefined {
 
 /** Lambda entry point: S3 notification of the archive bucket. */
 export const handler = entryPoint("recording-archived", (log) =>
-  createHandler({ catalogue: openCatalogue(), queue: createConversionQueue({ client: new SQSClient(), url: setting("CONVERT_QUEUE_URL") }), log }),
+  createHandler({
+    catalogue: openCatalogue(),
+    queue: createConversionQueue({ client: new SQSClient(), url: setting("CONVERT_QUEUE_URL") }),
+    log,
+  }),
 );

@@ -7,7 +7,8 @@ export class SettingError extends Error {
 /** The environment variable `name`; throws `SettingError` when it is missing or empty. */
 export function setting(name: string): string {
   const value = process.env[name];
-  if (value === undefined || value === "") throw new SettingError(`The function's environment variable ${name} is not set`);
+  if (value === undefined || value === "")
+    throw new SettingError(`The function's environment variable ${name} is not set`);
   return value;
 }
 
@@ -15,7 +16,9 @@ export function setting(name: string): string {
 export function numberSetting(name: string, bounds: { min: number; max: number }): number {
   const value = Number(setting(name));
   if (!(value >= bounds.min && value <= bounds.max)) {
-    throw new SettingError(`The function's environment variable ${name} is "${setting(name)}", not a number from ${bounds.min} to ${bounds.max}`);
+    throw new SettingError(
+      `The function's environment variable ${name} is "${setting(name)}", not a number from ${bounds.min} to ${bounds.max}`,
+    );
   }
   return value;
 }

@@ -30,11 +30,13 @@ export type Context = Parameters<Logger["addContext"]>[0];
  */
 export function createStepLog(service: string): InvocationLog {
   const logger = new Logger({ serviceName: service });
-  const failure = (cause: unknown): Record<string, unknown> => (cause instanceof Error ? { error: cause } : { reason: String(cause) });
+  const failure = (cause: unknown): Record<string, unknown> =>
+    cause instanceof Error ? { error: cause } : { reason: String(cause) };
   return {
     begin: (context) => logger.addContext(context),
     end: () => logger.resetKeys(),
-    about: (recording) => (recording === undefined ? logger.removeKeys(["correlation_id"]) : logger.setCorrelationId(recording)),
+    about: (recording) =>
+      recording === undefined ? logger.removeKeys(["correlation_id"]) : logger.setCorrelationId(recording),
     info: (step, fields = {}) => logger.info(step, fields),
     warn: (step, cause, fields) => logger.warn(step, { ...fields, ...failure(cause) }),
     error: (step, cause, fields) => logger.error(step, { ...fields, ...failure(cause) }),

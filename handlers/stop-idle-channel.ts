@@ -1,4 +1,11 @@
-import { ConflictException, DescribeChannelCommand, ListAlertsCommand, MediaLiveClient, StopChannelCommand, type ChannelAlert } from "@aws-sdk/client-medialive";
+import {
+  ConflictException,
+  DescribeChannelCommand,
+  ListAlertsCommand,
+  MediaLiveClient,
+  StopChannelCommand,
+  type ChannelAlert,
+} from "@aws-sdk/client-medialive";
 import type { Catalogue } from "../catalogue/index.ts";
 import { channelsSetting, type KnownChannel } from "./channels-setting.ts";
 import { entryPoint } from "./entry-point.ts";
@@ -23,11 +30,24 @@ export interface StopIdleChannelDeps {
  * Stops the channels that have been running without input for too long. MediaLive's events may get lost, so it is asked what
  * is the case now: a channel is idle while every pipeline that runs has the alert that no video arrives, and never otherwise.
  */
-export function createHandler({ mediaLive, catalogue, channels, idleMs, now, log }: StopIdleChannelDeps): () => Promise<void> {
+export function createHandler({
+  mediaLive,
+  catalogue,
+  channels,
+  idleMs,
+  now,
+  log,
+}: StopIdleChannelDeps): () => Promise<void> {
   async function check({ id, channelId }: KnownChannel): Promise<void> {
-    const { State, PipelinesRunningCount = 1 } = await mediaLive.send(new DescribeChannelCommand({ ChannelId: channelId }));
+    const { State, PipelinesRunningCount = 1 } = await mediaLive.send(
+      new DescribeChannelCommand({ ChannelId: channelId }),
+    );
     if (State !== "RUNNING") return;
-    const lost = new Map((await alertsOf(channelId)).flatMap(({ AlertType, PipelineId, SetTimestamp }) => (AlertType === noVideo && SetTimestamp ? [[PipelineId, SetTimestamp.getTime()]] : [])));
+    const lost = new Map(
+      (await alertsOf(channelId)).flatMap(({ AlertType, PipelineId, SetTimestamp }) =>
+        AlertType === noVideo && SetTimestamp ? [[PipelineId, SetTimestamp.getTime()]] : [],
+      ),
+    );
     if (lost.size < Math.max(1, PipelinesRunningCount)) return;
     // An alert that is older than the run is a left-over of the one before.
     const { startedAt } = await catalogue.channels.get(id);
@@ -52,7 +72,9 @@ export function createHandler({ mediaLive, catalogue, channels, idleMs, now, log
     const alerts: ChannelAlert[] = [];
     let next: string | undefined;
     do {
-      const page = await mediaLive.send(new ListAlertsCommand({ ChannelId, StateFilter: "SET", ...(next !== undefined && { NextToken: next }) }));
+      const page = await mediaLive.send(
+        new ListAlertsCommand({ ChannelId, StateFilter: "SET", ...(next !== undefined && { NextToken: next }) }),
+      );
       alerts.push(...(page.Alerts ?? []));
       next = page.NextToken;
     } while (next !== undefined);

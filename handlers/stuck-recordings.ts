@@ -1,6 +1,11 @@
 import { InvokeCommand, type LambdaClient } from "@aws-sdk/client-lambda";
 import { GetJobCommand, NotFoundException, type Job, type MediaConvertClient } from "@aws-sdk/client-mediaconvert";
-import { GetCelebrityRecognitionCommand, GetFaceSearchCommand, ResourceNotFoundException, type RekognitionClient } from "@aws-sdk/client-rekognition";
+import {
+  GetCelebrityRecognitionCommand,
+  GetFaceSearchCommand,
+  ResourceNotFoundException,
+  type RekognitionClient,
+} from "@aws-sdk/client-rekognition";
 import type { Catalogue } from "../catalogue/index.ts";
 import type { JobKind, Recording, RecordingJob, RecordingState } from "../domain/model.ts";
 import { isStuck, type SweepRules } from "../domain/sweep.ts";
@@ -66,7 +71,13 @@ export async function redriveStuckRecordings(deps: StuckRecordingsDeps, channel:
   for (const state of passing) {
     let cursor: string | undefined;
     for (let page = 0; page < maxPages; page++) {
-      const { items, nextCursor } = await catalogue.recordings.list({ channel, state, order: "asc", limit: pageSize, cursor });
+      const { items, nextCursor } = await catalogue.recordings.list({
+        channel,
+        state,
+        order: "asc",
+        limit: pageSize,
+        cursor,
+      });
       for (const recording of items.filter((candidate) => isStuck(candidate, rules, now()))) {
         log.about(recording.id);
         try {
@@ -88,18 +99,26 @@ async function redrive(deps: StuckRecordingsDeps, recording: Recording, result: 
   const { rules, log } = deps;
   const { state, redrives } = recording;
   const found = await nextStep(deps, recording);
-  const step: Step = found.kind !== "waiting" && found.kind !== "failed" && redrives >= rules.maxRedrives ? { kind: "failed", sentence: hopeless(recording) } : found;
+  const step: Step =
+    found.kind !== "waiting" && found.kind !== "failed" && redrives >= rules.maxRedrives
+      ? { kind: "failed", sentence: hopeless(recording) }
+      : found;
   if (await take(deps, recording, step)) {
     result[step.kind]++;
     if (step.kind === "failed") log.error("recording-failed", step.sentence);
-    else if (step.kind !== "waiting") log.info("recording-redriven", { state, step: step.kind, redrives: redrives + 1 });
+    else if (step.kind !== "waiting")
+      log.info("recording-redriven", { state, step: step.kind, redrives: redrives + 1 });
   } else {
     log.info("recording-went-on", { state });
   }
 }
 
 /** Claims the recording and does the step; false when it got on by itself meanwhile. */
-async function take({ catalogue: { recordings }, queue, lambda, findPeople, indexClips }: StuckRecordingsDeps, recording: Recording, step: Step): Promise<boolean> {
+async function take(
+  { catalogue: { recordings }, queue, lambda, findPeople, indexClips }: StuckRecordingsDeps,
+  recording: Recording,
+  step: Step,
+): Promise<boolean> {
   const invoke = async (FunctionName: string, event: JobStateChangeEvent | SnsEvent): Promise<void> => {
     await lambda.send(new InvokeCommand({ FunctionName, InvocationType: "Event", Payload: JSON.stringify(event) }));
   };
@@ -150,7 +169,10 @@ async function afterConversion({ mediaConvert }: StuckRecordingsDeps, { jobs, re
     case "PROGRESSING":
       return { kind: "waiting" };
     case "CANCELED":
-      return { kind: "failed", sentence: "The recording's conversion was canceled in MediaConvert; retry it to convert it after all" };
+      return {
+        kind: "failed",
+        sentence: "The recording's conversion was canceled in MediaConvert; retry it to convert it after all",
+      };
     case "COMPLETE":
     case "ERROR":
       return { kind: "converted", event: jobEvent(job, renditions) };
@@ -173,7 +195,10 @@ async function afterAnalysis(deps: StuckRecordingsDeps, recording: Recording): P
     // Decided, but not started: find-people goes on from there, whatever the event says of the outputs.
     const jobId = jobs.find(({ kind }) => kind === "convert")?.id ?? "";
     const detail = { status: "COMPLETE", jobId, queue: "", userMetadata: { recording: id } };
-    return { kind: "converted", event: { "detail-type": "MediaConvert Job State Change", source: "aws.mediaconvert", detail } };
+    return {
+      kind: "converted",
+      event: { "detail-type": "MediaConvert Job State Change", source: "aws.mediaconvert", detail },
+    };
   }
   const messages: RecognitionMessage[] = [];
   for (const job of analyses) {
@@ -187,12 +212,21 @@ async function afterAnalysis(deps: StuckRecordingsDeps, recording: Recording): P
       JobTag: id,
     });
   }
-  return { kind: "analysed", event: { Records: messages.map((message) => ({ Sns: { Message: JSON.stringify(message) } })) } };
+  return {
+    kind: "analysed",
+    event: { Records: messages.map((message) => ({ Sns: { Message: JSON.stringify(message) } })) },
+  };
 }
 
 /** What became of an analysis; undefined when Rekognition does not know it any more: it forgets jobs after seven days. */
-async function statusOf(rekognition: RekognitionClient, { kind, id: JobId = "" }: RecordingJob): Promise<"IN_PROGRESS" | "SUCCEEDED" | "FAILED" | undefined> {
-  const ask: Record<Exclude<JobKind, "convert">, () => Promise<{ JobStatus?: "IN_PROGRESS" | "SUCCEEDED" | "FAILED" | undefined }>> = {
+async function statusOf(
+  rekognition: RekognitionClient,
+  { kind, id: JobId = "" }: RecordingJob,
+): Promise<"IN_PROGRESS" | "SUCCEEDED" | "FAILED" | undefined> {
+  const ask: Record<
+    Exclude<JobKind, "convert">,
+    () => Promise<{ JobStatus?: "IN_PROGRESS" | "SUCCEEDED" | "FAILED" | undefined }>
+  > = {
     faces: () => rekognition.send(new GetFaceSearchCommand({ JobId, MaxResults: 1 })),
     celebrities: () => rekognition.send(new GetCelebrityRecognitionCommand({ JobId, MaxResults: 1 })),
   };
@@ -212,6 +246,7 @@ const standstill: Record<"archived" | "converting" | "analysing", string> = {
 };
 
 function hopeless({ id, state, redrives }: Recording): string {
-  const where = state === "archived" || state === "converting" || state === "analysing" ? standstill[state] : "got no further";
+  const where =
+    state === "archived" || state === "converting" || state === "analysing" ? standstill[state] : "got no further";
   return `The recording ${where}, also in ${redrives} more attempts; the functions' logs say why (correlation_id ${id}): put that right, then retry the recording`;
 }

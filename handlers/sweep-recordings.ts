@@ -40,7 +40,8 @@ export function createHandler(deps: SweepRecordingsDeps): () => Promise<void> {
       }
     }
     deps.log.info("swept", { channels: deps.channels.length, ...counts, failures: failures.length });
-    if (failures.length > 0) throw new AggregateError(failures, `${failures.length} parts of the sweep could not be done`);
+    if (failures.length > 0)
+      throw new AggregateError(failures, `${failures.length} parts of the sweep could not be done`);
   };
 }
 

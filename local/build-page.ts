@@ -7,7 +7,9 @@ export async function buildPage(root: string): Promise<void> {
   const built = join(web, "dist", "index.html");
   if (existsSync(built)) {
     const builtAt = statSync(built).mtimeMs;
-    const sources = readdirSync(web, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile() && !entry.parentPath.startsWith(join(web, "dist")));
+    const sources = readdirSync(web, { recursive: true, withFileTypes: true }).filter(
+      (entry) => entry.isFile() && !entry.parentPath.startsWith(join(web, "dist")),
+    );
     if (sources.every((entry) => statSync(join(entry.parentPath, entry.name)).mtimeMs <= builtAt)) return;
   }
   // Loading the bundler takes longer than finding out that it isn't needed.

@@ -17,7 +17,9 @@ export function openDataFolder(path: string): DataFolder {
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code;
     const why = code === undefined ? undefined : reasons[code];
-    throw why === undefined ? cause : new Error(`The data folder ${path} can't be used: ${why}. Choose another with --data.`, { cause });
+    throw why === undefined
+      ? cause
+      : new Error(`The data folder ${path} can't be used: ${why}. Choose another with --data.`, { cause });
   }
 }
 
@@ -43,7 +45,10 @@ function take(path: string): DataFolder {
       if ((cause as NodeJS.ErrnoException).code !== "EEXIST") throw cause;
       const holder = Number(readFileSync(lock, "utf8"));
       if (holder !== process.pid && isRunning(holder)) {
-        throw new Error(`${path} is in use by another Spotlight (process ${holder}): stop that one, or choose another folder with --data.`, { cause });
+        throw new Error(
+          `${path} is in use by another Spotlight (process ${holder}): stop that one, or choose another folder with --data.`,
+          { cause },
+        );
       }
       rmSync(lock);
     }

@@ -11,10 +11,17 @@ const reset = "\u001b[0m";
 const colours = { info: "\u001b[2m", warn: "\u001b[33m", error: "\u001b[31m" } as const;
 
 /** Writes `HH:MM:SS part  message` lines; coloured when `stream` is a terminal. */
-export function createLog(stream: { write(text: string): unknown; isTTY?: boolean } = process.stderr, part = "engine"): Log {
+export function createLog(
+  stream: { write(text: string): unknown; isTTY?: boolean } = process.stderr,
+  part = "engine",
+): Log {
   const write = (level: keyof typeof colours, message: string): void => {
     const line = `${new Date().toISOString().slice(11, 19)} ${part.padEnd(12)} ${message}`;
-    stream.write(stream.isTTY === true ? `${colours[level]}${line}${reset}\n` : `${level === "info" ? "" : `${level.toUpperCase()} `}${line}\n`);
+    stream.write(
+      stream.isTTY === true
+        ? `${colours[level]}${line}${reset}\n`
+        : `${level === "info" ? "" : `${level.toUpperCase()} `}${line}\n`,
+    );
   };
   return {
     info: (message) => write("info", message),

@@ -60,8 +60,10 @@ export function parseOptions(argv: readonly string[]): Options | undefined {
     throw new UsageError(`${cause instanceof Error ? cause.message : String(cause)}\n\n${usage}`);
   }
   if (values.help) return undefined;
-  if (isIP(values.host) === 0) throw new UsageError(`--host ${values.host}: give an IP address of this machine, e.g. 127.0.0.1 or 0.0.0.0.`);
-  if (!/^[a-zA-Z0-9_.-]+$/.test(values.stack)) throw new UsageError(`--stack ${values.stack}: a stack's name has letters, digits, "-", "_" and "." only.`);
+  if (isIP(values.host) === 0)
+    throw new UsageError(`--host ${values.host}: give an IP address of this machine, e.g. 127.0.0.1 or 0.0.0.0.`);
+  if (!/^[a-zA-Z0-9_.-]+$/.test(values.stack))
+    throw new UsageError(`--stack ${values.stack}: a stack's name has letters, digits, "-", "_" and "." only.`);
   return {
     port: port("--port", values.port),
     rtmpPort: port("--rtmp-port", values["rtmp-port"]),
@@ -76,6 +78,7 @@ export function parseOptions(argv: readonly string[]): Options | undefined {
 
 function port(option: string, text: string): number {
   const value = Number(text);
-  if (!/^\d+$/.test(text) || value > 65_535) throw new UsageError(`${option} ${text}: give a port number from 0 to 65535.`);
+  if (!/^\d+$/.test(text) || value > 65_535)
+    throw new UsageError(`${option} ${text}: give a port number from 0 to 65535.`);
   return value;
 }

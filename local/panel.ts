@@ -32,7 +32,15 @@ export function panel(outputs: StackOutputs, seconds: number): string {
   const hint = "In OBS: Settings › Stream › Service: Custom. Ctrl-C stops; everything is kept.";
   const width = Math.max(title.length, hint.length, ...lines.map((line) => line.length));
   const row = (text: string): string => `│ ${text.padEnd(width)} │`;
-  return [`╭${"─".repeat(width + 2)}╮`, row(title), row(""), ...lines.map(row), row(""), row(hint), `╰${"─".repeat(width + 2)}╯`].join("\n");
+  return [
+    `╭${"─".repeat(width + 2)}╮`,
+    row(title),
+    row(""),
+    ...lines.map(row),
+    row(""),
+    row(hint),
+    `╰${"─".repeat(width + 2)}╯`,
+  ].join("\n");
 }
 
 /** Channels have the server in common, and each its own key. */
@@ -53,11 +61,16 @@ export function readOutputs(outputs: Record<string, unknown>): StackOutputs {
     streamKey: text("streamKey"),
     adminToken: text("adminToken"),
     playbackUrl: text("playbackUrl"),
-    channels: Object.fromEntries(Object.entries(channels).map(([id, value]) => {
-      const channel = membersOf(value, `channels.${id}`);
-      const part = (name: keyof ChannelOutputs): string => textOf(channel, name, `channels.${id}.${name}`);
-      return [id, { ingestServer: part("ingestServer"), streamKey: part("streamKey"), playbackUrl: part("playbackUrl") }];
-    })),
+    channels: Object.fromEntries(
+      Object.entries(channels).map(([id, value]) => {
+        const channel = membersOf(value, `channels.${id}`);
+        const part = (name: keyof ChannelOutputs): string => textOf(channel, name, `channels.${id}.${name}`);
+        return [
+          id,
+          { ingestServer: part("ingestServer"), streamKey: part("streamKey"), playbackUrl: part("playbackUrl") },
+        ];
+      }),
+    ),
   };
 }
 

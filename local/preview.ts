@@ -31,7 +31,10 @@ async function main(argv: readonly string[]): Promise<number> {
   const empty = mkdtempSync(join(tmpdir(), "spotlight-preview-"));
   const state = stateOf(options.data, options.stack);
   try {
-    const [services] = await Promise.all([createServices({ dataFolder: empty, log: createLog(), host: "127.0.0.1", port: 0, rtmpPort: 0 }), buildPage(root)]);
+    const [services] = await Promise.all([
+      createServices({ dataFolder: empty, log: createLog(), host: "127.0.0.1", port: 0, rtmpPort: 0 }),
+      buildPage(root),
+    ]);
     try {
       const steps = await preview({
         project,
@@ -42,7 +45,13 @@ async function main(argv: readonly string[]): Promise<number> {
         ...(state === undefined ? {} : { state }),
       });
       const folder = state === undefined ? {} : { folder: relative(process.cwd(), options.data) || options.data };
-      console.log(previewReport(steps, { stack: options.stack, ...folder, colour: process.stdout.isTTY && process.env["NO_COLOR"] === undefined }));
+      console.log(
+        previewReport(steps, {
+          stack: options.stack,
+          ...folder,
+          colour: process.stdout.isTTY && process.env["NO_COLOR"] === undefined,
+        }),
+      );
     } finally {
       await services.stop();
     }

@@ -2,7 +2,18 @@ import { randomBytes, randomInt } from "node:crypto";
 import type { Properties, ResourceProvider, ResourceRequest, ResourceState } from "./engine/provider.ts";
 
 /** A change of any of these makes a new secret. */
-const inputsThatRemake = ["keepers", "length", "byteLength", "upper", "lower", "number", "numeric", "special", "overrideSpecial", "prefix"];
+const inputsThatRemake = [
+  "keepers",
+  "length",
+  "byteLength",
+  "upper",
+  "lower",
+  "number",
+  "numeric",
+  "special",
+  "overrideSpecial",
+  "prefix",
+];
 
 /**
  * Pulumi's `random` provider: secrets that are made once and kept in the state.
@@ -13,7 +24,12 @@ export const randomProviders: readonly ResourceProvider[] = [
   provider("random:index/randomString:RandomString", (inputs) => ({ result: characters(inputs) })),
   provider("random:index/randomId:RandomId", (inputs) => {
     const bytes = randomBytes(Number(inputs["byteLength"]));
-    return { hex: bytes.toString("hex"), b64Std: bytes.toString("base64"), b64Url: bytes.toString("base64url"), dec: BigInt(`0x${bytes.toString("hex")}`).toString() };
+    return {
+      hex: bytes.toString("hex"),
+      b64Std: bytes.toString("base64"),
+      b64Url: bytes.toString("base64url"),
+      dec: BigInt(`0x${bytes.toString("hex")}`).toString(),
+    };
   }),
   provider("random:index/randomBytes:RandomBytes", (inputs) => {
     const bytes = randomBytes(Number(inputs["length"]));
@@ -37,7 +53,10 @@ function characters(inputs: Properties): string {
     [inputs["upper"], "ABCDEFGHIJKLMNOPQRSTUVWXYZ"],
     [inputs["lower"], "abcdefghijklmnopqrstuvwxyz"],
     [inputs["numeric"] ?? inputs["number"], "0123456789"],
-    [inputs["special"], typeof inputs["overrideSpecial"] === "string" ? inputs["overrideSpecial"] : "!@#$%&*()-_=+[]{}<>:?"],
+    [
+      inputs["special"],
+      typeof inputs["overrideSpecial"] === "string" ? inputs["overrideSpecial"] : "!@#$%&*()-_=+[]{}<>:?",
+    ],
   ] as const;
   const alphabet = groups.flatMap(([wanted, group]) => (wanted === false ? [] : [group])).join("");
   return Array.from({ length: Number(inputs["length"]) }, () => alphabet[randomInt(alphabet.length)]).join("");

@@ -74,7 +74,12 @@ export async function start({ root, project, options, log, progress, signal }: S
     signal.throwIfAborted();
 
     ending.push(removeFiles);
-    writeSecret(environmentFile, Object.entries(services.environment).map(([name, value]) => `${name}=${value}\n`).join(""));
+    writeSecret(
+      environmentFile,
+      Object.entries(services.environment)
+        .map(([name, value]) => `${name}=${value}\n`)
+        .join(""),
+    );
     writeSecret(outputsFile, `${JSON.stringify(deployment.outputs, undefined, 2)}\n`);
     return { panel: panel(outputs, (performance.now() - started) / 1000), stop };
   } catch (cause) {
@@ -84,7 +89,15 @@ export async function start({ root, project, options, log, progress, signal }: S
 }
 
 function servicesOptions({ data, host, port, rtmpPort, celebrities, record }: Options, log: Log): ServicesOptions {
-  return { dataFolder: data, log, host, port, rtmpPort, ...(celebrities === undefined ? {} : { celebrities }), ...(record === undefined ? {} : { record }) };
+  return {
+    dataFolder: data,
+    log,
+    host,
+    port,
+    rtmpPort,
+    ...(celebrities === undefined ? {} : { celebrities }),
+    ...(record === undefined ? {} : { record }),
+  };
 }
 
 /** Writes a file that holds secrets (stream key, admin token, access key), whole or not at all, for this user only. */

@@ -21,11 +21,22 @@ export function statementsOf(policy: unknown): Statement[] {
     actions: items(at(statement, "Action")).map(text),
     resources: items(at(statement, "Resource")).map(text),
     principals: principalsOf(at(statement, "Principal")),
-    conditions: Object.entries(Object(at(statement, "Condition")) as Record<string, object>).flatMap(([operator, keys]) => Object.entries(keys).map(([key, values]) => ({ operator, key: key.toLowerCase(), values: items(values).map(String) }))),
+    conditions: Object.entries(Object(at(statement, "Condition")) as Record<string, object>).flatMap(
+      ([operator, keys]) =>
+        Object.entries(keys).map(([key, values]) => ({
+          operator,
+          key: key.toLowerCase(),
+          values: items(values).map(String),
+        })),
+    ),
     inverted: ["NotAction", "NotResource", "NotPrincipal"].some((element) => at(statement, element) !== undefined),
   }));
 }
 
 function principalsOf(principal: unknown): string[] {
-  return typeof principal === "string" ? [principal] : Object.values(Object(principal) as Record<string, unknown>).flatMap(items).map(text);
+  return typeof principal === "string"
+    ? [principal]
+    : Object.values(Object(principal) as Record<string, unknown>)
+        .flatMap(items)
+        .map(text);
 }

@@ -28,7 +28,10 @@ export interface Rule {
 
 /** Everything that a rule finds in a stack. */
 export function violations({ judge, relate }: Rule, resources: readonly CheckedResource[]): Violation[] {
-  const alone = judge === undefined ? [] : resources.flatMap((resource) => judge(resource).map((message) => ({ urn: resource.urn, message })));
+  const alone =
+    judge === undefined
+      ? []
+      : resources.flatMap((resource) => judge(resource).map((message) => ({ urn: resource.urn, message })));
   return [...alone, ...(relate?.(resources) ?? [])];
 }
 

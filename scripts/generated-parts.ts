@@ -12,7 +12,11 @@ const root = path.join(import.meta.dirname, "..");
 export async function generatedParts(): Promise<Record<string, Record<string, string>>> {
   const question = await standardQuestion();
   return {
-    "docs/cost.md": { sheet: costSheet(question, listPrices), levers: leverTable(question, listPrices), prices: priceTable(listPrices) },
+    "docs/cost.md": {
+      sheet: costSheet(question, listPrices),
+      levers: leverTable(question, listPrices),
+      prices: priceTable(listPrices),
+    },
     "docs/deploy.md": { configuration: configurationTable(readFileSync(path.join(root, "Pulumi.yaml"), "utf8")) },
   };
 }
@@ -39,7 +43,11 @@ export function configurationTable(pulumiYaml: string): string {
   const { config } = parse(pulumiYaml) as { config: Record<string, Declaration> };
   const rows = Object.entries(config).map(([key, { description = "", default: plain, value = plain }]) => [
     `\`${key}\``,
-    value === undefined ? "none: give it" : value === "" ? "" : `\`${typeof value === "string" ? value : JSON.stringify(value)}\``,
+    value === undefined
+      ? "none: give it"
+      : value === ""
+        ? ""
+        : `\`${typeof value === "string" ? value : JSON.stringify(value)}\``,
     description,
   ]);
   return markdownTable(["key", "default", "what it does"], rows);

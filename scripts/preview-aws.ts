@@ -11,8 +11,16 @@ const root = join(import.meta.dirname, "..");
 const options = process.argv.slice(2);
 const stack = stackOf(options) ?? "dev";
 
-function pulumi(args: readonly string[], environment: NodeJS.ProcessEnv, stdio: "inherit" | "ignore"): SpawnSyncReturns<Buffer> {
-  return spawnSync("pulumi", args, { cwd: root, env: { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true", ...environment }, stdio });
+function pulumi(
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv,
+  stdio: "inherit" | "ignore",
+): SpawnSyncReturns<Buffer> {
+  return spawnSync("pulumi", args, {
+    cwd: root,
+    env: { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true", ...environment },
+    stdio,
+  });
 }
 
 function stackOf(args: readonly string[]): string | undefined {
@@ -34,8 +42,13 @@ function main(): number {
     if (pulumi(["whoami", "--non-interactive"], {}, "ignore").status !== 0) {
       const backend = join(root, ".cache", "pulumi");
       mkdirSync(backend, { recursive: true });
-      environment = { PULUMI_BACKEND_URL: `file://${backend}`, PULUMI_CONFIG_PASSPHRASE: process.env["PULUMI_CONFIG_PASSPHRASE"] ?? "" };
-      console.error("Nobody is logged in to Pulumi: this compares with nothing. After pulumi login it compares with what is deployed.");
+      environment = {
+        PULUMI_BACKEND_URL: `file://${backend}`,
+        PULUMI_CONFIG_PASSPHRASE: process.env["PULUMI_CONFIG_PASSPHRASE"] ?? "",
+      };
+      console.error(
+        "Nobody is logged in to Pulumi: this compares with nothing. After pulumi login it compares with what is deployed.",
+      );
       const { status } = pulumi(["stack", "select", stack, "--create", "--non-interactive"], environment, "inherit");
       if (status !== 0) return status ?? 1;
     }

@@ -8,21 +8,27 @@ import { projectFolder } from "../components/bundle.ts";
 
 function read(values: Record<string, unknown> = {}, stack = "test"): SpotlightConfig {
   const given: Record<string, unknown> = { ingestCidrs: ["203.0.113.7/32"], ...values };
-  return readConfig({
-    get(key) {
-      const value = given[key];
-      return value === undefined || typeof value === "string" ? value : JSON.stringify(value);
+  return readConfig(
+    {
+      get(key) {
+        const value = given[key];
+        return value === undefined || typeof value === "string" ? value : JSON.stringify(value);
+      },
     },
-  }, stack);
+    stack,
+  );
 }
 
 function refuses(values: Record<string, unknown>, message: string): void {
-  assert.throws(() => read(values), (error) => {
-    assert.ok(error instanceof ConfigError);
-    assert.equal(error.code, "INVALID_CONFIG");
-    assert.equal(error.message, message);
-    return true;
-  });
+  assert.throws(
+    () => read(values),
+    (error) => {
+      assert.ok(error instanceof ConfigError);
+      assert.equal(error.code, "INVALID_CONFIG");
+      assert.equal(error.message, message);
+      return true;
+    },
+  );
 }
 
 /** What a `Pulumi*.yaml` holds under `config`. */
@@ -65,24 +71,55 @@ const defaults: SpotlightConfig = {
 
 describe("the stack's configuration", () => {
   it("refuses names that AWS would refuse only in the middle of a deployment", () => {
-    refuses({ channels: [{ id: "a".repeat(32) }] }, `Configuration value spotlight:channels has an id at [0] that makes names longer than AWS allows in the stack "test"; give it at most 25 characters: "${"a".repeat(32)}".`);
+    refuses(
+      { channels: [{ id: "a".repeat(32) }] },
+      `Configuration value spotlight:channels has an id at [0] that makes names longer than AWS allows in the stack "test"; give it at most 25 characters: "${"a".repeat(32)}".`,
+    );
     assert.equal(read({ channels: [{ id: "a".repeat(25) }] }).channels[0]?.id.length, 25);
-    for (const stack of ["Prod", "a.b", "", "a".repeat(21)]) assert.throws(() => read({}, stack), /lower case letters, digits and hyphens/);
+    for (const stack of ["Prod", "a.b", "", "a".repeat(21)])
+      assert.throws(() => read({}, stack), /lower case letters, digits and hyphens/);
   });
 
   it("takes a mail address for alarms and a budget, and none where they are empty", () => {
-    assert.deepEqual([read({ alarmEmail: "", monthlyBudgetUsd: 0 }).alarmEmail, read({ alarmEmail: "", monthlyBudgetUsd: 0 }).monthlyBudgetUsd], [undefined, undefined]);
-    assert.deepEqual([read({ alarmEmail: " ops@example.com ", monthlyBudgetUsd: 150 }).alarmEmail, read({ monthlyBudgetUsd: 150 }).monthlyBudgetUsd], ["ops@example.com", 150]);
+    assert.deepEqual(
+      [
+        read({ alarmEmail: "", monthlyBudgetUsd: 0 }).alarmEmail,
+        read({ alarmEmail: "", monthlyBudgetUsd: 0 }).monthlyBudgetUsd,
+      ],
+      [undefined, undefined],
+    );
+    assert.deepEqual(
+      [
+        read({ alarmEmail: " ops@example.com ", monthlyBudgetUsd: 150 }).alarmEmail,
+        read({ monthlyBudgetUsd: 150 }).monthlyBudgetUsd,
+      ],
+      ["ops@example.com", 150],
+    );
     refuses({ alarmEmail: "ops" }, 'Configuration value spotlight:alarmEmail is no mail address: "ops".');
-    refuses({ monthlyBudgetUsd: -1 }, 'Configuration value spotlight:monthlyBudgetUsd is "-1", but must be a whole number from 0 to 10000000.');
+    refuses(
+      { monthlyBudgetUsd: -1 },
+      'Configuration value spotlight:monthlyBudgetUsd is "-1", but must be a whole number from 0 to 10000000.',
+    );
   });
 
   it("takes times at which channels start and stop", () => {
     const weekly = { channel: "main", start: "cron(50 17 ? * SAT *)", stop: "at(2026-11-22T20:15:00)" };
-    assert.deepEqual(read({ channelSchedule: [weekly, { ...weekly, timezone: "Europe/London" }] }).channelSchedule, [{ ...weekly, timezone: "UTC" }, { ...weekly, timezone: "Europe/London" }]);
-    refuses({ channelSchedule: [{ ...weekly, channel: "second" }] }, 'Configuration value spotlight:channelSchedule names at [0] none of the channels: "second".');
-    refuses({ channelSchedule: [{ channel: "main", start: weekly.start }] }, "Configuration value spotlight:channelSchedule must have the texts start and stop (and may have timezone) at [0].");
-    refuses({ channelSchedule: [{ ...weekly, stop: "daily" }] }, 'Configuration value spotlight:channelSchedule has no at(2026-11-22T18:00:00) or cron(0 18 ? * SAT *) expression: "daily" at [0].');
+    assert.deepEqual(read({ channelSchedule: [weekly, { ...weekly, timezone: "Europe/London" }] }).channelSchedule, [
+      { ...weekly, timezone: "UTC" },
+      { ...weekly, timezone: "Europe/London" },
+    ]);
+    refuses(
+      { channelSchedule: [{ ...weekly, channel: "second" }] },
+      'Configuration value spotlight:channelSchedule names at [0] none of the channels: "second".',
+    );
+    refuses(
+      { channelSchedule: [{ channel: "main", start: weekly.start }] },
+      "Configuration value spotlight:channelSchedule must have the texts start and stop (and may have timezone) at [0].",
+    );
+    refuses(
+      { channelSchedule: [{ ...weekly, stop: "daily" }] },
+      'Configuration value spotlight:channelSchedule has no at(2026-11-22T18:00:00) or cron(0 18 ? * SAT *) expression: "daily" at [0].',
+    );
     assert.throws(() => read({ channelSchedule: [{ ...weekly, timezone: "Mars" }] }), /names the time zone "Mars"/);
   });
 
@@ -90,9 +127,15 @@ describe("the stack's configuration", () => {
     assert.deepEqual(read({ privateIngest: { cidr: "10.20.0.0/24" } }).privateIngest, { cidr: "10.20.0.0/24" });
     assert.equal(read({ privateIngest: {} }).privateIngest, undefined);
     for (const cidr of ["10.20.0.0/15", "10.20.0.0/27", "203.0.113.0/24", "10.20.0.1/24", 7]) {
-      refuses({ privateIngest: { cidr } }, `Configuration value spotlight:privateIngest has as cidr no private IPv4 range from /16 to /26 such as 10.20.0.0/24: ${JSON.stringify(cidr)}.`);
+      refuses(
+        { privateIngest: { cidr } },
+        `Configuration value spotlight:privateIngest has as cidr no private IPv4 range from /16 to /26 such as 10.20.0.0/24: ${JSON.stringify(cidr)}.`,
+      );
     }
-    refuses({ privateIngest: { nat: true } }, 'Configuration value spotlight:privateIngest has "nat", but knows only cidr.');
+    refuses(
+      { privateIngest: { nat: true } },
+      'Configuration value spotlight:privateIngest has "nat", but knows only cidr.',
+    );
     refuses({ privateIngest: "yes" }, 'Configuration value spotlight:privateIngest is no JSON object: "yes".');
     refuses({ privateIngest: "[]" }, "Configuration value spotlight:privateIngest must be an object, but is [].");
   });
@@ -105,7 +148,11 @@ describe("the stack's configuration", () => {
     const declared = await configOf("Pulumi.yaml");
     const values: Record<string, unknown> = {};
     for (const [key, declaration] of Object.entries(declared)) {
-      const { description, default: standard, value } = declaration as { description?: string; default?: unknown; value?: unknown };
+      const {
+        description,
+        default: standard,
+        value,
+      } = declaration as { description?: string; default?: unknown; value?: unknown };
       assert.ok(description !== undefined && description.length > 20, `${key} has no description`);
       if ((standard ?? value) !== undefined) values[key] = standard ?? value;
     }
@@ -114,37 +161,80 @@ describe("the stack's configuration", () => {
   });
 
   it("is valid in the stack of this machine", async () => {
-    const local = Object.fromEntries(Object.entries(await configOf("Pulumi.local.yaml")).map(([key, value]) => [key.replace("spotlight:", ""), value]));
+    const local = Object.fromEntries(
+      Object.entries(await configOf("Pulumi.local.yaml")).map(([key, value]) => [key.replace("spotlight:", ""), value]),
+    );
     const config = read(local);
-    assert.deepEqual([config.rolloverSeconds, config.viewerProtocol, config.ingestCidrs, config.ladder.map(({ name }) => name)], [10, "http", ["127.0.0.1/32"], ["720p", "360p"]]);
+    assert.deepEqual(
+      [config.rolloverSeconds, config.viewerProtocol, config.ingestCidrs, config.ladder.map(({ name }) => name)],
+      [10, "http", ["127.0.0.1/32"], ["720p", "360p"]],
+    );
   });
 
   it("cannot be changed", () => {
     const config = read();
-    assert.ok(Object.isFrozen(config) && Object.isFrozen(config.channels) && Object.isFrozen(config.channels[0]) && Object.isFrozen(config.ladder[0]));
+    assert.ok(
+      Object.isFrozen(config) &&
+        Object.isFrozen(config.channels) &&
+        Object.isFrozen(config.channels[0]) &&
+        Object.isFrozen(config.ladder[0]),
+    );
   });
 
   it("must say who may stream", () => {
-    refuses({ ingestCidrs: undefined }, "Configuration value spotlight:ingestCidrs is missing; set it in the stack's configuration.");
-    refuses({ ingestCidrs: [] }, 'Configuration value spotlight:ingestCidrs is empty; give the addresses that may stream, such as ["203.0.113.7/32"].');
-    refuses({ ingestCidrs: ["203.0.113.7"] }, 'Configuration value spotlight:ingestCidrs has at [0] no IPv4 range such as 203.0.113.7/32: "203.0.113.7".');
+    refuses(
+      { ingestCidrs: undefined },
+      "Configuration value spotlight:ingestCidrs is missing; set it in the stack's configuration.",
+    );
+    refuses(
+      { ingestCidrs: [] },
+      'Configuration value spotlight:ingestCidrs is empty; give the addresses that may stream, such as ["203.0.113.7/32"].',
+    );
+    refuses(
+      { ingestCidrs: ["203.0.113.7"] },
+      'Configuration value spotlight:ingestCidrs has at [0] no IPv4 range such as 203.0.113.7/32: "203.0.113.7".',
+    );
   });
 
   it("lets the whole internet stream only when told so twice", () => {
-    refuses({ ingestCidrs: ["203.0.113.7/32", "0.0.0.0/0"] }, "Configuration value spotlight:ingestCidrs lets the whole internet stream; name the addresses that may, or set spotlight:allowOpenIngest to true.");
+    refuses(
+      { ingestCidrs: ["203.0.113.7/32", "0.0.0.0/0"] },
+      "Configuration value spotlight:ingestCidrs lets the whole internet stream; name the addresses that may, or set spotlight:allowOpenIngest to true.",
+    );
     assert.deepEqual(read({ ingestCidrs: ["0.0.0.0/0"], allowOpenIngest: true }).ingestCidrs, ["0.0.0.0/0"]);
   });
 
   it("names what is wrong with a list", () => {
     refuses({ channels: "main" }, 'Configuration value spotlight:channels is no JSON list: "main".');
-    refuses({ channels: { id: "main" } }, 'Configuration value spotlight:channels must be a list, but is {"id":"main"}.');
+    refuses(
+      { channels: { id: "main" } },
+      'Configuration value spotlight:channels must be a list, but is {"id":"main"}.',
+    );
     refuses({ channels: [] }, "Configuration value spotlight:channels is empty; name at least one channel.");
-    refuses({ channels: ["main"] }, 'Configuration value spotlight:channels must have an object at [0], but has "main".');
-    refuses({ channels: [{ id: "Main" }] }, 'Configuration value spotlight:channels has an id at [0] that is not 1 to 32 lower case letters, digits and hyphens, beginning with a letter or digit: "Main".');
-    refuses({ channels: [{ id: "main", name: 7 }] }, "Configuration value spotlight:channels has a name at [0] that is no text: 7.");
-    refuses({ channels: [{ id: "main" }, { id: "main" }] }, 'Configuration value spotlight:channels has the id "main" twice.');
-    refuses({ people: ["Ada", ""] }, 'Configuration value spotlight:people has at [1] no name of 1 to 100 characters: "".');
-    refuses({ people: ["Son Heung-min", "son heung min"] }, 'Configuration value spotlight:people has the person "son-heung-min" twice.');
+    refuses(
+      { channels: ["main"] },
+      'Configuration value spotlight:channels must have an object at [0], but has "main".',
+    );
+    refuses(
+      { channels: [{ id: "Main" }] },
+      'Configuration value spotlight:channels has an id at [0] that is not 1 to 32 lower case letters, digits and hyphens, beginning with a letter or digit: "Main".',
+    );
+    refuses(
+      { channels: [{ id: "main", name: 7 }] },
+      "Configuration value spotlight:channels has a name at [0] that is no text: 7.",
+    );
+    refuses(
+      { channels: [{ id: "main" }, { id: "main" }] },
+      'Configuration value spotlight:channels has the id "main" twice.',
+    );
+    refuses(
+      { people: ["Ada", ""] },
+      'Configuration value spotlight:people has at [1] no name of 1 to 100 characters: "".',
+    );
+    refuses(
+      { people: ["Son Heung-min", "son heung min"] },
+      'Configuration value spotlight:people has the person "son-heung-min" twice.',
+    );
   });
 
   it("names a channel by its id when it has no other name", () => {
@@ -154,57 +244,99 @@ describe("the stack's configuration", () => {
   it("wants a ladder in falling order, of even heights", () => {
     const top = { name: "720p", height: 720, bitrate: 2_500_000 };
     refuses({ ladder: [] }, "Configuration value spotlight:ladder has 0 renditions; give 1 to 8.");
-    refuses({ ladder: [{ ...top, name: "720 p" }] }, 'Configuration value spotlight:ladder has a name at [0] that is not 1 to 16 lower case letters and digits: "720 p".');
-    refuses({ ladder: [{ ...top, height: 721 }] }, "Configuration value spotlight:ladder has a height at [0] that is no even number of pixels from 144 to 1080: 721.");
-    refuses({ ladder: [{ ...top, bitrate: 2500 }] }, "Configuration value spotlight:ladder has a bitrate at [0] that is not 100000 to 20000000 bits per second: 2500.");
-    refuses({ ladder: [{ name: "360p", height: 360, bitrate: 700_000 }, top] }, "Configuration value spotlight:ladder is not in falling order: 720p must have a lower height and bitrate than 360p.");
+    refuses(
+      { ladder: [{ ...top, name: "720 p" }] },
+      'Configuration value spotlight:ladder has a name at [0] that is not 1 to 16 lower case letters and digits: "720 p".',
+    );
+    refuses(
+      { ladder: [{ ...top, height: 721 }] },
+      "Configuration value spotlight:ladder has a height at [0] that is no even number of pixels from 144 to 1080: 721.",
+    );
+    refuses(
+      { ladder: [{ ...top, bitrate: 2500 }] },
+      "Configuration value spotlight:ladder has a bitrate at [0] that is not 100000 to 20000000 bits per second: 2500.",
+    );
+    refuses(
+      { ladder: [{ name: "360p", height: 360, bitrate: 700_000 }, top] },
+      "Configuration value spotlight:ladder is not in falling order: 720p must have a lower height and bitrate than 360p.",
+    );
   });
 
   it("names what is wrong with a number or a choice", () => {
-    refuses({ rolloverSeconds: "soon" }, 'Configuration value spotlight:rolloverSeconds is "soon", but must be a whole number from 4 to 3600.');
-    refuses({ rolloverSeconds: "61" }, "Configuration value spotlight:rolloverSeconds is 61, but must be even, since a recording is cut between GOPs of 2 seconds.");
+    refuses(
+      { rolloverSeconds: "soon" },
+      'Configuration value spotlight:rolloverSeconds is "soon", but must be a whole number from 4 to 3600.',
+    );
+    refuses(
+      { rolloverSeconds: "61" },
+      "Configuration value spotlight:rolloverSeconds is 61, but must be even, since a recording is cut between GOPs of 2 seconds.",
+    );
     refuses({ segmentSeconds: "3" }, "Configuration value spotlight:segmentSeconds is 3, but must be 1, 2, 4 or 6.");
-    refuses({ logRetentionDays: "31" }, "Configuration value spotlight:logRetentionDays is 31, but CloudWatch Logs offers only 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653.");
+    refuses(
+      { logRetentionDays: "31" },
+      "Configuration value spotlight:logRetentionDays is 31, but CloudWatch Logs offers only 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653.",
+    );
     refuses({ celebrities: "yes" }, 'Configuration value spotlight:celebrities is "yes", but must be true or false.');
-    refuses({ viewerProtocol: "ftp" }, 'Configuration value spotlight:viewerProtocol is "ftp", but must be https or http.');
+    refuses(
+      { viewerProtocol: "ftp" },
+      'Configuration value spotlight:viewerProtocol is "ftp", but must be https or http.',
+    );
   });
 
   it("takes every whole number in its range and nothing else", () => {
-    fc.assert(fc.property(fc.oneof(fc.integer({ min: -10, max: 110 }), fc.double(), fc.string()), (value) => {
-      const text = String(value);
-      const valid = /^-?\d{1,15}$/.test(text) && Number(text) >= 0 && Number(text) <= 100;
-      if (valid) assert.equal(read({ similarityThreshold: text }).similarityThreshold, Number(text));
-      else assert.throws(() => read({ similarityThreshold: text }), ConfigError);
-    }));
+    fc.assert(
+      fc.property(fc.oneof(fc.integer({ min: -10, max: 110 }), fc.double(), fc.string()), (value) => {
+        const text = String(value);
+        const valid = /^-?\d{1,15}$/.test(text) && Number(text) >= 0 && Number(text) <= 100;
+        if (valid) assert.equal(read({ similarityThreshold: text }).similarityThreshold, Number(text));
+        else assert.throws(() => read({ similarityThreshold: text }), ConfigError);
+      }),
+    );
   });
 
   it("answers any text in any key with a value or one readable sentence", () => {
-    fc.assert(fc.property(fc.constantFrom(...Object.keys(defaults)), fc.oneof(fc.string(), fc.json()), (key, text) => {
-      try {
-        read({ [key]: text });
-      } catch (error) {
-        assert.ok(error instanceof ConfigError);
-        assert.equal(error.key, key);
-        assert.match(error.message, /^Configuration value spotlight:\w+ .+\.$/s);
-        assert.ok(error.message.length < 400);
-      }
-    }));
+    fc.assert(
+      fc.property(fc.constantFrom(...Object.keys(defaults)), fc.oneof(fc.string(), fc.json()), (key, text) => {
+        try {
+          read({ [key]: text });
+        } catch (error) {
+          assert.ok(error instanceof ConfigError);
+          assert.equal(error.key, key);
+          assert.match(error.message, /^Configuration value spotlight:\w+ .+\.$/s);
+          assert.ok(error.message.length < 400);
+        }
+      }),
+    );
   });
 });
 
 describe("isIpv4Cidr", () => {
   it("takes networks without host bits", () => {
     const octet = fc.integer({ min: 0, max: 255 });
-    fc.assert(fc.property(octet, octet, octet, octet, fc.integer({ min: 0, max: 32 }), (a, b, c, d, bits) => {
-      const address = ((a * 256 + b) * 256 + c) * 256 + d;
-      const network = address - (address % 2 ** (32 - bits));
-      const dotted = [24, 16, 8, 0].map((shift) => Math.floor(network / 2 ** shift) % 256).join(".");
-      assert.equal(isIpv4Cidr(`${dotted}/${bits}`), true);
-      assert.equal(isIpv4Cidr(`${[a, b, c, d].join(".")}/${bits}`), network === address);
-    }));
+    fc.assert(
+      fc.property(octet, octet, octet, octet, fc.integer({ min: 0, max: 32 }), (a, b, c, d, bits) => {
+        const address = ((a * 256 + b) * 256 + c) * 256 + d;
+        const network = address - (address % 2 ** (32 - bits));
+        const dotted = [24, 16, 8, 0].map((shift) => Math.floor(network / 2 ** shift) % 256).join(".");
+        assert.equal(isIpv4Cidr(`${dotted}/${bits}`), true);
+        assert.equal(isIpv4Cidr(`${[a, b, c, d].join(".")}/${bits}`), network === address);
+      }),
+    );
   });
 
   it("refuses what only looks like one", () => {
-    for (const text of ["", "10.0.0.0", "10.0.0.0/33", "256.0.0.0/8", "10.0.0/8", "010.0.0.0/8", "10.0.0.1/24", "::/0", "10.0.0.0/8 ", "10.0.0.0/-1"]) assert.equal(isIpv4Cidr(text), false);
+    for (const text of [
+      "",
+      "10.0.0.0",
+      "10.0.0.0/33",
+      "256.0.0.0/8",
+      "10.0.0/8",
+      "010.0.0.0/8",
+      "10.0.0.1/24",
+      "::/0",
+      "10.0.0.0/8 ",
+      "10.0.0.0/-1",
+    ])
+      assert.equal(isIpv4Cidr(text), false);
   });
 });

@@ -35,21 +35,36 @@ describe("two stacks in one account", function () {
   this.timeout(60_000);
 
   it("share no physical name: each carries its stack's or is left to Pulumi, which adds random digits", async () => {
-    const config = { "spotlight:ingestCidrs": '["203.0.113.7/32"]', "spotlight:alarmEmail": "ops@example.com", "spotlight:monthlyBudgetUsd": "100" };
+    const config = {
+      "spotlight:ingestCidrs": '["203.0.113.7/32"]',
+      "spotlight:alarmEmail": "ops@example.com",
+      "spotlight:monthlyBudgetUsd": "100",
+    };
     const names = async (stack: string): Promise<string[]> => {
       // The query makes Node.js run the program again.
-      const { resources } = await deploy(async () => {
-        await import(`../index.ts?stack=${stack}`);
-      }, config, stack);
-      return resources.filter(({ type }) => !scoped.includes(type)).flatMap(({ type, inputs }) => {
-        const given = [namingInputs[type] ?? "name", "namePrefix", "bucketPrefix"].map((key) => inputs[key]).filter((name) => typeof name === "string");
-        return given.map((name) => `${type} ${name}`);
-      });
+      const { resources } = await deploy(
+        async () => {
+          await import(`../index.ts?stack=${stack}`);
+        },
+        config,
+        stack,
+      );
+      return resources
+        .filter(({ type }) => !scoped.includes(type))
+        .flatMap(({ type, inputs }) => {
+          const given = [namingInputs[type] ?? "name", "namePrefix", "bucketPrefix"]
+            .map((key) => inputs[key])
+            .filter((name) => typeof name === "string");
+          return given.map((name) => `${type} ${name}`);
+        });
     };
     const first = await names("first");
     const second = await names("second");
     assert.equal(first.length, 12);
-    assert.deepEqual(first.filter((name) => second.includes(name)), []);
+    assert.deepEqual(
+      first.filter((name) => second.includes(name)),
+      [],
+    );
     assert.deepEqual(first.map((name) => name.replaceAll("first", "second")).sort(), second.sort());
   });
 });
@@ -57,8 +72,16 @@ describe("two stacks in one account", function () {
 /** Whether a type of resource takes tags, by its provider's own types. */
 async function takesTags(type: string): Promise<boolean> {
   const [provider = "", path = "", name = path] = type.split(":");
-  const file = provider === "aws-native" ? `${path}/${name.charAt(0).toLowerCase()}${name.slice(1)}` : path === "ec2" ? `${path}/${name.toLowerCase()}` : path;
-  const types = await readFile(`${projectFolder}/node_modules/@pulumi/${provider}/${file.replace(/^index\//, "")}.d.ts`, "utf8");
+  const file =
+    provider === "aws-native"
+      ? `${path}/${name.charAt(0).toLowerCase()}${name.slice(1)}`
+      : path === "ec2"
+        ? `${path}/${name.toLowerCase()}`
+        : path;
+  const types = await readFile(
+    `${projectFolder}/node_modules/@pulumi/${provider}/${file.replace(/^index\//, "")}.d.ts`,
+    "utf8",
+  );
   return new RegExp(`interface ${name}Args \\{[^]*?^    tags\\?:`, "m").test(types);
 }
 
@@ -68,15 +91,19 @@ describe("what is made of everything that configuration can switch on", function
   const everything = "everything";
 
   before(async () => {
-    stack = await deploy(async () => {
-      await import(`../index.ts?with=${everything}`);
-    }, {
-      "spotlight:ingestCidrs": '["203.0.113.7/32"]',
-      "spotlight:alarmEmail": "ops@example.com",
-      "spotlight:monthlyBudgetUsd": "100",
-      "spotlight:privateIngest": '{"cidr":"10.20.0.0/24"}',
-      "spotlight:channelSchedule": '[{"channel":"main","start":"cron(50 17 ? * SAT *)","stop":"cron(15 20 ? * SAT *)"}]',
-    });
+    stack = await deploy(
+      async () => {
+        await import(`../index.ts?with=${everything}`);
+      },
+      {
+        "spotlight:ingestCidrs": '["203.0.113.7/32"]',
+        "spotlight:alarmEmail": "ops@example.com",
+        "spotlight:monthlyBudgetUsd": "100",
+        "spotlight:privateIngest": '{"cidr":"10.20.0.0/24"}',
+        "spotlight:channelSchedule":
+          '[{"channel":"main","start":"cron(50 17 ? * SAT *)","stop":"cron(15 20 ? * SAT *)"}]',
+      },
+    );
   });
 
   it("carries its project and stack wherever AWS takes tags", async () => {
@@ -84,7 +111,17 @@ describe("what is made of everything that configuration can switch on", function
     for (const { type, inputs } of stack.resources) {
       const { tags } = inputs;
       if (tags === undefined) untagged.add(type);
-      else assert.deepEqual(tags, type.startsWith("aws-native:") ? [{ key: "project", value: "spotlight" }, { key: "stack", value: "test" }] : { project: "spotlight", stack: "test" }, type);
+      else
+        assert.deepEqual(
+          tags,
+          type.startsWith("aws-native:")
+            ? [
+                { key: "project", value: "spotlight" },
+                { key: "stack", value: "test" },
+              ]
+            : { project: "spotlight", stack: "test" },
+          type,
+        );
     }
     const forgotten: string[] = [];
     for (const type of untagged) if (await takesTags(type)) forgotten.push(type);
@@ -100,7 +137,10 @@ describe("the program", () => {
   before(async function () {
     // Bundles every function, as a deployment does.
     this.timeout(120_000);
-    const config = { "spotlight:ingestCidrs": '["203.0.113.7/32"]', "spotlight:channels": '[{"id":"main","name":"Main"},{"id":"court-2","name":"Court 2"}]' };
+    const config = {
+      "spotlight:ingestCidrs": '["203.0.113.7/32"]',
+      "spotlight:channels": '[{"id":"main","name":"Main"},{"id":"court-2","name":"Court 2"}]',
+    };
     stack = await deploy(async () => (await import("../index.ts")) satisfies StackOutputs, config);
   });
 
@@ -164,15 +204,27 @@ describe("the program", () => {
       "https://d111111abcdef8.cloudfront.net/out/v1/spotlight-test-live/main/live/index.m3u8",
     ]);
     assert.deepEqual([(await valueOf(streamKey)).length, (await valueOf(adminToken)).length], [32, 40]);
-    assert.deepEqual(await Promise.all([pageUrl, apiUrl, ingestServer, playbackUrl, streamKey, adminToken].map((output) => pulumi.isSecret(output))), [false, false, false, false, true, true]);
+    assert.deepEqual(
+      await Promise.all(
+        [pageUrl, apiUrl, ingestServer, playbackUrl, streamKey, adminToken].map((output) => pulumi.isSecret(output)),
+      ),
+      [false, false, false, false, true, true],
+    );
   });
 
   it("answers each channel's addresses and its own key, as a secret", async () => {
     const { channels, ingestServer, streamKey, playbackUrl } = stack.result;
     const of = await valueOf(channels);
     assert.deepEqual(Object.keys(of), ["main", "court-2"]);
-    assert.deepEqual(of["main"], { ingestServer: await valueOf(ingestServer), streamKey: await valueOf(streamKey), playbackUrl: await valueOf(playbackUrl) });
-    assert.equal(of["court-2"]!.playbackUrl, "https://d111111abcdef8.cloudfront.net/out/v1/spotlight-test-live/court-2/live/index.m3u8");
+    assert.deepEqual(of["main"], {
+      ingestServer: await valueOf(ingestServer),
+      streamKey: await valueOf(streamKey),
+      playbackUrl: await valueOf(playbackUrl),
+    });
+    assert.equal(
+      of["court-2"]!.playbackUrl,
+      "https://d111111abcdef8.cloudfront.net/out/v1/spotlight-test-live/court-2/live/index.m3u8",
+    );
     assert.notEqual(of["court-2"]!.streamKey, of["main"].streamKey);
     assert.equal(await pulumi.isSecret(channels), true);
   });
@@ -183,19 +235,31 @@ describe("the program", () => {
       name: ["Main", "Court 2"][at],
       channelId: "1234567",
       inputId: `channel-${id}-id`,
-      playback: { hls: `/out/v1/spotlight-test-live/${id}/live/index.m3u8`, dash: `/out/v1/spotlight-test-live/${id}/live/index.mpd` },
+      playback: {
+        hls: `/out/v1/spotlight-test-live/${id}/live/index.m3u8`,
+        dash: `/out/v1/spotlight-test-live/${id}/live/index.mpd`,
+      },
     }));
     for (const name of ["api", "channel-changed"]) {
-      const { variables } = stack.one("aws:lambda/function:Function", name).inputs["environment"] as { variables: Record<string, string> };
+      const { variables } = stack.one("aws:lambda/function:Function", name).inputs["environment"] as {
+        variables: Record<string, string>;
+      };
       assert.deepEqual(JSON.parse(variables["CHANNELS"]!), expected);
     }
   });
 
   it("runs every function on Node.js 24 and arm64 in a role of its own, with a log that ends", () => {
     const functions = stack.all("aws:lambda/function:Function").map(({ inputs }) => inputs);
-    assert.ok(functions.every((inputs) => inputs["runtime"] === "nodejs24.x" && (inputs["architectures"] as string[]).join() === "arm64"));
+    assert.ok(
+      functions.every(
+        (inputs) => inputs["runtime"] === "nodejs24.x" && (inputs["architectures"] as string[]).join() === "arm64",
+      ),
+    );
     assert.equal(new Set(functions.map((inputs) => inputs["role"])).size, functions.length);
-    assert.equal(new Set(functions.map((inputs) => (inputs["loggingConfig"] as Inputs)["logGroup"])).size, functions.length);
+    assert.equal(
+      new Set(functions.map((inputs) => (inputs["loggingConfig"] as Inputs)["logGroup"])).size,
+      functions.length,
+    );
     assert.ok(stack.all("aws:cloudwatch/logGroup:LogGroup").every(({ inputs }) => inputs["retentionInDays"] === 30));
   });
 
@@ -205,32 +269,54 @@ describe("the program", () => {
       for (const { Effect, Action, Resource } of statements(inputs["policy"])) {
         assert.equal(Effect, "Allow");
         const actions = [Action].flat();
-        assert.deepEqual(actions.filter((action) => action.includes("*")), [], name);
+        assert.deepEqual(
+          actions.filter((action) => action.includes("*")),
+          [],
+          name,
+        );
         if ([Resource].flat().includes("*")) for (const action of actions) anywhere.add(action);
       }
     }
-    assert.deepEqual([...anywhere].sort(), ["mediaconvert:Probe", "medialive:ListAlerts", "rekognition:DetectFaces", "rekognition:GetCelebrityRecognition", "rekognition:GetFaceSearch", "rekognition:StartCelebrityRecognition", "xray:PutTelemetryRecords", "xray:PutTraceSegments"]);
+    assert.deepEqual([...anywhere].sort(), [
+      "mediaconvert:Probe",
+      "medialive:ListAlerts",
+      "rekognition:DetectFaces",
+      "rekognition:GetCelebrityRecognition",
+      "rekognition:GetFaceSearch",
+      "rekognition:StartCelebrityRecognition",
+      "xray:PutTelemetryRecords",
+      "xray:PutTraceSegments",
+    ]);
   });
 
   it("lets every bucket be reached by TLS only, and lets only one function be invoked by each source", () => {
-    for (const { inputs } of stack.all("aws:s3/bucketPolicy:BucketPolicy")) assert.equal(statements(inputs["policy"])[0]?.Sid, "TlsOnly");
-    assert.deepEqual(stack.all("aws:lambda/permission:Permission").map(({ inputs }) => [inputs["principal"], inputs["function"], typeof inputs["sourceArn"]]), [
-      ["apigateway.amazonaws.com", "api", "string"],
-      ["events.amazonaws.com", "auto-stop", "string"],
-      ["events.amazonaws.com", "channel-changed", "string"],
-      ["s3.amazonaws.com", "clips-recording-archived", "string"],
-      ["events.amazonaws.com", "clips-find-people", "string"],
-      ["sns.amazonaws.com", "clips-index-clips", "string"],
-      ["events.amazonaws.com", "sweeper", "string"],
-    ]);
+    for (const { inputs } of stack.all("aws:s3/bucketPolicy:BucketPolicy"))
+      assert.equal(statements(inputs["policy"])[0]?.Sid, "TlsOnly");
+    assert.deepEqual(
+      stack
+        .all("aws:lambda/permission:Permission")
+        .map(({ inputs }) => [inputs["principal"], inputs["function"], typeof inputs["sourceArn"]]),
+      [
+        ["apigateway.amazonaws.com", "api", "string"],
+        ["events.amazonaws.com", "auto-stop", "string"],
+        ["events.amazonaws.com", "channel-changed", "string"],
+        ["s3.amazonaws.com", "clips-recording-archived", "string"],
+        ["events.amazonaws.com", "clips-find-people", "string"],
+        ["sns.amazonaws.com", "clips-index-clips", "string"],
+        ["events.amazonaws.com", "sweeper", "string"],
+      ],
+    );
   });
 
   it("keeps what matters when the stack goes, and marks what is its own", () => {
-    assert.deepEqual(stack.all("aws:s3/bucket:Bucket").map(({ name, inputs }) => [name, inputs["forceDestroy"], inputs["tags"]]), [
-      ["archive", false, { project: "spotlight", stack: "test" }],
-      ["vod", false, { project: "spotlight", stack: "test" }],
-      ["web", true, { project: "spotlight", stack: "test" }],
-    ]);
+    assert.deepEqual(
+      stack.all("aws:s3/bucket:Bucket").map(({ name, inputs }) => [name, inputs["forceDestroy"], inputs["tags"]]),
+      [
+        ["archive", false, { project: "spotlight", stack: "test" }],
+        ["vod", false, { project: "spotlight", stack: "test" }],
+        ["web", true, { project: "spotlight", stack: "test" }],
+      ],
+    );
     assert.equal(stack.one("aws:dynamodb/table:Table").inputs["deletionProtectionEnabled"], true);
   });
 

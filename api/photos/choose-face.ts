@@ -21,12 +21,23 @@ const backgroundShare = 0.25;
  */
 export function checkFaces(faces: readonly BoundingBox[], image: ImageSize): void {
   const sizes = faces
-    .map(({ Width = 0, Height = 0 }) => ({ area: Width * Height, side: Math.min(Width * image.width, Height * image.height) }))
+    .map(({ Width = 0, Height = 0 }) => ({
+      area: Width * Height,
+      side: Math.min(Width * image.width, Height * image.height),
+    }))
     .sort((a, b) => b.area - a.area);
   const [largest, ...others] = sizes;
-  if (largest === undefined) throw new ApiProblem("no-face", "Send a photo in which the person's face can be seen, from the front and in good light.");
+  if (largest === undefined)
+    throw new ApiProblem(
+      "no-face",
+      "Send a photo in which the person's face can be seen, from the front and in good light.",
+    );
   const seen = 1 + others.filter(({ area }) => area >= backgroundShare * largest.area).length;
-  if (seen > 1) throw new ApiProblem("several-faces", `There are ${seen} faces in the photo: cut it so that only the person's is left.`);
+  if (seen > 1)
+    throw new ApiProblem(
+      "several-faces",
+      `There are ${seen} faces in the photo: cut it so that only the person's is left.`,
+    );
   if (largest.side < smallestFacePx) {
     throw new ApiProblem(
       "face-too-small",

@@ -41,7 +41,9 @@ export function createPhotos({ rekognition, people, collection }: PhotosOptions)
   };
 
   async function detect(bytes: Buffer, size: ImageSize): Promise<void> {
-    const { FaceDetails = [] } = await rekognition.send(new DetectFacesCommand({ Image: { Bytes: bytes }, Attributes: ["DEFAULT"] }));
+    const { FaceDetails = [] } = await rekognition.send(
+      new DetectFacesCommand({ Image: { Bytes: bytes }, Attributes: ["DEFAULT"] }),
+    );
     checkFaces(
       FaceDetails.flatMap(({ BoundingBox }) => BoundingBox ?? []),
       size,
@@ -91,11 +93,19 @@ export function createPhotos({ rekognition, people, collection }: PhotosOptions)
 function readSize(bytes: Buffer, declaredType: string): ImageSize {
   const type: ImageType | undefined = imageTypeOf(bytes);
   if (type === undefined) throw new ApiProblem("unsupported-media-type", "The body is neither a JPEG nor a PNG file.");
-  if (type !== declaredType) throw new ApiProblem("unsupported-media-type", `The body is ${type}, but was sent as ${declaredType}.`);
+  if (type !== declaredType)
+    throw new ApiProblem("unsupported-media-type", `The body is ${type}, but was sent as ${declaredType}.`);
   const size = imageSizeOf(bytes, type);
-  if (size === undefined) throw new ApiProblem("broken-image", "The file is damaged: it does not even tell its size. Export the photo again.");
+  if (size === undefined)
+    throw new ApiProblem(
+      "broken-image",
+      "The file is damaged: it does not even tell its size. Export the photo again.",
+    );
   if (Math.min(size.width, size.height) < smallestImagePx) {
-    throw new ApiProblem("face-too-small", `The photo is ${size.width}x${size.height} pixels; both sides need at least ${smallestImagePx}.`);
+    throw new ApiProblem(
+      "face-too-small",
+      `The photo is ${size.width}x${size.height} pixels; both sides need at least ${smallestImagePx}.`,
+    );
   }
   return size;
 }
@@ -106,10 +116,14 @@ async function readable<T>(call: () => Promise<T>): Promise<T> {
     return await call();
   } catch (cause) {
     if (cause instanceof InvalidImageFormatException) {
-      throw new ApiProblem("broken-image", "The file cannot be decoded. Export the photo as JPEG or PNG again.", { cause });
+      throw new ApiProblem("broken-image", "The file cannot be decoded. Export the photo as JPEG or PNG again.", {
+        cause,
+      });
     }
     if (cause instanceof ImageTooLargeException) {
-      throw new ApiProblem("payload-too-large", "The photo is larger than Rekognition takes. Scale it down.", { cause });
+      throw new ApiProblem("payload-too-large", "The photo is larger than Rekognition takes. Scale it down.", {
+        cause,
+      });
     }
     throw cause;
   }
@@ -125,7 +139,9 @@ const reasons: Record<string, string> = {
 };
 
 function poorPhoto({ UnindexedFaces = [] }: IndexFacesResponse): string {
-  const found = new Set(UnindexedFaces.flatMap(({ Reasons = [] }) => Reasons.flatMap((reason) => reasons[reason] ?? [])));
+  const found = new Set(
+    UnindexedFaces.flatMap(({ Reasons = [] }) => Reasons.flatMap((reason) => reasons[reason] ?? [])),
+  );
   const because = found.size === 0 ? "the face has too little detail" : [...found].join(" and ");
   return `Nobody could be recognised by this photo: ${because}. Send another one.`;
 }

@@ -11,16 +11,29 @@ import { problemResponses } from "../schemas/problem.ts";
 import { reference } from "../schemas/reference.ts";
 
 /** `GET /channels`, `GET /channels/ID`, `POST /channels/ID/start` and `/stop`. */
-export const channelRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async (app, { admin, catalogue, config, liveChannels }) => {
+export const channelRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async (
+  app,
+  { admin, catalogue, config, liveChannels },
+) => {
   const find = (id: string): ChannelConfig => {
     const channel = config.channels.find((one) => one.id === id);
     if (channel !== undefined) return channel;
-    throw new ApiProblem("channel-not-found", `There is no channel "${id}"; there is ${config.channels.map((one) => one.id).join(", ")}.`);
+    throw new ApiProblem(
+      "channel-not-found",
+      `There is no channel "${id}"; there is ${config.channels.map((one) => one.id).join(", ")}.`,
+    );
   };
 
   /** MediaLive says what the channel does; the catalogue what was heard of its input. */
-  async function describe(channel: ChannelConfig, noted: Channel, request: FastifyRequest): Promise<Static<typeof ChannelSchema>> {
-    const [state = noted.state, ingest] = await Promise.all([liveChannels.state(channel), admin.is(request) ? liveChannels.ingest(channel) : undefined]);
+  async function describe(
+    channel: ChannelConfig,
+    noted: Channel,
+    request: FastifyRequest,
+  ): Promise<Static<typeof ChannelSchema>> {
+    const [state = noted.state, ingest] = await Promise.all([
+      liveChannels.state(channel),
+      admin.is(request) ? liveChannels.ingest(channel) : undefined,
+    ]);
     return {
       id: channel.id,
       name: channel.name,
@@ -43,13 +56,27 @@ export const channelRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async
         tags: ["channels"],
         security: [{}, { adminToken: [] }],
         querystring: NoQuery,
-        response: { 200: reference(ChannelListSchema, "All channels, in the order of the configuration."), ...problemResponses() },
+        response: {
+          200: reference(ChannelListSchema, "All channels, in the order of the configuration."),
+          ...problemResponses(),
+        },
       },
     },
     async (request) => {
       const noted = new Map((await catalogue.channels.list()).map((channel) => [channel.id, channel]));
-      const unheardOf = (id: string): Channel => ({ id, state: "idle", live: false, broadcast: undefined, startedAt: undefined, idleSince: undefined });
-      return { items: await Promise.all(config.channels.map((channel) => describe(channel, noted.get(channel.id) ?? unheardOf(channel.id), request))) };
+      const unheardOf = (id: string): Channel => ({
+        id,
+        state: "idle",
+        live: false,
+        broadcast: undefined,
+        startedAt: undefined,
+        idleSince: undefined,
+      });
+      return {
+        items: await Promise.all(
+          config.channels.map((channel) => describe(channel, noted.get(channel.id) ?? unheardOf(channel.id), request)),
+        ),
+      };
     },
   );
 
@@ -88,7 +115,10 @@ export const channelRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async
           security: [{ adminToken: [] }],
           params: IdParams,
           querystring: NoQuery,
-          response: { 202: reference(ChannelSchema, "The channel, on its way."), ...problemResponses("unauthorized", "channel-not-found", "channel-busy") },
+          response: {
+            202: reference(ChannelSchema, "The channel, on its way."),
+            ...problemResponses("unauthorized", "channel-not-found", "channel-busy"),
+          },
         },
       },
       async (request, reply) => {

@@ -10,14 +10,18 @@ import { problemResponses } from "../schemas/problem.ts";
 import { reference } from "../schemas/reference.ts";
 
 /** `/clips`: the moments in which people appear. */
-export const clipRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async (app, { admin, catalogue: { clips } }) => {
+export const clipRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async (
+  app,
+  { admin, catalogue: { clips } },
+) => {
   app.get(
     "/clips",
     {
       schema: {
         operationId: "listClips",
         summary: "Clips, newest first",
-        description: "All filters must hold; of several people, any. A page may hold fewer clips than `limit`, even none, and still have a next one.",
+        description:
+          "All filters must hold; of several people, any. A page may hold fewer clips than `limit`, even none, and still have a next one.",
         tags: ["clips"],
         querystring: ClipFilterSchema,
         response: { 200: reference(ClipListSchema, "A page of clips."), ...problemResponses("cursor-mismatch") },
@@ -62,7 +66,10 @@ export const clipRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async (a
         params: IdParams,
         querystring: NoQuery,
         body: ClipChangeSchema,
-        response: { 200: reference(ClipSchema, "The clip."), ...problemResponses("unauthorized", "clip-not-found", "payload-too-large", "unsupported-media-type") },
+        response: {
+          200: reference(ClipSchema, "The clip."),
+          ...problemResponses("unauthorized", "clip-not-found", "payload-too-large", "unsupported-media-type"),
+        },
       },
     },
     async ({ params: { id }, body }) => {
@@ -82,7 +89,10 @@ export const clipRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async (a
         security: [{ adminToken: [] }],
         params: IdParams,
         querystring: NoQuery,
-        response: { 204: Type.Null({ description: "The clip is deleted." }), ...problemResponses("unauthorized", "clip-not-found") },
+        response: {
+          204: Type.Null({ description: "The clip is deleted." }),
+          ...problemResponses("unauthorized", "clip-not-found"),
+        },
       },
     },
     async ({ params: { id } }, reply) => {

@@ -9,7 +9,10 @@ import { problemResponses } from "../schemas/problem.ts";
 import { reference } from "../schemas/reference.ts";
 
 /** `GET /health`: whether the API can do its work. */
-export const healthRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async (app, { catalogue, config, liveChannels }) => {
+export const healthRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async (
+  app,
+  { catalogue, config, liveChannels },
+) => {
   const checks: Record<string, () => Promise<unknown>> = {
     catalogue: () => catalogue.channels.list(),
     channels: () => Promise.all(config.channels.map((channel) => liveChannels.state(channel))),
@@ -23,13 +26,21 @@ export const healthRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async 
         summary: "Whether the API can do its work, and its versions",
         tags: ["service"],
         querystring: NoQuery,
-        response: { 200: reference(HealthSchema, "Everything that the API needs answers."), ...problemResponses("unhealthy") },
+        response: {
+          200: reference(HealthSchema, "Everything that the API needs answers."),
+          ...problemResponses("unhealthy"),
+        },
       },
     },
     async (request) => {
       const results = await Promise.all(Object.entries(checks).map(([name, check]) => run(name, check, request.log)));
       const failed = results.filter(({ ok }) => !ok).map(({ name }) => name);
-      if (failed.length > 0) throw new ApiProblem("unhealthy", `What does not answer as it should: ${failed.join(", ")}. The log says why.`, { headers: { "retry-after": "5" } });
+      if (failed.length > 0)
+        throw new ApiProblem(
+          "unhealthy",
+          `What does not answer as it should: ${failed.join(", ")}. The log says why.`,
+          { headers: { "retry-after": "5" } },
+        );
       return {
         status: "ok" as const,
         versions: { spotlight: packageJson.version, node: process.versions.node },
@@ -39,7 +50,11 @@ export const healthRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async 
   );
 };
 
-async function run(name: string, check: () => Promise<unknown>, log: FastifyBaseLogger): Promise<{ name: string; ok: boolean; durationMs: number }> {
+async function run(
+  name: string,
+  check: () => Promise<unknown>,
+  log: FastifyBaseLogger,
+): Promise<{ name: string; ok: boolean; durationMs: number }> {
   const start = performance.now();
   try {
     await check();

@@ -9,7 +9,10 @@ import { problemResponses } from "../schemas/problem.ts";
 import { reference } from "../schemas/reference.ts";
 
 /** `/people`: the watch list. */
-export const peopleRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async (app, { admin, catalogue: { people }, photos }) => {
+export const peopleRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async (
+  app,
+  { admin, catalogue: { people }, photos },
+) => {
   app.get(
     "/people",
     {
@@ -85,7 +88,13 @@ export const peopleRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async 
         body: PersonChangeSchema,
         response: {
           200: reference(PersonSchema, "The person."),
-          ...problemResponses("unauthorized", "person-not-found", "name-taken", "payload-too-large", "unsupported-media-type"),
+          ...problemResponses(
+            "unauthorized",
+            "person-not-found",
+            "name-taken",
+            "payload-too-large",
+            "unsupported-media-type",
+          ),
         },
       },
     },
@@ -106,7 +115,10 @@ export const peopleRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async 
         security: [{ adminToken: [] }],
         params: IdParams,
         querystring: NoQuery,
-        response: { 204: Type.Null({ description: "The person is forgotten." }), ...problemResponses("unauthorized", "person-not-found") },
+        response: {
+          204: Type.Null({ description: "The person is forgotten." }),
+          ...problemResponses("unauthorized", "person-not-found"),
+        },
       },
     },
     async ({ params: { id } }, reply) => {
@@ -136,5 +148,12 @@ function celebrityOf(celebrity: boolean | string | undefined, name: string): str
 }
 
 function personView(person: Person, clips: number): Static<typeof PersonSchema> {
-  return { id: person.id, name: person.name, celebrity: person.celebrity ?? null, celebrityId: person.celebrityId ?? null, photos: person.faces.length, clips };
+  return {
+    id: person.id,
+    name: person.name,
+    celebrity: person.celebrity ?? null,
+    celebrityId: person.celebrityId ?? null,
+    photos: person.faces.length,
+    clips,
+  };
 }

@@ -15,7 +15,11 @@ const Bytes = Type.Unsafe<Buffer>({ description: "The file itself." });
 /** `POST /people/ID/photos`: reference photos. */
 export const photoRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async (app, { admin, catalogue, photos }) => {
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser(["image/jpeg", "image/png"], { parseAs: "buffer", bodyLimit: photoBytesAtMost }, (_request, body, done) => done(null, body));
+  app.addContentTypeParser(
+    ["image/jpeg", "image/png"],
+    { parseAs: "buffer", bodyLimit: photoBytesAtMost },
+    (_request, body, done) => done(null, body),
+  );
 
   app.post(
     "/people/:id/photos",
@@ -52,9 +56,13 @@ export const photoRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async (
     async (request, reply) => {
       const { id } = request.params;
       const person = await catalogue.people.get(id);
-      if (person === undefined) throw new ApiProblem("person-not-found", `There is no person "${id}" on the watch list.`);
+      if (person === undefined)
+        throw new ApiProblem("person-not-found", `There is no person "${id}" on the watch list.`);
       if (!Buffer.isBuffer(request.body) || request.body.length === 0) {
-        throw new ApiProblem("unsupported-media-type", "The body must be the photo itself, sent as image/jpeg or image/png.");
+        throw new ApiProblem(
+          "unsupported-media-type",
+          "The body must be the photo itself, sent as image/jpeg or image/png.",
+        );
       }
       const { face, added } = await photos.add(person, request.body, mediaTypeOf(request.headers["content-type"]));
       return reply.code(added ? 201 : 200).send({ id: face.id, box: face.box, quality: face.quality });

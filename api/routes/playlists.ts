@@ -14,7 +14,10 @@ import { problemResponses } from "../schemas/problem.ts";
 const playlistMediaType = "application/vnd.apple.mpegurl";
 
 /** `GET /clips/ID/playlist.m3u8`, `/clips/ID/master.m3u8` and `/reel.m3u8`: clips as HLS, cut from the recordings' own segments. */
-export const playlistRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async (app, { catalogue: { clips, recordings }, vodPlaylists }) => {
+export const playlistRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async (
+  app,
+  { catalogue: { clips, recordings }, vodPlaylists },
+) => {
   async function find(id: string): Promise<Clip> {
     const clip = await clips.get(id);
     if (clip === undefined) throw new ApiProblem("clip-not-found", `There is no clip "${id}".`);
@@ -27,14 +30,19 @@ export const playlistRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = asyn
       schema: {
         operationId: "getClipPlaylist",
         summary: "A clip as an HLS media playlist",
-        description: "The whole segments that cover the moment, with EXT-X-START at its beginning; stop after `durationMs`. In source quality, or in one lower rendition.",
+        description:
+          "The whole segments that cover the moment, with EXT-X-START at its beginning; stop after `durationMs`. In source quality, or in one lower rendition.",
         tags: ["clips"],
         params: IdParams,
         querystring: RenditionQuery,
-        response: { 200: playlistResponse("A media playlist."), ...problemResponses("clip-not-found", "nothing-to-play", "rendition-not-found") },
+        response: {
+          200: playlistResponse("A media playlist."),
+          ...problemResponses("clip-not-found", "nothing-to-play", "rendition-not-found"),
+        },
       },
     },
-    async ({ params: { id }, query: { rendition } }, reply) => sendPlaylist(reply, clipPlaylist(await clipParts([await find(id)], rendition, { recordings, vodPlaylists }))),
+    async ({ params: { id }, query: { rendition } }, reply) =>
+      sendPlaylist(reply, clipPlaylist(await clipParts([await find(id)], rendition, { recordings, vodPlaylists }))),
   );
 
   app.get(
@@ -46,14 +54,22 @@ export const playlistRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = asyn
         tags: ["clips"],
         params: IdParams,
         querystring: NoQuery,
-        response: { 200: playlistResponse("A multivariant playlist of the clip's renditions."), ...problemResponses("clip-not-found", "nothing-to-play") },
+        response: {
+          200: playlistResponse("A multivariant playlist of the clip's renditions."),
+          ...problemResponses("clip-not-found", "nothing-to-play"),
+        },
       },
     },
     async ({ params: { id } }, reply) => {
       const known = [...(await playable([await find(id)], recordings)).values()];
-      const common = commonRenditions(known).map((rendition) => ({ rendition, uri: `playlist.m3u8?rendition=${encodeURIComponent(rendition.name)}` }));
+      const common = commonRenditions(known).map((rendition) => ({
+        rendition,
+        uri: `playlist.m3u8?rendition=${encodeURIComponent(rendition.name)}`,
+      }));
       // The source changed between the recordings: each is played in its own quality.
-      const source = known.flatMap(({ renditions }) => renditions.slice(0, 1)).map((rendition) => ({ rendition, uri: "playlist.m3u8" }));
+      const source = known
+        .flatMap(({ renditions }) => renditions.slice(0, 1))
+        .map((rendition) => ({ rendition, uri: "playlist.m3u8" }));
       return sendPlaylist(reply, multivariantPlaylist(common.length > 0 ? common : source.slice(0, 1)));
     },
   );
@@ -67,7 +83,10 @@ export const playlistRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = asyn
         description: `Oldest first, with EXT-X-DISCONTINUITY between them; at most ${reelClipsAtMost} clips.`,
         tags: ["clips"],
         querystring: ReelFilterSchema,
-        response: { 200: playlistResponse("A media playlist."), ...problemResponses("nothing-to-play", "rendition-not-found") },
+        response: {
+          200: playlistResponse("A media playlist."),
+          ...problemResponses("nothing-to-play", "rendition-not-found"),
+        },
       },
     },
     async ({ query }, reply) => {
@@ -79,7 +98,10 @@ export const playlistRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = asyn
         found.push(...page.items);
         cursor = page.nextCursor;
       } while (cursor !== undefined && found.length < limit);
-      return sendPlaylist(reply, clipPlaylist(await clipParts(found.slice(0, limit), query.rendition, { recordings, vodPlaylists })));
+      return sendPlaylist(
+        reply,
+        clipPlaylist(await clipParts(found.slice(0, limit), query.rendition, { recordings, vodPlaylists })),
+      );
     },
   );
 };

@@ -10,7 +10,10 @@ import { RecordingFilterSchema, RecordingListSchema, RecordingSchema } from "../
 import { reference } from "../schemas/reference.ts";
 
 /** `/recordings`: how far each archived piece got. */
-export const recordingRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async (app, { admin, catalogue: { recordings }, config, sqs }) => {
+export const recordingRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async (
+  app,
+  { admin, catalogue: { recordings }, config, sqs },
+) => {
   app.get(
     "/recordings",
     {
@@ -19,7 +22,10 @@ export const recordingRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = asy
         summary: "Recordings and how far each got, newest first",
         tags: ["recordings"],
         querystring: RecordingFilterSchema,
-        response: { 200: reference(RecordingListSchema, "A page of recordings."), ...problemResponses("cursor-mismatch") },
+        response: {
+          200: reference(RecordingListSchema, "A page of recordings."),
+          ...problemResponses("cursor-mismatch"),
+        },
       },
     },
     async ({ query }) => {
@@ -54,16 +60,22 @@ export const recordingRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = asy
         security: [{ adminToken: [] }],
         params: IdParams,
         querystring: NoQuery,
-        response: { 202: reference(RecordingSchema, "The recording, waiting to be converted."), ...problemResponses("unauthorized", "recording-not-found", "not-failed") },
+        response: {
+          202: reference(RecordingSchema, "The recording, waiting to be converted."),
+          ...problemResponses("unauthorized", "recording-not-found", "not-failed"),
+        },
       },
     },
     async ({ params: { id }, log }, reply) => {
       const { state } = found(await recordings.get(id), id);
       const recording = await recordings.retry(id);
-      if (recording === undefined) throw new ApiProblem("not-failed", `The recording is ${state}: there is nothing to retry.`);
+      if (recording === undefined)
+        throw new ApiProblem("not-failed", `The recording is ${state}: there is nothing to retry.`);
       try {
         const message = { recording: recording.id, bucket: recording.bucket, key: recording.key };
-        await sqs.send(new SendMessageCommand({ QueueUrl: config.convertQueueUrl, MessageBody: JSON.stringify(message) }));
+        await sqs.send(
+          new SendMessageCommand({ QueueUrl: config.convertQueueUrl, MessageBody: JSON.stringify(message) }),
+        );
       } catch (error) {
         // Otherwise it would wait for ever for a message that nobody sent.
         await recordings.failed(id, "It could not be queued to be converted again");

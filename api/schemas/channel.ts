@@ -9,9 +9,15 @@ export const ChannelSchema = Type.Object(
   {
     id: ChannelId,
     name: Type.String({ description: "For people." }),
-    state: Type.Enum(channelStates, { type: "string", description: "What the channel does. `live` says whether input arrives." }),
+    state: Type.Enum(channelStates, {
+      type: "string",
+      description: "What the channel does. `live` says whether input arrives.",
+    }),
     live: Type.Boolean({ description: "Whether input is arriving." }),
-    broadcast: nullable(BroadcastName, "The broadcast that is running or ran last, once its first recording is archived."),
+    broadcast: nullable(
+      BroadcastName,
+      "The broadcast that is running or ran last, once its first recording is archived.",
+    ),
     startedAt: nullable(WallClock("UTC."), "When the channel last began to run."),
     playback: Type.Object(
       { hls: Type.String({ description: "Path." }), dash: Type.String({ description: "Path." }) },
@@ -43,4 +49,7 @@ export const ChannelSchema = Type.Object(
 );
 
 /** All channels. */
-export const ChannelListSchema = Type.Object({ items: Type.Array(reference(ChannelSchema)) }, { $id: "ChannelList", additionalProperties: false });
+export const ChannelListSchema = Type.Object(
+  { items: Type.Array(reference(ChannelSchema)) },
+  { $id: "ChannelList", additionalProperties: false },
+);

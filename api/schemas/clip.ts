@@ -2,9 +2,16 @@ import { Type, type Static } from "typebox";
 import { BoxSchema, BroadcastName, ChannelId, Cursor, Limit, nextCursor, PersonId, WallClock } from "./common.ts";
 import { reference } from "./reference.ts";
 
-const Review = Type.Enum(["unreviewed", "confirmed", "rejected"], { type: "string", description: "What an editor decided." });
+const Review = Type.Enum(["unreviewed", "confirmed", "rejected"], {
+  type: "string",
+  description: "What an editor decided.",
+});
 
-const Similarity = Type.Number({ minimum: 0, maximum: 100, description: "How sure it is that this is the person: the highest of the appearances." });
+const Similarity = Type.Number({
+  minimum: 0,
+  maximum: 100,
+  description: "How sure it is that this is the person: the highest of the appearances.",
+});
 
 /** A continuous range of a recording in which the person was seen. */
 export const AppearanceSchema = Type.Object(
@@ -15,7 +22,11 @@ export const AppearanceSchema = Type.Object(
     similarity: Similarity,
     box: reference(BoxSchema),
   },
-  { $id: "Appearance", additionalProperties: false, description: "A continuous range of a recording in which the person was seen, with the best face." },
+  {
+    $id: "Appearance",
+    additionalProperties: false,
+    description: "A continuous range of a recording in which the person was seen, with the best face.",
+  },
 );
 
 /** One moment of one person in a broadcast. */
@@ -31,8 +42,12 @@ export const ClipSchema = Type.Object(
     similarity: Similarity,
     review: Review,
     poster: Type.String({ description: "Path of a picture of the best face's moment." }),
-    playlist: Type.String({ description: "Path of the HLS playlist; `master.m3u8` beside it offers lower renditions too." }),
-    mp4: Type.String({ description: "Path of the recording with most of the moment as MP4; the fragment says where in it." }),
+    playlist: Type.String({
+      description: "Path of the HLS playlist; `master.m3u8` beside it offers lower renditions too.",
+    }),
+    mp4: Type.String({
+      description: "Path of the recording with most of the moment as MP4; the fragment says where in it.",
+    }),
     appearances: Type.Array(reference(AppearanceSchema)),
   },
   {
@@ -54,7 +69,13 @@ export const ClipSchema = Type.Object(
         playlist: "/api/clips/main.20261122T180000.son-heung-min.000012-34500/playlist.m3u8",
         mp4: "/vod/main/20261122T180000/000012/recording.mp4#t=34.000,41.500",
         appearances: [
-          { recording: "main.20261122T180000.000012", startMs: 34500, endMs: 41000, similarity: 98.4, box: { left: 0.41, top: 0.12, width: 0.14, height: 0.25 } },
+          {
+            recording: "main.20261122T180000.000012",
+            startMs: 34500,
+            endMs: 41000,
+            similarity: 98.4,
+            box: { left: 0.41, top: 0.12, width: 0.14, height: 0.25 },
+          },
         ],
       },
     ],
@@ -62,17 +83,41 @@ export const ClipSchema = Type.Object(
 );
 
 /** A page of clips. */
-export const ClipListSchema = Type.Object({ items: Type.Array(reference(ClipSchema)), nextCursor }, { $id: "ClipList", additionalProperties: false });
+export const ClipListSchema = Type.Object(
+  { items: Type.Array(reference(ClipSchema)), nextCursor },
+  { $id: "ClipList", additionalProperties: false },
+);
 
 /** What an editor says of a clip. */
-export const ClipChangeSchema = Type.Object({ review: Review }, { additionalProperties: false, examples: [{ review: "confirmed" }] });
+export const ClipChangeSchema = Type.Object(
+  { review: Review },
+  { additionalProperties: false, examples: [{ review: "confirmed" }] },
+);
 
 const filters = {
-  person: Type.Optional(Type.Array(PersonId, { minItems: 1, maxItems: 50, description: "Clips of any of these people: repeat it, or separate the ids by commas." })),
+  person: Type.Optional(
+    Type.Array(PersonId, {
+      minItems: 1,
+      maxItems: 50,
+      description: "Clips of any of these people: repeat it, or separate the ids by commas.",
+    }),
+  ),
   channel: Type.Optional(ChannelId),
   broadcast: Type.Optional(BroadcastName),
-  from: Type.Optional(Type.String({ format: "date-time", description: "Clips that start at this time or later.", examples: ["2026-11-22T18:00:00Z"] })),
-  to: Type.Optional(Type.String({ format: "date-time", description: "Clips that start before this time.", examples: ["2026-11-22T19:00:00Z"] })),
+  from: Type.Optional(
+    Type.String({
+      format: "date-time",
+      description: "Clips that start at this time or later.",
+      examples: ["2026-11-22T18:00:00Z"],
+    }),
+  ),
+  to: Type.Optional(
+    Type.String({
+      format: "date-time",
+      description: "Clips that start before this time.",
+      examples: ["2026-11-22T19:00:00Z"],
+    }),
+  ),
   minSimilarity: Type.Optional(Type.Number({ minimum: 0, maximum: 100, description: "Clips at least this similar." })),
   review: Type.Optional(Review),
 };
@@ -81,14 +126,21 @@ const filters = {
 export const ClipFilterSchema = Type.Object(
   {
     ...filters,
-    order: Type.Optional(Type.Enum(["asc", "desc"], { type: "string", default: "desc", description: "Oldest or newest first." })),
+    order: Type.Optional(
+      Type.Enum(["asc", "desc"], { type: "string", default: "desc", description: "Oldest or newest first." }),
+    ),
     limit: Type.Optional(Limit),
     cursor: Type.Optional(Cursor),
   },
   { additionalProperties: false },
 );
 
-const Rendition = Type.String({ minLength: 1, maxLength: 32, description: "A rendition of the ladder instead of the source quality.", examples: ["480p"] });
+const Rendition = Type.String({
+  minLength: 1,
+  maxLength: 32,
+  description: "A rendition of the ladder instead of the source quality.",
+  examples: ["480p"],
+});
 
 /** How many clips a reel has at most. */
 export const reelClipsAtMost = 100;

@@ -1,19 +1,37 @@
 import { Type } from "typebox";
 
 /** A UTC wall-clock time with milliseconds. */
-export const WallClock = (description: string) => Type.String({ format: "date-time", description, examples: ["2026-11-22T18:01:30.500Z"] });
+export const WallClock = (description: string) =>
+  Type.String({ format: "date-time", description, examples: ["2026-11-22T18:01:30.500Z"] });
 
-export const ChannelId = Type.String({ pattern: "^[a-z0-9][a-z0-9-]{0,31}$", description: "A channel's id.", examples: ["main"] });
+export const ChannelId = Type.String({
+  pattern: "^[a-z0-9][a-z0-9-]{0,31}$",
+  description: "A channel's id.",
+  examples: ["main"],
+});
 
-export const BroadcastName = Type.String({ pattern: "^\\d{8}T\\d{6}$", description: "A broadcast: its UTC start.", examples: ["20261122T180000"] });
+export const BroadcastName = Type.String({
+  pattern: "^\\d{8}T\\d{6}$",
+  description: "A broadcast: its UTC start.",
+  examples: ["20261122T180000"],
+});
 
-export const PersonId = Type.String({ pattern: "^[a-z0-9][a-z0-9-]{0,63}$", description: "A person's id.", examples: ["son-heung-min"] });
+export const PersonId = Type.String({
+  pattern: "^[a-z0-9][a-z0-9-]{0,63}$",
+  description: "A person's id.",
+  examples: ["son-heung-min"],
+});
 
 /** How many items a page has when the request does not say. */
 export const defaultLimit = 24;
 
 /** A page's size. */
-export const Limit = Type.Integer({ minimum: 1, maximum: 100, default: defaultLimit, description: "How many items to answer at most." });
+export const Limit = Type.Integer({
+  minimum: 1,
+  maximum: 100,
+  default: defaultLimit,
+  description: "How many items to answer at most.",
+});
 
 /** Where a list goes on. */
 export const Cursor = Type.String({

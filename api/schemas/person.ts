@@ -24,12 +24,24 @@ export const PersonSchema = Type.Object(
     $id: "Person",
     additionalProperties: false,
     description: "Someone on the watch list.",
-    examples: [{ id: "son-heung-min", name: "Son Heung-min", celebrity: "Son Heung-min", celebrityId: null, photos: 1, clips: 12 }],
+    examples: [
+      {
+        id: "son-heung-min",
+        name: "Son Heung-min",
+        celebrity: "Son Heung-min",
+        celebrityId: null,
+        photos: 1,
+        clips: 12,
+      },
+    ],
   },
 );
 
 /** Everyone on the watch list. */
-export const PersonListSchema = Type.Object({ items: Type.Array(reference(PersonSchema)) }, { $id: "PersonList", additionalProperties: false });
+export const PersonListSchema = Type.Object(
+  { items: Type.Array(reference(PersonSchema)) },
+  { $id: "PersonList", additionalProperties: false },
+);
 
 /** Someone new. */
 export const NewPersonSchema = Type.Object(
@@ -37,7 +49,8 @@ export const NewPersonSchema = Type.Object(
     name: Name,
     celebrity: Type.Optional(
       Type.Union([Type.Boolean(), Type.String({ minLength: 1, maxLength: 100, pattern: "\\S" })], {
-        description: "Recognise the person without photos: `true` as the celebrity of this name, or the celebrity's own name.",
+        description:
+          "Recognise the person without photos: `true` as the celebrity of this name, or the celebrity's own name.",
       }),
     ),
   },
@@ -45,19 +58,32 @@ export const NewPersonSchema = Type.Object(
 );
 
 /** What can be changed about a person. */
-export const PersonChangeSchema = Type.Object({ name: Name }, { additionalProperties: false, examples: [{ name: "Sonny" }] });
+export const PersonChangeSchema = Type.Object(
+  { name: Name },
+  { additionalProperties: false, examples: [{ name: "Sonny" }] },
+);
 
 /** A reference photo's face. */
 export const PhotoSchema = Type.Object(
   {
     id: Type.String({ description: "Rekognition's id of the face." }),
     box: reference(BoxSchema),
-    quality: Type.Number({ minimum: 0, maximum: 100, description: "How well the photo suits recognition: the lower of its brightness and its sharpness." }),
+    quality: Type.Number({
+      minimum: 0,
+      maximum: 100,
+      description: "How well the photo suits recognition: the lower of its brightness and its sharpness.",
+    }),
   },
   {
     $id: "Photo",
     additionalProperties: false,
     description: "The face of a reference photo. The picture itself is not kept.",
-    examples: [{ id: "b86e2392-9da1-459b-af68-49118dc16f87", box: { left: 0.31, top: 0.18, width: 0.3, height: 0.46 }, quality: 78.2 }],
+    examples: [
+      {
+        id: "b86e2392-9da1-459b-af68-49118dc16f87",
+        box: { left: 0.31, top: 0.18, width: 0.3, height: 0.46 },
+        quality: 78.2,
+      },
+    ],
   },
 );

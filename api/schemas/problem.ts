@@ -29,7 +29,10 @@ export const ProblemSchema = Type.Object(
 /** An error answer in the OpenAPI document. */
 export interface ProblemResponse {
   description: string;
-  content: Record<typeof problemMediaType, { schema: ReturnType<typeof problemReference>; examples: Record<string, { value: ProblemBody }> }>;
+  content: Record<
+    typeof problemMediaType,
+    { schema: ReturnType<typeof problemReference>; examples: Record<string, { value: ProblemBody }> }
+  >;
 }
 
 const problemReference = () => reference(ProblemSchema);
@@ -39,12 +42,24 @@ export function problemResponses(...codes: ProblemCode[]): Record<number, Proble
   const responses: Record<number, ProblemResponse> = {};
   for (const code of [...codes, "invalid-request", "internal-error", "busy"] as const) {
     const { status, title } = problemKinds[code];
-    const response: ProblemResponse = responses[status] ?? { description: title, content: { [problemMediaType]: { schema: problemReference(), examples: {} } } };
+    const response: ProblemResponse = responses[status] ?? {
+      description: title,
+      content: { [problemMediaType]: { schema: problemReference(), examples: {} } },
+    };
     responses[status] = response;
     response.content[problemMediaType].examples[code] = {
-      value: { type: problemType(code), title, status, detail: `${title}.`, code, instance: "/api/…", requestId: "JKJaXmPLvHcESHA=" },
+      value: {
+        type: problemType(code),
+        title,
+        status,
+        detail: `${title}.`,
+        code,
+        instance: "/api/…",
+        requestId: "JKJaXmPLvHcESHA=",
+      },
     };
-    if (!response.description.includes(title)) response.description += `; ${title.charAt(0).toLowerCase()}${title.slice(1)}`;
+    if (!response.description.includes(title))
+      response.description += `; ${title.charAt(0).toLowerCase()}${title.slice(1)}`;
   }
   return responses;
 }

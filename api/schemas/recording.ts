@@ -2,7 +2,10 @@ import { Type } from "typebox";
 import { BroadcastName, ChannelId, Cursor, Limit, nextCursor, WallClock } from "./common.ts";
 import { nullable, reference } from "./reference.ts";
 
-const RecordingState = Type.Enum(["archived", "converting", "analysing", "indexed", "failed"], { type: "string", description: "How far the recording got." });
+const RecordingState = Type.Enum(["archived", "converting", "analysing", "indexed", "failed"], {
+  type: "string",
+  description: "How far the recording got.",
+});
 
 /** One archived piece of a broadcast. */
 export const RecordingSchema = Type.Object(
@@ -34,7 +37,10 @@ export const RecordingSchema = Type.Object(
 );
 
 /** A page of recordings. */
-export const RecordingListSchema = Type.Object({ items: Type.Array(reference(RecordingSchema)), nextCursor }, { $id: "RecordingList", additionalProperties: false });
+export const RecordingListSchema = Type.Object(
+  { items: Type.Array(reference(RecordingSchema)), nextCursor },
+  { $id: "RecordingList", additionalProperties: false },
+);
 
 /** Which recordings. */
 export const RecordingFilterSchema = Type.Object(
@@ -42,7 +48,9 @@ export const RecordingFilterSchema = Type.Object(
     channel: Type.Optional(ChannelId),
     broadcast: Type.Optional(BroadcastName),
     state: Type.Optional(RecordingState),
-    order: Type.Optional(Type.Enum(["asc", "desc"], { type: "string", default: "desc", description: "Oldest or newest first." })),
+    order: Type.Optional(
+      Type.Enum(["asc", "desc"], { type: "string", default: "desc", description: "Oldest or newest first." }),
+    ),
     limit: Type.Optional(Limit),
     cursor: Type.Optional(Cursor),
   },

@@ -2,7 +2,10 @@ import { Type, type Static, type TSchema, type TUnsafe } from "typebox";
 
 /** A reference to a schema that the OpenAPI document lists by its `$id`; of the same type. */
 export function reference<Schema extends TSchema>(schema: Schema, description?: string): TUnsafe<Static<Schema>> {
-  return Type.Unsafe<Static<Schema>>({ $ref: `${schemaName(schema)}#`, ...(description !== undefined && { description }) });
+  return Type.Unsafe<Static<Schema>>({
+    $ref: `${schemaName(schema)}#`,
+    ...(description !== undefined && { description }),
+  });
 }
 
 /** The name that the OpenAPI document lists a schema by. Throws when it has none. */

@@ -2,7 +2,21 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { AV_CODEC_FLAG_QSCALE, AV_NOPTS_VALUE, FF_ENCODER_MJPEG, type AVPixelFormat } from "node-av/constants";
 import { Codec, CodecContext, Rational, type Frame, type Packet } from "node-av/lib";
-import { decode, keep, newFrame, newPacket, openAudioEncoder, openDecoder, openGraph, openInput, openOutput, openVideoEncoder, type BareEncoder, type Graph, type Output } from "./ffmpeg.ts";
+import {
+  decode,
+  keep,
+  newFrame,
+  newPacket,
+  openAudioEncoder,
+  openDecoder,
+  openGraph,
+  openInput,
+  openOutput,
+  openVideoEncoder,
+  type BareEncoder,
+  type Graph,
+  type Output,
+} from "./ffmpeg.ts";
 import { firstFrames } from "./first-frames.ts";
 
 /** A rung of the ladder that is encoded anew; the highest is copied. */
@@ -36,7 +50,12 @@ export function convertBare(file: string, folder: string, top: string, lower: re
   // Encoders and muxers are opened with the first frames, which a second opening of the file gives.
   const first = firstFrames(file);
   const rungs = lower.map((rung) => {
-    const graph = openGraph(`[in]fps=${frameRate.num}/${frameRate.den}:start_time=0,scale=${rung.width}:${rung.height}:flags=bicubic,format=yuv420p[out]`, ["out"], first.picture, video.timeBase);
+    const graph = openGraph(
+      `[in]fps=${frameRate.num}/${frameRate.den}:start_time=0,scale=${rung.width}:${rung.height}:flags=bicubic,format=yuv420p[out]`,
+      ["out"],
+      first.picture,
+      video.timeBase,
+    );
     const encoder = openVideoEncoder(
       graph.sinks[0]!,
       frameRate,
@@ -52,9 +71,25 @@ export function convertBare(file: string, folder: string, top: string, lower: re
   });
   const sound = openSound(first.sound, audio.timeBase);
   const posters = openPosters(first.picture, video.timeBase, folder);
-  const hls = (name: string): [string, string, Record<string, string | number>] => [join(folder, `index_${name}.m3u8`), "hls", { hls_time: segmentSeconds, hls_playlist_type: "vod", hls_flags: "independent_segments", hls_segment_filename: join(folder, `index_${name}_%05d.ts`), start_number: 1 }];
-  const open = ([path, format, options]: [string, string, Record<string, string | number>], picture: Parameters<typeof openOutput>[2][number]): Output => openOutput(path, format, [picture, sound.encoder.context], options);
-  const copies = [open(hls(top), video), open([join(folder, "recording.mp4"), "mp4", { movflags: "+faststart" }], video)];
+  const hls = (name: string): [string, string, Record<string, string | number>] => [
+    join(folder, `index_${name}.m3u8`),
+    "hls",
+    {
+      hls_time: segmentSeconds,
+      hls_playlist_type: "vod",
+      hls_flags: "independent_segments",
+      hls_segment_filename: join(folder, `index_${name}_%05d.ts`),
+      start_number: 1,
+    },
+  ];
+  const open = (
+    [path, format, options]: [string, string, Record<string, string | number>],
+    picture: Parameters<typeof openOutput>[2][number],
+  ): Output => openOutput(path, format, [picture, sound.encoder.context], options);
+  const copies = [
+    open(hls(top), video),
+    open([join(folder, "recording.mp4"), "mp4", { movflags: "+faststart" }], video),
+  ];
   const encoded = rungs.map(({ encoder, name }) => open(hls(name), encoder.context));
 
   const onPicture = (picture: Frame | null): void => {
@@ -92,13 +127,23 @@ export function convertBare(file: string, folder: string, top: string, lower: re
 }
 
 function openSound(first: Frame, timeBase: Rational): { graph: Graph; encoder: BareEncoder } {
-  const graph = openGraph("[in]aresample=48000:async=1:min_hard_comp=0.05:first_pts=0,aformat=sample_fmts=fltp:channel_layouts=stereo,asetnsamples=n=1024:p=0[out]", ["out"], first, timeBase);
+  const graph = openGraph(
+    "[in]aresample=48000:async=1:min_hard_comp=0.05:first_pts=0,aformat=sample_fmts=fltp:channel_layouts=stereo,asetnsamples=n=1024:p=0[out]",
+    ["out"],
+    first,
+    timeBase,
+  );
   return { graph, encoder: openAudioEncoder(graph.sinks[0]!, audioBitrate, true) };
 }
 
 /** Answers with what takes each picture and writes a JPEG of those that are due. */
 function openPosters(first: Frame, timeBase: Rational, folder: string): (picture: Frame) => void {
-  const graph = openGraph(`[in]scale=${posterSize.width}:${posterSize.height}:out_range=full,format=yuvj420p[out]`, ["out"], first, timeBase);
+  const graph = openGraph(
+    `[in]scale=${posterSize.width}:${posterSize.height}:out_range=full,format=yuvj420p[out]`,
+    ["out"],
+    first,
+    timeBase,
+  );
   const codec = Codec.findEncoderByName(FF_ENCODER_MJPEG);
   const [sink] = graph.sinks;
   if (codec === null || sink === undefined) throw new Error("FFmpeg has no JPEG encoder.");

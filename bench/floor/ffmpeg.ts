@@ -3,8 +3,38 @@
  * x264's own), every frame and packet object is used again and again. Nothing is freed before the process ends, which it does
  * after a few files: the garbage collector doesn't know which of FFmpeg's objects belong to which.
  */
-import { AV_BUFFERSRC_FLAG_KEEP_REF, AV_CODEC_FLAG_GLOBAL_HEADER, AV_PICTURE_TYPE_NONE, AVERROR_EAGAIN, AVERROR_EOF, AVMEDIA_TYPE_AUDIO, AVMEDIA_TYPE_VIDEO, FF_ENCODER_AAC, FF_ENCODER_LIBX264, type AVPixelFormat, type AVSampleFormat } from "node-av/constants";
-import { avGetSampleFmtName, avRescaleQ, Codec, CodecContext, Dictionary, FFmpegError, Filter, FilterGraph, FilterInOut, FormatContext, Frame, IOContext, Packet, Rational, type FilterContext, type IRational, type Stream } from "node-av/lib";
+import {
+  AV_BUFFERSRC_FLAG_KEEP_REF,
+  AV_CODEC_FLAG_GLOBAL_HEADER,
+  AV_PICTURE_TYPE_NONE,
+  AVERROR_EAGAIN,
+  AVERROR_EOF,
+  AVMEDIA_TYPE_AUDIO,
+  AVMEDIA_TYPE_VIDEO,
+  FF_ENCODER_AAC,
+  FF_ENCODER_LIBX264,
+  type AVPixelFormat,
+  type AVSampleFormat,
+} from "node-av/constants";
+import {
+  avGetSampleFmtName,
+  avRescaleQ,
+  Codec,
+  CodecContext,
+  Dictionary,
+  FFmpegError,
+  Filter,
+  FilterGraph,
+  FilterInOut,
+  FormatContext,
+  Frame,
+  IOContext,
+  Packet,
+  Rational,
+  type FilterContext,
+  type IRational,
+  type Stream,
+} from "node-av/lib";
 
 /** Options of one of FFmpeg's parts, by FFmpeg's names. */
 export type Options = Record<string, string | number>;
@@ -43,7 +73,10 @@ export function openInput(file: string): Input {
   const streams = keep(context.streams);
   const packet = newPacket();
   return {
-    video: found(streams.find(({ codecpar }) => codecpar.codecType === AVMEDIA_TYPE_VIDEO), "video in the input"),
+    video: found(
+      streams.find(({ codecpar }) => codecpar.codecType === AVMEDIA_TYPE_VIDEO),
+      "video in the input",
+    ),
     audio: streams.find(({ codecpar }) => codecpar.codecType === AVMEDIA_TYPE_AUDIO),
     *packets() {
       for (let result = context.readFrameSync(packet); result !== AVERROR_EOF; result = context.readFrameSync(packet)) {
@@ -68,7 +101,13 @@ export function openDecoder(stream: Stream, threads: number, options: Options = 
 }
 
 /** Decodes a packet (null: the end). The frame is only valid during the call of `take`. */
-export function decode(decoder: CodecContext, packet: Packet | null, frame: Frame, timeBase: IRational, take: (frame: Frame) => void): void {
+export function decode(
+  decoder: CodecContext,
+  packet: Packet | null,
+  frame: Frame,
+  timeBase: IRational,
+  take: (frame: Frame) => void,
+): void {
   check(decoder.sendPacketSync(packet), "Decoding");
   const base = new Rational(timeBase.num, timeBase.den);
   while (more(decoder.receiveFrameSync(frame), "Decoding")) {
@@ -92,15 +131,32 @@ export function openGraph(description: string, outputs: readonly string[], like:
   graph.alloc();
   graph.nbThreads = 1;
   const video = like.isVideo();
-  const source = keep(found(graph.createFilter(found(Filter.getByName(video ? "buffer" : "abuffer"), "source filter"), "in", video ? pictureArguments(like, timeBase) : soundArguments(like, timeBase)), "source filter"));
-  const sinks = outputs.map((label) => keep(found(graph.createFilter(found(Filter.getByName(video ? "buffersink" : "abuffersink"), "sink filter"), label), "sink filter")));
+  const source = keep(
+    found(
+      graph.createFilter(
+        found(Filter.getByName(video ? "buffer" : "abuffer"), "source filter"),
+        "in",
+        video ? pictureArguments(like, timeBase) : soundArguments(like, timeBase),
+      ),
+      "source filter",
+    ),
+  );
+  const sinks = outputs.map((label) =>
+    keep(
+      found(
+        graph.createFilter(found(Filter.getByName(video ? "buffersink" : "abuffersink"), "sink filter"), label),
+        "sink filter",
+      ),
+    ),
+  );
   const segment = keep(found(graph.segmentParse(description), `filter graph ${description}`));
   check(segment.createFilters(), description);
   check(segment.applyOpts(), description);
   const [beginnings, ends] = [keep(new FilterInOut()), keep(new FilterInOut())];
   check(segment.apply(beginnings, ends), description);
   for (const { filter, pad } of loosePads(beginnings)) check(source.link(0, filter, pad), description);
-  for (const { name, filter, pad } of loosePads(ends)) check(filter.link(pad, found(sinks[outputs.indexOf(name)], `output ${name}`), 0), description);
+  for (const { name, filter, pad } of loosePads(ends))
+    check(filter.link(pad, found(sinks[outputs.indexOf(name)], `output ${name}`), 0), description);
   check(graph.configSync(), `Configuring the filter graph ${description}`);
   const result = newFrame();
   const timeBases = sinks.map((sink) => sink.buffersinkGetTimeBase());
@@ -121,7 +177,8 @@ export function openGraph(description: string, outputs: readonly string[], like:
 
 /** The ends of a parsed graph that are linked to nothing yet. */
 function* loosePads(list: FilterInOut): Generator<{ name: string; filter: FilterContext; pad: number }> {
-  for (let end: FilterInOut | null = list; end?.name != null; end = keep(end.next)) yield { name: end.name, filter: keep(found(end.filterCtx, "such filter")), pad: end.padIdx };
+  for (let end: FilterInOut | null = list; end?.name != null; end = keep(end.next))
+    yield { name: end.name, filter: keep(found(end.filterCtx, "such filter")), pad: end.padIdx };
 }
 
 function pictureArguments(frame: Frame, timeBase: Rational): string {
@@ -145,7 +202,13 @@ export interface BareEncoder {
 }
 
 /** An x264 encoder for what `sink` gives. `set` gives it its bit rate and the like. */
-export function openVideoEncoder(sink: FilterContext, frameRate: { num: number; den: number }, globalHeader: boolean, set: (context: CodecContext) => void, options: Options): BareEncoder {
+export function openVideoEncoder(
+  sink: FilterContext,
+  frameRate: { num: number; den: number },
+  globalHeader: boolean,
+  set: (context: CodecContext) => void,
+  options: Options,
+): BareEncoder {
   const codec = found(Codec.findEncoderByName(FF_ENCODER_LIBX264), "x264");
   const context = keep(new CodecContext());
   context.allocContext3(codec);
@@ -209,7 +272,12 @@ export interface Output {
 }
 
 /** Writes streams, each like an encoder or copied from an input's stream, to a file; undefined: to memory, and forgets them. */
-export function openOutput(file: string | undefined, format: string, sources: readonly (CodecContext | Stream)[], options: Options = {}): Output {
+export function openOutput(
+  file: string | undefined,
+  format: string,
+  sources: readonly (CodecContext | Stream)[],
+  options: Options = {},
+): Output {
   const context = keep(new FormatContext());
   check(context.allocOutputContext2(null, format, file ?? null), `Making a ${format} file`);
   let bytes = 0;

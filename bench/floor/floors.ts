@@ -36,4 +36,6 @@ export interface Floors {
 }
 
 /** What a floor's process reports. */
-export type FloorReport<Name extends keyof Floors> = { result: Floors[Name]["result"]; cpuSeconds: number } | { failure: string };
+export type FloorReport<Name extends keyof Floors> =
+  | { result: Floors[Name]["result"]; cpuSeconds: number }
+  | { failure: string };

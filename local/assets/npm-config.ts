@@ -22,7 +22,10 @@ export interface NpmConfig {
  * Reads the user's npm configuration: `npm_config_*` of the environment (npm sets them for the scripts it runs) over the
  * project's `.npmrc` over the user's. Credentials are in the files only: npm does not hand them to scripts.
  */
-export async function readNpmConfig(projectFolder: string, environment: NodeJS.ProcessEnv = process.env): Promise<NpmConfig> {
+export async function readNpmConfig(
+  projectFolder: string,
+  environment: NodeJS.ProcessEnv = process.env,
+): Promise<NpmConfig> {
   const userFile = environment["npm_config_userconfig"] ?? join(homedir(), ".npmrc");
   const settings = new Map<string, string>();
   for (const file of [userFile, join(projectFolder, ".npmrc")]) {
@@ -30,7 +33,8 @@ export async function readNpmConfig(projectFolder: string, environment: NodeJS.P
   }
   for (const [name, value] of Object.entries(environment)) {
     const key = /^npm_config_(?<key>[^_].*)$/i.exec(name)?.groups?.["key"];
-    if (key !== undefined && value !== undefined && value !== "") settings.set(key.toLowerCase().replaceAll("_", "-"), value);
+    if (key !== undefined && value !== undefined && value !== "")
+      settings.set(key.toLowerCase().replaceAll("_", "-"), value);
   }
 
   const optional = (key: string): string | undefined => {
@@ -61,7 +65,9 @@ export function parseNpmrc(text: string, environment: NodeJS.ProcessEnv): Map<st
   for (const line of text.split(/\r?\n/)) {
     const match = /^\s*(?<key>[^#;=\s][^=]*?)\s*=\s*(?<value>.*?)\s*$/.exec(line)?.groups;
     if (match === undefined) continue;
-    const value = (match["value"] ?? "").replace(/^"(.*)"$/, "$1").replace(/\$\{(\w+)\}/g, (whole, name: string) => environment[name] ?? whole);
+    const value = (match["value"] ?? "")
+      .replace(/^"(.*)"$/, "$1")
+      .replace(/\$\{(\w+)\}/g, (whole, name: string) => environment[name] ?? whole);
     settings.set(match["key"] ?? "", value);
   }
   return settings;

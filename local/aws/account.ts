@@ -4,9 +4,25 @@ import { parsePolicy } from "./iam/policy.ts";
 /** Provider functions about the account and the region: here, one fixed account on this machine. */
 export function accountFunctions({ accountId, region }: { accountId: string; region: string }): FunctionProvider[] {
   return [
-    answer("aws:index/getRegion:getRegion", { id: region, region, name: region, description: "This machine", endpoint: `ec2.${region}.amazonaws.com` }),
-    answer("aws:index/getCallerIdentity:getCallerIdentity", { id: accountId, accountId, arn: `arn:aws:iam::${accountId}:root`, userId: accountId }),
-    answer("aws:index/getPartition:getPartition", { id: "aws", partition: "aws", dnsSuffix: "amazonaws.com", reverseDnsPrefix: "com.amazonaws" }),
+    answer("aws:index/getRegion:getRegion", {
+      id: region,
+      region,
+      name: region,
+      description: "This machine",
+      endpoint: `ec2.${region}.amazonaws.com`,
+    }),
+    answer("aws:index/getCallerIdentity:getCallerIdentity", {
+      id: accountId,
+      accountId,
+      arn: `arn:aws:iam::${accountId}:root`,
+      userId: accountId,
+    }),
+    answer("aws:index/getPartition:getPartition", {
+      id: "aws",
+      partition: "aws",
+      dnsSuffix: "amazonaws.com",
+      reverseDnsPrefix: "com.amazonaws",
+    }),
     {
       token: "aws:iam/getPolicyDocument:getPolicyDocument",
       async invoke(args) {
@@ -45,7 +61,10 @@ function policyDocument(args: Record<string, unknown>): string {
       NotAction: statement.notActions,
       Resource: statement.resources,
       NotResource: statement.notResources,
-      Principal: statement.principals?.some(({ type }) => type === "*") ? "*" : statement.principals && Object.fromEntries(statement.principals.map(({ type, identifiers }) => [type, identifiers])),
+      Principal: statement.principals?.some(({ type }) => type === "*")
+        ? "*"
+        : statement.principals &&
+          Object.fromEntries(statement.principals.map(({ type, identifiers }) => [type, identifiers])),
       Condition: conditions(statement.conditions),
     })),
   });

@@ -62,7 +62,12 @@ export interface Iam {
    * Throws AccessDenied unless the principal may do `action` on `resource`: by the role's policies, or by
    * `resourcePolicy` (a JSON policy document) where the resource has one. The engine itself may do everything.
    */
-  authorize(principal: Principal, action: string, resource: string, options?: { resourcePolicy?: string; context?: Record<string, string> }): void;
+  authorize(
+    principal: Principal,
+    action: string,
+    resource: string,
+    options?: { resourcePolicy?: string; context?: Record<string, string> },
+  ): void;
   /** The role as a principal; throws where its trust policy does not let `service` (e.g. `mediaconvert.amazonaws.com`) assume it. */
   assume(roleArn: string, service: string): Principal;
   /** Access keys with which a function's SDK signs as its role. */
@@ -90,7 +95,11 @@ export type Origin = (fetch: {
 
 export interface ObjectStore {
   /** A stored object as a file on this disk, valid until the object is overwritten or deleted. Needs `s3:GetObject`. Throws NoSuchKey. */
-  file(principal: Principal, bucket: string, key: string): Promise<{ path: string; size: number; etag: string; contentType: string }>;
+  file(
+    principal: Principal,
+    bucket: string,
+    key: string,
+  ): Promise<{ path: string; size: number; etag: string; contentType: string }>;
   /** Moves `file` (same disk) into the bucket, atomically, and sends the bucket's notifications. Needs `s3:PutObject`. */
   put(principal: Principal, bucket: string, key: string, file: string, contentType: string): Promise<void>;
 }
@@ -102,7 +111,11 @@ export interface Functions {
    */
   invokeLater(functionArn: string, event: unknown, source: Principal): Promise<void>;
   /** Synchronous invocation (API Gateway, Invoke). `payload` is what the handler returned, as JSON; `error` what it threw. */
-  invoke(functionArn: string, event: unknown, source: Principal): Promise<{ payload: string; error?: { errorType: string; errorMessage: string; trace?: string[] } }>;
+  invoke(
+    functionArn: string,
+    event: unknown,
+    source: Principal,
+  ): Promise<{ payload: string; error?: { errorType: string; errorMessage: string; trace?: string[] } }>;
 }
 
 export interface Queues {

@@ -19,7 +19,12 @@ const scope = /Credential=([^/,\s]+)\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request/;
  * Starts the gateway on 127.0.0.1. An access key is random, made for one role in this run and known to that role's
  * functions only: knowing it is the proof of identity, so signatures are not computed again.
  */
-export async function createGateway(options: { iam: Iam; log: Log; port?: number; recorder?: Recorder }): Promise<Gateway> {
+export async function createGateway(options: {
+  iam: Iam;
+  log: Log;
+  port?: number;
+  recorder?: Recorder;
+}): Promise<Gateway> {
   const apis = new Map<string, ServiceApi>();
   const server = createServer((request, response) => {
     dispatch(request, response).catch((cause: unknown) => {
@@ -39,12 +44,21 @@ export async function createGateway(options: { iam: Iam; log: Log; port?: number
     const url = new URL(request.url ?? "/", "http://127.0.0.1");
     const presigned = url.searchParams.get("X-Amz-Credential");
     const signed = scope.exec(presigned === null ? (request.headers.authorization ?? "") : `Credential=${presigned}`);
-    if (signed === null) { refuse(response, 403, "MissingAuthenticationToken", "The request is not signed with AWS Signature Version 4."); return; }
+    if (signed === null) {
+      refuse(response, 403, "MissingAuthenticationToken", "The request is not signed with AWS Signature Version 4.");
+      return;
+    }
     const [, accessKeyId = "", , service = ""] = signed;
     const principal: Principal | undefined = options.iam.principal(accessKeyId);
-    if (principal === undefined) { refuse(response, 403, "InvalidClientTokenId", "The access key is not one that this engine gave out in this run."); return; }
+    if (principal === undefined) {
+      refuse(response, 403, "InvalidClientTokenId", "The access key is not one that this engine gave out in this run.");
+      return;
+    }
     const api = apis.get(service);
-    if (api === undefined) { refuse(response, 501, "NotImplemented", `The service ${service} is not part of the local engine.`); return; }
+    if (api === undefined) {
+      refuse(response, 501, "NotImplemented", `The service ${service} is not part of the local engine.`);
+      return;
+    }
     options.recorder?.call(service, principal, request);
     await api.handle({ request, response, url, principal });
   }

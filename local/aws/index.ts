@@ -40,7 +40,10 @@ export interface Services {
   resources: readonly ResourceProvider[];
   invokes: readonly FunctionProvider[];
   /** How the machine's owner reaches the services with AWS SDKs and the AWS CLI: variables that these read. */
-  environment: Record<"AWS_ENDPOINT_URL" | "AWS_REGION" | "AWS_DEFAULT_REGION" | "AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY", string>;
+  environment: Record<
+    "AWS_ENDPOINT_URL" | "AWS_REGION" | "AWS_DEFAULT_REGION" | "AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY",
+    string
+  >;
   /** After every resource is provisioned: begin to work. */
   start(): Promise<void>;
   /** Starts every live channel that the program has; on AWS the API does it, so as not to cost money unasked. */
@@ -82,7 +85,11 @@ export async function createServices(options: ServicesOptions): Promise<Services
   const recorder = options.record === undefined ? undefined : createRecorder(options.record);
   const plainIam = createIam({ accountId, region });
   const iam = recorder?.watch(plainIam) ?? plainIam;
-  const gateway = await createGateway({ iam, log: log.child("gateway"), ...(recorder === undefined ? {} : { recorder }) });
+  const gateway = await createGateway({
+    iam,
+    log: log.child("gateway"),
+    ...(recorder === undefined ? {} : { recorder }),
+  });
   const modules: ServiceModule[] = [];
   const add = <Module extends ServiceModule>(module: Module): Module => {
     modules.push(module);
@@ -92,7 +99,8 @@ export async function createServices(options: ServicesOptions): Promise<Services
   const cloud = new SharedCloud({ dataFolder, log, iam });
   const stop = async (): Promise<void> => {
     // Last made, first stopped: what takes in work goes before what carries it out.
-    for (const module of [...modules].reverse()) await module.stop().catch((cause: unknown) => log.error("A service did not stop cleanly", cause));
+    for (const module of [...modules].reverse())
+      await module.stop().catch((cause: unknown) => log.error("A service did not stop cleanly", cause));
     await gateway.stop();
     recorder?.close();
   };
@@ -118,7 +126,13 @@ export async function createServices(options: ServicesOptions): Promise<Services
     return {
       resources: [...modules.flatMap((module) => module.resources), ...noEffectProviders({ accountId, region })],
       invokes: [...modules.flatMap((module) => module.invokes ?? []), ...accountFunctions({ accountId, region })],
-      environment: { AWS_ENDPOINT_URL: gateway.url(), AWS_REGION: region, AWS_DEFAULT_REGION: region, AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey },
+      environment: {
+        AWS_ENDPOINT_URL: gateway.url(),
+        AWS_REGION: region,
+        AWS_DEFAULT_REGION: region,
+        AWS_ACCESS_KEY_ID: accessKeyId,
+        AWS_SECRET_ACCESS_KEY: secretAccessKey,
+      },
       async start() {
         for (const module of modules) await module.start?.();
       },

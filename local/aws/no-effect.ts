@@ -7,24 +7,78 @@ import type { Properties, ResourceProvider } from "../engine/provider.ts";
  */
 export function noEffectProviders({ accountId, region }: { accountId: string; region: string }): ResourceProvider[] {
   return [
-    noEffect("aws:cloudwatch/logGroup:LogGroup", ["name", "namePrefix", "retentionInDays", "kmsKeyId", "logGroupClass", "skipDestroy", "tags"], (name) => ({ arn: `arn:aws:logs:${region}:${accountId}:log-group:${name}` })),
+    noEffect(
+      "aws:cloudwatch/logGroup:LogGroup",
+      ["name", "namePrefix", "retentionInDays", "kmsKeyId", "logGroupClass", "skipDestroy", "tags"],
+      (name) => ({ arn: `arn:aws:logs:${region}:${accountId}:log-group:${name}` }),
+    ),
     noEffect(
       "aws:cloudwatch/metricAlarm:MetricAlarm",
-      ["name", "alarmDescription", "comparisonOperator", "evaluationPeriods", "datapointsToAlarm", "metricName", "metricQueries", "namespace", "period", "statistic", "extendedStatistic", "evaluateLowSampleCountPercentiles", "threshold", "treatMissingData", "dimensions", "alarmActions", "okActions", "insufficientDataActions", "actionsEnabled", "tags"],
+      [
+        "name",
+        "alarmDescription",
+        "comparisonOperator",
+        "evaluationPeriods",
+        "datapointsToAlarm",
+        "metricName",
+        "metricQueries",
+        "namespace",
+        "period",
+        "statistic",
+        "extendedStatistic",
+        "evaluateLowSampleCountPercentiles",
+        "threshold",
+        "treatMissingData",
+        "dimensions",
+        "alarmActions",
+        "okActions",
+        "insufficientDataActions",
+        "actionsEnabled",
+        "tags",
+      ],
       (name) => ({ arn: `arn:aws:cloudwatch:${region}:${accountId}:alarm:${name}` }),
     ),
-    noEffect("aws:cloudwatch/logMetricFilter:LogMetricFilter", ["name", "logGroupName", "pattern", "metricTransformation", "applyOnTransformedLogs"]),
-    noEffect("aws:cloudwatch/dashboard:Dashboard", ["dashboardName", "dashboardBody"], (name) => ({ dashboardArn: `arn:aws:cloudwatch::${accountId}:dashboard/${name}` }), "dashboardName"),
+    noEffect("aws:cloudwatch/logMetricFilter:LogMetricFilter", [
+      "name",
+      "logGroupName",
+      "pattern",
+      "metricTransformation",
+      "applyOnTransformedLogs",
+    ]),
+    noEffect(
+      "aws:cloudwatch/dashboard:Dashboard",
+      ["dashboardName", "dashboardBody"],
+      (name) => ({ dashboardArn: `arn:aws:cloudwatch::${accountId}:dashboard/${name}` }),
+      "dashboardName",
+    ),
     noEffect(
       "aws:budgets/budget:Budget",
-      ["name", "namePrefix", "budgetType", "timeUnit", "timePeriodStart", "timePeriodEnd", "limitAmount", "limitUnit", "costFilters", "costTypes", "notifications", "tags"],
+      [
+        "name",
+        "namePrefix",
+        "budgetType",
+        "timeUnit",
+        "timePeriodStart",
+        "timePeriodEnd",
+        "limitAmount",
+        "limitUnit",
+        "costFilters",
+        "costTypes",
+        "notifications",
+        "tags",
+      ],
       (name) => ({ arn: `arn:aws:budgets::${accountId}:budget/${name}` }),
     ),
   ];
 }
 
 /** `outputs`: what a program reads of it besides its name. `nameInput`: the input that gives the physical name. */
-function noEffect(type: string, ignored: readonly string[], outputs: (name: string) => Properties = () => ({}), nameInput = "name"): ResourceProvider {
+function noEffect(
+  type: string,
+  ignored: readonly string[],
+  outputs: (name: string) => Properties = () => ({}),
+  nameInput = "name",
+): ResourceProvider {
   return {
     type,
     honoured: [],

@@ -71,7 +71,10 @@ export function createRecorder(file: string): Recorder {
         ...(typeof target === "string" ? { target } : {}),
         caller: nameOf(principal),
       };
-      if (service === "s3" || !/json/.test(request.headers["content-type"] ?? "")) { write(call); return; }
+      if (service === "s3" || !/json/.test(request.headers["content-type"] ?? "")) {
+        write(call);
+        return;
+      }
       const chunks: Buffer[] = [];
       let size = 0;
       // Paused first: a listener for data would start the flow before the handler listens.
@@ -80,7 +83,9 @@ export function createRecorder(file: string): Recorder {
         size += chunk.length;
         if (size <= largestBody) chunks.push(chunk);
       });
-      request.once("end", () => write(size > largestBody || size === 0 ? call : { ...call, body: parse(Buffer.concat(chunks)) }));
+      request.once("end", () =>
+        write(size > largestBody || size === 0 ? call : { ...call, body: parse(Buffer.concat(chunks)) }),
+      );
     },
     watch(iam) {
       return {
@@ -101,7 +106,11 @@ export function createRecorder(file: string): Recorder {
             : {
                 ...provider,
                 async apply(request: Parameters<typeof provider.apply>[0]) {
-                  write({ kind: "grant", role: String(request.inputs["role"]), policy: String(request.inputs["policy"]) });
+                  write({
+                    kind: "grant",
+                    role: String(request.inputs["role"]),
+                    policy: String(request.inputs["policy"]),
+                  });
                   return provider.apply(request);
                 },
               },
@@ -124,7 +133,9 @@ function nameOf(principal: Principal): string {
 function parse(body: Buffer): unknown {
   try {
     return JSON.parse(body.toString("utf8"), (_key, value: unknown) =>
-      typeof value === "string" && value.length > longestString ? `${value.slice(0, 64)}… (${value.length} characters)` : value,
+      typeof value === "string" && value.length > longestString
+        ? `${value.slice(0, 64)}… (${value.length} characters)`
+        : value,
     );
   } catch {
     return undefined;

@@ -36,18 +36,30 @@ export function createVpc(cloud: Pick<Cloud, "region" | "accountId">): ServiceMo
     ignored: ["enableDnsHostnames", "enableDnsSupport", "subnetNameTagStrategy", "tags"],
     replaceOnChanges: ["cidrBlock", "numberOfAvailabilityZones", "subnetSpecs"],
     async apply({ inputs, prior }) {
-      if ((maybeText(properties(inputs["natGateways"]) ?? {}, "strategy") ?? "OnePerAz") !== "None") throw notHere("natGateways must have the strategy None: this machine has no NAT gateways");
-      const specs = Array.isArray(inputs["subnetSpecs"]) ? inputs["subnetSpecs"].map((spec: unknown) => maybeText(properties(spec) ?? {}, "type")) : [];
-      if (specs.length !== 1 || specs[0] !== "Isolated") throw notHere("subnetSpecs must have one entry, of type Isolated");
+      if ((maybeText(properties(inputs["natGateways"]) ?? {}, "strategy") ?? "OnePerAz") !== "None")
+        throw notHere("natGateways must have the strategy None: this machine has no NAT gateways");
+      const specs = Array.isArray(inputs["subnetSpecs"])
+        ? inputs["subnetSpecs"].map((spec: unknown) => maybeText(properties(spec) ?? {}, "type"))
+        : [];
+      if (specs.length !== 1 || specs[0] !== "Isolated")
+        throw notHere("subnetSpecs must have one entry, of type Isolated");
       const zones = maybeNumber(inputs, "numberOfAvailabilityZones") ?? 3;
-      const ids = (output: string, prefix: string): string[] => known(prior, output) ?? Array.from({ length: zones }, () => randomId(prefix));
+      const ids = (output: string, prefix: string): string[] =>
+        known(prior, output) ?? Array.from({ length: zones }, () => randomId(prefix));
       const vpcId = prior?.id ?? randomId("vpc");
       const isolatedSubnetIds = ids("isolatedSubnetIds", "subnet");
       const routeTables = tableIds(prior) ?? Array.from({ length: zones }, () => randomId("rtb"));
-      for (const [zone, id] of isolatedSubnetIds.entries()) subnets.set(id, { id, vpcId, availabilityZone: `${cloud.region}${"abcdef"[zone] ?? ""}` });
+      for (const [zone, id] of isolatedSubnetIds.entries())
+        subnets.set(id, { id, vpcId, availabilityZone: `${cloud.region}${"abcdef"[zone] ?? ""}` });
       return {
         id: vpcId,
-        outputs: { vpcId, isolatedSubnetIds, privateSubnetIds: [], publicSubnetIds: [], routeTables: routeTables.map((id) => ({ id })) },
+        outputs: {
+          vpcId,
+          isolatedSubnetIds,
+          privateSubnetIds: [],
+          publicSubnetIds: [],
+          routeTables: routeTables.map((id) => ({ id })),
+        },
       };
     },
     async remove(state) {
@@ -62,7 +74,9 @@ export function createVpc(cloud: Pick<Cloud, "region" | "accountId">): ServiceMo
     replaceOnChanges: ["vpcId"],
     async apply({ inputs, prior }) {
       const id = prior?.id ?? randomId("sg");
-      const rules = Array.isArray(inputs["ingress"]) ? inputs["ingress"].map((rule: unknown) => readRule(properties(rule) ?? {})) : [];
+      const rules = Array.isArray(inputs["ingress"])
+        ? inputs["ingress"].map((rule: unknown) => readRule(properties(rule) ?? {}))
+        : [];
       groups.set(id, { id, vpcId: text(inputs, "vpcId"), rules });
       return { id, outputs: { arn: arnOf(`security-group/${id}`), ownerId: cloud.accountId } };
     },
@@ -73,10 +87,27 @@ export function createVpc(cloud: Pick<Cloud, "region" | "accountId">): ServiceMo
 
   return {
     // No line is attached to this machine: its gateway and routes have names and no effect.
-    resources: [vpc, securityGroup, lineless("aws:ec2/vpnGateway:VpnGateway", "vgw", ["vpcId", "amazonSideAsn", "availabilityZone", "tags"], arnOf), lineless("aws:ec2/vpnGatewayRoutePropagation:VpnGatewayRoutePropagation", "propagation", ["vpnGatewayId", "routeTableId"])],
+    resources: [
+      vpc,
+      securityGroup,
+      lineless("aws:ec2/vpnGateway:VpnGateway", "vgw", ["vpcId", "amazonSideAsn", "availabilityZone", "tags"], arnOf),
+      lineless("aws:ec2/vpnGatewayRoutePropagation:VpnGatewayRoutePropagation", "propagation", [
+        "vpnGatewayId",
+        "routeTableId",
+      ]),
+    ],
     subnet: (id) => subnets.get(id) ?? missing("InvalidSubnetID.NotFound", `The subnet ID '${id}' does not exist`),
-    securityGroup: (id) => groups.get(id) ?? missing("InvalidGroup.NotFound", `The security group '${id}' does not exist`),
-    admits: (ids, address, port) => isIP(address) === 4 && ids.some((id) => groups.get(id)?.rules.some((rule) => rule.fromPort <= port && port <= rule.toPort && rule.from.check(address, "ipv4")) === true),
+    securityGroup: (id) =>
+      groups.get(id) ?? missing("InvalidGroup.NotFound", `The security group '${id}' does not exist`),
+    admits: (ids, address, port) =>
+      isIP(address) === 4 &&
+      ids.some(
+        (id) =>
+          groups
+            .get(id)
+            ?.rules.some((rule) => rule.fromPort <= port && port <= rule.toPort && rule.from.check(address, "ipv4")) ===
+          true,
+      ),
     async stop() {
       subnets.clear();
       groups.clear();
@@ -85,19 +116,31 @@ export function createVpc(cloud: Pick<Cloud, "region" | "accountId">): ServiceMo
 }
 
 function readRule(rule: Properties): SecurityGroup["rules"][number] {
-  const unknown = Object.keys(rule).find((key) => rule[key] !== undefined && rule[key] !== null && !["protocol", "fromPort", "toPort", "cidrBlocks", "description"].includes(key));
+  const unknown = Object.keys(rule).find(
+    (key) =>
+      rule[key] !== undefined &&
+      rule[key] !== null &&
+      !["protocol", "fromPort", "toPort", "cidrBlocks", "description"].includes(key),
+  );
   if (unknown !== undefined) throw notHere(`ingress.${unknown} is not part of the local engine`);
-  if (text(rule, "protocol") !== "tcp") throw notHere(`ingress.protocol is ${text(rule, "protocol")}; the local engine knows tcp`);
+  if (text(rule, "protocol") !== "tcp")
+    throw notHere(`ingress.protocol is ${text(rule, "protocol")}; the local engine knows tcp`);
   const from = new BlockList();
   for (const cidr of texts(rule, "cidrBlocks")) {
     const [address = "", bits = ""] = cidr.split("/");
-    if (isIP(address) !== 4 || !/^\d+$/.test(bits) || Number(bits) > 32) throw new AwsError("InvalidParameterValue", `CIDR block ${cidr} is malformed`);
+    if (isIP(address) !== 4 || !/^\d+$/.test(bits) || Number(bits) > 32)
+      throw new AwsError("InvalidParameterValue", `CIDR block ${cidr} is malformed`);
     from.addSubnet(address, Number(bits), "ipv4");
   }
   return { fromPort: maybeNumber(rule, "fromPort") ?? 0, toPort: maybeNumber(rule, "toPort") ?? 65_535, from };
 }
 
-function lineless(type: string, prefix: string, ignored: readonly string[], arnOf?: (what: string) => string): ResourceProvider {
+function lineless(
+  type: string,
+  prefix: string,
+  ignored: readonly string[],
+  arnOf?: (what: string) => string,
+): ResourceProvider {
   return {
     type,
     honoured: [],

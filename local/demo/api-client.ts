@@ -46,8 +46,11 @@ export class ApiClient {
   /** The person with this name, registered with `photo` (a JPEG) unless they have a photo already. */
   async register(name: string, photo: Buffer): Promise<PersonItem> {
     const people = await this.get<{ items: PersonItem[] }>("/people");
-    const person = people.items.find((item) => item.name === name) ?? (await this.#call<PersonItem>("POST", "/people", JSON.stringify({ name }), "application/json"));
-    if (person.photos === 0) await this.#call("POST", `/people/${person.id}/photos`, new Uint8Array(photo), "image/jpeg");
+    const person =
+      people.items.find((item) => item.name === name) ??
+      (await this.#call<PersonItem>("POST", "/people", JSON.stringify({ name }), "application/json"));
+    if (person.photos === 0)
+      await this.#call("POST", `/people/${person.id}/photos`, new Uint8Array(photo), "image/jpeg");
     return person;
   }
 
@@ -56,10 +59,18 @@ export class ApiClient {
     return this.#call("GET", path);
   }
 
-  async #call<Answer>(method: string, path: string, body?: string | Uint8Array<ArrayBuffer>, contentType?: string): Promise<Answer> {
+  async #call<Answer>(
+    method: string,
+    path: string,
+    body?: string | Uint8Array<ArrayBuffer>,
+    contentType?: string,
+  ): Promise<Answer> {
     const response = await fetch(`${this.#base}${path}`, {
       method,
-      headers: { authorization: `Bearer ${this.#token}`, ...(contentType === undefined ? {} : { "content-type": contentType }) },
+      headers: {
+        authorization: `Bearer ${this.#token}`,
+        ...(contentType === undefined ? {} : { "content-type": contentType }),
+      },
       ...(body === undefined ? {} : { body }),
     }).catch((cause: unknown) => {
       throw new Error(`Spotlight doesn't answer at ${this.#base}: is "npm start" still running?`, { cause });

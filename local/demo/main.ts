@@ -12,7 +12,9 @@ import { takeStill } from "../media/still.ts";
 import { readOutputs, type StackOutputs } from "../panel.ts";
 import { ApiClient, type ClipItem, type RecordingItem } from "./api-client.ts";
 
-const { values: options } = parseArgs({ options: { data: { type: "string", default: ".spotlight" }, loop: { type: "boolean", default: false } } });
+const { values: options } = parseArgs({
+  options: { data: { type: "string", default: ".spotlight" }, loop: { type: "boolean", default: false } },
+});
 
 /** How long the last recordings may take to be indexed after the stream has ended. */
 const patienceMs = 60_000;
@@ -50,7 +52,9 @@ async function main(): Promise<void> {
     for (const clip of (await api.get<{ items: ClipItem[] }>("/clips?limit=100")).items.reverse()) {
       if (known.has(clip.id)) continue;
       known.add(clip.id);
-      say(`Clip: ${clip.person.name}, ${(clip.durationMs / 1000).toFixed(1)} s from ${clip.start.slice(11, 19)} UTC, similarity ${clip.similarity.toFixed(0)}   ${outputs.pageUrl}/?clip=${clip.id}`);
+      say(
+        `Clip: ${clip.person.name}, ${(clip.durationMs / 1000).toFixed(1)} s from ${clip.start.slice(11, 19)} UTC, similarity ${clip.similarity.toFixed(0)}   ${outputs.pageUrl}/?clip=${clip.id}`,
+      );
     }
     if (ended > 0) {
       const { items } = await api.get<{ items: RecordingItem[] }>("/recordings?limit=100");
@@ -69,7 +73,10 @@ async function findSpotlight(data: string): Promise<StackOutputs> {
   try {
     return readOutputs(JSON.parse(await readFile(join(data, "outputs.json"), "utf8")) as Record<string, unknown>);
   } catch (cause) {
-    throw new Error(`No Spotlight is running on ${data}: start one with "npm start" and keep it running, then run "npm run demo" in a second terminal.`, { cause });
+    throw new Error(
+      `No Spotlight is running on ${data}: start one with "npm start" and keep it running, then run "npm run demo" in a second terminal.`,
+      { cause },
+    );
   }
 }
 

@@ -26,15 +26,35 @@ interface Kind {
 
 const kinds: Readonly<Record<string, Kind>> = {
   "aws:medialive/channel:Channel": { id: () => "medialive", title: () => "Live channel", service: "MediaLive" },
-  "aws-native:mediapackagev2:ChannelGroup": { id: () => "mediapackage", title: () => "Live packaging", service: "MediaPackage" },
+  "aws-native:mediapackagev2:ChannelGroup": {
+    id: () => "mediapackage",
+    title: () => "Live packaging",
+    service: "MediaPackage",
+  },
   "aws:s3/bucket:Bucket": { id: ({ name }) => `bucket ${name}`, title: ({ name }) => `${name} bucket`, service: "S3" },
-  "aws:lambda/function:Function": { id: ({ name }) => `function ${name}`, title: ({ inputs, name }) => /handlers\/(.+)\.ts/.exec(String(inputs["description"]))?.[1] ?? name, service: "Lambda" },
+  "aws:lambda/function:Function": {
+    id: ({ name }) => `function ${name}`,
+    title: ({ inputs, name }) => /handlers\/(.+)\.ts/.exec(String(inputs["description"]))?.[1] ?? name,
+    service: "Lambda",
+  },
   "aws:mediaconvert/queue:Queue": { id: () => "mediaconvert", title: () => "Conversion", service: "MediaConvert" },
-  "aws:rekognition/collection:Collection": { id: () => "rekognition", title: () => "Recognition", service: "Rekognition" },
+  "aws:rekognition/collection:Collection": {
+    id: () => "rekognition",
+    title: () => "Recognition",
+    service: "Rekognition",
+  },
   "aws:dynamodb/table:Table": { id: () => "catalogue", title: () => "Catalogue", service: "DynamoDB" },
   "aws:cloudfront/distribution:Distribution": { id: () => "delivery", title: () => "Delivery", service: "CloudFront" },
-  "aws:apigatewayv2/api:Api": { id: ({ name }) => `function ${name}`, title: () => "REST API", service: "API Gateway, Lambda" },
-  "aws:cloudwatch/dashboard:Dashboard": { id: () => "operations", title: () => "Operations", service: "CloudWatch, SNS" },
+  "aws:apigatewayv2/api:Api": {
+    id: ({ name }) => `function ${name}`,
+    title: () => "REST API",
+    service: "API Gateway, Lambda",
+  },
+  "aws:cloudwatch/dashboard:Dashboard": {
+    id: () => "operations",
+    title: () => "Operations",
+    service: "CloudWatch, SNS",
+  },
 };
 
 /** The program as boxes, each resource in exactly one. */
@@ -52,9 +72,18 @@ export function boxesOf(resources: readonly ProgramResource[]): Boxes {
     const kind = kinds[resource.type];
     if (kind === undefined) continue;
     const id = kind.id(resource);
-    const box = boxes.get(id) ?? { id, title: "", service: "", lines: [], component: resource.components[0] ?? "", resources: 0, catalogue: false };
+    const box = boxes.get(id) ?? {
+      id,
+      title: "",
+      service: "",
+      lines: [],
+      component: resource.components[0] ?? "",
+      resources: 0,
+      catalogue: false,
+    };
     // An API is one with its function and says more.
-    if (box.title === "" || resource.type === "aws:apigatewayv2/api:Api") Object.assign(box, { title: kind.title(resource), service: kind.service });
+    if (box.title === "" || resource.type === "aws:apigatewayv2/api:Api")
+      Object.assign(box, { title: kind.title(resource), service: kind.service });
     boxes.set(id, box);
   }
   const functions = resources.filter(({ type }) => type === "aws:lambda/function:Function");
@@ -66,7 +95,10 @@ export function boxesOf(resources: readonly ProgramResource[]): Boxes {
 
   for (const resource of resources) {
     const box = ownerOf(resource);
-    if (box === undefined) throw new Error(`The diagram has no box for ${resource.type} "${resource.name}": add a rule to local/diagram/boxes.ts.`);
+    if (box === undefined)
+      throw new Error(
+        `The diagram has no box for ${resource.type} "${resource.name}": add a rule to local/diagram/boxes.ts.`,
+      );
     owners.set(resource, box);
     if (resource.type !== "aws:s3/bucketObjectv2:BucketObjectv2") box.resources++;
   }
@@ -79,7 +111,11 @@ export function boxesOf(resources: readonly ProgramResource[]): Boxes {
       return box;
     },
     meant(text) {
-      const found = resources.flatMap((resource) => namesOf(resource).filter((name) => text.includes(name)).map((name) => ({ resource, length: name.length })));
+      const found = resources.flatMap((resource) =>
+        namesOf(resource)
+          .filter((name) => text.includes(name))
+          .map((name) => ({ resource, length: name.length })),
+      );
       const [longest] = found.sort((a, b) => b.length - a.length);
       return longest === undefined ? undefined : owners.get(longest.resource);
     },
@@ -91,7 +127,9 @@ export function boxesOf(resources: readonly ProgramResource[]): Boxes {
     const fn = functionOf(resource);
     if (fn !== undefined) return boxes.get(`function ${fn.name}`);
     const { bucket } = resource.inputs;
-    const named = resources.find(({ type, outputs }) => type === "aws:s3/bucket:Bucket" && outputs["bucket"] === bucket);
+    const named = resources.find(
+      ({ type, outputs }) => type === "aws:s3/bucket:Bucket" && outputs["bucket"] === bucket,
+    );
     if (bucket !== undefined && named !== undefined) return boxes.get(`bucket ${named.name}`);
     return mainBoxOf(resource);
   }
@@ -110,10 +148,21 @@ export function boxesOf(resources: readonly ProgramResource[]): Boxes {
       const sender = queues.find((queue) => String(queue.inputs["redrivePolicy"]).includes(String(outputs["arn"])));
       if (sender !== undefined) return functionOf(sender);
     }
-    const named = [inputs["function"], inputs["functionName"], inputs["arn"], inputs["endpoint"], JSON.stringify(inputs["deadLetterConfig"])].map(String);
-    const direct = functions.find((fn) => named.some((value) => value === fn.outputs["name"] || value === fn.outputs["arn"]));
+    const named = [
+      inputs["function"],
+      inputs["functionName"],
+      inputs["arn"],
+      inputs["endpoint"],
+      JSON.stringify(inputs["deadLetterConfig"]),
+    ].map(String);
+    const direct = functions.find((fn) =>
+      named.some((value) => value === fn.outputs["name"] || value === fn.outputs["arn"]),
+    );
     if (direct !== undefined) return direct;
-    if (type === "aws:sqs/queue:Queue") return functions.find((fn) => JSON.stringify(fn.inputs["deadLetterConfig"] ?? {}).includes(String(outputs["arn"])));
+    if (type === "aws:sqs/queue:Queue")
+      return functions.find((fn) =>
+        JSON.stringify(fn.inputs["deadLetterConfig"] ?? {}).includes(String(outputs["arn"])),
+      );
     return components.includes("Function") ? functions.find((fn) => fn.parent === parent) : undefined;
   }
 
@@ -121,15 +170,29 @@ export function boxesOf(resources: readonly ProgramResource[]): Boxes {
   function mainBoxOf({ components: [component], inputs, name }: ProgramResource): Box | undefined {
     const candidates = [...boxes.values()].filter((box) => box.component === component);
     if (candidates.length < 2) return candidates[0];
-    const role = inputs["role"] === undefined ? inputs : resources.find(({ type, outputs }) => type === "aws:iam/role:Role" && outputs["name"] === inputs["role"])?.inputs;
+    const role =
+      inputs["role"] === undefined
+        ? inputs
+        : resources.find(({ type, outputs }) => type === "aws:iam/role:Role" && outputs["name"] === inputs["role"])
+            ?.inputs;
     const trusted = JSON.stringify(role?.["assumeRolePolicy"] ?? "");
-    return candidates.find(({ service }) => trusted.includes(`${service.toLowerCase()}.amazonaws.com`)) ?? candidates.find(({ id }) => id.endsWith(` ${name}`)) ?? candidates.find(({ id }) => id === "function api");
+    return (
+      candidates.find(({ service }) => trusted.includes(`${service.toLowerCase()}.amazonaws.com`)) ??
+      candidates.find(({ id }) => id.endsWith(` ${name}`)) ??
+      candidates.find(({ id }) => id === "function api")
+    );
   }
 }
 
 /** Texts by which others refer to a resource. */
 function namesOf({ outputs, type, id }: ProgramResource): string[] {
-  const texts = [outputs["arn"], outputs["bucketRegionalDomainName"], outputs["egressDomain"], outputs["url"], type === "aws:apigatewayv2/api:Api" ? String(outputs["apiEndpoint"]).replace(/^https?:\/\//, "") : undefined];
+  const texts = [
+    outputs["arn"],
+    outputs["bucketRegionalDomainName"],
+    outputs["egressDomain"],
+    outputs["url"],
+    type === "aws:apigatewayv2/api:Api" ? String(outputs["apiEndpoint"]).replace(/^https?:\/\//, "") : undefined,
+  ];
   if (type === "aws:s3/bucket:Bucket") texts.push(`/${id}/`, `:::${id}`);
   return texts.filter((text) => typeof text === "string" && text.length > 3).map(String);
 }

@@ -34,7 +34,10 @@ const deeds: readonly { action: RegExp; text: string }[] = [
 
 /** What the events of a source mean. */
 const eventLabels: Readonly<Record<string, string>> = { "aws.mediaconvert": "job done", "aws.medialive": "state" };
-const eventSources: Readonly<Record<string, string>> = { "aws.mediaconvert": "mediaconvert", "aws.medialive": "medialive" };
+const eventSources: Readonly<Record<string, string>> = {
+  "aws.mediaconvert": "mediaconvert",
+  "aws.medialive": "medialive",
+};
 
 const originLabels: Readonly<Record<string, string>> = { page: "page", vod: "clips", live: "live", api: "JSON" };
 
@@ -46,23 +49,38 @@ export function flowsOf(resources: readonly ProgramResource[], boxes: Boxes): Fl
   const flows: Flow[] = [];
   const add = (from: Box | undefined, to: Box | undefined, label: string): void => {
     if (from === undefined || to === undefined || from === to) return;
-    if (!flows.some((flow) => flow.from === from.id && flow.to === to.id)) flows.push({ from: from.id, to: to.id, label });
+    if (!flows.some((flow) => flow.from === from.id && flow.to === to.id))
+      flows.push({ from: from.id, to: to.id, label });
   };
   const byId = (id: string | undefined): Box | undefined => boxes.all.find((box) => box.id === id);
-  const workQueues = resources.filter(({ type }) => type === "aws:lambda/eventSourceMapping:EventSourceMapping").map(({ inputs }) => String(inputs["eventSourceArn"]));
-  const rules = new Map(resources.filter(({ type }) => type === "aws:cloudwatch/eventRule:EventRule").map((rule) => [rule.outputs["name"], rule]));
+  const workQueues = resources
+    .filter(({ type }) => type === "aws:lambda/eventSourceMapping:EventSourceMapping")
+    .map(({ inputs }) => String(inputs["eventSourceArn"]));
+  const rules = new Map(
+    resources
+      .filter(({ type }) => type === "aws:cloudwatch/eventRule:EventRule")
+      .map((rule) => [rule.outputs["name"], rule]),
+  );
   const timed = new Set<Box>();
   const done = new Map<Box, Set<string>>();
 
   for (const resource of resources) {
     const { type, inputs } = resource;
     const box = boxes.of(resource);
-    if (type === "aws:s3/bucketNotification:BucketNotification") for (const target of listOf(inputs["lambdaFunctions"])) add(box, boxes.meant(String(target["lambdaFunctionArn"])), "new object");
-    if (type === "aws:sns/topicSubscription:TopicSubscription") add(boxes.meant(String(inputs["topic"])), box, "found (SNS)");
-    if (type === "aws:cloudfront/distribution:Distribution") for (const origin of listOf(inputs["origins"])) add(boxes.meant(String(origin["domainName"])), box, originLabels[String(origin["originId"])] ?? "");
+    if (type === "aws:s3/bucketNotification:BucketNotification")
+      for (const target of listOf(inputs["lambdaFunctions"]))
+        add(box, boxes.meant(String(target["lambdaFunctionArn"])), "new object");
+    if (type === "aws:sns/topicSubscription:TopicSubscription")
+      add(boxes.meant(String(inputs["topic"])), box, "found (SNS)");
+    if (type === "aws:cloudfront/distribution:Distribution")
+      for (const origin of listOf(inputs["origins"]))
+        add(boxes.meant(String(origin["domainName"])), box, originLabels[String(origin["originId"])] ?? "");
     if (type === "aws:cloudwatch/eventTarget:EventTarget") {
       const rule = rules.get(inputs["rule"]);
-      const pattern = typeof rule?.inputs["eventPattern"] === "string" ? (JSON.parse(rule.inputs["eventPattern"]) as { source?: string[] }) : {};
+      const pattern =
+        typeof rule?.inputs["eventPattern"] === "string"
+          ? (JSON.parse(rule.inputs["eventPattern"]) as { source?: string[] })
+          : {};
       for (const source of pattern.source ?? []) add(byId(eventSources[source]), box, eventLabels[source] ?? source);
       const every = rule?.inputs["scheduleExpression"];
       if (typeof every === "string") {
@@ -83,7 +101,12 @@ export function flowsOf(resources: readonly ProgramResource[], boxes: Boxes): Fl
         const deed = deeds.find((candidate) => candidate.action.test(action));
         if (deed !== undefined) done.set(box, (done.get(box) ?? new Set()).add(deed.text));
       } else {
-        const label = action === "sqs:SendMessage" ? "SQS queue" : sendings.find((sending) => sending.action.test(action) && (sending.by === undefined || sending.by === box.id))?.label;
+        const label =
+          action === "sqs:SendMessage"
+            ? "SQS queue"
+            : sendings.find(
+                (sending) => sending.action.test(action) && (sending.by === undefined || sending.by === box.id),
+              )?.label;
         if (label !== undefined) for (const target of targets) add(box, boxes.meant(target), label);
       }
     }
@@ -95,12 +118,18 @@ export function flowsOf(resources: readonly ProgramResource[], boxes: Boxes): Fl
 }
 
 /** Each statement of each role's policy. */
-function grants(resources: readonly ProgramResource[]): { resource: ProgramResource; actions: string[]; targets: string[] }[] {
+function grants(
+  resources: readonly ProgramResource[],
+): { resource: ProgramResource; actions: string[]; targets: string[] }[] {
   return resources
     .filter(({ type }) => type === "aws:iam/rolePolicy:RolePolicy")
     .flatMap((resource) => {
       const { Statement: statements } = JSON.parse(String(resource.inputs["policy"])) as { Statement: Statement[] };
-      return statements.map(({ Action, Resource }) => ({ resource, actions: [Action].flat(), targets: [Resource].flat() }));
+      return statements.map(({ Action, Resource }) => ({
+        resource,
+        actions: [Action].flat(),
+        targets: [Resource].flat(),
+      }));
     });
 }
 

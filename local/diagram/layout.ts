@@ -57,17 +57,44 @@ interface Cell {
 export function layOut(boxes: readonly Box[], flows: readonly Flow[]): Picture {
   const cells = cellsFor(boxes.filter(({ id }) => !bars.includes(id)).map(({ id }) => id));
   const rows = Math.max(...[...cells.values()].map(({ row }) => row)) + 1;
-  const heights = Array.from({ length: rows }, (_, row) => Math.max(...boxes.filter(({ id }) => cells.get(id)?.row === row).map(({ lines }) => box.height + lines.length * box.line), box.height));
+  const heights = Array.from({ length: rows }, (_, row) =>
+    Math.max(
+      ...boxes.filter(({ id }) => cells.get(id)?.row === row).map(({ lines }) => box.height + lines.length * box.line),
+      box.height,
+    ),
+  );
   const tops = heights.map((_, row) => margin + heights.slice(0, row).reduce((sum, height) => sum + height + gap.y, 0));
   const bottom = (tops.at(-1) ?? 0) + (heights.at(-1) ?? 0);
   const width = 2 * margin + columns * box.width + (columns - 1) * gap.x;
 
-  const placed = new Map(boxes.flatMap((item) => {
-    const cell = cells.get(item.id);
-    if (cell === undefined) return [];
-    return [[item.id, { ...item, x: margin + cell.column * (box.width + gap.x), y: tops[cell.row]!, width: box.width, height: box.height + item.lines.length * box.line, cell }] as const];
-  }));
-  const wide = bars.flatMap((id) => boxes.filter((item) => item.id === id)).map((item, at) => ({ ...item, x: margin, y: bottom + 34 + at * (barHeight + 14), width: width - 2 * margin, height: barHeight }));
+  const placed = new Map(
+    boxes.flatMap((item) => {
+      const cell = cells.get(item.id);
+      if (cell === undefined) return [];
+      return [
+        [
+          item.id,
+          {
+            ...item,
+            x: margin + cell.column * (box.width + gap.x),
+            y: tops[cell.row]!,
+            width: box.width,
+            height: box.height + item.lines.length * box.line,
+            cell,
+          },
+        ] as const,
+      ];
+    }),
+  );
+  const wide = bars
+    .flatMap((id) => boxes.filter((item) => item.id === id))
+    .map((item, at) => ({
+      ...item,
+      x: margin,
+      y: bottom + 34 + at * (barHeight + 14),
+      width: width - 2 * margin,
+      height: barHeight,
+    }));
   const height = (wide.at(-1)?.y ?? bottom) + barHeight + margin;
 
   return {
@@ -103,19 +130,34 @@ function lead(from: Placed, to: Placed, label: string, tops: readonly number[]):
   const side = (item: Placed, direction: number): number => (direction > 0 ? item.x + item.width : item.x);
 
   if (down === 0 && Math.abs(across) === 1) {
-    const [start, end] = [{ x: side(from, forward), y: middle(from) }, { x: side(to, -forward), y: middle(to) }];
+    const [start, end] = [
+      { x: side(from, forward), y: middle(from) },
+      { x: side(to, -forward), y: middle(to) },
+    ];
     return { points: [start, end], label, at: { x: (start.x + end.x) / 2, y: start.y - 8 }, anchor: "middle" };
   }
   if (across === 0 && Math.abs(down) === 1) {
     const x = from.x + from.width / 2;
-    const [start, end] = down > 0 ? [{ x, y: from.y + from.height }, { x, y: to.y }] : [{ x, y: from.y }, { x, y: to.y + to.height }];
+    const [start, end] =
+      down > 0
+        ? [
+            { x, y: from.y + from.height },
+            { x, y: to.y },
+          ]
+        : [
+            { x, y: from.y },
+            { x, y: to.y + to.height },
+          ];
     return { points: [start, end], label, at: { x: x + 9, y: (start.y + end.y) / 2 + 4 }, anchor: "start" };
   }
   // Lines that turn keep clear of the ones that go straight: they end lower on the side of a box.
   const low = (item: Placed): number => item.y + box.height - 14;
   if (Math.abs(across) === 1) {
     const turn = side(from, forward) + (forward * gap.x) / 2;
-    const [start, end] = [{ x: side(from, forward), y: down < 0 ? middle(from) : low(from) }, { x: side(to, -forward), y: down < 0 ? low(to) : middle(to) }];
+    const [start, end] = [
+      { x: side(from, forward), y: down < 0 ? middle(from) : low(from) },
+      { x: side(to, -forward), y: down < 0 ? low(to) : middle(to) },
+    ];
     const at = down < 0 ? { x: (start.x + turn) / 2, y: start.y - 8 } : { x: (turn + end.x) / 2, y: end.y - 8 };
     return { points: [start, { x: turn, y: start.y }, { x: turn, y: end.y }, end], label, at, anchor: "middle" };
   }
@@ -123,6 +165,14 @@ function lead(from: Placed, to: Placed, label: string, tops: readonly number[]):
   const out = side(from, direction) + (direction * gap.x) / 2;
   const into = to.x - gap.x / 2;
   const lane = tops[to.cell.row]! - gap.y / 2;
-  const [start, end] = [{ x: side(from, direction), y: low(from) }, { x: to.x, y: low(to) }];
-  return { points: [start, { x: out, y: start.y }, { x: out, y: lane }, { x: into, y: lane }, { x: into, y: end.y }, end], label, at: { x: (out + into) / 2, y: lane - 6 }, anchor: "middle" };
+  const [start, end] = [
+    { x: side(from, direction), y: low(from) },
+    { x: to.x, y: low(to) },
+  ];
+  return {
+    points: [start, { x: out, y: start.y }, { x: out, y: lane }, { x: into, y: lane }, { x: into, y: end.y }, end],
+    label,
+    at: { x: (out + into) / 2, y: lane - 6 },
+    anchor: "middle",
+  };
 }

@@ -54,7 +54,10 @@ export async function programGraph(root: string, stack: string, config: readonly
       inputs,
       outputs,
       id,
-      components: parseUrn(urn).qualifiedType.split("$").slice(0, -1).map((component) => component.split(":").at(-1) ?? component),
+      components: parseUrn(urn)
+        .qualifiedType.split("$")
+        .slice(0, -1)
+        .map((component) => component.split(":").at(-1) ?? component),
       parent: options.parent,
     }));
   } finally {

@@ -56,7 +56,9 @@ function boxText(box: PlacedBox): string {
   return [
     `  <g>`,
     `    <rect class="${outside ? "outside" : "box"}" x="${x}" y="${y}" width="${width}" height="${height}" rx="7"/>`,
-    ...(outside ? [] : [`    <rect x="${x}" y="${y + 8}" width="4" height="${height - 16}" rx="2" fill="${colourOf(box)}"/>`]),
+    ...(outside
+      ? []
+      : [`    <rect x="${x}" y="${y + 8}" width="4" height="${height - 16}" rx="2" fill="${colourOf(box)}"/>`]),
     text("title", left, y + 25, box.title),
     text("service", left, y + 43, box.service),
     ...lines,
@@ -69,7 +71,9 @@ function boxText(box: PlacedBox): string {
 function barText(box: PlacedBox): string {
   const { x, y, width, height } = box;
   const isCatalogue = box.id === "catalogue";
-  const says = isCatalogue ? "channels, people, recordings, moments and clips; what has this sign reads or writes them" : box.lines.join("; ");
+  const says = isCatalogue
+    ? "channels, people, recordings, moments and clips; what has this sign reads or writes them"
+    : box.lines.join("; ");
   return [
     `  <g>`,
     `    <rect class="box" x="${x}" y="${y}" width="${width}" height="${height}" rx="7"/>`,

@@ -16,7 +16,10 @@ async function digested(value: unknown): Promise<unknown> {
   if (Array.isArray(value)) return Promise.all(value.map(digested));
   if (typeof value !== "object" || value === null) return value;
   const entries = Object.entries(value).map(async ([key, item]: [string, unknown]) => {
-    const path = (key === "$asset" || key === "$archive") && typeof item === "object" && item !== null && "path" in item ? item.path : undefined;
+    const path =
+      (key === "$asset" || key === "$archive") && typeof item === "object" && item !== null && "path" in item
+        ? item.path
+        : undefined;
     if (typeof path !== "string") return [key, await digested(item)] as const;
     return [key, { path, sha256: await (key === "$asset" ? fileDigest(path) : folderDigest(path)) }] as const;
   });
@@ -36,7 +39,10 @@ async function fileDigest(path: string): Promise<string> {
 
 async function folderDigest(path: string): Promise<string> {
   const entries = await readdir(path, { recursive: true, withFileTypes: true }).catch(() => []);
-  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name)).sort();
+  const files = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
   const hash = createHash("sha256");
   for (const file of files) hash.update(`${file.slice(path.length)}\0${await fileDigest(file)}\0`);
   return hash.digest("hex");

@@ -19,7 +19,11 @@ export interface Change {
  * @param lists `positions` compares lists item by item; `members` as a reader would: objects by their name (`Sid`, `id`, …), so that one
  *   more statement in a policy is one change, and texts as sets. A name then stands in the path where the index was.
  */
-export function changesBetween(before: Properties, after: Properties, lists: "positions" | "members" = "positions"): Change[] {
+export function changesBetween(
+  before: Properties,
+  after: Properties,
+  lists: "positions" | "members" = "positions",
+): Change[] {
   return new Comparison(lists).compare([], before, after);
 }
 
@@ -47,7 +51,9 @@ class Comparison {
   }
 
   #compareObjects(path: PropertyPath, old: Properties, new_: Properties): Change[] {
-    return [...new Set([...Object.keys(old), ...Object.keys(new_)])].flatMap((key) => this.compare([...path, key], old[key], new_[key]));
+    return [...new Set([...Object.keys(old), ...Object.keys(new_)])].flatMap((key) =>
+      this.compare([...path, key], old[key], new_[key]),
+    );
   }
 
   #compareLists(path: PropertyPath, old: readonly unknown[], new_: readonly unknown[]): Change[] {
@@ -63,15 +69,20 @@ class Comparison {
         return gone.length + added.length > 0 ? [...gone, ...added] : [{ path, before: old, after: new_ }];
       }
     }
-    return Array.from({ length: Math.max(old.length, new_.length) }).flatMap((_, at) => this.compare([...path, at], old[at], new_[at]));
+    return Array.from({ length: Math.max(old.length, new_.length) }).flatMap((_, at) =>
+      this.compare([...path, at], old[at], new_[at]),
+    );
   }
 }
 
 /** The list's objects by the member that tells them apart; undefined where they have none. */
 function byName(list: readonly unknown[]): Properties | undefined {
   for (const key of ["Sid", "id", "name", "originId", "pathPattern"]) {
-    const named = list.flatMap((item) => (isObject(item) && typeof item[key] === "string" && item[key] !== unknownValue ? [[item[key], item] as const] : []));
-    if (list.length > 0 && named.length === list.length && new Set(named.map(([name]) => name)).size === list.length) return Object.fromEntries(named);
+    const named = list.flatMap((item) =>
+      isObject(item) && typeof item[key] === "string" && item[key] !== unknownValue ? [[item[key], item] as const] : [],
+    );
+    if (list.length > 0 && named.length === list.length && new Set(named.map(([name]) => name)).size === list.length)
+      return Object.fromEntries(named);
   }
   return undefined;
 }

@@ -42,6 +42,12 @@ export function unregistered(state: Pick<StateStore, "all">, registered: Readonl
 
 /** Throws where the state belongs to another stack: its resources would all be deleted. */
 export function refuseOtherStack(state: Pick<StateStore, "all">, stack: string, folder?: string): void {
-  const other = state.all().map(({ urn }) => parseUrn(urn).stack).find((name) => name !== stack);
-  if (other !== undefined) throw new Error(`${folder ?? "The data folder"} holds the stack "${other}", not "${stack}": choose another folder with --data.`);
+  const other = state
+    .all()
+    .map(({ urn }) => parseUrn(urn).stack)
+    .find((name) => name !== stack);
+  if (other !== undefined)
+    throw new Error(
+      `${folder ?? "The data folder"} holds the stack "${other}", not "${stack}": choose another folder with --data.`,
+    );
 }

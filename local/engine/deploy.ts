@@ -84,14 +84,26 @@ export async function deploy(options: DeployOptions): Promise<Deployment> {
     else if (operation === "replace" && result.id !== stored.state.id) state.replace(resource, stored);
     else state.put(resource, stored.urn);
     record(operation, urn);
-    return { id: result.id, outputs: { ...keptInputs(registration, inputs), ...result.outputs, ...(result.outputs["id"] === undefined ? {} : { id: result.id }) } };
+    return {
+      id: result.id,
+      outputs: {
+        ...keptInputs(registration, inputs),
+        ...result.outputs,
+        ...(result.outputs["id"] === undefined ? {} : { id: result.id }),
+      },
+    };
   }
 
-  async function applied(provider: ResourceProvider, request: Parameters<ResourceProvider["apply"]>[0]): ReturnType<ResourceProvider["apply"]> {
+  async function applied(
+    provider: ResourceProvider,
+    request: Parameters<ResourceProvider["apply"]>[0],
+  ): ReturnType<ResourceProvider["apply"]> {
     try {
       return await provider.apply(request);
     } catch (cause) {
-      throw new Error(`${provider.type} "${request.name}": ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+      throw new Error(`${provider.type} "${request.name}": ${cause instanceof Error ? cause.message : String(cause)}`, {
+        cause,
+      });
     }
   }
 
@@ -100,22 +112,34 @@ export async function deploy(options: DeployOptions): Promise<Deployment> {
     try {
       await providers(type, name).remove?.(resource.state, resource.inputs);
     } catch (cause) {
-      throw new Error(`${type} "${name}" can't be deleted: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+      throw new Error(`${type} "${name}" can't be deleted: ${cause instanceof Error ? cause.message : String(cause)}`, {
+        cause,
+      });
     }
     deployment.deleted.push(urn);
   }
 
   function record(operation: "create" | "update" | "replace" | "same", urn: string): void {
-    ({ create: deployment.created, update: deployment.updated, replace: deployment.replaced, same: deployment.unchanged })[operation].push(urn);
+    ({
+      create: deployment.created,
+      update: deployment.updated,
+      replace: deployment.replaced,
+      same: deployment.unchanged,
+    })[operation].push(urn);
   }
 }
 
 /** The providers by type, with an error that says what to do for one that there isn't. */
-export function providersByType(resources: readonly ResourceProvider[]): (type: string, name: string) => ResourceProvider {
+export function providersByType(
+  resources: readonly ResourceProvider[],
+): (type: string, name: string) => ResourceProvider {
   const providers = new Map(resources.map((provider) => [provider.type, provider]));
   return (type, name) => {
     const provider = providers.get(type);
-    if (provider === undefined) throw new Error(`The local engine doesn't know the resource type ${type} ("${name}"). It provisions nothing that it can't provide: remove the resource from this stack, or add a provider for it under local/aws.`);
+    if (provider === undefined)
+      throw new Error(
+        `The local engine doesn't know the resource type ${type} ("${name}"). It provisions nothing that it can't provide: remove the resource from this stack, or add a provider for it under local/aws.`,
+      );
     return provider;
   };
 }
@@ -125,7 +149,10 @@ export function functionsByToken(invokes: readonly FunctionProvider[]): (token: 
   const functions = new Map(invokes.map((provider) => [provider.token, provider]));
   return (token) => {
     const provider = functions.get(token);
-    if (provider === undefined) throw new Error(`The local engine doesn't know the function ${token}: it can't run this program until a provider for it is added under local/.`);
+    if (provider === undefined)
+      throw new Error(
+        `The local engine doesn't know the function ${token}: it can't run this program until a provider for it is added under local/.`,
+      );
     return provider;
   };
 }
@@ -133,7 +160,12 @@ export function functionsByToken(invokes: readonly FunctionProvider[]): (token: 
 /** Inputs that `ignoreChanges` kept as they were: the program reads what is true. */
 export function keptInputs({ ignoreChanges, inputs: given }: Registration, inputs: Properties): Properties {
   if (ignoreChanges.length === 0) return {};
-  return Object.fromEntries(Object.entries(inputs).filter(([key, value]) => value !== given[key] && JSON.stringify(value) !== JSON.stringify(given[key]) && !hasAsset(value)));
+  return Object.fromEntries(
+    Object.entries(inputs).filter(
+      ([key, value]) =>
+        value !== given[key] && JSON.stringify(value) !== JSON.stringify(given[key]) && !hasAsset(value),
+    ),
+  );
 }
 
 function hasAsset(value: unknown): boolean {

@@ -9,12 +9,16 @@ import { aliasUrns, qualifiedType, urnText, type Alias } from "./urn.ts";
 
 // Pulumi's generated protocol is CommonJS without named exports.
 const require = createRequire(import.meta.url);
-const { ResourceMonitorService } = require("@pulumi/pulumi/proto/resource_grpc_pb.js") as typeof import("@pulumi/pulumi/proto/resource_grpc_pb.js");
-const { EngineService } = require("@pulumi/pulumi/proto/engine_grpc_pb.js") as typeof import("@pulumi/pulumi/proto/engine_grpc_pb.js");
+const { ResourceMonitorService } =
+  require("@pulumi/pulumi/proto/resource_grpc_pb.js") as typeof import("@pulumi/pulumi/proto/resource_grpc_pb.js");
+const { EngineService } =
+  require("@pulumi/pulumi/proto/engine_grpc_pb.js") as typeof import("@pulumi/pulumi/proto/engine_grpc_pb.js");
 const resources = require("@pulumi/pulumi/proto/resource_pb.js") as typeof ResourceMessages;
 const engine = require("@pulumi/pulumi/proto/engine_pb.js") as typeof EngineMessages;
-const { Empty } = require("google-protobuf/google/protobuf/empty_pb.js") as typeof import("google-protobuf/google/protobuf/empty_pb.js");
-const { Struct } = require("google-protobuf/google/protobuf/struct_pb.js") as typeof import("google-protobuf/google/protobuf/struct_pb.js");
+const { Empty } =
+  require("google-protobuf/google/protobuf/empty_pb.js") as typeof import("google-protobuf/google/protobuf/empty_pb.js");
+const { Struct } =
+  require("google-protobuf/google/protobuf/struct_pb.js") as typeof import("google-protobuf/google/protobuf/struct_pb.js");
 
 /** One resource as the program registers it. */
 export interface Registration {
@@ -70,7 +74,10 @@ export interface Monitor {
  * Starts the gRPC services that Pulumi's Node runner talks to: ResourceMonitor and Engine.
  * https://github.com/pulumi/pulumi/tree/master/proto/pulumi
  */
-export async function startMonitor(options: { project: string; stack: string }, handlers: MonitorHandlers): Promise<Monitor> {
+export async function startMonitor(
+  options: { project: string; stack: string },
+  handlers: MonitorHandlers,
+): Promise<Monitor> {
   const messages: { severity: number; message: string }[] = [];
   const failures: string[] = [];
   const running = new Set<Promise<unknown>>();
@@ -101,16 +108,22 @@ export async function startMonitor(options: { project: string; stack: string }, 
     }),
     registerResource: supervised(async (request: ResourceMessages.RegisterResourceRequest) => {
       const registration = read(request);
-      if (urns.has(registration.urn)) throw new Error(`Two resources have the URN ${registration.urn}: give one of them another name.`);
+      if (urns.has(registration.urn))
+        throw new Error(`Two resources have the URN ${registration.urn}: give one of them another name.`);
       urns.set(registration.urn, registration.aliases);
-      if (request.getImportid() !== "") throw new Error(`${registration.type} "${registration.name}": the local engine can't import existing resources. Leave out the option "import".`);
+      if (request.getImportid() !== "")
+        throw new Error(
+          `${registration.type} "${registration.name}": the local engine can't import existing resources. Leave out the option "import".`,
+        );
       const state = await handlers.register(registration);
       const response = new resources.RegisterResourceResponse();
       response.setUrn(registration.urn);
       response.setId(state.id);
       // The inputs as they came keep their secrets and assets.
       const given = (request.getObject()?.toJavaScript() ?? {}) as Record<string, never>;
-      response.setObject(Struct.fromJavaScript({ ...given, ...toWire(state.outputs, request.getAdditionalsecretoutputsList()) }));
+      response.setObject(
+        Struct.fromJavaScript({ ...given, ...toWire(state.outputs, request.getAdditionalsecretoutputsList()) }),
+      );
       return response;
     }),
     registerResourceOutputs: unary((request: ResourceMessages.RegisterResourceOutputsRequest) => {
@@ -144,7 +157,9 @@ export async function startMonitor(options: { project: string; stack: string }, 
     }),
   });
   const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) => (error === null ? resolve(bound) : reject(error)));
+    server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) =>
+      error === null ? resolve(bound) : reject(error),
+    );
   });
   return {
     address: `127.0.0.1:${port}`,
@@ -159,10 +174,15 @@ export async function startMonitor(options: { project: string; stack: string }, 
   };
 
   /** {@link unary} for the engine's own work: its failures are kept, and stopping waits for it. */
-  function supervised<Request, Response>(answer: (request: Request) => Promise<Response>): handleUnaryCall<Request, Response> {
+  function supervised<Request, Response>(
+    answer: (request: Request) => Promise<Response>,
+  ): handleUnaryCall<Request, Response> {
     return unary((request: Request) => {
       const work = answer(request);
-      const settled = work.then(() => undefined, (cause: unknown) => void failures.push(cause instanceof Error ? cause.message : String(cause)));
+      const settled = work.then(
+        () => undefined,
+        (cause: unknown) => void failures.push(cause instanceof Error ? cause.message : String(cause)),
+      );
       running.add(settled);
       void settled.then(() => running.delete(settled));
       return work;
@@ -173,7 +193,11 @@ export async function startMonitor(options: { project: string; stack: string }, 
     const { project, stack } = options;
     const [type, name, parent] = [request.getType(), request.getName(), request.getParent()];
     const wire = request.getObject()?.toJavaScript();
-    const aliases = aliasUrns({ stack, project, type, name, parent }, request.getAliasesList().map(readAlias), urns.get(parent) ?? []);
+    const aliases = aliasUrns(
+      { stack, project, type, name, parent },
+      request.getAliasesList().map(readAlias),
+      urns.get(parent) ?? [],
+    );
     return {
       urn: urnText({ stack, project, qualifiedType: qualifiedType(parent, type), name }),
       type,
@@ -197,17 +221,24 @@ export async function startMonitor(options: { project: string; stack: string }, 
 function readAlias(alias: AliasMessage): Alias {
   const spec = alias.getSpec();
   if (spec === undefined) return { urn: alias.getUrn() };
-  const parent = spec.hasNoparent() ? { noParent: spec.getNoparent() } : spec.hasParenturn() ? { parentUrn: spec.getParenturn() } : {};
+  const parent = spec.hasNoparent()
+    ? { noParent: spec.getNoparent() }
+    : spec.hasParenturn()
+      ? { parentUrn: spec.getParenturn() }
+      : {};
   return { name: spec.getName(), type: spec.getType(), stack: spec.getStack(), project: spec.getProject(), ...parent };
 }
 
-function unary<Request, Response>(answer: (request: Request) => Promise<Response> | Response): handleUnaryCall<Request, Response> {
+function unary<Request, Response>(
+  answer: (request: Request) => Promise<Response> | Response,
+): handleUnaryCall<Request, Response> {
   return (call, callback) => {
     Promise.resolve()
       .then(() => answer(call.request))
       .then(
         (response) => callback(null, response),
-        (cause: unknown) => callback({ code: status.UNKNOWN, message: cause instanceof Error ? cause.message : String(cause) }),
+        (cause: unknown) =>
+          callback({ code: status.UNKNOWN, message: cause instanceof Error ? cause.message : String(cause) }),
       );
   };
 }

@@ -46,39 +46,57 @@ export async function preview(options: PreviewOptions): Promise<Step[]> {
   const registered = new Set<string>();
   const steps: Step[] = [];
 
-  await runProgram({ ...options, preview: true }, {
-    async register(registration) {
-      registered.add(registration.urn);
-      if (!registration.custom && !registration.remote) {
-        components.set(registration.urn, registration);
-        return { id: "", outputs: {} };
-      }
-      const { type, name } = registration;
-      const provider = providers(type, name);
-      const stored = state && findStored(registration, registered, state);
-      // Renamed: known under its old URN.
-      if (stored !== undefined) registered.add(stored.urn);
-      const plan = planFor(registration, await withDigests(registration.inputs), provider, stored);
-      steps.push(stepOf(registration, plan, stored));
-      return foreseen(registration, plan, stored);
+  await runProgram(
+    { ...options, preview: true },
+    {
+      async register(registration) {
+        registered.add(registration.urn);
+        if (!registration.custom && !registration.remote) {
+          components.set(registration.urn, registration);
+          return { id: "", outputs: {} };
+        }
+        const { type, name } = registration;
+        const provider = providers(type, name);
+        const stored = state && findStored(registration, registered, state);
+        // Renamed: known under its old URN.
+        if (stored !== undefined) registered.add(stored.urn);
+        const plan = planFor(registration, await withDigests(registration.inputs), provider, stored);
+        steps.push(stepOf(registration, plan, stored));
+        return foreseen(registration, plan, stored);
+      },
+      async invoke(token, args) {
+        const known = state?.answer(token, args);
+        if (known !== undefined) return known;
+        try {
+          return await invokes(token).invoke(args);
+        } catch (cause) {
+          throw new Error(
+            `A preview can't tell what ${token} answers to ${JSON.stringify(args)}, since no run has asked it: run this program once, then preview what you change.`,
+            { cause },
+          );
+        }
+      },
     },
-    async invoke(token, args) {
-      const known = state?.answer(token, args);
-      if (known !== undefined) return known;
-      try {
-        return await invokes(token).invoke(args);
-      } catch (cause) {
-        throw new Error(`A preview can't tell what ${token} answers to ${JSON.stringify(args)}, since no run has asked it: run this program once, then preview what you change.`, { cause });
-      }
-    },
-  });
+  );
 
   const leftOut = state === undefined ? [] : unregistered(state, registered);
   const replaced = state === undefined ? [] : state.replaced().map(({ resource }) => resource);
   return [...steps, ...[...replaced, ...leftOut].map(deletionOf)];
 
-  function stepOf({ urn, type, name, parent, secrets }: Registration, { operation, inputs, forcedBy }: Plan, stored: StoredResource | undefined): Step {
-    return { operation, urn, type, name, within: ancestors(parent), changes: stored === undefined ? [] : shownChanges(stored, inputs, secrets), forcedBy };
+  function stepOf(
+    { urn, type, name, parent, secrets }: Registration,
+    { operation, inputs, forcedBy }: Plan,
+    stored: StoredResource | undefined,
+  ): Step {
+    return {
+      operation,
+      urn,
+      type,
+      name,
+      within: ancestors(parent),
+      changes: stored === undefined ? [] : shownChanges(stored, inputs, secrets),
+      forcedBy,
+    };
   }
 
   function deletionOf({ urn, type, name, options: { parent } }: StoredResource): Step {
@@ -88,14 +106,23 @@ export async function preview(options: PreviewOptions): Promise<Step[]> {
   function ancestors(parent: string): Step["within"] {
     const component = components.get(parent);
     // A component that is left out with its resources: only its URN is known.
-    if (component === undefined) return parent === "" || typeOf(parent) === stackType ? [] : [{ name: parseUrn(parent).name, type: typeOf(parent) }];
+    if (component === undefined)
+      return parent === "" || typeOf(parent) === stackType
+        ? []
+        : [{ name: parseUrn(parent).name, type: typeOf(parent) }];
     // The stack itself is the outermost and says nothing.
-    return component.parent === "" ? [] : [...ancestors(component.parent), { name: component.name, type: component.type }];
+    return component.parent === ""
+      ? []
+      : [...ancestors(component.parent), { name: component.name, type: component.type }];
   }
 }
 
 /** Id and outputs as far as they are known before the run: those of what stays, without what its changes concern. */
-function foreseen(registration: Registration, { operation, inputs, changes }: Plan, stored: StoredResource | undefined): { id: string; outputs: Properties } {
+function foreseen(
+  registration: Registration,
+  { operation, inputs, changes }: Plan,
+  stored: StoredResource | undefined,
+): { id: string; outputs: Properties } {
   if (stored === undefined || operation === "create" || operation === "replace") return { id: "", outputs: {} };
   const changed = new Set(changedProperties(changes));
   const outputs = Object.fromEntries(Object.entries(stored.state.outputs).filter(([key]) => !changed.has(key)));

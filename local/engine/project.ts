@@ -32,7 +32,10 @@ export async function readProject(root: string, stack: string, overrides: readon
   const project = await readYaml(join(root, "Pulumi.yaml"));
   const name = String(project["name"]);
   const stacks = await stacksOf(root);
-  if (!stacks.includes(stack)) throw new UnknownSetting(`There is no stack "${stack}", since there is no Pulumi.${stack}.yaml. The stacks are ${stacks.join(", ")}.`);
+  if (!stacks.includes(stack))
+    throw new UnknownSetting(
+      `There is no stack "${stack}", since there is no Pulumi.${stack}.yaml. The stacks are ${stacks.join(", ")}.`,
+    );
   const settings = await readYaml(join(root, `Pulumi.${stack}.yaml`));
   const qualify = (key: string): string => (key.includes(":") ? key : `${name}:${key}`);
   const config: Record<string, string> = {};
@@ -42,17 +45,22 @@ export async function readProject(root: string, stack: string, overrides: readon
   }
   for (const [key, value] of Object.entries((settings["config"] ?? {}) as Record<string, unknown>)) {
     if (typeof value === "object" && value !== null && "secure" in value) {
-      throw new Error(`Pulumi.${stack}.yaml: ${key} is encrypted for pulumi; the local engine can't open it. Give it with --config ${key}=VALUE.`);
+      throw new Error(
+        `Pulumi.${stack}.yaml: ${key} is encrypted for pulumi; the local engine can't open it. Give it with --config ${key}=VALUE.`,
+      );
     }
     config[qualify(key)] = asText(value);
   }
   const known = new Set(Object.keys(project["config"] ?? {}).map(qualify));
   for (const override of overrides) {
     const equals = override.indexOf("=");
-    if (equals < 1) throw new UnknownSetting(`--config ${override}: write it as key=value, e.g. --config rolloverSeconds=10.`);
+    if (equals < 1)
+      throw new UnknownSetting(`--config ${override}: write it as key=value, e.g. --config rolloverSeconds=10.`);
     const key = qualify(override.slice(0, equals));
     if (key.startsWith(`${name}:`) && !known.has(key)) {
-      throw new UnknownSetting(`--config ${override}: there is no setting "${key.slice(name.length + 1)}". Pulumi.yaml lists them: ${[...known].map((item) => item.slice(name.length + 1)).join(", ")}.`);
+      throw new UnknownSetting(
+        `--config ${override}: there is no setting "${key.slice(name.length + 1)}". Pulumi.yaml lists them: ${[...known].map((item) => item.slice(name.length + 1)).join(", ")}.`,
+      );
     }
     config[key] = override.slice(equals + 1);
   }
@@ -79,7 +87,12 @@ async function readYaml(file: string): Promise<Record<string, unknown>> {
 }
 
 function isDeclaration(value: unknown): value is ConfigDeclaration {
-  return typeof value === "object" && value !== null && !Array.isArray(value) && ["type", "default", "value", "description"].some((key) => key in value);
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    !Array.isArray(value) &&
+    ["type", "default", "value", "description"].some((key) => key in value)
+  );
 }
 
 function asText(value: unknown): string {

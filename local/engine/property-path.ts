@@ -20,7 +20,10 @@ export function parsePath(text: string): PropertyPath {
     if (name !== undefined) path.push(name);
     else if (quoted !== undefined) path.push(quoted.replaceAll(/\\(.)/g, "$1"));
     else if (index !== undefined) path.push(index === every ? every : Number(index));
-    else throw new Error(`"${text}" is no property path: character ${at + 1} is not expected. Write it like tags.owner or rules[0].id.`);
+    else
+      throw new Error(
+        `"${text}" is no property path: character ${at + 1} is not expected. Write it like tags.owner or rules[0].id.`,
+      );
   }
   return path;
 }
@@ -56,7 +59,9 @@ export function changeAt(path: PropertyPath, properties: Properties, change: (va
     if (part === undefined) return change(value);
     if (!isContainer(value) || member(value, part) === undefined) return value;
     const changed = step(member(value, part), at + 1);
-    return Array.isArray(value) ? value.map((item: unknown, index) => (index === part ? changed : item)) : { ...value, [part]: changed };
+    return Array.isArray(value)
+      ? value.map((item: unknown, index) => (index === part ? changed : item))
+      : { ...value, [part]: changed };
   };
   return asObject(step(properties, 0));
 }
@@ -71,7 +76,10 @@ function keep(path: PropertyPath, before: unknown, after: unknown): unknown {
   // A parent that is gone on either side has nothing to keep or to put it in.
   if (!isContainer(after) || !isContainer(before)) return after;
   const value = rest.length === 0 ? member(before, part) : keep(rest, member(before, part), member(after, part));
-  if (Array.isArray(after)) return typeof part === "number" && value !== undefined ? Object.assign([...(after as unknown[])], { [part]: value }) : after;
+  if (Array.isArray(after))
+    return typeof part === "number" && value !== undefined
+      ? Object.assign([...(after as unknown[])], { [part]: value })
+      : after;
   const others = Object.entries(asObject(after)).filter(([key]) => key !== String(part));
   return Object.fromEntries(value === undefined ? others : [...others, [String(part), value]]);
 }

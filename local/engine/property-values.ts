@@ -50,7 +50,10 @@ export function secretPaths(wire: unknown, at: PropertyPath = []): string[] {
 
 /** A property bag as the wire's protobuf Struct can carry it: no undefined members, the named top-level properties as secrets. */
 export function toWire(properties: Properties, secrets: readonly string[] = []): Record<string, never> {
-  const marked = Object.entries(properties).map(([key, value]) => [key, secrets.includes(key) && value !== undefined ? { [signatureKey]: signatures.secret, value } : value]);
+  const marked = Object.entries(properties).map(([key, value]) => [
+    key,
+    secrets.includes(key) && value !== undefined ? { [signatureKey]: signatures.secret, value } : value,
+  ]);
   return JSON.parse(JSON.stringify(Object.fromEntries(marked))) as Record<string, never>;
 }
 

@@ -31,7 +31,8 @@ export async function runProgram(options: RunOptions, handlers: MonitorHandlers)
   try {
     const exitCode = await runNode(options, monitor);
     const outputs = monitor.stackOutputs();
-    if (exitCode !== 0 || !monitor.finished() || outputs === undefined) throw new DeploymentFailed(diagnostics(monitor, exitCode));
+    if (exitCode !== 0 || !monitor.finished() || outputs === undefined)
+      throw new DeploymentFailed(diagnostics(monitor, exitCode));
     return outputs;
   } finally {
     await monitor.stop();
@@ -43,10 +44,13 @@ const shownFailures = 5;
 
 /** The causes themselves are what helps; what Pulumi makes of them has stack traces. */
 function diagnostics({ failures, messages }: Monitor, exitCode: number): string {
-  if (failures.length > shownFailures) return [...failures.slice(0, shownFailures), `… and ${failures.length - shownFailures} more.`].join("\n");
+  if (failures.length > shownFailures)
+    return [...failures.slice(0, shownFailures), `… and ${failures.length - shownFailures} more.`].join("\n");
   if (failures.length > 0) return failures.join("\n");
   const errors = messages.filter(({ severity }) => severity >= 3).map(({ message }) => message.trim());
-  return errors.length > 0 ? errors.join("\n") : `The program ended with exit code ${exitCode} before it had registered everything.`;
+  return errors.length > 0
+    ? errors.join("\n")
+    : `The program ended with exit code ${exitCode} before it had registered everything.`;
 }
 
 function runNode({ project, stack, preview, compileCache, signal }: RunOptions, { address }: Monitor): Promise<number> {

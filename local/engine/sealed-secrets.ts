@@ -16,7 +16,11 @@ export function sealed(properties: Properties, paths: readonly string[]): Proper
 
 /** A change of sealed properties, fit to be shown. */
 export function masked({ path, ...sides }: Change): Change {
-  return { path, ...("before" in sides ? { before: shown(sides.before) } : {}), ...("after" in sides ? { after: shown(sides.after) } : {}) };
+  return {
+    path,
+    ...("before" in sides ? { before: shown(sides.before) } : {}),
+    ...("after" in sides ? { after: shown(sides.after) } : {}),
+  };
 }
 
 /** What is not known yet is no secret yet. */

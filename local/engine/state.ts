@@ -49,7 +49,13 @@ export interface ReplacedResource {
   resource: StoredResource;
 }
 
-const noOptions = JSON.stringify({ parent: "", dependencies: [], secrets: [], protect: false, retainOnDelete: false } satisfies StoredOptions);
+const noOptions = JSON.stringify({
+  parent: "",
+  dependencies: [],
+  secrets: [],
+  protect: false,
+  retainOnDelete: false,
+} satisfies StoredOptions);
 
 const schema = `
   CREATE TABLE IF NOT EXISTS resources (number INTEGER PRIMARY KEY AUTOINCREMENT, urn TEXT UNIQUE NOT NULL, type TEXT NOT NULL, name TEXT NOT NULL, inputs TEXT NOT NULL, state TEXT NOT NULL, options TEXT NOT NULL DEFAULT '${noOptions}');
@@ -71,7 +77,8 @@ export function openState(dataFolder: string): StateStore {
   const database = openDatabase(join(dataFolder, "state.db"), schema);
   // Folders made before the engine remembered options.
   const columns = database.prepare("SELECT name FROM pragma_table_info('resources')").all();
-  if (!columns.some(({ name }) => name === "options")) database.exec(`ALTER TABLE resources ADD COLUMN options TEXT NOT NULL DEFAULT '${noOptions}'`);
+  if (!columns.some(({ name }) => name === "options"))
+    database.exec(`ALTER TABLE resources ADD COLUMN options TEXT NOT NULL DEFAULT '${noOptions}'`);
   return storeIn(database);
 }
 
@@ -87,9 +94,12 @@ function storeIn(database: DatabaseSync): StateStore {
   const putReplaced = database.prepare("INSERT INTO replaced (resource) VALUES (?)");
   const allReplaced = database.prepare("SELECT number, resource FROM replaced ORDER BY number");
   const removeReplaced = database.prepare("DELETE FROM replaced WHERE number = ?");
-  const putAnswer = database.prepare("INSERT INTO answers (question, answer) VALUES (?, ?) ON CONFLICT (question) DO UPDATE SET answer = excluded.answer");
+  const putAnswer = database.prepare(
+    "INSERT INTO answers (question, answer) VALUES (?, ?) ON CONFLICT (question) DO UPDATE SET answer = excluded.answer",
+  );
   const getAnswer = database.prepare("SELECT answer FROM answers WHERE question = ?");
-  const question = (token: string, args: Properties): string => JSON.stringify([token, Object.entries(args).sort(([a], [b]) => (a < b ? -1 : 1))]);
+  const question = (token: string, args: Properties): string =>
+    JSON.stringify([token, Object.entries(args).sort(([a], [b]) => (a < b ? -1 : 1))]);
   const read = (row: Row): StoredResource => ({
     ...row,
     inputs: JSON.parse(row.inputs) as Properties,
@@ -114,7 +124,11 @@ function storeIn(database: DatabaseSync): StateStore {
       store(resource, before.urn);
       database.exec("COMMIT");
     },
-    replaced: () => (allReplaced.all() as unknown as { number: number; resource: string }[]).map(({ number, resource }) => ({ number, resource: JSON.parse(resource) as StoredResource })),
+    replaced: () =>
+      (allReplaced.all() as unknown as { number: number; resource: string }[]).map(({ number, resource }) => ({
+        number,
+        resource: JSON.parse(resource) as StoredResource,
+      })),
     forgetReplaced: (number) => void removeReplaced.run(number),
     putAnswer: (token, args, answer) => void putAnswer.run(question(token, args), JSON.stringify(answer)),
     answer(token, args) {

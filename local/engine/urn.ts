@@ -32,7 +32,9 @@ export function qualifiedType(parentUrn: string, type: string): string {
 }
 
 /** What a program says of an earlier name of a resource (`aliases`): a URN, or the parts that were different. */
-export type Alias = { urn: string } | { name?: string; type?: string; stack?: string; project?: string; parentUrn?: string; noParent?: boolean };
+export type Alias =
+  | { urn: string }
+  | { name?: string; type?: string; stack?: string; project?: string; parentUrn?: string; noParent?: boolean };
 
 /** A resource as far as its URN goes. */
 export interface Named {
@@ -54,7 +56,14 @@ export interface Named {
 export function aliasUrns(resource: Named, aliases: readonly Alias[], parentAliases: readonly string[]): string[] {
   const own = aliases.map((alias) => ("urn" in alias ? alias.urn : aliasUrn(resource, alias)));
   const inherited = parentAliases.flatMap((parentUrn) => {
-    const names = [resource, ...aliases.flatMap((alias) => ("urn" in alias || alias.parentUrn !== undefined || alias.noParent === true ? [] : [{ ...resource, ...given(alias) }]))];
+    const names = [
+      resource,
+      ...aliases.flatMap((alias) =>
+        "urn" in alias || alias.parentUrn !== undefined || alias.noParent === true
+          ? []
+          : [{ ...resource, ...given(alias) }],
+      ),
+    ];
     return names.map((named) => {
       const [before, after] = [parseUrn(parentUrn).name, parseUrn(resource.parent).name];
       const name = named.name.startsWith(after) ? before + named.name.slice(after.length) : named.name;
@@ -72,5 +81,7 @@ function aliasUrn(resource: Named, alias: Exclude<Alias, { urn: string }>): stri
 
 /** The alias's parts that were said; empty text means unsaid on the wire. */
 function given({ name, type, stack, project }: Exclude<Alias, { urn: string }>): Partial<Named> {
-  return Object.fromEntries(Object.entries({ name, type, stack, project }).filter(([, value]) => value !== undefined && value !== ""));
+  return Object.fromEntries(
+    Object.entries({ name, type, stack, project }).filter(([, value]) => value !== undefined && value !== ""),
+  );
 }

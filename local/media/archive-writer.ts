@@ -26,7 +26,13 @@ export class ArchiveWriter {
   #fileStart = 0;
   #videoEnd = 0;
 
-  constructor(options: { folder: string; rolloverSeconds: number; video: Encoder; audio: Encoder | undefined; events: ArchiveEvents }) {
+  constructor(options: {
+    folder: string;
+    rolloverSeconds: number;
+    video: Encoder;
+    audio: Encoder | undefined;
+    events: ArchiveEvents;
+  }) {
     this.#folder = options.folder;
     this.#rolloverSeconds = options.rolloverSeconds;
     this.#video = options.video;
@@ -74,7 +80,11 @@ export class ArchiveWriter {
     this.#fileStart = time;
     this.#fileNumber += 1;
     try {
-      this.#file = new TransportStreamFile(join(this.#folder, `${String(this.#fileNumber).padStart(6, "0")}.ts`), this.#video, this.#audio);
+      this.#file = new TransportStreamFile(
+        join(this.#folder, `${String(this.#fileNumber).padStart(6, "0")}.ts`),
+        this.#video,
+        this.#audio,
+      );
     } catch (cause) {
       this.#fail(cause);
     }
@@ -118,13 +128,17 @@ class TransportStreamFile {
     // Own writes instead of FFmpeg's: its muxer swallows a full disk when it closes.
     const write = (bytes: Buffer): number => {
       try {
-        for (let at = 0; at < bytes.length && this.#failure === undefined; ) at += writeSync(this.#descriptor, bytes, at);
+        for (let at = 0; at < bytes.length && this.#failure === undefined;)
+          at += writeSync(this.#descriptor, bytes, at);
       } catch (cause) {
         this.#failure = cause instanceof Error ? cause : new Error(String(cause));
       }
       return bytes.length;
     };
-    this.#muxer = Muxer.openSync({ write }, { format: "mpegts", useSyncQueue: false, useAsyncWrite: false, options: { mpegts_flags: "+resend_headers" } });
+    this.#muxer = Muxer.openSync(
+      { write },
+      { format: "mpegts", useSyncQueue: false, useAsyncWrite: false, options: { mpegts_flags: "+resend_headers" } },
+    );
     this.#muxer.addStream(video);
     if (audio !== undefined) this.#muxer.addStream(audio);
   }

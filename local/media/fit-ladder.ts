@@ -7,13 +7,19 @@ import type { RenditionSettings } from "./live-settings.ts";
  * @param ladder Highest rung first.
  * @param source Display size in pixels.
  */
-export function fitLadder(ladder: readonly RenditionSettings[], source: { width: number; height: number }): RenditionSettings[] {
+export function fitLadder(
+  ladder: readonly RenditionSettings[],
+  source: { width: number; height: number },
+): RenditionSettings[] {
   const fits = (rung: RenditionSettings): boolean => fitScale(rung, source) < 1;
   const top = ladder[0];
   if (top === undefined) return [];
   const holding = ladder.filter((rung) => !fits(rung));
   const first = holding.length === 0 ? sized(top, source) : { ...sized(top, source), bitrate: holding.at(-1)!.bitrate };
-  const lower = ladder.slice(1).filter(fits).map((rung) => sized(rung, source));
+  const lower = ladder
+    .slice(1)
+    .filter(fits)
+    .map((rung) => sized(rung, source));
   return [first, ...lower];
 }
 
@@ -32,7 +38,16 @@ function even(pixels: number): number {
   return Math.max(2, Math.round(pixels / 2) * 2);
 }
 
-const usual = [[24_000, 1001], [24, 1], [25, 1], [30_000, 1001], [30, 1], [50, 1], [60_000, 1001], [60, 1]] as const;
+const usual = [
+  [24_000, 1001],
+  [24, 1],
+  [25, 1],
+  [30_000, 1001],
+  [30, 1],
+  [50, 1],
+  [60_000, 1001],
+  [60, 1],
+] as const;
 
 /**
  * The constant frame rate for a source that claims `claimed` frames per second: the usual rate it means (29.97 is
@@ -40,7 +55,9 @@ const usual = [[24_000, 1001], [24, 1], [25, 1], [30_000, 1001], [30, 1], [50, 1
  */
 export function fitFrameRate(claimed: number): { num: number; den: number } {
   if (!(claimed >= 1 && claimed <= 300)) return { num: 30, den: 1 };
-  const near = usual.find(([num, den]) => Math.abs(num / den - claimed) / claimed < 0.0006) ?? usual.find(([num, den]) => Math.abs(num / den - claimed) / claimed < 0.005);
+  const near =
+    usual.find(([num, den]) => Math.abs(num / den - claimed) / claimed < 0.0006) ??
+    usual.find(([num, den]) => Math.abs(num / den - claimed) / claimed < 0.005);
   if (near !== undefined) return { num: near[0], den: near[1] };
   if (claimed > 60) return { num: 60, den: 1 };
   return { num: Math.round(claimed), den: 1 };

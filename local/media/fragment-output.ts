@@ -12,7 +12,12 @@ export class FragmentOutput {
     this.#pipe = pipe;
   }
 
-  static async open(descriptor: number, partSeconds: number, video: Encoder, audio: Encoder | undefined): Promise<FragmentOutput> {
+  static async open(
+    descriptor: number,
+    partSeconds: number,
+    video: Encoder,
+    audio: Encoder | undefined,
+  ): Promise<FragmentOutput> {
     const pipe = new Socket({ fd: descriptor, readable: false, writable: true });
     const muxer = await Muxer.open(
       { write: (bytes) => void pipe.write(Buffer.from(bytes)) }, // FFmpeg reuses its buffer

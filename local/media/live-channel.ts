@@ -62,7 +62,13 @@ export class LiveChannel {
     this.#publisher = publisher;
     this.#failures = [];
     this.#log.info("a publisher is connected");
-    const silence = setTimeout(() => this.#log.warn("the publisher sends no video that can begin: check that OBS has a source and its keyframe interval is 2 s"), keyframeWithinMs);
+    const silence = setTimeout(
+      () =>
+        this.#log.warn(
+          "the publisher sends no video that can begin: check that OBS has a source and its keyframe interval is 2 s",
+        ),
+      keyframeWithinMs,
+    );
     const feed: LiveFeed = new LiveFeed(this.#log, (job) => {
       clearTimeout(silence);
       this.#events.input(true);
@@ -106,13 +112,17 @@ export class LiveChannel {
         report: (report) => {
           if (report.type === "started") {
             const { source, renditions } = report;
-            this.#log.info(`encoding ${source.width}x${source.height} at ${Number(source.frameRate.toFixed(3))} frames/s as ${renditions.map(({ name, width, height }) => `${name} (${width}x${height})`).join(", ")}${job.hasAudio ? "" : ", without sound"}`);
+            this.#log.info(
+              `encoding ${source.width}x${source.height} at ${Number(source.frameRate.toFixed(3))} frames/s as ${renditions.map(({ name, width, height }) => `${name} (${width}x${height})`).join(", ")}${job.hasAudio ? "" : ", without sound"}`,
+            );
             state.begun = true;
             this.#events.begin({ renditions, startedAt: job.startedAt });
           } else if (report.type === "archived") {
             handOver = handOver.then(() => this.#events.archived(report.file));
           } else if (report.type === "archive-failed") {
-            this.#log.error(`an archive file could not be written (${report.message}); the live stream goes on, and the next file is tried`);
+            this.#log.error(
+              `an archive file could not be written (${report.message}); the live stream goes on, and the next file is tried`,
+            );
           }
         },
       },
@@ -141,7 +151,9 @@ export class LiveChannel {
       this.#log.error(`the encoder stopped (${failure}); it is started again at the next keyframe`);
       feed.lost(process);
     } else {
-      this.#log.error(`the encoder stopped ${mostFailures} times within a minute (${failure}); the stream is dropped. Check the encoder's settings in OBS and connect again`);
+      this.#log.error(
+        `the encoder stopped ${mostFailures} times within a minute (${failure}); the stream is dropped. Check the encoder's settings in OBS and connect again`,
+      );
       this.#publisher?.close("it cannot be encoded");
     }
   }

@@ -43,7 +43,10 @@ export class LiveFeed {
       return;
     }
     const { configuration, keyframe } = inspectTag(type, data);
-    if (configuration) { this.#configure(type, data); return; }
+    if (configuration) {
+      this.#configure(type, data);
+      return;
+    }
     if (this.#target === undefined) {
       if (!keyframe || this.#videoConfiguration === undefined) return;
       this.#start();
@@ -73,7 +76,9 @@ export class LiveFeed {
     if (type === tagType.video) this.#videoConfiguration = Buffer.from(data);
     else this.#audioConfiguration = Buffer.from(data);
     if (this.#target === undefined) return;
-    this.#log.info(`the publisher's ${type === tagType.video ? "picture" : "sound"} changed: encoding begins anew at its next keyframe`);
+    this.#log.info(
+      `the publisher's ${type === tagType.video ? "picture" : "sound"} changed: encoding begins anew at its next keyframe`,
+    );
     this.end();
   }
 
@@ -98,7 +103,9 @@ export class LiveFeed {
     const waiting = (this.#target?.input.writableLength ?? 0) / bytesPerSecond;
     if (!this.#dropping && waiting > mostSecondsWaiting) {
       this.#dropping = true;
-      this.#log.warn(`the encoder is ${Math.round(waiting)} s behind: input is dropped until it has caught up. Lower the resolution or frame rate in OBS, or use fewer renditions`);
+      this.#log.warn(
+        `the encoder is ${Math.round(waiting)} s behind: input is dropped until it has caught up. Lower the resolution or frame rate in OBS, or use fewer renditions`,
+      );
     } else if (this.#dropping && keyframe && waiting < resumeSecondsWaiting) {
       this.#dropping = false;
       this.#log.info("the encoder has caught up");

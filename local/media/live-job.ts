@@ -28,7 +28,10 @@ interface Sink {
 }
 
 async function run(): Promise<void> {
-  const input = await Demuxer.open("pipe:0", { format: "flv", options: { probesize: 500_000, analyzeduration: 1_000_000, fpsprobesize: 0 } });
+  const input = await Demuxer.open("pipe:0", {
+    format: "flv",
+    options: { probesize: 500_000, analyzeduration: 1_000_000, fpsprobesize: 0 },
+  });
   const videoStream = input.video();
   const audioStream = settings.hasAudio && settings.audioBitrate > 0 ? input.audio() : undefined;
   if (videoStream === undefined) throw new Error("the input has no video.");
@@ -56,14 +59,28 @@ async function run(): Promise<void> {
         maxBFrames: 0,
         threadCount: 0,
         filter: graph,
-        options: { preset: "veryfast", profile: rung.profile, "x264-params": `scenecut=0:min-keyint=${gopSize}:rc-lookahead=${rung.lookahead}:sync-lookahead=0`, "forced-idr": true, ...(rung.quality === undefined ? {} : { crf: rung.quality }) },
+        options: {
+          preset: "veryfast",
+          profile: rung.profile,
+          "x264-params": `scenecut=0:min-keyint=${gopSize}:rc-lookahead=${rung.lookahead}:sync-lookahead=0`,
+          "forced-idr": true,
+          ...(rung.quality === undefined ? {} : { crf: rung.quality }),
+        },
       }),
     ),
   );
   const audioDecoder = audioStream === undefined ? undefined : await Decoder.create(audioStream);
   // The encoder counts samples from 0 whatever their timestamps: make the number of samples equal the time before it.
-  const audioFilter = audioStream === undefined ? undefined : FilterAPI.create("aresample=48000:async=1:min_hard_comp=0.05:first_pts=0,aformat=sample_fmts=fltp:channel_layouts=stereo");
-  const audioEncoder = audioDecoder === undefined ? undefined : await Encoder.create(FF_ENCODER_AAC, { bitrate: settings.audioBitrate, decoder: audioDecoder });
+  const audioFilter =
+    audioStream === undefined
+      ? undefined
+      : FilterAPI.create(
+          "aresample=48000:async=1:min_hard_comp=0.05:first_pts=0,aformat=sample_fmts=fltp:channel_layouts=stereo",
+        );
+  const audioEncoder =
+    audioDecoder === undefined
+      ? undefined
+      : await Encoder.create(FF_ENCODER_AAC, { bitrate: settings.audioBitrate, decoder: audioDecoder });
 
   const fragments: FragmentOutput[] = [];
   const sinks: Sink[][] = rungs.map(() => []);
@@ -77,19 +94,35 @@ async function run(): Promise<void> {
   let archive: ArchiveWriter | undefined;
   if (settings.archive !== undefined) {
     // The archived rung may be larger than the source; then the highest one stands for it.
-    const rung = Math.max(0, rungs.findIndex((candidate) => candidate.name === settings.archive?.rendition));
+    const rung = Math.max(
+      0,
+      rungs.findIndex((candidate) => candidate.name === settings.archive?.rendition),
+    );
     archive = new ArchiveWriter({
       folder: settings.archiveFolder,
       rolloverSeconds: settings.archive.rolloverSeconds,
       video: encoders[rung]!,
       audio: audioEncoder,
-      events: { archived: (file, seconds) => note({ type: "archived", file, seconds }), failed: (message) => note({ type: "archive-failed", message }) },
+      events: {
+        archived: (file, seconds) => note({ type: "archived", file, seconds }),
+        failed: (message) => note({ type: "archive-failed", message }),
+      },
     });
     sinks[rung]!.push(archive);
   }
   const audioBitrate = audioEncoder === undefined ? 0 : settings.audioBitrate;
   const renditions = rungs.filter((rung) => settings.packaged.includes(rung.name));
-  note({ type: "started", renditions: renditions.map((rung) => ({ name: rung.name, width: rung.width, height: rung.height, bitrate: rung.bitrate + audioBitrate, frameRate })), source: { width, height, frameRate } });
+  note({
+    type: "started",
+    renditions: renditions.map((rung) => ({
+      name: rung.name,
+      width: rung.width,
+      height: rung.height,
+      bitrate: rung.bitrate + audioBitrate,
+      frameRate,
+    })),
+    source: { width, height, frameRate },
+  });
 
   let frames = 0;
   const drain = (encoder: Encoder, take: (packet: Packet) => void): void => {
@@ -98,12 +131,14 @@ async function run(): Promise<void> {
       packet.free();
     }
   };
-  const drainVideo = (rung: number): void => drain(encoders[rung]!, (packet) => sinks[rung]!.forEach((sink) => sink.writeVideo(packet)));
+  const drainVideo = (rung: number): void =>
+    drain(encoders[rung]!, (packet) => sinks[rung]!.forEach((sink) => sink.writeVideo(packet)));
   const drainAudio = (): void => {
-    if (audioEncoder !== undefined) drain(audioEncoder, (packet) => sinks.flat().forEach((sink) => sink.writeAudio(packet)));
+    if (audioEncoder !== undefined)
+      drain(audioEncoder, (packet) => sinks.flat().forEach((sink) => sink.writeAudio(packet)));
   };
   const encodePictures = (): void => {
-    for (let any = true; any; ) {
+    for (let any = true; any;) {
       any = false;
       for (const rung of rungs.keys()) {
         const frame = graph.receiveSync(`out${rung}`);
@@ -163,7 +198,12 @@ async function run(): Promise<void> {
 /** One constant-rate picture split into each rung's size. */
 function ladderGraph(rungs: readonly RenditionSettings[], frameRate: string): string {
   const split = `[in]fps=${frameRate}:start_time=0,split=${rungs.length}${rungs.map((_, i) => `[in${i}]`).join("")}`;
-  return [split, ...rungs.map((rung, i) => `[in${i}]scale=${rung.width}:${rung.height}:flags=bilinear,setsar=1,format=yuv420p[out${i}]`)].join(";");
+  return [
+    split,
+    ...rungs.map(
+      (rung, i) => `[in${i}]scale=${rung.width}:${rung.height}:flags=bilinear,setsar=1,format=yuv420p[out${i}]`,
+    ),
+  ].join(";");
 }
 
 let exitCode = 0;

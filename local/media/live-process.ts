@@ -29,7 +29,11 @@ export interface LiveProcess {
  * Starts an encoding process. Its reports and fragments are held back until `ready` resolves, so that it can warm up while
  * the job before it still finishes.
  */
-export function startLiveProcess(settings: LiveJobSettings, events: LiveProcessEvents, ready: Promise<void>): LiveProcess {
+export function startLiveProcess(
+  settings: LiveJobSettings,
+  events: LiveProcessEvents,
+  ready: Promise<void>,
+): LiveProcess {
   const child: ChildProcess = spawn(process.execPath, [jobFile, JSON.stringify(settings)], {
     // A process group of its own: a terminal's Ctrl-C is for the engine, which ends the stream properly.
     detached: true,
@@ -77,7 +81,9 @@ export function startLiveProcess(settings: LiveJobSettings, events: LiveProcessE
     started.resolve(undefined);
     await Promise.all(pipes.map(({ pipe, drained }) => (pipe.resume(), drained)));
     if (outcome.finished && exit === undefined) return { failure: undefined };
-    return { failure: [outcome.failure ?? `it ended with ${exit ?? "code 0"}`, diagnostics.trim()].filter(Boolean).join(" ") };
+    return {
+      failure: [outcome.failure ?? `it ended with ${exit ?? "code 0"}`, diagnostics.trim()].filter(Boolean).join(" "),
+    };
   })();
   return { input, ended, kill: () => void child.kill("SIGKILL") };
 }

@@ -4,7 +4,15 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { Decoder, Demuxer, Encoder, FilterAPI, Muxer } from "node-av/api";
-import { AV_CHANNEL_LAYOUT_STEREO, AV_LOG_ERROR, AV_PIX_FMT_YUV420P, AV_SAMPLE_FMT_FLT, EOF, FF_ENCODER_AAC, FF_ENCODER_LIBX264 } from "node-av/constants";
+import {
+  AV_CHANNEL_LAYOUT_STEREO,
+  AV_LOG_ERROR,
+  AV_PIX_FMT_YUV420P,
+  AV_SAMPLE_FMT_FLT,
+  EOF,
+  FF_ENCODER_AAC,
+  FF_ENCODER_LIBX264,
+} from "node-av/constants";
 import { Frame, Log, Rational } from "node-av/lib";
 import { stampClock } from "./clock-code.ts";
 import type { Programme, PublishReport, Scene } from "./publish.ts";
@@ -14,7 +22,19 @@ const bytesPerSample = 8; // stereo 32-bit floats
 const samplesPerFrame = 1024;
 
 Log.setLevel(AV_LOG_ERROR);
-const programme = { loop: false, width: 1280, height: 720, frameRate: 30, bitrate: 2_500_000, preset: "veryfast" as const, keyframeSeconds: 2, sound: "tone" as const, speed: 1, clock: false, ...(JSON.parse(process.argv[2] ?? "{}") as Programme) };
+const programme = {
+  loop: false,
+  width: 1280,
+  height: 720,
+  frameRate: 30,
+  bitrate: 2_500_000,
+  preset: "veryfast" as const,
+  keyframeSeconds: 2,
+  sound: "tone" as const,
+  speed: 1,
+  clock: false,
+  ...(JSON.parse(process.argv[2] ?? "{}") as Programme),
+};
 const { width, height, frameRate } = programme;
 
 let stopping = false;
@@ -59,7 +79,8 @@ async function* pictures(scene: Scene): AsyncGenerator<Frame> {
 
 /** A scene's sound as interleaved stereo floats: the file's own, or a tone or silence without end. */
 async function* sounds(scene: Scene): AsyncGenerator<Buffer> {
-  const generator = programme.sound === "tone" ? `sine=frequency=440:sample_rate=${sampleRate}` : `anullsrc=sample_rate=${sampleRate}`;
+  const generator =
+    programme.sound === "tone" ? `sine=frequency=440:sample_rate=${sampleRate}` : `anullsrc=sample_rate=${sampleRate}`;
   let source = await openSource(scene, generator);
   if (source.audio() === undefined) {
     source.closeSync();
@@ -68,7 +89,9 @@ async function* sounds(scene: Scene): AsyncGenerator<Buffer> {
   const stream = source.audio();
   if (stream === undefined) return;
   const decoder = await Decoder.create(stream);
-  const filter = FilterAPI.create(`aresample=${sampleRate}:async=1:first_pts=0,aformat=sample_fmts=flt:channel_layouts=stereo`);
+  const filter = FilterAPI.create(
+    `aresample=${sampleRate}:async=1:first_pts=0,aformat=sample_fmts=flt:channel_layouts=stereo`,
+  );
   try {
     for (const packet of source.packetsSync(stream.index)) {
       for (const frame of decoder.decodeAllSync(packet)) {
@@ -122,7 +145,10 @@ const video = await Encoder.create(FF_ENCODER_LIBX264, {
   options: { preset: programme.preset, profile: "main", "x264-params": "scenecut=0" },
   configure: (context) => (context.framerate = new Rational(frameRate, 1)),
 });
-const audio = programme.sound === "none" ? undefined : await Encoder.create(FF_ENCODER_AAC, { bitrate: 128_000, autoResample: true });
+const audio =
+  programme.sound === "none"
+    ? undefined
+    : await Encoder.create(FF_ENCODER_AAC, { bitrate: 128_000, autoResample: true });
 
 /** Sends every packet that the encoder has ready. */
 function send(muxer: Muxer, encoder: Encoder, stream: number): void {
@@ -133,7 +159,12 @@ function send(muxer: Muxer, encoder: Encoder, stream: number): void {
 }
 
 async function stream(): Promise<void> {
-  const muxer = await Muxer.open(programme.url, { format: "flv", useSyncQueue: false, useAsyncWrite: false, options: { flvflags: "no_duration_filesize" } });
+  const muxer = await Muxer.open(programme.url, {
+    format: "flv",
+    useSyncQueue: false,
+    useAsyncWrite: false,
+    options: { flvflags: "no_duration_filesize" },
+  });
   const videoStream = muxer.addStream(video);
   const audioStream = audio === undefined ? -1 : muxer.addStream(audio);
   let frames = 0;
@@ -144,7 +175,14 @@ async function stream(): Promise<void> {
   const sendSound = async (reader: SoundReader, until: number): Promise<void> => {
     while (audio !== undefined && samples < until) {
       const bytes = await reader.read(samplesPerFrame);
-      const frame = Frame.fromAudioBuffer(bytes, { nbSamples: samplesPerFrame, format: AV_SAMPLE_FMT_FLT, sampleRate, channelLayout: AV_CHANNEL_LAYOUT_STEREO, pts: BigInt(samples), timeBase: { num: 1, den: sampleRate } });
+      const frame = Frame.fromAudioBuffer(bytes, {
+        nbSamples: samplesPerFrame,
+        format: AV_SAMPLE_FMT_FLT,
+        sampleRate,
+        channelLayout: AV_CHANNEL_LAYOUT_STEREO,
+        pts: BigInt(samples),
+        timeBase: { num: 1, den: sampleRate },
+      });
       audio.encodeSync(frame);
       frame.free();
       send(muxer, audio, audioStream);
@@ -183,7 +221,10 @@ async function stream(): Promise<void> {
   do {
     for (const [index, scene] of programme.scenes.entries()) if (!stopping) await play(scene, index);
   } while (programme.loop && !stopping);
-  for (const [encoder, index] of [[video, videoStream], [audio, audioStream]] as const) {
+  for (const [encoder, index] of [
+    [video, videoStream],
+    [audio, audioStream],
+  ] as const) {
     encoder?.encodeSync(null);
     if (encoder !== undefined) send(muxer, encoder, index);
   }
@@ -195,7 +236,12 @@ function stamped(frame: Frame): Frame {
   const pixels = frame.toBuffer();
   frame.free();
   stampClock(pixels, width, height, Date.now());
-  return Frame.fromVideoBuffer(pixels, { width, height, format: AV_PIX_FMT_YUV420P, sampleAspectRatio: { num: 1, den: 1 } });
+  return Frame.fromVideoBuffer(pixels, {
+    width,
+    height,
+    format: AV_PIX_FMT_YUV420P,
+    sampleAspectRatio: { num: 1, den: 1 },
+  });
 }
 
 try {

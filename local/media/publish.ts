@@ -3,7 +3,11 @@ import { fileURLToPath } from "node:url";
 
 /** One piece of a programme: a video file, or a generated moving test picture. */
 export type Scene =
-  | { file: string; /** Where to begin in the file; default 0. */ fromSeconds?: number; /** Default: to the file's end. */ seconds?: number }
+  | {
+      file: string;
+      /** Where to begin in the file; default 0. */ fromSeconds?: number;
+      /** Default: to the file's end. */ seconds?: number;
+    }
   | { picture: "test"; seconds: number };
 
 /** What to stream, and how. Defaults are those of OBS at 720p30. */
@@ -54,13 +58,20 @@ export interface Publisher {
 }
 
 /** Messages of the publishing process to its parent. */
-export type PublishReport = { type: "started"; at: number } | { type: "scene"; index: number; startMs: number; endMs: number } | { type: "failed"; message: string } | { type: "done" };
+export type PublishReport =
+  | { type: "started"; at: number }
+  | { type: "scene"; index: number; startMs: number; endMs: number }
+  | { type: "failed"; message: string }
+  | { type: "done" };
 
 const jobFile = fileURLToPath(new URL("./publish-job.ts", import.meta.url));
 
 /** Streams a programme over RTMP in real time, as OBS would, from a child process. */
 export function publish(programme: Programme): Publisher {
-  const child = fork(jobFile, [JSON.stringify(programme)], { detached: true, stdio: ["ignore", "ignore", "pipe", "ipc"] });
+  const child = fork(jobFile, [JSON.stringify(programme)], {
+    detached: true,
+    stdio: ["ignore", "ignore", "pipe", "ipc"],
+  });
   const scenes: Published["scenes"] = [];
   const started = Promise.withResolvers<number>();
   const done = Promise.withResolvers<Published>();
@@ -74,13 +85,19 @@ export function publish(programme: Programme): Publisher {
   child.stderr?.on("data", (bytes: Buffer) => (diagnostics = (diagnostics + bytes.toString("utf8")).slice(-2000)));
   child.on("message", (report: PublishReport) => {
     if (report.type === "started") started.resolve((startedAt = report.at));
-    else if (report.type === "scene") scenes.push({ index: report.index, startMs: report.startMs, endMs: report.endMs });
+    else if (report.type === "scene")
+      scenes.push({ index: report.index, startMs: report.startMs, endMs: report.endMs });
     else if (report.type === "failed") failure = report.message;
     else finished = true;
   });
   child.on("exit", (code, signal) => {
-    if (finished) { done.resolve({ startedAt, scenes }); return; }
-    const error = new PublishError(failure || `the publisher ended with ${signal ?? `code ${code ?? 0}`}. ${diagnostics.trim()}`.trim());
+    if (finished) {
+      done.resolve({ startedAt, scenes });
+      return;
+    }
+    const error = new PublishError(
+      failure || `the publisher ended with ${signal ?? `code ${code ?? 0}`}. ${diagnostics.trim()}`.trim(),
+    );
     started.reject(error);
     done.reject(error);
   });

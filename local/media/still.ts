@@ -6,7 +6,10 @@ import { Log } from "node-av/lib";
 
 /** The picture that a video shows at a time, as a JPEG. In a process of its own, as all FFmpeg work. */
 export async function takeStill(file: string, atSeconds: number): Promise<Buffer> {
-  const { stdout } = await promisify(execFile)(process.execPath, [import.meta.filename, file, String(atSeconds)], { encoding: "buffer", maxBuffer: 32 * 1024 * 1024 });
+  const { stdout } = await promisify(execFile)(process.execPath, [import.meta.filename, file, String(atSeconds)], {
+    encoding: "buffer",
+    maxBuffer: 32 * 1024 * 1024,
+  });
   return stdout;
 }
 
@@ -30,7 +33,10 @@ async function readStill(file: string, atSeconds: number): Promise<Buffer> {
         frame.free();
         continue;
       }
-      for (const converted of filter.processAllSync(frame)) return Encoder.encodeOneSync(FF_ENCODER_MJPEG, converted, { options: { flags: "+qscale", global_quality: 3 * 118 } });
+      for (const converted of filter.processAllSync(frame))
+        return Encoder.encodeOneSync(FF_ENCODER_MJPEG, converted, {
+          options: { flags: "+qscale", global_quality: 3 * 118 },
+        });
     }
     packet?.free();
   }

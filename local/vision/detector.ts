@@ -69,7 +69,12 @@ export function anchorBoxes(width: number, height: number): Float32Array {
   return Float32Array.from(anchors);
 }
 
-function decodeBoxes(scores: Float32Array, offsets: Float32Array, anchors: Float32Array, minScore: number): Detection[] {
+function decodeBoxes(
+  scores: Float32Array,
+  offsets: Float32Array,
+  anchors: Float32Array,
+  minScore: number,
+): Detection[] {
   const found: Detection[] = [];
   for (let i = 0; i < scores.length / 2; i++) {
     const score = scores[2 * i + 1]!;
@@ -79,7 +84,15 @@ function decodeBoxes(scores: Float32Array, offsets: Float32Array, anchors: Float
     const centreY = anchors[3 * i + 1]! + offsets[4 * i + 1]! * centreVariance * size;
     const halfWidth = (Math.exp(offsets[4 * i + 2]! * sizeVariance) * size) / 2;
     const halfHeight = (Math.exp(offsets[4 * i + 3]! * sizeVariance) * size) / 2;
-    found.push({ score, box: { left: centreX - halfWidth, top: centreY - halfHeight, right: centreX + halfWidth, bottom: centreY + halfHeight } });
+    found.push({
+      score,
+      box: {
+        left: centreX - halfWidth,
+        top: centreY - halfHeight,
+        right: centreX + halfWidth,
+        bottom: centreY + halfHeight,
+      },
+    });
   }
   return found;
 }

@@ -45,9 +45,18 @@ export class FaceAnalyser {
   }
 
   static async load(files: ModelFiles): Promise<FaceAnalyser> {
-    const options: InferenceSession.SessionOptions = { intraOpNumThreads: 1, interOpNumThreads: 1, executionMode: "sequential", graphOptimizationLevel: "all" };
+    const options: InferenceSession.SessionOptions = {
+      intraOpNumThreads: 1,
+      interOpNumThreads: 1,
+      executionMode: "sequential",
+      graphOptimizationLevel: "all",
+    };
     const open = (file: string): Promise<InferenceSession> => InferenceSession.create(file, options);
-    const [detector, landmarks, embedding] = await Promise.all([open(files.detector), open(files.landmarks), open(files.embedding)]);
+    const [detector, landmarks, embedding] = await Promise.all([
+      open(files.detector),
+      open(files.landmarks),
+      open(files.embedding),
+    ]);
     return new FaceAnalyser(new FaceDetector(detector), landmarks, embedding);
   }
 
@@ -63,7 +72,12 @@ export class FaceAnalyser {
   async describe(image: Image, candidates: readonly Detection[], minPixels: number): Promise<Face[]> {
     const faces: Face[] = [];
     for (const { box, score } of candidates) {
-      if (height(box) < minPixels || faces.some((face) => coverage(face.box, box) > maxCoverage) || !(await this.#isFace(image, box))) continue;
+      if (
+        height(box) < minPixels ||
+        faces.some((face) => coverage(face.box, box) > maxCoverage) ||
+        !(await this.#isFace(image, box))
+      )
+        continue;
       const landmarks = await this.#findLandmarks(image, box);
       const chip = warp(image, faceChip(landmarks, embeddingInputSize), embeddingInputSize, embeddingInputSize);
       const quality = measureQuality(chip, embeddingInputSize);
@@ -77,7 +91,12 @@ export class FaceAnalyser {
     const crop = squareAround(box, secondLook.scale);
     const scale = side / (crop.right - crop.left);
     const expected = moveAndScale(box, -crop.left, -crop.top, scale);
-    const found = await this.#detector.detectPlanes(warp(image, cropTransform(crop, side, side), side, side), side, side, secondLook.minScore);
+    const found = await this.#detector.detectPlanes(
+      warp(image, cropTransform(crop, side, side), side, side),
+      side,
+      side,
+      secondLook.minScore,
+    );
     return found.some((detection) => overlap(detection.box, expected) > secondLook.minOverlap);
   }
 
@@ -88,11 +107,16 @@ export class FaceAnalyser {
     const result = await this.#landmarks.run({ faces: new Tensor("float32", planes, [1, 3, side, side]) });
     const fractions = floats(result["points"]);
     const cropSide = crop.right - crop.left;
-    return Array.from({ length: fractions.length / 2 }, (_, i) => ({ x: crop.left + fractions[2 * i]! * cropSide, y: crop.top + fractions[2 * i + 1]! * cropSide }));
+    return Array.from({ length: fractions.length / 2 }, (_, i) => ({
+      x: crop.left + fractions[2 * i]! * cropSide,
+      y: crop.top + fractions[2 * i + 1]! * cropSide,
+    }));
   }
 
   async #embed(chip: Float32Array): Promise<Float32Array> {
-    const result = await this.#embedding.run({ chips: new Tensor("float32", chip, [1, 3, embeddingInputSize, embeddingInputSize]) });
+    const result = await this.#embedding.run({
+      chips: new Tensor("float32", chip, [1, 3, embeddingInputSize, embeddingInputSize]),
+    });
     return Float32Array.from(floats(result["embeddings"]));
   }
 }

@@ -49,7 +49,12 @@ export function reportFace(face: Face, pictureWidth: number, pictureHeight: numb
   const left = middle(face.landmarks, eyeLeft);
   const right = middle(face.landmarks, eyeRight);
   return {
-    box: { left: face.box.left / pictureWidth, top: face.box.top / pictureHeight, width: width(face.box) / pictureWidth, height: height(face.box) / pictureHeight },
+    box: {
+      left: face.box.left / pictureWidth,
+      top: face.box.top / pictureHeight,
+      width: width(face.box) / pictureWidth,
+      height: height(face.box) / pictureHeight,
+    },
     pixels: height(face.box),
     confidence: face.confidence * 100,
     landmarks: {
@@ -67,5 +72,8 @@ export function reportFace(face: Face, pictureWidth: number, pictureHeight: numb
 
 function middle(landmarks: readonly Point[], { first, last }: { first: number; last: number }): Point {
   const points = landmarks.slice(first, last + 1);
-  return { x: points.reduce((sum, { x }) => sum + x, 0) / points.length, y: points.reduce((sum, { y }) => sum + y, 0) / points.length };
+  return {
+    x: points.reduce((sum, { x }) => sum + x, 0) / points.length,
+    y: points.reduce((sum, { y }) => sum + y, 0) / points.length,
+  };
 }

@@ -30,8 +30,13 @@ export class ImageError extends Error {
 export async function decodeStill(source: Uint8Array | string): Promise<Image> {
   try {
     const header = await sharp(source, { limitInputPixels: false }).metadata();
-    if (header.format !== "jpeg" && header.format !== "png") throw new ImageError("format", "The picture is neither a JPEG nor a PNG.");
-    if (header.width * header.height > maxPixels) throw new ImageError("too-large", `The picture has ${header.width} × ${header.height} pixels, more than ${maxPixels}.`);
+    if (header.format !== "jpeg" && header.format !== "png")
+      throw new ImageError("format", "The picture is neither a JPEG nor a PNG.");
+    if (header.width * header.height > maxPixels)
+      throw new ImageError(
+        "too-large",
+        `The picture has ${header.width} × ${header.height} pixels, more than ${maxPixels}.`,
+      );
     const { data, info } = await sharp(source, { limitInputPixels: maxPixels, failOn: "error" })
       .autoOrient()
       .resize({ width: maxSide, height: maxSide, fit: "inside", withoutEnlargement: true })
@@ -42,7 +47,10 @@ export async function decodeStill(source: Uint8Array | string): Promise<Image> {
     return { data, width: info.width, height: info.height };
   } catch (cause) {
     if (cause instanceof ImageError) throw cause;
-    throw new ImageError("format", `The picture cannot be decoded: ${cause instanceof Error ? cause.message : String(cause)}`);
+    throw new ImageError(
+      "format",
+      `The picture cannot be decoded: ${cause instanceof Error ? cause.message : String(cause)}`,
+    );
   }
 }
 
@@ -63,12 +71,20 @@ export async function findFaces(analyser: FaceAnalyser, image: Image): Promise<F
 
 async function search(analyser: FaceAnalyser, image: Image): Promise<Detection[]> {
   const upright = image.height > image.width;
-  const box = letterbox(image.width, image.height, upright ? canvasSides.short : canvasSides.long, upright ? canvasSides.long : canvasSides.short);
+  const box = letterbox(
+    image.width,
+    image.height,
+    upright ? canvasSides.short : canvasSides.long,
+    upright ? canvasSides.long : canvasSides.short,
+  );
   const scaled = await sharp(image.data, { raw: { width: image.width, height: image.height, channels: 3 } })
     .resize(box.width, box.height, { fit: "fill", kernel: "linear" })
     .raw()
     .toBuffer();
   const canvas = onCanvas({ data: scaled, width: box.width, height: box.height }, box.canvasWidth, box.canvasHeight);
   const found = await analyser.find(canvas);
-  return found.map((detection) => ({ ...detection, box: moveAndScale(detection.box, 0, 0, image.width / box.width, image.height / box.height) }));
+  return found.map((detection) => ({
+    ...detection,
+    box: moveAndScale(detection.box, 0, 0, image.width / box.width, image.height / box.height),
+  }));
 }

@@ -19,7 +19,13 @@ export function warp(image: Image, transform: Transform, columns: number, rows: 
 // Both loops run for every pixel of every face: they hold their sums in local variables on purpose.
 
 /** The mean of the nearest pixels of `side` × `side` points of each pixel. */
-function average(image: Image, { a, b, c, d, e, f }: Transform, columns: number, rows: number, side: number): Float32Array {
+function average(
+  image: Image,
+  { a, b, c, d, e, f }: Transform,
+  columns: number,
+  rows: number,
+  side: number,
+): Float32Array {
   const { data, width, height } = image;
   const share = 1 / (side * side);
   const plane = columns * rows;
@@ -51,7 +57,13 @@ function average(image: Image, { a, b, c, d, e, f }: Transform, columns: number,
 }
 
 /** The mean of `side` × `side` points of each pixel, each interpolated between its four neighbours. */
-function interpolate(image: Image, { a, b, c, d, e, f }: Transform, columns: number, rows: number, side: number): Float32Array {
+function interpolate(
+  image: Image,
+  { a, b, c, d, e, f }: Transform,
+  columns: number,
+  rows: number,
+  side: number,
+): Float32Array {
   const { data, width, height } = image;
   const share = 1 / (side * side);
   const plane = columns * rows;
@@ -83,9 +95,18 @@ function interpolate(image: Image, { a, b, c, d, e, f }: Transform, columns: num
           const w10 = rightShare * (1 - bottomShare);
           const w01 = (1 - rightShare) * bottomShare;
           const w11 = rightShare * bottomShare;
-          red += data[topLeft]! * w00 + data[topRight]! * w10 + data[topLeft + down]! * w01 + data[topRight + down]! * w11;
-          green += data[topLeft + 1]! * w00 + data[topRight + 1]! * w10 + data[topLeft + down + 1]! * w01 + data[topRight + down + 1]! * w11;
-          blue += data[topLeft + 2]! * w00 + data[topRight + 2]! * w10 + data[topLeft + down + 2]! * w01 + data[topRight + down + 2]! * w11;
+          red +=
+            data[topLeft]! * w00 + data[topRight]! * w10 + data[topLeft + down]! * w01 + data[topRight + down]! * w11;
+          green +=
+            data[topLeft + 1]! * w00 +
+            data[topRight + 1]! * w10 +
+            data[topLeft + down + 1]! * w01 +
+            data[topRight + down + 1]! * w11;
+          blue +=
+            data[topLeft + 2]! * w00 +
+            data[topRight + 2]! * w10 +
+            data[topLeft + down + 2]! * w01 +
+            data[topRight + down + 2]! * w11;
         }
       }
       planes[at] = red * share;

@@ -15,18 +15,37 @@ export const deadLetters: Rule = {
   description: "What a queue's consumer or an asynchronous function could not handle is kept.",
   level: "mandatory",
   relate(resources) {
-    const fed = ofType(resources, "aws:lambda/eventSourceMapping:EventSourceMapping").map(({ props }) => props["eventSourceArn"]);
-    const kept = ofType(resources, "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig").filter(({ props }) => at(props["destinationConfig"], "onFailure") !== undefined).map(({ props }) => props["functionName"]);
-    const schedules = ofType(resources, "aws:cloudwatch/eventRule:EventRule").filter(({ props }) => text(props["scheduleExpression"]) !== "" && props["eventPattern"] === undefined).map(({ props }) => props["arn"]);
-    const called = ofType(resources, "aws:lambda/permission:Permission").filter(({ props }) => asynchronous.includes(text(props["principal"])) && !schedules.includes(props["sourceArn"])).map(({ props }) => props["function"]);
-    const named = (names: readonly unknown[], props: Readonly<Record<string, unknown>>): boolean => names.includes(props["name"]) || names.includes(props["arn"]);
+    const fed = ofType(resources, "aws:lambda/eventSourceMapping:EventSourceMapping").map(
+      ({ props }) => props["eventSourceArn"],
+    );
+    const kept = ofType(resources, "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig")
+      .filter(({ props }) => at(props["destinationConfig"], "onFailure") !== undefined)
+      .map(({ props }) => props["functionName"]);
+    const schedules = ofType(resources, "aws:cloudwatch/eventRule:EventRule")
+      .filter(({ props }) => text(props["scheduleExpression"]) !== "" && props["eventPattern"] === undefined)
+      .map(({ props }) => props["arn"]);
+    const called = ofType(resources, "aws:lambda/permission:Permission")
+      .filter(({ props }) => asynchronous.includes(text(props["principal"])) && !schedules.includes(props["sourceArn"]))
+      .map(({ props }) => props["function"]);
+    const named = (names: readonly unknown[], props: Readonly<Record<string, unknown>>): boolean =>
+      names.includes(props["name"]) || names.includes(props["arn"]);
     return [
       ...ofType(resources, "aws:sqs/queue:Queue")
         .filter(({ props }) => fed.includes(props["arn"]) && text(props["redrivePolicy"]) === "")
-        .map(({ urn }) => ({ urn, message: "Messages that fail come again until they expire: give the queue a redrivePolicy with a dead-letter queue." })),
+        .map(({ urn }) => ({
+          urn,
+          message:
+            "Messages that fail come again until they expire: give the queue a redrivePolicy with a dead-letter queue.",
+        })),
       ...ofType(resources, "aws:lambda/function:Function")
-        .filter(({ props }) => named(called, props) && text(at(props["deadLetterConfig"], "targetArn")) === "" && !named(kept, props))
-        .map(({ urn }) => ({ urn, message: "Events that fail three times are lost: give the function a deadLetterConfig." })),
+        .filter(
+          ({ props }) =>
+            named(called, props) && text(at(props["deadLetterConfig"], "targetArn")) === "" && !named(kept, props),
+        )
+        .map(({ urn }) => ({
+          urn,
+          message: "Events that fail three times are lost: give the function a deadLetterConfig.",
+        })),
     ];
   },
 };

@@ -12,13 +12,28 @@ export const encryptionAtRest: Rule = {
   description: "Buckets and queues are encrypted at rest.",
   level: "mandatory",
   judge: ({ type, props }) =>
-    type === "aws:sqs/queue:Queue" && props["sqsManagedSseEnabled"] !== true && text(props["kmsMasterKeyId"]) === "" ? ["The queue is not encrypted: set sqsManagedSseEnabled."] : [],
+    type === "aws:sqs/queue:Queue" && props["sqsManagedSseEnabled"] !== true && text(props["kmsMasterKeyId"]) === ""
+      ? ["The queue is not encrypted: set sqsManagedSseEnabled."]
+      : [],
   relate: buckets,
 };
 
 function buckets(resources: readonly CheckedResource[]): Violation[] {
-  const encrypted = ofType(resources, "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration").filter(({ props }) => items(props["rules"]).some((rule) => ["AES256", "aws:kms", "aws:kms:dsse"].includes(text(at(rule, "applyServerSideEncryptionByDefault", "sseAlgorithm")))));
+  const encrypted = ofType(
+    resources,
+    "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+  ).filter(({ props }) =>
+    items(props["rules"]).some((rule) =>
+      ["AES256", "aws:kms", "aws:kms:dsse"].includes(
+        text(at(rule, "applyServerSideEncryptionByDefault", "sseAlgorithm")),
+      ),
+    ),
+  );
   return ofType(resources, "aws:s3/bucket:Bucket")
     .filter(({ props }) => !encrypted.some((configuration) => configuration.props["bucket"] === props["bucket"]))
-    .map(({ urn }) => ({ urn, message: "The bucket does not say how it is encrypted: give it a BucketServerSideEncryptionConfiguration with AES256 or aws:kms." }));
+    .map(({ urn }) => ({
+      urn,
+      message:
+        "The bucket does not say how it is encrypted: give it a BucketServerSideEncryptionConfiguration with AES256 or aws:kms.",
+    }));
 }

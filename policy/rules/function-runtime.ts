@@ -15,10 +15,18 @@ export const functionRuntime: Rule = {
   judge: ({ type, props }) => {
     if (type !== "aws:lambda/function:Function") return [];
     return [
-      ...(supported.includes(text(props["runtime"])) ? [] : [`AWS mends the runtime ${text(props["runtime"])} no more, or not yet: use ${supported.at(-1) ?? ""}.`]),
-      ...(items(props["architectures"]).join() === "arm64" ? [] : ["The function costs a quarter more than it must: set architectures to arm64."]),
-      ...(typeof props["timeout"] === "number" && typeof props["memorySize"] === "number" ? [] : ["The function has Lambda's 3 s and 128 MB: choose timeout and memorySize."]),
-      ...(at(props["tracingConfig"], "mode") === "Active" ? [] : ["The function leaves no traces: set tracingConfig to Active."]),
+      ...(supported.includes(text(props["runtime"]))
+        ? []
+        : [`AWS mends the runtime ${text(props["runtime"])} no more, or not yet: use ${supported.at(-1) ?? ""}.`]),
+      ...(items(props["architectures"]).join() === "arm64"
+        ? []
+        : ["The function costs a quarter more than it must: set architectures to arm64."]),
+      ...(typeof props["timeout"] === "number" && typeof props["memorySize"] === "number"
+        ? []
+        : ["The function has Lambda's 3 s and 128 MB: choose timeout and memorySize."]),
+      ...(at(props["tracingConfig"], "mode") === "Active"
+        ? []
+        : ["The function leaves no traces: set tracingConfig to Active."]),
     ];
   },
 };

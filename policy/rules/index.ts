@@ -12,4 +12,16 @@ import { tlsOnly } from "./tls-only.ts";
 import { wildcardIam } from "./wildcard-iam.ts";
 
 /** Every rule of the pack. */
-export const rules: readonly Rule[] = [encryptionAtRest, tlsOnly, publicAccessBlocked, plainSecrets, wildcardIam, openIngest, deadLetters, logRetention, functionRuntime, tags, protectedMedia];
+export const rules: readonly Rule[] = [
+  encryptionAtRest,
+  tlsOnly,
+  publicAccessBlocked,
+  plainSecrets,
+  wildcardIam,
+  openIngest,
+  deadLetters,
+  logRetention,
+  functionRuntime,
+  tags,
+  protectedMedia,
+];

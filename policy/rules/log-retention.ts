@@ -10,8 +10,10 @@ export const logRetention: Rule = {
   description: "Every log has a retention.",
   level: "mandatory",
   judge: ({ type, props }) => {
-    if (type === "aws:cloudwatch/logGroup:LogGroup" && !(Number(props["retentionInDays"]) > 0)) return ["The log is kept for ever: set retentionInDays."];
-    if (type === "aws:lambda/function:Function" && text(at(props["loggingConfig"], "logGroup")) === "") return ["The function's log is kept for ever: give loggingConfig a log group that has a retention."];
+    if (type === "aws:cloudwatch/logGroup:LogGroup" && !(Number(props["retentionInDays"]) > 0))
+      return ["The log is kept for ever: set retentionInDays."];
+    if (type === "aws:lambda/function:Function" && text(at(props["loggingConfig"], "logGroup")) === "")
+      return ["The function's log is kept for ever: give loggingConfig a log group that has a retention."];
     return [];
   },
 };

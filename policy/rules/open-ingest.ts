@@ -13,9 +13,24 @@ export const openIngest: Rule = {
   level: "mandatory",
   judge: ({ type, props }) => {
     const message = "Everybody may connect: list the addresses that stream (ingestCidrs).";
-    if (type === "aws:medialive/inputSecurityGroup:InputSecurityGroup") return items(props["whitelistRules"]).some((rule) => everywhere.includes(text(at(rule, "cidr")))) ? [message] : [];
-    if (type === "aws:medialive/input:Input") return text(props["type"]).endsWith("_PUSH") && items(props["inputSecurityGroups"]).length === 0 && props["vpc"] === undefined ? ["The input has no input security group: give it one."] : [];
-    if (type === "aws:ec2/securityGroup:SecurityGroup") return items(props["ingress"]).some((rule) => [...items(at(rule, "cidrBlocks")), ...items(at(rule, "ipv6CidrBlocks"))].some((cidr) => everywhere.includes(text(cidr)))) ? [message] : [];
+    if (type === "aws:medialive/inputSecurityGroup:InputSecurityGroup")
+      return items(props["whitelistRules"]).some((rule) => everywhere.includes(text(at(rule, "cidr"))))
+        ? [message]
+        : [];
+    if (type === "aws:medialive/input:Input")
+      return text(props["type"]).endsWith("_PUSH") &&
+        items(props["inputSecurityGroups"]).length === 0 &&
+        props["vpc"] === undefined
+        ? ["The input has no input security group: give it one."]
+        : [];
+    if (type === "aws:ec2/securityGroup:SecurityGroup")
+      return items(props["ingress"]).some((rule) =>
+        [...items(at(rule, "cidrBlocks")), ...items(at(rule, "ipv6CidrBlocks"))].some((cidr) =>
+          everywhere.includes(text(cidr)),
+        ),
+      )
+        ? [message]
+        : [];
     return [];
   },
 };

@@ -14,5 +14,8 @@ export const plainSecrets: Rule = {
       ? []
       : Object.keys(Object(at(props["environment"], "variables")) as object)
           .filter((name) => /(SECRET|PASSWORD|TOKEN|CREDENTIALS?|PRIVATE_KEY|API_KEY)$/i.test(name))
-          .map((name) => `${name} is readable for everybody who may see the function: give a hash, or read it from Secrets Manager.`),
+          .map(
+            (name) =>
+              `${name} is readable for everybody who may see the function: give a hash, or read it from Secrets Manager.`,
+          ),
 };

@@ -24,7 +24,11 @@ function buckets(resources: readonly CheckedResource[]): Violation[] {
 function tableProblems({ type, props }: CheckedResource): string[] {
   if (type !== "aws:dynamodb/table:Table") return [];
   return [
-    ...(props["deletionProtectionEnabled"] === true ? [] : ["pulumi destroy deletes the table with all it holds: set protectData."]),
-    ...(at(props["pointInTimeRecovery"], "enabled") === true ? [] : ["The table cannot be set back to a point in time: enable pointInTimeRecovery."]),
+    ...(props["deletionProtectionEnabled"] === true
+      ? []
+      : ["pulumi destroy deletes the table with all it holds: set protectData."]),
+    ...(at(props["pointInTimeRecovery"], "enabled") === true
+      ? []
+      : ["The table cannot be set back to a point in time: enable pointInTimeRecovery."]),
   ];
 }

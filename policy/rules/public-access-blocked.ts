@@ -17,14 +17,22 @@ export const publicAccessBlocked: Rule = {
 };
 
 function unblocked(resources: readonly CheckedResource[]): Violation[] {
-  const blocked = ofType(resources, "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock").filter(({ props }) => blocks.every((block) => props[block] === true));
+  const blocked = ofType(resources, "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock").filter(({ props }) =>
+    blocks.every((block) => props[block] === true),
+  );
   return ofType(resources, "aws:s3/bucket:Bucket")
     .filter(({ props }) => !blocked.some((block) => block.props["bucket"] === props["bucket"]))
-    .map(({ urn }) => ({ urn, message: `The bucket may become public: give it a BucketPublicAccessBlock with ${blocks.join(", ")}.` }));
+    .map(({ urn }) => ({
+      urn,
+      message: `The bucket may become public: give it a BucketPublicAccessBlock with ${blocks.join(", ")}.`,
+    }));
 }
 
 function openings({ type, props }: CheckedResource): string[] {
-  if (["aws:s3/bucket:Bucket", "aws:s3/bucketAcl:BucketAcl"].includes(type) && text(props["acl"]).startsWith("public-")) return [`The ACL ${text(props["acl"])} opens the bucket to everybody: leave it out.`];
-  const open = type === "aws:s3/bucketPolicy:BucketPolicy" && statementsOf(props["policy"]).some(({ allow, principals }) => allow && principals.includes("*"));
+  if (["aws:s3/bucket:Bucket", "aws:s3/bucketAcl:BucketAcl"].includes(type) && text(props["acl"]).startsWith("public-"))
+    return [`The ACL ${text(props["acl"])} opens the bucket to everybody: leave it out.`];
+  const open =
+    type === "aws:s3/bucketPolicy:BucketPolicy" &&
+    statementsOf(props["policy"]).some(({ allow, principals }) => allow && principals.includes("*"));
   return open ? ["The bucket's policy lets everybody in: name a service and its aws:SourceArn."] : [];
 }

@@ -36,7 +36,9 @@ export const tags: Rule = {
   judge: ({ type, props }) => {
     if (!taggable.has(type)) return [];
     // A map in the aws provider, a list of pairs in aws-native.
-    const given = Array.isArray(props["tags"]) ? items(props["tags"]).map((tag) => at(tag, "key")) : Object.keys(Object(props["tags"]) as object);
+    const given = Array.isArray(props["tags"])
+      ? items(props["tags"]).map((tag) => at(tag, "key"))
+      : Object.keys(Object(props["tags"]) as object);
     const missing = wanted.filter((tag) => !given.includes(tag));
     return missing.length === 0 ? [] : [`The resource has no tag ${missing.join(" and ")}: pass the stack's tags on.`];
   },

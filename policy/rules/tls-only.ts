@@ -18,19 +18,43 @@ export const tlsOnly: Rule = {
 function buckets(resources: readonly CheckedResource[]): Violation[] {
   const policies = ofType(resources, "aws:s3/bucketPolicy:BucketPolicy");
   const refuses = ({ props }: CheckedResource): boolean =>
-    statementsOf(props["policy"]).some(({ allow, principals, actions, conditions }) => !allow && principals.includes("*") && actions.includes("s3:*") && conditions.some(({ operator, key, values }) => operator === "Bool" && key === "aws:securetransport" && values.join() === "false"));
+    statementsOf(props["policy"]).some(
+      ({ allow, principals, actions, conditions }) =>
+        !allow &&
+        principals.includes("*") &&
+        actions.includes("s3:*") &&
+        conditions.some(
+          ({ operator, key, values }) =>
+            operator === "Bool" && key === "aws:securetransport" && values.join() === "false",
+        ),
+    );
   return ofType(resources, "aws:s3/bucket:Bucket")
     .filter(({ props }) => !policies.some((policy) => policy.props["bucket"] === props["bucket"] && refuses(policy)))
-    .map(({ urn }) => ({ urn, message: "The bucket takes requests without TLS: deny s3:* to everybody where aws:SecureTransport is false." }));
+    .map(({ urn }) => ({
+      urn,
+      message: "The bucket takes requests without TLS: deny s3:* to everybody where aws:SecureTransport is false.",
+    }));
 }
 
 function distributionProblems({ type, props }: CheckedResource): string[] {
   if (type !== "aws:cloudfront/distribution:Distribution") return [];
   const behaviours = [props["defaultCacheBehavior"], ...items(props["orderedCacheBehaviors"])];
-  const open = behaviours.filter((behaviour) => !["redirect-to-https", "https-only"].includes(text(at(behaviour, "viewerProtocolPolicy"))));
-  const plain = items(props["origins"]).filter((origin) => at(origin, "customOriginConfig") !== undefined && at(origin, "customOriginConfig", "originProtocolPolicy") !== "https-only");
+  const open = behaviours.filter(
+    (behaviour) => !["redirect-to-https", "https-only"].includes(text(at(behaviour, "viewerProtocolPolicy"))),
+  );
+  const plain = items(props["origins"]).filter(
+    (origin) =>
+      at(origin, "customOriginConfig") !== undefined &&
+      at(origin, "customOriginConfig", "originProtocolPolicy") !== "https-only",
+  );
   return [
-    ...open.map((behaviour) => `Viewers may come without TLS to ${text(at(behaviour, "pathPattern")) || "the default behaviour"}: set viewerProtocolPolicy to redirect-to-https.`),
-    ...plain.map((origin) => `The origin "${text(at(origin, "originId"))}" may be reached without TLS: set originProtocolPolicy to https-only.`),
+    ...open.map(
+      (behaviour) =>
+        `Viewers may come without TLS to ${text(at(behaviour, "pathPattern")) || "the default behaviour"}: set viewerProtocolPolicy to redirect-to-https.`,
+    ),
+    ...plain.map(
+      (origin) =>
+        `The origin "${text(at(origin, "originId"))}" may be reached without TLS: set originProtocolPolicy to https-only.`,
+    ),
   ];
 }

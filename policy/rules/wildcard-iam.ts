@@ -16,7 +16,12 @@ export const withoutResource: Readonly<Record<string, string>> = {
   "xray:PutTraceSegments": "traces belong to the account",
 };
 
-const policyTypes = ["aws:iam/rolePolicy:RolePolicy", "aws:iam/policy:Policy", "aws:iam/userPolicy:UserPolicy", "aws:iam/groupPolicy:GroupPolicy"];
+const policyTypes = [
+  "aws:iam/rolePolicy:RolePolicy",
+  "aws:iam/policy:Policy",
+  "aws:iam/userPolicy:UserPolicy",
+  "aws:iam/groupPolicy:GroupPolicy",
+];
 
 /**
  * Roles may do what is listed, on what is listed; `*` only where AWS has nothing finer, and roles are passed to one service only.
@@ -27,19 +32,31 @@ export const wildcardIam: Rule = {
   description: "No role may do everything of a service, or something to everything.",
   level: "mandatory",
   judge: ({ type, props }) => {
-    if (type === "aws:iam/role:Role" && statementsOf(props["assumeRolePolicy"]).some(({ allow, principals }) => allow && principals.includes("*"))) return ["Anybody may take the role: name the one service that does."];
+    if (
+      type === "aws:iam/role:Role" &&
+      statementsOf(props["assumeRolePolicy"]).some(({ allow, principals }) => allow && principals.includes("*"))
+    )
+      return ["Anybody may take the role: name the one service that does."];
     return policyTypes.includes(type) ? statementsOf(props["policy"]).flatMap(problemsOf) : [];
   },
 };
 
 function problemsOf({ allow, actions, resources, conditions, inverted }: Statement): string[] {
   if (!allow) return [];
-  const anything = resources.includes("*") ? actions.filter((action) => withoutResource[action] === undefined && !action.includes("*")) : [];
-  const passed = conditions.filter(({ operator, key }) => operator === "StringEquals" && key === "iam:passedtoservice").flatMap(({ values }) => values);
+  const anything = resources.includes("*")
+    ? actions.filter((action) => withoutResource[action] === undefined && !action.includes("*"))
+    : [];
+  const passed = conditions
+    .filter(({ operator, key }) => operator === "StringEquals" && key === "iam:passedtoservice")
+    .flatMap(({ values }) => values);
   return [
     ...(inverted ? ["NotAction and NotResource allow what nobody listed: list what is needed."] : []),
-    ...actions.filter((action) => action.includes("*")).map((action) => `${action} is more than what is needed: list the actions.`),
+    ...actions
+      .filter((action) => action.includes("*"))
+      .map((action) => `${action} is more than what is needed: list the actions.`),
     ...anything.map((action) => `${action} is allowed on everything: name the resources.`),
-    ...(actions.includes("iam:PassRole") && passed.length !== 1 ? ["iam:PassRole needs the condition iam:PassedToService with the one service that takes the role."] : []),
+    ...(actions.includes("iam:PassRole") && passed.length !== 1
+      ? ["iam:PassRole needs the condition iam:PassedToService with the one service that takes the role."]
+      : []),
   ];
 }

@@ -19,13 +19,17 @@ describe("the API's configuration", () => {
       collection: "people",
       convertQueueUrl: "https://sqs/convert",
       adminTokenSha256: "0".repeat(64),
-      channels: [{ id: "main", name: "Main", channelId: "1", inputId: "2", playback: { hls: "/a.m3u8", dash: "/a.mpd" } }],
+      channels: [
+        { id: "main", name: "Main", channelId: "1", inputId: "2", playback: { hls: "/a.m3u8", dash: "/a.mpd" } },
+      ],
     });
   });
 
   it("names the variable that is missing or wrong", () => {
-    for (const name of Object.keys(environment)) assert.throws(() => readConfig({ ...environment, [name]: "" }), new RegExp(`${name} is missing`));
-    for (const channels of ["main", "{}", '[{"id":"main"}]']) assert.throws(() => readConfig({ ...environment, CHANNELS: channels }), /CHANNELS must be JSON like/);
+    for (const name of Object.keys(environment))
+      assert.throws(() => readConfig({ ...environment, [name]: "" }), new RegExp(`${name} is missing`));
+    for (const channels of ["main", "{}", '[{"id":"main"}]'])
+      assert.throws(() => readConfig({ ...environment, CHANNELS: channels }), /CHANNELS must be JSON like/);
     assert.throws(() => createAdmin("open-sesame"), /ADMIN_TOKEN_SHA256 must be the SHA-256/);
   });
 });

@@ -26,9 +26,19 @@ describe("errors", () => {
       const none = await harness.app.inject({ method, url });
       assert.equal(none.headers["www-authenticate"], 'Bearer realm="spotlight"');
       assertProblem(none, "unauthorized", url);
-      for (const authorization of ["Bearer wrong", `Bearer ${adminToken}x`, `Basic ${adminToken}`, "Bearer", "Bearer "]) {
+      for (const authorization of [
+        "Bearer wrong",
+        `Bearer ${adminToken}x`,
+        `Basic ${adminToken}`,
+        "Bearer",
+        "Bearer ",
+      ]) {
         const wrong = await harness.app.inject({ method, url, headers: { authorization } });
-        assert.equal(wrong.headers["www-authenticate"], 'Bearer realm="spotlight", error="invalid_token"', authorization);
+        assert.equal(
+          wrong.headers["www-authenticate"],
+          'Bearer realm="spotlight", error="invalid_token"',
+          authorization,
+        );
         assertProblem(wrong, "unauthorized", url);
       }
       assert.deepEqual(harness.aws.calls, []);
@@ -44,7 +54,14 @@ describe("errors", () => {
   });
 
   it("name unknown query parameters on every path", async () => {
-    for (const url of ["/api/people", "/api/people/ada", "/api/channels", "/api/clips/x/master.m3u8", "/api/openapi.json", "/api/health"]) {
+    for (const url of [
+      "/api/people",
+      "/api/people/ada",
+      "/api/channels",
+      "/api/clips/x/master.m3u8",
+      "/api/openapi.json",
+      "/api/health",
+    ]) {
       assert.deepEqual(assertProblem(await harness.app.inject(`${url}?verbose=1`), "invalid-request", url), {
         detail: "query verbose: is not known here.",
         errors: [{ in: "query", name: "verbose", message: "is not known here" }],
@@ -65,11 +82,21 @@ describe("errors", () => {
   });
 
   it("answer bodies that are no JSON, too large or of another type", async () => {
-    const post = (payload: string, type: string) => harness.app.inject({ method: "POST", url: "/api/people", headers: { ...asAdmin, "content-type": type }, payload });
+    const post = (payload: string, type: string) =>
+      harness.app.inject({
+        method: "POST",
+        url: "/api/people",
+        headers: { ...asAdmin, "content-type": type },
+        payload,
+      });
     assertProblem(await post("{", "application/json"), "invalid-request", "/api/people");
     assertProblem(await post("", "application/json"), "invalid-request", "/api/people");
     assertProblem(await post("[]", "application/json"), "invalid-request", "/api/people");
-    assertProblem(await post(JSON.stringify({ name: "x".repeat(20_000) }), "application/json"), "payload-too-large", "/api/people");
+    assertProblem(
+      await post(JSON.stringify({ name: "x".repeat(20_000) }), "application/json"),
+      "payload-too-large",
+      "/api/people",
+    );
     assertProblem(await post("name=Ada", "text/plain"), "unsupported-media-type", "/api/people");
     assertProblem(await post("name=Ada", "application/x-www-form-urlencoded"), "unsupported-media-type", "/api/people");
   });
@@ -79,7 +106,10 @@ describe("errors", () => {
     const list = people.list.bind(people);
     people.list = async () => Promise.reject(new Error("secret table name"));
     try {
-      const response = await harness.app.inject({ url: "/api/people", headers: { "x-request-id": "JKJaXmPLvHcESHA=" } });
+      const response = await harness.app.inject({
+        url: "/api/people",
+        headers: { "x-request-id": "JKJaXmPLvHcESHA=" },
+      });
       assertProblem(response, "internal-error", "/api/people");
       assert.ok(!response.body.includes("secret table name"));
       assert.equal(response.json<{ requestId: string }>().requestId, "JKJaXmPLvHcESHA=");

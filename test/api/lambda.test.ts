@@ -13,7 +13,17 @@ interface LambdaResponse {
 }
 
 /** An event of an HTTP API with a stage named `api`: payload format 2.0, whose `rawPath` has the stage. */
-function event(method: string, path: string, rest: { query?: Record<string, string>; rawQueryString?: string; headers?: Record<string, string>; body?: string; isBase64Encoded?: boolean } = {}) {
+function event(
+  method: string,
+  path: string,
+  rest: {
+    query?: Record<string, string>;
+    rawQueryString?: string;
+    headers?: Record<string, string>;
+    body?: string;
+    isBase64Encoded?: boolean;
+  } = {},
+) {
   const { query, rawQueryString = "", headers, body, isBase64Encoded = false } = rest;
   return {
     version: "2.0",
@@ -104,20 +114,33 @@ describe("the API as a Lambda function", () => {
     assert.equal(response.statusCode, 200, response.body);
     assert.equal(response.isBase64Encoded, false);
     assert.equal(response.headers["content-type"], "application/json; charset=utf-8");
-    assert.deepEqual(JSON.parse(response.body), { items: [{ id: "ada", name: "Ada", celebrity: null, celebrityId: null, photos: 0, clips: 0 }] });
+    assert.deepEqual(JSON.parse(response.body), {
+      items: [{ id: "ada", name: "Ada", celebrity: null, celebrityId: null, photos: 0, clips: 0 }],
+    });
     assert.equal((await call(event("GET", "/people"))).statusCode, 404);
   });
 
   it("takes repeated query parameters, which arrive joined by commas", async () => {
-    const many = await call(event("GET", "/api/clips", { rawQueryString: "person=ada&person=bob&limit=5", query: { person: "ada,bob", limit: "5" } }));
+    const many = await call(
+      event("GET", "/api/clips", {
+        rawQueryString: "person=ada&person=bob&limit=5",
+        query: { person: "ada,bob", limit: "5" },
+      }),
+    );
     assert.equal(many.statusCode, 200, many.body);
-    const twice = await call(event("GET", "/api/clips", { rawQueryString: "limit=5&limit=6", query: { limit: "5,6" } }));
+    const twice = await call(
+      event("GET", "/api/clips", { rawQueryString: "limit=5&limit=6", query: { limit: "5,6" } }),
+    );
     assert.equal(twice.statusCode, 400);
     assert.match(twice.body, /"name":"limit","message":"must be integer"/);
   });
 
   it("takes JSON bodies", async () => {
-    const headers = { authorization: `Bearer ${adminToken}`, "content-type": "application/json", "content-length": "14" };
+    const headers = {
+      authorization: `Bearer ${adminToken}`,
+      "content-type": "application/json",
+      "content-length": "14",
+    };
     const response = await call(event("POST", "/api/people", { headers, body: '{"name":"Bob"}' }));
     assert.equal(response.statusCode, 201, response.body);
     assert.equal(response.headers["location"], "/api/people/bob");
@@ -127,21 +150,49 @@ describe("the API as a Lambda function", () => {
     const photo = await jpeg(200, 200);
     const box = { Left: 0.25, Top: 0.25, Width: 0.5, Height: 0.5 };
     aws.on("DetectFaces", { body: { FaceDetails: [{ BoundingBox: box }] } });
-    aws.on("IndexFaces", { body: { FaceRecords: [{ Face: { FaceId: "face-1", BoundingBox: box }, FaceDetail: { Quality: { Brightness: 80, Sharpness: 90 } } }] } });
-    const headers = { authorization: `Bearer ${adminToken}`, "content-type": "image/jpeg", "content-length": String(photo.length) };
-    const response = await call(event("POST", "/api/people/ada/photos", { headers, body: photo.toString("base64"), isBase64Encoded: true }));
+    aws.on("IndexFaces", {
+      body: {
+        FaceRecords: [
+          { Face: { FaceId: "face-1", BoundingBox: box }, FaceDetail: { Quality: { Brightness: 80, Sharpness: 90 } } },
+        ],
+      },
+    });
+    const headers = {
+      authorization: `Bearer ${adminToken}`,
+      "content-type": "image/jpeg",
+      "content-length": String(photo.length),
+    };
+    const response = await call(
+      event("POST", "/api/people/ada/photos", { headers, body: photo.toString("base64"), isBase64Encoded: true }),
+    );
     assert.equal(response.statusCode, 201, response.body);
-    assert.deepEqual(JSON.parse(response.body), { id: "face-1", box: { left: 0.25, top: 0.25, width: 0.5, height: 0.5 }, quality: 80 });
-    assert.deepEqual(aws.calls[0], { operation: "DetectFaces", input: { Image: { Bytes: photo.toString("base64") }, Attributes: ["DEFAULT"] } });
+    assert.deepEqual(JSON.parse(response.body), {
+      id: "face-1",
+      box: { left: 0.25, top: 0.25, width: 0.5, height: 0.5 },
+      quality: 80,
+    });
+    assert.deepEqual(aws.calls[0], {
+      operation: "DetectFaces",
+      input: { Image: { Bytes: photo.toString("base64") }, Attributes: ["DEFAULT"] },
+    });
   });
 
   it("answers paths and parameters that API Gateway decoded into no URL", async () => {
-    for (const path of ["/api/people/%", "/api/people/a b", "/api/people/ñ", "/api/people/a?b=c", "//", "/api/people/\u0000"]) {
+    for (const path of [
+      "/api/people/%",
+      "/api/people/a b",
+      "/api/people/ñ",
+      "/api/people/a?b=c",
+      "//",
+      "/api/people/\u0000",
+    ]) {
       const { statusCode, headers } = await call(event("GET", path));
       assert.ok(statusCode === 400 || statusCode === 404, `${path}: ${statusCode}`);
       assert.equal(headers["content-type"], "application/problem+json", path);
     }
-    const { statusCode, body } = await call(event("GET", "/api/people", { rawQueryString: "%25zz=a,b", query: { "%zz": "a,b" } }));
+    const { statusCode, body } = await call(
+      event("GET", "/api/people", { rawQueryString: "%25zz=a,b", query: { "%zz": "a,b" } }),
+    );
     assert.equal(statusCode, 400);
     assert.match(body, /"name":"%zz","message":"is not known here"/);
   });

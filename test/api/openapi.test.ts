@@ -62,7 +62,10 @@ describe("the OpenAPI document", () => {
       assert.match(String(operation["summary"]), /^[A-Z].{5,}[^.]$/, at);
       assert.ok(array(operation["tags"]).every((tag) => tags.has(tag)) && array(operation["tags"]).length === 1, at);
       const responses = object(operation["responses"]);
-      assert.ok(Object.keys(responses).some((status) => status.startsWith("2")), at);
+      assert.ok(
+        Object.keys(responses).some((status) => status.startsWith("2")),
+        at,
+      );
       for (const status of ["400", "500", "503"]) assert.ok(status in responses, `${at} ${status}`);
       for (const [status, response] of Object.entries(responses)) {
         assert.ok(String(object(response)["description"]).length > 5, `${at} ${status}`);
@@ -71,16 +74,24 @@ describe("the OpenAPI document", () => {
         assert.deepEqual(schema, { $ref: "#/components/schemas/Problem" }, `${at} ${status}`);
         for (const [code, example] of Object.entries(object(examples))) {
           const value = object(object(example)["value"]);
-          assert.deepEqual([value["code"], value["status"], value["type"]], [code, Number(status), `urn:spotlight:problem:${code}`]);
+          assert.deepEqual(
+            [value["code"], value["status"], value["type"]],
+            [code, Number(status), `urn:spotlight:problem:${code}`],
+          );
         }
       }
     }
   });
 
   it("asks for the admin token on every write, with its 401", () => {
-    assert.deepEqual(object(object(document["components"])["securitySchemes"])["adminToken"], { type: "http", scheme: "bearer", description: "The stack output adminToken." });
+    assert.deepEqual(object(object(document["components"])["securitySchemes"])["adminToken"], {
+      type: "http",
+      scheme: "bearer",
+      description: "The stack output adminToken.",
+    });
     for (const { path, method, operation } of operations()) {
-      const expected = method === "get" ? (path.startsWith("/channels") ? [{}, { adminToken: [] }] : undefined) : [{ adminToken: [] }];
+      const expected =
+        method === "get" ? (path.startsWith("/channels") ? [{}, { adminToken: [] }] : undefined) : [{ adminToken: [] }];
       assert.deepEqual(operation["security"], expected, `${method} ${path}`);
       assert.equal("401" in object(operation["responses"]), method !== "get", `${method} ${path}`);
     }
@@ -88,8 +99,13 @@ describe("the OpenAPI document", () => {
 
   it("declares each parameter of a path, and points only at schemas that are there", () => {
     for (const { path, operation } of operations()) {
-      const declared = array(operation["parameters"] ?? []).map(object).filter((parameter) => parameter["in"] === "path");
-      assert.deepEqual(declared.map(({ name, required }) => [name, required]), [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => [name, true]));
+      const declared = array(operation["parameters"] ?? [])
+        .map(object)
+        .filter((parameter) => parameter["in"] === "path");
+      assert.deepEqual(
+        declared.map(({ name, required }) => [name, required]),
+        [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => [name, true]),
+      );
     }
     const schemas = object(object(document["components"])["schemas"]);
     const used = new Set<string>();
@@ -112,7 +128,10 @@ describe("the OpenAPI document", () => {
 
   it("takes photos as raw JPEG or PNG", () => {
     const photo = operations().find(({ operation }) => operation["operationId"] === "addPhoto");
-    assert.deepEqual(Object.keys(object(object(photo?.operation["requestBody"])["content"])), ["image/jpeg", "image/png"]);
+    assert.deepEqual(Object.keys(object(object(photo?.operation["requestBody"])["content"])), [
+      "image/jpeg",
+      "image/png",
+    ]);
   });
 });
 

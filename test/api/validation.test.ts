@@ -5,7 +5,12 @@ import { ApiProblem } from "../../api/problems.ts";
 import { validatorCompiler } from "../../api/validation.ts";
 
 const Query = Type.Object(
-  { ids: Type.Optional(Type.Array(Type.String({ minLength: 1 }))), count: Type.Optional(Type.Integer()), part: Type.Optional(Type.Number()), text: Type.Optional(Type.String()) },
+  {
+    ids: Type.Optional(Type.Array(Type.String({ minLength: 1 }))),
+    count: Type.Optional(Type.Integer()),
+    part: Type.Optional(Type.Number()),
+    text: Type.Optional(Type.String()),
+  },
   { additionalProperties: false },
 );
 
@@ -15,7 +20,8 @@ describe("validation", () => {
 
   it("reads numbers of the query only from texts that are numbers", () => {
     assert.deepEqual(query({ count: "-12", part: "0.5", text: "7" }), { value: { count: -12, part: 0.5, text: "7" } });
-    for (const text of ["", " 1", "1e3", "0x1", "Infinity", "NaN", "1.", ".5", "1,2", "true"]) assert.ok(errorOf(query({ part: text })) instanceof ApiProblem, text);
+    for (const text of ["", " 1", "1e3", "0x1", "Infinity", "NaN", "1.", ".5", "1,2", "true"])
+      assert.ok(errorOf(query({ part: text })) instanceof ApiProblem, text);
     assert.ok(errorOf(query({ count: "1.5" })) instanceof ApiProblem);
   });
 
@@ -39,7 +45,8 @@ describe("validation", () => {
 
   it("changes nothing in bodies", () => {
     assert.deepEqual(body({ count: 1, ids: ["a,b"] }), { value: { count: 1, ids: ["a,b"] } });
-    for (const wrong of [{ count: "1" }, { ids: "a" }, { text: 5 }, null, [], "x"]) assert.ok(errorOf(body(wrong)) instanceof ApiProblem, JSON.stringify(wrong));
+    for (const wrong of [{ count: "1" }, { ids: "a" }, { text: 5 }, null, [], "x"])
+      assert.ok(errorOf(body(wrong)) instanceof ApiProblem, JSON.stringify(wrong));
   });
 
   it("names every unknown parameter", () => {

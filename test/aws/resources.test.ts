@@ -8,12 +8,20 @@ import { stacks, type Stack } from "./support/stacks.ts";
 const requests: Readonly<Record<string, { client: string; request: string }>> = {
   "aws:medialive/channel:Channel": { client: "medialive", request: "CreateChannelRequest" },
   "aws:medialive/input:Input": { client: "medialive", request: "CreateInputRequest" },
-  "aws:medialive/inputSecurityGroup:InputSecurityGroup": { client: "medialive", request: "CreateInputSecurityGroupRequest" },
+  "aws:medialive/inputSecurityGroup:InputSecurityGroup": {
+    client: "medialive",
+    request: "CreateInputSecurityGroupRequest",
+  },
   "aws:rekognition/collection:Collection": { client: "rekognition", request: "CreateCollectionRequest" },
 };
 
 /** How Terraform's provider spells a request: https://github.com/hashicorp/terraform-provider-aws/tree/main/internal/service/medialive */
-const terraform = { camelCase: true, listsOfOne: true, renamed: { inputResolution: "Resolution" }, except: ["startChannel"] };
+const terraform = {
+  camelCase: true,
+  listsOfOne: true,
+  renamed: { inputResolution: "Resolution" },
+  except: ["startChannel"],
+};
 
 describe("what the program registers, against the providers' and AWS's own models", function () {
   this.timeout(180_000);
@@ -28,8 +36,18 @@ describe("what the program registers, against the providers' and AWS's own model
 
   it("has inputs that the Pulumi providers declare, all of them and nothing else, in every stack", () => {
     for (const { name, resources } of all) {
-      const results = resources.map((resource) => validate(shapeOf(resource.type, () => pulumiShape(resource.type)), resource.inputs, `${resource.type} ${resource.name}`));
-      assert.deepEqual(results.flatMap(({ problems }) => problems), [], name);
+      const results = resources.map((resource) =>
+        validate(
+          shapeOf(resource.type, () => pulumiShape(resource.type)),
+          resource.inputs,
+          `${resource.type} ${resource.name}`,
+        ),
+      );
+      assert.deepEqual(
+        results.flatMap(({ problems }) => problems),
+        [],
+        name,
+      );
       const checked = results.reduce((sum, result) => sum + result.checked, 0);
       console.log(`      ${name}: ${resources.length} resources, ${checked} settings`);
       assert.ok(resources.length > 100 && checked > 1000, `${resources.length} resources, ${checked} settings`);
@@ -40,9 +58,22 @@ describe("what the program registers, against the providers' and AWS's own model
     for (const { name, resources } of all) {
       const results = resources.flatMap((resource) => {
         const api = requests[resource.type];
-        return api === undefined ? [] : [validate(shapeOf(api.request, () => sdkShape(api.client, api.request)), resource.inputs, resource.name, terraform)];
+        return api === undefined
+          ? []
+          : [
+              validate(
+                shapeOf(api.request, () => sdkShape(api.client, api.request)),
+                resource.inputs,
+                resource.name,
+                terraform,
+              ),
+            ];
       });
-      assert.deepEqual(results.flatMap(({ problems }) => problems), [], name);
+      assert.deepEqual(
+        results.flatMap(({ problems }) => problems),
+        [],
+        name,
+      );
       assert.ok(results.length >= 4 && results.reduce((sum, { checked }) => sum + checked, 0) > 150);
     }
   });

@@ -11,12 +11,15 @@ describe("the benchmark's look at processes", () => {
 
   before(() => {
     folder = mkdtempSync(join(tmpdir(), "spotlight-"));
-    writeFileSync(join(folder, "hungry.mjs"), `
+    writeFileSync(
+      join(folder, "hungry.mjs"),
+      `
       globalThis.held = Buffer.alloc(64e6, 1);
       for (const end = process.cpuUsage().user + 300e3; process.cpuUsage().user < end; );
       process.send("held");
       process.on("message", () => process.exit());
-    `);
+    `,
+    );
   });
   after(() => rmSync(folder, { recursive: true }));
 
@@ -33,7 +36,10 @@ describe("the benchmark's look at processes", () => {
       const exited = once(child, "exit");
       child.send("end");
       await exited;
-      assert.equal(processTree(process.pid).some(({ pid }) => pid === child.pid), false);
+      assert.equal(
+        processTree(process.pid).some(({ pid }) => pid === child.pid),
+        false,
+      );
       assert.ok(treeCpuSeconds(process.pid) - before >= running);
     } finally {
       child.kill("SIGKILL");

@@ -3,7 +3,12 @@ import type { Figure } from "../../bench/measurement.ts";
 import { reportTable, verdict } from "../../bench/report.ts";
 
 describe("the benchmark's report", () => {
-  const figure = (value: number, atMost?: number): Figure => ({ name: "ratio", value, unit: "×", ...(atMost === undefined ? {} : { atMost }) });
+  const figure = (value: number, atMost?: number): Figure => ({
+    name: "ratio",
+    value,
+    unit: "×",
+    ...(atMost === undefined ? {} : { atMost }),
+  });
 
   it("says ok up to the aim, OVER beyond it and nothing where there is none", () => {
     assert.equal(verdict(figure(1.1, 1.1)), "ok");
@@ -17,7 +22,14 @@ describe("the benchmark's report", () => {
 
   it("prints one line a figure, its note below it, and a failure's reason", () => {
     const table = reportTable([
-      { name: "memory", busyBefore: 0.034, figures: [{ name: "after 5 min", value: 908.4, unit: "MB", atMost: 1500, note: "MB by process: a 908" }, { name: "growth", value: 0.5, unit: "recordings" }] },
+      {
+        name: "memory",
+        busyBefore: 0.034,
+        figures: [
+          { name: "after 5 min", value: 908.4, unit: "MB", atMost: 1500, note: "MB by process: a 908" },
+          { name: "growth", value: 0.5, unit: "recordings" },
+        ],
+      },
       { name: "live", busyBefore: 0, figures: [], failure: "no browser" },
     ]);
     assert.deepEqual(table.split("\n"), [

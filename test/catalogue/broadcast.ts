@@ -15,14 +15,24 @@ export function clock(ms: number): string {
 }
 
 /** Archives and converts recordings of ten seconds, each `lateMs` after it ended, in the given order. */
-export async function convert(catalogue: Catalogue, numbers: number[], { channel = "main", lateMs = 0 } = {}): Promise<Recording[]> {
+export async function convert(
+  catalogue: Catalogue,
+  numbers: number[],
+  { channel = "main", lateMs = 0 } = {},
+): Promise<Recording[]> {
   const recordings: Recording[] = [];
   for (const number of numbers) {
     const name = { channel, broadcast, number };
     const id = recordingId(name);
     const key = `${channel}/${broadcast}/recording.${String(number).padStart(6, "0")}.ts`;
     await catalogue.channels.sawBroadcast(channel, broadcast);
-    await catalogue.recordings.archived({ ...name, id, bucket: "archive", key, archivedAt: clock((number + 1) * 10_000 + lateMs) });
+    await catalogue.recordings.archived({
+      ...name,
+      id,
+      bucket: "archive",
+      key,
+      archivedAt: clock((number + 1) * 10_000 + lateMs),
+    });
     const renditions = [{ name: "720p", width: 1280, height: 720, bitrate: 2_500_000 }];
     await catalogue.recordings.converted(id, { durationMs: 10_000, renditions });
     recordings.push(await catalogue.recordings.analysing(id, ["faces"]));
@@ -31,7 +41,13 @@ export async function convert(catalogue: Catalogue, numbers: number[], { channel
 }
 
 /** An appearance in recording `number` of the test broadcast. */
-export function appearance(number: number, fromMs: number, toMs: number, similarity = 90, channel = "main"): Appearance {
+export function appearance(
+  number: number,
+  fromMs: number,
+  toMs: number,
+  similarity = 90,
+  channel = "main",
+): Appearance {
   return {
     recording: recordingId({ channel, broadcast, number }),
     startMs: fromMs,

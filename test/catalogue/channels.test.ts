@@ -14,7 +14,14 @@ describe("catalogue channels", () => {
   beforeEach(async () => (catalogue = await database.catalogue()));
 
   it("is idle until something is noted", async () => {
-    assert.deepEqual(await catalogue.channels.get("main"), { id: "main", state: "idle", live: false, broadcast: undefined, startedAt: undefined, idleSince: undefined });
+    assert.deepEqual(await catalogue.channels.get("main"), {
+      id: "main",
+      state: "idle",
+      live: false,
+      broadcast: undefined,
+      startedAt: undefined,
+      idleSince: undefined,
+    });
     assert.deepEqual(await catalogue.channels.list(), []);
   });
 
@@ -40,7 +47,10 @@ describe("catalogue channels", () => {
     await channels.changeState("main", { state: "running", pipelines: 1, at: at(1) });
     await channels.changeInput("main", { pipeline: "0", lost: true, at: at(2) });
     await channels.changeState("main", { state: "idle", pipelines: 0, at: at(3) });
-    assert.partialDeepStrictEqual(await channels.changeState("main", { state: "running", pipelines: 1, at: at(9) }), { live: true, startedAt: at(9) });
+    assert.partialDeepStrictEqual(await channels.changeState("main", { state: "running", pipelines: 1, at: at(9) }), {
+      live: true,
+      startedAt: at(9),
+    });
   });
 
   it("keeps what the newest event said, whichever arrives last", async () => {
@@ -75,29 +85,50 @@ describe("catalogue channels", () => {
   it("ends as the events happened, in whichever order and however often they arrive", async () => {
     const { channels } = catalogue;
     type Step = (channel: string) => Promise<unknown>;
-    const state = (second: number, name: ChannelState): Step => (channel) => channels.changeState(channel, { state: name, pipelines: 1, at: at(second) });
-    const input = (second: number, lost: boolean, alarm: string): Step => (channel) => channels.changeInput(channel, { pipeline: "0", lost, alarm, at: at(second) });
+    const state =
+      (second: number, name: ChannelState): Step =>
+      (channel) =>
+        channels.changeState(channel, { state: name, pipelines: 1, at: at(second) });
+    const input =
+      (second: number, lost: boolean, alarm: string): Step =>
+      (channel) =>
+        channels.changeInput(channel, { pipeline: "0", lost, alarm, at: at(second) });
     // The alert comes before its run is running; an earlier run ended with another, and in a second with two events.
     const happened = [
-      state(0, "running"), input(1, true, "a"), state(2, "stopping"), state(2, "idle"),
-      state(10, "starting"), input(11, true, "b"), state(12, "running"), input(12, false, "b"), input(13, true, "c"), input(14, false, "c"), input(14, true, "d"),
+      state(0, "running"),
+      input(1, true, "a"),
+      state(2, "stopping"),
+      state(2, "idle"),
+      state(10, "starting"),
+      input(11, true, "b"),
+      state(12, "running"),
+      input(12, false, "b"),
+      input(13, true, "c"),
+      input(14, false, "c"),
+      input(14, true, "d"),
     ];
     let runs = 0;
     await fc.assert(
-      fc.asyncProperty(fc.integer({ min: 1, max: happened.length }), fc.infiniteStream(fc.nat()), async (length, random) => {
-        const events = happened.slice(0, length);
-        const inOrder = `channel-${runs++}`;
-        for (const event of events) await event(inOrder);
-        const dice = (): number => Number(random.next().value);
-        const arrivals = [...events, ...events.filter(() => dice() % 2 === 0)].map((event) => ({ event, by: dice() })).sort((a, b) => a.by - b.by);
-        const asTheyCame = `channel-${runs++}`;
-        for (const { event } of arrivals) await event(asTheyCame);
-        const status = async (id: string): Promise<object> => {
-          const { state: name, live, idleSince, startedAt } = await channels.get(id);
-          return { name, live, idleSince, ...(name === "running" && { startedAt }) };
-        };
-        assert.deepEqual(await status(asTheyCame), await status(inOrder));
-      }),
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: happened.length }),
+        fc.infiniteStream(fc.nat()),
+        async (length, random) => {
+          const events = happened.slice(0, length);
+          const inOrder = `channel-${runs++}`;
+          for (const event of events) await event(inOrder);
+          const dice = (): number => Number(random.next().value);
+          const arrivals = [...events, ...events.filter(() => dice() % 2 === 0)]
+            .map((event) => ({ event, by: dice() }))
+            .sort((a, b) => a.by - b.by);
+          const asTheyCame = `channel-${runs++}`;
+          for (const { event } of arrivals) await event(asTheyCame);
+          const status = async (id: string): Promise<object> => {
+            const { state: name, live, idleSince, startedAt } = await channels.get(id);
+            return { name, live, idleSince, ...(name === "running" && { startedAt }) };
+          };
+          assert.deepEqual(await status(asTheyCame), await status(inOrder));
+        },
+      ),
       { numRuns: 20 },
     );
   }).timeout(30_000);
@@ -115,6 +146,12 @@ describe("catalogue channels", () => {
     await catalogue.channels.sawBroadcast("main", "20261122T180000");
     await catalogue.channels.sawBroadcast("main", "20261121T180000");
     await catalogue.channels.sawBroadcast("second", "20261120T180000");
-    assert.deepEqual((await catalogue.channels.list()).map(({ id, broadcast }) => [id, broadcast]), [["main", "20261122T180000"], ["second", "20261120T180000"]]);
+    assert.deepEqual(
+      (await catalogue.channels.list()).map(({ id, broadcast }) => [id, broadcast]),
+      [
+        ["main", "20261122T180000"],
+        ["second", "20261120T180000"],
+      ],
+    );
   });
 });

@@ -41,7 +41,12 @@ describe("catalogue clips", () => {
   });
 
   it("filters by one person and by several", async () => {
-    assert.deepEqual(await starts({ person: ["grace"], channel: "main" }), ["main grace 3", "main grace 2", "main grace 1", "main grace 0"]);
+    assert.deepEqual(await starts({ person: ["grace"], channel: "main" }), [
+      "main grace 3",
+      "main grace 2",
+      "main grace 1",
+      "main grace 0",
+    ]);
     assert.equal((await starts({ person: ["grace", "ada", "grace"] })).length, 16);
     assert.deepEqual(await starts({ person: ["mary"] }), []);
     assert.deepEqual(await starts({ person: ["nobody"] }), []);
@@ -49,7 +54,10 @@ describe("catalogue clips", () => {
   });
 
   it("filters by channel, broadcast, time, similarity and review, in either order", async () => {
-    assert.deepEqual(await starts({ channel: "main", person: ["ada"], order: "asc", minSimilarity: 92 }), ["main ada 2", "main ada 3"]);
+    assert.deepEqual(await starts({ channel: "main", person: ["ada"], order: "asc", minSimilarity: 92 }), [
+      "main ada 2",
+      "main ada 3",
+    ]);
     assert.deepEqual(await starts({ review: "rejected" }), ["main grace 1"]);
     assert.equal((await starts({ broadcast })).length, 16);
     assert.deepEqual(await starts({ broadcast: "20261123T180000" }), []);
@@ -85,8 +93,14 @@ describe("catalogue clips", () => {
 
   it("refuses a cursor of another filter, and one that is none", async () => {
     const { nextCursor } = await catalogue.clips.list({ limit: 1, person: ["ada", "grace"] });
-    assert.equal((await catalogue.clips.list({ limit: 1, person: ["grace", "ada"], cursor: nextCursor })).items.length, 1);
-    const invalid = { code: "invalid-cursor", message: "The cursor does not belong to this list; start again without a cursor" };
+    assert.equal(
+      (await catalogue.clips.list({ limit: 1, person: ["grace", "ada"], cursor: nextCursor })).items.length,
+      1,
+    );
+    const invalid = {
+      code: "invalid-cursor",
+      message: "The cursor does not belong to this list; start again without a cursor",
+    };
     await assert.rejects(catalogue.clips.list({ limit: 1, person: ["ada"], cursor: nextCursor }), invalid);
     await assert.rejects(catalogue.clips.list({ limit: 1, cursor: nextCursor }), invalid);
     for (const cursor of ["", "x", "bnVsbA", Buffer.from('["a","b"]').toString("base64url")]) {
@@ -96,12 +110,24 @@ describe("catalogue clips", () => {
 
   it("shows a person's new name at once", async () => {
     await catalogue.people.rename("ada", "Ada L.");
-    assert.deepEqual((await catalogue.clips.get(`main.${broadcast}.ada.000001-2000`))?.person, { id: "ada", name: "Ada L." });
-    assert.deepEqual((await catalogue.clips.list({ limit: 1, person: ["ada"] })).items[0]?.person, { id: "ada", name: "Ada L." });
+    assert.deepEqual((await catalogue.clips.get(`main.${broadcast}.ada.000001-2000`))?.person, {
+      id: "ada",
+      name: "Ada L.",
+    });
+    assert.deepEqual((await catalogue.clips.list({ limit: 1, person: ["ada"] })).items[0]?.person, {
+      id: "ada",
+      name: "Ada L.",
+    });
   });
 
   it("knows no clip of another form or place", async () => {
-    for (const id of ["", "garbage", `main.${broadcast}.ada.000001-9999`, `main.${broadcast}.nobody.000001-2000`, `main.${broadcast}.ada.000001-2000/..`]) {
+    for (const id of [
+      "",
+      "garbage",
+      `main.${broadcast}.ada.000001-9999`,
+      `main.${broadcast}.nobody.000001-2000`,
+      `main.${broadcast}.ada.000001-2000/..`,
+    ]) {
       assert.equal(await catalogue.clips.get(id), undefined, id);
       assert.equal(await catalogue.clips.delete(id), false, id);
     }

@@ -14,14 +14,30 @@ describe("catalogue moments", () => {
     for (const name of ["Ada", "Grace"]) await catalogue.people.create({ name });
   });
 
-  const seen: Record<number, [number, number][]> = { 0: [[2000, 3000], [9000, 10_000]], 1: [[0, 10_000]], 2: [[0, 1000], [8000, 9000]] };
+  const seen: Record<number, [number, number][]> = {
+    0: [
+      [2000, 3000],
+      [9000, 10_000],
+    ],
+    1: [[0, 10_000]],
+    2: [
+      [0, 1000],
+      [8000, 9000],
+    ],
+  };
   const indexAda = (to: Catalogue, recording: Recording): Promise<void> =>
     to.moments.index(
       recording,
-      [{ person: "ada", appearances: (seen[recording.number] ?? []).map(([from, until]) => appearance(recording.number, from, until)) }],
+      [
+        {
+          person: "ada",
+          appearances: (seen[recording.number] ?? []).map(([from, until]) => appearance(recording.number, from, until)),
+        },
+      ],
       rules,
     );
-  const clipsOf = async (from: Catalogue): Promise<Clip[]> => (await from.clips.list({ limit: 100, order: "asc" })).items;
+  const clipsOf = async (from: Catalogue): Promise<Clip[]> =>
+    (await from.clips.list({ limit: 100, order: "asc" })).items;
   const spans = (clips: Clip[]): [string, string][] => clips.map(({ start, end }) => [start, end]);
 
   const expected: [string, string][] = [
@@ -56,7 +72,12 @@ describe("catalogue moments", () => {
 
   it("ends with the same clips in whichever order the recordings are indexed, also twice", async () => {
     const reference = await clipsOf(await indexedIn([0, 1, 2]));
-    for (const order of [[2, 1, 0], [1, 0, 2], [0, 2, 1], [0, 2, 1, 0, 2, 1]]) {
+    for (const order of [
+      [2, 1, 0],
+      [1, 0, 2],
+      [0, 2, 1],
+      [0, 2, 1, 0, 2, 1],
+    ]) {
       assert.deepEqual(await clipsOf(await indexedIn(order)), reference, `order ${order.join()}`);
     }
   });
@@ -75,7 +96,11 @@ describe("catalogue moments", () => {
     // Each recording from its first to its last moment: one clip through all of them, written by eight at a time, twice.
     await Promise.all(
       [...recordings, ...recordings].map((recording) =>
-        catalogue.moments.index(recording, [{ person: "ada", appearances: [appearance(recording.number, 0, 10_000)] }], rules),
+        catalogue.moments.index(
+          recording,
+          [{ person: "ada", appearances: [appearance(recording.number, 0, 10_000)] }],
+          rules,
+        ),
       ),
     );
     const clips = await clipsOf(catalogue);
@@ -96,10 +121,13 @@ describe("catalogue moments", () => {
       rules,
     );
     const clips = await clipsOf(catalogue);
-    assert.deepEqual(clips.map(({ person, start, end, similarity }) => [person.name, start, end, similarity]), [
-      ["Ada", clock(500), clock(4500), 90],
-      ["Grace", clock(2500), clock(6500), 70],
-    ]);
+    assert.deepEqual(
+      clips.map(({ person, start, end, similarity }) => [person.name, start, end, similarity]),
+      [
+        ["Ada", clock(500), clock(4500), 90],
+        ["Grace", clock(2500), clock(6500), 70],
+      ],
+    );
     assert.deepEqual((await catalogue.recordings.get(recording!.id))?.people, ["ada", "grace", "nobody"]);
   });
 
@@ -118,8 +146,17 @@ describe("catalogue moments", () => {
     const [recording] = await convert(catalogue, [0]);
     await catalogue.moments.index(recording!, [{ person: "ada", appearances: [appearance(0, 1000, 4000)] }], rules);
     await catalogue.moments.index(recording!, [{ person: "grace", appearances: [appearance(0, 1000, 4000)] }], rules);
-    assert.deepEqual((await clipsOf(catalogue)).map(({ person }) => person.id), ["grace"]);
-    assert.deepEqual([...(await catalogue.people.countClips(["ada", "grace"]))], [["ada", 0], ["grace", 1]]);
+    assert.deepEqual(
+      (await clipsOf(catalogue)).map(({ person }) => person.id),
+      ["grace"],
+    );
+    assert.deepEqual(
+      [...(await catalogue.people.countClips(["ada", "grace"]))],
+      [
+        ["ada", 0],
+        ["grace", 1],
+      ],
+    );
   });
 
   it("keeps a review when the recording is indexed again, and when the clip grows across a border", async () => {
@@ -133,7 +170,10 @@ describe("catalogue moments", () => {
 
     await catalogue.moments.index(first!, [{ person: "ada", appearances: [appearance(0, 8000, 10_000)] }], rules);
     const clips = await clipsOf(catalogue);
-    assert.deepEqual(clips.map(({ id, review }) => [id, review]), [[`main.${broadcast}.ada.000000-8000`, "confirmed"]]);
+    assert.deepEqual(
+      clips.map(({ id, review }) => [id, review]),
+      [[`main.${broadcast}.ada.000000-8000`, "confirmed"]],
+    );
     // The old link leads to the clip that the moment became part of.
     assert.deepEqual(await catalogue.clips.get(alone), clips[0]);
   });
@@ -143,7 +183,10 @@ describe("catalogue moments", () => {
     await catalogue.moments.index(second!, [{ person: "ada", appearances: [appearance(1, 0, 1000)] }], rules);
     await catalogue.clips.review(`main.${broadcast}.ada.000001-0`, "rejected");
     await catalogue.moments.index(first!, [{ person: "ada", appearances: [appearance(0, 1000, 10_000)] }], rules);
-    assert.deepEqual((await clipsOf(catalogue)).map(({ review }) => review), ["unreviewed"]);
+    assert.deepEqual(
+      (await clipsOf(catalogue)).map(({ review }) => review),
+      ["unreviewed"],
+    );
   });
 
   it("keeps a deleted clip away when the recordings are indexed again", async () => {
@@ -157,7 +200,10 @@ describe("catalogue moments", () => {
     assert.deepEqual(spans(await clipsOf(catalogue)), [expected[0], expected[2]]);
     assert.equal(await catalogue.clips.get(id), undefined);
     assert.deepEqual([...(await catalogue.people.countClips(["ada"]))], [["ada", 2]]);
-    await assert.rejects(catalogue.clips.review(id, "confirmed"), { code: "not-found", message: `There is no clip "${id}"` });
+    await assert.rejects(catalogue.clips.review(id, "confirmed"), {
+      code: "not-found",
+      message: `There is no clip "${id}"`,
+    });
   });
 
   it("loses no decision that is made while clips are computed", async () => {
@@ -169,10 +215,13 @@ describe("catalogue moments", () => {
       catalogue.clips.delete(`main.${broadcast}.ada.000002-8000`),
       ...recordings.map((recording) => indexAda(catalogue, recording)),
     ]);
-    assert.deepEqual((await clipsOf(catalogue)).map(({ id, review }) => [id, review]), [
-      [`main.${broadcast}.ada.000000-2000`, "confirmed"],
-      [`main.${broadcast}.ada.000000-9000`, "unreviewed"],
-    ]);
+    assert.deepEqual(
+      (await clipsOf(catalogue)).map(({ id, review }) => [id, review]),
+      [
+        [`main.${broadcast}.ada.000000-2000`, "confirmed"],
+        [`main.${broadcast}.ada.000000-9000`, "unreviewed"],
+      ],
+    );
     assert.deepEqual([...(await catalogue.people.countClips(["ada"]))], [["ada", 2]]);
   });
 

@@ -15,7 +15,13 @@ describe("catalogue people", () => {
   beforeEach(async () => (catalogue = await database.catalogue()));
 
   it("keeps a person under the slug of the name, with what was given", async () => {
-    const expected = { id: "son-heung-min", name: "Son Heung-min", celebrity: "Heung-min Son", celebrityId: undefined, faces: [] };
+    const expected = {
+      id: "son-heung-min",
+      name: "Son Heung-min",
+      celebrity: "Heung-min Son",
+      celebrityId: undefined,
+      faces: [],
+    };
     assert.deepEqual(await catalogue.people.create({ name: "Son Heung-min", celebrity: "Heung-min Son" }), expected);
     assert.deepEqual(await catalogue.people.get("son-heung-min"), expected);
     assert.equal(await catalogue.people.get("nobody"), undefined);
@@ -33,13 +39,22 @@ describe("catalogue people", () => {
     const results = await Promise.allSettled(Array.from({ length: 8 }, () => catalogue.people.create({ name: "Ada" })));
     assert.equal(results.filter(({ status }) => status === "fulfilled").length, 1);
     const reasons = results.flatMap((result) => (result.status === "rejected" ? [String(result.reason)] : []));
-    assert.deepEqual([...new Set(reasons)], ['CatalogueError: There is a person named "Ada" already; choose another name or use that one']);
-    assert.deepEqual((await catalogue.people.list()).map(({ id }) => id), ["ada"]);
+    assert.deepEqual(
+      [...new Set(reasons)],
+      ['CatalogueError: There is a person named "Ada" already; choose another name or use that one'],
+    );
+    assert.deepEqual(
+      (await catalogue.people.list()).map(({ id }) => id),
+      ["ada"],
+    );
   });
 
   it("lists by name", async () => {
     for (const name of ["Carl", "ada", "Bea"]) await catalogue.people.create({ name });
-    assert.deepEqual((await catalogue.people.list()).map(({ name }) => name), ["ada", "Bea", "Carl"]);
+    assert.deepEqual(
+      (await catalogue.people.list()).map(({ name }) => name),
+      ["ada", "Bea", "Carl"],
+    );
   });
 
   it("renames, keeps the id, and frees the old name for someone else", async () => {
@@ -53,7 +68,10 @@ describe("catalogue people", () => {
 
   it("gives a name to one of two who want it at once", async () => {
     await catalogue.people.create({ name: "Ada" });
-    const results = await Promise.allSettled([catalogue.people.rename("ada", "Grace"), catalogue.people.create({ name: "Grace" })]);
+    const results = await Promise.allSettled([
+      catalogue.people.rename("ada", "Grace"),
+      catalogue.people.create({ name: "Grace" }),
+    ]);
     assert.equal(results.filter(({ status }) => status === "fulfilled").length, 1);
     assert.equal((await catalogue.people.list()).filter(({ name }) => name === "Grace").length, 1);
   });
@@ -72,7 +90,10 @@ describe("catalogue people", () => {
       { id: "face-b", box, quality: 90 },
       { id: "face-a", box, quality: 80 },
     ]);
-    assert.deepEqual((await catalogue.people.removeFace("ada", "face-b")).faces.map(({ id }) => id), ["face-a"]);
+    assert.deepEqual(
+      (await catalogue.people.removeFace("ada", "face-b")).faces.map(({ id }) => id),
+      ["face-a"],
+    );
     await assert.rejects(catalogue.people.addFace("nobody", { id: "f", box, quality: 1 }), { code: "not-found" });
   });
 
@@ -89,7 +110,13 @@ describe("catalogue people", () => {
     const { client, table } = await database.table();
     const seeded = createCatalogue({ client, table });
     await client.send(new PutItemCommand({ TableName: table, Item: seedPersonItem("Son Heung-min") }));
-    const son = { id: "son-heung-min", name: "Son Heung-min", celebrity: "Son Heung-min", celebrityId: undefined, faces: [] };
+    const son = {
+      id: "son-heung-min",
+      name: "Son Heung-min",
+      celebrity: "Son Heung-min",
+      celebrityId: undefined,
+      faces: [],
+    };
     assert.deepEqual(await seeded.people.list(), [son]);
     await assert.rejects(seeded.people.create({ name: "Son Heung-Min" }), taken);
     assert.equal((await seeded.people.addFace("son-heung-min", { id: "face", box, quality: 1 })).faces.length, 1);
@@ -99,13 +126,26 @@ describe("catalogue people", () => {
     await catalogue.people.create({ name: "Ada" });
     await catalogue.people.create({ name: "Grace" });
     const [recording] = await convert(catalogue, [0]);
-    const sightings = ["ada", "grace"].map((person) => ({ person, appearances: [appearance(0, 1000, 2000), appearance(0, 6000, 7000)] }));
+    const sightings = ["ada", "grace"].map((person) => ({
+      person,
+      appearances: [appearance(0, 1000, 2000), appearance(0, 6000, 7000)],
+    }));
     await catalogue.moments.index(recording!, sightings, rules);
-    assert.deepEqual([...(await catalogue.people.countClips(["ada", "grace", "nobody"]))], [["ada", 2], ["grace", 2], ["nobody", 0]]);
+    assert.deepEqual(
+      [...(await catalogue.people.countClips(["ada", "grace", "nobody"]))],
+      [
+        ["ada", 2],
+        ["grace", 2],
+        ["nobody", 0],
+      ],
+    );
 
     assert.equal((await catalogue.people.delete("ada"))?.name, "Ada");
     assert.equal(await catalogue.people.delete("ada"), undefined);
-    assert.deepEqual((await catalogue.clips.list({ limit: 100 })).items.map(({ person }) => person.id), ["grace", "grace"]);
+    assert.deepEqual(
+      (await catalogue.clips.list({ limit: 100 })).items.map(({ person }) => person.id),
+      ["grace", "grace"],
+    );
     assert.equal(await catalogue.clips.get(`main.${broadcast}.ada.000000-1000`), undefined);
     assert.equal((await catalogue.people.create({ name: "Ada" })).id, "ada");
     assert.deepEqual([...(await catalogue.people.countClips(["ada"]))], [["ada", 0]]);

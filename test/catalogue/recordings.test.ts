@@ -26,9 +26,17 @@ describe("catalogue recordings", () => {
 
   it("goes from archived to indexed, noting what each step says", async () => {
     assert.equal((await archive()).state, "archived");
-    assert.partialDeepStrictEqual(await catalogue.recordings.converting(id, "job-1", renditions), { state: "converting", renditions });
+    assert.partialDeepStrictEqual(await catalogue.recordings.converting(id, "job-1", renditions), {
+      state: "converting",
+      renditions,
+    });
     const converted = await catalogue.recordings.converted(id, { durationMs: 10_000, renditions });
-    assert.partialDeepStrictEqual(converted, { state: "converting", start: clock(120_000), durationMs: 10_000, renditions });
+    assert.partialDeepStrictEqual(converted, {
+      state: "converting",
+      start: clock(120_000),
+      durationMs: 10_000,
+      renditions,
+    });
     await catalogue.recordings.analysing(id, ["faces", "celebrities"]);
     await catalogue.recordings.started(id, "faces", "job-2");
     await catalogue.recordings.finished(id, "faces", "job-2");
@@ -110,8 +118,14 @@ describe("catalogue recordings", () => {
     const { recordings } = catalogue;
     await archive();
     const seen = await recordings.converting(id, "job-1", renditions);
-    assert.partialDeepStrictEqual(await recordings.redrive(seen), { state: "converting", stateAt: seen.stateAt, redrives: 1, jobs: [{ id: "job-1" }] });
-    for (const again of [recordings.redrive(seen), recordings.restart(seen), recordings.giveUp(seen, "too late")]) assert.equal(await again, undefined);
+    assert.partialDeepStrictEqual(await recordings.redrive(seen), {
+      state: "converting",
+      stateAt: seen.stateAt,
+      redrives: 1,
+      jobs: [{ id: "job-1" }],
+    });
+    for (const again of [recordings.redrive(seen), recordings.restart(seen), recordings.giveUp(seen, "too late")])
+      assert.equal(await again, undefined);
     const before = (await recordings.get(id))!;
     const restarted = await recordings.restart(before);
     assert.partialDeepStrictEqual(restarted, { state: "archived", attempt: 1, redrives: 2, jobs: [] });
@@ -120,18 +134,32 @@ describe("catalogue recordings", () => {
     assert.equal(await recordings.giveUp(restarted!, "too late"), undefined);
     const given = await recordings.giveUp((await recordings.get(id))!, "It got no further");
     assert.partialDeepStrictEqual(given, { state: "failed", error: "It got no further", redrives: 3 });
-    assert.partialDeepStrictEqual(await recordings.retry(id), { state: "archived", attempt: 2, redrives: 0, redrivenAt: undefined, error: undefined });
+    assert.partialDeepStrictEqual(await recordings.retry(id), {
+      state: "archived",
+      attempt: 2,
+      redrives: 0,
+      redrivenAt: undefined,
+      error: undefined,
+    });
   });
 
   it("says that there is no such recording", async () => {
     assert.equal(await catalogue.recordings.get(id), undefined);
     assert.equal(await catalogue.recordings.get("garbage"), undefined);
-    await assert.rejects(catalogue.recordings.indexed(id), { code: "not-found", message: `There is no recording "${id}"` });
+    await assert.rejects(catalogue.recordings.indexed(id), {
+      code: "not-found",
+      message: `There is no recording "${id}"`,
+    });
     await assert.rejects(catalogue.recordings.failed("garbage", "x"), { code: "not-found" });
   });
 
   it("places recordings so that they abut, in whichever order they complete", async () => {
-    for (const order of [[0, 1, 2], [2, 1, 0], [1, 2, 0], [0, 2, 1]]) {
+    for (const order of [
+      [0, 1, 2],
+      [2, 1, 0],
+      [1, 2, 0],
+      [0, 2, 1],
+    ]) {
       const fresh = await database.catalogue();
       // Each event comes a different time after the recording's end.
       for (const number of order) await convert(fresh, [number], { lateMs: 200 + number * 130 });
@@ -156,7 +184,15 @@ describe("catalogue recordings", () => {
     await convert(catalogue, [248, 249], { lateMs: 100 });
     await convert(catalogue, [250, 251], { lateMs: 300 });
     const timeline = await catalogue.recordings.timeline("main", broadcast);
-    assert.deepEqual(timeline.map(({ number, startMs }) => [number, startMs - timeline[0]!.startMs]), [[248, 0], [249, 10_000], [250, 20_000], [251, 30_000]]);
+    assert.deepEqual(
+      timeline.map(({ number, startMs }) => [number, startMs - timeline[0]!.startMs]),
+      [
+        [248, 0],
+        [249, 10_000],
+        [250, 20_000],
+        [251, 30_000],
+      ],
+    );
   });
 
   it("lists newest first, by channel, broadcast and state, page by page", async () => {
@@ -166,23 +202,41 @@ describe("catalogue recordings", () => {
     const first = await catalogue.recordings.list({ limit: 3 });
     assert.deepEqual(
       first.items.map((recording) => [recording.channel, recording.number]),
-      [["main", 2], ["second", 1], ["main", 1]],
+      [
+        ["main", 2],
+        ["second", 1],
+        ["main", 1],
+      ],
     );
     const second = await catalogue.recordings.list({ limit: 3, cursor: first.nextCursor });
-    assert.deepEqual(second.items.map((recording) => [recording.channel, recording.number]), [["second", 0], ["main", 0]]);
+    assert.deepEqual(
+      second.items.map((recording) => [recording.channel, recording.number]),
+      [
+        ["second", 0],
+        ["main", 0],
+      ],
+    );
     assert.equal(second.nextCursor, undefined);
-    const numbers = async (query: object): Promise<number[]> => (await catalogue.recordings.list({ limit: 100, ...query })).items.map(({ number }) => number);
+    const numbers = async (query: object): Promise<number[]> =>
+      (await catalogue.recordings.list({ limit: 100, ...query })).items.map(({ number }) => number);
     assert.deepEqual(await numbers({ channel: "main", order: "asc" }), [0, 1, 2]);
     assert.deepEqual(await numbers({ state: "failed" }), [1]);
     assert.deepEqual(await numbers({ channel: "main", state: "analysing" }), [2, 0]);
     assert.deepEqual(await numbers({ channel: "main", broadcast }), [2, 1, 0]);
     assert.deepEqual(await numbers({ channel: "main", broadcast: "20261122T180001" }), []);
-    await assert.rejects(catalogue.recordings.list({ limit: 3, state: "failed", cursor: first.nextCursor }), { code: "invalid-cursor" });
+    await assert.rejects(catalogue.recordings.list({ limit: 3, state: "failed", cursor: first.nextCursor }), {
+      code: "invalid-cursor",
+    });
   });
 
   it("gets many at once and leaves out those that are not there", async () => {
     await convert(catalogue, [0, 1]);
-    const found = await catalogue.recordings.getMany([`main.${broadcast}.000001`, `main.${broadcast}.000001`, `main.${broadcast}.000009`, "garbage"]);
+    const found = await catalogue.recordings.getMany([
+      `main.${broadcast}.000001`,
+      `main.${broadcast}.000001`,
+      `main.${broadcast}.000009`,
+      "garbage",
+    ]);
     assert.deepEqual([...found.keys()], [`main.${broadcast}.000001`]);
     assert.deepEqual([...(await catalogue.recordings.getMany([]))], []);
   });

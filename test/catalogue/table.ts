@@ -37,7 +37,13 @@ export async function startDatabase(): Promise<TestDatabase> {
 
   const table: TestDatabase["table"] = async () => {
     const name = `catalogue-${tables++}`;
-    const keys = ({ hashKey, rangeKey }: { hashKey: string; rangeKey: string }): { AttributeName: string; KeyType: "HASH" | "RANGE" }[] => [
+    const keys = ({
+      hashKey,
+      rangeKey,
+    }: {
+      hashKey: string;
+      rangeKey: string;
+    }): { AttributeName: string; KeyType: "HASH" | "RANGE" }[] => [
       { AttributeName: hashKey, KeyType: "HASH" },
       { AttributeName: rangeKey, KeyType: "RANGE" },
     ];
@@ -45,7 +51,10 @@ export async function startDatabase(): Promise<TestDatabase> {
       new CreateTableCommand({
         TableName: name,
         BillingMode: "PAY_PER_REQUEST",
-        AttributeDefinitions: tableSchema.attributes.map((attribute) => ({ AttributeName: attribute.name, AttributeType: "S" })),
+        AttributeDefinitions: tableSchema.attributes.map((attribute) => ({
+          AttributeName: attribute.name,
+          AttributeType: "S",
+        })),
         KeySchema: keys(tableSchema),
         GlobalSecondaryIndexes: tableSchema.globalSecondaryIndexes.map((index) => ({
           IndexName: index.name,

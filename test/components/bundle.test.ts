@@ -14,7 +14,10 @@ describe("bundleFunction", () => {
     outfile = path.join(folder, "dist", "functions", "greet", "index.mjs");
     await mkdir(path.join(folder, "handlers"));
     await writeFile(path.join(folder, "handlers", "word.ts"), "export const word: string = 'hello';\n");
-    await writeFile(path.join(folder, "handlers", "legacy.cjs"), "module.exports = require('node:path').basename('/a/b');\n");
+    await writeFile(
+      path.join(folder, "handlers", "legacy.cjs"),
+      "module.exports = require('node:path').basename('/a/b');\n",
+    );
     await writeFile(
       path.join(folder, "handlers", "greet.ts"),
       "import { word } from './word.ts';\nimport legacy from './legacy.cjs';\nexport const handler = async () => `${word} ${legacy}`;\n",
@@ -49,6 +52,9 @@ describe("bundleFunction", () => {
   });
 
   it("names the entry file that is missing", async () => {
-    await assert.rejects(bundleFunction("nobody", "handlers/nobody.ts", folder), /Could not resolve "handlers\/nobody\.ts"/);
+    await assert.rejects(
+      bundleFunction("nobody", "handlers/nobody.ts", folder),
+      /Could not resolve "handlers\/nobody\.ts"/,
+    );
   });
 });

@@ -23,25 +23,40 @@ describe("Catalogue", () => {
   });
 
   it("puts the configured people on the watch list", async () => {
-    const stack = await deploy(() => new Catalogue("catalogue", { people: ["Son Heung-min", "Ada Hegerberg"], protect: false }));
+    const stack = await deploy(
+      () => new Catalogue("catalogue", { people: ["Son Heung-min", "Ada Hegerberg"], protect: false }),
+    );
     const items = stack.all("aws:dynamodb/tableItem:TableItem");
-    assert.deepEqual(items.map(({ name }) => name), ["catalogue-ada-hegerberg", "catalogue-son-heung-min"]);
+    assert.deepEqual(
+      items.map(({ name }) => name),
+      ["catalogue-ada-hegerberg", "catalogue-son-heung-min"],
+    );
     const { item, ...place } = items[1]!.inputs;
     assert.deepEqual(place, { tableName: "catalogue", hashKey: "pk", rangeKey: "sk" });
     const { pk, sk, name } = JSON.parse(String(item)) as Record<string, unknown>;
-    assert.deepEqual({ pk, sk, name }, { pk: { S: "PEOPLE" }, sk: { S: "PERSON#son-heung-min" }, name: { S: "Son Heung-min" } });
+    assert.deepEqual(
+      { pk, sk, name },
+      { pk: { S: "PEOPLE" }, sk: { S: "PERSON#son-heung-min" }, name: { S: "Son Heung-min" } },
+    );
   });
 
   it("grants what is asked for on the table, and finding rows by the indexes apart from it", async () => {
     let granted: unknown;
     await deploy(async () => {
       const catalogue = new Catalogue("catalogue", { people: [], protect: false });
-      granted = JSON.parse(await valueOf(policyDocument([catalogue.grant("GetItem", "UpdateItem"), catalogue.grantIndexes()])));
+      granted = JSON.parse(
+        await valueOf(policyDocument([catalogue.grant("GetItem", "UpdateItem"), catalogue.grantIndexes()])),
+      );
     });
     const table = `arn:aws:dynamodb:us-east-1:${account}:catalogue`;
     assert.deepEqual(statements(granted), [
       { Sid: "Catalogue", Effect: "Allow", Action: ["dynamodb:GetItem", "dynamodb:UpdateItem"], Resource: table },
-      { Sid: "CatalogueIndexes", Effect: "Allow", Action: "dynamodb:Query", Resource: [`${table}/index/gsi1`, `${table}/index/gsi2`] },
+      {
+        Sid: "CatalogueIndexes",
+        Effect: "Allow",
+        Action: "dynamodb:Query",
+        Resource: [`${table}/index/gsi1`, `${table}/index/gsi2`],
+      },
     ]);
   });
 });

@@ -15,9 +15,20 @@ describe("ChannelEvents", () => {
       detail: { channel_arn: [`arn:aws:medialive:us-east-1:${account}:channel-main`] },
     });
     const handler = stack.one("aws:lambda/function:Function").inputs;
-    assert.deepEqual((handler["environment"] as Inputs)["variables"], { CATALOGUE_TABLE: "catalogue", CHANNELS: channelsJson });
-    assert.deepEqual(handler["deadLetterConfig"], { targetArn: `arn:aws:sqs:us-east-1:${account}:channel-changed-failed` });
-    assert.equal(stack.one("aws:cloudwatch/eventTarget:EventTarget").inputs["arn"], `arn:aws:lambda:us-east-1:${account}:channel-changed`);
-    assert.equal(stack.one("aws:lambda/permission:Permission").inputs["sourceArn"], `arn:aws:cloudwatch:us-east-1:${account}:channel-changed`);
+    assert.deepEqual((handler["environment"] as Inputs)["variables"], {
+      CATALOGUE_TABLE: "catalogue",
+      CHANNELS: channelsJson,
+    });
+    assert.deepEqual(handler["deadLetterConfig"], {
+      targetArn: `arn:aws:sqs:us-east-1:${account}:channel-changed-failed`,
+    });
+    assert.equal(
+      stack.one("aws:cloudwatch/eventTarget:EventTarget").inputs["arn"],
+      `arn:aws:lambda:us-east-1:${account}:channel-changed`,
+    );
+    assert.equal(
+      stack.one("aws:lambda/permission:Permission").inputs["sourceArn"],
+      `arn:aws:cloudwatch:us-east-1:${account}:channel-changed`,
+    );
   });
 });

@@ -8,7 +8,13 @@ describe("ChannelSchedule", () => {
   it("starts and stops one channel by the clock, in a role that may do that and nothing else", async () => {
     const stack = await deploy(() => {
       const { channels } = makeParts();
-      return new ChannelSchedule("schedule-0", { channel: channels.all[0]!, start: "cron(50 17 ? * SAT *)", stop: "at(2026-11-22T20:00:00)", timezone: "Europe/Vienna", accountId: account });
+      return new ChannelSchedule("schedule-0", {
+        channel: channels.all[0]!,
+        start: "cron(50 17 ? * SAT *)",
+        stop: "at(2026-11-22T20:00:00)",
+        timezone: "Europe/Vienna",
+        accountId: account,
+      });
     });
     const schedule = (action: string, scheduleExpression: string): object => ({
       description: `Spotlight: ${action} channel main`,
@@ -22,24 +28,61 @@ describe("ChannelSchedule", () => {
         retryPolicy: { maximumEventAgeInSeconds: 300, maximumRetryAttempts: 5 },
       },
     });
-    assert.deepEqual(stack.all("aws:scheduler/schedule:Schedule").map(({ name, inputs }) => [name, inputs]), [
-      ["schedule-0-start", schedule("start", "cron(50 17 ? * SAT *)")],
-      ["schedule-0-stop", schedule("stop", "at(2026-11-22T20:00:00)")],
-    ]);
+    assert.deepEqual(
+      stack.all("aws:scheduler/schedule:Schedule").map(({ name, inputs }) => [name, inputs]),
+      [
+        ["schedule-0-start", schedule("start", "cron(50 17 ? * SAT *)")],
+        ["schedule-0-stop", schedule("stop", "at(2026-11-22T20:00:00)")],
+      ],
+    );
     assert.deepEqual(statements(stack.one("aws:iam/role:Role", "schedule-0").inputs["assumeRolePolicy"]), [
-      { Effect: "Allow", Principal: { Service: "scheduler.amazonaws.com" }, Action: "sts:AssumeRole", Condition: { StringEquals: { "aws:SourceAccount": account } } },
+      {
+        Effect: "Allow",
+        Principal: { Service: "scheduler.amazonaws.com" },
+        Action: "sts:AssumeRole",
+        Condition: { StringEquals: { "aws:SourceAccount": account } },
+      },
     ]);
     assert.deepEqual(statements(stack.one("aws:iam/rolePolicy:RolePolicy", "schedule-0").inputs["policy"]), [
-      { Sid: "StartAndStop", Effect: "Allow", Action: ["medialive:StartChannel", "medialive:StopChannel"], Resource: `arn:aws:medialive:us-east-1:${account}:channel-main` },
+      {
+        Sid: "StartAndStop",
+        Effect: "Allow",
+        Action: ["medialive:StartChannel", "medialive:StopChannel"],
+        Resource: `arn:aws:medialive:us-east-1:${account}:channel-main`,
+      },
     ]);
   });
 
   it("tells a wrong expression in half a sentence", () => {
-    for (const good of ["at(2026-11-22T18:00:00)", "cron(0 18 ? * SAT *)", "cron(0/15 8-18 1,15 * ? 2026-2028)", "cron(30 17 ? * 2#1 *)"]) assert.equal(scheduleProblem(good, "UTC"), undefined, good);
-    for (const bad of ["daily", "at(2026-13-22T18:00:00)", "at(2026-11-22 18:00)", "cron(0 18 * * *)", "cron(? 18 ? * SAT *)", "rate(1 hour)", ""]) {
-      assert.equal(scheduleProblem(bad, "UTC"), `has no at(2026-11-22T18:00:00) or cron(0 18 ? * SAT *) expression: ${JSON.stringify(bad)}`);
+    for (const good of [
+      "at(2026-11-22T18:00:00)",
+      "cron(0 18 ? * SAT *)",
+      "cron(0/15 8-18 1,15 * ? 2026-2028)",
+      "cron(30 17 ? * 2#1 *)",
+    ])
+      assert.equal(scheduleProblem(good, "UTC"), undefined, good);
+    for (const bad of [
+      "daily",
+      "at(2026-13-22T18:00:00)",
+      "at(2026-11-22 18:00)",
+      "cron(0 18 * * *)",
+      "cron(? 18 ? * SAT *)",
+      "rate(1 hour)",
+      "",
+    ]) {
+      assert.equal(
+        scheduleProblem(bad, "UTC"),
+        `has no at(2026-11-22T18:00:00) or cron(0 18 ? * SAT *) expression: ${JSON.stringify(bad)}`,
+      );
     }
-    for (const bad of ["cron(0 18 * * SAT *)", "cron(0 18 ? * ? *)"]) assert.equal(scheduleProblem(bad, "UTC"), `must have "?" as day of the month or as day of the week, and only as one of them: ${JSON.stringify(bad)}`);
-    assert.equal(scheduleProblem("cron(0 18 ? * SAT *)", "Vienna"), 'names the time zone "Vienna", which is none, such as "Europe/Vienna"');
+    for (const bad of ["cron(0 18 * * SAT *)", "cron(0 18 ? * ? *)"])
+      assert.equal(
+        scheduleProblem(bad, "UTC"),
+        `must have "?" as day of the month or as day of the week, and only as one of them: ${JSON.stringify(bad)}`,
+      );
+    assert.equal(
+      scheduleProblem("cron(0 18 ? * SAT *)", "Vienna"),
+      'names the time zone "Vienna", which is none, such as "Europe/Vienna"',
+    );
   });
 });

@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import { ClipPipeline, type ClipPipelineArgs } from "../../components/clip-pipeline.ts";
-import { account, deploy, functionDefaults, statements, type Deployment, type Inputs, type Statement } from "./mocks.ts";
+import {
+  account,
+  deploy,
+  functionDefaults,
+  statements,
+  type Deployment,
+  type Inputs,
+  type Statement,
+} from "./mocks.ts";
 import { ladder, makeParts } from "./pipeline-parts.ts";
 
 const arn = (service: string, name: string): string => `arn:aws:${service}:us-east-1:${account}:${name}`;
@@ -33,7 +41,10 @@ function environment(stack: Deployment<unknown>, name: string): unknown {
 
 /** What a function may do beyond its log, its failed events and the catalogue. */
 function grants(stack: Deployment<unknown>, name: string): Statement[] {
-  return statements(stack.one("aws:iam/rolePolicy:RolePolicy", name).inputs["policy"]).filter(({ Sid }) => !["WriteOwnLog", "SendTraces", "KeepFailedEvents", "Catalogue", "CatalogueIndexes"].includes(Sid ?? ""));
+  return statements(stack.one("aws:iam/rolePolicy:RolePolicy", name).inputs["policy"]).filter(
+    ({ Sid }) =>
+      !["WriteOwnLog", "SendTraces", "KeepFailedEvents", "Catalogue", "CatalogueIndexes"].includes(Sid ?? ""),
+  );
 }
 
 describe("ClipPipeline", () => {
@@ -44,13 +55,22 @@ describe("ClipPipeline", () => {
   });
 
   it("has one function for each step and keeps what asynchronous ones could not take", () => {
-    assert.deepEqual(stack.all("aws:lambda/function:Function").map(({ name, inputs }) => [name, inputs["timeout"], (inputs["deadLetterConfig"] as Inputs | undefined)?.["targetArn"]]), [
-      // Its messages come again from the queue.
-      ["clips-convert-recording", 60, undefined],
-      ["clips-find-people", 60, arn("sqs", "clips-find-people-failed")],
-      ["clips-index-clips", 120, arn("sqs", "clips-index-clips-failed")],
-      ["clips-recording-archived", 30, arn("sqs", "clips-recording-archived-failed")],
-    ]);
+    assert.deepEqual(
+      stack
+        .all("aws:lambda/function:Function")
+        .map(({ name, inputs }) => [
+          name,
+          inputs["timeout"],
+          (inputs["deadLetterConfig"] as Inputs | undefined)?.["targetArn"],
+        ]),
+      [
+        // Its messages come again from the queue.
+        ["clips-convert-recording", 60, undefined],
+        ["clips-find-people", 60, arn("sqs", "clips-find-people-failed")],
+        ["clips-index-clips", 120, arn("sqs", "clips-index-clips-failed")],
+        ["clips-recording-archived", 30, arn("sqs", "clips-recording-archived-failed")],
+      ],
+    );
   });
 
   it("starts with recordings of its channels only, from its own archive", () => {
@@ -74,10 +94,17 @@ describe("ClipPipeline", () => {
   });
 
   it("queues recordings for conversion, hidden for six times the converter's timeout", () => {
-    assert.deepEqual(environment(stack, "clips-recording-archived"), { CATALOGUE_TABLE: "catalogue", CONVERT_QUEUE_URL: `https://sqs.us-east-1.amazonaws.com/${account}/clips-convert` });
-    assert.deepEqual(grants(stack, "clips-recording-archived"), [{ Sid: "SendWork", Effect: "Allow", Action: "sqs:SendMessage", Resource: arn("sqs", "clips-convert") }]);
+    assert.deepEqual(environment(stack, "clips-recording-archived"), {
+      CATALOGUE_TABLE: "catalogue",
+      CONVERT_QUEUE_URL: `https://sqs.us-east-1.amazonaws.com/${account}/clips-convert`,
+    });
+    assert.deepEqual(grants(stack, "clips-recording-archived"), [
+      { Sid: "SendWork", Effect: "Allow", Action: "sqs:SendMessage", Resource: arn("sqs", "clips-convert") },
+    ]);
     const timeout = Number(stack.one("aws:lambda/function:Function", "clips-convert-recording").inputs["timeout"]);
-    assert.ok(Number(stack.one("aws:sqs/queue:Queue", "clips-convert").inputs["visibilityTimeoutSeconds"]) >= 6 * timeout);
+    assert.ok(
+      Number(stack.one("aws:sqs/queue:Queue", "clips-convert").inputs["visibilityTimeoutSeconds"]) >= 6 * timeout,
+    );
   });
 
   it("converts on a MediaConvert queue of its own, in a role that reads the archive and writes recordings", () => {
@@ -89,11 +116,22 @@ describe("ClipPipeline", () => {
       LADDER: JSON.stringify(ladder),
     });
     assert.deepEqual(grants(stack, "clips-convert-recording"), [
-      { Sid: "ReceiveWork", Effect: "Allow", Action: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"], Resource: arn("sqs", "clips-convert") },
+      {
+        Sid: "ReceiveWork",
+        Effect: "Allow",
+        Action: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
+        Resource: arn("sqs", "clips-convert"),
+      },
       { Sid: "Convert", Effect: "Allow", Action: "mediaconvert:CreateJob", Resource: arn("mediaconvert", "clips") },
       { Sid: "Probe", Effect: "Allow", Action: "mediaconvert:Probe", Resource: "*" },
       { Sid: "ReadArchive", Effect: "Allow", Action: "s3:GetObject", Resource: "arn:aws:s3:::archive/*" },
-      { Sid: "PassRole", Effect: "Allow", Action: "iam:PassRole", Resource: arn("iam", "clips-converter"), Condition: { StringEquals: { "iam:PassedToService": "mediaconvert.amazonaws.com" } } },
+      {
+        Sid: "PassRole",
+        Effect: "Allow",
+        Action: "iam:PassRole",
+        Resource: arn("iam", "clips-converter"),
+        Condition: { StringEquals: { "iam:PassedToService": "mediaconvert.amazonaws.com" } },
+      },
     ]);
     assert.deepEqual(grants(stack, "clips-converter"), [
       { Sid: "ReadArchive", Effect: "Allow", Action: "s3:GetObject", Resource: "arn:aws:s3:::archive/*" },
@@ -108,7 +146,10 @@ describe("ClipPipeline", () => {
       "detail-type": ["MediaConvert Job State Change"],
       detail: { status: ["COMPLETE", "ERROR"], queue: [arn("mediaconvert", "clips")] },
     });
-    assert.deepEqual(stack.one("aws:cloudwatch/eventTarget:EventTarget").inputs, { rule: "clips-converted", arn: arn("lambda", "clips-find-people") });
+    assert.deepEqual(stack.one("aws:cloudwatch/eventTarget:EventTarget").inputs, {
+      rule: "clips-converted",
+      arn: arn("lambda", "clips-find-people"),
+    });
     assert.deepEqual(stack.one("aws:lambda/permission:Permission", "clips-converted").inputs, {
       action: "lambda:InvokeFunction",
       function: "clips-find-people",
@@ -125,30 +166,59 @@ describe("ClipPipeline", () => {
       SIMILARITY_THRESHOLD: "80",
     });
     assert.deepEqual(grants(stack, "clips-find-people"), [
-      { Sid: "FindFaces", Effect: "Allow", Action: "rekognition:StartFaceSearch", Resource: arn("rekognition", "faces") },
+      {
+        Sid: "FindFaces",
+        Effect: "Allow",
+        Action: "rekognition:StartFaceSearch",
+        Resource: arn("rekognition", "faces"),
+      },
       { Sid: "FindCelebrities", Effect: "Allow", Action: "rekognition:StartCelebrityRecognition", Resource: "*" },
       { Sid: "ReadVod", Effect: "Allow", Action: "s3:GetObject", Resource: "arn:aws:s3:::vod/vod/*" },
-      { Sid: "PassRole", Effect: "Allow", Action: "iam:PassRole", Resource: arn("iam", "faces-publisher"), Condition: { StringEquals: { "iam:PassedToService": "rekognition.amazonaws.com" } } },
+      {
+        Sid: "PassRole",
+        Effect: "Allow",
+        Action: "iam:PassRole",
+        Resource: arn("iam", "faces-publisher"),
+        Condition: { StringEquals: { "iam:PassedToService": "rekognition.amazonaws.com" } },
+      },
     ]);
   });
 
   it("may not ask for celebrities when they are off", async () => {
     const without = await deployPipeline({ celebrities: false });
     assert.equal((environment(without, "clips-find-people") as Inputs)["CELEBRITIES"], "false");
-    assert.deepEqual(grants(without, "clips-find-people").map(({ Sid }) => Sid), ["FindFaces", "ReadVod", "PassRole"]);
+    assert.deepEqual(
+      grants(without, "clips-find-people").map(({ Sid }) => Sid),
+      ["FindFaces", "ReadVod", "PassRole"],
+    );
   });
 
   it("indexes clips when Rekognition says that it is done", () => {
-    assert.deepEqual(stack.one("aws:sns/topicSubscription:TopicSubscription").inputs, { topic: arn("sns", "faces"), protocol: "lambda", endpoint: arn("lambda", "clips-index-clips") });
+    assert.deepEqual(stack.one("aws:sns/topicSubscription:TopicSubscription").inputs, {
+      topic: arn("sns", "faces"),
+      protocol: "lambda",
+      endpoint: arn("lambda", "clips-index-clips"),
+    });
     assert.deepEqual(stack.one("aws:lambda/permission:Permission", "clips-recognised").inputs, {
       action: "lambda:InvokeFunction",
       function: "clips-index-clips",
       principal: "sns.amazonaws.com",
       sourceArn: arn("sns", "faces"),
     });
-    assert.deepEqual(environment(stack, "clips-index-clips"), { CATALOGUE_TABLE: "catalogue", SIMILARITY_THRESHOLD: "80", CLIP_PADDING_MS: "500", CLIP_GAP_MS: "3000", CLIP_MIN_MS: "400" });
+    assert.deepEqual(environment(stack, "clips-index-clips"), {
+      CATALOGUE_TABLE: "catalogue",
+      SIMILARITY_THRESHOLD: "80",
+      CLIP_PADDING_MS: "500",
+      CLIP_GAP_MS: "3000",
+      CLIP_MIN_MS: "400",
+    });
     assert.deepEqual(grants(stack, "clips-index-clips"), [
-      { Sid: "ReadResults", Effect: "Allow", Action: ["rekognition:GetFaceSearch", "rekognition:GetCelebrityRecognition"], Resource: "*" },
+      {
+        Sid: "ReadResults",
+        Effect: "Allow",
+        Action: ["rekognition:GetFaceSearch", "rekognition:GetCelebrityRecognition"],
+        Resource: "*",
+      },
     ]);
   });
 });

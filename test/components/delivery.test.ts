@@ -9,7 +9,15 @@ async function deployDelivery(viewerProtocol: "https" | "http"): Promise<Deploym
   return deploy(() => {
     const { web, vod, live, catalogue, recognition, channels } = makeParts();
     const work = new WorkQueue("convert", { consumerTimeoutSeconds: 60 });
-    const api = new RestApi("api", { catalogue, vod, recognition, work, channels, similarityThreshold: 80, functions: functionDefaults });
+    const api = new RestApi("api", {
+      catalogue,
+      vod,
+      recognition,
+      work,
+      channels,
+      similarityThreshold: 80,
+      functions: functionDefaults,
+    });
     return new Delivery("delivery", { web, vod, live, api, viewerProtocol, priceClass: "PriceClass_100" });
   });
 }
@@ -24,15 +32,30 @@ describe("Delivery", () => {
   });
 
   it("has one distribution whose paths lead to page, API, live and recordings", () => {
-    const behaviors = [{ pathPattern: "default", ...(distribution["defaultCacheBehavior"] as Inputs) }, ...(distribution["orderedCacheBehaviors"] as Inputs[])];
-    const rows = behaviors.map((behavior: Inputs) => [behavior["pathPattern"], behavior["targetOriginId"], (behavior["allowedMethods"] as string[]).length, behavior["cachePolicyId"], behavior["originRequestPolicyId"]]);
+    const behaviors = [
+      { pathPattern: "default", ...(distribution["defaultCacheBehavior"] as Inputs) },
+      ...(distribution["orderedCacheBehaviors"] as Inputs[]),
+    ];
+    const rows = behaviors.map((behavior: Inputs) => [
+      behavior["pathPattern"],
+      behavior["targetOriginId"],
+      (behavior["allowedMethods"] as string[]).length,
+      behavior["cachePolicyId"],
+      behavior["originRequestPolicyId"],
+    ]);
     assert.deepEqual(rows, [
       ["default", "page", 3, "658327ea-f89d-4fab-a63d-7e88639e58f6", undefined],
       ["/api/*", "api", 7, "delivery-api-id", "b689b0a8-53d0-40ab-baf2-68738e2966ac"],
       ["/out/v1/*", "live", 3, "delivery-live-id", undefined],
       ["/vod/*", "vod", 3, "658327ea-f89d-4fab-a63d-7e88639e58f6", undefined],
     ]);
-    assert.ok(behaviors.every((behavior: Inputs) => behavior["viewerProtocolPolicy"] === "redirect-to-https" && behavior["responseHeadersPolicyId"] === "delivery-id"));
+    assert.ok(
+      behaviors.every(
+        (behavior: Inputs) =>
+          behavior["viewerProtocolPolicy"] === "redirect-to-https" &&
+          behavior["responseHeadersPolicyId"] === "delivery-id",
+      ),
+    );
     assert.equal(distribution["defaultRootObject"], "index.html");
     // Those would turn the API's own 404 into the page.
     assert.equal(distribution["customErrorResponses"], undefined);
@@ -43,13 +66,21 @@ describe("Delivery", () => {
     assert.deepEqual(distribution["origins"], [
       { originId: "page", domainName: "web.s3.us-east-1.amazonaws.com", originAccessControlId: "delivery-s3-id" },
       { originId: "vod", domainName: "vod.s3.us-east-1.amazonaws.com", originAccessControlId: "delivery-s3-id" },
-      { originId: "live", domainName: "abcde.egress.fghij.mediapackagev2.us-east-1.amazonaws.com", originAccessControlId: "delivery-mediapackagev2-id", customOriginConfig: tls },
+      {
+        originId: "live",
+        domainName: "abcde.egress.fghij.mediapackagev2.us-east-1.amazonaws.com",
+        originAccessControlId: "delivery-mediapackagev2-id",
+        customOriginConfig: tls,
+      },
       { originId: "api", domainName: "a1b2c3.execute-api.us-east-1.amazonaws.com", customOriginConfig: tls },
     ]);
-    assert.deepEqual(stack.all("aws:cloudfront/originAccessControl:OriginAccessControl").map(({ inputs }) => inputs), [
-      { originAccessControlOriginType: "mediapackagev2", signingBehavior: "always", signingProtocol: "sigv4" },
-      { originAccessControlOriginType: "s3", signingBehavior: "always", signingProtocol: "sigv4" },
-    ]);
+    assert.deepEqual(
+      stack.all("aws:cloudfront/originAccessControl:OriginAccessControl").map(({ inputs }) => inputs),
+      [
+        { originAccessControlOriginType: "mediapackagev2", signingBehavior: "always", signingProtocol: "sigv4" },
+        { originAccessControlOriginType: "s3", signingBehavior: "always", signingProtocol: "sigv4" },
+      ],
+    );
   });
 
   it("is the only one that buckets and packager let in", () => {
@@ -61,27 +92,36 @@ describe("Delivery", () => {
     }
     const policy = stack.one("aws-native:mediapackagev2:OriginEndpointPolicy").inputs;
     assert.equal(policy["originEndpointName"], "live");
-    assert.deepEqual(statements(policy["policy"]), [{
-      Sid: "DistributionReads",
-      Effect: "Allow",
-      Principal: { Service: "cloudfront.amazonaws.com" },
-      Action: ["mediapackagev2:GetObject", "mediapackagev2:GetHeadObject"],
-      Resource: `arn:aws:mediapackagev2:us-east-1:${account}:live-main`,
-      Condition: condition,
-    }]);
+    assert.deepEqual(statements(policy["policy"]), [
+      {
+        Sid: "DistributionReads",
+        Effect: "Allow",
+        Principal: { Service: "cloudfront.amazonaws.com" },
+        Action: ["mediapackagev2:GetObject", "mediapackagev2:GetHeadObject"],
+        Resource: `arn:aws:mediapackagev2:us-east-1:${account}:live-main`,
+        Condition: condition,
+      },
+    ]);
   });
 
   it("keys live answers by the queries that MediaPackage understands", () => {
-    const parameters = stack.one("aws:cloudfront/cachePolicy:CachePolicy", "delivery-live").inputs["parametersInCacheKeyAndForwardedToOrigin"] as Inputs;
+    const parameters = stack.one("aws:cloudfront/cachePolicy:CachePolicy", "delivery-live").inputs[
+      "parametersInCacheKeyAndForwardedToOrigin"
+    ] as Inputs;
     assert.deepEqual(parameters["queryStringsConfig"], {
       queryStringBehavior: "whitelist",
-      queryStrings: { items: ["start", "end", "time_delay", "aws.manifestfilter", "_HLS_msn", "_HLS_part", "_HLS_skip"] },
+      queryStrings: {
+        items: ["start", "end", "time_delay", "aws.manifestfilter", "_HLS_msn", "_HLS_part", "_HLS_skip"],
+      },
     });
     assert.deepEqual(parameters["cookiesConfig"], { cookieBehavior: "none" });
   });
 
   it("keeps answers of the API for seconds at most, each caller's apart", () => {
-    const { parametersInCacheKeyAndForwardedToOrigin, minTtl, defaultTtl, maxTtl } = stack.one("aws:cloudfront/cachePolicy:CachePolicy", "delivery-api").inputs;
+    const { parametersInCacheKeyAndForwardedToOrigin, minTtl, defaultTtl, maxTtl } = stack.one(
+      "aws:cloudfront/cachePolicy:CachePolicy",
+      "delivery-api",
+    ).inputs;
     assert.deepEqual([minTtl, defaultTtl, maxTtl], [0, 0, 5]);
     assert.deepEqual(parametersInCacheKeyAndForwardedToOrigin, {
       cookiesConfig: { cookieBehavior: "none" },
@@ -93,12 +133,18 @@ describe("Delivery", () => {
   });
 
   it("lets the page alone use the camera", () => {
-    const { items } = stack.one("aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy").inputs["customHeadersConfig"] as { items: Inputs[] };
-    assert.deepEqual(items, [{ header: "Permissions-Policy", value: "camera=(self), microphone=(), geolocation=()", override: true }]);
+    const { items } = stack.one("aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy").inputs[
+      "customHeadersConfig"
+    ] as { items: Inputs[] };
+    assert.deepEqual(items, [
+      { header: "Permissions-Policy", value: "camera=(self), microphone=(), geolocation=()", override: true },
+    ]);
   });
 
   it("sends security headers that allow nothing inline and nothing from elsewhere", () => {
-    const policy = stack.one("aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy").inputs["securityHeadersConfig"] as Record<string, Inputs>;
+    const policy = stack.one("aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy").inputs[
+      "securityHeadersConfig"
+    ] as Record<string, Inputs>;
     const csp = String(policy["contentSecurityPolicy"]!["contentSecurityPolicy"]);
     assert.match(csp, /^default-src 'none'; script-src 'self';/);
     assert.doesNotMatch(csp, /unsafe|https?:|\*/);

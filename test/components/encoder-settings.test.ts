@@ -11,11 +11,24 @@ const args = { ladder, frameRate: 30, segmentSeconds: 2, rolloverSeconds: 60 };
 /** What a test looks at, without the wrappers that inputs may have. */
 interface Settings {
   audioDescriptions: { name: string; audioSelectorName: string }[];
-  videoDescriptions: { name: string; width: number; height: number; codecSettings: { h264Settings: Record<string, unknown> } }[];
+  videoDescriptions: {
+    name: string;
+    width: number;
+    height: number;
+    codecSettings: { h264Settings: Record<string, unknown> };
+  }[];
   outputGroups: {
     name: string;
-    outputGroupSettings: { hlsGroupSettings?: Record<string, unknown>; archiveGroupSettings?: Record<string, unknown>[] };
-    outputs: { outputName: string; videoDescriptionName: string; audioDescriptionNames: string[]; outputSettings: Record<string, Record<string, unknown>> }[];
+    outputGroupSettings: {
+      hlsGroupSettings?: Record<string, unknown>;
+      archiveGroupSettings?: Record<string, unknown>[];
+    };
+    outputs: {
+      outputName: string;
+      videoDescriptionName: string;
+      audioDescriptionNames: string[];
+      outputSettings: Record<string, Record<string, unknown>>;
+    }[];
   }[];
 }
 
@@ -26,16 +39,30 @@ function settingsOf(given: typeof args): Settings {
 describe("encoderSettings", () => {
   it("encodes each rendition once, with closed GOPs of exactly two seconds", () => {
     const { videoDescriptions } = settingsOf(args);
-    assert.deepEqual(videoDescriptions.map(({ name, width, height }) => ({ name, width, height })), [
-      { name: "video_720p", width: 1280, height: 720 },
-      { name: "video_360p", width: 640, height: 360 },
-    ]);
+    assert.deepEqual(
+      videoDescriptions.map(({ name, width, height }) => ({ name, width, height })),
+      [
+        { name: "video_720p", width: 1280, height: 720 },
+        { name: "video_360p", width: 640, height: 360 },
+      ],
+    );
     const h264 = videoDescriptions[0]!.codecSettings.h264Settings;
     assert.deepEqual(
-      { gopSize: h264["gopSize"], unit: h264["gopSizeUnits"], closed: h264["gopClosedCadence"], cut: h264["sceneChangeDetect"], rate: h264["framerateNumerator"], per: h264["framerateDenominator"], control: h264["framerateControl"] },
+      {
+        gopSize: h264["gopSize"],
+        unit: h264["gopSizeUnits"],
+        closed: h264["gopClosedCadence"],
+        cut: h264["sceneChangeDetect"],
+        rate: h264["framerateNumerator"],
+        per: h264["framerateDenominator"],
+        control: h264["framerateControl"],
+      },
       { gopSize: 2, unit: "SECONDS", closed: 1, cut: "DISABLED", rate: 30, per: 1, control: "SPECIFIED" },
     );
-    assert.deepEqual({ mode: h264["rateControlMode"], most: h264["maxBitrate"], buffer: h264["bufSize"] }, { mode: "QVBR", most: 2_500_000, buffer: 5_000_000 });
+    assert.deepEqual(
+      { mode: h264["rateControlMode"], most: h264["maxBitrate"], buffer: h264["bufSize"] },
+      { mode: "QVBR", most: 2_500_000, buffer: 5_000_000 },
+    );
   });
 
   it("puts the whole ladder to the packager and pauses while there is no input", () => {
@@ -45,16 +72,25 @@ describe("encoderSettings", () => {
     assert.equal(hls["segmentLength"], 2);
     assert.equal(hls["inputLossAction"], "PAUSE_OUTPUT");
     assert.deepEqual(Object.keys((hls["hlsCdnSettings"] as object[])[0]!), ["hlsBasicPutSettings"]);
-    assert.deepEqual(group.outputs.map((output) => [output.outputName, output.videoDescriptionName, output.outputSettings["hlsOutputSettings"]!["nameModifier"]]), [
-      ["720p", "video_720p", "_720p"],
-      ["360p", "video_360p", "_360p"],
-    ]);
+    assert.deepEqual(
+      group.outputs.map((output) => [
+        output.outputName,
+        output.videoDescriptionName,
+        output.outputSettings["hlsOutputSettings"]!["nameModifier"],
+      ]),
+      [
+        ["720p", "video_720p", "_720p"],
+        ["360p", "video_360p", "_360p"],
+      ],
+    );
   });
 
   it("archives the top rendition again, without another encode, in files named by number alone", () => {
     const { videoDescriptions, outputGroups } = settingsOf({ ...args, rolloverSeconds: 10 });
     const group = outputGroups[1]!;
-    assert.deepEqual(group.outputGroupSettings.archiveGroupSettings, [{ destination: { destinationRefId: "archive" }, rolloverInterval: 10 }]);
+    assert.deepEqual(group.outputGroupSettings.archiveGroupSettings, [
+      { destination: { destinationRefId: "archive" }, rolloverInterval: 10 },
+    ]);
     assert.equal(group.outputs.length, 1);
     const [output] = group.outputs;
     assert.equal(output!.videoDescriptionName, "video_720p");
@@ -65,22 +101,41 @@ describe("encoderSettings", () => {
   });
 
   it("never makes a GOP longer than a segment", () => {
-    for (const [segmentSeconds, gop] of [[1, 1], [2, 2], [4, 2], [6, 2]] as const) {
-      assert.equal(settingsOf({ ...args, segmentSeconds }).videoDescriptions[0]!.codecSettings.h264Settings["gopSize"], gop);
+    for (const [segmentSeconds, gop] of [
+      [1, 1],
+      [2, 2],
+      [4, 2],
+      [6, 2],
+    ] as const) {
+      assert.equal(
+        settingsOf({ ...args, segmentSeconds }).videoDescriptions[0]!.codecSettings.h264Settings["gopSize"],
+        gop,
+      );
     }
   });
 
   it("names only descriptions that exist, whatever the ladder", () => {
-    const rung = fc.record({ name: fc.stringMatching(/^[a-z0-9]{1,8}$/), height: fc.integer({ min: 72, max: 540 }).map((half) => 2 * half), bitrate: fc.integer({ min: 100_000, max: 20_000_000 }) });
-    fc.assert(fc.property(fc.uniqueArray(rung, { minLength: 1, maxLength: 8, selector: ({ name }) => name }), (renditions) => {
-      const { videoDescriptions, audioDescriptions, outputGroups } = settingsOf({ ...args, ladder: renditions });
-      const videos = new Set(videoDescriptions.map(({ name }) => name));
-      const sounds = new Set(audioDescriptions.map(({ name }) => name));
-      const outputs = outputGroups.flatMap((group) => group.outputs);
-      assert.equal(videos.size, renditions.length);
-      assert.ok(outputs.every((output) => videos.has(output.videoDescriptionName) && output.audioDescriptionNames.every((name) => sounds.has(name))));
-      assert.equal(new Set(outputs.map(({ outputName }) => outputName)).size, outputs.length);
-    }));
+    const rung = fc.record({
+      name: fc.stringMatching(/^[a-z0-9]{1,8}$/),
+      height: fc.integer({ min: 72, max: 540 }).map((half) => 2 * half),
+      bitrate: fc.integer({ min: 100_000, max: 20_000_000 }),
+    });
+    fc.assert(
+      fc.property(fc.uniqueArray(rung, { minLength: 1, maxLength: 8, selector: ({ name }) => name }), (renditions) => {
+        const { videoDescriptions, audioDescriptions, outputGroups } = settingsOf({ ...args, ladder: renditions });
+        const videos = new Set(videoDescriptions.map(({ name }) => name));
+        const sounds = new Set(audioDescriptions.map(({ name }) => name));
+        const outputs = outputGroups.flatMap((group) => group.outputs);
+        assert.equal(videos.size, renditions.length);
+        assert.ok(
+          outputs.every(
+            (output) =>
+              videos.has(output.videoDescriptionName) && output.audioDescriptionNames.every((name) => sounds.has(name)),
+          ),
+        );
+        assert.equal(new Set(outputs.map(({ outputName }) => outputName)).size, outputs.length);
+      }),
+    );
   });
 
   it("refuses an empty ladder", () => {

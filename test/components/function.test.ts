@@ -7,16 +7,19 @@ const entry = "handlers/find-people.ts";
 describe("Function", () => {
   it("runs Node.js 24 on arm64 with its own role, log group and bundle", async () => {
     const bundled: string[][] = [];
-    const stack = await deploy(() => new Function("find-people", {
-      ...functionDefaults,
-      bundle: (name, file) => {
-        bundled.push([name, file]);
-        return functionDefaults.bundle(name, file);
-      },
-      entry,
-      environment: { CATALOGUE_TABLE: "catalogue" },
-      statements: [{ Sid: "Read", Action: "s3:GetObject", Resource: "arn:aws:s3:::vod/*" }],
-    }));
+    const stack = await deploy(
+      () =>
+        new Function("find-people", {
+          ...functionDefaults,
+          bundle: (name, file) => {
+            bundled.push([name, file]);
+            return functionDefaults.bundle(name, file);
+          },
+          entry,
+          environment: { CATALOGUE_TABLE: "catalogue" },
+          statements: [{ Sid: "Read", Action: "s3:GetObject", Resource: "arn:aws:s3:::vod/*" }],
+        }),
+    );
     assert.deepEqual(bundled, [["find-people", entry]]);
     assert.deepEqual(stack.counts(), {
       "aws:cloudwatch/logGroup:LogGroup": 1,
@@ -24,7 +27,10 @@ describe("Function", () => {
       "aws:iam/rolePolicy:RolePolicy": 1,
       "aws:lambda/function:Function": 1,
     });
-    assert.deepEqual(stack.one("aws:cloudwatch/logGroup:LogGroup").inputs, { name: "/spotlight/test/find-people", retentionInDays: 30 });
+    assert.deepEqual(stack.one("aws:cloudwatch/logGroup:LogGroup").inputs, {
+      name: "/spotlight/test/find-people",
+      retentionInDays: 30,
+    });
     const { code, ...inputs } = stack.one("aws:lambda/function:Function").inputs;
     assert.ok(code);
     assert.deepEqual(inputs, {
@@ -43,31 +49,58 @@ describe("Function", () => {
       { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" },
     ]);
     assert.deepEqual(statements(stack.one("aws:iam/rolePolicy:RolePolicy").inputs["policy"]), [
-      { Sid: "WriteOwnLog", Effect: "Allow", Action: ["logs:CreateLogStream", "logs:PutLogEvents"], Resource: "arn:aws:cloudwatch:us-east-1:123456789012:find-people:*" },
-      { Sid: "SendTraces", Effect: "Allow", Action: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"], Resource: "*" },
+      {
+        Sid: "WriteOwnLog",
+        Effect: "Allow",
+        Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+        Resource: "arn:aws:cloudwatch:us-east-1:123456789012:find-people:*",
+      },
+      {
+        Sid: "SendTraces",
+        Effect: "Allow",
+        Action: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
+        Resource: "*",
+      },
       { Sid: "Read", Effect: "Allow", Action: "s3:GetObject", Resource: "arn:aws:s3:::vod/*" },
     ]);
   });
 
   it("keeps events that it could not take when asked to", async () => {
-    const stack = await deploy(() => new Function("find-people", { ...functionDefaults, entry, environment: {}, statements: [], keepFailedEvents: true }));
+    const stack = await deploy(
+      () =>
+        new Function("find-people", {
+          ...functionDefaults,
+          entry,
+          environment: {},
+          statements: [],
+          keepFailedEvents: true,
+        }),
+    );
     const queue = "arn:aws:sqs:us-east-1:123456789012:find-people-failed";
     assert.deepEqual(stack.one("aws:lambda/function:Function").inputs["deadLetterConfig"], { targetArn: queue });
-    assert.deepEqual(statements(stack.one("aws:iam/rolePolicy:RolePolicy").inputs["policy"])[2], { Sid: "KeepFailedEvents", Effect: "Allow", Action: "sqs:SendMessage", Resource: queue });
+    assert.deepEqual(statements(stack.one("aws:iam/rolePolicy:RolePolicy").inputs["policy"])[2], {
+      Sid: "KeepFailedEvents",
+      Effect: "Allow",
+      Action: "sqs:SendMessage",
+      Resource: queue,
+    });
   });
 
   it("names the bundle of a file outside handlers by its path", async () => {
     const names: string[] = [];
-    await deploy(() => new Function("api", {
-      ...functionDefaults,
-      bundle: (name, file) => {
-        names.push(name);
-        return functionDefaults.bundle(name, file);
-      },
-      entry: "api/lambda.ts",
-      environment: {},
-      statements: [],
-    }));
+    await deploy(
+      () =>
+        new Function("api", {
+          ...functionDefaults,
+          bundle: (name, file) => {
+            names.push(name);
+            return functionDefaults.bundle(name, file);
+          },
+          entry: "api/lambda.ts",
+          environment: {},
+          statements: [],
+        }),
+    );
     assert.deepEqual(names, ["api-lambda"]);
   });
 

@@ -10,7 +10,12 @@ const channelArn = "arn:aws:mediapackagev2:us-east-1:123456789012:live-main";
 async function deployChannel(overrides: Partial<LiveChannelArgs> = {}): Promise<Deployment<LiveChannel>> {
   return deploy(() => {
     const archive = new PrivateBucket("archive");
-    const origin = new LiveOrigin("live", { channels: ["main"], segmentSeconds: 2, manifestWindowSeconds: 60, startoverSeconds: 3600 }).channels.get("main")!;
+    const origin = new LiveOrigin("live", {
+      channels: ["main"],
+      segmentSeconds: 2,
+      manifestWindowSeconds: 60,
+      startoverSeconds: 3600,
+    }).channels.get("main")!;
     return new LiveChannel("channel-main", {
       id: "main",
       ingestCidrs: ["203.0.113.7/32", "198.51.100.0/24"],
@@ -48,7 +53,10 @@ describe("LiveChannel", () => {
 
   it("tells OBS's server without the key", async () => {
     const { result } = await deployChannel();
-    assert.deepEqual(await valueOf(result.ingestServers), ["rtmp://203.0.113.1:1935/live", "rtmp://203.0.113.2:1935/live"]);
+    assert.deepEqual(await valueOf(result.ingestServers), [
+      "rtmp://203.0.113.1:1935/live",
+      "rtmp://203.0.113.2:1935/live",
+    ]);
     assert.equal(await isSecret(result.ingestServers), false);
     assert.equal(await isSecret(result.streamKey), true);
   });
@@ -57,9 +65,22 @@ describe("LiveChannel", () => {
     const channel = (await deployChannel()).one("aws:medialive/channel:Channel").inputs;
     assert.equal(channel["channelClass"], "SINGLE_PIPELINE");
     assert.equal(channel["startChannel"], false);
-    assert.deepEqual(channel["inputAttachments"], [{ inputId: "channel-main-id", inputAttachmentName: "rtmp", inputSettings: { audioSelectors: [{ name: "default" }] } }]);
+    assert.deepEqual(channel["inputAttachments"], [
+      {
+        inputId: "channel-main-id",
+        inputAttachmentName: "rtmp",
+        inputSettings: { audioSelectors: [{ name: "default" }] },
+      },
+    ]);
     assert.deepEqual(channel["destinations"], [
-      { id: "package", settings: [{ url: "https://abcde-1.ingest.fghij.mediapackagev2.us-east-1.amazonaws.com/in/v1/spotlight-test-live/1/main/index" }] },
+      {
+        id: "package",
+        settings: [
+          {
+            url: "https://abcde-1.ingest.fghij.mediapackagev2.us-east-1.amazonaws.com/in/v1/spotlight-test-live/1/main/index",
+          },
+        ],
+      },
       { id: "archive", settings: [{ url: "s3ssl://archive/main/$dt$/recording" }] },
     ]);
   });
@@ -70,9 +91,17 @@ describe("LiveChannel", () => {
     assert.deepEqual(stack.one("aws:medialive/channel:Channel").inputs["destinations"], [
       {
         id: "package",
-        settings: [1, 2].map((pipeline) => ({ url: `https://abcde-${pipeline}.ingest.fghij.mediapackagev2.us-east-1.amazonaws.com/in/v1/spotlight-test-live/${pipeline}/main/index` })),
+        settings: [1, 2].map((pipeline) => ({
+          url: `https://abcde-${pipeline}.ingest.fghij.mediapackagev2.us-east-1.amazonaws.com/in/v1/spotlight-test-live/${pipeline}/main/index`,
+        })),
       },
-      { id: "archive", settings: [{ url: "s3ssl://archive/main/$dt$/recording" }, { url: "s3ssl://archive/_standby/main/$dt$/recording" }] },
+      {
+        id: "archive",
+        settings: [
+          { url: "s3ssl://archive/main/$dt$/recording" },
+          { url: "s3ssl://archive/_standby/main/$dt$/recording" },
+        ],
+      },
     ]);
   });
 
@@ -88,7 +117,13 @@ describe("LiveChannel", () => {
     const policy = stack.one("aws-native:mediapackagev2:ChannelPolicy").inputs;
     assert.equal(policy["channelName"], "main");
     assert.deepEqual(statements(policy["policy"]), [
-      { Sid: "EncoderPuts", Effect: "Allow", Principal: { AWS: "arn:aws:iam:us-east-1:123456789012:channel-main-encoder" }, Action: "mediapackagev2:PutObject", Resource: channelArn },
+      {
+        Sid: "EncoderPuts",
+        Effect: "Allow",
+        Principal: { AWS: "arn:aws:iam:us-east-1:123456789012:channel-main-encoder" },
+        Action: "mediapackagev2:PutObject",
+        Resource: channelArn,
+      },
     ]);
   });
 });

@@ -2,7 +2,13 @@ import assert from "node:assert/strict";
 import { LiveOrigin } from "../../components/live-origin.ts";
 import { deploy, valueOf } from "./mocks.ts";
 
-const args = { channels: ["main", "second"], segmentSeconds: 2, manifestWindowSeconds: 60, startoverSeconds: 10_800, tags: { stack: "test" } };
+const args = {
+  channels: ["main", "second"],
+  segmentSeconds: 2,
+  manifestWindowSeconds: 60,
+  startoverSeconds: 10_800,
+  tags: { stack: "test" },
+};
 const tags = [{ key: "stack", value: "test" }];
 
 describe("LiveOrigin", () => {
@@ -13,7 +19,11 @@ describe("LiveOrigin", () => {
       "aws-native:mediapackagev2:Channel": 2,
       "aws-native:mediapackagev2:OriginEndpoint": 2,
     });
-    assert.deepEqual(stack.one("aws-native:mediapackagev2:ChannelGroup").inputs, { channelGroupName: "spotlight-test-live", description: "Spotlight", tags });
+    assert.deepEqual(stack.one("aws-native:mediapackagev2:ChannelGroup").inputs, {
+      channelGroupName: "spotlight-test-live",
+      description: "Spotlight",
+      tags,
+    });
     assert.deepEqual(stack.one("aws-native:mediapackagev2:Channel", "live-second").inputs, {
       channelGroupName: "spotlight-test-live",
       channelName: "second",
@@ -28,7 +38,14 @@ describe("LiveOrigin", () => {
       startoverWindowSeconds: 10_800,
       segment: { segmentName: "segment", segmentDurationSeconds: 2 },
       hlsManifests: [{ manifestName: "index", manifestWindowSeconds: 60, programDateTimeIntervalSeconds: 2 }],
-      dashManifests: [{ manifestName: "index", manifestWindowSeconds: 60, minUpdatePeriodSeconds: 2, suggestedPresentationDelaySeconds: 6 }],
+      dashManifests: [
+        {
+          manifestName: "index",
+          manifestWindowSeconds: 60,
+          minUpdatePeriodSeconds: 2,
+          suggestedPresentationDelaySeconds: 6,
+        },
+      ],
       tags,
     });
   });
@@ -39,6 +56,12 @@ describe("LiveOrigin", () => {
     assert.equal(await valueOf(result.domainName), "abcde.egress.fghij.mediapackagev2.us-east-1.amazonaws.com");
     assert.equal(await valueOf(channel.hlsPath), "/out/v1/spotlight-test-live/second/live/index.m3u8");
     assert.equal(await valueOf(channel.dashPath), "/out/v1/spotlight-test-live/second/live/index.mpd");
-    assert.deepEqual(await valueOf(channel.ingestUrls), [1, 2].map((pipeline) => `https://abcde-${pipeline}.ingest.fghij.mediapackagev2.us-east-1.amazonaws.com/in/v1/spotlight-test-live/${pipeline}/second/index`));
+    assert.deepEqual(
+      await valueOf(channel.ingestUrls),
+      [1, 2].map(
+        (pipeline) =>
+          `https://abcde-${pipeline}.ingest.fghij.mediapackagev2.us-east-1.amazonaws.com/in/v1/spotlight-test-live/${pipeline}/second/index`,
+      ),
+    );
   });
 });

@@ -28,16 +28,34 @@ export const account = "123456789012";
 
 /** Outputs that AWS would add, by type. */
 const outputs: Record<string, (name: string, inputs: Inputs) => Inputs> = {
-  "aws:s3/bucket:Bucket": (name) => ({ bucket: name, arn: `arn:aws:s3:::${name}`, bucketRegionalDomainName: `${name}.s3.us-east-1.amazonaws.com` }),
+  "aws:s3/bucket:Bucket": (name) => ({
+    bucket: name,
+    arn: `arn:aws:s3:::${name}`,
+    bucketRegionalDomainName: `${name}.s3.us-east-1.amazonaws.com`,
+  }),
   "aws:sqs/queue:Queue": (name) => ({ url: `https://sqs.us-east-1.amazonaws.com/${account}/${name}` }),
   "aws:medialive/channel:Channel": () => ({ channelId: "1234567" }),
-  "aws:apigatewayv2/api:Api": () => ({ apiEndpoint: "https://a1b2c3.execute-api.us-east-1.amazonaws.com", executionArn: `arn:aws:execute-api:us-east-1:${account}:a1b2c3` }),
+  "aws:apigatewayv2/api:Api": () => ({
+    apiEndpoint: "https://a1b2c3.execute-api.us-east-1.amazonaws.com",
+    executionArn: `arn:aws:execute-api:us-east-1:${account}:a1b2c3`,
+  }),
   "aws:cloudfront/distribution:Distribution": () => ({ domainName: "d111111abcdef8.cloudfront.net" }),
-  "awsx:ec2:Vpc": (name) => ({ vpcId: `vpc-${name}`, isolatedSubnetIds: ["subnet-a", "subnet-b"], routeTables: [{ id: "rtb-a" }, { id: "rtb-b" }] }),
-  "random:index/randomPassword:RandomPassword": (name, { length }) => ({ result: name.padEnd(Number(length), "x").slice(0, Number(length)) }),
-  "aws-native:mediapackagev2:ChannelGroup": () => ({ egressDomain: "abcde.egress.fghij.mediapackagev2.us-east-1.amazonaws.com" }),
+  "awsx:ec2:Vpc": (name) => ({
+    vpcId: `vpc-${name}`,
+    isolatedSubnetIds: ["subnet-a", "subnet-b"],
+    routeTables: [{ id: "rtb-a" }, { id: "rtb-b" }],
+  }),
+  "random:index/randomPassword:RandomPassword": (name, { length }) => ({
+    result: name.padEnd(Number(length), "x").slice(0, Number(length)),
+  }),
+  "aws-native:mediapackagev2:ChannelGroup": () => ({
+    egressDomain: "abcde.egress.fghij.mediapackagev2.us-east-1.amazonaws.com",
+  }),
   "aws-native:mediapackagev2:Channel": (_, { channelGroupName, channelName }) => ({
-    ingestEndpointUrls: [1, 2].map((pipeline) => `https://abcde-${pipeline}.ingest.fghij.mediapackagev2.us-east-1.amazonaws.com/in/v1/${text(channelGroupName)}/${pipeline}/${text(channelName)}/index`),
+    ingestEndpointUrls: [1, 2].map(
+      (pipeline) =>
+        `https://abcde-${pipeline}.ingest.fghij.mediapackagev2.us-east-1.amazonaws.com/in/v1/${text(channelGroupName)}/${pipeline}/${text(channelName)}/index`,
+    ),
   }),
   "aws-native:mediapackagev2:OriginEndpoint": (_, { channelGroupName, channelName, originEndpointName }) => {
     const base = `https://abcde.egress.fghij.mediapackagev2.us-east-1.amazonaws.com/out/v1/${text(channelGroupName)}/${text(channelName)}/${text(originEndpointName)}`;
@@ -46,39 +64,66 @@ const outputs: Record<string, (name: string, inputs: Inputs) => Inputs> = {
 };
 
 /** Runs `program` against mocked providers and waits until all that it registers is registered. */
-export async function deploy<Result>(program: () => Result | Promise<Result>, config: Record<string, string> = {}, stack = "test"): Promise<Deployment<Result>> {
+export async function deploy<Result>(
+  program: () => Result | Promise<Result>,
+  config: Record<string, string> = {},
+  stack = "test",
+): Promise<Deployment<Result>> {
   const resources: Registered[] = [];
-  await pulumi.runtime.setMocks({
-    newResource({ type, name, inputs, custom }) {
-      const given = inputs as Inputs;
-      // Components are not resources, but for awsx's, which a provider makes.
-      if (custom === true || type.startsWith("awsx:")) resources.push({ type, name, inputs: given });
-      const service = type.split(":")[1]!.split("/")[0]!;
-      return { id: `${name}-id`, state: { arn: `arn:aws:${service}:us-east-1:${account}:${name}`, name, ...given, ...outputs[type]?.(name, given) } };
+  await pulumi.runtime.setMocks(
+    {
+      newResource({ type, name, inputs, custom }) {
+        const given = inputs as Inputs;
+        // Components are not resources, but for awsx's, which a provider makes.
+        if (custom === true || type.startsWith("awsx:")) resources.push({ type, name, inputs: given });
+        const service = type.split(":")[1]!.split("/")[0]!;
+        return {
+          id: `${name}-id`,
+          state: {
+            arn: `arn:aws:${service}:us-east-1:${account}:${name}`,
+            name,
+            ...given,
+            ...outputs[type]?.(name, given),
+          },
+        };
+      },
+      call({ token }) {
+        if (token === "aws:index/getCallerIdentity:getCallerIdentity") return { accountId: account };
+        if (token === "aws:index/getRegion:getRegion") return { region: "us-east-1" };
+        if (token === "aws:medialive/getInput:getInput") {
+          return {
+            destinations: [{ url: "rtmp://203.0.113.1:1935/live/key" }, { url: "rtmp://203.0.113.2:1935/live/key" }],
+          };
+        }
+        throw new Error(`The program called ${token}, which the mocks do not know.`);
+      },
     },
-    call({ token }) {
-      if (token === "aws:index/getCallerIdentity:getCallerIdentity") return { accountId: account };
-      if (token === "aws:index/getRegion:getRegion") return { region: "us-east-1" };
-      if (token === "aws:medialive/getInput:getInput") {
-        return { destinations: [{ url: "rtmp://203.0.113.1:1935/live/key" }, { url: "rtmp://203.0.113.2:1935/live/key" }] };
-      }
-      throw new Error(`The program called ${token}, which the mocks do not know.`);
-    },
-  }, "spotlight", stack, false);
+    "spotlight",
+    stack,
+    false,
+  );
   pulumi.runtime.setAllConfig(config);
   const result = await program();
   await pulumi.runtime.disconnect();
-  const all = (type: string): Registered[] => resources.filter((resource) => resource.type === type).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const all = (type: string): Registered[] =>
+    resources.filter((resource) => resource.type === type).sort((a, b) => (a.name < b.name ? -1 : 1));
   // The engine refuses a second resource of the same URN; the mocks do not.
   const urns = resources.map(({ type, name }) => `${type} ${name}`);
-  assert.deepEqual(urns.filter((urn, at) => urns.indexOf(urn) !== at), []);
+  assert.deepEqual(
+    urns.filter((urn, at) => urns.indexOf(urn) !== at),
+    [],
+  );
   return {
     result,
     resources,
     all,
     one(type, name) {
       const found = all(type).filter((resource) => name === undefined || resource.name === name);
-      assert.equal(found.length, 1, `${found.length} resources of ${type}${name === undefined ? "" : ` named ${name}`}; there are: ${resources.map((resource) => `${resource.type} ${resource.name}`).join(", ")}`);
+      assert.equal(
+        found.length,
+        1,
+        `${found.length} resources of ${type}${name === undefined ? "" : ` named ${name}`}; there are: ${resources.map((resource) => `${resource.type} ${resource.name}`).join(", ")}`,
+      );
       return found[0]!;
     },
     counts() {
@@ -101,7 +146,10 @@ export interface Statement {
 
 /** The statements of a policy that an input holds, as text or as an object. */
 export function statements(policy: unknown): Statement[] {
-  const document = (typeof policy === "string" ? JSON.parse(policy) : policy) as { Version: string; Statement: Statement[] };
+  const document = (typeof policy === "string" ? JSON.parse(policy) : policy) as {
+    Version: string;
+    Statement: Statement[];
+  };
   assert.equal(document.Version, "2012-10-17");
   return document.Statement;
 }

@@ -11,18 +11,64 @@ import { ladder, makeParts } from "./pipeline-parts.ts";
 
 const topicArn = `arn:aws:sns:us-east-1:${account}:alarms`;
 
-async function deployOperations(options: Partial<OperationsArgs> = {}, overrides: Partial<LiveChannelsArgs> = {}): Promise<Deployment<unknown>> {
+async function deployOperations(
+  options: Partial<OperationsArgs> = {},
+  overrides: Partial<LiveChannelsArgs> = {},
+): Promise<Deployment<unknown>> {
   return deploy(() => {
     const { archive, vod, web, catalogue, recognition, live, channels } = makeParts(overrides);
     const clips = new ClipPipeline("clips", {
-      archive, vod, catalogue, recognition, channels: ["main"], accountId: account, ladder, celebrities: true,
-      similarityThreshold: 80, clipPaddingMs: 500, clipGapMs: 3000, clipMinMs: 500, functions: functionDefaults,
+      archive,
+      vod,
+      catalogue,
+      recognition,
+      channels: ["main"],
+      accountId: account,
+      ladder,
+      celebrities: true,
+      similarityThreshold: 80,
+      clipPaddingMs: 500,
+      clipGapMs: 3000,
+      clipMinMs: 500,
+      functions: functionDefaults,
     });
-    const api = new RestApi("api", { catalogue, vod, recognition, work: clips.work, channels, similarityThreshold: 80, functions: functionDefaults });
+    const api = new RestApi("api", {
+      catalogue,
+      vod,
+      recognition,
+      work: clips.work,
+      channels,
+      similarityThreshold: 80,
+      functions: functionDefaults,
+    });
     const events = new ChannelEvents("channel-changed", { catalogue, channels, functions: functionDefaults });
-    const sweeper = new Sweeper("sweeper", { catalogue, archive, pipeline: clips, channels: ["main"], functions: functionDefaults });
-    const delivery = new Delivery("delivery", { web, vod, live, api, viewerProtocol: "https", priceClass: "PriceClass_100" });
-    return new Operations("operations", { accountId: account, region: "us-east-1", channels: channels.all, live, clips, sweeper, api, functions: [events.changed, ...clips.functions, sweeper.function, api.server], delivery, ...options });
+    const sweeper = new Sweeper("sweeper", {
+      catalogue,
+      archive,
+      pipeline: clips,
+      channels: ["main"],
+      functions: functionDefaults,
+    });
+    const delivery = new Delivery("delivery", {
+      web,
+      vod,
+      live,
+      api,
+      viewerProtocol: "https",
+      priceClass: "PriceClass_100",
+    });
+    return new Operations("operations", {
+      accountId: account,
+      region: "us-east-1",
+      channels: channels.all,
+      live,
+      clips,
+      sweeper,
+      api,
+      functions: [events.changed, ...clips.functions, sweeper.function, api.server],
+      delivery,
+      ...options,
+    });
   });
 }
 
@@ -31,22 +77,32 @@ describe("Operations", () => {
   const alarms = (): { name: string; inputs: Inputs }[] => stack.all("aws:cloudwatch/metricAlarm:MetricAlarm");
   /** Values of a dimension that alarms of a metric watch. */
   const watched = (namespace: string, metricName: string, dimension: string): unknown[] =>
-    alarms().filter(({ inputs }) => inputs["namespace"] === namespace && inputs["metricName"] === metricName).map(({ inputs }) => (inputs["dimensions"] as Inputs)[dimension]).sort();
+    alarms()
+      .filter(({ inputs }) => inputs["namespace"] === namespace && inputs["metricName"] === metricName)
+      .map(({ inputs }) => (inputs["dimensions"] as Inputs)[dimension])
+      .sort();
 
   before(async () => {
     stack = await deployOperations();
   });
 
   it("watches every dead-letter queue and every function", () => {
-    const deadLetters = stack.all("aws:sqs/queue:Queue").map(({ name }) => name).filter((name) => name !== "clips-convert");
+    const deadLetters = stack
+      .all("aws:sqs/queue:Queue")
+      .map(({ name }) => name)
+      .filter((name) => name !== "clips-convert");
     assert.equal(deadLetters.length, 5);
     assert.deepEqual(watched("AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName"), deadLetters);
     const functions = stack.all("aws:lambda/function:Function").map(({ name }) => name);
-    for (const metric of ["Errors", "Throttles"]) assert.deepEqual(watched("AWS/Lambda", metric, "FunctionName"), functions);
+    for (const metric of ["Errors", "Throttles"])
+      assert.deepEqual(watched("AWS/Lambda", metric, "FunctionName"), functions);
   });
 
   it("rings once a message is given up, and tells when it is gone", () => {
-    const { alarmDescription, ...alarm } = stack.one("aws:cloudwatch/metricAlarm:MetricAlarm", "alarms-clips-convert-dead").inputs;
+    const { alarmDescription, ...alarm } = stack.one(
+      "aws:cloudwatch/metricAlarm:MetricAlarm",
+      "alarms-clips-convert-dead",
+    ).inputs;
     assert.match(String(alarmDescription), /^clips-convert gave work up;/);
     assert.deepEqual(alarm, {
       namespace: "AWS/SQS",
@@ -65,52 +121,105 @@ describe("Operations", () => {
 
   it("tells one topic of every alarm, and is quiet where nothing happens", () => {
     for (const { name, inputs } of alarms()) {
-      assert.deepEqual([inputs["alarmActions"], inputs["okActions"], inputs["treatMissingData"]], [[topicArn], [topicArn], "notBreaching"], name);
+      assert.deepEqual(
+        [inputs["alarmActions"], inputs["okActions"], inputs["treatMissingData"]],
+        [[topicArn], [topicArn], "notBreaching"],
+        name,
+      );
     }
   });
 
   it("watches conversions, analyses, waiting work and the API", () => {
-    const rows = ["alarms-clips-convert-age", "alarms-conversions", "alarms-analyses", "alarms-http-errors", "alarms-http-latency"].map((name) => {
+    const rows = [
+      "alarms-clips-convert-age",
+      "alarms-conversions",
+      "alarms-analyses",
+      "alarms-http-errors",
+      "alarms-http-latency",
+    ].map((name) => {
       const { inputs } = stack.one("aws:cloudwatch/metricAlarm:MetricAlarm", name);
-      return [inputs["namespace"], inputs["metricName"], inputs["dimensions"], inputs["statistic"] ?? inputs["extendedStatistic"], inputs["threshold"], Number(inputs["period"]) * Number(inputs["evaluationPeriods"])];
+      return [
+        inputs["namespace"],
+        inputs["metricName"],
+        inputs["dimensions"],
+        inputs["statistic"] ?? inputs["extendedStatistic"],
+        inputs["threshold"],
+        Number(inputs["period"]) * Number(inputs["evaluationPeriods"]),
+      ];
     });
     const api = { ApiId: "api-id", Stage: "api" };
     assert.deepEqual(rows, [
       ["AWS/SQS", "ApproximateAgeOfOldestMessage", { QueueName: "clips-convert" }, "Maximum", 900, 300],
-      ["AWS/MediaConvert", "JobsErroredCount", { Queue: `arn:aws:mediaconvert:us-east-1:${account}:clips` }, "Sum", 1, 300],
+      [
+        "AWS/MediaConvert",
+        "JobsErroredCount",
+        { Queue: `arn:aws:mediaconvert:us-east-1:${account}:clips` },
+        "Sum",
+        1,
+        300,
+      ],
       ["spotlight/test", "AnalysesFailed", {}, "Sum", 1, 300],
       ["AWS/ApiGateway", "5xx", api, "Sum", 5, 300],
       ["AWS/ApiGateway", "Latency", api, "p99", 5000, 900],
     ]);
-    assert.deepEqual(stack.all("aws:cloudwatch/logMetricFilter:LogMetricFilter").map(({ inputs }) => inputs), ["clips-index-clips", "sweeper"].map((label) => ({
-      logGroupName: `/spotlight/test/${label}`,
-      pattern: '"recording-failed"',
-      metricTransformation: { namespace: "spotlight/test", name: "AnalysesFailed", value: "1" },
-    })));
+    assert.deepEqual(
+      stack.all("aws:cloudwatch/logMetricFilter:LogMetricFilter").map(({ inputs }) => inputs),
+      ["clips-index-clips", "sweeper"].map((label) => ({
+        logGroupName: `/spotlight/test/${label}`,
+        pattern: '"recording-failed"',
+        metricTransformation: { namespace: "spotlight/test", name: "AnalysesFailed", value: "1" },
+      })),
+    );
   });
 
   it("knows a channel that runs without a picture, soon and after an hour", () => {
     const metric = (id: string, metricName: string, period: number): unknown => ({
       id,
-      metric: { namespace: "AWS/MediaLive", metricName, dimensions: { ChannelId: "1234567", Pipeline: "0" }, period, stat: "Maximum" },
+      metric: {
+        namespace: "AWS/MediaLive",
+        metricName,
+        dimensions: { ChannelId: "1234567", Pipeline: "0" },
+        period,
+        stat: "Maximum",
+      },
       returnData: false,
     });
-    for (const [name, period, periods] of [["alarms-main-input-lost", 60, 3], ["alarms-main-idle", 300, 12]] as const) {
+    for (const [name, period, periods] of [
+      ["alarms-main-input-lost", 60, 3],
+      ["alarms-main-idle", 300, 12],
+    ] as const) {
       const { inputs } = stack.one("aws:cloudwatch/metricAlarm:MetricAlarm", name);
       assert.deepEqual(inputs["metricQueries"], [
-        { id: "result", expression: "IF((FILL(alerts0, -1) >= 0) AND (FILL(frames0, 0) < 1), 1, 0)", label: "Result", returnData: true },
+        {
+          id: "result",
+          expression: "IF((FILL(alerts0, -1) >= 0) AND (FILL(frames0, 0) < 1), 1, 0)",
+          label: "Result",
+          returnData: true,
+        },
         metric("alerts0", "ActiveAlerts", period),
         metric("frames0", "InputVideoFrameRate", period),
       ]);
-      assert.deepEqual([inputs["threshold"], inputs["evaluationPeriods"], inputs["period"], inputs["metricName"]], [1, periods, undefined, undefined]);
+      assert.deepEqual(
+        [inputs["threshold"], inputs["evaluationPeriods"], inputs["period"], inputs["metricName"]],
+        [1, periods, undefined, undefined],
+      );
     }
   });
 
   it("calls a channel of two pipelines dark when both are, and troubled when one is", async () => {
     const redundant = await deployOperations({}, { channelClass: "STANDARD" });
-    const expression = (name: string): unknown => (redundant.one("aws:cloudwatch/metricAlarm:MetricAlarm", name).inputs["metricQueries"] as Inputs[])[0]!["expression"];
-    assert.equal(expression("alarms-main-input-lost"), "IF((FILL(alerts0, -1) >= 0 OR FILL(alerts1, -1) >= 0) AND (FILL(frames0, 0) < 1 AND FILL(frames1, 0) < 1), 1, 0)");
-    assert.equal(expression("alarms-main-trouble"), "IF(FILL(frames0, 0) < 1 AND FILL(frames1, 0) < 1, 0, FILL(alerts0, 0) + FILL(alerts1, 0))");
+    const expression = (name: string): unknown =>
+      (redundant.one("aws:cloudwatch/metricAlarm:MetricAlarm", name).inputs["metricQueries"] as Inputs[])[0]![
+        "expression"
+      ];
+    assert.equal(
+      expression("alarms-main-input-lost"),
+      "IF((FILL(alerts0, -1) >= 0 OR FILL(alerts1, -1) >= 0) AND (FILL(frames0, 0) < 1 AND FILL(frames1, 0) < 1), 1, 0)",
+    );
+    assert.equal(
+      expression("alarms-main-trouble"),
+      "IF(FILL(frames0, 0) < 1 AND FILL(frames1, 0) < 1, 0, FILL(alerts0, 0) + FILL(alerts1, 0))",
+    );
   });
 
   it("lets only this account's alarms and budgets publish to the topic", () => {
@@ -129,29 +238,73 @@ describe("Operations", () => {
   });
 
   it("writes no mails and keeps no budget unless asked to", async () => {
-    assert.deepEqual([stack.all("aws:budgets/budget:Budget"), stack.all("aws:sns/topicSubscription:TopicSubscription").map(({ name }) => name)], [[], ["clips-recognised"]]);
+    assert.deepEqual(
+      [
+        stack.all("aws:budgets/budget:Budget"),
+        stack.all("aws:sns/topicSubscription:TopicSubscription").map(({ name }) => name),
+      ],
+      [[], ["clips-recognised"]],
+    );
     const asked = await deployOperations({ alarmEmail: "ops@example.com", monthlyBudgetUsd: 150 });
-    assert.deepEqual(asked.one("aws:sns/topicSubscription:TopicSubscription", "alarms-email").inputs, { topic: topicArn, protocol: "email", endpoint: "ops@example.com" });
-    const warning = { comparisonOperator: "GREATER_THAN", thresholdType: "PERCENTAGE", subscriberSnsTopicArns: [topicArn] };
+    assert.deepEqual(asked.one("aws:sns/topicSubscription:TopicSubscription", "alarms-email").inputs, {
+      topic: topicArn,
+      protocol: "email",
+      endpoint: "ops@example.com",
+    });
+    const warning = {
+      comparisonOperator: "GREATER_THAN",
+      thresholdType: "PERCENTAGE",
+      subscriberSnsTopicArns: [topicArn],
+    };
     assert.deepEqual(asked.one("aws:budgets/budget:Budget").inputs, {
       budgetType: "COST",
       timeUnit: "MONTHLY",
       limitAmount: "150",
       limitUnit: "USD",
-      notifications: [{ ...warning, notificationType: "ACTUAL", threshold: 80 }, { ...warning, notificationType: "FORECASTED", threshold: 100 }],
+      notifications: [
+        { ...warning, notificationType: "ACTUAL", threshold: 80 },
+        { ...warning, notificationType: "FORECASTED", threshold: 100 },
+      ],
     });
   });
 
   it("shows alarms, live, pipeline, API and costs on one dashboard, side by side and without gaps", () => {
     const { dashboardName, dashboardBody } = stack.one("aws:cloudwatch/dashboard:Dashboard").inputs;
     assert.equal(dashboardName, "spotlight-test");
-    const { widgets } = JSON.parse(String(dashboardBody)) as { widgets: { type: string; x: number; y: number; width: number; height: number; properties: Inputs }[] };
-    assert.deepEqual(widgets.filter(({ type }) => type === "text").map(({ properties }) => properties["markdown"]), ["## Live", "## From recordings to clips", "## API", "## What costs money"]);
+    const { widgets } = JSON.parse(String(dashboardBody)) as {
+      widgets: { type: string; x: number; y: number; width: number; height: number; properties: Inputs }[];
+    };
+    assert.deepEqual(
+      widgets.filter(({ type }) => type === "text").map(({ properties }) => properties["markdown"]),
+      ["## Live", "## From recordings to clips", "## API", "## What costs money"],
+    );
     assert.equal((widgets[0]!.properties["alarms"] as unknown[]).length, alarms().length);
-    const cells = new Set(widgets.flatMap(({ x, y, width, height }) => Array.from({ length: width * height }, (_, at) => `${x + (at % width)},${y + Math.floor(at / width)}`)));
-    assert.equal(cells.size, widgets.reduce((sum, { width, height }) => sum + width * height, 0), "no two overlap");
+    const cells = new Set(
+      widgets.flatMap(({ x, y, width, height }) =>
+        Array.from({ length: width * height }, (_, at) => `${x + (at % width)},${y + Math.floor(at / width)}`),
+      ),
+    );
+    assert.equal(
+      cells.size,
+      widgets.reduce((sum, { width, height }) => sum + width * height, 0),
+      "no two overlap",
+    );
     const graphs = widgets.filter(({ type }) => type === "metric");
-    assert.ok(graphs.every(({ properties }) => properties["region"] === "us-east-1" && (properties["metrics"] as unknown[][]).length > 0));
-    assert.deepEqual(graphs[0]!.properties["metrics"], [["AWS/MediaLive", "InputVideoFrameRate", "ChannelId", "1234567", "Pipeline", "0", { stat: "Maximum", label: "main" }]]);
+    assert.ok(
+      graphs.every(
+        ({ properties }) => properties["region"] === "us-east-1" && (properties["metrics"] as unknown[][]).length > 0,
+      ),
+    );
+    assert.deepEqual(graphs[0]!.properties["metrics"], [
+      [
+        "AWS/MediaLive",
+        "InputVideoFrameRate",
+        "ChannelId",
+        "1234567",
+        "Pipeline",
+        "0",
+        { stat: "Maximum", label: "main" },
+      ],
+    ]);
   });
 });

@@ -9,10 +9,17 @@ function route(uri: string): string {
 
 describe("the page's routes", () => {
   it("get the page", () => {
-    for (const uri of ["/", "/clips/main.20261122T180000.son-heung-min.000012-34500", "/people/son-heung-min", "/index.html/x"]) assert.equal(route(uri), "/index.html");
+    for (const uri of [
+      "/",
+      "/clips/main.20261122T180000.son-heung-min.000012-34500",
+      "/people/son-heung-min",
+      "/index.html/x",
+    ])
+      assert.equal(route(uri), "/index.html");
   });
 
   it("leave files alone", () => {
-    for (const uri of ["/index.html", "/favicon.svg", "/assets/index-3f2a.js", "/assets/A.WOFF2"]) assert.equal(route(uri), uri);
+    for (const uri of ["/index.html", "/favicon.svg", "/assets/index-3f2a.js", "/assets/A.WOFF2"])
+      assert.equal(route(uri), uri);
   });
 });

@@ -27,7 +27,12 @@ export function makeParts(overrides: Partial<LiveChannelsArgs> = {}): Parts {
   const web = new PrivateBucket("web", { readBy: "distribution" });
   const catalogue = new Catalogue("catalogue", { people: [], protect: false });
   const recognition = new Recognition("faces");
-  const live = new LiveOrigin("live", { channels: ["main"], segmentSeconds: 2, manifestWindowSeconds: 60, startoverSeconds: 3600 });
+  const live = new LiveOrigin("live", {
+    channels: ["main"],
+    segmentSeconds: 2,
+    manifestWindowSeconds: 60,
+    startoverSeconds: 3600,
+  });
   const channels = new LiveChannels("channel", {
     channels: [{ id: "main", name: "Main" }],
     live,
@@ -44,10 +49,15 @@ export function makeParts(overrides: Partial<LiveChannelsArgs> = {}): Parts {
 }
 
 /** The parts' channel as functions are told of it. */
-export const channelsJson = JSON.stringify([{
-  id: "main",
-  name: "Main",
-  channelId: "1234567",
-  inputId: "channel-main-id",
-  playback: { hls: "/out/v1/spotlight-test-live/main/live/index.m3u8", dash: "/out/v1/spotlight-test-live/main/live/index.mpd" },
-}]);
+export const channelsJson = JSON.stringify([
+  {
+    id: "main",
+    name: "Main",
+    channelId: "1234567",
+    inputId: "channel-main-id",
+    playback: {
+      hls: "/out/v1/spotlight-test-live/main/live/index.m3u8",
+      dash: "/out/v1/spotlight-test-live/main/live/index.mpd",
+    },
+  },
+]);

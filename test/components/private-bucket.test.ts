@@ -21,12 +21,22 @@ describe("PrivateBucket", () => {
       ignorePublicAcls: true,
       restrictPublicBuckets: true,
     });
-    assert.deepEqual(stack.one("aws:s3/bucketOwnershipControls:BucketOwnershipControls").inputs["rule"], { objectOwnership: "BucketOwnerEnforced" });
-    assert.deepEqual(stack.one("aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration").inputs["rules"], [
-      { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } },
-    ]);
+    assert.deepEqual(stack.one("aws:s3/bucketOwnershipControls:BucketOwnershipControls").inputs["rule"], {
+      objectOwnership: "BucketOwnerEnforced",
+    });
+    assert.deepEqual(
+      stack.one("aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration").inputs[
+        "rules"
+      ],
+      [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }],
+    );
     assert.deepEqual(stack.one("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration").inputs["rules"], [
-      { id: "abort-unfinished-uploads", status: "Enabled", filter: {}, abortIncompleteMultipartUpload: { daysAfterInitiation: 1 } },
+      {
+        id: "abort-unfinished-uploads",
+        status: "Enabled",
+        filter: {},
+        abortIncompleteMultipartUpload: { daysAfterInitiation: 1 },
+      },
       { id: "expire", status: "Enabled", filter: {}, expiration: { days: 7 } },
     ]);
     assert.deepEqual(statements(stack.one("aws:s3/bucketPolicy:BucketPolicy").inputs["policy"]), [
@@ -44,7 +54,14 @@ describe("PrivateBucket", () => {
   it("keeps objects for ever unless told otherwise", async () => {
     const stack = await deploy(() => new PrivateBucket("archive"));
     const rules = stack.one("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration").inputs["rules"];
-    assert.deepEqual(rules, [{ id: "abort-unfinished-uploads", status: "Enabled", filter: {}, abortIncompleteMultipartUpload: { daysAfterInitiation: 1 } }]);
+    assert.deepEqual(rules, [
+      {
+        id: "abort-unfinished-uploads",
+        status: "Enabled",
+        filter: {},
+        abortIncompleteMultipartUpload: { daysAfterInitiation: 1 },
+      },
+    ]);
   });
 
   it("lets in one distribution, in the bucket's only policy", async () => {
@@ -56,8 +73,22 @@ describe("PrivateBucket", () => {
     const [tlsOnly, ...grants] = statements(stack.one("aws:s3/bucketPolicy:BucketPolicy").inputs["policy"]);
     assert.equal(tlsOnly?.Sid, "TlsOnly");
     assert.deepEqual(grants, [
-      { Sid: "DistributionReads", Effect: "Allow", Principal: { Service: "cloudfront.amazonaws.com" }, Action: "s3:GetObject", Resource: "arn:aws:s3:::vod/*", Condition: condition },
-      { Sid: "DistributionLearnsOfMissingKeys", Effect: "Allow", Principal: { Service: "cloudfront.amazonaws.com" }, Action: "s3:ListBucket", Resource: "arn:aws:s3:::vod", Condition: condition },
+      {
+        Sid: "DistributionReads",
+        Effect: "Allow",
+        Principal: { Service: "cloudfront.amazonaws.com" },
+        Action: "s3:GetObject",
+        Resource: "arn:aws:s3:::vod/*",
+        Condition: condition,
+      },
+      {
+        Sid: "DistributionLearnsOfMissingKeys",
+        Effect: "Allow",
+        Principal: { Service: "cloudfront.amazonaws.com" },
+        Action: "s3:ListBucket",
+        Resource: "arn:aws:s3:::vod",
+        Condition: condition,
+      },
     ]);
   });
 });

@@ -12,7 +12,13 @@ describe("PrivateIngest", function () {
 
   before(async () => {
     stack = await deploy(() => {
-      const network = new PrivateIngest("ingest", { cidr: "10.20.0.0/24", ingestCidrs: ["10.9.0.0/16", "10.8.0.7/32"], accountId: account, region: "us-east-1", tags: { stack: "test" } });
+      const network = new PrivateIngest("ingest", {
+        cidr: "10.20.0.0/24",
+        ingestCidrs: ["10.9.0.0/16", "10.8.0.7/32"],
+        accountId: account,
+        region: "us-east-1",
+        tags: { stack: "test" },
+      });
       return makeParts({ network, channelClass: "SINGLE_PIPELINE" });
     });
   });
@@ -29,15 +35,29 @@ describe("PrivateIngest", function () {
   });
 
   it("has a gateway for the line, and every subnet's answers find it", () => {
-    assert.deepEqual(stack.one("aws:ec2/vpnGateway:VpnGateway").inputs, { vpcId: "vpc-ingest", tags: { stack: "test" } });
-    assert.deepEqual(stack.all("aws:ec2/vpnGatewayRoutePropagation:VpnGatewayRoutePropagation").map(({ inputs }) => inputs), ["rtb-a", "rtb-b"].map((routeTableId) => ({ vpnGatewayId: "ingest-id", routeTableId })));
+    assert.deepEqual(stack.one("aws:ec2/vpnGateway:VpnGateway").inputs, {
+      vpcId: "vpc-ingest",
+      tags: { stack: "test" },
+    });
+    assert.deepEqual(
+      stack.all("aws:ec2/vpnGatewayRoutePropagation:VpnGatewayRoutePropagation").map(({ inputs }) => inputs),
+      ["rtb-a", "rtb-b"].map((routeTableId) => ({ vpnGatewayId: "ingest-id", routeTableId })),
+    );
   });
 
   it("lets only RTMP in, from the configured ranges, and nothing out", () => {
     assert.deepEqual(stack.one("aws:ec2/securityGroup:SecurityGroup").inputs, {
       description: "RTMP from the encoders that may stream",
       vpcId: "vpc-ingest",
-      ingress: [{ protocol: "tcp", fromPort: 1935, toPort: 1935, cidrBlocks: ["10.9.0.0/16", "10.8.0.7/32"], description: "RTMP" }],
+      ingress: [
+        {
+          protocol: "tcp",
+          fromPort: 1935,
+          toPort: 1935,
+          cidrBlocks: ["10.9.0.0/16", "10.8.0.7/32"],
+          description: "RTMP",
+        },
+      ],
       tags: { stack: "test" },
     });
   });
@@ -46,21 +66,46 @@ describe("PrivateIngest", function () {
     assert.deepEqual(stack.all("aws:medialive/inputSecurityGroup:InputSecurityGroup"), []);
     const { destinations, ...input } = stack.one("aws:medialive/input:Input").inputs;
     assert.equal((destinations as unknown[]).length, 1);
-    assert.deepEqual(input, { type: "RTMP_PUSH", vpc: { subnetIds: ["subnet-a", "subnet-b"], securityGroupIds: ["ingest-id"] }, roleArn: `arn:aws:iam:us-east-1:${account}:ingest-network` });
+    assert.deepEqual(input, {
+      type: "RTMP_PUSH",
+      vpc: { subnetIds: ["subnet-a", "subnet-b"], securityGroupIds: ["ingest-id"] },
+      roleArn: `arn:aws:iam:us-east-1:${account}:ingest-network`,
+    });
   });
 
   it("lets MediaLive make interfaces in these subnets alone", () => {
-    assert.deepEqual(statements(stack.one("aws:iam/role:Role", "ingest-network").inputs["assumeRolePolicy"]), [{ Effect: "Allow", Principal: { Service: "medialive.amazonaws.com" }, Action: "sts:AssumeRole" }]);
+    assert.deepEqual(statements(stack.one("aws:iam/role:Role", "ingest-network").inputs["assumeRolePolicy"]), [
+      { Effect: "Allow", Principal: { Service: "medialive.amazonaws.com" }, Action: "sts:AssumeRole" },
+    ]);
     assert.deepEqual(statements(stack.one("aws:iam/rolePolicy:RolePolicy", "ingest-network").inputs["policy"]), [
-      { Sid: "CreateInterfaces", Effect: "Allow", Action: "ec2:CreateNetworkInterface", Resource: [arn("network-interface/*"), arn("subnet/subnet-a"), arn("subnet/subnet-b"), arn("security-group/ingest-id")] },
+      {
+        Sid: "CreateInterfaces",
+        Effect: "Allow",
+        Action: "ec2:CreateNetworkInterface",
+        Resource: [
+          arn("network-interface/*"),
+          arn("subnet/subnet-a"),
+          arn("subnet/subnet-b"),
+          arn("security-group/ingest-id"),
+        ],
+      },
       {
         Sid: "UseInterfaces",
         Effect: "Allow",
-        Action: ["ec2:CreateNetworkInterfacePermission", "ec2:DeleteNetworkInterface", "ec2:DeleteNetworkInterfacePermission"],
+        Action: [
+          "ec2:CreateNetworkInterfacePermission",
+          "ec2:DeleteNetworkInterface",
+          "ec2:DeleteNetworkInterfacePermission",
+        ],
         Resource: arn("network-interface/*"),
         Condition: { ArnEquals: { "ec2:Vpc": arn("vpc/vpc-ingest") } },
       },
-      { Sid: "Look", Effect: "Allow", Action: ["ec2:DescribeNetworkInterfaces", "ec2:DescribeSecurityGroups", "ec2:DescribeSubnets"], Resource: "*" },
+      {
+        Sid: "Look",
+        Effect: "Allow",
+        Action: ["ec2:DescribeNetworkInterfaces", "ec2:DescribeSecurityGroups", "ec2:DescribeSubnets"],
+        Resource: "*",
+      },
     ]);
   });
 });

@@ -15,18 +15,35 @@ describe("RestApi", () => {
     stack = await deploy(() => {
       const { catalogue, vod, recognition, channels } = makeParts();
       const work = new WorkQueue("convert", { consumerTimeoutSeconds: 60 });
-      return new RestApi("api", { catalogue, vod, recognition, work, channels, similarityThreshold: 80, functions: functionDefaults });
+      return new RestApi("api", {
+        catalogue,
+        vod,
+        recognition,
+        work,
+        channels,
+        similarityThreshold: 80,
+        functions: functionDefaults,
+      });
     });
   });
 
   it("hands every request of the one stage to one function", async () => {
     assert.deepEqual(stack.one("aws:apigatewayv2/api:Api").inputs, { protocolType: "HTTP", description: "Spotlight" });
-    assert.deepEqual(stack.one("aws:apigatewayv2/route:Route").inputs, { apiId: "api-id", routeKey: "$default", target: "integrations/api-id" });
+    assert.deepEqual(stack.one("aws:apigatewayv2/route:Route").inputs, {
+      apiId: "api-id",
+      routeKey: "$default",
+      target: "integrations/api-id",
+    });
     const integration = stack.one("aws:apigatewayv2/integration:Integration").inputs;
     assert.equal(integration["integrationType"], "AWS_PROXY");
     assert.equal(integration["payloadFormatVersion"], "2.0");
     const { accessLogSettings, ...stage } = stack.one("aws:apigatewayv2/stage:Stage").inputs;
-    assert.deepEqual(stage, { apiId: "api-id", name: "api", autoDeploy: true, defaultRouteSettings: { throttlingRateLimit: 100, throttlingBurstLimit: 200 } });
+    assert.deepEqual(stage, {
+      apiId: "api-id",
+      name: "api",
+      autoDeploy: true,
+      defaultRouteSettings: { throttlingRateLimit: 100, throttlingBurstLimit: 200 },
+    });
     const { destinationArn, format } = accessLogSettings as Inputs;
     assert.equal(destinationArn, arn("cloudwatch", "api-access"));
     assert.equal((JSON.parse(String(format)) as Inputs)["status"], "$context.status");
@@ -57,15 +74,32 @@ describe("RestApi", () => {
   });
 
   it("may do what its calls need, on this stack's own resources", () => {
-    const grants = statements(stack.one("aws:iam/rolePolicy:RolePolicy", "api").inputs["policy"]).filter(({ Sid }) => !["WriteOwnLog", "SendTraces", "Catalogue", "CatalogueIndexes"].includes(Sid ?? ""));
+    const grants = statements(stack.one("aws:iam/rolePolicy:RolePolicy", "api").inputs["policy"]).filter(
+      ({ Sid }) => !["WriteOwnLog", "SendTraces", "Catalogue", "CatalogueIndexes"].includes(Sid ?? ""),
+    );
     assert.deepEqual(grants, [
       { Sid: "SendWork", Effect: "Allow", Action: "sqs:SendMessage", Resource: arn("sqs", "convert") },
       { Sid: "ReadVod", Effect: "Allow", Action: "s3:GetObject", Resource: "arn:aws:s3:::vod/vod/*" },
       { Sid: "LearnOfMissingKeys", Effect: "Allow", Action: "s3:ListBucket", Resource: "arn:aws:s3:::vod" },
-      { Sid: "Faces", Effect: "Allow", Action: ["rekognition:IndexFaces", "rekognition:DeleteFaces"], Resource: arn("rekognition", "faces") },
+      {
+        Sid: "Faces",
+        Effect: "Allow",
+        Action: ["rekognition:IndexFaces", "rekognition:DeleteFaces"],
+        Resource: arn("rekognition", "faces"),
+      },
       { Sid: "LookAtPhotos", Effect: "Allow", Action: "rekognition:DetectFaces", Resource: "*" },
-      { Sid: "Channels", Effect: "Allow", Action: ["medialive:DescribeChannel", "medialive:StartChannel", "medialive:StopChannel"], Resource: [arn("medialive", "channel-main")] },
-      { Sid: "IngestAddresses", Effect: "Allow", Action: "medialive:DescribeInput", Resource: [arn("medialive", "channel-main")] },
+      {
+        Sid: "Channels",
+        Effect: "Allow",
+        Action: ["medialive:DescribeChannel", "medialive:StartChannel", "medialive:StopChannel"],
+        Resource: [arn("medialive", "channel-main")],
+      },
+      {
+        Sid: "IngestAddresses",
+        Effect: "Allow",
+        Action: "medialive:DescribeInput",
+        Resource: [arn("medialive", "channel-main")],
+      },
     ]);
   });
 });

@@ -13,16 +13,33 @@ describe("Sweeper", () => {
       const { archive, vod, catalogue, recognition } = makeParts();
       const channels = ["main", "second"];
       const pipeline = new ClipPipeline("clips", {
-        archive, vod, catalogue, recognition, channels, ladder,
-        accountId: account, celebrities: true, similarityThreshold: 80, clipPaddingMs: 500, clipGapMs: 3000, clipMinMs: 400, functions: functionDefaults,
+        archive,
+        vod,
+        catalogue,
+        recognition,
+        channels,
+        ladder,
+        accountId: account,
+        celebrities: true,
+        similarityThreshold: 80,
+        clipPaddingMs: 500,
+        clipGapMs: 3000,
+        clipMinMs: 400,
+        functions: functionDefaults,
       });
       return new Sweeper("sweeper", { catalogue, archive, pipeline, channels, functions: functionDefaults });
     });
   });
 
   it("runs every quarter of an hour", () => {
-    assert.deepEqual(stack.one("aws:cloudwatch/eventRule:EventRule", "sweeper").inputs, { description: "Look for recordings that got lost on their way to clips", scheduleExpression: "rate(15 minutes)" });
-    assert.deepEqual(stack.one("aws:cloudwatch/eventTarget:EventTarget", "sweeper").inputs, { rule: "sweeper", arn: arn("lambda", "sweeper") });
+    assert.deepEqual(stack.one("aws:cloudwatch/eventRule:EventRule", "sweeper").inputs, {
+      description: "Look for recordings that got lost on their way to clips",
+      scheduleExpression: "rate(15 minutes)",
+    });
+    assert.deepEqual(stack.one("aws:cloudwatch/eventTarget:EventTarget", "sweeper").inputs, {
+      rule: "sweeper",
+      arn: arn("lambda", "sweeper"),
+    });
     assert.deepEqual(stack.one("aws:lambda/permission:Permission", "sweeper").inputs, {
       action: "lambda:InvokeFunction",
       function: "sweeper",
@@ -47,15 +64,48 @@ describe("Sweeper", () => {
   });
 
   it("may list its channels' recordings, ask for jobs and hand on what it finds, and nothing else", () => {
-    const own = statements(stack.one("aws:iam/rolePolicy:RolePolicy", "sweeper").inputs["policy"]).filter(({ Sid }) => !["WriteOwnLog", "SendTraces"].includes(Sid ?? ""));
+    const own = statements(stack.one("aws:iam/rolePolicy:RolePolicy", "sweeper").inputs["policy"]).filter(
+      ({ Sid }) => !["WriteOwnLog", "SendTraces"].includes(Sid ?? ""),
+    );
     assert.deepEqual(own, [
-      { Sid: "Catalogue", Effect: "Allow", Action: ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], Resource: arn("dynamodb", "catalogue") },
-      { Sid: "CatalogueIndexes", Effect: "Allow", Action: "dynamodb:Query", Resource: ["gsi1", "gsi2"].map((index) => `${arn("dynamodb", "catalogue")}/index/${index}`) },
-      { Sid: "ListArchive", Effect: "Allow", Action: "s3:ListBucket", Resource: "arn:aws:s3:::archive", Condition: { StringEquals: { "s3:prefix": ["main/", "second/"] } } },
+      {
+        Sid: "Catalogue",
+        Effect: "Allow",
+        Action: ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
+        Resource: arn("dynamodb", "catalogue"),
+      },
+      {
+        Sid: "CatalogueIndexes",
+        Effect: "Allow",
+        Action: "dynamodb:Query",
+        Resource: ["gsi1", "gsi2"].map((index) => `${arn("dynamodb", "catalogue")}/index/${index}`),
+      },
+      {
+        Sid: "ListArchive",
+        Effect: "Allow",
+        Action: "s3:ListBucket",
+        Resource: "arn:aws:s3:::archive",
+        Condition: { StringEquals: { "s3:prefix": ["main/", "second/"] } },
+      },
       { Sid: "SendWork", Effect: "Allow", Action: "sqs:SendMessage", Resource: arn("sqs", "clips-convert") },
-      { Sid: "AskForConversions", Effect: "Allow", Action: "mediaconvert:GetJob", Resource: arn("mediaconvert", "clips") },
-      { Sid: "AskForAnalyses", Effect: "Allow", Action: ["rekognition:GetFaceSearch", "rekognition:GetCelebrityRecognition"], Resource: "*" },
-      { Sid: "GoOn", Effect: "Allow", Action: "lambda:InvokeFunction", Resource: [arn("lambda", "clips-find-people"), arn("lambda", "clips-index-clips")] },
+      {
+        Sid: "AskForConversions",
+        Effect: "Allow",
+        Action: "mediaconvert:GetJob",
+        Resource: arn("mediaconvert", "clips"),
+      },
+      {
+        Sid: "AskForAnalyses",
+        Effect: "Allow",
+        Action: ["rekognition:GetFaceSearch", "rekognition:GetCelebrityRecognition"],
+        Resource: "*",
+      },
+      {
+        Sid: "GoOn",
+        Effect: "Allow",
+        Action: "lambda:InvokeFunction",
+        Resource: [arn("lambda", "clips-find-people"), arn("lambda", "clips-index-clips")],
+      },
     ]);
   });
 });

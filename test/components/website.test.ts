@@ -19,19 +19,28 @@ describe("Website", () => {
 
   it("uploads the built page with content types; hashed files may be kept, others are asked for anew", async () => {
     await mkdir(path.join(folder, "assets", "fonts"), { recursive: true });
-    for (const file of ["index.html", "favicon.svg", "notes", "assets/index-3f2a.js", "assets/fonts/a-91.WOFF2"]) await writeFile(path.join(folder, file), file);
+    for (const file of ["index.html", "favicon.svg", "notes", "assets/index-3f2a.js", "assets/fonts/a-91.WOFF2"])
+      await writeFile(path.join(folder, file), file);
     const stack = await deploy(() => new Website("page", { bucket: new PrivateBucket("web"), folder }));
     const kept = "public, max-age=31536000, immutable";
-    assert.deepEqual(stack.all("aws:s3/bucketObjectv2:BucketObjectv2").map(({ inputs }) => [inputs["bucket"], inputs["key"], inputs["contentType"], inputs["cacheControl"]]), [
-      ["web", "assets/fonts/a-91.WOFF2", "font/woff2", kept],
-      ["web", "assets/index-3f2a.js", "text/javascript; charset=utf-8", kept],
-      ["web", "favicon.svg", "image/svg+xml", "no-cache"],
-      ["web", "index.html", "text/html; charset=utf-8", "no-cache"],
-      ["web", "notes", "application/octet-stream", "no-cache"],
-    ]);
+    assert.deepEqual(
+      stack
+        .all("aws:s3/bucketObjectv2:BucketObjectv2")
+        .map(({ inputs }) => [inputs["bucket"], inputs["key"], inputs["contentType"], inputs["cacheControl"]]),
+      [
+        ["web", "assets/fonts/a-91.WOFF2", "font/woff2", kept],
+        ["web", "assets/index-3f2a.js", "text/javascript; charset=utf-8", kept],
+        ["web", "favicon.svg", "image/svg+xml", "no-cache"],
+        ["web", "index.html", "text/html; charset=utf-8", "no-cache"],
+        ["web", "notes", "application/octet-stream", "no-cache"],
+      ],
+    );
   });
 
   it("says what to do when the page is not built", async () => {
-    await assert.rejects(deploy(() => new Website("page", { bucket: new PrivateBucket("web"), folder })), /^Error: The page is not built: .* has no index\.html; run "npm run build" first\.$/);
+    await assert.rejects(
+      deploy(() => new Website("page", { bucket: new PrivateBucket("web"), folder })),
+      /^Error: The page is not built: .* has no index\.html; run "npm run build" first\.$/,
+    );
   });
 });

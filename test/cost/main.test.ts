@@ -14,8 +14,24 @@ async function problem(...argv: string[]): Promise<string> {
 
 describe("npm run cost", () => {
   it("answers what is asked", async () => {
-    const text = await answer(["--hours", "3", "--channels", "2", "--ladder", "1080p:5000000,720p:2500000", "--config", "rolloverSeconds=10", "--tier", "basic", "--viewers", "5"]);
-    assert.match(text, /2 channels \(SINGLE_PIPELINE\); 1080p, 720p; recordings of 10 s; MediaConvert's basic tier; 3 hours streamed a month; 5 viewers\./);
+    const text = await answer([
+      "--hours",
+      "3",
+      "--channels",
+      "2",
+      "--ladder",
+      "1080p:5000000,720p:2500000",
+      "--config",
+      "rolloverSeconds=10",
+      "--tier",
+      "basic",
+      "--viewers",
+      "5",
+    ]);
+    assert.match(
+      text,
+      /2 channels \(SINGLE_PIPELINE\); 1080p, 720p; recordings of 10 s; MediaConvert's basic tier; 3 hours streamed a month; 5 viewers\./,
+    );
     // Two channels, 727 hours each.
     assert.match(text, /\| MediaLive: channels that are stopped +\| +14\.54 \|/);
     assert.match(text, /^A month costs at most half of the founding demo's up to \d+ streamed hours\.$/m);
@@ -25,16 +41,22 @@ describe("npm run cost", () => {
     assert.equal(await problem("--hours", "many"), "--hours many: give a number.");
     assert.equal(await problem("--tier", "cheap"), "--tier cheap: give basic or professional.");
     assert.match(await problem("--config", "colour=red"), /there is no setting "colour"/);
-    assert.match(await problem("--config", "rolloverSeconds=5"), /^Configuration value spotlight:rolloverSeconds is 5, but must be even/);
+    assert.match(
+      await problem("--config", "rolloverSeconds=5"),
+      /^Configuration value spotlight:rolloverSeconds is 5, but must be even/,
+    );
     assert.match(await problem("--config", "frameRate=60"), /^cost\/prices\.json has no prices for 60 frames\/s/);
   });
 
   it("ends with code 2 for a command line that it does not know", async function () {
     this.timeout(30_000);
-    await assert.rejects(promisify(execFile)(process.execPath, [script, "--days", "2"]), (error: { code: number; stderr: string }) => {
-      assert.equal(error.code, 2);
-      assert.match(error.stderr, /Unknown option '--days'[\s\S]*Usage: npm run cost/);
-      return true;
-    });
+    await assert.rejects(
+      promisify(execFile)(process.execPath, [script, "--days", "2"]),
+      (error: { code: number; stderr: string }) => {
+        assert.equal(error.code, 2);
+        assert.match(error.stderr, /Unknown option '--days'[\s\S]*Usage: npm run cost/);
+        return true;
+      },
+    );
   });
 });

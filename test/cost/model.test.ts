@@ -6,7 +6,10 @@ import { listPrices, type PriceList } from "../../cost/prices.ts";
 
 /** Every price one dollar, but for those given: a cost is then a quantity. */
 function prices(given: Partial<Record<keyof PriceList["prices"], number>> = {}): PriceList {
-  const all = Object.entries(listPrices.prices).map(([key, price]) => [key, { ...price, usd: given[key as keyof PriceList["prices"]] ?? 1 }]);
+  const all = Object.entries(listPrices.prices).map(([key, price]) => [
+    key,
+    { ...price, usd: given[key as keyof PriceList["prices"]] ?? 1 },
+  ]);
   return { ...listPrices, prices: Object.fromEntries(all) as PriceList["prices"] };
 }
 
@@ -16,10 +19,18 @@ const plan: Plan = {
   alwaysOn: false,
   frameRate: 30,
   segmentSeconds: 2,
-  ladder: [{ height: 720, bitrate: 2_500_000 }, { height: 480, bitrate: 1_200_000 }],
+  ladder: [
+    { height: 720, bitrate: 2_500_000 },
+    { height: 480, bitrate: 1_200_000 },
+  ],
   archived: [{ height: 720, bitrate: 2_500_000 }],
   recordingSeconds: 60,
-  converted: [{ kind: "passthrough", height: 720 }, { kind: "encode", height: 480 }, { kind: "passthrough", height: 720 }, { kind: "frames", height: 360 }],
+  converted: [
+    { kind: "passthrough", height: 720 },
+    { kind: "encode", height: 480 },
+    { kind: "passthrough", height: 720 },
+    { kind: "frames", height: 360 },
+  ],
   storedBitrate: 8_000_000,
   filesPerRecording: 94,
   analyses: ["celebrities"],
@@ -34,7 +45,8 @@ const usage: Usage = { hours: 2, viewers: 0, convertTier: "basic" };
 /** Quantities of an hour, by price. */
 function hour(of: Plan, use: Usage = usage): Record<string, number> {
   const quantities: Record<string, number> = {};
-  for (const { price, quantity } of costOfMonth(of, use, prices()).hourly) quantities[price] = (quantities[price] ?? 0) + quantity;
+  for (const { price, quantity } of costOfMonth(of, use, prices()).hourly)
+    quantities[price] = (quantities[price] ?? 0) + quantity;
   return quantities;
 }
 
@@ -43,7 +55,15 @@ describe("cost model", () => {
     const { hourly } = costOfMonth(plan, usage, listPrices);
     // 0.1404 + 0.4212 (720p) + 0.2124 (480p) + 0.4212 (archive)
     assert.equal(total(hourly, "running").toFixed(4), "1.1952");
-    assert.deepEqual(hourly.filter(({ cause }) => cause === "running").map(({ what, quantity }) => [what, quantity]), [["input", 1], ["live renditions, HD", 1], ["live renditions, SD", 1], ["archive, HD", 1]]);
+    assert.deepEqual(
+      hourly.filter(({ cause }) => cause === "running").map(({ what, quantity }) => [what, quantity]),
+      [
+        ["input", 1],
+        ["live renditions, HD", 1],
+        ["live renditions, SD", 1],
+        ["archive, HD", 1],
+      ],
+    );
   });
 
   it("takes two-pipeline prices, and twice the ingest, for a STANDARD channel", () => {
@@ -60,7 +80,14 @@ describe("cost model", () => {
 
   it("counts an HD output's minutes twice, and posters as an output", () => {
     const outputs = costOfMonth(plan, usage, prices()).hourly.filter(({ price }) => price === "mediaconvert.basic");
-    assert.deepEqual(outputs.map(({ what, quantity }) => [what, quantity]), [["renditions, encoded", 60], ["top rendition and MP4, passed through", 240], ["posters", 60]]);
+    assert.deepEqual(
+      outputs.map(({ what, quantity }) => [what, quantity]),
+      [
+        ["renditions, encoded", 60],
+        ["top rendition and MP4, passed through", 240],
+        ["posters", 60],
+      ],
+    );
     assert.equal(hour(plan, { ...usage, convertTier: "professional" })["mediaconvert.professional"], 360);
   });
 
@@ -78,7 +105,13 @@ describe("cost model", () => {
   it("keeps a recording for as long as the configuration says", () => {
     const kept = costOfMonth(plan, usage, prices()).hourly.filter(({ cause }) => cause === "kept");
     // 1.1826 GB of archive for 7 days and 3.6 GB for 365, in months of 730 hours
-    assert.deepEqual(kept.map(({ what, quantity }) => [what, quantity.toFixed(4)]), [["archive, 7 days", "0.2722"], ["converted recordings, 365 days", "43.2000"]]);
+    assert.deepEqual(
+      kept.map(({ what, quantity }) => [what, quantity.toFixed(4)]),
+      [
+        ["archive, 7 days", "0.2722"],
+        ["converted recordings, 365 days", "43.2000"],
+      ],
+    );
   });
 
   it("counts files written: those of each conversion, and the archive's parts", () => {
@@ -97,15 +130,18 @@ describe("cost model", () => {
 
   it("charges a stopped channel and its input for the rest of the month, and what stands", () => {
     const { monthly } = costOfMonth(plan, usage, prices());
-    assert.deepEqual(monthly.map(({ what, quantity }) => [what, quantity]), [
-      ["channels that are stopped", 728],
-      ["their inputs", 728],
-      ["alarms", 10],
-      ["dashboard", 1],
-      ["metrics from logs", 2],
-      ["waiting for work", 657_000],
-      ["looking after recordings and channels", 5840],
-    ]);
+    assert.deepEqual(
+      monthly.map(({ what, quantity }) => [what, quantity]),
+      [
+        ["channels that are stopped", 728],
+        ["their inputs", 728],
+        ["alarms", 10],
+        ["dashboard", 1],
+        ["metrics from logs", 2],
+        ["waiting for work", 657_000],
+        ["looking after recordings and channels", 5840],
+      ],
+    );
   });
 
   it("charges a channel that is always on for every hour that nobody streams", () => {
@@ -121,11 +157,17 @@ describe("cost model", () => {
   });
 
   it("costs more with every hour, and is never negative", () => {
-    fc.assert(fc.property(fc.double({ min: 0, max: hoursOfMonth, noNaN: true }), fc.double({ min: 0, max: hoursOfMonth, noNaN: true }), (one, other) => {
-      const cost = (hours: number): number => costOfMonth(plan, { ...usage, hours }, listPrices).usd;
-      const [less, more] = one < other ? [one, other] : [other, one];
-      return cost(less) >= 0 && cost(less) <= cost(more);
-    }));
+    fc.assert(
+      fc.property(
+        fc.double({ min: 0, max: hoursOfMonth, noNaN: true }),
+        fc.double({ min: 0, max: hoursOfMonth, noNaN: true }),
+        (one, other) => {
+          const cost = (hours: number): number => costOfMonth(plan, { ...usage, hours }, listPrices).usd;
+          const [less, more] = one < other ? [one, other] : [other, one];
+          return cost(less) >= 0 && cost(less) <= cost(more);
+        },
+      ),
+    );
   });
 
   it("finds up to how many hours it costs half", () => {
@@ -147,8 +189,14 @@ describe("cost model", () => {
       }
       assert.fail("no error");
     };
-    assert.match(codeOf({ ...plan, frameRate: 60 }), /^cost\/prices\.json has no prices for 60 frames\/s, only for up to 30; /);
-    assert.match(codeOf({ ...plan, ladder: [{ height: 1080, bitrate: 12_000_000 }] }), /^cost\/prices\.json has no prices for 12 Mbit\/s, only for up to 10; /);
+    assert.match(
+      codeOf({ ...plan, frameRate: 60 }),
+      /^cost\/prices\.json has no prices for 60 frames\/s, only for up to 30; /,
+    );
+    assert.match(
+      codeOf({ ...plan, ladder: [{ height: 1080, bitrate: 12_000_000 }] }),
+      /^cost\/prices\.json has no prices for 12 Mbit\/s, only for up to 10; /,
+    );
     assert.match(codeOf(plan, { ...usage, hours: 731 }), /A month has 730 hours/);
     assert.match(codeOf(plan, { ...usage, viewers: -1 }), /give a number of viewers/);
   });

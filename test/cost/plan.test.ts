@@ -11,7 +11,9 @@ describe("cost plans", () => {
       videoDescriptions: { name: string; height: number; codecSettings: { h264Settings: { maxBitrate: number } } }[];
       outputGroups: { outputs: { videoDescriptionName: string }[] }[];
     };
-    const outputs = settings.outputGroups.flatMap((group) => group.outputs).map((output) => settings.videoDescriptions.find(({ name }) => name === output.videoDescriptionName)!);
+    const outputs = settings.outputGroups
+      .flatMap((group) => group.outputs)
+      .map((output) => settings.videoDescriptions.find(({ name }) => name === output.videoDescriptionName)!);
     assert.deepEqual(
       [...plan.ladder, ...plan.archived].map(({ height, bitrate }) => [height, bitrate]),
       outputs.map(({ height, codecSettings }) => [height, codecSettings.h264Settings.maxBitrate]),
@@ -46,6 +48,9 @@ describe("cost plans", () => {
     assert.equal(demo.functions.at(-1)?.gbSeconds, 36_000);
     // What is not known of it costs the same.
     const ours = spotlightPlan(config, { photos: false });
-    assert.deepEqual([demo.ladder, demo.archived, demo.channelClass, demo.recordingSeconds], [ours.ladder, ours.archived, ours.channelClass, ours.recordingSeconds]);
+    assert.deepEqual(
+      [demo.ladder, demo.archived, demo.channelClass, demo.recordingSeconds],
+      [ours.ladder, ours.archived, ours.channelClass, ours.recordingSeconds],
+    );
   });
 });

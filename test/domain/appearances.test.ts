@@ -21,31 +21,57 @@ describe("appearances", () => {
 
   it("join over a gap of at most the given length", () => {
     const ranges = (gapMs: number): number[][] =>
-      (appearancesFrom([at(1000), at(3000)], recorded, gapMs).get("ada") ?? []).map(({ startMs, endMs }) => [startMs, endMs]);
+      (appearancesFrom([at(1000), at(3000)], recorded, gapMs).get("ada") ?? []).map(({ startMs, endMs }) => [
+        startMs,
+        endMs,
+      ]);
     assert.deepEqual(ranges(1500), [[750, 3250]]);
-    assert.deepEqual(ranges(1499), [[750, 1250], [2750, 3250]]);
+    assert.deepEqual(ranges(1499), [
+      [750, 1250],
+      [2750, 3250],
+    ]);
   });
 
   it("have the highest similarity, and the face that is both like and large", () => {
-    assert.deepEqual(appearancesFrom([at(1000, 99, small), at(1500, 85, large), at(2000, 80, large)], recorded, 3000).get("ada"), [
-      { recording: recorded.id, startMs: 750, endMs: 2250, similarity: 99, box: large, bestMs: 1500 },
-    ]);
+    assert.deepEqual(
+      appearancesFrom([at(1000, 99, small), at(1500, 85, large), at(2000, 80, large)], recorded, 3000).get("ada"),
+      [{ recording: recorded.id, startMs: 750, endMs: 2250, similarity: 99, box: large, bestMs: 1500 }],
+    );
   });
 
   it("of two people are independent", () => {
     const seen = appearancesFrom([at(1000), at(1200, 90, small, "grace")], recorded, 3000);
-    assert.deepEqual([...seen].map(([person, list]) => [person, list[0]?.startMs]), [["ada", 750], ["grace", 950]]);
+    assert.deepEqual(
+      [...seen].map(([person, list]) => [person, list[0]?.startMs]),
+      [
+        ["ada", 750],
+        ["grace", 950],
+      ],
+    );
   });
 
   it("cover every sample, never overlap, and are further apart than the gap", () => {
-    const samples = fc.array(fc.tuple(fc.integer({ min: 0, max: 10_000 }), fc.integer({ min: 1, max: 100 })).map(([ms, similarity]) => at(ms, similarity)), { minLength: 1 });
+    const samples = fc.array(
+      fc
+        .tuple(fc.integer({ min: 0, max: 10_000 }), fc.integer({ min: 1, max: 100 }))
+        .map(([ms, similarity]) => at(ms, similarity)),
+      { minLength: 1 },
+    );
     fc.assert(
       fc.property(samples, fc.integer({ min: 0, max: 4000 }), (given, gapMs) => {
         const found = appearancesFrom(given, recorded, gapMs).get("ada") ?? [];
         for (const { atMs } of given) assert.ok(found.some(({ startMs, endMs }) => startMs <= atMs && atMs <= endMs));
         for (const [index, next] of found.slice(1).entries()) assert.ok(next.startMs - found[index]!.endMs > gapMs);
-        assert.equal(Math.max(...found.map(({ similarity }) => similarity)), Math.max(...given.map(({ similarity }) => similarity)));
-        assert.deepEqual(appearancesFrom([...given].reverse(), recorded, gapMs).get("ada")?.map(({ startMs }) => startMs), found.map(({ startMs }) => startMs));
+        assert.equal(
+          Math.max(...found.map(({ similarity }) => similarity)),
+          Math.max(...given.map(({ similarity }) => similarity)),
+        );
+        assert.deepEqual(
+          appearancesFrom([...given].reverse(), recorded, gapMs)
+            .get("ada")
+            ?.map(({ startMs }) => startMs),
+          found.map(({ startMs }) => startMs),
+        );
       }),
     );
   });

@@ -5,7 +5,10 @@ import { recordingNames } from "./arbitraries.ts";
 
 describe("archive keys", () => {
   it("are written as MediaLive writes them", () => {
-    assert.equal(formatArchiveKey({ channel: "main", broadcast: "20261122T180000", number: 12 }), "main/20261122T180000/recording.000012.ts");
+    assert.equal(
+      formatArchiveKey({ channel: "main", broadcast: "20261122T180000", number: 12 }),
+      "main/20261122T180000/recording.000012.ts",
+    );
   });
 
   it("say which recording it is", () => {
@@ -38,6 +41,8 @@ describe("archive keys", () => {
 
   it("decode to what was encoded, whatever the characters", () => {
     const encode = (key: string): string => new URLSearchParams([["k", key]]).toString().slice(2);
-    fc.assert(fc.property(fc.string({ unit: "grapheme" }), (key) => assert.equal(decodeNotificationKey(encode(key)), key)));
+    fc.assert(
+      fc.property(fc.string({ unit: "grapheme" }), (key) => assert.equal(decodeNotificationKey(encode(key)), key)),
+    );
   });
 });

@@ -33,7 +33,9 @@ describe("clip playlist", () => {
   });
 
   it("takes no segment that the moment only touches", () => {
-    const uris = clipPlaylist([part("/", 2000, 4000)]).split("\n").filter((line) => line.startsWith("/"));
+    const uris = clipPlaylist([part("/", 2000, 4000)])
+      .split("\n")
+      .filter((line) => line.startsWith("/"));
     assert.deepEqual(uris, ["/s1.ts"]);
   });
 
@@ -55,7 +57,10 @@ describe("clip playlist", () => {
   });
 
   it("covers any range with at most one segment too much on either side", () => {
-    const durations = fc.array(fc.integer({ min: 100, max: 4000 }).map((ms) => ms / 1000), { minLength: 1, maxLength: 20 });
+    const durations = fc.array(
+      fc.integer({ min: 100, max: 4000 }).map((ms) => ms / 1000),
+      { minLength: 1, maxLength: 20 },
+    );
     fc.assert(
       fc.property(durations, fc.tuple(fc.nat(10_000), fc.nat(10_000)), (given, [a, b]) => {
         const totalMs = Math.round(given.reduce((sum, seconds) => sum + seconds, 0) * 1000);
@@ -82,7 +87,10 @@ describe("multivariant playlist", () => {
 
   it("offers each variant", () => {
     assert.equal(
-      multivariantPlaylist([{ rendition: high, uri: "a.m3u8" }, { rendition: low, uri: "b.m3u8" }]),
+      multivariantPlaylist([
+        { rendition: high, uri: "a.m3u8" },
+        { rendition: low, uri: "b.m3u8" },
+      ]),
       `#EXTM3U
 #EXT-X-VERSION:3
 #EXT-X-INDEPENDENT-SEGMENTS
@@ -95,7 +103,9 @@ b.m3u8
   });
 
   it("offers what all recordings have, at the highest rate of any", () => {
-    assert.deepEqual(commonRenditions([{ renditions: [high, low] }, { renditions: [{ ...low, bitrate: 800_000 }] }]), [{ ...low, bitrate: 800_000 }]);
+    assert.deepEqual(commonRenditions([{ renditions: [high, low] }, { renditions: [{ ...low, bitrate: 800_000 }] }]), [
+      { ...low, bitrate: 800_000 },
+    ]);
     assert.deepEqual(commonRenditions([{ renditions: [high, low] }]), [high, low]);
     assert.deepEqual(commonRenditions([{ renditions: [high] }, { renditions: [low] }]), []);
     assert.deepEqual(commonRenditions([]), []);

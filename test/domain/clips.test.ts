@@ -16,9 +16,12 @@ const seen = (number: number, startMs: number, endMs: number, similarity = 90, s
   box: { left: 0, top: 0, width: size, height: size },
   bestMs: startMs,
 });
-const clips = (appearances: Appearance[], over: { timeline?: Placement[]; rules?: Partial<ClipRules> } = {}): Moment[] =>
-  clipsFrom({ ...of, timeline: over.timeline ?? timeline, appearances }, { ...rules, ...over.rules });
-const spans = (moments: Moment[]): [number, number][] => moments.map(({ start, end }) => [Date.parse(start), Date.parse(end)]);
+const clips = (
+  appearances: Appearance[],
+  over: { timeline?: Placement[]; rules?: Partial<ClipRules> } = {},
+): Moment[] => clipsFrom({ ...of, timeline: over.timeline ?? timeline, appearances }, { ...rules, ...over.rules });
+const spans = (moments: Moment[]): [number, number][] =>
+  moments.map(({ start, end }) => [Date.parse(start), Date.parse(end)]);
 
 describe("clips", () => {
   it("pad an appearance in and out", () => {
@@ -26,7 +29,10 @@ describe("clips", () => {
   });
 
   it("join appearances that lie close, and no others", () => {
-    assert.deepEqual(spans(clips([seen(0, 1000, 2000), seen(0, 5000, 5500), seen(0, 8501, 9001)])), [[500, 6000], [8001, 9501]]);
+    assert.deepEqual(spans(clips([seen(0, 1000, 2000), seen(0, 5000, 5500), seen(0, 8501, 9001)])), [
+      [500, 6000],
+      [8001, 9501],
+    ]);
   });
 
   it("go on across recordings, with what lies between", () => {
@@ -45,9 +51,16 @@ describe("clips", () => {
   it("reach into the neighbours with their padding, where these abut", () => {
     const whole = seen(1, 0, 10_000);
     assert.deepEqual(spans(clips([whole])), [[9500, 20_500]]);
-    assert.deepEqual(clips([whole])[0]?.pieces.map(({ recording }) => recording), [id(0), id(1), id(2)]);
+    assert.deepEqual(
+      clips([whole])[0]?.pieces.map(({ recording }) => recording),
+      [id(0), id(1), id(2)],
+    );
     assert.deepEqual(spans(clips([whole], { timeline: [timeline[1]!] })), [[10_000, 20_000]]);
-    const apart = [{ number: 0, startMs: -11_000, durationMs: 10_000 }, timeline[1]!, { number: 2, startMs: 31_000, durationMs: 10_000 }];
+    const apart = [
+      { number: 0, startMs: -11_000, durationMs: 10_000 },
+      timeline[1]!,
+      { number: 2, startMs: 31_000, durationMs: 10_000 },
+    ];
     assert.deepEqual(spans(clips([whole], { timeline: apart })), [[10_000, 20_000]]);
   });
 
@@ -60,8 +73,14 @@ describe("clips", () => {
 
   it("follow each other when someone never leaves the picture", () => {
     const hour = Array.from({ length: 360 }, (_, number) => ({ number, startMs: number * 10_000, durationMs: 10_000 }));
-    const moments = clips(hour.map(({ number }) => seen(number, 0, 10_000)), { timeline: hour });
-    assert.deepEqual(moments.map(({ seen: { startMs, endMs } }) => [startMs, endMs]), [0, 1, 2, 3, 4, 5].map((part) => [part * 600_000, (part + 1) * 600_000]));
+    const moments = clips(
+      hour.map(({ number }) => seen(number, 0, 10_000)),
+      { timeline: hour },
+    );
+    assert.deepEqual(
+      moments.map(({ seen: { startMs, endMs } }) => [startMs, endMs]),
+      [0, 1, 2, 3, 4, 5].map((part) => [part * 600_000, (part + 1) * 600_000]),
+    );
     assert.equal(moments.flatMap(({ appearances }) => appearances).length, 360);
   });
 
@@ -69,27 +88,45 @@ describe("clips", () => {
     const clip = clips([seen(0, 3100, 4000, 99, 0.1), seen(1, 500, 2000, 85, 0.5)], { rules: { gapMs: 10_000 } })[0]!;
     assert.equal(clip.similarity, 99);
     assert.equal(clip.poster, "/vod/main/20261122T180000/000001/posters/poster.0000000.jpg");
-    assert.equal(clips([seen(0, 3100, 4000)])[0]?.poster, "/vod/main/20261122T180000/000000/posters/poster.0000002.jpg");
+    assert.equal(
+      clips([seen(0, 3100, 4000)])[0]?.poster,
+      "/vod/main/20261122T180000/000000/posters/poster.0000002.jpg",
+    );
     // The capture of second 10 does not exist in a recording of 10 s.
-    assert.equal(clips([seen(0, 9500, 10_000)])[0]?.poster, "/vod/main/20261122T180000/000000/posters/poster.0000004.jpg");
+    assert.equal(
+      clips([seen(0, 9500, 10_000)])[0]?.poster,
+      "/vod/main/20261122T180000/000000/posters/poster.0000004.jpg",
+    );
   });
 
   it("hold every appearance once, stay within what was recorded, and don't depend on the order", () => {
     const appearances = fc
-      .array(fc.tuple(fc.integer({ min: 0, max: 3 }), fc.integer({ min: 0, max: 9 }), fc.integer({ min: 1, max: 10 })), { maxLength: 12 })
-      .map((list) => list.map(([number, from, length]) => seen(number, from * 1000, Math.min(10_000, from * 1000 + length * 500))));
+      .array(
+        fc.tuple(fc.integer({ min: 0, max: 3 }), fc.integer({ min: 0, max: 9 }), fc.integer({ min: 1, max: 10 })),
+        { maxLength: 12 },
+      )
+      .map((list) =>
+        list.map(([number, from, length]) => seen(number, from * 1000, Math.min(10_000, from * 1000 + length * 500))),
+      );
     fc.assert(
-      fc.property(appearances, fc.integer({ min: 0, max: 4000 }), fc.integer({ min: 0, max: 2000 }), (given, gapMs, paddingMs) => {
-        const moments = clips(given, { rules: { gapMs, paddingMs } });
-        assert.equal(moments.flatMap((moment) => moment.appearances).length, given.length);
-        for (const { pieces, start, end, durationMs } of moments) {
-          assert.equal(Date.parse(end) - Date.parse(start), durationMs);
-          for (const piece of pieces) assert.ok(piece.startMs >= 0 && piece.endMs <= 10_000 && piece.startMs < piece.endMs);
-        }
-        for (const [index, next] of moments.slice(1).entries()) assert.ok(next.seen.startMs - moments[index]!.seen.endMs > gapMs);
-        assert.equal(new Set(moments.map((moment) => moment.id)).size, moments.length);
-        assert.deepEqual(spans(clips([...given].reverse(), { rules: { gapMs, paddingMs } })), spans(moments));
-      }),
+      fc.property(
+        appearances,
+        fc.integer({ min: 0, max: 4000 }),
+        fc.integer({ min: 0, max: 2000 }),
+        (given, gapMs, paddingMs) => {
+          const moments = clips(given, { rules: { gapMs, paddingMs } });
+          assert.equal(moments.flatMap((moment) => moment.appearances).length, given.length);
+          for (const { pieces, start, end, durationMs } of moments) {
+            assert.equal(Date.parse(end) - Date.parse(start), durationMs);
+            for (const piece of pieces)
+              assert.ok(piece.startMs >= 0 && piece.endMs <= 10_000 && piece.startMs < piece.endMs);
+          }
+          for (const [index, next] of moments.slice(1).entries())
+            assert.ok(next.seen.startMs - moments[index]!.seen.endMs > gapMs);
+          assert.equal(new Set(moments.map((moment) => moment.id)).size, moments.length);
+          assert.deepEqual(spans(clips([...given].reverse(), { rules: { gapMs, paddingMs } })), spans(moments));
+        },
+      ),
     );
   });
 });

@@ -19,24 +19,35 @@ describe("conversion settings", () => {
   it("make a ladder, one file and posters where the pages look for them", () => {
     const { OutputGroups = [] } = settings(true);
     assert.deepEqual(
-      OutputGroups.map(({ OutputGroupSettings: group }) => group?.HlsGroupSettings?.Destination ?? group?.FileGroupSettings?.Destination),
+      OutputGroups.map(
+        ({ OutputGroupSettings: group }) =>
+          group?.HlsGroupSettings?.Destination ?? group?.FileGroupSettings?.Destination,
+      ),
       [
         "s3://vod-bucket/vod/main/20261122T180000/000012/hls/index",
         "s3://vod-bucket/vod/main/20261122T180000/000012/recording",
         "s3://vod-bucket/vod/main/20261122T180000/000012/posters/poster",
       ],
     );
-    assert.deepEqual(OutputGroups[0]?.Outputs?.map(({ NameModifier }) => NameModifier), ["_720p", "_480p"]);
+    assert.deepEqual(
+      OutputGroups[0]?.Outputs?.map(({ NameModifier }) => NameModifier),
+      ["_720p", "_480p"],
+    );
   });
 
   it("encode only what the source is not", () => {
-    const codecs = settings(true).OutputGroups?.flatMap(({ Outputs }) => Outputs?.map(({ VideoDescription }) => VideoDescription?.CodecSettings?.Codec));
+    const codecs = settings(true).OutputGroups?.flatMap(({ Outputs }) =>
+      Outputs?.map(({ VideoDescription }) => VideoDescription?.CodecSettings?.Codec),
+    );
     assert.deepEqual(codecs, ["PASSTHROUGH", "H_264", "PASSTHROUGH", "FRAME_CAPTURE"]);
   });
 
   it("cut a lower rung in closed groups of two seconds, as the segments are", () => {
     const [hls] = settings(true).OutputGroups ?? [];
-    assert.partialDeepStrictEqual(hls?.OutputGroupSettings?.HlsGroupSettings, { SegmentLength: 2, MinSegmentLength: 0 });
+    assert.partialDeepStrictEqual(hls?.OutputGroupSettings?.HlsGroupSettings, {
+      SegmentLength: 2,
+      MinSegmentLength: 0,
+    });
     assert.deepEqual(hls?.Outputs?.[1]?.VideoDescription, {
       Width: 854,
       Height: 480,
@@ -60,8 +71,12 @@ describe("conversion settings", () => {
   });
 
   it("capture a frame every two seconds, 640 wide and never above the source", () => {
-    const poster = (source: { width: number; height: number }): unknown => settings(true, source).OutputGroups?.[2]?.Outputs?.[0]?.VideoDescription;
-    const capture = { Codec: "FRAME_CAPTURE", FrameCaptureSettings: { FramerateNumerator: 1, FramerateDenominator: 2, MaxCaptures: 10_000_000, Quality: 80 } };
+    const poster = (source: { width: number; height: number }): unknown =>
+      settings(true, source).OutputGroups?.[2]?.Outputs?.[0]?.VideoDescription;
+    const capture = {
+      Codec: "FRAME_CAPTURE",
+      FrameCaptureSettings: { FramerateNumerator: 1, FramerateDenominator: 2, MaxCaptures: 10_000_000, Quality: 80 },
+    };
     assert.deepEqual(poster({ width: 1280, height: 720 }), { Width: 640, Height: 360, CodecSettings: capture });
     assert.deepEqual(poster({ width: 360, height: 288 }), { Width: 360, Height: 288, CodecSettings: capture });
   });
@@ -72,7 +87,9 @@ describe("conversion settings", () => {
     const withSound = settings(true);
     assert.deepEqual(withSound.Inputs?.[0]?.AudioSelectors, { "Audio Selector 1": { DefaultSelection: "DEFAULT" } });
     assert.deepEqual(
-      withSound.OutputGroups?.map(({ Outputs }) => Outputs?.map(({ AudioDescriptions }) => AudioDescriptions?.[0]?.AudioSourceName)),
+      withSound.OutputGroups?.map(({ Outputs }) =>
+        Outputs?.map(({ AudioDescriptions }) => AudioDescriptions?.[0]?.AudioSourceName),
+      ),
       [["Audio Selector 1", "Audio Selector 1"], ["Audio Selector 1"], [undefined]],
     );
   });

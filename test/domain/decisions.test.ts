@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { decisionFor, type Decision } from "../../domain/decisions.ts";
 
-const decided = (clip: string, startMs: number, endMs: number, decidedAtMs = 0): Decision => ({ clip, startMs, endMs, verdict: "confirmed", decidedAtMs });
+const decided = (clip: string, startMs: number, endMs: number, decidedAtMs = 0): Decision => ({
+  clip,
+  startMs,
+  endMs,
+  verdict: "confirmed",
+  decidedAtMs,
+});
 const clip = { id: "a", seen: { startMs: 1000, endMs: 3000 } };
 
 describe("decisions", () => {

@@ -1,17 +1,36 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { clipId, isBroadcast, isChannelId, isPersonId, parseClipId, parseRecordingId, personSlug, recordingId } from "../../domain/ids.ts";
+import {
+  clipId,
+  isBroadcast,
+  isChannelId,
+  isPersonId,
+  parseClipId,
+  parseRecordingId,
+  personSlug,
+  recordingId,
+} from "../../domain/ids.ts";
 import { recordingNames } from "./arbitraries.ts";
 
 describe("ids", () => {
   it("of recordings say what they name", () => {
-    assert.equal(recordingId({ channel: "main", broadcast: "20261122T180000", number: 12 }), "main.20261122T180000.000012");
+    assert.equal(
+      recordingId({ channel: "main", broadcast: "20261122T180000", number: 12 }),
+      "main.20261122T180000.000012",
+    );
     fc.assert(fc.property(recordingNames, (name) => assert.deepEqual(parseRecordingId(recordingId(name)), name)));
-    for (const id of ["", "main.20261122T180000.12", "main.20269922T180000.000012", "MAIN.20261122T180000.000012"]) assert.equal(parseRecordingId(id), undefined);
+    for (const id of ["", "main.20261122T180000.12", "main.20269922T180000.000012", "MAIN.20261122T180000.000012"])
+      assert.equal(parseRecordingId(id), undefined);
   });
 
   it("of clips say what they name", () => {
-    const example = { channel: "main", broadcast: "20261122T180000", person: "son-heung-min", number: 12, startMs: 34_500 };
+    const example = {
+      channel: "main",
+      broadcast: "20261122T180000",
+      person: "son-heung-min",
+      number: 12,
+      startMs: 34_500,
+    };
     assert.equal(clipId(example), "main.20261122T180000.son-heung-min.000012-34500");
     const clips = fc.tuple(recordingNames, fc.string({ unit: "grapheme" }), fc.nat(9_999_999_999));
     fc.assert(
@@ -20,7 +39,12 @@ describe("ids", () => {
         assert.deepEqual(parseClipId(clipId(clip)), clip);
       }),
     );
-    for (const id of ["", "main.20261122T180000.ada.000012", "main.20261122T180000.ada.000012-01", "main.20261122T180000.a da.000012-1"]) {
+    for (const id of [
+      "",
+      "main.20261122T180000.ada.000012",
+      "main.20261122T180000.ada.000012-01",
+      "main.20261122T180000.a da.000012-1",
+    ]) {
       assert.equal(parseClipId(id), undefined);
     }
   });
@@ -37,11 +61,27 @@ describe("ids", () => {
   });
 
   it("of people are always valid", () => {
-    fc.assert(fc.property(fc.string({ unit: "grapheme", maxLength: 200 }), (name) => assert.ok(isPersonId(personSlug(name)), personSlug(name))));
+    fc.assert(
+      fc.property(fc.string({ unit: "grapheme", maxLength: 200 }), (name) =>
+        assert.ok(isPersonId(personSlug(name)), personSlug(name)),
+      ),
+    );
   });
 
   it("of channels and broadcasts are checked", () => {
-    assert.deepEqual(["main", "a-1", "-a", "", "A", "a".repeat(33)].map(isChannelId), [true, true, false, false, false, false]);
-    assert.deepEqual(["20261122T180000", "20261122T250000", "2026-11-22", ""].map(isBroadcast), [true, false, false, false]);
+    assert.deepEqual(["main", "a-1", "-a", "", "A", "a".repeat(33)].map(isChannelId), [
+      true,
+      true,
+      false,
+      false,
+      false,
+      false,
+    ]);
+    assert.deepEqual(["20261122T180000", "20261122T250000", "2026-11-22", ""].map(isBroadcast), [
+      true,
+      false,
+      false,
+      false,
+    ]);
   });
 });

@@ -24,20 +24,35 @@ describe("ladder", () => {
   });
 
   it("leaves out a rung that is hardly smaller than the source", () => {
-    assert.deepEqual(fitLadder(ladder, { width: 900, height: 500 }).map(({ name }) => name), ["500p", "360p"]);
+    assert.deepEqual(
+      fitLadder(ladder, { width: 900, height: 500 }).map(({ name }) => name),
+      ["500p", "360p"],
+    );
   });
 
   it("measures an upright picture by its shorter side", () => {
-    assert.deepEqual(fitLadder(ladder, { width: 720, height: 1280 }).map(({ name, width, height }) => [name, width, height]), [
-      ["720p", 720, 1280],
-      ["480p", 480, 854],
-      ["360p", 360, 640],
-    ]);
+    assert.deepEqual(
+      fitLadder(ladder, { width: 720, height: 1280 }).map(({ name, width, height }) => [name, width, height]),
+      [
+        ["720p", 720, 1280],
+        ["480p", 480, 854],
+        ["360p", 360, 640],
+      ],
+    );
   });
 
   it("never goes above the source, keeps the aspect ratio, and is even, for any source and ladder", () => {
-    const rungs = fc.array(fc.record({ name: fc.stringMatching(/^[a-z0-9]{1,5}$/), height: fc.integer({ min: 2, max: 2160 }), bitrate: fc.nat() }));
-    const sources = fc.record({ width: fc.integer({ min: 16, max: 4096 }), height: fc.integer({ min: 16, max: 4096 }) });
+    const rungs = fc.array(
+      fc.record({
+        name: fc.stringMatching(/^[a-z0-9]{1,5}$/),
+        height: fc.integer({ min: 2, max: 2160 }),
+        bitrate: fc.nat(),
+      }),
+    );
+    const sources = fc.record({
+      width: fc.integer({ min: 16, max: 4096 }),
+      height: fc.integer({ min: 16, max: 4096 }),
+    });
     fc.assert(
       fc.property(rungs, sources, (any, source) => {
         const [top, ...lower] = fitLadder(any, source);
@@ -48,11 +63,17 @@ describe("ladder", () => {
           // Each side is rounded by at most one pixel.
           const scale = Math.min(rung.width, rung.height) / Math.min(source.width, source.height);
           const [long, sourceLong] = [Math.max(rung.width, rung.height), Math.max(source.width, source.height)];
-          assert.ok(Math.abs(long - sourceLong * scale) <= 1 + sourceLong / Math.min(source.width, source.height), `${rung.width}x${rung.height}`);
+          assert.ok(
+            Math.abs(long - sourceLong * scale) <= 1 + sourceLong / Math.min(source.width, source.height),
+            `${rung.width}x${rung.height}`,
+          );
         }
         const names = [top, ...lower].map((rung) => rung?.name);
         assert.equal(new Set(names).size, names.length);
-        assert.deepEqual(lower.map(({ height }) => height), lower.map(({ height }) => height).sort((a, b) => b - a));
+        assert.deepEqual(
+          lower.map(({ height }) => height),
+          lower.map(({ height }) => height).sort((a, b) => b - a),
+        );
       }),
     );
   });

@@ -8,7 +8,11 @@ const next: Placement = { number: 6, startMs: 120_000, durationMs: 10_000 };
 
 describe("placement", () => {
   it("is the archive event's time minus the duration when no neighbour is known", () => {
-    assert.deepEqual(placeRecording({ number: 5, archivedAtMs: 121_234, durationMs: 10_000 }, {}), { number: 5, startMs: 111_234, durationMs: 10_000 });
+    assert.deepEqual(placeRecording({ number: 5, archivedAtMs: 121_234, durationMs: 10_000 }, {}), {
+      number: 5,
+      startMs: 111_234,
+      durationMs: 10_000,
+    });
   });
 
   it("snaps to a neighbour's edge, the previous one first", () => {
@@ -25,7 +29,10 @@ describe("placement", () => {
 
   it("never overlaps a neighbour: a late event moves what follows it", () => {
     const late = { number: 4, startMs: 118_000, durationMs: 10_000 };
-    assert.equal(placeRecording({ number: 5, archivedAtMs: 120_500, durationMs: 10_000 }, { previous: late }).startMs, 128_000);
+    assert.equal(
+      placeRecording({ number: 5, archivedAtMs: 120_500, durationMs: 10_000 }, { previous: late }).startMs,
+      128_000,
+    );
     assert.equal(placeRecording({ number: 5, archivedAtMs: 148_000, durationMs: 10_000 }, { next }).startMs, 110_000);
   });
 
@@ -36,18 +43,26 @@ describe("placement", () => {
     });
     fc.assert(
       fc.property(cases, ({ lates, order }) => {
-        const waiting = lates.map((lateMs, number) => ({ number, archivedAtMs: (number + 1) * 10_000 + lateMs, durationMs: 10_000 }));
+        const waiting = lates.map((lateMs, number) => ({
+          number,
+          archivedAtMs: (number + 1) * 10_000 + lateMs,
+          durationMs: 10_000,
+        }));
         const placed = new Map<number, Placement>();
         while (waiting.length > 0) {
           const [recording] = waiting.splice(order.next().value % waiting.length, 1);
           const { number } = recording!;
-          placed.set(number, placeRecording(recording!, { previous: placed.get(number - 1), next: placed.get(number + 1) }));
+          placed.set(
+            number,
+            placeRecording(recording!, { previous: placed.get(number - 1), next: placed.get(number + 1) }),
+          );
         }
         for (let number = 1; number < lates.length; number++) {
           assert.ok(abuts(placed.get(number - 1)!, placed.get(number)!), `${number} does not abut`);
         }
         // And none is placed further from the truth than the latest event was.
-        for (const { number, startMs } of placed.values()) assert.ok(Math.abs(startMs - number * 10_000) <= Math.max(...lates));
+        for (const { number, startMs } of placed.values())
+          assert.ok(Math.abs(startMs - number * 10_000) <= Math.max(...lates));
       }),
     );
   });
@@ -57,7 +72,10 @@ describe("placement", () => {
       fc.property(fc.array(fc.integer({ min: 0, max: 4000 }), { minLength: 2 }), (lates) => {
         let last: Placement | undefined;
         for (const [number, lateMs] of lates.entries()) {
-          const placement = placeRecording({ number, archivedAtMs: (number + 1) * 10_000 + lateMs, durationMs: 10_000 }, { previous: last });
+          const placement = placeRecording(
+            { number, archivedAtMs: (number + 1) * 10_000 + lateMs, durationMs: 10_000 },
+            { previous: last },
+          );
           if (last !== undefined) assert.equal(placement.startMs, endOf(last));
           last = placement;
         }

@@ -13,7 +13,14 @@ describe("VOD keys", () => {
   it("of posters name the nearest capture that exists", () => {
     const index = (atMs: number, durationMs: number): string => posterKey(name, atMs, durationMs).slice(-11, -4);
     assert.deepEqual(
-      [index(0, 60_000), index(999, 60_000), index(1000, 60_000), index(59_900, 60_000), index(10_000, 10_033), index(500, 100)],
+      [
+        index(0, 60_000),
+        index(999, 60_000),
+        index(1000, 60_000),
+        index(59_900, 60_000),
+        index(10_000, 10_033),
+        index(500, 100),
+      ],
       ["0000000", "0000000", "0000001", "0000029", "0000004", "0000000"],
     );
   });

@@ -23,7 +23,13 @@ interface Clip {
   poster: string;
   playlist: string;
   mp4: string;
-  appearances: { recording: string; startMs: number; endMs: number; similarity: number; box: { left: number; top: number; width: number; height: number } }[];
+  appearances: {
+    recording: string;
+    startMs: number;
+    endMs: number;
+    similarity: number;
+    box: { left: number; top: number; width: number; height: number };
+  }[];
 }
 
 interface Recording {
@@ -75,16 +81,28 @@ describe("from OBS to the moments of one person", function () {
     await rm(data, { recursive: true, force: true });
   });
 
-  async function call(method: string, path: string, options: { token?: string; json?: unknown; photo?: Buffer } = {}): Promise<{ status: number; type: string; body: Record<string, unknown> }> {
+  async function call(
+    method: string,
+    path: string,
+    options: { token?: string; json?: unknown; photo?: Buffer } = {},
+  ): Promise<{ status: number; type: string; body: Record<string, unknown> }> {
     const { token = spotlight.outputs.adminToken, json, photo } = options;
     const response = await fetch(`${spotlight.outputs.apiUrl}${path}`, {
       method,
-      headers: { authorization: `Bearer ${token}`, ...(json === undefined ? {} : { "content-type": "application/json" }), ...(photo === undefined ? {} : { "content-type": "image/jpeg" }) },
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(json === undefined ? {} : { "content-type": "application/json" }),
+        ...(photo === undefined ? {} : { "content-type": "image/jpeg" }),
+      },
       ...(json === undefined ? {} : { body: JSON.stringify(json) }),
       ...(photo === undefined ? {} : { body: new Uint8Array(photo) }),
     });
     const text = await response.text();
-    return { status: response.status, type: response.headers.get("content-type") ?? "", body: text === "" ? {} : (JSON.parse(text) as Record<string, unknown>) };
+    return {
+      status: response.status,
+      type: response.headers.get("content-type") ?? "",
+      body: text === "" ? {} : (JSON.parse(text) as Record<string, unknown>),
+    };
   }
   const items = async <Item>(path: string): Promise<Item[]> => (await call("GET", path)).body["items"] as Item[];
   const channel = async (): Promise<Channel> => (await items<Channel>("/channels"))[0]!;
@@ -105,19 +123,32 @@ describe("from OBS to the moments of one person", function () {
     assert.equal((await call("GET", "/health")).status, 200);
     assert.equal((await call("GET", "/openapi.json")).body["openapi"], "3.1.0");
     await until(async () => (await channel()).state === "running", { within: 10_000, what: () => "the channel runs" });
-    assert.deepEqual((await channel()).ingest, { server: spotlight.outputs.ingestServer, streamKey: spotlight.outputs.streamKey });
+    assert.deepEqual((await channel()).ingest, {
+      server: spotlight.outputs.ingestServer,
+      streamKey: spotlight.outputs.streamKey,
+    });
   });
 
   it("refuses a wrong token, an unknown clip and a photo without a face, as problem documents", async () => {
     const refused = async (answer: ReturnType<typeof call>, status: number, code: string): Promise<void> => {
       const { status: actual, type, body } = await answer;
-      assert.deepEqual({ status: actual, type: type.split(";")[0], code: body["code"] }, { status, type: "application/problem+json", code });
+      assert.deepEqual(
+        { status: actual, type: type.split(";")[0], code: body["code"] },
+        { status, type: "application/problem+json", code },
+      );
     };
     await refused(call("POST", "/people", { token: "wrong", json: { name: "Franck" } }), 401, "unauthorized");
     await refused(call("GET", "/clips/nothing"), 404, "clip-not-found");
     const person = (await call("POST", "/people", { json: { name: "Franck" } })).body;
     assert.equal(person["id"], "franck");
-    const wall = await takeStill(await assetFile("footage", "examples/media/franck.mp4"), 20).then(async (jpeg) => (await import("sharp")).default(jpeg).extract({ left: 0, top: 0, width: 60, height: 60 }).resize(240).jpeg().toBuffer());
+    const wall = await takeStill(await assetFile("footage", "examples/media/franck.mp4"), 20).then(async (jpeg) =>
+      (await import("sharp"))
+        .default(jpeg)
+        .extract({ left: 0, top: 0, width: 60, height: 60 })
+        .resize(240)
+        .jpeg()
+        .toBuffer(),
+    );
     await refused(call("POST", "/people/franck/photos", { photo: wall }), 422, "no-face");
   });
 
@@ -129,7 +160,13 @@ describe("from OBS to the moments of one person", function () {
   });
 
   it("refuses a wrong stream key and survives garbage, in RTMP's own way", async () => {
-    await assert.rejects(publish({ url: `${spotlight.outputs.ingestServer}/wrong`, scenes: [{ picture: "test", seconds: 2 }], preset: "ultrafast" }).done);
+    await assert.rejects(
+      publish({
+        url: `${spotlight.outputs.ingestServer}/wrong`,
+        scenes: [{ picture: "test", seconds: 2 }],
+        preset: "ultrafast",
+      }).done,
+    );
     const { hostname, port } = new URL(spotlight.outputs.ingestServer.replace("rtmp:", "http:"));
     const socket = connect(Number(port), hostname);
     const closed = new Promise((resolve) => socket.once("close", resolve));
@@ -152,11 +189,21 @@ describe("from OBS to the moments of one person", function () {
     const page = await browser.newPage();
     const problems: string[] = [];
     page.on("pageerror", (error) => problems.push(error.message));
-    page.on("console", (message) => message.type() === "error" && /Content Security Policy/.test(message.text()) && problems.push(message.text()));
+    page.on(
+      "console",
+      (message) =>
+        message.type() === "error" && /Content Security Policy/.test(message.text()) && problems.push(message.text()),
+    );
     await page.goto(spotlight.outputs.pageUrl);
-    await until(async () => (await playing(page)).frames > 0, { within: 10_000, what: () => "the page plays the live picture" });
+    await until(async () => (await playing(page)).frames > 0, {
+      within: 10_000,
+      what: () => "the page plays the live picture",
+    });
     const before = await playing(page);
-    await until(async () => (await playing(page)).time > before.time + 3, { within: 10_000, what: () => "the live picture moves on" });
+    await until(async () => (await playing(page)).time > before.time + 3, {
+      within: 10_000,
+      what: () => "the live picture moves on",
+    });
     assert.ok((await playing(page)).frames > before.frames);
 
     const media = async (): Promise<string> => {
@@ -164,16 +211,29 @@ describe("from OBS to the moments of one person", function () {
       const uri = (await text(master)).split("\n").find((line) => line !== "" && !line.startsWith("#"));
       return text(new URL(uri ?? "", new URL(master, spotlight.outputs.pageUrl)).pathname);
     };
-    const lastSegment = (playlist: string): string | undefined => playlist.split("\n").filter((line) => line !== "" && !line.startsWith("#")).at(-1);
+    const lastSegment = (playlist: string): string | undefined =>
+      playlist
+        .split("\n")
+        .filter((line) => line !== "" && !line.startsWith("#"))
+        .at(-1);
     const first = lastSegment(await media());
-    await until(async () => lastSegment(await media()) !== first, { within: 5000, what: () => "the live playlist advances" });
+    await until(async () => lastSegment(await media()) !== first, {
+      within: 5000,
+      what: () => "the live playlist advances",
+    });
 
-    await assert.rejects(publish({ url: key(), scenes: [{ picture: "test", seconds: 2 }], preset: "ultrafast" }).done, "a second publisher must be refused");
+    await assert.rejects(
+      publish({ url: key(), scenes: [{ picture: "test", seconds: 2 }], preset: "ultrafast" }).done,
+      "a second publisher must be refused",
+    );
     assert.equal((await channel()).live, true);
     published = await publisher.done;
     assert.deepEqual(problems, []);
     await page.close();
-    await until(async () => !(await channel()).live, { within: 10_000, what: () => "the channel knows that the input has ended" });
+    await until(async () => !(await channel()).live, {
+      within: 10_000,
+      what: () => "the channel knows that the input has ended",
+    });
   });
 
   it("cuts clips of him, and of nobody else, at their true times", async () => {
@@ -203,7 +263,10 @@ describe("from OBS to the moments of one person", function () {
     const truth = [published.scenes[0]!, published.scenes[3]!];
     assert.equal(seen.length, truth.length, JSON.stringify({ seen, truth }));
     for (const [i, { startMs, endMs }] of truth.entries()) {
-      assert.ok(Math.abs(seen[i]!.startMs - startMs) <= 1000 && Math.abs(seen[i]!.endMs - endMs) <= 1000, JSON.stringify({ seen, truth }));
+      assert.ok(
+        Math.abs(seen[i]!.startMs - startMs) <= 1000 && Math.abs(seen[i]!.endMs - endMs) <= 1000,
+        JSON.stringify({ seen, truth }),
+      );
       const clip = clips[i]!;
       assert.ok(clip.similarity >= 80 && clip.similarity <= 100);
       // A recording's event comes when it is encoded and stored, so the wall clock is late by what that takes, and no more.
@@ -224,7 +287,10 @@ describe("from OBS to the moments of one person", function () {
       assert.match(playlist, /^#EXTM3U\n/);
       assert.match(playlist, /#EXT-X-START:TIME-OFFSET=[\d.]+,PRECISE=YES/);
       const seconds = [...playlist.matchAll(/#EXTINF:([\d.]+)/g)].reduce((sum, match) => sum + Number(match[1]), 0);
-      assert.ok(seconds * 1000 >= clip.durationMs && seconds * 1000 <= clip.durationMs + 4500, `${seconds} s for ${clip.durationMs} ms`);
+      assert.ok(
+        seconds * 1000 >= clip.durationMs && seconds * 1000 <= clip.durationMs + 4500,
+        `${seconds} s for ${clip.durationMs} ms`,
+      );
       const mp4 = await fetch(new URL(clip.mp4, spotlight.outputs.pageUrl), { headers: { range: "bytes=0-99" } });
       assert.equal(mp4.status, 206);
       assert.equal(mp4.headers.get("content-type"), "video/mp4");
@@ -234,7 +300,10 @@ describe("from OBS to the moments of one person", function () {
   async function playClip(): Promise<void> {
     const page = await browser.newPage();
     await page.goto(`${spotlight.outputs.pageUrl}/?clip=${clips[0]!.id}`);
-    await until(async () => (await playing(page)).frames > 10, { within: 20_000, what: () => "the clip plays in the page" });
+    await until(async () => (await playing(page)).frames > 10, {
+      within: 20_000,
+      what: () => "the clip plays in the page",
+    });
     await page.close();
   }
 
@@ -245,13 +314,26 @@ describe("from OBS to the moments of one person", function () {
       endpoint: spotlight.environment["AWS_ENDPOINT_URL"]!,
       region: "us-east-1",
       forcePathStyle: true,
-      credentials: { accessKeyId: spotlight.environment["AWS_ACCESS_KEY_ID"]!, secretAccessKey: spotlight.environment["AWS_SECRET_ACCESS_KEY"]! },
+      credentials: {
+        accessKeyId: spotlight.environment["AWS_ACCESS_KEY_ID"]!,
+        secretAccessKey: spotlight.environment["AWS_SECRET_ACCESS_KEY"]!,
+      },
     });
     const { Buckets } = await s3.send(new (await import("@aws-sdk/client-s3")).ListBucketsCommand({}));
     const archive = Buckets?.find(({ Name }) => Name?.includes("archive"))?.Name;
-    await s3.send(new PutObjectCommand({ Bucket: archive!, Key: "main/20200101T000000/recording.000000.ts", Body: "this is no video" }));
+    await s3.send(
+      new PutObjectCommand({
+        Bucket: archive!,
+        Key: "main/20200101T000000/recording.000000.ts",
+        Body: "this is no video",
+      }),
+    );
     s3.destroy();
-    const failed = await until(async () => (await items<Recording>("/recordings?broadcast=20200101T000000")).find(({ state }) => state === "failed"), { within: 15_000, what: () => `the recording fails; log:\n${spotlight.log()}` });
+    const failed = await until(
+      async () =>
+        (await items<Recording>("/recordings?broadcast=20200101T000000")).find(({ state }) => state === "failed"),
+      { within: 15_000, what: () => `the recording fails; log:\n${spotlight.log()}` },
+    );
     assert.match(failed.error ?? "", /not media|no video/);
   });
 
@@ -271,6 +353,9 @@ describe("from OBS to the moments of one person", function () {
     assert.equal((await call("DELETE", "/people/franck")).status, 204);
     assert.deepEqual(await items<Clip>("/clips"), []);
     assert.equal((await call("GET", `/clips/${clips[0]!.id}`)).status, 404);
-    assert.equal((await items<{ id: string }>("/people")).some(({ id }) => id === "franck"), false);
+    assert.equal(
+      (await items<{ id: string }>("/people")).some(({ id }) => id === "franck"),
+      false,
+    );
   });
 });

@@ -26,7 +26,13 @@ describe("a grant that the program forgot", function () {
 
   before(async () => {
     data = await mkdtemp(join(tmpdir(), "missing-grant-"));
-    services = await createServices({ dataFolder: data, log: createLog({ write: () => undefined }), host: "127.0.0.1", port: 0, rtmpPort: 0 });
+    services = await createServices({
+      dataFolder: data,
+      log: createLog({ write: () => undefined }),
+      host: "127.0.0.1",
+      port: 0,
+      rtmpPort: 0,
+    });
     state = openState(data);
     await buildPage(root);
   });
@@ -46,15 +52,27 @@ describe("a grant that the program forgot", function () {
             apply(request) {
               if (request.name !== "api") return provider.apply(request);
               const document = JSON.parse(String(request.inputs["policy"])) as PolicyDocument;
-              const statements = document.Statement.map((statement) => ({ ...statement, Action: [statement.Action].flat().filter((item) => item !== action) })).filter(({ Action }) => Action.length > 0);
-              return provider.apply({ ...request, inputs: { ...request.inputs, policy: JSON.stringify({ ...document, Statement: statements }) } });
+              const statements = document.Statement.map((statement) => ({
+                ...statement,
+                Action: [statement.Action].flat().filter((item) => item !== action),
+              })).filter(({ Action }) => Action.length > 0);
+              return provider.apply({
+                ...request,
+                inputs: { ...request.inputs, policy: JSON.stringify({ ...document, Statement: statements }) },
+              });
             },
           },
     );
   }
 
   it("fails here as it would on AWS: the call is denied, the caller gets an error, the log says which grant", async () => {
-    const deployment = await deploy({ project: await readProject(root, "local"), stack: "local", resources: [...without("dynamodb:Query"), ...randomProviders], invokes: services.invokes, state });
+    const deployment = await deploy({
+      project: await readProject(root, "local"),
+      stack: "local",
+      resources: [...without("dynamodb:Query"), ...randomProviders],
+      invokes: services.invokes,
+      state,
+    });
     await services.start();
     const { apiUrl } = readOutputs(deployment.outputs);
     const response = await fetch(`${apiUrl}/people`);
@@ -62,7 +80,14 @@ describe("a grant that the program forgot", function () {
     assert.equal(response.headers.get("content-type")?.split(";")[0], "application/problem+json");
     assert.doesNotMatch(await response.text(), /dynamodb/i);
     const logs = join(data, "logs");
-    const lines = await Promise.all((await readdir(logs, { recursive: true })).filter((name) => /(^|\/)api/.test(name)).map((name) => readFile(join(logs, name), "utf8").catch(() => "")));
-    assert.match(lines.join("\n"), /not authorized to perform: dynamodb:Query on resource: arn:aws:dynamodb:us-east-1:000000000000:table\//);
+    const lines = await Promise.all(
+      (await readdir(logs, { recursive: true }))
+        .filter((name) => /(^|\/)api/.test(name))
+        .map((name) => readFile(join(logs, name), "utf8").catch(() => "")),
+    );
+    assert.match(
+      lines.join("\n"),
+      /not authorized to perform: dynamodb:Query on resource: arn:aws:dynamodb:us-east-1:000000000000:table\//,
+    );
   });
 });

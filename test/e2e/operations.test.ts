@@ -29,15 +29,31 @@ describe("operating a stack", function () {
 
   before(async () => {
     data = await mkdtemp(join(tmpdir(), "operations-"));
-    const schedule = [{ channel: "main", start: "cron(50 17 ? * SAT *)", stop: "cron(0 20 ? * SAT *)", timezone: "Europe/Vienna" }];
-    spotlight = await startSpotlight(data, ["--config", "idleStopMinutes=30", "--config", `channelSchedule=${JSON.stringify(schedule)}`]);
-    const { AWS_ENDPOINT_URL: endpoint = "", AWS_REGION: region = "", AWS_ACCESS_KEY_ID: accessKeyId = "", AWS_SECRET_ACCESS_KEY: secretAccessKey = "" } = spotlight.environment;
+    const schedule = [
+      { channel: "main", start: "cron(50 17 ? * SAT *)", stop: "cron(0 20 ? * SAT *)", timezone: "Europe/Vienna" },
+    ];
+    spotlight = await startSpotlight(data, [
+      "--config",
+      "idleStopMinutes=30",
+      "--config",
+      `channelSchedule=${JSON.stringify(schedule)}`,
+    ]);
+    const {
+      AWS_ENDPOINT_URL: endpoint = "",
+      AWS_REGION: region = "",
+      AWS_ACCESS_KEY_ID: accessKeyId = "",
+      AWS_SECRET_ACCESS_KEY: secretAccessKey = "",
+    } = spotlight.environment;
     const owner = { endpoint, region, credentials: { accessKeyId, secretAccessKey } };
     lambda = new LambdaClient(owner);
     dynamoDb = new DynamoDBClient(owner);
     functions = (await lambda.send(new ListFunctionsCommand({}))).Functions ?? [];
     const table = named("sweeper").Environment?.Variables?.["CATALOGUE_TABLE"] ?? "";
-    past = createCatalogue({ client: DynamoDBDocumentClient.from(dynamoDb), table, now: () => Date.now() - 2 * hourMs });
+    past = createCatalogue({
+      client: DynamoDBDocumentClient.from(dynamoDb),
+      table,
+      now: () => Date.now() - 2 * hourMs,
+    });
   });
   after(async () => {
     lambda.destroy();
@@ -57,7 +73,10 @@ describe("operating a stack", function () {
   }
   /** The structured lines of a function's log file with this message; the log may follow the function's answer. */
   async function lineOf(part: string, message: string): Promise<Record<string, unknown>> {
-    return until(async () => (await linesOf(part)).find((line) => line["message"] === message), { within: 10_000, what: () => `${part} logs ${message}` });
+    return until(async () => (await linesOf(part)).find((line) => line["message"] === message), {
+      within: 10_000,
+      what: () => `${part} logs ${message}`,
+    });
   }
   /** The structured lines that a function's log file has so far. */
   async function linesOf(part: string): Promise<Record<string, unknown>[]> {
@@ -73,7 +92,13 @@ describe("operating a stack", function () {
     await past.people.create({ name: "Ada" });
     for (const number of [0, 1, 2, 3]) {
       const name = { channel: "main", broadcast, number };
-      await past.recordings.archived({ ...name, id: id(number), bucket: "archive-that-is-gone", key: formatArchiveKey(name), archivedAt: new Date().toISOString() });
+      await past.recordings.archived({
+        ...name,
+        id: id(number),
+        bucket: "archive-that-is-gone",
+        key: formatArchiveKey(name),
+        archivedAt: new Date().toISOString(),
+      });
     }
     // 0 was never converted; nobody knows the jobs of 1 and 3; the search in 2 was never started.
     const [renditions, unknown] = [[{ name: "720p", width: 1280, height: 720, bitrate: 2_500_000 }], "0".repeat(64)];
@@ -82,23 +107,53 @@ describe("operating a stack", function () {
     await past.recordings.started(id(3), "faces", unknown);
     await run("sweeper");
 
-    assert.partialDeepStrictEqual(await lineOf("sweeper", "swept"), { level: "INFO", message: "swept", service: "sweep-recordings", queued: 1, converted: 1, restarted: 2, waiting: 0, failed: 0, failures: 0 });
-    await until(async () => [...(await past.recordings.getMany([0, 1, 2, 3].map(id))).values()].every(({ state }) => state === "failed"), { within: 30_000, what: () => `all four are tried and fail; log:\n${spotlight.log()}` });
-    const errors = [...(await past.recordings.getMany([0, 1, 2, 3].map(id))).values()].sort((a, b) => a.number - b.number).map(({ error, attempt }) => [error?.split(":")[0], attempt]);
+    assert.partialDeepStrictEqual(await lineOf("sweeper", "swept"), {
+      level: "INFO",
+      message: "swept",
+      service: "sweep-recordings",
+      queued: 1,
+      converted: 1,
+      restarted: 2,
+      waiting: 0,
+      failed: 0,
+      failures: 0,
+    });
+    await until(
+      async () =>
+        [...(await past.recordings.getMany([0, 1, 2, 3].map(id))).values()].every(({ state }) => state === "failed"),
+      { within: 30_000, what: () => `all four are tried and fail; log:\n${spotlight.log()}` },
+    );
+    const errors = [...(await past.recordings.getMany([0, 1, 2, 3].map(id))).values()]
+      .sort((a, b) => a.number - b.number)
+      .map(({ error, attempt }) => [error?.split(":")[0], attempt]);
     const gone = "MediaConvert can't convert the recording";
-    assert.deepEqual(errors, [[gone, 0], [gone, 1], ["Rekognition can't look for people in the recording", 0], [gone, 1]]);
+    assert.deepEqual(errors, [
+      [gone, 0],
+      [gone, 1],
+      ["Rekognition can't look for people in the recording", 0],
+      [gone, 1],
+    ]);
     const found = await lineOf("find-people", "recording-failed");
     assert.deepEqual([found["level"], found["correlation_id"]], ["ERROR", id(2)]);
     // At the terminal the same lines are for people.
     const line = `recording-redriven  ${id(2)}  state=analysing step=converted redrives=1`;
-    await until(() => spotlight.log().includes(line), { within: 10_000, what: () => `the terminal shows "${line}"; it shows:\n${spotlight.log()}` });
+    await until(() => spotlight.log().includes(line), {
+      within: 10_000,
+      what: () => `the terminal shows "${line}"; it shows:\n${spotlight.log()}`,
+    });
   });
 
   it("sees that nobody streams to the channel, and leaves it time", async () => {
-    await until(async () => {
-      await run("auto-stop");
-      return (await linesOf("auto-stop")).some(({ message }) => message === "channel-idle");
-    }, { within: 10_000, what: () => "the channel is known to be idle" });
-    assert.deepEqual((await linesOf("auto-stop")).filter(({ message }) => message === "channel-stopped"), []);
+    await until(
+      async () => {
+        await run("auto-stop");
+        return (await linesOf("auto-stop")).some(({ message }) => message === "channel-idle");
+      },
+      { within: 10_000, what: () => "the channel is known to be idle" },
+    );
+    assert.deepEqual(
+      (await linesOf("auto-stop")).filter(({ message }) => message === "channel-stopped"),
+      [],
+    );
   });
 });

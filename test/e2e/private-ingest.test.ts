@@ -14,9 +14,12 @@ describe("private ingest", function () {
   before(async () => {
     data = await mkdtemp(join(tmpdir(), "private-ingest-"));
     spotlight = await startSpotlight(data, [
-      "--config", 'privateIngest={"cidr":"10.20.0.0/24"}',
-      "--config", 'ladder=[{"name":"180p","height":180,"bitrate":300000}]',
-      "--config", "people=[]",
+      "--config",
+      'privateIngest={"cidr":"10.20.0.0/24"}',
+      "--config",
+      'ladder=[{"name":"180p","height":180,"bitrate":300000}]',
+      "--config",
+      "people=[]",
     ]);
   });
   after(async () => {
@@ -26,14 +29,24 @@ describe("private ingest", function () {
 
   it("takes a stream from a range that may stream, by the network's security group, and shows it", async () => {
     const { ingestServer, streamKey, playbackUrl } = spotlight.outputs;
-    const publisher = publish({ url: `${ingestServer}/${streamKey}`, scenes: [{ picture: "test", seconds: 30 }], width: 320, height: 180, bitrate: 300_000, preset: "ultrafast" });
+    const publisher = publish({
+      url: `${ingestServer}/${streamKey}`,
+      scenes: [{ picture: "test", seconds: 30 }],
+      width: 320,
+      height: 180,
+      bitrate: 300_000,
+      preset: "ultrafast",
+    });
     try {
       await publisher.started;
-      const playlist = await until(async () => {
-        const response = await fetch(playbackUrl);
-        const text = await response.text();
-        return response.ok && text.includes("#EXT-X-STREAM-INF") ? text : undefined;
-      }, { within: 20_000, what: () => `the channel is live; log:\n${spotlight.log()}` });
+      const playlist = await until(
+        async () => {
+          const response = await fetch(playbackUrl);
+          const text = await response.text();
+          return response.ok && text.includes("#EXT-X-STREAM-INF") ? text : undefined;
+        },
+        { within: 20_000, what: () => `the channel is live; log:\n${spotlight.log()}` },
+      );
       assert.match(playlist, /RESOLUTION=320x180/);
     } finally {
       publisher.kill();

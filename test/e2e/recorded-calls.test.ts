@@ -40,11 +40,19 @@ describe("what the functions send to AWS and are granted, in a recorded run", fu
   });
 
   it("is what AWS's models and rules allow, call by call", () => {
-    const checked = lines.filter((line) => line.kind === "call").map(checkCall).filter((call): call is CheckedCall => call !== undefined);
+    const checked = lines
+      .filter((line) => line.kind === "call")
+      .map(checkCall)
+      .filter((call): call is CheckedCall => call !== undefined);
     assert.deepEqual([...new Set(checked.flatMap(({ problems }) => problems))], []);
     const operations = new Set(checked.map(({ operation }) => operation));
-    assert.deepEqual(essential.filter((operation) => !operations.has(operation)), []);
-    console.log(`      ${checked.length} calls of ${operations.size} operations, ${checked.reduce((sum, call) => sum + call.checked, 0)} settings`);
+    assert.deepEqual(
+      essential.filter((operation) => !operations.has(operation)),
+      [],
+    );
+    console.log(
+      `      ${checked.length} calls of ${operations.size} operations, ${checked.reduce((sum, call) => sum + call.checked, 0)} settings`,
+    );
   });
 
   it("needs nothing that is refused", () => assert.deepEqual(usageOf(lines).refused, []));
@@ -54,7 +62,15 @@ describe("what the functions send to AWS and are granted, in a recorded run", fu
     const unused = grants.filter(({ used }) => used === 0);
     console.log(`      ${grants.length} grants, ${unused.length} of them not used on this machine`);
     const unexplained = unused.filter((grant) => !expectedUnused.some(({ matches }) => matches(grant)));
-    assert.equal(unexplained.length, 0, `Granted, not used, and not in test/aws/least-privilege/expected-unused.ts:\n${grantTable(unexplained)}`);
-    assert.deepEqual(expectedUnused.filter(({ matches }) => !grants.some(matches)).map(({ reason }) => reason), [], "reasons for grants that are no more");
+    assert.equal(
+      unexplained.length,
+      0,
+      `Granted, not used, and not in test/aws/least-privilege/expected-unused.ts:\n${grantTable(unexplained)}`,
+    );
+    assert.deepEqual(
+      expectedUnused.filter(({ matches }) => !grants.some(matches)).map(({ reason }) => reason),
+      [],
+      "reasons for grants that are no more",
+    );
   });
 });

@@ -33,10 +33,14 @@ describe("two channels", function () {
   before(async () => {
     data = await mkdtemp(join(tmpdir(), "two-channels-"));
     spotlight = await startSpotlight(data, [
-      "--config", 'channels=[{"id":"main","name":"Main"},{"id":"second","name":"Second"}]',
-      "--config", 'ladder=[{"name":"180p","height":180,"bitrate":300000}]',
-      "--config", "rolloverSeconds=4",
-      "--config", "people=[]",
+      "--config",
+      'channels=[{"id":"main","name":"Main"},{"id":"second","name":"Second"}]',
+      "--config",
+      'ladder=[{"name":"180p","height":180,"bitrate":300000}]',
+      "--config",
+      "rolloverSeconds=4",
+      "--config",
+      "people=[]",
     ]);
     ({ main, second } = spotlight.outputs.channels as { main: ChannelOutputs; second: ChannelOutputs });
   });
@@ -47,12 +51,26 @@ describe("two channels", function () {
   });
 
   const stream = (key: string): Publisher => {
-    const publisher = publish({ url: `${main.ingestServer}/${key}`, scenes: [{ picture: "test", seconds: 60 }], width: 320, height: 180, frameRate: 30, bitrate: 300_000, preset: "ultrafast" });
+    const publisher = publish({
+      url: `${main.ingestServer}/${key}`,
+      scenes: [{ picture: "test", seconds: 60 }],
+      width: 320,
+      height: 180,
+      frameRate: 30,
+      bitrate: 300_000,
+      preset: "ultrafast",
+    });
     publishers.push(publisher);
     return publisher;
   };
-  const get = async <Body>(path: string): Promise<Body> => (await (await fetch(`${spotlight.outputs.apiUrl}${path}`, { headers: { authorization: `Bearer ${spotlight.outputs.adminToken}` } })).json()) as Body;
-  const live = async (): Promise<string[]> => (await get<{ items: Channel[] }>("/channels")).items.filter((channel) => channel.live).map(({ id }) => id);
+  const get = async <Body>(path: string): Promise<Body> =>
+    (await (
+      await fetch(`${spotlight.outputs.apiUrl}${path}`, {
+        headers: { authorization: `Bearer ${spotlight.outputs.adminToken}` },
+      })
+    ).json()) as Body;
+  const live = async (): Promise<string[]> =>
+    (await get<{ items: Channel[] }>("/channels")).items.filter((channel) => channel.live).map(({ id }) => id);
   /** The media playlist's text, empty until there is one. */
   const playlist = async ({ playbackUrl }: ChannelOutputs): Promise<string> => {
     const response = await fetch(playbackUrl);
@@ -61,39 +79,74 @@ describe("two channels", function () {
     const rendition = text.split("\n").find((line) => line !== "" && !line.startsWith("#"));
     return rendition === undefined ? "" : (await fetch(new URL(rendition, playbackUrl))).text();
   };
-  const segments = async (channel: ChannelOutputs): Promise<number> => (await playlist(channel)).match(/#EXTINF/g)?.length ?? 0;
+  const segments = async (channel: ChannelOutputs): Promise<number> =>
+    (await playlist(channel)).match(/#EXTINF/g)?.length ?? 0;
 
   it("have a key and a playback path each, also for the page", async () => {
     assert.deepEqual(Object.keys(spotlight.outputs.channels), ["main", "second"]);
-    assert.deepEqual(main, { ingestServer: spotlight.outputs.ingestServer, streamKey: spotlight.outputs.streamKey, playbackUrl: spotlight.outputs.playbackUrl });
+    assert.deepEqual(main, {
+      ingestServer: spotlight.outputs.ingestServer,
+      streamKey: spotlight.outputs.streamKey,
+      playbackUrl: spotlight.outputs.playbackUrl,
+    });
     assert.notEqual(second.streamKey, main.streamKey);
     assert.notEqual(second.playbackUrl, main.playbackUrl);
     const { items } = await get<{ items: Channel[] }>("/channels");
-    assert.deepEqual(items.map(({ id, name, playback, ingest }) => [id, name, new URL(playback.hls, spotlight.outputs.pageUrl).href, ingest.server, ingest.streamKey]), [
-      ["main", "Main", main.playbackUrl, main.ingestServer, main.streamKey],
-      ["second", "Second", second.playbackUrl, second.ingestServer, second.streamKey],
-    ]);
+    assert.deepEqual(
+      items.map(({ id, name, playback, ingest }) => [
+        id,
+        name,
+        new URL(playback.hls, spotlight.outputs.pageUrl).href,
+        ingest.server,
+        ingest.streamKey,
+      ]),
+      [
+        ["main", "Main", main.playbackUrl, main.ingestServer, main.streamKey],
+        ["second", "Second", second.playbackUrl, second.ingestServer, second.streamKey],
+      ],
+    );
   });
 
   it("are live apart: the second's key feeds the second alone", async () => {
     await stream(second.streamKey).started;
-    await until(async () => (await segments(second)) >= 2, { within: 20_000, what: () => `the second is live; log:\n${spotlight.log()}` });
+    await until(async () => (await segments(second)) >= 2, {
+      within: 20_000,
+      what: () => `the second is live; log:\n${spotlight.log()}`,
+    });
     assert.equal(await segments(main), 0);
-    await until(async () => (await live()).join() === "second", { within: 10_000, what: () => "the API knows that the second alone is live" });
+    await until(async () => (await live()).join() === "second", {
+      within: 10_000,
+      what: () => "the API knows that the second alone is live",
+    });
   });
 
   it("are live together, and refuse another publisher each for itself", async () => {
     await stream(main.streamKey).started;
-    await until(async () => (await segments(main)) >= 2, { within: 20_000, what: () => `the first is live; log:\n${spotlight.log()}` });
+    await until(async () => (await segments(main)) >= 2, {
+      within: 20_000,
+      what: () => `the first is live; log:\n${spotlight.log()}`,
+    });
     const before = await playlist(second);
     await assert.rejects(stream(second.streamKey).done);
-    await until(async () => (await playlist(second)) !== before, { within: 10_000, what: () => "the second's playlist goes on" });
-    await until(async () => (await live()).join() === "main,second", { within: 10_000, what: () => "the API knows that both are live" });
+    await until(async () => (await playlist(second)) !== before, {
+      within: 10_000,
+      what: () => "the second's playlist goes on",
+    });
+    await until(async () => (await live()).join() === "main,second", {
+      within: 10_000,
+      what: () => "the API knows that both are live",
+    });
   });
 
   it("are recorded and converted each below its own id", async () => {
-    const indexed = async (): Promise<string[]> => (await get<{ items: Recording[] }>("/recordings")).items.filter(({ state }) => state === "indexed").map(({ id }) => id.split(".")[0]!);
-    await until(async () => new Set(await indexed()).size === 2, { within: 40_000, what: () => `recordings of both are indexed; log:\n${spotlight.log()}` });
+    const indexed = async (): Promise<string[]> =>
+      (await get<{ items: Recording[] }>("/recordings")).items
+        .filter(({ state }) => state === "indexed")
+        .map(({ id }) => id.split(".")[0]!);
+    await until(async () => new Set(await indexed()).size === 2, {
+      within: 40_000,
+      what: () => `recordings of both are indexed; log:\n${spotlight.log()}`,
+    });
     for (const publisher of publishers.slice(0, 2)) await publisher.stop();
   });
 });

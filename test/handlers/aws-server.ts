@@ -15,7 +15,12 @@ export type Answer = { status?: number; error?: string; body?: object };
 /** Services of AWS that answer as the test plans. */
 export interface AwsServer {
   /** Options for the SDK's clients. */
-  options: { endpoint: string; region: string; credentials: { accessKeyId: string; secretAccessKey: string }; maxAttempts: number };
+  options: {
+    endpoint: string;
+    region: string;
+    credentials: { accessKeyId: string; secretAccessKey: string };
+    maxAttempts: number;
+  };
   /** All calls so far, oldest first. */
   calls: Call[];
   /** What this operation answers from now on. */
@@ -40,8 +45,13 @@ export async function startAws(): Promise<AwsServer> {
       calls.push({ operation, input });
       const planned = answers.get(operation) ?? { status: 501, error: "NotPlanned" };
       const { status = 200, error, body = {} } = typeof planned === "function" ? planned(input) : planned;
-      response.writeHead(status, { "content-type": "application/json", ...(error !== undefined && { "x-amzn-errortype": error }) });
-      response.end(JSON.stringify({ ...(error !== undefined && { __type: error, message: `planned ${error}` }), ...body }));
+      response.writeHead(status, {
+        "content-type": "application/json",
+        ...(error !== undefined && { "x-amzn-errortype": error }),
+      });
+      response.end(
+        JSON.stringify({ ...(error !== undefined && { __type: error, message: `planned ${error}` }), ...body }),
+      );
     });
   });
   server.listen(0, "127.0.0.1");

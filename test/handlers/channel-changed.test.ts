@@ -11,7 +11,12 @@ const state = (second: number, name: string, arn = channel_arn): ChannelEvent =>
   time: `2026-11-22T18:00:0${second}Z`,
   detail: { channel_arn: arn, state: name, message: "…", pipelines_running_count: name === "RUNNING" ? 1 : 0 },
 });
-const alert = (second: number, alarm_state: "SET" | "CLEARED", alert_type = "Video Not Detected", alarm_id = "a"): ChannelEvent => ({
+const alert = (
+  second: number,
+  alarm_state: "SET" | "CLEARED",
+  alert_type = "Video Not Detected",
+  alarm_id = "a",
+): ChannelEvent => ({
   "detail-type": "MediaLive Channel Alert",
   source: "aws.medialive",
   time: `2026-11-22T18:00:0${second}Z`,
@@ -33,24 +38,54 @@ describe("channel-changed", () => {
 
   it("follows a run from start to stop", async () => {
     const seen: [string, boolean][] = [];
-    for (const event of [state(0, "STARTING"), state(1, "RUNNING"), alert(2, "SET"), alert(3, "CLEARED"), state(4, "STOPPING"), state(5, "STOPPED")]) {
+    for (const event of [
+      state(0, "STARTING"),
+      state(1, "RUNNING"),
+      alert(2, "SET"),
+      alert(3, "CLEARED"),
+      state(4, "STOPPING"),
+      state(5, "STOPPED"),
+    ]) {
       await handle(event);
       const channel = await catalogue.channels.get("main");
       seen.push([channel.state, channel.live]);
     }
-    assert.deepEqual(seen, [["starting", false], ["running", true], ["running", false], ["running", true], ["stopping", false], ["idle", false]]);
+    assert.deepEqual(seen, [
+      ["starting", false],
+      ["running", true],
+      ["running", false],
+      ["running", true],
+      ["stopping", false],
+      ["idle", false],
+    ]);
     assert.equal((await catalogue.channels.get("main")).startedAt, "2026-11-22T18:00:01.000Z");
   });
 
   it("changes nothing when an event comes again or late", async () => {
-    for (const event of [state(1, "RUNNING"), alert(3, "SET"), alert(3, "SET"), alert(2, "CLEARED"), state(1, "RUNNING"), state(0, "STARTING")]) await handle(event);
-    assert.partialDeepStrictEqual(await catalogue.channels.get("main"), { state: "running", live: false, startedAt: "2026-11-22T18:00:01.000Z" });
+    for (const event of [
+      state(1, "RUNNING"),
+      alert(3, "SET"),
+      alert(3, "SET"),
+      alert(2, "CLEARED"),
+      state(1, "RUNNING"),
+      state(0, "STARTING"),
+    ])
+      await handle(event);
+    assert.partialDeepStrictEqual(await catalogue.channels.get("main"), {
+      state: "running",
+      live: false,
+      startedAt: "2026-11-22T18:00:01.000Z",
+    });
   });
 
   it("ends in the right state when an alert overtakes its run, and when the alerts of one second arrive in the wrong order", async () => {
     await handle(alert(2, "SET"));
     await handle(state(1, "RUNNING"));
-    assert.partialDeepStrictEqual(await catalogue.channels.get("main"), { state: "running", live: false, idleSince: "2026-11-22T18:00:02.000Z" });
+    assert.partialDeepStrictEqual(await catalogue.channels.get("main"), {
+      state: "running",
+      live: false,
+      idleSince: "2026-11-22T18:00:02.000Z",
+    });
     await handle(alert(3, "CLEARED"));
     await handle(alert(4, "CLEARED", "Video Not Detected", "b"));
     await handle(alert(4, "SET", "Video Not Detected", "b"));
@@ -65,6 +100,9 @@ describe("channel-changed", () => {
   });
 
   it("refuses a state that it does not know", async () => {
-    await assert.rejects(handle(state(1, "DREAMING")), { code: "invalid-event", message: 'The channel\'s state "DREAMING" is unknown' });
+    await assert.rejects(handle(state(1, "DREAMING")), {
+      code: "invalid-event",
+      message: 'The channel\'s state "DREAMING" is unknown',
+    });
   });
 });

@@ -9,12 +9,16 @@ import { memoryLog } from "./memory-log.ts";
 const name = { channel: "main", broadcast: "20261122T180000", number: 12 };
 const id = "main.20261122T180000.000012";
 const key = "main/20261122T180000/recording.000012.ts";
-const eventOf = (...bodies: string[]): SqsEvent => ({ Records: bodies.map((body, index) => ({ messageId: `m${index}`, body })) });
+const eventOf = (...bodies: string[]): SqsEvent => ({
+  Records: bodies.map((body, index) => ({ messageId: `m${index}`, body })),
+});
 const body = JSON.stringify({ recording: id, bucket: "archive", key });
 const done: SqsBatchResponse = { batchItemFailures: [] };
 const again: SqsBatchResponse = { batchItemFailures: [{ itemIdentifier: "m0" }] };
 
-const probed = (tracks: object[]): { body: object } => ({ body: { probeResults: [{ container: { format: "mpegts", tracks } }] } });
+const probed = (tracks: object[]): { body: object } => ({
+  body: { probeResults: [{ container: { format: "mpegts", tracks } }] },
+});
 const video = { trackType: "video", codec: "AVC", videoProperties: { width: 1280, height: 720, bitRate: 3_000_000 } };
 const audio = { trackType: "audio", codec: "AAC", audioProperties: { channels: 2 } };
 
@@ -36,7 +40,13 @@ describe("convert-recording", () => {
     aws.answer("/2017-08-29/probe", probed([video, audio]));
     aws.answer("/2017-08-29/jobs", { status: 201, body: { job: { id: "job-1" } } });
     catalogue = await database.catalogue();
-    await catalogue.recordings.archived({ ...name, id, bucket: "archive", key, archivedAt: "2026-11-22T18:02:10.000Z" });
+    await catalogue.recordings.archived({
+      ...name,
+      id,
+      bucket: "archive",
+      key,
+      archivedAt: "2026-11-22T18:02:10.000Z",
+    });
     handle = createHandler({
       catalogue,
       mediaConvert: new MediaConvertClient(aws.options),
@@ -53,7 +63,10 @@ describe("convert-recording", () => {
 
   it("probes the source and starts its conversion", async () => {
     assert.deepEqual(await handle(eventOf(body)), done);
-    assert.deepEqual(aws.calls[0], { operation: "/2017-08-29/probe", input: { inputFiles: [{ fileUrl: `s3://archive/${key}` }] } });
+    assert.deepEqual(aws.calls[0], {
+      operation: "/2017-08-29/probe",
+      input: { inputFiles: [{ fileUrl: `s3://archive/${key}` }] },
+    });
     assert.partialDeepStrictEqual(aws.calls[1], {
       operation: "/2017-08-29/jobs",
       input: {
@@ -65,8 +78,17 @@ describe("convert-recording", () => {
         settings: {
           inputs: [{ fileInput: `s3://archive/${key}` }],
           outputGroups: [
-            { outputs: [{ nameModifier: "_720p" }, { nameModifier: "_360p", videoDescription: { width: 640, height: 360 } }] },
-            { outputGroupSettings: { fileGroupSettings: { destination: "s3://vod-bucket/vod/main/20261122T180000/000012/recording" } } },
+            {
+              outputs: [
+                { nameModifier: "_720p" },
+                { nameModifier: "_360p", videoDescription: { width: 640, height: 360 } },
+              ],
+            },
+            {
+              outputGroupSettings: {
+                fileGroupSettings: { destination: "s3://vod-bucket/vod/main/20261122T180000/000012/recording" },
+              },
+            },
             {},
           ],
         },
@@ -108,14 +130,23 @@ describe("convert-recording", () => {
       [probed([audio]), "The recording has no video"],
       [{ body: { probeResults: [] } }, "The recording has no video"],
       [probed([{ ...video, codec: "HEVC" }]), "The recording's video is HEVC; the archive must be H.264 (AVC)"],
-      [{ status: 400, error: "BadRequestException" }, "MediaConvert can't convert the recording: planned BadRequestException"],
+      [
+        { status: 400, error: "BadRequestException" },
+        "MediaConvert can't convert the recording: planned BadRequestException",
+      ],
       [{ status: 404, error: "NoSuchKey" }, "MediaConvert can't convert the recording: planned NoSuchKey"],
-      [{ status: 404, error: "NotFoundException" }, "MediaConvert can't convert the recording: planned NotFoundException"],
+      [
+        { status: 404, error: "NotFoundException" },
+        "MediaConvert can't convert the recording: planned NotFoundException",
+      ],
     ];
     for (const [answer, reason] of cases) {
       aws.answer("/2017-08-29/probe", answer);
       assert.deepEqual(await handle(eventOf(body)), done);
-      assert.partialDeepStrictEqual(await catalogue.recordings.get(id), { state: "failed", error: `${reason} (s3://archive/${key})` });
+      assert.partialDeepStrictEqual(await catalogue.recordings.get(id), {
+        state: "failed",
+        error: `${reason} (s3://archive/${key})`,
+      });
       await catalogue.recordings.retry(id);
     }
     assert.ok(aws.calls.every(({ operation }) => operation === "/2017-08-29/probe"));
@@ -136,7 +167,9 @@ describe("convert-recording", () => {
 
   it("hands back only the messages that failed", async () => {
     const unknown = JSON.stringify({ recording: "main.20261122T180000.000099" });
-    assert.deepEqual(await handle(eventOf("no json", body, unknown)), { batchItemFailures: [{ itemIdentifier: "m0" }, { itemIdentifier: "m2" }] });
+    assert.deepEqual(await handle(eventOf("no json", body, unknown)), {
+      batchItemFailures: [{ itemIdentifier: "m0" }, { itemIdentifier: "m2" }],
+    });
     assert.equal((await catalogue.recordings.get(id))?.state, "converting");
   });
 });

@@ -23,12 +23,38 @@ const complete = eventOf({
       type: "HLS_GROUP",
       playlistFilePaths: [`${prefix}/hls/index.m3u8`],
       outputDetails: [
-        { outputFilePaths: [`${prefix}/hls/index_360p.m3u8`], durationInMs: 10_010, videoDetails: { widthInPx: 640, heightInPx: 360 } },
-        { outputFilePaths: [`${prefix}/hls/index_720p.m3u8`], durationInMs: 10_010, videoDetails: { widthInPx: 1280, heightInPx: 720, averageBitrate: 2_345_678 } },
+        {
+          outputFilePaths: [`${prefix}/hls/index_360p.m3u8`],
+          durationInMs: 10_010,
+          videoDetails: { widthInPx: 640, heightInPx: 360 },
+        },
+        {
+          outputFilePaths: [`${prefix}/hls/index_720p.m3u8`],
+          durationInMs: 10_010,
+          videoDetails: { widthInPx: 1280, heightInPx: 720, averageBitrate: 2_345_678 },
+        },
       ],
     },
-    { type: "FILE_GROUP", outputDetails: [{ outputFilePaths: [`${prefix}/recording.mp4`], durationInMs: 10_000, videoDetails: { widthInPx: 1280, heightInPx: 720 } }] },
-    { type: "FILE_GROUP", outputDetails: [{ outputFilePaths: [`${prefix}/posters/poster.0000004.jpg`], durationInMs: 10_000, videoDetails: { widthInPx: 640, heightInPx: 360 } }] },
+    {
+      type: "FILE_GROUP",
+      outputDetails: [
+        {
+          outputFilePaths: [`${prefix}/recording.mp4`],
+          durationInMs: 10_000,
+          videoDetails: { widthInPx: 1280, heightInPx: 720 },
+        },
+      ],
+    },
+    {
+      type: "FILE_GROUP",
+      outputDetails: [
+        {
+          outputFilePaths: [`${prefix}/posters/poster.0000004.jpg`],
+          durationInMs: 10_000,
+          videoDetails: { widthInPx: 640, heightInPx: 360 },
+        },
+      ],
+    },
   ],
 });
 
@@ -51,7 +77,13 @@ describe("find-people", () => {
     aws.answer("StartCelebrityRecognition", { body: { JobId: "celebrities-1" } });
     log = memoryLog();
     catalogue = await database.catalogue();
-    await catalogue.recordings.archived({ ...name, id, bucket: "archive", key: "k", archivedAt: "2026-11-22T18:02:10.000Z" });
+    await catalogue.recordings.archived({
+      ...name,
+      id,
+      bucket: "archive",
+      key: "k",
+      archivedAt: "2026-11-22T18:02:10.000Z",
+    });
     await catalogue.recordings.converting(id, "job-1", [
       { name: "720p", width: 1280, height: 720, bitrate: 2_500_000 },
       { name: "360p", width: 640, height: 360, bitrate: 700_000 },
@@ -104,7 +136,17 @@ describe("find-people", () => {
   it("searches for faces when anyone has photos", async () => {
     await withPhoto();
     await handle(complete);
-    assert.deepEqual(aws.calls, [{ operation: "StartFaceSearch", input: { ...shared, ClientRequestToken: "main_20261122T180000_000012_0f", CollectionId: "watch-list", FaceMatchThreshold: 80 } }]);
+    assert.deepEqual(aws.calls, [
+      {
+        operation: "StartFaceSearch",
+        input: {
+          ...shared,
+          ClientRequestToken: "main_20261122T180000_000012_0f",
+          CollectionId: "watch-list",
+          FaceMatchThreshold: 80,
+        },
+      },
+    ]);
     assert.partialDeepStrictEqual(await catalogue.recordings.get(id), {
       state: "analysing",
       jobs: [{ kind: "convert" }, { kind: "faces", id: "faces-1", done: false }],
@@ -115,7 +157,10 @@ describe("find-people", () => {
     await withPhoto();
     await catalogue.people.create({ name: "Grace", celebrity: "Grace" });
     await handle(complete);
-    assert.deepEqual(aws.calls.map(({ operation }) => operation), ["StartFaceSearch", "StartCelebrityRecognition"]);
+    assert.deepEqual(
+      aws.calls.map(({ operation }) => operation),
+      ["StartFaceSearch", "StartCelebrityRecognition"],
+    );
     assert.deepEqual(aws.calls[1]?.input, { ...shared, ClientRequestToken: "main_20261122T180000_000012_0c" });
     assert.deepEqual((await catalogue.recordings.get(id))?.jobs.slice(1), [
       { kind: "faces", id: "faces-1", done: false },
@@ -176,7 +221,12 @@ describe("find-people", () => {
   });
 
   it("refuses an event without a recording", async () => {
-    await assert.rejects(handle(eventOf({ userMetadata: {} })), { code: "invalid-event", message: "event.detail.userMetadata.recording is missing" });
-    await assert.rejects(handle(eventOf({ userMetadata: { recording: "main.20261122T180000.000099" } })), { code: "invalid-event" });
+    await assert.rejects(handle(eventOf({ userMetadata: {} })), {
+      code: "invalid-event",
+      message: "event.detail.userMetadata.recording is missing",
+    });
+    await assert.rejects(handle(eventOf({ userMetadata: { recording: "main.20261122T180000.000099" } })), {
+      code: "invalid-event",
+    });
   });
 });

@@ -11,7 +11,10 @@ import { memoryLog, type MemoryLog } from "./memory-log.ts";
 const id = (number: number): string => `main.${broadcast}.${String(number).padStart(6, "0")}`;
 const Box = { Left: 0.25, Top: 0.125, Width: 0.25, Height: 0.5 };
 
-const messageOf = (number: number, over: Partial<RecognitionMessage> = {}): RecognitionMessage & Record<string, unknown> => ({
+const messageOf = (
+  number: number,
+  over: Partial<RecognitionMessage> = {},
+): RecognitionMessage & Record<string, unknown> => ({
   JobId: `faces-${number}`,
   Status: "SUCCEEDED",
   API: "StartFaceSearch",
@@ -20,7 +23,9 @@ const messageOf = (number: number, over: Partial<RecognitionMessage> = {}): Reco
   Video: { S3ObjectName: "k", S3Bucket: "b" },
   ...over,
 });
-const eventOf = (...messages: RecognitionMessage[]): SnsEvent => ({ Records: messages.map((message) => ({ Sns: { Message: JSON.stringify(message) } })) });
+const eventOf = (...messages: RecognitionMessage[]): SnsEvent => ({
+  Records: messages.map((message) => ({ Sns: { Message: JSON.stringify(message) } })),
+});
 
 describe("index-clips", () => {
   let database: TestDatabase;
@@ -42,21 +47,39 @@ describe("index-clips", () => {
     catalogue = await database.catalogue();
     await catalogue.people.create({ name: "Ada" });
     await catalogue.people.create({ name: "Grace", celebrity: "grace hopper" });
-    handle = createHandler({ catalogue, rekognition: new RekognitionClient(aws.options), similarityThreshold: 80, rules, log });
+    handle = createHandler({
+      catalogue,
+      rekognition: new RekognitionClient(aws.options),
+      similarityThreshold: 80,
+      rules,
+      log,
+    });
   });
 
   const face = (atMs: number, ...matches: [string, number][]): object => ({
     Timestamp: atMs,
     Person: { Index: 0, BoundingBox: { Left: 0, Top: 0, Width: 1, Height: 1 }, Face: { BoundingBox: Box } },
-    FaceMatches: matches.map(([person, Similarity]) => ({ Similarity, Face: { FaceId: "f", ExternalImageId: person } })),
+    FaceMatches: matches.map(([person, Similarity]) => ({
+      Similarity,
+      Face: { FaceId: "f", ExternalImageId: person },
+    })),
   });
-  const celebrity = (Name: string, Id: string, atMs: number, Confidence = 95): object => ({ Timestamp: atMs, Celebrity: { Name, Id, Confidence, Face: { BoundingBox: Box } } });
-  const faces = (...Persons: object[]): void => aws.answer("GetFaceSearch", { body: { JobStatus: "SUCCEEDED", Persons } });
+  const celebrity = (Name: string, Id: string, atMs: number, Confidence = 95): object => ({
+    Timestamp: atMs,
+    Celebrity: { Name, Id, Confidence, Face: { BoundingBox: Box } },
+  });
+  const faces = (...Persons: object[]): void =>
+    aws.answer("GetFaceSearch", { body: { JobStatus: "SUCCEEDED", Persons } });
   const clips = async (): Promise<[string, string, string][]> =>
-    (await catalogue.clips.list({ limit: 100, order: "asc" })).items.map(({ person, start, end }) => [person.id, start, end]);
+    (await catalogue.clips.list({ limit: 100, order: "asc" })).items.map(({ person, start, end }) => [
+      person.id,
+      start,
+      end,
+    ]);
   const analysing = async (numbers: number[], kinds: JobKind[] = ["faces"]): Promise<void> => {
     await convert(catalogue, numbers);
-    for (const number of numbers) for (const kind of kinds) await catalogue.recordings.started(id(number), kind, `${kind}-${number}`);
+    for (const number of numbers)
+      for (const kind of kinds) await catalogue.recordings.started(id(number), kind, `${kind}-${number}`);
   };
 
   it("makes clips of what was seen, all pages of it", async () => {
@@ -64,7 +87,17 @@ describe("index-clips", () => {
     aws.answer("GetFaceSearch", (input) =>
       typeof input === "object" && input !== null && "NextToken" in input
         ? { body: { JobStatus: "SUCCEEDED", Persons: [face(2500, ["ada", 91])] } }
-        : { body: { JobStatus: "SUCCEEDED", NextToken: "page-2", Persons: [face(2000, ["ada", 85], ["ada", 88], ["someone-else", 99]), face(3000), face(7000, ["ada", 79])] } },
+        : {
+            body: {
+              JobStatus: "SUCCEEDED",
+              NextToken: "page-2",
+              Persons: [
+                face(2000, ["ada", 85], ["ada", 88], ["someone-else", 99]),
+                face(3000),
+                face(7000, ["ada", 79]),
+              ],
+            },
+          },
     );
     await handle(eventOf(messageOf(0)));
     assert.deepEqual(
@@ -75,9 +108,19 @@ describe("index-clips", () => {
       ],
     );
     const { items } = await catalogue.clips.list({ limit: 100 });
-    assert.deepEqual(items.map(({ person, start, end, similarity }) => [person.id, start, end, similarity]), [["ada", clock(1250), clock(3250), 91]]);
+    assert.deepEqual(
+      items.map(({ person, start, end, similarity }) => [person.id, start, end, similarity]),
+      [["ada", clock(1250), clock(3250), 91]],
+    );
     assert.deepEqual(items[0]?.appearances, [
-      { recording: id(0), startMs: 1750, endMs: 2750, similarity: 91, box: { left: 0.25, top: 0.125, width: 0.25, height: 0.5 }, bestMs: 2500 },
+      {
+        recording: id(0),
+        startMs: 1750,
+        endMs: 2750,
+        similarity: 91,
+        box: { left: 0.25, top: 0.125, width: 0.25, height: 0.5 },
+        bestMs: 2500,
+      },
     ]);
     assert.partialDeepStrictEqual(await catalogue.recordings.get(id(0)), { state: "indexed", people: ["ada"] });
   });
@@ -103,11 +146,23 @@ describe("index-clips", () => {
   });
 
   it("makes one clip across a border, whichever recording comes first", async () => {
-    const seenIn = (number: number): object[] => (number === 0 ? [face(9000, ["ada", 90]), face(9500, ["ada", 90])] : [face(0, ["ada", 92]), face(500, ["ada", 90])]);
-    for (const order of [[0, 1], [1, 0]]) {
+    const seenIn = (number: number): object[] =>
+      number === 0
+        ? [face(9000, ["ada", 90]), face(9500, ["ada", 90])]
+        : [face(0, ["ada", 92]), face(500, ["ada", 90])];
+    for (const order of [
+      [0, 1],
+      [1, 0],
+    ]) {
       catalogue = await database.catalogue();
       await catalogue.people.create({ name: "Ada" });
-      handle = createHandler({ catalogue, rekognition: new RekognitionClient(aws.options), similarityThreshold: 80, rules, log });
+      handle = createHandler({
+        catalogue,
+        rekognition: new RekognitionClient(aws.options),
+        similarityThreshold: 80,
+        rules,
+        log,
+      });
       await analysing([0, 1]);
       for (const number of order) {
         faces(...seenIn(number));
@@ -120,12 +175,27 @@ describe("index-clips", () => {
   it("waits for both jobs when celebrities are looked for too", async () => {
     await convert(catalogue, []);
     await catalogue.channels.sawBroadcast("main", broadcast);
-    await catalogue.recordings.archived({ channel: "main", broadcast, number: 0, id: id(0), bucket: "b", key: "k", archivedAt: clock(10_000) });
+    await catalogue.recordings.archived({
+      channel: "main",
+      broadcast,
+      number: 0,
+      id: id(0),
+      bucket: "b",
+      key: "k",
+      archivedAt: clock(10_000),
+    });
     await catalogue.recordings.converted(id(0), { durationMs: 10_000, renditions: [] });
     await catalogue.recordings.analysing(id(0), ["faces", "celebrities"]);
     faces(face(2000, ["ada", 90]), face(4000, ["grace", 85]));
     aws.answer("GetCelebrityRecognition", {
-      body: { JobStatus: "SUCCEEDED", Celebrities: [celebrity("Grace Hopper", "4Xy", 4500), celebrity("Someone", "Zz", 1000), celebrity("Grace Hopper", "4Xy", 9000, 60)] },
+      body: {
+        JobStatus: "SUCCEEDED",
+        Celebrities: [
+          celebrity("Grace Hopper", "4Xy", 4500),
+          celebrity("Someone", "Zz", 1000),
+          celebrity("Grace Hopper", "4Xy", 9000, 60),
+        ],
+      },
     });
     // The message overtakes the note of the job's id.
     await handle(eventOf(messageOf(0)));
@@ -143,11 +213,22 @@ describe("index-clips", () => {
     await catalogue.people.learnCelebrity("grace", "4Xy");
     await convert(catalogue, []);
     await catalogue.channels.sawBroadcast("main", broadcast);
-    await catalogue.recordings.archived({ channel: "main", broadcast, number: 0, id: id(0), bucket: "b", key: "k", archivedAt: clock(10_000) });
+    await catalogue.recordings.archived({
+      channel: "main",
+      broadcast,
+      number: 0,
+      id: id(0),
+      bucket: "b",
+      key: "k",
+      archivedAt: clock(10_000),
+    });
     await catalogue.recordings.converted(id(0), { durationMs: 10_000, renditions: [] });
     await catalogue.recordings.analysing(id(0), ["celebrities"]);
     aws.answer("GetCelebrityRecognition", {
-      body: { JobStatus: "SUCCEEDED", Celebrities: [celebrity("Rear Admiral G. Hopper", "4Xy", 2000), celebrity("Grace Hopper", "other", 8000)] },
+      body: {
+        JobStatus: "SUCCEEDED",
+        Celebrities: [celebrity("Rear Admiral G. Hopper", "4Xy", 2000), celebrity("Grace Hopper", "other", 8000)],
+      },
     });
     await handle(eventOf(messageOf(0, { API: "StartCelebrityRecognition", JobId: "c" })));
     assert.deepEqual(await clips(), [["grace", clock(1250), clock(2750)]]);

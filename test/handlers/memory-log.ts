@@ -21,10 +21,12 @@ export function memoryLog(): MemoryLog {
   const steps: string[] = [];
   const lines: LogLine[] = [];
   let recording: string | undefined;
-  const failure = (level: "warn" | "error") => (step: string, cause: unknown, fields: LogFields = {}) => {
-    steps.push(`${step}: ${sentenceOf(cause)}`);
-    lines.push({ level, step, recording, fields });
-  };
+  const failure =
+    (level: "warn" | "error") =>
+    (step: string, cause: unknown, fields: LogFields = {}) => {
+      steps.push(`${step}: ${sentenceOf(cause)}`);
+      lines.push({ level, step, recording, fields });
+    };
   return {
     steps,
     lines,

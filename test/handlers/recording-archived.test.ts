@@ -37,15 +37,27 @@ describe("recording-archived", () => {
     answerSends(aws);
     catalogue = await database.catalogue();
     log = memoryLog();
-    handle = createHandler({ catalogue, queue: createConversionQueue({ client: new SQSClient(aws.options), url: "http://queue" }), log });
+    handle = createHandler({
+      catalogue,
+      queue: createConversionQueue({ client: new SQSClient(aws.options), url: "http://queue" }),
+      log,
+    });
   });
 
   const sent = (): unknown[] => aws.calls.map(({ input }) => input);
-  const message = (recording: string, of: string): object => ({ QueueUrl: "http://queue", MessageBody: JSON.stringify({ recording, bucket: "archive", key: of }) });
+  const message = (recording: string, of: string): object => ({
+    QueueUrl: "http://queue",
+    MessageBody: JSON.stringify({ recording, bucket: "archive", key: of }),
+  });
 
   it("notes the recording and queues its conversion", async () => {
     await handle(eventOf(key));
-    assert.partialDeepStrictEqual(await catalogue.recordings.get(id), { state: "archived", bucket: "archive", key, archivedAt: "2026-11-22T18:02:10.123Z" });
+    assert.partialDeepStrictEqual(await catalogue.recordings.get(id), {
+      state: "archived",
+      bucket: "archive",
+      key,
+      archivedAt: "2026-11-22T18:02:10.123Z",
+    });
     assert.equal((await catalogue.channels.get("main")).broadcast, "20261122T180000");
     assert.deepEqual(sent(), [message(id, key)]);
   });

@@ -12,9 +12,14 @@ describe("handlers' settings", () => {
   });
 
   it("name the environment variable that is missing or wrong", () => {
-    assert.throws(() => setting(name), { code: "invalid-setting", message: `The function's environment variable ${name} is not set` });
+    assert.throws(() => setting(name), {
+      code: "invalid-setting",
+      message: `The function's environment variable ${name} is not set`,
+    });
     process.env[name] = "101";
-    assert.throws(() => numberSetting(name, { min: 0, max: 100 }), { message: `The function's environment variable ${name} is "101", not a number from 0 to 100` });
+    assert.throws(() => numberSetting(name, { min: 0, max: 100 }), {
+      message: `The function's environment variable ${name} is "101", not a number from 0 to 100`,
+    });
     assert.equal(numberSetting(name, { min: 0, max: 200 }), 101);
     process.env[name] = "{";
     assert.throws(() => jsonSetting(name), { message: `The function's environment variable ${name} is not JSON` });
@@ -24,14 +29,20 @@ describe("handlers' settings", () => {
     let made = 0;
     const log = memoryLog();
     const newLog = (): InvocationLog => ({ ...log, begin: () => undefined, end: () => undefined });
-    const handle = entryPoint("doubler", () => {
-      made++;
-      return async (event: number) => event * 2;
-    }, newLog);
+    const handle = entryPoint(
+      "doubler",
+      () => {
+        made++;
+        return async (event: number) => event * 2;
+      },
+      newLog,
+    );
     assert.equal(made, 0);
     assert.deepEqual([await handle(1, context), await handle(2, context), made], [2, 4, 1]);
     const broken = entryPoint<number, number>("broken", () => async () => Number(setting(name)), newLog);
     await assert.rejects(broken(1, context), { code: "invalid-setting" });
-    assert.deepEqual(log.steps, [`invocation-failed: SettingError: The function's environment variable ${name} is not set`]);
+    assert.deepEqual(log.steps, [
+      `invocation-failed: SettingError: The function's environment variable ${name} is not set`,
+    ]);
   });
 });

@@ -14,9 +14,16 @@ async function linesOf(body: string): Promise<Record<string, unknown>[]> {
     }`;
   // Trouble goes to stderr, the rest to stdout; Lambda takes both.
   const { stdout, stderr } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", code], {
-    env: { PATH: "", AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand", _X_AMZN_TRACE_ID: "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1" },
+    env: {
+      PATH: "",
+      AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",
+      _X_AMZN_TRACE_ID: "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1",
+    },
   });
-  return `${stdout}${stderr}`.trim().split("\n").map((line) => JSON.parse(line) as Record<string, unknown>);
+  return `${stdout}${stderr}`
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
 }
 
 describe("the log of a function", () => {
@@ -38,27 +45,42 @@ describe("the log of a function", () => {
   });
 
   it("does not take a recording over into lines that are not about it", async () => {
-    const lines = await linesOf('log.info("before"); log.about(event.recording); log.info("about"); log.about(undefined); log.info("after"); log.about(event.recording);');
-    assert.deepEqual(lines.map(({ message, correlation_id }) => [message, correlation_id]), [
-      ["before", undefined],
-      ["about", "main.20261122T180000.000012"],
-      ["after", undefined],
-      ["before", undefined],
-      ["about", "main.20261122T180000.000012"],
-      ["after", undefined],
-    ]);
+    const lines = await linesOf(
+      'log.info("before"); log.about(event.recording); log.info("about"); log.about(undefined); log.info("after"); log.about(event.recording);',
+    );
+    assert.deepEqual(
+      lines.map(({ message, correlation_id }) => [message, correlation_id]),
+      [
+        ["before", undefined],
+        ["about", "main.20261122T180000.000012"],
+        ["after", undefined],
+        ["before", undefined],
+        ["about", "main.20261122T180000.000012"],
+        ["after", undefined],
+      ],
+    );
   });
 
   it("tells trouble that may pass from trouble for good", async () => {
-    const [postponed, failed] = await linesOf('log.warn("postponed", new RangeError("too much")); log.error("recording-failed", "It is no video");');
-    assert.partialDeepStrictEqual([postponed, failed], [
-      { level: "WARN", message: "postponed", error: { name: "RangeError", message: "too much" } },
-      { level: "ERROR", message: "recording-failed", reason: "It is no video" },
-    ]);
+    const [postponed, failed] = await linesOf(
+      'log.warn("postponed", new RangeError("too much")); log.error("recording-failed", "It is no video");',
+    );
+    assert.partialDeepStrictEqual(
+      [postponed, failed],
+      [
+        { level: "WARN", message: "postponed", error: { name: "RangeError", message: "too much" } },
+        { level: "ERROR", message: "recording-failed", reason: "It is no video" },
+      ],
+    );
   });
 
   it("has what the function threw, with the recording that it was about", async () => {
     const [line] = await linesOf('log.about(event.recording); throw new TypeError("no such thing");');
-    assert.partialDeepStrictEqual(line, { level: "ERROR", message: "invocation-failed", correlation_id: "main.20261122T180000.000012", error: { name: "TypeError", message: "no such thing" } });
+    assert.partialDeepStrictEqual(line, {
+      level: "ERROR",
+      message: "invocation-failed",
+      correlation_id: "main.20261122T180000.000012",
+      error: { name: "TypeError", message: "no such thing" },
+    });
   });
 });

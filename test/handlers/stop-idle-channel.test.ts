@@ -28,11 +28,25 @@ describe("stop-idle-channel", () => {
     aws.answer("/prod/channels/1234567/stop", { body: { state: "STOPPING" } });
   });
 
-  const channel = (state: string, pipelinesRunningCount = 1): void => aws.answer("/prod/channels/1234567", { body: { state, pipelinesRunningCount } });
-  const alert = (minute: number, pipelineId = "0", alertType = "Video Not Detected"): object => ({ alertType, pipelineId, state: "SET", setTimestamp: at(minute) });
-  const alerts = (...set: object[]): void => aws.answer("/prod/channels/1234567/alerts?stateFilter=SET", { body: { alerts: set } });
+  const channel = (state: string, pipelinesRunningCount = 1): void =>
+    aws.answer("/prod/channels/1234567", { body: { state, pipelinesRunningCount } });
+  const alert = (minute: number, pipelineId = "0", alertType = "Video Not Detected"): object => ({
+    alertType,
+    pipelineId,
+    state: "SET",
+    setTimestamp: at(minute),
+  });
+  const alerts = (...set: object[]): void =>
+    aws.answer("/prod/channels/1234567/alerts?stateFilter=SET", { body: { alerts: set } });
   const check = (minute: number, channels = [{ id: "main", channelId: "1234567" }]): Promise<void> =>
-    createHandler({ mediaLive: new MediaLiveClient(aws.options), catalogue, channels, idleMs: 30 * 60_000, now: () => Date.parse(at(minute)), log })();
+    createHandler({
+      mediaLive: new MediaLiveClient(aws.options),
+      catalogue,
+      channels,
+      idleMs: 30 * 60_000,
+      now: () => Date.parse(at(minute)),
+      log,
+    })();
   const stopped = (): boolean => aws.calls.some(({ operation }) => operation.endsWith("/stop"));
 
   it("stops a channel that has run without input for the time, and not a minute earlier", async () => {
@@ -42,10 +56,13 @@ describe("stop-idle-channel", () => {
     assert.equal(stopped(), false);
     await check(40);
     assert.equal(stopped(), true);
-    assert.deepEqual(log.lines.map(({ step, fields }) => [step, fields]), [
-      ["channel-idle", { channel: "main", since: at(10) }],
-      ["channel-stopped", { channel: "main", since: at(10) }],
-    ]);
+    assert.deepEqual(
+      log.lines.map(({ step, fields }) => [step, fields]),
+      [
+        ["channel-idle", { channel: "main", since: at(10) }],
+        ["channel-stopped", { channel: "main", since: at(10) }],
+      ],
+    );
   });
 
   it("never stops a channel that is live, whatever the catalogue heard last", async () => {
@@ -64,7 +81,9 @@ describe("stop-idle-channel", () => {
   it("stops a channel whose alert the catalogue never heard of, also with two pipelines", async () => {
     await catalogue.channels.changeState("main", { state: "running", pipelines: 2, at: at(0) });
     channel("RUNNING", 2);
-    aws.answer("/prod/channels/1234567/alerts?stateFilter=SET", { body: { alerts: [alert(5, "0")], nextToken: "more" } });
+    aws.answer("/prod/channels/1234567/alerts?stateFilter=SET", {
+      body: { alerts: [alert(5, "0")], nextToken: "more" },
+    });
     aws.answer("/prod/channels/1234567/alerts?nextToken=more&stateFilter=SET", { body: { alerts: [alert(12, "1")] } });
     await check(41);
     assert.equal(stopped(), false);
@@ -102,7 +121,13 @@ describe("stop-idle-channel", () => {
     channel("RUNNING");
     alerts(alert(1));
     aws.answer("/prod/channels/7654321", { status: 403, error: "ForbiddenException" });
-    await assert.rejects(check(59, [{ id: "second", channelId: "7654321" }, { id: "main", channelId: "1234567" }]), { message: "1 channels could not be checked" });
+    await assert.rejects(
+      check(59, [
+        { id: "second", channelId: "7654321" },
+        { id: "main", channelId: "1234567" },
+      ]),
+      { message: "1 channels could not be checked" },
+    );
     assert.equal(stopped(), true);
   });
 });

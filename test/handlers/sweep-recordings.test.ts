@@ -54,7 +54,13 @@ describe("sweep-recordings", () => {
   };
   const announce = async (number: number): Promise<Recording> => {
     await catalogue.channels.sawBroadcast(channel, broadcast);
-    return catalogue.recordings.archived({ ...nameOf(number), id: id(number), bucket, key: key(number), archivedAt: new Date(now()).toISOString() });
+    return catalogue.recordings.archived({
+      ...nameOf(number),
+      id: id(number),
+      bucket,
+      key: key(number),
+      archivedAt: new Date(now()).toISOString(),
+    });
   };
   const stateOf = async (number: number): Promise<Recording> => (await catalogue.recordings.get(id(number)))!;
 
@@ -65,7 +71,14 @@ describe("sweep-recordings", () => {
     s3 = await createS3(storage.cloud);
     storage.gateway.register(s3.api!);
     const owner = await storage.role([{ Effect: "Allow", Action: "s3:*", Resource: "*" }]);
-    const sweeper = await storage.role([{ Effect: "Allow", Action: "s3:ListBucket", Resource: "arn:aws:s3:::*", Condition: { StringLike: { "s3:prefix": ["main/*"] } } }]);
+    const sweeper = await storage.role([
+      {
+        Effect: "Allow",
+        Action: "s3:ListBucket",
+        Resource: "arn:aws:s3:::*",
+        Condition: { StringLike: { "s3:prefix": ["main/*"] } },
+      },
+    ]);
     archive = new S3Client({ ...owner.config, forcePathStyle: true });
     reader = new S3Client({ ...sweeper.config, forcePathStyle: true });
   });
@@ -80,7 +93,8 @@ describe("sweep-recordings", () => {
   beforeEach(async () => {
     aws.reset();
     answerSends(aws);
-    for (const name of ["find-people", "index-clips"]) aws.answer(`/2015-03-31/functions/${name}/invocations`, { status: 202 });
+    for (const name of ["find-people", "index-clips"])
+      aws.answer(`/2015-03-31/functions/${name}/invocations`, { status: 202 });
     aheadMs = 0;
     log = memoryLog();
     catalogue = await database.catalogue(now);
@@ -109,10 +123,15 @@ describe("sweep-recordings", () => {
     await createHandler(deps())();
     const { step, fields } = log.lines.at(-1)!;
     assert.equal(step, "swept");
-    return Object.fromEntries(Object.entries(fields).filter(([name, count]) => count !== 0 && name !== "channels" && name !== "objects"));
+    return Object.fromEntries(
+      Object.entries(fields).filter(([name, count]) => count !== 0 && name !== "channels" && name !== "objects"),
+    );
   }
   const queued = (): string[] => sentMessages(aws).map((message) => message.recording);
-  const invoked = (name: string): unknown[] => aws.calls.filter(({ operation }) => operation === `/2015-03-31/functions/${name}/invocations`).map(({ input }) => input);
+  const invoked = (name: string): unknown[] =>
+    aws.calls
+      .filter(({ operation }) => operation === `/2015-03-31/functions/${name}/invocations`)
+      .map(({ input }) => input);
 
   describe("archive without a row", () => {
     it("notes and queues what no event announced, once its event can't come any more", async () => {
@@ -127,7 +146,10 @@ describe("sweep-recordings", () => {
       // The time of the object is the time of the event that got lost.
       assert.ok(Math.abs(Date.parse(recording.archivedAt) - Date.now()) < minute);
       assert.equal((await catalogue.channels.get(channel)).broadcast, broadcast);
-      assert.deepEqual(log.lines.filter(({ step }) => step === "recording-missed").map(({ recording: about }) => about), [id(1)]);
+      assert.deepEqual(
+        log.lines.filter(({ step }) => step === "recording-missed").map(({ recording: about }) => about),
+        [id(1)],
+      );
       assert.deepEqual(await sweep(), {});
       assert.deepEqual(queued(), [id(1)]);
     });
@@ -137,7 +159,10 @@ describe("sweep-recordings", () => {
       wait(70);
       aws.answer("SendMessage", { status: 500, error: "InternalFailure" });
       await assert.rejects(createHandler(deps())(), { message: "3 parts of the sweep could not be done" });
-      assert.partialDeepStrictEqual(log.lines.at(-1), { step: "swept", fields: { objects: 3, missed: 0, failures: 3 } });
+      assert.partialDeepStrictEqual(log.lines.at(-1), {
+        step: "swept",
+        fields: { objects: 3, missed: 0, failures: 3 },
+      });
       assert.equal(await catalogue.channels.comparedTo(channel), undefined);
       answerSends(aws);
       // Their rows are there now, so they are stuck, not missed.
@@ -160,13 +185,18 @@ describe("sweep-recordings", () => {
     });
 
     it("tells what it may not list", async () => {
-      await assert.rejects(createHandler({ ...deps(), channels: ["second"] })(), { message: "1 parts of the sweep could not be done" });
+      await assert.rejects(createHandler({ ...deps(), channels: ["second"] })(), {
+        message: "1 parts of the sweep could not be done",
+      });
       assert.match(log.steps[0] ?? "", /^sweep-postponed: AccessDenied: /);
     });
   });
 
   describe("a recording that does not get on", () => {
-    const job = (over: object): void => aws.answer("/2017-08-29/jobs/job-1", { body: { job: { id: "job-1", queue: "arn:queue", userMetadata: { recording: id(0) }, ...over } } });
+    const job = (over: object): void =>
+      aws.answer("/2017-08-29/jobs/job-1", {
+        body: { job: { id: "job-1", queue: "arn:queue", userMetadata: { recording: id(0) }, ...over } },
+      });
     const face = { Left: 0.25, Top: 0.125, Width: 0.25, Height: 0.5 };
 
     async function converting(): Promise<void> {
@@ -182,8 +212,25 @@ describe("sweep-recordings", () => {
       for (const one of jobs) await catalogue.recordings.started(id(0), "faces", one);
     }
     const people = (): ((event: JobStateChangeEvent) => Promise<void>) =>
-      findPeople({ catalogue, rekognition: new RekognitionClient(aws.options), vodBucket: "vod", collectionId: "c", topicArn: "t", roleArn: "r", celebrities: false, similarityThreshold: 80, log });
-    const clips = (): ((event: SnsEvent) => Promise<void>) => indexClips({ catalogue, rekognition: new RekognitionClient(aws.options), similarityThreshold: 80, rules: clipRules, log });
+      findPeople({
+        catalogue,
+        rekognition: new RekognitionClient(aws.options),
+        vodBucket: "vod",
+        collectionId: "c",
+        topicArn: "t",
+        roleArn: "r",
+        celebrities: false,
+        similarityThreshold: 80,
+        log,
+      });
+    const clips = (): ((event: SnsEvent) => Promise<void>) =>
+      indexClips({
+        catalogue,
+        rekognition: new RekognitionClient(aws.options),
+        similarityThreshold: 80,
+        rules: clipRules,
+        log,
+      });
 
     it("is never touched while it is fresh", async () => {
       await converting();
@@ -229,13 +276,22 @@ describe("sweep-recordings", () => {
         vodBucket: "vod",
         ladder: renditions.map((rendition, index) => ({ ...rendition, passthrough: index === 0 })),
       });
-      const groups = settings.OutputGroups!.map(({ OutputGroupSettings: { HlsGroupSettings, FileGroupSettings } = {}, Outputs = [] }) => ({
-        outputGroupSettings: HlsGroupSettings ? { type: "HLS_GROUP_SETTINGS", hlsGroupSettings: { destination: HlsGroupSettings.Destination } } : { type: "FILE_GROUP_SETTINGS", fileGroupSettings: { destination: FileGroupSettings?.Destination } },
-        outputs: Outputs.map(({ NameModifier: nameModifier, Extension: extension }) => ({ nameModifier, extension })),
-      }));
+      const groups = settings.OutputGroups!.map(
+        ({ OutputGroupSettings: { HlsGroupSettings, FileGroupSettings } = {}, Outputs = [] }) => ({
+          outputGroupSettings: HlsGroupSettings
+            ? { type: "HLS_GROUP_SETTINGS", hlsGroupSettings: { destination: HlsGroupSettings.Destination } }
+            : { type: "FILE_GROUP_SETTINGS", fileGroupSettings: { destination: FileGroupSettings?.Destination } },
+          outputs: Outputs.map(({ NameModifier: nameModifier, Extension: extension }) => ({ nameModifier, extension })),
+        }),
+      );
       // As GetJob tells it: no files, and no size of a picture that was passed through.
       const outputGroupDetails = [
-        { outputDetails: [{ durationInMs: 9960 }, { durationInMs: 9960, videoDetails: { widthInPx: 640, heightInPx: 358 } }] },
+        {
+          outputDetails: [
+            { durationInMs: 9960 },
+            { durationInMs: 9960, videoDetails: { widthInPx: 640, heightInPx: 358 } },
+          ],
+        },
         { outputDetails: [{ durationInMs: 9984 }] },
         { outputDetails: [{ videoDetails: { widthInPx: 640, heightInPx: 360 } }] },
       ];
@@ -257,14 +313,20 @@ describe("sweep-recordings", () => {
       job({ status: "ERROR", errorCode: 1010, errorMessage: "Unable to open input file" });
       assert.deepEqual(await sweep(), { converted: 1 });
       await people()(invoked("find-people")[0] as JobStateChangeEvent);
-      assert.partialDeepStrictEqual(await stateOf(0), { state: "failed", error: "MediaConvert could not convert the recording: Unable to open input file (error 1010)" });
+      assert.partialDeepStrictEqual(await stateOf(0), {
+        state: "failed",
+        error: "MediaConvert could not convert the recording: Unable to open input file (error 1010)",
+      });
 
       await catalogue.recordings.retry(id(0));
       await catalogue.recordings.converting(id(0), "job-1", renditions);
       wait(30);
       job({ status: "CANCELED" });
       assert.deepEqual(await sweep(), { failed: 1 });
-      assert.partialDeepStrictEqual(await stateOf(0), { state: "failed", error: "The recording's conversion was canceled in MediaConvert; retry it to convert it after all" });
+      assert.partialDeepStrictEqual(await stateOf(0), {
+        state: "failed",
+        error: "The recording's conversion was canceled in MediaConvert; retry it to convert it after all",
+      });
     });
 
     it("starts over when MediaConvert or Rekognition does not know its job any more", async () => {
@@ -291,7 +353,10 @@ describe("sweep-recordings", () => {
       assert.deepEqual(await sweep(), { converted: 1 });
       aws.answer("StartFaceSearch", { body: { JobId: "faces-1" } });
       await people()(invoked("find-people")[0] as JobStateChangeEvent);
-      assert.partialDeepStrictEqual(await stateOf(0), { state: "analysing", jobs: [{ kind: "convert" }, { kind: "faces", id: "faces-1" }] });
+      assert.partialDeepStrictEqual(await stateOf(0), {
+        state: "analysing",
+        jobs: [{ kind: "convert" }, { kind: "faces", id: "faces-1" }],
+      });
     });
 
     it("waits while its search is at work, and is indexed when it has ended", async () => {
@@ -299,7 +364,18 @@ describe("sweep-recordings", () => {
       wait(30);
       aws.answer("GetFaceSearch", { body: { JobStatus: "IN_PROGRESS" } });
       assert.deepEqual(await sweep(), { waiting: 1 });
-      aws.answer("GetFaceSearch", { body: { JobStatus: "SUCCEEDED", Persons: [{ Timestamp: 2000, Person: { Face: { BoundingBox: face } }, FaceMatches: [{ Similarity: 91, Face: { ExternalImageId: "ada" } }] }] } });
+      aws.answer("GetFaceSearch", {
+        body: {
+          JobStatus: "SUCCEEDED",
+          Persons: [
+            {
+              Timestamp: 2000,
+              Person: { Face: { BoundingBox: face } },
+              FaceMatches: [{ Similarity: 91, Face: { ExternalImageId: "ada" } }],
+            },
+          ],
+        },
+      });
       assert.deepEqual(await sweep(), { analysed: 1 });
       await clips()(invoked("index-clips")[0] as SnsEvent);
       assert.partialDeepStrictEqual(await stateOf(0), { state: "indexed", people: ["ada"] });
@@ -327,8 +403,14 @@ describe("sweep-recordings", () => {
       assert.deepEqual(tries, [{ analysed: 1 }, {}, { analysed: 1 }, {}, { analysed: 1 }, {}, { failed: 1 }, {}]);
       const { state, error } = await stateOf(0);
       assert.equal(state, "failed");
-      assert.equal(error, `The recording was searched for people, but its clips could not be made, also in 3 more attempts; the functions' logs say why (correlation_id ${id(0)}): put that right, then retry the recording`);
-      assert.partialDeepStrictEqual(log.lines.filter(({ level }) => level === "error"), [{ step: "recording-failed", recording: id(0) }]);
+      assert.equal(
+        error,
+        `The recording was searched for people, but its clips could not be made, also in 3 more attempts; the functions' logs say why (correlation_id ${id(0)}): put that right, then retry the recording`,
+      );
+      assert.partialDeepStrictEqual(
+        log.lines.filter(({ level }) => level === "error"),
+        [{ step: "recording-failed", recording: id(0) }],
+      );
     });
 
     it("does not keep others waiting when it can't be looked at", async () => {

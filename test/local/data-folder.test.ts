@@ -19,7 +19,12 @@ describe("the data folder", () => {
 
   it("is refused while another process holds it, with that process's id", () => {
     writeFileSync(join(parent, "lock"), `${process.ppid}\n`);
-    assert.throws(() => openDataFolder(parent), new RegExp(`is in use by another Spotlight \\(process ${process.ppid}\\): stop that one, or choose another folder with --data\\.`));
+    assert.throws(
+      () => openDataFolder(parent),
+      new RegExp(
+        `is in use by another Spotlight \\(process ${process.ppid}\\): stop that one, or choose another folder with --data\\.`,
+      ),
+    );
   });
 
   it("is taken over from a process that is gone, and from a damaged lock", () => {

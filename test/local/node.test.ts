@@ -16,13 +16,28 @@ describe("the check of Node's version", () => {
     const pretend = join(folder, "old.mjs");
     writeFileSync(pretend, 'Object.defineProperty(process.versions, "node", { value: "20.20.2" });');
     const program = join(folder, "program.unreadable");
-    const { status, stdout, stderr } = spawnSync(process.execPath, ["--import", pretend, "--import", check, program], { encoding: "utf8" });
+    const { status, stdout, stderr } = spawnSync(process.execPath, ["--import", pretend, "--import", check, program], {
+      encoding: "utf8",
+    });
     assert.deepEqual([status, stdout], [1, ""]);
-    assert.equal(stderr, 'Spotlight needs Node 24 or newer, and this is Node 20.20.2. "npm ci" installs the right one beside Spotlight and "npm start" uses it; if this was npm start, run "npm ci" again and let it run install scripts.\n');
+    assert.equal(
+      stderr,
+      'Spotlight needs Node 24 or newer, and this is Node 20.20.2. "npm ci" installs the right one beside Spotlight and "npm start" uses it; if this was npm start, run "npm ci" again and let it run install scripts.\n',
+    );
   });
 
   it("lets this Node pass and keeps compiled code", () => {
-    const { status, stdout } = spawnSync(process.execPath, ["--import", check, "--input-type=module", "-e", 'import { getCompileCacheDir } from "node:module"; console.log(getCompileCacheDir());'], { encoding: "utf8" });
+    const { status, stdout } = spawnSync(
+      process.execPath,
+      [
+        "--import",
+        check,
+        "--input-type=module",
+        "-e",
+        'import { getCompileCacheDir } from "node:module"; console.log(getCompileCacheDir());',
+      ],
+      { encoding: "utf8" },
+    );
     assert.equal(status, 0);
     assert.match(stdout, /\.cache\/compile/);
   });

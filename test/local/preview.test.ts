@@ -11,7 +11,11 @@ describe("npm run preview", function () {
   this.timeout(60_000);
 
   function preview(...argv: string[]): { status: number | null; stdout: string; stderr: string } {
-    return spawnSync(process.execPath, ["--import", "./local/node.js", "local/preview.ts", "--data", "/nowhere/at/all", ...argv], { cwd: root, encoding: "utf8" });
+    return spawnSync(
+      process.execPath,
+      ["--import", "./local/node.js", "local/preview.ts", "--data", "/nowhere/at/all", ...argv],
+      { cwd: root, encoding: "utf8" },
+    );
   }
 
   it("lists what the stack dev would create, by component and counted by type", () => {
@@ -28,28 +32,50 @@ describe("npm run preview", function () {
 
   it("fails with the one sentence of the configuration, or of the command line", () => {
     const missing = preview("--stack", "dev");
-    assert.deepEqual([missing.status, missing.stdout, missing.stderr], [1, "", "Configuration value spotlight:ingestCidrs is missing; set it in the stack's configuration.\n"]);
+    assert.deepEqual(
+      [missing.status, missing.stdout, missing.stderr],
+      [1, "", "Configuration value spotlight:ingestCidrs is missing; set it in the stack's configuration.\n"],
+    );
     const wrong = preview("--stack", "prod");
-    assert.deepEqual([wrong.status, wrong.stderr], [2, 'There is no stack "prod", since there is no Pulumi.prod.yaml. The stacks are dev, local.\n']);
+    assert.deepEqual(
+      [wrong.status, wrong.stderr],
+      [2, 'There is no stack "prod", since there is no Pulumi.prod.yaml. The stacks are dev, local.\n'],
+    );
   });
 });
 
 describe("the report of a preview", () => {
-  const step = (operation: Step["operation"], name: string, extra: Partial<Step> = {}): Step => ({ operation, urn: name, type: "aws:x/y:Z", name, within: [{ name: "clips", type: "spotlight:components:ClipPipeline" }], changes: [], forcedBy: [], ...extra });
+  const step = (operation: Step["operation"], name: string, extra: Partial<Step> = {}): Step => ({
+    operation,
+    urn: name,
+    type: "aws:x/y:Z",
+    name,
+    within: [{ name: "clips", type: "spotlight:components:ClipPipeline" }],
+    changes: [],
+    forcedBy: [],
+    ...extra,
+  });
 
   it("shows each change with its old and new value, secrets and unknown ones by name", () => {
     const report = previewReport(
       [
         step("same", "quiet"),
         step("update", "function", {
-          within: [{ name: "clips", type: "spotlight:components:ClipPipeline" }, { name: "inner", type: "t" }],
+          within: [
+            { name: "clips", type: "spotlight:components:ClipPipeline" },
+            { name: "inner", type: "t" },
+          ],
           changes: [
             { path: ["environment", "variables", "GAP"], before: "1", after: "2" },
             { path: ["policy", "Statement", 0], after: { Effect: "Allow" } },
             { path: ["token"], before: "[secret]", after: "[secret]" },
             { path: ["arn"], before: "arn:aws:x", after: unknownValue },
             { path: ["tags"], before: { long: "x".repeat(100) } },
-            { path: ["code", "index.mjs"], before: { $asset: { path: "a", sha256: "0123456789abcdef" } }, after: { $asset: { path: "a", sha256: "fedcba9876543210" } } },
+            {
+              path: ["code", "index.mjs"],
+              before: { $asset: { path: "a", sha256: "0123456789abcdef" } },
+              after: { $asset: { path: "a", sha256: "fedcba9876543210" } },
+            },
           ],
         }),
         step("replace", "channel", { changes: [{ path: ["class"], before: "A", after: "B" }], forcedBy: ["class"] }),

@@ -2,7 +2,11 @@ import assert from "node:assert/strict";
 import { randomProviders } from "../../local/random.ts";
 
 describe("random resources", () => {
-  const apply = (type: string, inputs: Record<string, unknown>, prior?: { id: string; outputs: Record<string, unknown> }) => {
+  const apply = (
+    type: string,
+    inputs: Record<string, unknown>,
+    prior?: { id: string; outputs: Record<string, unknown> },
+  ) => {
     const provider = randomProviders.find((candidate) => candidate.type === type);
     assert.ok(provider !== undefined);
     return provider.apply({ urn: "urn", name: "secret", inputs, ...(prior === undefined ? {} : { prior }) });
@@ -11,7 +15,12 @@ describe("random resources", () => {
   it("make a password of the asked length and characters", async () => {
     const { outputs } = await apply("random:index/randomPassword:RandomPassword", { length: 200, special: false });
     assert.match(String(outputs["result"]), /^[A-Za-z0-9]{200}$/);
-    const digits = await apply("random:index/randomString:RandomString", { length: 50, upper: false, lower: false, special: false });
+    const digits = await apply("random:index/randomString:RandomString", {
+      length: 50,
+      upper: false,
+      lower: false,
+      special: false,
+    });
     assert.match(String(digits.outputs["result"]), /^\d{50}$/);
   });
 

@@ -10,10 +10,13 @@ import { checkedResources } from "./checked-resources.ts";
 
 // Pulumi's generated protocol is CommonJS without named exports.
 const require = createRequire(import.meta.url);
-const { AnalyzerClient } = require("@pulumi/pulumi/proto/analyzer_grpc_pb.js") as typeof import("@pulumi/pulumi/proto/analyzer_grpc_pb.js");
+const { AnalyzerClient } =
+  require("@pulumi/pulumi/proto/analyzer_grpc_pb.js") as typeof import("@pulumi/pulumi/proto/analyzer_grpc_pb.js");
 const messages = require("@pulumi/pulumi/proto/analyzer_pb.js") as typeof AnalyzerMessages;
-const { Struct } = require("google-protobuf/google/protobuf/struct_pb.js") as typeof import("google-protobuf/google/protobuf/struct_pb.js");
-const { Empty } = require("google-protobuf/google/protobuf/empty_pb.js") as typeof import("google-protobuf/google/protobuf/empty_pb.js");
+const { Struct } =
+  require("google-protobuf/google/protobuf/struct_pb.js") as typeof import("google-protobuf/google/protobuf/struct_pb.js");
+const { Empty } =
+  require("google-protobuf/google/protobuf/empty_pb.js") as typeof import("google-protobuf/google/protobuf/empty_pb.js");
 
 const folder = join(import.meta.dirname, "..", "..", "policy");
 
@@ -26,7 +29,11 @@ describe("the policy pack under Pulumi's own runner", function () {
 
   before(async () => {
     dev = (await stacks()).find(({ name }) => name === "dev")!;
-    pack = spawn(process.execPath, [require.resolve("@pulumi/pulumi/cmd/run-policy-pack/index.js"), "127.0.0.1:1", folder], { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
+    pack = spawn(
+      process.execPath,
+      [require.resolve("@pulumi/pulumi/cmd/run-policy-pack/index.js"), "127.0.0.1:1", folder],
+      { cwd: folder, stdio: ["ignore", "pipe", "pipe"] },
+    );
     const port = await new Promise<string>((resolve, reject) => {
       let written = "";
       pack.stdout?.once("data", (bytes: Buffer) => resolve(bytes.toString("utf8").trim()));
@@ -40,18 +47,32 @@ describe("the policy pack under Pulumi's own runner", function () {
     pack.kill();
   });
 
-  const ask = <Request, Response>(method: (request: Request, callback: (error: ServiceError | null, response: Response) => void) => unknown, request: Request): Promise<Response> =>
+  const ask = <Request, Response>(
+    method: (request: Request, callback: (error: ServiceError | null, response: Response) => void) => unknown,
+    request: Request,
+  ): Promise<Response> =>
     new Promise((resolve, reject) => {
       method.call(client, request, (error, response) => (error === null ? resolve(response) : reject(error)));
     });
 
   const said = (response: AnalyzerMessages.AnalyzeResponse): string[] =>
-    response.getDiagnosticsList().map((diagnostic) => `${diagnostic.getEnforcementlevel() === messages.EnforcementLevel.MANDATORY ? "mandatory" : "advisory"} ${diagnostic.getPolicyname()} ${diagnostic.getUrn()}: ${diagnostic.getMessage()}`);
+    response
+      .getDiagnosticsList()
+      .map(
+        (diagnostic) =>
+          `${diagnostic.getEnforcementlevel() === messages.EnforcementLevel.MANDATORY ? "mandatory" : "advisory"} ${diagnostic.getPolicyname()} ${diagnostic.getUrn()}: ${diagnostic.getMessage()}`,
+      );
 
   it("offers every rule by its name", async () => {
-    const info = await ask<InstanceType<typeof Empty>, AnalyzerMessages.AnalyzerInfo>(client.getAnalyzerInfo.bind(client), new Empty());
+    const info = await ask<InstanceType<typeof Empty>, AnalyzerMessages.AnalyzerInfo>(
+      client.getAnalyzerInfo.bind(client),
+      new Empty(),
+    );
     assert.equal(info.getName(), "spotlight");
-    assert.deepEqual(info.getPoliciesList().map((policy) => policy.getName()), rules.map(({ name }) => name));
+    assert.deepEqual(
+      info.getPoliciesList().map((policy) => policy.getName()),
+      rules.map(({ name }) => name),
+    );
   });
 
   function plainOptions(): AnalyzerMessages.AnalyzerResourceOptions {
@@ -78,10 +99,21 @@ describe("the policy pack under Pulumi's own runner", function () {
     const bucket = dev.resources.find(({ type, name }) => type === "aws:s3/bucket:Bucket" && name === "archive")!;
     const advice = (await analyzeStack(dev).then(said)).map((line) => line.split(" ").slice(0, 2).join(" "));
     assert.deepEqual([...new Set(advice)], ["advisory protected-media"]);
-    const open = { ...dev, resources: dev.resources.filter(({ type, name }) => type !== "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock" || name !== "archive") };
+    const open = {
+      ...dev,
+      resources: dev.resources.filter(
+        ({ type, name }) => type !== "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock" || name !== "archive",
+      ),
+    };
     const stops = (await analyzeStack(open).then(said)).filter((line) => line.startsWith("mandatory"));
     assert.equal(stops.length, 1);
-    assert.match(stops[0] ?? "", new RegExp(`^mandatory public-access-blocked ${bucket.urn.replace(/[$]/g, "\\$")}: .*\\n?The bucket may become public`, "s"));
+    assert.match(
+      stops[0] ?? "",
+      new RegExp(
+        `^mandatory public-access-blocked ${bucket.urn.replace(/[$]/g, "\\$")}: .*\\n?The bucket may become public`,
+        "s",
+      ),
+    );
   });
 
   it("judges each resource before it is made", async () => {
@@ -90,9 +122,14 @@ describe("the policy pack under Pulumi's own runner", function () {
     request.setUrn("urn:pulumi:dev::spotlight::aws:medialive/inputSecurityGroup:InputSecurityGroup::open");
     request.setName("open");
     request.setOptions(plainOptions());
-    request.setProperties(Struct.fromJavaScript({ whitelistRules: [{ cidr: "0.0.0.0/0" }], tags: { project: "spotlight", stack: "dev" } }));
+    request.setProperties(
+      Struct.fromJavaScript({ whitelistRules: [{ cidr: "0.0.0.0/0" }], tags: { project: "spotlight", stack: "dev" } }),
+    );
     const found = said(await ask(client.analyze.bind(client), request));
     assert.equal(found.length, 1);
-    assert.match(found[0] ?? "", /^mandatory open-ingest .*Everybody may connect: list the addresses that stream \(ingestCidrs\)\./s);
+    assert.match(
+      found[0] ?? "",
+      /^mandatory open-ingest .*Everybody may connect: list the addresses that stream \(ingestCidrs\)\./s,
+    );
   });
 });

@@ -14,7 +14,13 @@ describe("the policy pack over the program's own resources", function () {
     const stack = all.find((candidate) => candidate.name === name);
     assert.ok(stack !== undefined && stack.resources.length > 100);
     const resources = checkedResources(stack);
-    return rules.flatMap((rule) => violations(rule, resources).map(({ urn, message }) => `${rule.level} ${rule.name} ${urn.split("::").at(-1) ?? ""}: ${message}`)).sort();
+    return rules
+      .flatMap((rule) =>
+        violations(rule, resources).map(
+          ({ urn, message }) => `${rule.level} ${rule.name} ${urn.split("::").at(-1) ?? ""}: ${message}`,
+        ),
+      )
+      .sort();
   };
 
   it("has nothing against a protected stack", () => assert.deepEqual(found("dev, redundant"), []));
@@ -28,6 +34,12 @@ describe("the policy pack over the program's own resources", function () {
   });
 
   it("has nothing against stack local but that its viewers come without TLS: it never leaves the machine", () => {
-    assert.deepEqual(found("local"), ["/api/*", "/out/v1/*", "/vod/*", "the default behaviour"].map((path) => `mandatory tls-only delivery: Viewers may come without TLS to ${path}: set viewerProtocolPolicy to redirect-to-https.`));
+    assert.deepEqual(
+      found("local"),
+      ["/api/*", "/out/v1/*", "/vod/*", "the default behaviour"].map(
+        (path) =>
+          `mandatory tls-only delivery: Viewers may come without TLS to ${path}: set viewerProtocolPolicy to redirect-to-https.`,
+      ),
+    );
   });
 });

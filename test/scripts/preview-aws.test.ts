@@ -39,22 +39,37 @@ esac
   }
 
   function run(...argv: string[]): { status: number | null; stdout: string; stderr: string } {
-    const environment: NodeJS.ProcessEnv = { ...process.env, PATH: `${commands}:/usr/bin:/bin`, PULUMI_BACKEND_URL: undefined, PULUMI_CONFIG_PASSPHRASE: undefined };
-    return spawnSync(process.execPath, [join(root, "scripts", "preview-aws.ts"), ...argv], { env: environment, encoding: "utf8" });
+    const environment: NodeJS.ProcessEnv = {
+      ...process.env,
+      PATH: `${commands}:/usr/bin:/bin`,
+      PULUMI_BACKEND_URL: undefined,
+      PULUMI_CONFIG_PASSPHRASE: undefined,
+    };
+    return spawnSync(process.execPath, [join(root, "scripts", "preview-aws.ts"), ...argv], {
+      env: environment,
+      encoding: "utf8",
+    });
   }
   const calls = (): string[] => readFileSync(join(root, "calls"), "utf8").trim().split("\n");
 
   it("says how to install pulumi, and what works without it", () => {
     const { status, stdout, stderr } = run("--stack", "dev");
     assert.deepEqual([status, stdout], [1, ""]);
-    assert.equal(stderr, 'The pulumi command is not installed: see https://www.pulumi.com/docs/iac/download-install/. Without it, and without an AWS account, "npm run preview -- --stack dev" lists what the stack would create.\n');
+    assert.equal(
+      stderr,
+      'The pulumi command is not installed: see https://www.pulumi.com/docs/iac/download-install/. Without it, and without an AWS account, "npm run preview -- --stack dev" lists what the stack would create.\n',
+    );
   });
 
   it("uses the login that there is, and answers with pulumi's exit code", () => {
     install(true);
     const { status, stdout, stderr } = run("--stack", "dev", "--config", "rolloverSeconds=20");
     assert.deepEqual([status, stdout, stderr], [3, "previewed\n", ""]);
-    assert.deepEqual(calls(), ["version backend= passphrase=unset", "whoami --non-interactive backend= passphrase=unset", "preview --diff --stack dev --config rolloverSeconds=20 backend= passphrase=unset"]);
+    assert.deepEqual(calls(), [
+      "version backend= passphrase=unset",
+      "whoami --non-interactive backend= passphrase=unset",
+      "preview --diff --stack dev --config rolloverSeconds=20 backend= passphrase=unset",
+    ]);
   });
 
   it("needs no login: files below .cache stand in, and the stack's settings stay as they were", () => {
@@ -63,7 +78,10 @@ esac
     assert.equal(status, 3);
     assert.match(stderr, /^Nobody is logged in to Pulumi: this compares with nothing\./);
     const backend = `backend=file://${join(root, ".cache", "pulumi")} passphrase=`;
-    assert.deepEqual(calls().slice(2), [`stack select dev --create --non-interactive ${backend}`, `preview --diff --stack dev ${backend}`]);
+    assert.deepEqual(calls().slice(2), [
+      `stack select dev --create --non-interactive ${backend}`,
+      `preview --diff --stack dev ${backend}`,
+    ]);
     assert.equal(readFileSync(join(root, "Pulumi.dev.yaml"), "utf8"), "config: {}\n");
   });
 });

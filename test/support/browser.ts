@@ -115,13 +115,17 @@ export async function videoState(page: Page, selector = "video"): Promise<VideoS
  * Waits until a `<video>` has decoded so many pictures and answers its state. (A playback position alone proves nothing: live
  * playback starts far from 0 before anything is decoded.)
  */
-export async function decoded(page: Page, { selector = "video", frames = 5, timeoutMs = 15_000 } = {}): Promise<VideoState> {
+export async function decoded(
+  page: Page,
+  { selector = "video", frames = 5, timeoutMs = 15_000 } = {},
+): Promise<VideoState> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
     // Asked anew each time: waiting inside the page would need eval, which the page's own policy forbids.
     const state = await videoState(page, selector);
     if (state !== null && state.decodedFrames >= frames) return state;
-    if (Date.now() > deadline) throw new Error(`${selector} decoded too little within ${timeoutMs} ms: ${JSON.stringify(state)}`);
+    if (Date.now() > deadline)
+      throw new Error(`${selector} decoded too little within ${timeoutMs} ms: ${JSON.stringify(state)}`);
     await sleep(50);
   }
 }
@@ -133,7 +137,8 @@ interface Candidate {
 
 function candidates(): Candidate[] {
   const chosen = process.env.CHROMIUM_PATH;
-  if (chosen) return [{ name: `CHROMIUM_PATH ${chosen}`, prepare: async () => ({ executablePath: chosen, env: environment() }) }];
+  if (chosen)
+    return [{ name: `CHROMIUM_PATH ${chosen}`, prepare: async () => ({ executablePath: chosen, env: environment() }) }];
   return [
     { name: "the Chromium inside @sparticuz/chromium", prepare: bundled },
     ...INSTALLED.filter((path) => existsSync(path)).map((path) => ({
@@ -171,7 +176,10 @@ async function unpack(): Promise<string> {
   await mkdir(CACHE, { recursive: true });
   const partial = await mkdtemp(join(CACHE, "unpacking-"));
   try {
-    await inflateInto(partial, ["chromium.br", "fonts.tar.br", "al2023.tar.br"].map((file) => join(root, "bin", file)));
+    await inflateInto(
+      partial,
+      ["chromium.br", "fonts.tar.br", "al2023.tar.br"].map((file) => join(root, "bin", file)),
+    );
     await writeFile(join(partial, "fonts.conf"), FONTS);
     await rename(partial, folder);
   } catch (error) {
@@ -206,11 +214,19 @@ function packageOf(entry: string): { version: string; root: string } {
 }
 
 function isManifest(value: unknown): value is { name: string; version: string } {
-  return typeof value === "object" && value !== null && "name" in value && "version" in value && typeof value.version === "string";
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "name" in value &&
+    "version" in value &&
+    typeof value.version === "string"
+  );
 }
 
 function environment(): Record<string, string> {
-  return Object.fromEntries(Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+  return Object.fromEntries(
+    Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
 }
 
 function reason(error: unknown): string {

@@ -28,7 +28,12 @@ export interface TestCloud extends Cloud {
   /** A role that `service` may assume, allowed what `statements` say. Returns its ARN. */
   role(name: string, service: string, statements?: readonly object[]): Promise<string>;
   /** SDK client configuration that signs as the role. */
-  clientOf: (roleArn: string) => { region: string; endpoint: string; credentials: { accessKeyId: string; secretAccessKey: string }; maxAttempts: number };
+  clientOf: (roleArn: string) => {
+    region: string;
+    endpoint: string;
+    credentials: { accessKeyId: string; secretAccessKey: string };
+    maxAttempts: number;
+  };
   /** Starts the services' pollers, as the engine does after provisioning. */
   start(): Promise<void>;
   /** Stops everything; with `keep`, the data folder stays for another cloud. */
@@ -78,7 +83,10 @@ export async function createTestCloud(options: TestCloudOptions = {}): Promise<T
     dataFolder,
     log,
     iam,
-    origins: { register: (domainName, origin) => void origins.set(domainName, origin), get: (domainName) => origins.get(domainName) },
+    origins: {
+      register: (domainName, origin) => void origins.set(domainName, origin),
+      get: (domainName) => origins.get(domainName),
+    },
     objects: { file: absent("objects"), put: absent("objects") },
     packager: { ingest: absent("packager") },
     get functions() {
@@ -120,7 +128,12 @@ export async function createTestCloud(options: TestCloudOptions = {}): Promise<T
     if (unknown !== undefined) throw new Error(`${type} does not take ${unknown}.`);
     const key = `${type}::${name}`;
     const prior = known.get(key)?.state;
-    const state = await provider.apply({ urn: `urn:pulumi:local::spotlight::${key}`, name, inputs, ...(prior === undefined ? {} : { prior }) });
+    const state = await provider.apply({
+      urn: `urn:pulumi:local::spotlight::${key}`,
+      name,
+      inputs,
+      ...(prior === undefined ? {} : { prior }),
+    });
     known.set(key, { inputs, state });
     return state;
   };
@@ -141,14 +154,25 @@ export async function createTestCloud(options: TestCloudOptions = {}): Promise<T
     async role(name: string, service: string, statements: readonly object[] = []) {
       const { outputs } = await apply("aws:iam/role:Role", name, {
         name,
-        assumeRolePolicy: JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" }] }),
+        assumeRolePolicy: JSON.stringify({
+          Version: "2012-10-17",
+          Statement: [{ Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" }],
+        }),
       });
       if (statements.length > 0) {
-        await apply("aws:iam/rolePolicy:RolePolicy", name, { role: name, policy: JSON.stringify({ Version: "2012-10-17", Statement: statements }) });
+        await apply("aws:iam/rolePolicy:RolePolicy", name, {
+          role: name,
+          policy: JSON.stringify({ Version: "2012-10-17", Statement: statements }),
+        });
       }
       return String(outputs["arn"]);
     },
-    clientOf: (roleArn: string) => ({ region, endpoint: endpoint(), credentials: iam.credentials(roleArn), maxAttempts: 1 }),
+    clientOf: (roleArn: string) => ({
+      region,
+      endpoint: endpoint(),
+      credentials: iam.credentials(roleArn),
+      maxAttempts: 1,
+    }),
     async start() {
       for (const service of services) await service.start?.();
     },
@@ -162,12 +186,17 @@ export async function createTestCloud(options: TestCloudOptions = {}): Promise<T
 }
 
 function testLog(lines: string[] = []): TestLog {
-  const write = (level: string) => (message: string, cause?: unknown) => void lines.push(`${level} ${message}${cause === undefined ? "" : `: ${inspect(cause)}`}`);
+  const write = (level: string) => (message: string, cause?: unknown) =>
+    void lines.push(`${level} ${message}${cause === undefined ? "" : `: ${inspect(cause)}`}`);
   return { lines, info: write("info"), warn: write("warn"), error: write("error"), child: () => testLog(lines) };
 }
 
 /** Waits until `check` returns something other than undefined, looking again every 10 ms; fails after `deadlineMs`. */
-export async function eventually<Value>(check: () => Value | undefined | Promise<Value | undefined>, what: string, deadlineMs = 8000): Promise<Value> {
+export async function eventually<Value>(
+  check: () => Value | undefined | Promise<Value | undefined>,
+  what: string,
+  deadlineMs = 8000,
+): Promise<Value> {
   const deadline = Date.now() + deadlineMs;
   for (;;) {
     const value = await check();

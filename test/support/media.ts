@@ -33,14 +33,36 @@ if (import.meta.main) {
 async function write(file: string, options: RecordingOptions): Promise<void> {
   Log.setLevel(AV_LOG_ERROR);
   const { seconds, width = 640, height = 360, sound = true, startSeconds = 0 } = options;
-  const muxer = await Muxer.open(file, { format: "mpegts", useSyncQueue: false, useAsyncWrite: false, options: { output_ts_offset: startSeconds } });
-  const video = await track(`testsrc2=size=${width}x${height}:rate=30:duration=${seconds}`, "video", "format=yuv420p", (filter) =>
-    Encoder.create(FF_ENCODER_LIBX264, { bitrate: 800_000, gopSize: 60, maxBFrames: 0, filter, options: { preset: "ultrafast", "x264-params": "scenecut=0" } }),
+  const muxer = await Muxer.open(file, {
+    format: "mpegts",
+    useSyncQueue: false,
+    useAsyncWrite: false,
+    options: { output_ts_offset: startSeconds },
+  });
+  const video = await track(
+    `testsrc2=size=${width}x${height}:rate=30:duration=${seconds}`,
+    "video",
+    "format=yuv420p",
+    (filter) =>
+      Encoder.create(FF_ENCODER_LIBX264, {
+        bitrate: 800_000,
+        gopSize: 60,
+        maxBFrames: 0,
+        filter,
+        options: { preset: "ultrafast", "x264-params": "scenecut=0" },
+      }),
   );
   const audio = sound
-    ? await track(`sine=frequency=440:sample_rate=48000:duration=${seconds}`, "audio", "aformat=sample_fmts=fltp:channel_layouts=stereo", (filter) => Encoder.create(FF_ENCODER_AAC, { bitrate: 96_000, filter }))
+    ? await track(
+        `sine=frequency=440:sample_rate=48000:duration=${seconds}`,
+        "audio",
+        "aformat=sample_fmts=fltp:channel_layouts=stereo",
+        (filter) => Encoder.create(FF_ENCODER_AAC, { bitrate: 96_000, filter }),
+      )
     : undefined;
-  const tracks = [video, audio].filter((item) => item !== undefined).map((item) => ({ item, index: muxer.addStream(item.encoder), seconds: 0, done: false }));
+  const tracks = [video, audio]
+    .filter((item) => item !== undefined)
+    .map((item) => ({ item, index: muxer.addStream(item.encoder), seconds: 0, done: false }));
   // The track that is behind goes next, so that the file is interleaved as a live one is.
   for (;;) {
     const next = tracks.filter(({ done }) => !done).sort((a, b) => a.seconds - b.seconds)[0];
@@ -52,7 +74,11 @@ async function write(file: string, options: RecordingOptions): Promise<void> {
       next.seconds = (Number(frame.pts) * frame.timeBase.num) / frame.timeBase.den;
       frame.free();
     }
-    for (let packet = next.item.encoder.receiveSync(); packet !== null && packet !== EOF; packet = next.item.encoder.receiveSync()) {
+    for (
+      let packet = next.item.encoder.receiveSync();
+      packet !== null && packet !== EOF;
+      packet = next.item.encoder.receiveSync()
+    ) {
       muxer.writePacketSync(packet, next.index);
       packet.free();
     }
@@ -67,7 +93,12 @@ interface Track {
   close(): void;
 }
 
-async function track(source: string, kind: "video" | "audio", filterText: string, createEncoder: (filter: FilterAPI) => Promise<Encoder>): Promise<Track> {
+async function track(
+  source: string,
+  kind: "video" | "audio",
+  filterText: string,
+  createEncoder: (filter: FilterAPI) => Promise<Encoder>,
+): Promise<Track> {
   const demuxer = await Demuxer.open(source, { format: "lavfi" });
   const stream = kind === "video" ? demuxer.video() : demuxer.audio();
   if (stream === undefined) throw new Error(`${source} has no ${kind}.`);

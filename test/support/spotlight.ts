@@ -20,19 +20,43 @@ export interface Spotlight {
 
 /** Starts Spotlight on a data folder and waits until it is ready; throws with its log when it can't start. */
 export async function startSpotlight(data: string, options: readonly string[] = []): Promise<Spotlight> {
-  const child = spawn(process.execPath, ["--import", join(root, "local/node.js"), join(root, "local/main.ts"), "--port", "0", "--rtmp-port", "0", "--data", data, ...options], { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(
+    process.execPath,
+    [
+      "--import",
+      join(root, "local/node.js"),
+      join(root, "local/main.ts"),
+      "--port",
+      "0",
+      "--rtmp-port",
+      "0",
+      "--data",
+      data,
+      ...options,
+    ],
+    { cwd: root, stdio: ["ignore", "pipe", "pipe"] },
+  );
   let written = "";
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", (bytes: Buffer) => (written += bytes.toString("utf8")));
+  for (const stream of [child.stdout, child.stderr])
+    stream.on("data", (bytes: Buffer) => (written += bytes.toString("utf8")));
   const exit = new Promise<number | null>((resolve) => child.once("exit", resolve));
   const outputsFile = join(data, "outputs.json");
-  await until(() => {
-    if (child.exitCode !== null) throw new Error(`Spotlight ended with exit code ${child.exitCode}:\n${written}`);
-    return existsSync(outputsFile);
-  }, { within: 60_000, what: () => `Spotlight is ready; it wrote:\n${written}` });
+  await until(
+    () => {
+      if (child.exitCode !== null) throw new Error(`Spotlight ended with exit code ${child.exitCode}:\n${written}`);
+      return existsSync(outputsFile);
+    },
+    { within: 60_000, what: () => `Spotlight is ready; it wrote:\n${written}` },
+  );
   const environment = await readFile(join(data, "aws.env"), "utf8");
   return {
     outputs: readOutputs(JSON.parse(await readFile(outputsFile, "utf8")) as Record<string, unknown>),
-    environment: Object.fromEntries(environment.trim().split("\n").map((line) => line.split(/=(.*)/s, 2) as [string, string])),
+    environment: Object.fromEntries(
+      environment
+        .trim()
+        .split("\n")
+        .map((line) => line.split(/=(.*)/s, 2) as [string, string]),
+    ),
     log: () => written,
     stop: () => stop(child, exit),
   };
@@ -49,7 +73,10 @@ async function stop(child: ChildProcess, exit: Promise<number | null>): Promise<
 }
 
 /** Waits until `condition` holds, asking again every 100 ms; throws after `within` milliseconds. */
-export async function until<Value>(condition: () => Value | Promise<Value>, options: { within: number; what: () => string }): Promise<NonNullable<Value>> {
+export async function until<Value>(
+  condition: () => Value | Promise<Value>,
+  options: { within: number; what: () => string },
+): Promise<NonNullable<Value>> {
   const deadline = Date.now() + options.within;
   for (;;) {
     const value = await condition();

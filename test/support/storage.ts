@@ -23,7 +23,12 @@ export interface StorageCloud {
   /** Settles when `count` messages have been sent. */
   received(count: number): Promise<Sent[]>;
   /** Provisions one resource, as the engine does, and answers with its outputs. */
-  apply(module: ServiceModule, type: string, inputs: Properties, options?: { name?: string; prior?: ResourceState }): Promise<ResourceState>;
+  apply(
+    module: ServiceModule,
+    type: string,
+    inputs: Properties,
+    options?: { name?: string; prior?: ResourceState },
+  ): Promise<ResourceState>;
   /** A new role with these policy statements, as credentials for an SDK client; `service` may assume it. */
   role(statements: readonly object[], service?: string): Promise<{ arn: string; config: ClientConfig }>;
   stop(): Promise<void>;
@@ -37,10 +42,17 @@ export interface ClientConfig {
   maxAttempts: number;
 }
 
-export const quietLog: Log = { info: () => undefined, warn: () => undefined, error: () => undefined, child: () => quietLog };
+export const quietLog: Log = {
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+  child: () => quietLog,
+};
 
 /** `folder` continues an earlier cloud's state; it is then not deleted at the end. */
-export async function startStorageCloud(options: { folder?: string; fail?: (to: string) => Error | undefined } = {}): Promise<StorageCloud> {
+export async function startStorageCloud(
+  options: { folder?: string; fail?: (to: string) => Error | undefined } = {},
+): Promise<StorageCloud> {
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), "storage-")));
   const errors: string[] = [];
   const log: Log = { ...quietLog, error: (message) => void errors.push(message), child: () => log };
@@ -79,7 +91,9 @@ export async function startStorageCloud(options: { folder?: string; fail?: (to: 
   const apply: StorageCloud["apply"] = async (module, type, inputs, { name = "thing", prior } = {}) => {
     const provider = module.resources.find((one) => one.type === type);
     if (provider === undefined) throw new Error(`No provider of ${type}`);
-    const unknown = Object.keys(inputs).find((input) => ![...provider.honoured, ...(provider.ignored ?? [])].includes(input));
+    const unknown = Object.keys(inputs).find(
+      (input) => ![...provider.honoured, ...(provider.ignored ?? [])].includes(input),
+    );
     if (unknown !== undefined) throw new Error(`${type} has no input ${unknown}`);
     const request = { urn: `urn:pulumi:test::spotlight::${type}::${name}`, name, inputs };
     return provider.apply(prior === undefined ? request : { ...request, prior });
@@ -97,11 +111,31 @@ export async function startStorageCloud(options: { folder?: string; fail?: (to: 
     },
     async role(statements, service) {
       const name = `role-${++roles}`;
-      const trust = service === undefined ? [] : [{ Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole", Condition: { StringEquals: { "aws:SourceAccount": place.accountId } } }];
-      await apply(iam, "aws:iam/role:Role", { name, assumeRolePolicy: JSON.stringify({ Version: "2012-10-17", Statement: trust }) });
-      await apply(iam, "aws:iam/rolePolicy:RolePolicy", { name: "grants", role: name, policy: JSON.stringify({ Version: "2012-10-17", Statement: statements }) });
+      const trust =
+        service === undefined
+          ? []
+          : [
+              {
+                Effect: "Allow",
+                Principal: { Service: service },
+                Action: "sts:AssumeRole",
+                Condition: { StringEquals: { "aws:SourceAccount": place.accountId } },
+              },
+            ];
+      await apply(iam, "aws:iam/role:Role", {
+        name,
+        assumeRolePolicy: JSON.stringify({ Version: "2012-10-17", Statement: trust }),
+      });
+      await apply(iam, "aws:iam/rolePolicy:RolePolicy", {
+        name: "grants",
+        role: name,
+        policy: JSON.stringify({ Version: "2012-10-17", Statement: statements }),
+      });
       const arn = `arn:aws:iam::${place.accountId}:role/${name}`;
-      return { arn, config: { endpoint: gateway.url(), region: place.region, credentials: iam.credentials(arn), maxAttempts: 1 } };
+      return {
+        arn,
+        config: { endpoint: gateway.url(), region: place.region, credentials: iam.credentials(arn), maxAttempts: 1 },
+      };
     },
     async stop() {
       await gateway.stop();

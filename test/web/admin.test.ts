@@ -33,7 +33,10 @@ describe("web: signing in as the admin", function () {
     await page.reload();
     await page.getByRole("button", { name: "Start the channel" }).waitFor();
     assert.deepEqual([...new Set(site.calls.map(({ authorization }) => authorization))], [`Bearer ${TOKEN}`]);
-    assert.equal(site.calls.some(({ path, query }) => `${path}?${query.toString()}`.includes(TOKEN)), false);
+    assert.equal(
+      site.calls.some(({ path, query }) => `${path}?${query.toString()}`.includes(TOKEN)),
+      false,
+    );
     await close();
   });
 

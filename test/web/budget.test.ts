@@ -19,7 +19,11 @@ describe("web: what a first visit loads", function () {
 
   it("is at most 35 KB as brotli, and has no player in it", async () => {
     const linked = [...html.matchAll(/(?:src|href)="\/([^"]+)"/g)].map(([, path]) => path ?? "");
-    const sizes = await Promise.all(["index.html", ...linked].map(async (path) => [path, brotliCompressSync(await readFile(join(dist, path))).length] as const));
+    const sizes = await Promise.all(
+      ["index.html", ...linked].map(
+        async (path) => [path, brotliCompressSync(await readFile(join(dist, path))).length] as const,
+      ),
+    );
     const total = sizes.reduce((sum, [, size]) => sum + size, 0);
     assert.ok(total <= FIRST_LOAD_BYTES, `${total} bytes: ${JSON.stringify(sizes)}`);
     assert.ok(!linked.some((path) => path.includes("engine")), linked.join());
@@ -27,8 +31,16 @@ describe("web: what a first visit loads", function () {
 
   it("keeps hls.js in a part of its own, with its worker as a file", async () => {
     const assets = await readdir(join(dist, "assets"));
-    const sources = new Map(await Promise.all(assets.filter((name) => name.endsWith(".js")).map(async (name) => [name, await readFile(join(dist, "assets", name), "utf8")] as const)));
-    const players = [...sources].filter(([, source]) => source.includes("hlsManifestLoading")).map(([name]) => name.replace(/-[\w-]{8}\.js$/, ""));
+    const sources = new Map(
+      await Promise.all(
+        assets
+          .filter((name) => name.endsWith(".js"))
+          .map(async (name) => [name, await readFile(join(dist, "assets", name), "utf8")] as const),
+      ),
+    );
+    const players = [...sources]
+      .filter(([, source]) => source.includes("hlsManifestLoading"))
+      .map(([name]) => name.replace(/-[\w-]{8}\.js$/, ""));
     assert.ok(players.includes("engine"), players.join());
     assert.ok(!players.includes("index"), players.join());
     assert.equal(assets.filter((name) => /^hls\.worker-[\w-]{8}\.js$/.test(name)).length, 1);
@@ -41,6 +53,9 @@ describe("web: what a first visit loads", function () {
 
   it("names every script and style after its content", async () => {
     const assets = await readdir(join(dist, "assets"));
-    assert.deepEqual(assets.filter((name) => !/-[\w-]{8}\.\w+$/.test(name)), []);
+    assert.deepEqual(
+      assets.filter((name) => !/-[\w-]{8}\.\w+$/.test(name)),
+      [],
+    );
   });
 });

@@ -19,7 +19,11 @@ describe("web: moments", function () {
   afterEach(() => site.close());
 
   it("shows all moments newest first, each with its poster, time, length and similarity", async () => {
-    site = await startSite({ channels: [channel()], people: [SON, ADA], clips: [clip(SON, 40, { durationMs: 4500 }), clip(ADA, 20, { similarity: 81.9 })] });
+    site = await startSite({
+      channels: [channel()],
+      people: [SON, ADA],
+      clips: [clip(SON, 40, { durationMs: 4500 }), clip(ADA, 20, { similarity: 81.9 })],
+    });
     const { page, faults, close } = await open(browser, site);
     await page.getByRole("img", { name: "Son Heung-min, Sun 22 Nov, 18:00:40" }).waitFor();
     assert.deepEqual(await times(page), ["18:00:40", "18:00:20"]);
@@ -59,7 +63,10 @@ describe("web: moments", function () {
     await page.locator("[data-clip]").nth(23).scrollIntoViewIfNeeded();
     await page.locator("[data-clip]").nth(47).scrollIntoViewIfNeeded();
     await page.locator("[data-clip]").nth(59).waitFor();
-    assert.deepEqual(await page.locator("[data-clip]").evaluateAll((links) => links.map((link) => link.getAttribute("data-clip"))), clips.map(({ id }) => id));
+    assert.deepEqual(
+      await page.locator("[data-clip]").evaluateAll((links) => links.map((link) => link.getAttribute("data-clip"))),
+      clips.map(({ id }) => id),
+    );
     assert.equal(await page.getByRole("button", { name: "Show more" }).count(), 0);
     await close();
   });
@@ -94,7 +101,11 @@ describe("web: moments", function () {
   });
 
   it("keeps rejected moments from viewers, not from the admin", async () => {
-    site = await startSite({ channels: [channel()], people: [SON], clips: [clip(SON, 40, { review: "rejected" }), clip(SON, 20)] });
+    site = await startSite({
+      channels: [channel()],
+      people: [SON],
+      clips: [clip(SON, 40, { review: "rejected" }), clip(SON, 20)],
+    });
     const viewer = await open(browser, site);
     await viewer.page.locator(".clip time").first().waitFor();
     assert.deepEqual(await times(viewer.page), ["18:00:20"]);
@@ -126,20 +137,32 @@ describe("web: moments", function () {
   });
 
   it("shows how far the broadcast is searched, and lets the admin retry what failed", async () => {
-    const recordings = [recording(0), recording(1, { state: "failed", error: "The input can't be read" }), recording(2, { state: "converting", start: null, durationMs: null })];
-    site = await startSite({ channels: [channel({ broadcast: "20261122T180000" })], people: [SON], clips: [clip(SON, 4)], recordings });
+    const recordings = [
+      recording(0),
+      recording(1, { state: "failed", error: "The input can't be read" }),
+      recording(2, { state: "converting", start: null, durationMs: null }),
+    ];
+    site = await startSite({
+      channels: [channel({ broadcast: "20261122T180000" })],
+      people: [SON],
+      clips: [clip(SON, 4)],
+      recordings,
+    });
     const { page, close } = await open(browser, site, { admin: true });
     const tape = page.getByRole("region", { name: "Broadcast" });
     await tape.getByText("Searching: 1 of 3").waitFor();
     await tape.getByText("1 part failed").waitFor();
-    assert.deepEqual(await tape.locator(".tape-piece").evaluateAll((pieces) => pieces.map((piece) => piece.getAttribute("class"))), [
-      "tape-piece is-indexed",
-      "tape-piece is-failed",
-      "tape-piece is-converting",
-    ]);
+    assert.deepEqual(
+      await tape.locator(".tape-piece").evaluateAll((pieces) => pieces.map((piece) => piece.getAttribute("class"))),
+      ["tape-piece is-indexed", "tape-piece is-failed", "tape-piece is-converting"],
+    );
     await tape.getByRole("button", { name: "Retry" }).click();
     await page.waitForFunction(() => document.querySelector(".tape-failed") !== null);
-    assert.ok(site.calls.some(({ method, path }) => method === "POST" && path === "/recordings/main.20261122T180000.000001/retry"));
+    assert.ok(
+      site.calls.some(
+        ({ method, path }) => method === "POST" && path === "/recordings/main.20261122T180000.000001/retry",
+      ),
+    );
 
     site.world.recordings = [recording(0), recording(1), recording(2)];
     await tape.getByText("All searched").waitFor();

@@ -21,7 +21,13 @@ export function channel(part: Partial<Channel> = {}): Channel {
 }
 
 export function liveChannel(part: Partial<Channel> = {}): Channel {
-  return channel({ state: "running", live: true, broadcast: "20261122T180000", startedAt: new Date(KICK_OFF).toISOString(), ...part });
+  return channel({
+    state: "running",
+    live: true,
+    broadcast: "20261122T180000",
+    startedAt: new Date(KICK_OFF).toISOString(),
+    ...part,
+  });
 }
 
 export function person(id: string, name: string, part: Partial<Person> = {}): Person {
@@ -50,7 +56,15 @@ export function clip(of: Person, startSeconds: number, part: Partial<Clip> = {})
     poster: `/vod/main/20261122T180000/${recording}/posters/poster.0000000.jpg`,
     playlist: `/api/clips/${id}/playlist.m3u8`,
     mp4: `/vod/main/20261122T180000/${recording}/recording.mp4#t=1.000,4.000`,
-    appearances: [{ recording: `main.20261122T180000.${recording}`, startMs: 1000, endMs: 4000, similarity: 96.4, box: { left: 0.42, top: 0.2, width: 0.14, height: 0.3 } }],
+    appearances: [
+      {
+        recording: `main.20261122T180000.${recording}`,
+        startMs: 1000,
+        endMs: 4000,
+        similarity: 96.4,
+        box: { left: 0.42, top: 0.2, width: 0.14, height: 0.3 },
+      },
+    ],
     ...part,
   };
 }

@@ -40,7 +40,10 @@ describe("web: the live stage", function () {
 
   it("keeps the stream key masked until it is asked for, and copies it either way", async () => {
     site = await startSite({ channels: [channel({ state: "running" })] });
-    const { page, close } = await open(browser, site, { admin: true, permissions: ["clipboard-read", "clipboard-write"] });
+    const { page, close } = await open(browser, site, {
+      admin: true,
+      permissions: ["clipboard-read", "clipboard-write"],
+    });
     const copy = page.getByRole("button", { name: "Copy Stream key" });
     await copy.click();
     await copy.getByText("Copied").waitFor();
@@ -79,7 +82,10 @@ describe("web: the live stage", function () {
     await decoded(page);
     site.world.channels = [liveChannel({ live: false })];
     await page.getByText("Picture lost. Waiting for it to come back…").waitFor();
-    assert.equal(await page.locator("[data-announcer]").textContent(), "The picture was lost. Waiting for it to come back");
+    assert.equal(
+      await page.locator("[data-announcer]").textContent(),
+      "The picture was lost. Waiting for it to come back",
+    );
 
     site.world.channels = [liveChannel()];
     await page.getByText("Picture lost. Waiting for it to come back…").waitFor({ state: "detached" });
@@ -106,7 +112,11 @@ describe("web: the live stage", function () {
     await viewer.close();
 
     const admin = await open(browser, site, { admin: true });
-    site.world.refusals.set("POST /channels/main/start", { status: 409, code: "channel-busy", detail: "The channel is stopping. Try again when it is idle." });
+    site.world.refusals.set("POST /channels/main/start", {
+      status: 409,
+      code: "channel-busy",
+      detail: "The channel is stopping. Try again when it is idle.",
+    });
     await admin.page.getByRole("button", { name: "Start again" }).click();
     await admin.page.getByRole("alert").getByText("The channel is stopping. Try again when it is idle.").waitFor();
     await admin.close();
@@ -118,7 +128,10 @@ describe("web: the live stage", function () {
     await page.getByRole("button", { name: "Stop the channel" }).click();
     const dialog = page.getByRole("dialog", { name: "Stop the channel?" });
     await dialog.getByRole("button", { name: "Cancel" }).click();
-    assert.equal(site.calls.some(({ method }) => method === "POST"), false);
+    assert.equal(
+      site.calls.some(({ method }) => method === "POST"),
+      false,
+    );
 
     await page.getByRole("button", { name: "Stop the channel" }).click();
     await dialog.getByRole("button", { name: "Stop", exact: true }).click();

@@ -81,16 +81,28 @@ describe("web: the tape", () => {
   it("puts recordings and clips where they are in the broadcast", () => {
     const tape = layTape([recording(0), recording(1)], [clip(SON, 5, { durationMs: 5000 })], KICK_OFF + 40_000);
     assert.ok(tape !== null);
-    assert.deepEqual(tape.recordings.map(({ left, width }) => [left, width]), [[0, 0.25], [0.25, 0.25]]);
-    assert.deepEqual(tape.marks.map(({ left, width }) => [left, width]), [[0.125, 0.125]]);
+    assert.deepEqual(
+      tape.recordings.map(({ left, width }) => [left, width]),
+      [
+        [0, 0.25],
+        [0.25, 0.25],
+      ],
+    );
+    assert.deepEqual(
+      tape.marks.map(({ left, width }) => [left, width]),
+      [[0.125, 0.125]],
+    );
   });
 
   it("puts a recording whose time isn't known yet after the one before it", () => {
     const tape = layTape([recording(1, { start: null, durationMs: null }), recording(0)], [], null);
-    assert.deepEqual(tape?.recordings.map(({ of, left, width }) => [of.id, left, width]), [
-      ["main.20261122T180000.000000", 0, 0.5],
-      ["main.20261122T180000.000001", 0.5, 0.5],
-    ]);
+    assert.deepEqual(
+      tape?.recordings.map(({ of, left, width }) => [of.id, left, width]),
+      [
+        ["main.20261122T180000.000000", 0, 0.5],
+        ["main.20261122T180000.000001", 0.5, 0.5],
+      ],
+    );
   });
 
   it("is nothing before a recording's time is known", () => {

@@ -14,7 +14,9 @@ Log.setLevel(AV_LOG_ERROR);
 const [, , folder = ".", seconds = "12"] = process.argv;
 
 const picture = await Demuxer.open(`testsrc2=size=640x360:rate=${FRAME_RATE}:duration=${seconds}`, { format: "lavfi" });
-const sound = await Demuxer.open(`sine=frequency=440:sample_rate=${SAMPLE_RATE}:duration=${seconds}`, { format: "lavfi" });
+const sound = await Demuxer.open(`sine=frequency=440:sample_rate=${SAMPLE_RATE}:duration=${seconds}`, {
+  format: "lavfi",
+});
 const pictureStream = picture.video();
 const soundStream = sound.audio();
 if (pictureStream === undefined || soundStream === undefined) throw new Error("FFmpeg's test sources are missing.");
@@ -35,7 +37,12 @@ const muxer = await Muxer.open(join(folder, "index.m3u8"), {
   format: "hls",
   useSyncQueue: false,
   useAsyncWrite: false,
-  options: { hls_time: 2, hls_playlist_type: "vod", hls_flags: "independent_segments", hls_segment_filename: join(folder, "segment%02d.ts") },
+  options: {
+    hls_time: 2,
+    hls_playlist_type: "vod",
+    hls_flags: "independent_segments",
+    hls_segment_filename: join(folder, "segment%02d.ts"),
+  },
 });
 const videoIndex = muxer.addStream(video);
 const audioIndex = muxer.addStream(audio);
@@ -47,7 +54,14 @@ function put(encoder: Encoder, frame: Frame | null, index: number): void {
   }
 }
 
-async function run(source: Demuxer, streamIndex: number, decoder: Decoder, filter: FilterAPI, encoder: Encoder, index: number): Promise<void> {
+async function run(
+  source: Demuxer,
+  streamIndex: number,
+  decoder: Decoder,
+  filter: FilterAPI,
+  encoder: Encoder,
+  index: number,
+): Promise<void> {
   for (const packet of source.packetsSync(streamIndex)) {
     for (const frame of decoder.decodeAllSync(packet)) {
       for (const filtered of filter.processAllSync(frame)) put(encoder, filtered, index);

@@ -27,7 +27,9 @@ async function makeMedia(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), "spotlight-media-"));
   process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
   const script = fileURLToPath(new URL("make-media.ts", import.meta.url));
-  const child = spawn(process.execPath, [script, folder, String(SEGMENTS * SEGMENT_SECONDS)], { stdio: ["ignore", "ignore", "inherit"] });
+  const child = spawn(process.execPath, [script, folder, String(SEGMENTS * SEGMENT_SECONDS)], {
+    stdio: ["ignore", "ignore", "inherit"],
+  });
   const [code] = (await once(child, "exit")) as [number | null];
   if (code !== 0) throw new Error(`The test's media couldn't be encoded (exit code ${code ?? "none"}).`);
   return folder;
@@ -39,7 +41,13 @@ const segment = (number: number): string => `/media/segment${String(number % SEG
 export function livePlaylist(now = Date.now()): string {
   const last = Math.floor(now / 1000 / SEGMENT_SECONDS) % 100_000;
   const first = last - WINDOW + 1;
-  const lines = ["#EXTM3U", "#EXT-X-VERSION:6", `#EXT-X-TARGETDURATION:${SEGMENT_SECONDS}`, `#EXT-X-MEDIA-SEQUENCE:${first}`, `#EXT-X-DISCONTINUITY-SEQUENCE:${Math.floor((first - 1) / SEGMENTS)}`];
+  const lines = [
+    "#EXTM3U",
+    "#EXT-X-VERSION:6",
+    `#EXT-X-TARGETDURATION:${SEGMENT_SECONDS}`,
+    `#EXT-X-MEDIA-SEQUENCE:${first}`,
+    `#EXT-X-DISCONTINUITY-SEQUENCE:${Math.floor((first - 1) / SEGMENTS)}`,
+  ];
   for (let number = first; number <= last; number += 1) {
     if (number % SEGMENTS === 0) lines.push("#EXT-X-DISCONTINUITY");
     lines.push(`#EXTINF:${SEGMENT_SECONDS}.000,`, segment(number));
@@ -59,7 +67,10 @@ playlist.m3u8
 
 /** A clip's media playlist: the whole segments that cover it. */
 export function momentPlaylist(): string {
-  const segments = Array.from({ length: SEGMENTS }, (_, number) => `#EXTINF:${SEGMENT_SECONDS}.000,\n${segment(number)}`);
+  const segments = Array.from(
+    { length: SEGMENTS },
+    (_, number) => `#EXTINF:${SEGMENT_SECONDS}.000,\n${segment(number)}`,
+  );
   return `#EXTM3U
 #EXT-X-VERSION:6
 #EXT-X-TARGETDURATION:${SEGMENT_SECONDS}

@@ -5,7 +5,8 @@ import { extended, refreshed, settled } from "../../web/src/features/clips/merge
 import { SON, clip } from "./fixtures.ts";
 
 const ids = (clips: readonly Clip[]): string[] => clips.map(({ id }) => id);
-const newestFirst = (seconds: readonly number[]): Clip[] => seconds.toSorted((a, b) => b - a).map((second) => clip(SON, second));
+const newestFirst = (seconds: readonly number[]): Clip[] =>
+  seconds.toSorted((a, b) => b - a).map((second) => clip(SON, second));
 const distinct = fc.uniqueArray(fc.integer({ min: 0, max: 500 }), { minLength: 1, maxLength: 40 });
 
 describe("web: merging pages of clips", () => {
@@ -47,7 +48,10 @@ describe("web: merging pages of clips", () => {
   });
 
   it("adds an older page without showing a clip twice", () => {
-    assert.deepEqual(ids(extended(newestFirst([30, 40]), newestFirst([10, 20, 30]))), ids(newestFirst([10, 20, 30, 40])));
+    assert.deepEqual(
+      ids(extended(newestFirst([30, 40]), newestFirst([10, 20, 30]))),
+      ids(newestFirst([10, 20, 30, 40])),
+    );
   });
 
   it("moves nothing while it holds still: the same clips in the same order, in their newest form", () => {
@@ -55,7 +59,10 @@ describe("web: merging pages of clips", () => {
       fc.property(distinct, distinct, (before, now) => {
         const shown = newestFirst(before);
         const still = ids(settled(shown, newestFirst(now)));
-        assert.deepEqual(still, ids(shown).filter((id) => ids(newestFirst(now)).includes(id)));
+        assert.deepEqual(
+          still,
+          ids(shown).filter((id) => ids(newestFirst(now)).includes(id)),
+        );
       }),
     );
   });

@@ -123,7 +123,10 @@ describe("web: playing a moment", function () {
   });
 
   it("opens by its link, shares that link, and offers the MP4", async () => {
-    const { page, close } = await open(browser, site, { path: `/?clip=${middle.id}`, permissions: ["clipboard-read", "clipboard-write"] });
+    const { page, close } = await open(browser, site, {
+      path: `/?clip=${middle.id}`,
+      permissions: ["clipboard-read", "clipboard-write"],
+    });
     const dialog = page.getByRole("dialog", { name: "Son Heung-min, Sun 22 Nov, 18:00:20" });
     await dialog.getByRole("button", { name: "Copy link" }).click();
     await dialog.getByText("Link copied").waitFor();

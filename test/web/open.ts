@@ -12,9 +12,18 @@ export interface Opened {
 }
 
 /** Opens the site like a viewer, or by the admin's link. */
-export async function open(browser: Browser, site: Site, options: BrowserContextOptions & { path?: string; admin?: boolean } = {}): Promise<Opened> {
+export async function open(
+  browser: Browser,
+  site: Site,
+  options: BrowserContextOptions & { path?: string; admin?: boolean } = {},
+): Promise<Opened> {
   const { path = "/", admin = false, ...context } = options;
-  const opened = await browser.newContext({ locale: "en-GB", timezoneId: "UTC", viewport: { width: 1280, height: 800 }, ...context });
+  const opened = await browser.newContext({
+    locale: "en-GB",
+    timezoneId: "UTC",
+    viewport: { width: 1280, height: 800 },
+    ...context,
+  });
   const page = await opened.newPage();
   page.setDefaultTimeout(10_000);
   const faults: string[] = [];

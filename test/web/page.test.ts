@@ -7,7 +7,10 @@ import { type Site, type World, startSite } from "./site.ts";
 
 const worlds: Record<string, Partial<World>> = {
   empty: { channels: [channel()] },
-  waiting: { channels: [channel({ state: "running" })], people: [person("long", "Maria-Magdalena von und zu Hohenlohe-Langenburg", { photos: 0 })] },
+  waiting: {
+    channels: [channel({ state: "running" })],
+    people: [person("long", "Maria-Magdalena von und zu Hohenlohe-Langenburg", { photos: 0 })],
+  },
   live: {
     channels: [liveChannel(), channel({ id: "second", name: "The other training ground" })],
     people: [SON, ADA, person("long", "Maria-Magdalena von und zu Hohenlohe-Langenburg")],
@@ -16,7 +19,8 @@ const worlds: Record<string, Partial<World>> = {
   },
 };
 
-const overflow = (page: Page): Promise<number> => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+const overflow = (page: Page): Promise<number> =>
+  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 
 describe("web: the page as a whole", function () {
   this.timeout(60_000);
@@ -91,8 +95,16 @@ describe("web: the page as a whole", function () {
       await page.locator(".clip .similarity").first().waitFor();
       assert.deepEqual(await page.evaluate(faint), []);
       // The check itself must be able to fail.
-      await page.locator(".clips-head h2").evaluate((heading, color) => heading.style.setProperty("color", color), colorScheme === "light" ? "#7d8581" : "#5c6560");
-      assert.deepEqual((await page.evaluate(faint)).map((problem) => problem.split(" ").slice(0, 2).join(" ")), [" “Moments”"]);
+      await page
+        .locator(".clips-head h2")
+        .evaluate(
+          (heading, color) => heading.style.setProperty("color", color),
+          colorScheme === "light" ? "#7d8581" : "#5c6560",
+        );
+      assert.deepEqual(
+        (await page.evaluate(faint)).map((problem) => problem.split(" ").slice(0, 2).join(" ")),
+        [" “Moments”"],
+      );
       await close();
     });
   }
@@ -101,7 +113,9 @@ describe("web: the page as a whole", function () {
     site = await startSite(worlds.waiting);
     const { page, close } = await open(browser, site, { reducedMotion: "reduce" });
     await page.getByRole("heading", { name: "Stand by" }).waitFor();
-    const duration = await page.locator(".slate h2").evaluate((heading) => getComputedStyle(heading, "::after").animationDuration);
+    const duration = await page
+      .locator(".slate h2")
+      .evaluate((heading) => getComputedStyle(heading, "::after").animationDuration);
     assert.ok(Number.parseFloat(duration) < 0.001, duration);
     await close();
   });
@@ -119,7 +133,9 @@ function faint(): string[] {
     return [red, green, blue, alpha / 255];
   };
   const luminance = ([red, green, blue]: readonly number[]): number => {
-    const linear = [red ?? 0, green ?? 0, blue ?? 0].map((value) => (value / 255 <= 0.04045 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4));
+    const linear = [red ?? 0, green ?? 0, blue ?? 0].map((value) =>
+      value / 255 <= 0.04045 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4,
+    );
     return 0.2126 * linear[0]! + 0.7152 * linear[1]! + 0.0722 * linear[2]!;
   };
   /** The nearest opaque colour behind an element; null over pictures and gradients. */
@@ -137,11 +153,20 @@ function faint(): string[] {
 
   const problems: string[] = [];
   for (const element of document.querySelectorAll("body *")) {
-    const own = [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.textContent?.trim() !== "");
-    if (!own || element.closest(".visually-hidden, noscript, :disabled, .live-frame") !== null || !element.checkVisibility()) continue;
+    const own = [...element.childNodes].some(
+      (node) => node.nodeType === Node.TEXT_NODE && node.textContent?.trim() !== "",
+    );
+    if (
+      !own ||
+      element.closest(".visually-hidden, noscript, :disabled, .live-frame") !== null ||
+      !element.checkVisibility()
+    )
+      continue;
     const ground = behind(element);
     if (ground === null) continue;
-    const [lighter = 0, darker = 0] = [luminance(rgba(getComputedStyle(element).color)), luminance(ground)].toSorted((a, b) => b - a);
+    const [lighter = 0, darker = 0] = [luminance(rgba(getComputedStyle(element).color)), luminance(ground)].toSorted(
+      (a, b) => b - a,
+    );
     const ratio = (lighter + 0.05) / (darker + 0.05);
     if (ratio < 4.5) problems.push(`${element.className} “${element.textContent}” ${ratio.toFixed(2)}`);
   }

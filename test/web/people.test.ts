@@ -7,7 +7,9 @@ import { called, open } from "./open.ts";
 import { type Refusal, type Site, startSite } from "./site.ts";
 
 const photo = async (width: number, height: number): Promise<Buffer> =>
-  await sharp({ create: { width, height, channels: 3, background: "#a06040" } }).jpeg().toBuffer();
+  await sharp({ create: { width, height, channels: 3, background: "#a06040" } })
+    .jpeg()
+    .toBuffer();
 
 const jpeg = (buffer: Buffer, name = "photo.jpg") => ({ name, mimeType: "image/jpeg", buffer });
 
@@ -41,7 +43,9 @@ describe("web: the watch list", function () {
     const { page, faults, close } = await open(browser, site, { admin: true });
     await openDialog(page);
     await page.getByLabel("Name", { exact: true }).fill("Ada Hegerberg");
-    await page.getByLabel("Choose photos").setInputFiles([jpeg(await photo(300, 400)), jpeg(await photo(500, 400), "two.jpg")]);
+    await page
+      .getByLabel("Choose photos")
+      .setInputFiles([jpeg(await photo(300, 400)), jpeg(await photo(500, 400), "two.jpg")]);
     await page.getByText("Ready").nth(1).waitFor();
     await page.getByRole("button", { name: "Add", exact: true }).click();
     await page.getByRole("dialog").waitFor({ state: "detached" });
@@ -49,9 +53,18 @@ describe("web: the watch list", function () {
 
     assert.equal((await called(site, "POST /people")).body.toString(), '{"name":"Ada Hegerberg"}');
     const sent = site.calls.filter(({ method, path }) => method === "POST" && path === "/people/ada-hegerberg/photos");
-    assert.deepEqual(sent.map(({ type }) => type), ["image/jpeg", "image/jpeg"]);
+    assert.deepEqual(
+      sent.map(({ type }) => type),
+      ["image/jpeg", "image/jpeg"],
+    );
     const sizes = await Promise.all(sent.map(async ({ body }) => await sharp(body).metadata()));
-    assert.deepEqual(sizes.map(({ width, height }) => [width, height]), [[300, 400], [500, 400]]);
+    assert.deepEqual(
+      sizes.map(({ width, height }) => [width, height]),
+      [
+        [300, 400],
+        [500, 400],
+      ],
+    );
     assert.deepEqual(faults, []);
     await close();
   });
@@ -60,21 +73,40 @@ describe("web: the watch list", function () {
     const { page, close } = await open(browser, site, { admin: true });
     await openDialog(page);
     await page.getByLabel("Name", { exact: true }).fill("Ada Hegerberg");
-    const sideways = await sharp(await photo(4000, 3000)).withExif({ IFD0: { Make: "Camera", Orientation: "6" } }).withMetadata({ orientation: 6 }).jpeg().toBuffer();
+    const sideways = await sharp(await photo(4000, 3000))
+      .withExif({ IFD0: { Make: "Camera", Orientation: "6" } })
+      .withMetadata({ orientation: 6 })
+      .jpeg()
+      .toBuffer();
     await page.getByLabel("Choose photos").setInputFiles(jpeg(sideways));
     await page.getByText("Ready").waitFor();
     await page.getByRole("button", { name: "Add", exact: true }).click();
     const { body } = await called(site, "POST /people/ada-hegerberg/photos");
     const { width, height, orientation, exif, format } = await sharp(body).metadata();
-    assert.deepEqual({ width, height, orientation, exif, format }, { width: 1440, height: 1920, orientation: undefined, exif: undefined, format: "jpeg" });
+    assert.deepEqual(
+      { width, height, orientation, exif, format },
+      { width: 1440, height: 1920, orientation: undefined, exif: undefined, format: "jpeg" },
+    );
     await close();
   });
 
   const refusals: [Refusal, string][] = [
-    [{ status: 422, code: "no-face", detail: "x" }, "No face was found in this photo. Choose one in which the face is sharp and looks at the camera."],
-    [{ status: 422, code: "several-faces", detail: "x" }, "There are several faces in this photo. Choose one that shows only this person, or crop it."],
-    [{ status: 422, code: "face-too-small", detail: "x" }, "The face is too small in this photo. Choose a closer one, or crop it to head and shoulders."],
-    [{ status: 503, code: "busy", detail: "Too many photos at once. Try again in a second." }, "Too many photos at once. Try again in a second."],
+    [
+      { status: 422, code: "no-face", detail: "x" },
+      "No face was found in this photo. Choose one in which the face is sharp and looks at the camera.",
+    ],
+    [
+      { status: 422, code: "several-faces", detail: "x" },
+      "There are several faces in this photo. Choose one that shows only this person, or crop it.",
+    ],
+    [
+      { status: 422, code: "face-too-small", detail: "x" },
+      "The face is too small in this photo. Choose a closer one, or crop it to head and shoulders.",
+    ],
+    [
+      { status: 503, code: "busy", detail: "Too many photos at once. Try again in a second." },
+      "Too many photos at once. Try again in a second.",
+    ],
   ];
   for (const [refusal, sentence] of refusals) {
     it(`says what to do about a photo that was refused: ${refusal.code}`, async () => {
@@ -99,7 +131,11 @@ describe("web: the watch list", function () {
   }
 
   it("says that a name is taken, and keeps what was entered", async () => {
-    site.world.refusals.set("POST /people", { status: 409, code: "name-taken", detail: "Son Heung-min is on the watch list already." });
+    site.world.refusals.set("POST /people", {
+      status: 409,
+      code: "name-taken",
+      detail: "Son Heung-min is on the watch list already.",
+    });
     const { page, close } = await open(browser, site, { admin: true });
     await openDialog(page);
     await page.getByLabel("Name", { exact: true }).fill("Son Heung-min");
@@ -114,7 +150,9 @@ describe("web: the watch list", function () {
     const { page, close } = await open(browser, site, { admin: true });
     await openDialog(page);
     await page.getByLabel("Name", { exact: true }).fill("Ada Hegerberg");
-    await page.getByLabel("Choose photos").setInputFiles({ name: "notes.jpg", mimeType: "image/jpeg", buffer: Buffer.from("not a photo") });
+    await page
+      .getByLabel("Choose photos")
+      .setInputFiles({ name: "notes.jpg", mimeType: "image/jpeg", buffer: Buffer.from("not a photo") });
     await page.getByText("“notes.jpg” can't be read as a photo. Choose a JPEG or PNG file.").waitFor();
     assert.ok(await page.getByRole("button", { name: "Add", exact: true }).isDisabled());
     await close();

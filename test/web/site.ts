@@ -60,7 +60,15 @@ export interface Site {
 
 /** Starts a site. What isn't given is empty. */
 export async function startSite(given: Partial<World> = {}): Promise<Site> {
-  const world: World = { channels: [], people: [], clips: [], recordings: [], playlist: true, refusals: new Map(), ...given };
+  const world: World = {
+    channels: [],
+    people: [],
+    clips: [],
+    recordings: [],
+    playlist: true,
+    refusals: new Map(),
+    ...given,
+  };
   const calls: Call[] = [];
   const dist = await builtPage();
   const segments = await media();
@@ -77,19 +85,27 @@ export async function startSite(given: Partial<World> = {}): Promise<Site> {
     if (pathname.startsWith("/api/")) {
       const body = await buffer(request);
       const { authorization, "content-type": type } = request.headers;
-      answerApi({ method: request.method ?? "GET", path: pathname.slice(4), query: searchParams, authorization, type, body }, response);
+      answerApi(
+        { method: request.method ?? "GET", path: pathname.slice(4), query: searchParams, authorization, type, body },
+        response,
+      );
       return;
     }
     if (pathname === LIVE_PATH) {
       if (!world.playlist) response.writeHead(404).end();
-      else response.writeHead(200, { "content-type": "application/vnd.apple.mpegurl", "cache-control": "no-store" }).end(livePlaylist());
+      else
+        response
+          .writeHead(200, { "content-type": "application/vnd.apple.mpegurl", "cache-control": "no-store" })
+          .end(livePlaylist());
       return;
     }
     if (pathname.startsWith("/vod/") && pathname.endsWith(".jpg")) {
       response.writeHead(200, { "content-type": "image/jpeg" }).end(poster);
       return;
     }
-    const file = pathname.startsWith("/media/") ? join(segments, pathname.slice(7)) : join(dist, normalize(pathname === "/" ? "/index.html" : pathname));
+    const file = pathname.startsWith("/media/")
+      ? join(segments, pathname.slice(7))
+      : join(dist, normalize(pathname === "/" ? "/index.html" : pathname));
     await sendFile(file, response);
   }
 
@@ -117,7 +133,8 @@ export async function startSite(given: Partial<World> = {}): Promise<Site> {
     }
     if (method === "GET") {
       const body = read(collection, id, query, admin);
-      if (body === undefined) sendProblem(response, { status: 404, code: "clip-not-found", detail: `There is no clip "${id}".` });
+      if (body === undefined)
+        sendProblem(response, { status: 404, code: "clip-not-found", detail: `There is no clip "${id}".` });
       else sendJson(response, 200, body);
       return;
     }
@@ -129,7 +146,8 @@ export async function startSite(given: Partial<World> = {}): Promise<Site> {
   }
 
   function read(collection: string, id: string, query: URLSearchParams, admin: boolean): unknown {
-    if (collection === "channels") return { items: world.channels.map(({ ingest, ...channel }) => (admin ? { ...channel, ingest } : channel)) };
+    if (collection === "channels")
+      return { items: world.channels.map(({ ingest, ...channel }) => (admin ? { ...channel, ingest } : channel)) };
     if (collection === "people") return { items: world.people };
     if (collection === "recordings") return { items: world.recordings.toReversed(), nextCursor: null };
     if (collection === "clips" && id !== "") return world.clips.find((clip) => clip.id === id);
@@ -142,19 +160,31 @@ export async function startSite(given: Partial<World> = {}): Promise<Site> {
 
   function change({ method, body }: Call, collection: string, id: string, action: string): unknown {
     if (collection === "channels") {
-      world.channels = world.channels.map((channel) => (channel.id === id ? { ...channel, state: action === "start" ? "starting" : "stopping", live: false } : channel));
+      world.channels = world.channels.map((channel) =>
+        channel.id === id ? { ...channel, state: action === "start" ? "starting" : "stopping", live: false } : channel,
+      );
     }
     if (collection === "people" && action === "photos") {
-      world.people = world.people.map((person) => (person.id === id ? { ...person, photos: person.photos + 1 } : person));
+      world.people = world.people.map((person) =>
+        person.id === id ? { ...person, photos: person.photos + 1 } : person,
+      );
       return { id: "face-1", box: { left: 0.3, top: 0.2, width: 0.3, height: 0.4 }, quality: 80 };
     }
     if (collection === "people" && method === "POST") {
       const name = String(fieldOf(body, "name"));
-      const created: Person = { id: name.toLowerCase().replaceAll(" ", "-"), name, celebrity: fieldOf(body, "celebrity") === true ? name : null, celebrityId: null, photos: 0, clips: 0 };
+      const created: Person = {
+        id: name.toLowerCase().replaceAll(" ", "-"),
+        name,
+        celebrity: fieldOf(body, "celebrity") === true ? name : null,
+        celebrityId: null,
+        photos: 0,
+        clips: 0,
+      };
       world.people = [...world.people, created];
       return created;
     }
-    if (collection === "people" && method === "DELETE") world.people = world.people.filter((person) => person.id !== id);
+    if (collection === "people" && method === "DELETE")
+      world.people = world.people.filter((person) => person.id !== id);
     if (collection === "clips" && method === "DELETE") world.clips = world.clips.filter((clip) => clip.id !== id);
     if (collection === "clips" && method === "PATCH") {
       const review = fieldOf(body, "review") === "confirmed" ? "confirmed" : "unreviewed";
@@ -195,7 +225,12 @@ async function sendFile(file: string, response: ServerResponse): Promise<void> {
     response.writeHead(404).end();
     return;
   }
-  response.writeHead(200, { "content-type": TYPES[extname(file)] ?? "application/octet-stream", "content-security-policy": POLICY }).end(content);
+  response
+    .writeHead(200, {
+      "content-type": TYPES[extname(file)] ?? "application/octet-stream",
+      "content-security-policy": POLICY,
+    })
+    .end(content);
 }
 
 function sendJson(response: ServerResponse, status: number, body: unknown): void {
@@ -207,7 +242,15 @@ function sendPlaylist(response: ServerResponse, text: string): void {
 }
 
 function sendProblem(response: ServerResponse, { status, code, detail }: Refusal): void {
-  const body = { type: `urn:spotlight:problem:${code}`, title: "A title", status, detail, code, instance: "/api/…", requestId: "1" };
+  const body = {
+    type: `urn:spotlight:problem:${code}`,
+    title: "A title",
+    status,
+    detail,
+    code,
+    instance: "/api/…",
+    requestId: "1",
+  };
   response.writeHead(status, { "content-type": "application/problem+json" }).end(JSON.stringify(body));
 }
 

@@ -10,7 +10,12 @@ export interface Answer {
 
 /** An answer of API Gateway's own. */
 export function ownAnswer(status: number, message: string): Answer {
-  return { status, headers: { "content-type": "application/json" }, cookies: [], body: Buffer.from(JSON.stringify({ message })) };
+  return {
+    status,
+    headers: { "content-type": "application/json" },
+    cookies: [],
+    body: Buffer.from(JSON.stringify({ message })),
+  };
 }
 
 /**
@@ -21,18 +26,31 @@ export function answerOf(payload: string): Answer | undefined {
   const result: unknown = JSON.parse(payload);
   const response = properties(result);
   if (response === undefined || !("statusCode" in response)) {
-    return { status: 200, headers: { "content-type": "application/json" }, cookies: [], body: Buffer.from(typeof result === "string" ? result : payload) };
+    return {
+      status: 200,
+      headers: { "content-type": "application/json" },
+      cookies: [],
+      body: Buffer.from(typeof result === "string" ? result : payload),
+    };
   }
   const status = Number(response["statusCode"]);
   const cookies: unknown = response["cookies"] ?? [];
   const body: unknown = response["body"] ?? "";
-  if (!Number.isInteger(status) || status < 100 || status > 599 || !Array.isArray(cookies) || typeof body !== "string") return undefined;
+  if (!Number.isInteger(status) || status < 100 || status > 599 || !Array.isArray(cookies) || typeof body !== "string")
+    return undefined;
   const headers = Object.entries(properties(response["headers"]) ?? {}).flatMap(([name, value]) => {
     const lower = name.toLowerCase();
     // These belong to the connection, which is API Gateway's.
-    const kept = (typeof value === "string" || typeof value === "number" || typeof value === "boolean") && !["connection", "content-length", "keep-alive", "transfer-encoding"].includes(lower);
+    const kept =
+      (typeof value === "string" || typeof value === "number" || typeof value === "boolean") &&
+      !["connection", "content-length", "keep-alive", "transfer-encoding"].includes(lower);
     return kept ? [[lower, String(value)] as const] : [];
   });
   const plain = { "content-type": "text/plain;charset=utf-8", ...Object.fromEntries(headers) };
-  return { status, headers: plain, cookies: cookies.map(String), body: Buffer.from(body, response["isBase64Encoded"] === true ? "base64" : "utf8") };
+  return {
+    status,
+    headers: plain,
+    cookies: cookies.map(String),
+    body: Buffer.from(body, response["isBase64Encoded"] === true ? "base64" : "utf8"),
+  };
 }

@@ -17,7 +17,12 @@ export interface IncomingCall {
 }
 
 /** API Gateway's event in payload format 2.0: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html */
-export function payloadV2(call: IncomingCall, api: { id: string; accountId: string; domainName: string }, stage: Stage, { route, pathParameters }: RouteMatch): Record<string, unknown> {
+export function payloadV2(
+  call: IncomingCall,
+  api: { id: string; accountId: string; domainName: string },
+  stage: Stage,
+  { route, pathParameters }: RouteMatch,
+): Record<string, unknown> {
   const { cookie, ...headers } = call.headers;
   const query = queryParameters(call.query);
   const requestId = crypto.randomUUID();
@@ -35,7 +40,13 @@ export function payloadV2(call: IncomingCall, api: { id: string; accountId: stri
       apiId: api.id,
       domainName: api.domainName,
       domainPrefix: api.domainName.split(/[.:]/)[0],
-      http: { method: call.method, path: call.path, protocol: call.protocol, sourceIp: call.sourceIp, userAgent: call.headers["user-agent"] ?? "" },
+      http: {
+        method: call.method,
+        path: call.path,
+        protocol: call.protocol,
+        sourceIp: call.sourceIp,
+        userAgent: call.headers["user-agent"] ?? "",
+      },
       requestId,
       routeKey: route.key,
       stage: stage.name,

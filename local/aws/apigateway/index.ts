@@ -21,7 +21,10 @@ export function createApiGateway(cloud: Cloud, options: ApiGatewayOptions): Serv
   const origin = serveApis(cloud, apis, domainName);
   return {
     resources: [
-      apiProvider(cloud, apis, { endpoint: options.endpoint, register: () => cloud.origins.register(domainName(), origin) }),
+      apiProvider(cloud, apis, {
+        endpoint: options.endpoint,
+        register: () => cloud.origins.register(domainName(), origin),
+      }),
       integrationProvider(apis),
       routeProvider(apis),
       stageProvider(cloud, apis, options),

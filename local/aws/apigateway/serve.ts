@@ -16,11 +16,19 @@ export function serveApis(cloud: Cloud, apis: ReadonlyMap<string, Api>, domainNa
   return async ({ request, response, path, headers }) => {
     const at = path.indexOf("?");
     const decoded = decodePath(at === -1 ? path : path.slice(0, at));
-    const answer = decoded === undefined ? ownAnswer(400, "Bad Request") : await handle(request, decoded, at === -1 ? "" : path.slice(at + 1), headers);
+    const answer =
+      decoded === undefined
+        ? ownAnswer(400, "Bad Request")
+        : await handle(request, decoded, at === -1 ? "" : path.slice(at + 1), headers);
     write(request, response, answer);
   };
 
-  async function handle(request: IncomingMessage, path: string, query: string, headers: Record<string, string>): Promise<Answer> {
+  async function handle(
+    request: IncomingMessage,
+    path: string,
+    query: string,
+    headers: Record<string, string>,
+  ): Promise<Answer> {
     const method = request.method ?? "GET";
     for (const api of apis.values()) {
       const served = findStage(api, path);
@@ -45,18 +53,36 @@ export function serveApis(cloud: Cloud, apis: ReadonlyMap<string, Api>, domainNa
     return ownAnswer(404, "Not Found");
   }
 
-  async function invoke(api: Api, stage: Stage, match: RouteMatch, integration: Integration, call: IncomingCall): Promise<Answer> {
+  async function invoke(
+    api: Api,
+    stage: Stage,
+    match: RouteMatch,
+    integration: Integration,
+    call: IncomingCall,
+  ): Promise<Answer> {
     const event = payloadV2(call, { id: api.id, accountId: cloud.accountId, domainName: domainName() }, stage, match);
     const routePath = match.route.key === "$default" ? "$default" : match.route.key.replace(" ", "");
     const sourceArn = `${api.executionArn}/${stage.name}/${routePath}`;
     try {
-      const result = await within(integration.timeoutMs, cloud.functions.invoke(integration.functionArn, event, { kind: "service", service: "apigateway.amazonaws.com", sourceArn }));
+      const result = await within(
+        integration.timeoutMs,
+        cloud.functions.invoke(integration.functionArn, event, {
+          kind: "service",
+          service: "apigateway.amazonaws.com",
+          sourceArn,
+        }),
+      );
       if (result === "late") {
-        log.error(`${call.method} ${call.path}: ${integration.functionArn} did not answer within ${integration.timeoutMs} ms.`);
+        log.error(
+          `${call.method} ${call.path}: ${integration.functionArn} did not answer within ${integration.timeoutMs} ms.`,
+        );
         return ownAnswer(503, "Service Unavailable");
       }
       const answer = result.error === undefined ? answerOf(result.payload) : undefined;
-      if (answer === undefined) log.error(`${call.method} ${call.path}: ${result.error?.errorMessage ?? "the function's response is no HTTP answer"}`);
+      if (answer === undefined)
+        log.error(
+          `${call.method} ${call.path}: ${result.error?.errorMessage ?? "the function's response is no HTTP answer"}`,
+        );
       return answer ?? ownAnswer(500, "Internal Server Error");
     } catch (cause) {
       if (!(cause instanceof AwsError)) throw cause;
@@ -79,7 +105,11 @@ function decodePath(path: string): string | undefined {
   }
 }
 
-function withForwarded(request: IncomingMessage, headers: Record<string, string>, domainName: string): Record<string, string> {
+function withForwarded(
+  request: IncomingMessage,
+  headers: Record<string, string>,
+  domainName: string,
+): Record<string, string> {
   const lower = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
   const client = request.socket.remoteAddress ?? "";
   const before = lower["x-forwarded-for"];

@@ -25,7 +25,11 @@ export interface ResponseHead {
 }
 
 /** The coding in which the edge sends a response, by CloudFront's own conditions; undefined where it stays as it is. */
-export function chooseCoding(head: ResponseHead, viewer: { method: string; acceptEncoding?: string }, policy: Pick<CachePolicy, "gzip" | "brotli">): "br" | "gzip" | undefined {
+export function chooseCoding(
+  head: ResponseHead,
+  viewer: { method: string; acceptEncoding?: string },
+  policy: Pick<CachePolicy, "gzip" | "brotli">,
+): "br" | "gzip" | undefined {
   const { status, contentType, contentLength, contentEncoding } = head;
   if (viewer.method !== "GET" || viewer.acceptEncoding === undefined) return undefined;
   if (![200, 403, 404].includes(status) || contentEncoding !== undefined) return undefined;
@@ -38,5 +42,7 @@ export function chooseCoding(head: ResponseHead, viewer: { method: string; accep
 /** A compressor at a level for answers made on the fly: most of the gain for little time. */
 export function createEncoder(coding: "br" | "gzip", sizeHint: number): BrotliCompress | Gzip {
   if (coding === "gzip") return createGzip({ level: 6 });
-  return createBrotliCompress({ params: { [constants.BROTLI_PARAM_QUALITY]: 4, [constants.BROTLI_PARAM_SIZE_HINT]: sizeHint } });
+  return createBrotliCompress({
+    params: { [constants.BROTLI_PARAM_QUALITY]: 4, [constants.BROTLI_PARAM_SIZE_HINT]: sizeHint },
+  });
 }

@@ -20,7 +20,8 @@ export class EdgeResponse<Request extends IncomingMessage = IncomingMessage> ext
 
   override writeHead(status: number, reason?: string | Headers, headers?: Headers): this {
     const given = typeof reason === "string" ? headers : reason;
-    if (this.#onHead === undefined) return typeof reason === "string" ? super.writeHead(status, reason, given) : super.writeHead(status, given);
+    if (this.#onHead === undefined)
+      return typeof reason === "string" ? super.writeHead(status, reason, given) : super.writeHead(status, given);
     const onHead = this.#onHead;
     this.#onHead = undefined;
     setAll(this, given);
@@ -42,7 +43,8 @@ export class EdgeResponse<Request extends IncomingMessage = IncomingMessage> ext
     const name = typeof encoding === "string" ? encoding : "utf8";
     // As Node does: a body that comes whole has a length, so it can be compressed and kept alive.
     if (!this.headersSent) {
-      if (this.#mayHaveBody() && !this.hasHeader("content-length") && !this.hasHeader("transfer-encoding")) this.setHeader("content-length", lengthOf(chunk, name));
+      if (this.#mayHaveBody() && !this.hasHeader("content-length") && !this.hasHeader("transfer-encoding"))
+        this.setHeader("content-length", lengthOf(chunk, name));
       this.writeHead(this.statusCode);
     }
     if (this.#encoder === undefined) return super.end(chunk, name, done);

@@ -40,12 +40,21 @@ export async function serve(edge: Edge, incoming: IncomingMessage, response: Edg
   const path = normalisePath(viewer.path);
   const behavior = edge.distribution.behaviors.find((one) => one.matches(path))!;
   if (!behavior.allowedMethods.includes(viewer.method)) {
-    sendPage(response, 403, "This method is not allowed here", `The distribution is not configured to allow the method ${viewer.method} for this path.`);
+    sendPage(
+      response,
+      403,
+      "This method is not allowed here",
+      `The distribution is not configured to allow the method ${viewer.method} for this path.`,
+    );
     return;
   }
   let request = viewer;
   if (behavior.viewerRequest !== undefined) {
-    const result = behavior.viewerRequest.run(viewer, { distributionId: edge.distribution.id, domainName: edge.domainName, requestId });
+    const result = behavior.viewerRequest.run(viewer, {
+      distributionId: edge.distribution.id,
+      domainName: edge.domainName,
+      requestId,
+    });
     if ("response" in result) {
       response.setHeader("x-cache", "FunctionGeneratedResponse from cloudfront");
       response.writeHead(result.response.status, result.response.headers);
@@ -54,23 +63,45 @@ export async function serve(edge: Edge, incoming: IncomingMessage, response: Edg
     }
     request = result.request;
   }
-  if (request.path === "/" && edge.distribution.defaultRootObject !== "") request = { ...request, path: `/${edge.distribution.defaultRootObject}` };
+  if (request.path === "/" && edge.distribution.defaultRootObject !== "")
+    request = { ...request, path: `/${edge.distribution.defaultRootObject}` };
   const origin = edge.origins.get(behavior.target.domainName);
-  if (origin === undefined) throw new AwsError("OriginDNSError", `The origin ${behavior.target.domainName} is not one that the local engine has.`, 502);
+  if (origin === undefined)
+    throw new AwsError(
+      "OriginDNSError",
+      `The origin ${behavior.target.domainName} is not one that the local engine has.`,
+      502,
+    );
   const { domainName, originPath, customHeaders, signed } = behavior.target;
   const { cachePolicy, originRequestPolicy } = behavior;
-  const forwarded = forward(request, { cachePolicy, originRequestPolicy, originHost: domainName, originPath, via, requestId, customHeaders });
+  const forwarded = forward(request, {
+    cachePolicy,
+    originRequestPolicy,
+    originHost: domainName,
+    originPath,
+    via,
+    requestId,
+    customHeaders,
+  });
   // An origin access control replaces what the viewer sent as Authorization by its own signature.
   if (signed) delete forwarded.headers["authorization"];
-  const principal: Principal = signed ? { kind: "service", service: "cloudfront.amazonaws.com", sourceArn: edge.distribution.arn } : { kind: "anonymous" };
+  const principal: Principal = signed
+    ? { kind: "service", service: "cloudfront.amazonaws.com", sourceArn: edge.distribution.arn }
+    : { kind: "anonymous" };
   response.intercept((sent, status) => complete(sent, status, behavior, viewer));
   await origin({ request: incoming, response, path: forwarded.path, headers: forwarded.headers, principal });
 }
 
 /** Completes an origin's headers, when they are about to be sent. */
-function complete(response: EdgeResponse, status: number, behavior: Behavior, viewer: ViewerRequest): ReturnType<typeof createEncoder> | undefined {
+function complete(
+  response: EdgeResponse,
+  status: number,
+  behavior: Behavior,
+  viewer: ViewerRequest,
+): ReturnType<typeof createEncoder> | undefined {
   response.setHeader("x-cache", status >= 400 ? "Error from cloudfront" : "Miss from cloudfront");
-  for (const name of ["connection", "keep-alive", "proxy-authenticate", "upgrade", "trailer"]) response.removeHeader(name);
+  for (const name of ["connection", "keep-alive", "proxy-authenticate", "upgrade", "trailer"])
+    response.removeHeader(name);
   if (behavior.responseHeadersPolicy !== undefined) applyResponseHeaders(behavior.responseHeadersPolicy, response);
   if (!behavior.compress) return undefined;
   const length = Number(text(response, "content-length"));
@@ -80,7 +111,11 @@ function complete(response: EdgeResponse, status: number, behavior: Behavior, vi
     contentLength: Number.isNaN(length) ? undefined : length,
     contentEncoding: text(response, "content-encoding"),
   };
-  const coding = chooseCoding(head, { method: viewer.method, acceptEncoding: viewer.headers["accept-encoding"] }, behavior.cachePolicy);
+  const coding = chooseCoding(
+    head,
+    { method: viewer.method, acceptEncoding: viewer.headers["accept-encoding"] },
+    behavior.cachePolicy,
+  );
   if (coding === undefined) return undefined;
   response.removeHeader("content-length");
   response.removeHeader("accept-ranges");
@@ -94,7 +129,9 @@ function complete(response: EdgeResponse, status: number, behavior: Behavior, vi
 
 function viewerRequest(incoming: IncomingMessage, target: string): ViewerRequest {
   const question = target.indexOf("?");
-  const headers = Object.entries(incoming.headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, Array.isArray(value) ? value.join(", ") : value] as const]));
+  const headers = Object.entries(incoming.headers).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, Array.isArray(value) ? value.join(", ") : value] as const],
+  );
   return {
     method: incoming.method ?? "GET",
     path: question < 0 ? target : target.slice(0, question),

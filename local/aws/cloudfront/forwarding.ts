@@ -12,10 +12,30 @@ export interface ViewerRequest {
 }
 
 /** Headers that CloudFront uses itself to fetch, whatever the policies say. */
-const alwaysForwarded = ["content-type", "content-length", "content-md5", "range", "if-range", "if-match", "if-none-match", "if-modified-since", "if-unmodified-since"];
+const alwaysForwarded = [
+  "content-type",
+  "content-length",
+  "content-md5",
+  "range",
+  "if-range",
+  "if-match",
+  "if-none-match",
+  "if-modified-since",
+  "if-unmodified-since",
+];
 
 /** Headers that end at the edge. */
-const neverForwarded = ["connection", "keep-alive", "proxy-authorization", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade", "expect"];
+const neverForwarded = [
+  "connection",
+  "keep-alive",
+  "proxy-authorization",
+  "proxy-connection",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+  "expect",
+];
 
 /**
  * Path, query string and headers as the origin gets them by the behaviour's policies.
@@ -23,9 +43,20 @@ const neverForwarded = ["connection", "keep-alive", "proxy-authorization", "prox
  */
 export function forward(
   viewer: ViewerRequest,
-  options: { cachePolicy: CachePolicy; originRequestPolicy?: OriginRequestPolicy; originHost: string; originPath: string; via: string; requestId: string; customHeaders: Record<string, string> },
+  options: {
+    cachePolicy: CachePolicy;
+    originRequestPolicy?: OriginRequestPolicy;
+    originHost: string;
+    originPath: string;
+    via: string;
+    requestId: string;
+    customHeaders: Record<string, string>;
+  },
 ): { path: string; headers: Record<string, string> } {
-  const policies = options.originRequestPolicy === undefined ? [options.cachePolicy] : [options.cachePolicy, options.originRequestPolicy];
+  const policies =
+    options.originRequestPolicy === undefined
+      ? [options.cachePolicy]
+      : [options.cachePolicy, options.originRequestPolicy];
   const query = viewer.query
     .split("&")
     .filter((pair) => pair !== "" && policies.some(({ queries }) => selects(queries, nameOf(pair))))
@@ -33,7 +64,8 @@ export function forward(
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(viewer.headers)) {
     if (neverForwarded.includes(name) || name === "cookie" || name === "accept-encoding") continue;
-    if (alwaysForwarded.includes(name) || policies.some((policy) => selects(policy.headers, name))) headers[name] = value;
+    if (alwaysForwarded.includes(name) || policies.some((policy) => selects(policy.headers, name)))
+      headers[name] = value;
   }
   const cookies = (viewer.headers["cookie"] ?? "")
     .split(/; */)
@@ -47,15 +79,28 @@ export function forward(
   headers["x-forwarded-for"] = forwardedFor === undefined ? viewer.ip : `${forwardedFor}, ${viewer.ip}`;
   headers["via"] = options.via;
   headers["x-amz-cf-id"] = options.requestId;
-  return { path: `${options.originPath}${viewer.path}${query === "" ? "" : `?${query}`}`, headers: { ...headers, ...options.customHeaders } };
+  return {
+    path: `${options.originPath}${viewer.path}${query === "" ? "" : `?${query}`}`,
+    headers: { ...headers, ...options.customHeaders },
+  };
 }
 
 /** Normalised where the cache policy speaks of compression, else as any other header. */
-function acceptEncoding({ headers }: ViewerRequest, cachePolicy: CachePolicy, originRequestPolicy: OriginRequestPolicy | undefined): string | undefined {
+function acceptEncoding(
+  { headers }: ViewerRequest,
+  cachePolicy: CachePolicy,
+  originRequestPolicy: OriginRequestPolicy | undefined,
+): string | undefined {
   const value = headers["accept-encoding"];
   if (value === undefined) return undefined;
-  if (!cachePolicy.gzip && !cachePolicy.brotli) return originRequestPolicy !== undefined && selects(originRequestPolicy.headers, "accept-encoding") ? value : undefined;
-  const accepted = [...(cachePolicy.brotli && accepts(value, "br") ? ["br"] : []), ...(cachePolicy.gzip && accepts(value, "gzip") ? ["gzip"] : [])];
+  if (!cachePolicy.gzip && !cachePolicy.brotli)
+    return originRequestPolicy !== undefined && selects(originRequestPolicy.headers, "accept-encoding")
+      ? value
+      : undefined;
+  const accepted = [
+    ...(cachePolicy.brotli && accepts(value, "br") ? ["br"] : []),
+    ...(cachePolicy.gzip && accepts(value, "gzip") ? ["gzip"] : []),
+  ];
   return accepted.length === 0 ? undefined : accepted.join(",");
 }
 
@@ -64,7 +109,9 @@ export function accepts(header: string, coding: string): boolean {
   const weights = new Map(
     header.split(",").map((one) => {
       const [name = "", ...parameters] = one.trim().toLowerCase().split(";");
-      const weight = parameters.map((parameter) => /^\s*q=([\d.]+)\s*$/.exec(parameter)?.[1]).find((found) => found !== undefined);
+      const weight = parameters
+        .map((parameter) => /^\s*q=([\d.]+)\s*$/.exec(parameter)?.[1])
+        .find((found) => found !== undefined);
       return [name.trim(), weight === undefined ? 1 : Number(weight)] as const;
     }),
   );

@@ -22,7 +22,10 @@ export interface CloudFront extends ServiceModule {
  * The distribution: one HTTP port that serves page, API, live and recorded video by the program's behaviours. It listens at
  * once and answers 503 until the distribution is provisioned. Throws an Error with a sentence where the port is taken.
  */
-export async function createCloudFront(cloud: Pick<Cloud, "accountId" | "origins" | "log">, options: { host: string; port: number }): Promise<CloudFront> {
+export async function createCloudFront(
+  cloud: Pick<Cloud, "accountId" | "origins" | "log">,
+  options: { host: string; port: number },
+): Promise<CloudFront> {
   const log = cloud.log.child("cloudfront");
   let current: Distribution | undefined;
   const listener = await listen(options, (request, response) => {
@@ -31,7 +34,8 @@ export async function createCloudFront(cloud: Pick<Cloud, "accountId" | "origins
   const domainName = authority(listener);
 
   async function answer(request: Parameters<typeof serve>[1], response: EdgeResponse): Promise<void> {
-    if (current === undefined) sendPage(response, 503, "Spotlight is starting", "The page will be here in a few seconds.", 1);
+    if (current === undefined)
+      sendPage(response, 503, "Spotlight is starting", "The page will be here in a few seconds.", 1);
     else await serve({ distribution: current, origins: cloud.origins, domainName }, request, response);
   }
 
@@ -42,7 +46,8 @@ export async function createCloudFront(cloud: Pick<Cloud, "accountId" | "origins
       response.destroy();
       return;
     }
-    for (const name of response.getHeaderNames()) if (!["via", "x-amz-cf-id"].includes(name)) response.removeHeader(name);
+    for (const name of response.getHeaderNames())
+      if (!["via", "x-amz-cf-id"].includes(name)) response.removeHeader(name);
     response.setHeader("x-cache", "Error from cloudfront");
     if (cause instanceof AwsError) sendPage(response, cause.status, cause.code, cause.message);
     else sendPage(response, 502, "Bad gateway", "The origin failed; the log says why.");

@@ -22,8 +22,20 @@ export interface Listener {
 }
 
 /** Listens on `host` and `port` (0 is any free one). Throws an Error with a sentence for the user where that is impossible. */
-export async function listen(options: { host: string; port: number }, handle: (request: IncomingMessage, response: EdgeResponse) => void): Promise<Listener> {
-  const server = createServer({ ServerResponse: EdgeResponse, maxHeaderSize: maxHeaderBytes, headersTimeout: headersTimeoutMs, requestTimeout: requestTimeoutMs, keepAliveTimeout: keepAliveMs }, handle);
+export async function listen(
+  options: { host: string; port: number },
+  handle: (request: IncomingMessage, response: EdgeResponse) => void,
+): Promise<Listener> {
+  const server = createServer(
+    {
+      ServerResponse: EdgeResponse,
+      maxHeaderSize: maxHeaderBytes,
+      headersTimeout: headersTimeoutMs,
+      requestTimeout: requestTimeoutMs,
+      keepAliveTimeout: keepAliveMs,
+    },
+    handle,
+  );
   server.setTimeout(silentMs);
   server.maxConnections = maxConnections;
   await new Promise<void>((resolve, reject) => {

@@ -1,7 +1,13 @@
 import type { ServerResponse } from "node:http";
 
 /** Sends a short readable page of the distribution's own. `retryAfter` (seconds) makes a browser's page load itself again. */
-export function sendPage(response: ServerResponse, status: number, title: string, sentence: string, retryAfter?: number): void {
+export function sendPage(
+  response: ServerResponse,
+  status: number,
+  title: string,
+  sentence: string,
+  retryAfter?: number,
+): void {
   const refresh = retryAfter === undefined ? "" : `<meta http-equiv="refresh" content="${retryAfter}">`;
   const body = `<!doctype html><html lang="en"><meta charset="utf-8">${refresh}<title>${escape(title)}</title><h1>${escape(title)}</h1><p>${escape(sentence)}</p></html>\n`;
   response.writeHead(status, {

@@ -1,5 +1,9 @@
 /** Which of a kind of thing (headers, cookies, query strings) goes to the origin. Names of headers are in lower case. */
-export type Selection = { kind: "none" } | { kind: "all" } | { kind: "only"; names: readonly string[] } | { kind: "except"; names: readonly string[] };
+export type Selection =
+  | { kind: "none" }
+  | { kind: "all" }
+  | { kind: "only"; names: readonly string[] }
+  | { kind: "except"; names: readonly string[] };
 
 /** What of a cache policy has an effect without a cache: what it forwards, and whether the edge may compress. */
 export interface CachePolicy extends Forwarded {
@@ -31,7 +35,10 @@ export const managedCachePolicies: ReadonlyMap<string, CachePolicy> = new Map([
   [
     "83da9c7e-98b4-4e11-a168-04f0df8e2c65",
     {
-      headers: { kind: "only", names: ["host", "origin", "x-http-method", "x-http-method-override", "x-method-override"] },
+      headers: {
+        kind: "only",
+        names: ["host", "origin", "x-http-method", "x-http-method-override", "x-method-override"],
+      },
       cookies: all,
       queries: none,
       gzip: true,
@@ -45,14 +52,24 @@ export const managedOriginRequestPolicies: ReadonlyMap<string, OriginRequestPoli
   // AllViewer
   ["216adef6-5c7f-47e4-b989-5492eafa07d3", { headers: all, cookies: all, queries: all }],
   // AllViewerExceptHostHeader
-  ["b689b0a8-53d0-40ab-baf2-68738e2966ac", { headers: { kind: "except", names: ["host"] }, cookies: all, queries: all }],
+  [
+    "b689b0a8-53d0-40ab-baf2-68738e2966ac",
+    { headers: { kind: "except", names: ["host"] }, cookies: all, queries: all },
+  ],
   // CORS-S3Origin
   [
     "88a5eaf4-2fd4-4709-b370-b4c650ea3fcf",
-    { headers: { kind: "only", names: ["origin", "access-control-request-headers", "access-control-request-method"] }, cookies: none, queries: none },
+    {
+      headers: { kind: "only", names: ["origin", "access-control-request-headers", "access-control-request-method"] },
+      cookies: none,
+      queries: none,
+    },
   ],
   // UserAgentRefererHeaders
-  ["acba4595-bd28-49b8-b9fe-13317c0390fa", { headers: { kind: "only", names: ["user-agent", "referer"] }, cookies: none, queries: none }],
+  [
+    "acba4595-bd28-49b8-b9fe-13317c0390fa",
+    { headers: { kind: "only", names: ["user-agent", "referer"] }, cookies: none, queries: none },
+  ],
 ]);
 
 export function selects(selection: Selection, name: string): boolean {

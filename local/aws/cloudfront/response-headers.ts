@@ -27,5 +27,6 @@ export const managedResponseHeadersPolicies: ReadonlyMap<string, ResponseHeaders
 /** Applies a policy: a header of the origin stays unless the policy overrides it. */
 export function applyResponseHeaders(policy: ResponseHeadersPolicy, response: ServerResponse): void {
   for (const name of policy.remove) response.removeHeader(name);
-  for (const { name, value, override } of policy.set) if (override || !response.hasHeader(name)) response.setHeader(name, value);
+  for (const { name, value, override } of policy.set)
+    if (override || !response.hasHeader(name)) response.setHeader(name, value);
 }

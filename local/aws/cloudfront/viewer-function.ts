@@ -9,11 +9,16 @@ import type { ViewerRequest } from "./forwarding.ts";
 const callTimeoutMs = 1000;
 
 /** What a viewer-request function decided: go on with this request, or answer at once. */
-export type FunctionResult = { request: ViewerRequest } | { response: { status: number; headers: Record<string, string[]>; body: string } };
+export type FunctionResult =
+  | { request: ViewerRequest }
+  | { response: { status: number; headers: Record<string, string[]>; body: string } };
 
 /** A CloudFront Function (JavaScript runtime 2.0), compiled. */
 export interface ViewerFunction {
-  run(viewer: ViewerRequest, context: { distributionId: string; domainName: string; requestId: string }): FunctionResult;
+  run(
+    viewer: ViewerRequest,
+    context: { distributionId: string; domainName: string; requestId: string },
+  ): FunctionResult;
 }
 
 interface Value {
@@ -31,7 +36,10 @@ type Values = Record<string, Value>;
 export function compileViewerFunction(name: string, code: string, timeoutMs = callTimeoutMs): ViewerFunction {
   let context: Context;
   try {
-    context = createContext(Object.create(null) as object, { codeGeneration: { strings: false, wasm: false }, microtaskMode: "afterEvaluate" });
+    context = createContext(Object.create(null) as object, {
+      codeGeneration: { strings: false, wasm: false },
+      microtaskMode: "afterEvaluate",
+    });
     new Script("globalThis.console = Object.freeze({ log() {}, error() {} });").runInContext(context);
     new Script(code, { filename: `${name}.js` }).runInContext(context, { timeout: timeoutMs });
   } catch (cause) {
@@ -48,32 +56,53 @@ export function compileViewerFunction(name: string, code: string, timeoutMs = ca
         version: "1.0",
         context: { distributionDomainName: domainName, distributionId, eventType: "viewer-request", requestId },
         viewer: { ip: viewer.ip },
-        request: { method: viewer.method, uri: viewer.path, querystring: queryValues(viewer.query), headers: headerValues(viewer.headers), cookies: cookieValues(viewer.headers["cookie"]) },
+        request: {
+          method: viewer.method,
+          uri: viewer.path,
+          querystring: queryValues(viewer.query),
+          headers: headerValues(viewer.headers),
+          cookies: cookieValues(viewer.headers["cookie"]),
+        },
       };
       context["input"] = JSON.stringify(event);
       call.runInContext(context, { timeout: timeoutMs });
       const output: unknown = context["output"];
-      if (typeof output !== "string") throw new AwsError("FunctionExecutionError", `The CloudFront function ${name} failed: ${messageOf(context["failure"] ?? "it returned nothing")}`, 503);
+      if (typeof output !== "string")
+        throw new AwsError(
+          "FunctionExecutionError",
+          `The CloudFront function ${name} failed: ${messageOf(context["failure"] ?? "it returned nothing")}`,
+          503,
+        );
       return toResult(name, viewer, JSON.parse(output));
     },
   };
 }
 
 function toResult(name: string, viewer: ViewerRequest, output: unknown): FunctionResult {
-  const invalid = (): AwsError => new AwsError("FunctionValidationError", `The CloudFront function ${name} returned neither a request nor a response.`, 502);
+  const invalid = (): AwsError =>
+    new AwsError(
+      "FunctionValidationError",
+      `The CloudFront function ${name} returned neither a request nor a response.`,
+      502,
+    );
   if (!isObject(output)) throw invalid();
   const headers = isObject(output["headers"]) ? (output["headers"] as Values) : {};
   if (typeof output["statusCode"] === "number") {
     const body = output["body"];
-    const data = isObject(body) && typeof body["data"] === "string" ? body["data"] : typeof body === "string" ? body : "";
-    const lists = Object.entries(headers).map(([header, value]) => [header, value.multiValue?.map((one) => one.value) ?? [value.value]] as const);
+    const data =
+      isObject(body) && typeof body["data"] === "string" ? body["data"] : typeof body === "string" ? body : "";
+    const lists = Object.entries(headers).map(
+      ([header, value]) => [header, value.multiValue?.map((one) => one.value) ?? [value.value]] as const,
+    );
     return { response: { status: output["statusCode"], headers: Object.fromEntries(lists), body: data } };
   }
   if (typeof output["uri"] !== "string" || !output["uri"].startsWith("/")) throw invalid();
   const query = isObject(output["querystring"]) ? (output["querystring"] as Values) : {};
   const cookies = isObject(output["cookies"]) ? (output["cookies"] as Values) : {};
   const { host } = viewer.headers;
-  const changed: Record<string, string> = Object.fromEntries(Object.entries(headers).map(([header, value]) => [header.toLowerCase(), joined(value)]));
+  const changed: Record<string, string> = Object.fromEntries(
+    Object.entries(headers).map(([header, value]) => [header.toLowerCase(), joined(value)]),
+  );
   const cookie = pairs(cookies, "; ");
   if (cookie !== "") changed["cookie"] = cookie;
   if (host !== undefined) changed["host"] = host;
@@ -81,11 +110,21 @@ function toResult(name: string, viewer: ViewerRequest, output: unknown): Functio
 }
 
 function queryValues(query: string): Values {
-  return toValues(query.split("&").filter((pair) => pair !== "").map(split));
+  return toValues(
+    query
+      .split("&")
+      .filter((pair) => pair !== "")
+      .map(split),
+  );
 }
 
 function cookieValues(header: string | undefined): Values {
-  return toValues((header ?? "").split(/; */).filter((pair) => pair !== "").map(split));
+  return toValues(
+    (header ?? "")
+      .split(/; */)
+      .filter((pair) => pair !== "")
+      .map(split),
+  );
 }
 
 function headerValues(headers: Record<string, string>): Values {
@@ -96,7 +135,8 @@ function toValues(entries: readonly (readonly [string, string])[]): Values {
   const values: Values = {};
   for (const [name, value] of entries) {
     const known = Object.hasOwn(values, name) ? values[name] : undefined;
-    if (known === undefined) Object.defineProperty(values, name, { value: { value }, enumerable: true, writable: true, configurable: true });
+    if (known === undefined)
+      Object.defineProperty(values, name, { value: { value }, enumerable: true, writable: true, configurable: true });
     else (known.multiValue ??= [{ value: known.value }]).push({ value });
   }
   return values;
@@ -109,7 +149,11 @@ function split(pair: string): readonly [string, string] {
 
 function pairs(values: Values, separator: string): string {
   return Object.entries(values)
-    .flatMap(([name, value]) => (value.multiValue ?? [value]).map((one) => (one.value === "" && separator === "&" ? name : `${name}=${one.value}`)))
+    .flatMap(([name, value]) =>
+      (value.multiValue ?? [value]).map((one) =>
+        one.value === "" && separator === "&" ? name : `${name}=${one.value}`,
+      ),
+    )
     .join(separator);
 }
 

@@ -2,7 +2,21 @@ import { createRequire } from "node:module";
 import { AwsError } from "../errors.ts";
 
 /** The operations that are carried out here; dynalite has a validation and an action for each. */
-export const operations = ["GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "Scan", "BatchGetItem", "BatchWriteItem", "DescribeTable", "ListTables", "CreateTable", "UpdateTable", "DeleteTable"] as const;
+export const operations = [
+  "GetItem",
+  "PutItem",
+  "UpdateItem",
+  "DeleteItem",
+  "Query",
+  "Scan",
+  "BatchGetItem",
+  "BatchWriteItem",
+  "DescribeTable",
+  "ListTables",
+  "CreateTable",
+  "UpdateTable",
+  "DeleteTable",
+] as const;
 export type OperationName = (typeof operations)[number];
 
 /** A request's or an answer's members, as on the wire. */
@@ -26,14 +40,21 @@ interface Validation {
 }
 const require = createRequire(import.meta.url);
 const database = require("dynalite/db") as { create(options: Record<string, unknown>): Store };
-const validations = require("dynalite/validations") as { checkTypes(input: Members, types: unknown): Members; checkValidations(input: Members, types: unknown, custom: unknown, store: Store): void };
+const validations = require("dynalite/validations") as {
+  checkTypes(input: Members, types: unknown): Members;
+  checkValidations(input: Members, types: unknown, custom: unknown, store: Store): void;
+};
 const fileOf = (operation: string): string => `${operation.slice(0, 1).toLowerCase()}${operation.slice(1)}`;
 const parts = new Map(
   operations.map((operation) => [
     operation,
     {
       validation: require(`dynalite/validations/${fileOf(operation)}`) as Validation,
-      action: require(`dynalite/actions/${fileOf(operation)}`) as (store: Store, input: Members, callback: Callback<Members>) => void,
+      action: require(`dynalite/actions/${fileOf(operation)}`) as (
+        store: Store,
+        input: Members,
+        callback: Callback<Members>,
+      ) => void,
     },
   ]),
 );
@@ -69,7 +90,14 @@ export function openDynamoEngine(path: string): DynamoEngine {
 
 /** dynalite's errors carry the wire's status and body; `__type` is qualified by a namespace. */
 function asAwsError(cause: unknown): unknown {
-  const { statusCode, body } = cause as { statusCode?: number; body?: { __type?: string; message?: string; Message?: string } };
+  const { statusCode, body } = cause as {
+    statusCode?: number;
+    body?: { __type?: string; message?: string; Message?: string };
+  };
   if (statusCode === undefined || body === undefined) return cause;
-  return new AwsError(body.__type?.split("#").at(-1) ?? "InternalServerError", body.message ?? body.Message ?? "", statusCode);
+  return new AwsError(
+    body.__type?.split("#").at(-1) ?? "InternalServerError",
+    body.message ?? body.Message ?? "",
+    statusCode,
+  );
 }

@@ -9,7 +9,9 @@ export async function expire(engine: DynamoEngine, timeToLive: TimeToLive, nowMs
   const now = Math.floor(nowMs / 1000);
   let deleted = 0;
   for (const [table, attribute] of timeToLive) {
-    const { Table: described } = (await engine.run("DescribeTable", { TableName: table })) as { Table: { KeySchema: { AttributeName: string }[] } };
+    const { Table: described } = (await engine.run("DescribeTable", { TableName: table })) as {
+      Table: { KeySchema: { AttributeName: string }[] };
+    };
     let from: Members | undefined;
     do {
       const page: Members = await engine.run("Scan", {
@@ -20,7 +22,10 @@ export async function expire(engine: DynamoEngine, timeToLive: TimeToLive, nowMs
         ...(from === undefined ? {} : { ExclusiveStartKey: from }),
       });
       for (const item of page["Items"] as Members[]) {
-        await engine.run("DeleteItem", { TableName: table, Key: Object.fromEntries(described.KeySchema.map(({ AttributeName: name }) => [name, item[name]])) });
+        await engine.run("DeleteItem", {
+          TableName: table,
+          Key: Object.fromEntries(described.KeySchema.map(({ AttributeName: name }) => [name, item[name]])),
+        });
         deleted += 1;
       }
       from = page["LastEvaluatedKey"] as Members | undefined;

@@ -13,11 +13,14 @@ import { tableProvider, type TimeToLive } from "./table.ts";
 const expiryIntervalMs = 3_600_000;
 
 /** DynamoDB on this machine: dynalite on LevelDB, called in process, with IAM checked for every table and index. */
-export function createDynamoDb(cloud: Pick<Cloud, "region" | "accountId" | "dataFolder" | "log" | "iam">): ServiceModule {
+export function createDynamoDb(
+  cloud: Pick<Cloud, "region" | "accountId" | "dataFolder" | "log" | "iam">,
+): ServiceModule {
   mkdirSync(cloud.dataFolder, { recursive: true });
   const engine = openDynamoEngine(join(cloud.dataFolder, "dynamodb"));
   const timeToLive: TimeToLive = new Map();
-  const arnOf = (resource: string): string => (resource === "*" ? "*" : `arn:aws:dynamodb:${cloud.region}:${cloud.accountId}:table/${resource}`);
+  const arnOf = (resource: string): string =>
+    resource === "*" ? "*" : `arn:aws:dynamodb:${cloud.region}:${cloud.accountId}:table/${resource}`;
   let timer: NodeJS.Timeout | undefined;
 
   // Tables come from the program, so the API creates and changes none.
@@ -29,7 +32,8 @@ export function createDynamoDb(cloud: Pick<Cloud, "region" | "accountId" | "data
       offered.map((operation) => [
         operation,
         async (input: Members, { principal }) => {
-          for (const { action, resource } of permissionsFor(operation, input)) cloud.iam.authorize(principal, action, arnOf(resource));
+          for (const { action, resource } of permissionsFor(operation, input))
+            cloud.iam.authorize(principal, action, arnOf(resource));
           return run(operation, input);
         },
       ]),
@@ -37,19 +41,29 @@ export function createDynamoDb(cloud: Pick<Cloud, "region" | "accountId" | "data
   });
 
   /** A failed condition's answer carries the item where the caller asks for it, which dynalite does not know. */
-  async function run(operation: OperationName, { ReturnValuesOnConditionCheckFailure: wanted, ...input }: Members): Promise<Members> {
+  async function run(
+    operation: OperationName,
+    { ReturnValuesOnConditionCheckFailure: wanted, ...input }: Members,
+  ): Promise<Members> {
     try {
       return await engine.run(operation, input);
     } catch (cause) {
-      if (wanted !== "ALL_OLD" || !(cause instanceof AwsError) || cause.code !== "ConditionalCheckFailedException") throw cause;
-      const { Item: item } = await engine.run("GetItem", { TableName: input["TableName"], Key: input["Key"] ?? (await keyOf(input)), ConsistentRead: true });
+      if (wanted !== "ALL_OLD" || !(cause instanceof AwsError) || cause.code !== "ConditionalCheckFailedException")
+        throw cause;
+      const { Item: item } = await engine.run("GetItem", {
+        TableName: input["TableName"],
+        Key: input["Key"] ?? (await keyOf(input)),
+        ConsistentRead: true,
+      });
       throw new AwsError(cause.code, cause.message, cause.status, item === undefined ? {} : { Item: item });
     }
   }
 
   /** The key of a PutItem's item. */
   async function keyOf(input: Members): Promise<Members> {
-    const { Table: table } = (await engine.run("DescribeTable", { TableName: input["TableName"] })) as { Table: { KeySchema: { AttributeName: string }[] } };
+    const { Table: table } = (await engine.run("DescribeTable", { TableName: input["TableName"] })) as {
+      Table: { KeySchema: { AttributeName: string }[] };
+    };
     const item = (input["Item"] ?? {}) as Members;
     return Object.fromEntries(table.KeySchema.map(({ AttributeName: name }) => [name, item[name]]));
   }
@@ -59,7 +73,9 @@ export function createDynamoDb(cloud: Pick<Cloud, "region" | "accountId" | "data
     resources: [tableProvider(engine, arnOf, timeToLive), tableItemProvider(engine)],
     async start() {
       const sweep = (): void => {
-        expire(engine, timeToLive, Date.now()).catch((cause: unknown) => cloud.log.child("dynamodb").error("Expired items could not be deleted", cause));
+        expire(engine, timeToLive, Date.now()).catch((cause: unknown) =>
+          cloud.log.child("dynamodb").error("Expired items could not be deleted", cause),
+        );
       };
       sweep();
       timer = setInterval(sweep, expiryIntervalMs).unref();

@@ -20,18 +20,26 @@ export function tableItemProvider(engine: DynamoEngine): ResourceProvider {
         await engine.run("PutItem", {
           TableName: text(inputs, "tableName"),
           Item: JSON.parse(item) as Members,
-          ...(prior === undefined ? { ConditionExpression: "attribute_not_exists(#key)", ExpressionAttributeNames: { "#key": hashKey } } : {}),
+          ...(prior === undefined
+            ? { ConditionExpression: "attribute_not_exists(#key)", ExpressionAttributeNames: { "#key": hashKey } }
+            : {}),
         });
       } catch (cause) {
         // A run that ended between the write and the record of it.
         if (!(cause instanceof AwsError) || cause.code !== "ConditionalCheckFailedException") throw cause;
       }
-      return { id: [text(inputs, "tableName"), hashKey, maybeText(inputs, "rangeKey") ?? ""].join("|"), outputs: { written: item } };
+      return {
+        id: [text(inputs, "tableName"), hashKey, maybeText(inputs, "rangeKey") ?? ""].join("|"),
+        outputs: { written: item },
+      };
     },
     async remove(_state, inputs) {
       const item = JSON.parse(text(inputs, "item")) as Members;
       const keys = [text(inputs, "hashKey"), maybeText(inputs, "rangeKey")].filter((key) => key !== undefined);
-      await engine.run("DeleteItem", { TableName: text(inputs, "tableName"), Key: Object.fromEntries(keys.map((key) => [key, item[key]])) });
+      await engine.run("DeleteItem", {
+        TableName: text(inputs, "tableName"),
+        Key: Object.fromEntries(keys.map((key) => [key, item[key]])),
+      });
     },
   };
 }

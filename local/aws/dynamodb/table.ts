@@ -12,10 +12,23 @@ export type TimeToLive = Map<string, string>;
  * `aws:dynamodb/table:Table`. A table that is there already is kept with its items; its keys and indexes can't be changed
  * in place here (AWS builds new indexes in the background).
  */
-export function tableProvider(engine: DynamoEngine, arnOf: (name: string) => string, timeToLive: TimeToLive): ResourceProvider {
+export function tableProvider(
+  engine: DynamoEngine,
+  arnOf: (name: string) => string,
+  timeToLive: TimeToLive,
+): ResourceProvider {
   return {
     type: "aws:dynamodb/table:Table",
-    honoured: ["name", "attributes", "hashKey", "rangeKey", "globalSecondaryIndexes", "billingMode", "ttl", "deletionProtectionEnabled"],
+    honoured: [
+      "name",
+      "attributes",
+      "hashKey",
+      "rangeKey",
+      "globalSecondaryIndexes",
+      "billingMode",
+      "ttl",
+      "deletionProtectionEnabled",
+    ],
     ignored: ["tags", "pointInTimeRecovery", "serverSideEncryption", "tableClass"],
     replaceOnChanges: ["name", "hashKey", "rangeKey"],
     async apply({ name: logicalName, inputs, prior }) {
@@ -34,7 +47,11 @@ export function tableProvider(engine: DynamoEngine, arnOf: (name: string) => str
       return { id: name, outputs: { name, arn: arnOf(name) } };
     },
     async remove(state, inputs) {
-      if (inputs["deletionProtectionEnabled"] === true) throw new AwsError("ValidationException", `The table ${state.id} is protected against deletion: set deletionProtectionEnabled to false first, then remove it.`);
+      if (inputs["deletionProtectionEnabled"] === true)
+        throw new AwsError(
+          "ValidationException",
+          `The table ${state.id} is protected against deletion: set deletionProtectionEnabled to false first, then remove it.`,
+        );
       timeToLive.delete(state.id);
       await engine.run("DeleteTable", { TableName: state.id });
     },
@@ -42,18 +59,36 @@ export function tableProvider(engine: DynamoEngine, arnOf: (name: string) => str
 }
 
 function description(name: string, inputs: Properties): Members {
-  if (inputs["billingMode"] !== "PAY_PER_REQUEST") throw new AwsError("ValidationException", "The local engine has on-demand tables only: set billingMode to PAY_PER_REQUEST.");
+  if (inputs["billingMode"] !== "PAY_PER_REQUEST")
+    throw new AwsError(
+      "ValidationException",
+      "The local engine has on-demand tables only: set billingMode to PAY_PER_REQUEST.",
+    );
   const keySchema = (keys: Properties): Members[] => {
     const range = maybeText(keys, "rangeKey");
-    return [{ AttributeName: text(keys, "hashKey"), KeyType: "HASH" }, ...(range === undefined ? [] : [{ AttributeName: range, KeyType: "RANGE" }])];
+    return [
+      { AttributeName: text(keys, "hashKey"), KeyType: "HASH" },
+      ...(range === undefined ? [] : [{ AttributeName: range, KeyType: "RANGE" }]),
+    ];
   };
   const indexes = listOf(inputs["globalSecondaryIndexes"]);
   return {
     TableName: name,
     BillingMode: "PAY_PER_REQUEST",
-    AttributeDefinitions: listOf(inputs["attributes"]).map((attribute) => ({ AttributeName: text(attribute, "name"), AttributeType: text(attribute, "type") })),
+    AttributeDefinitions: listOf(inputs["attributes"]).map((attribute) => ({
+      AttributeName: text(attribute, "name"),
+      AttributeType: text(attribute, "type"),
+    })),
     KeySchema: keySchema(inputs),
-    ...(indexes.length === 0 ? {} : { GlobalSecondaryIndexes: indexes.map((index) => ({ IndexName: text(index, "name"), KeySchema: keySchema(index), Projection: { ProjectionType: text(index, "projectionType") } })) }),
+    ...(indexes.length === 0
+      ? {}
+      : {
+          GlobalSecondaryIndexes: indexes.map((index) => ({
+            IndexName: text(index, "name"),
+            KeySchema: keySchema(index),
+            Projection: { ProjectionType: text(index, "projectionType") },
+          })),
+        }),
   };
 }
 
@@ -69,12 +104,22 @@ async function untilActive(engine: DynamoEngine, name: string): Promise<void> {
 async function refuseOtherKeys(engine: DynamoEngine, name: string, wanted: Members): Promise<void> {
   const { Table: table } = await engine.run("DescribeTable", { TableName: name });
   const shape = (members: Members): string =>
-    JSON.stringify([members["KeySchema"], listOf(members["GlobalSecondaryIndexes"]).map((index) => [index["IndexName"], index["KeySchema"]]).sort()]);
+    JSON.stringify([
+      members["KeySchema"],
+      listOf(members["GlobalSecondaryIndexes"])
+        .map((index) => [index["IndexName"], index["KeySchema"]])
+        .sort(),
+    ]);
   if (shape(properties(table) ?? {}) !== shape(wanted)) {
-    throw new AwsError("ValidationException", `The table ${name} has other keys or indexes than the program wants, and this engine can't rebuild it: start with another --data folder.`);
+    throw new AwsError(
+      "ValidationException",
+      `The table ${name} has other keys or indexes than the program wants, and this engine can't rebuild it: start with another --data folder.`,
+    );
   }
 }
 
 function listOf(value: unknown): Properties[] {
-  return (Array.isArray(value) ? value : []).map((item: unknown) => properties(item)).filter((item) => item !== undefined);
+  return (Array.isArray(value) ? value : [])
+    .map((item: unknown) => properties(item))
+    .filter((item) => item !== undefined);
 }

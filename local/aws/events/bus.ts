@@ -56,8 +56,15 @@ export function createBus(cloud: Cloud): Bus {
       // A missing permission or target does not come back by itself: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-retry-policy.html
       const retriable = cause.status === 429 || cause.status >= 500;
       const old = Date.now() - delivery.createdAt > target.maximumEventAgeSeconds * 1000;
-      if (retriable && !old && delivery.attempts < target.maximumRetryAttempts) return { retryInMs: Math.min(1000 * 2 ** delivery.attempts, 60_000) };
-      await giveUp(rule, target, delivery, cause, retriable ? (old ? "MaximumEventAgeInSeconds" : "MaximumRetryAttempts") : undefined);
+      if (retriable && !old && delivery.attempts < target.maximumRetryAttempts)
+        return { retryInMs: Math.min(1000 * 2 ** delivery.attempts, 60_000) };
+      await giveUp(
+        rule,
+        target,
+        delivery,
+        cause,
+        retriable ? (old ? "MaximumEventAgeInSeconds" : "MaximumRetryAttempts") : undefined,
+      );
       return "done";
     }
   }
@@ -70,7 +77,13 @@ export function createBus(cloud: Cloud): Bus {
     else await cloud.topics.publish(target.arn, body, source);
   }
 
-  async function giveUp(rule: Rule, target: Target, delivery: Delivery, cause: AwsError, condition: string | undefined): Promise<void> {
+  async function giveUp(
+    rule: Rule,
+    target: Target,
+    delivery: Delivery,
+    cause: AwsError,
+    condition: string | undefined,
+  ): Promise<void> {
     const kept = target.deadLetterArn === undefined ? "the event is lost" : `the event goes to ${target.deadLetterArn}`;
     log.error(`The rule ${rule.name} could not deliver to ${target.arn}: ${cause.message}; ${kept}.`);
     if (target.deadLetterArn === undefined) return;
@@ -83,7 +96,14 @@ export function createBus(cloud: Cloud): Bus {
       ...(condition === undefined ? {} : { EXHAUSTED_RETRY_CONDITION: condition }),
     };
     try {
-      await cloud.queues.send(target.deadLetterArn, delivery.body, principalOf(rule), Object.fromEntries(Object.entries(attributes).map(([name, StringValue]) => [name, { DataType: "String", StringValue }])));
+      await cloud.queues.send(
+        target.deadLetterArn,
+        delivery.body,
+        principalOf(rule),
+        Object.fromEntries(
+          Object.entries(attributes).map(([name, StringValue]) => [name, { DataType: "String", StringValue }]),
+        ),
+      );
     } catch (refusal) {
       if (!(refusal instanceof AwsError)) throw refusal;
       log.error(`The rule ${rule.name} could not keep its event in ${target.deadLetterArn}: ${refusal.message}`);
@@ -93,7 +113,17 @@ export function createBus(cloud: Cloud): Bus {
   function schedule(rule: Rule, everyMs: number): void {
     const timer = setInterval(() => {
       if (!rule.enabled) return;
-      const event: BusEvent = { version: "0", id: crypto.randomUUID(), "detail-type": "Scheduled Event", source: "aws.events", account: cloud.accountId, time: timeOf(new Date()), region: cloud.region, resources: [rule.arn], detail: {} };
+      const event: BusEvent = {
+        version: "0",
+        id: crypto.randomUUID(),
+        "detail-type": "Scheduled Event",
+        source: "aws.events",
+        account: cloud.accountId,
+        time: timeOf(new Date()),
+        region: cloud.region,
+        resources: [rule.arn],
+        detail: {},
+      };
       outbox.add(deliveriesOf(rule, JSON.stringify(event)));
     }, everyMs);
     timers.add(timer);

@@ -40,7 +40,8 @@ function objectMatcher(pattern: Properties): Matcher {
 }
 
 function orMatcher(value: unknown): Matcher {
-  if (!Array.isArray(value) || value.length < 2 || !value.every(isObject)) throw invalid("$or must be a list of at least two objects");
+  if (!Array.isArray(value) || value.length < 2 || !value.every(isObject))
+    throw invalid("$or must be a list of at least two objects");
   const alternatives = value.map(objectMatcher);
   return (event) => alternatives.some((matches) => matches(event));
 }
@@ -107,12 +108,19 @@ function equals(key: string, expected: unknown): Test {
   return (value) => value === expected;
 }
 
-function textTest(key: string, operator: "prefix" | "suffix" | "equals-ignore-case" | "wildcard", operand: unknown): Test {
+function textTest(
+  key: string,
+  operator: "prefix" | "suffix" | "equals-ignore-case" | "wildcard",
+  operand: unknown,
+): Test {
   if (isObject(operand) && (operator === "prefix" || operator === "suffix")) {
     const inner = operand["equals-ignore-case"];
-    if (Object.keys(operand).length !== 1 || typeof inner !== "string") throw invalid(`${operator} of "${key}" takes a string or equals-ignore-case`);
+    if (Object.keys(operand).length !== 1 || typeof inner !== "string")
+      throw invalid(`${operator} of "${key}" takes a string or equals-ignore-case`);
     const folded = inner.toLowerCase();
-    return onText((text) => (operator === "prefix" ? text.toLowerCase().startsWith(folded) : text.toLowerCase().endsWith(folded)));
+    return onText((text) =>
+      operator === "prefix" ? text.toLowerCase().startsWith(folded) : text.toLowerCase().endsWith(folded),
+    );
   }
   if (typeof operand !== "string") throw invalid(`${operator} of "${key}" must be a string`);
   switch (operator) {
@@ -138,9 +146,12 @@ function onText(test: (text: string) => boolean): Test {
 /** `*` is any run of characters; `\*` and `\\` are the characters themselves. */
 function wildcard(key: string, operand: string): RegExp {
   if (/(?<!\\)(?:\\\\)*\*\*/.test(operand)) throw invalid(`wildcard of "${key}" has consecutive *`);
-  if (/(?<!\\)(?:\\\\)*\\(?![*\\])/.test(operand)) throw invalid(`wildcard of "${key}" has a backslash before another character than * or \\`);
-  const source = operand.replace(/\\([*\\])|(\*)|([.+?^${}()|[\]/])/g, (_match, escaped: string | undefined, star: string | undefined, special: string | undefined) =>
-    star !== undefined ? ".*" : `\\${escaped ?? special ?? ""}`,
+  if (/(?<!\\)(?:\\\\)*\\(?![*\\])/.test(operand))
+    throw invalid(`wildcard of "${key}" has a backslash before another character than * or \\`);
+  const source = operand.replace(
+    /\\([*\\])|(\*)|([.+?^${}()|[\]/])/g,
+    (_match, escaped: string | undefined, star: string | undefined, special: string | undefined) =>
+      star !== undefined ? ".*" : `\\${escaped ?? special ?? ""}`,
   );
   return new RegExp(`^${source}$`, "su");
 }
@@ -148,7 +159,10 @@ function wildcard(key: string, operand: string): RegExp {
 function anythingBut(key: string, operand: unknown): Test {
   if (isObject(operand)) {
     const [operator, ...others] = Object.keys(operand);
-    if (others.length > 0 || (operator !== "prefix" && operator !== "suffix" && operator !== "equals-ignore-case" && operator !== "wildcard")) {
+    if (
+      others.length > 0 ||
+      (operator !== "prefix" && operator !== "suffix" && operator !== "equals-ignore-case" && operator !== "wildcard")
+    ) {
       throw invalid(`anything-but of "${key}" takes prefix, suffix, equals-ignore-case or wildcard`);
     }
     const values: unknown = operand[operator];
@@ -156,7 +170,8 @@ function anythingBut(key: string, operand: unknown): Test {
     return (value) => !tests.some((test) => test(value));
   }
   const excluded: unknown[] = Array.isArray(operand) ? operand : [operand];
-  if (excluded.length === 0 || !excluded.every((value) => typeof value === "string" || typeof value === "number")) throw invalid(`anything-but of "${key}" takes strings and numbers`);
+  if (excluded.length === 0 || !excluded.every((value) => typeof value === "string" || typeof value === "number"))
+    throw invalid(`anything-but of "${key}" takes strings and numbers`);
   return (value) => !excluded.some((candidate) => candidate === value);
 }
 
@@ -185,7 +200,8 @@ function numeric(key: string, operand: unknown): Test {
 function cidr(key: string, operand: unknown): Test {
   const [, network = "", bits = ""] = /^([^/]+)\/(\d+)$/.exec(typeof operand === "string" ? operand : "") ?? [];
   const family = isIPv4(network) ? "ipv4" : isIPv6(network) ? "ipv6" : undefined;
-  if (family === undefined || Number(bits) > (family === "ipv4" ? 32 : 128)) throw invalid(`cidr of "${key}" must be an address block, as 10.0.0.0/24`);
+  if (family === undefined || Number(bits) > (family === "ipv4" ? 32 : 128))
+    throw invalid(`cidr of "${key}" must be an address block, as 10.0.0.0/24`);
   const block = new BlockList();
   block.addSubnet(network, Number(bits), family);
   return onText((text) => (isIPv4(text) && block.check(text, "ipv4")) || (isIPv6(text) && block.check(text, "ipv6")));

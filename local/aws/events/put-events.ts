@@ -21,14 +21,24 @@ const maxEntries = 10;
 
 /** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html */
 export function putEvents(cloud: Cloud, bus: Bus) {
-  return ({ Entries = [] }: { Entries?: Entry[] }, { principal }: OperationContext): { FailedEntryCount: number; Entries: EntryResult[] } => {
+  return (
+    { Entries = [] }: { Entries?: Entry[] },
+    { principal }: OperationContext,
+  ): { FailedEntryCount: number; Entries: EntryResult[] } => {
     const busArn = `arn:aws:events:${cloud.region}:${cloud.accountId}:event-bus/default`;
     if (Entries.length === 0 || Entries.length > maxEntries) {
-      throw new AwsError("ValidationException", `1 validation error detected: Value at 'entries' failed to satisfy constraint: Member must have length less than or equal to ${maxEntries} and greater than or equal to 1`);
+      throw new AwsError(
+        "ValidationException",
+        `1 validation error detected: Value at 'entries' failed to satisfy constraint: Member must have length less than or equal to ${maxEntries} and greater than or equal to 1`,
+      );
     }
     cloud.iam.authorize(principal, "events:PutEvents", busArn);
     const size = Entries.reduce((sum, entry) => sum + sizeOf(entry), 0);
-    if (size > maxEntryBytes) throw new AwsError("ValidationException", `Total size of the entries in the request is over the limit (${size} of ${maxEntryBytes} bytes).`);
+    if (size > maxEntryBytes)
+      throw new AwsError(
+        "ValidationException",
+        `Total size of the entries in the request is over the limit (${size} of ${maxEntryBytes} bytes).`,
+      );
     const results = Entries.map((entry): EntryResult => {
       const problem = problemOf(entry, busArn);
       if (problem !== undefined) return problem;
@@ -46,15 +56,22 @@ export function putEvents(cloud: Cloud, bus: Bus) {
 }
 
 function problemOf(entry: Entry, busArn: string): EntryResult | undefined {
-  const invalid = (name: string): EntryResult => ({ ErrorCode: "InvalidArgument", ErrorMessage: `Parameter ${name} is not valid. Reason: ${name} is a required argument.` });
+  const invalid = (name: string): EntryResult => ({
+    ErrorCode: "InvalidArgument",
+    ErrorMessage: `Parameter ${name} is not valid. Reason: ${name} is a required argument.`,
+  });
   if (entry.Source === undefined || entry.Source === "") return invalid("Source");
   if (entry.DetailType === undefined || entry.DetailType === "") return invalid("DetailType");
   if (entry.Detail === undefined || entry.Detail === "") return invalid("Detail");
-  if (entry.Source.startsWith("aws.")) return { ErrorCode: "NotAuthorizedForSourceException", ErrorMessage: "Not authorized for the source." };
+  if (entry.Source.startsWith("aws."))
+    return { ErrorCode: "NotAuthorizedForSourceException", ErrorMessage: "Not authorized for the source." };
   if (!isJsonObject(entry.Detail)) return { ErrorCode: "MalformedDetail", ErrorMessage: "Detail is malformed." };
   // An event for a bus that does not exist is dropped on AWS without a word; that helps nobody here.
   if (entry.EventBusName !== undefined && entry.EventBusName !== "default" && entry.EventBusName !== busArn) {
-    return { ErrorCode: "ResourceNotFoundException", ErrorMessage: `The local engine has the default event bus only, not ${entry.EventBusName}.` };
+    return {
+      ErrorCode: "ResourceNotFoundException",
+      ErrorMessage: `The local engine has the default event bus only, not ${entry.EventBusName}.`,
+    };
   }
   return undefined;
 }

@@ -18,7 +18,11 @@ export type Decision = "Allowed" | "ExplicitlyDenied" | "ImplicitlyDenied";
  * Decides as IAM does inside one account: an explicit deny wins, then any allow, by identity or by resource policy.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
  */
-export function evaluate(request: AccessRequest, identity: readonly Statement[], resource: readonly Statement[] = []): Decision {
+export function evaluate(
+  request: AccessRequest,
+  identity: readonly Statement[],
+  resource: readonly Statement[] = [],
+): Decision {
   const applying = [
     ...identity.filter((statement) => covers(statement, request)),
     ...resource.filter((statement) => namesCaller(statement, request) && covers(statement, request)),
@@ -28,18 +32,26 @@ export function evaluate(request: AccessRequest, identity: readonly Statement[],
 }
 
 function covers(statement: Statement, { action, resource, context }: AccessRequest): boolean {
-  const anyAction = (patterns: readonly string[]): boolean => patterns.some((pattern) => wildcard(pattern, true).test(action));
-  const anyResource = (patterns: readonly string[]): boolean => patterns.some((pattern) => wildcard(pattern).test(resource));
+  const anyAction = (patterns: readonly string[]): boolean =>
+    patterns.some((pattern) => wildcard(pattern, true).test(action));
+  const anyResource = (patterns: readonly string[]): boolean =>
+    patterns.some((pattern) => wildcard(pattern).test(resource));
   const acts = statement.notActions.length > 0 ? !anyAction(statement.notActions) : anyAction(statement.actions);
   // A trust policy names no resource: it is about the role that carries it.
-  const touches = statement.notResources.length > 0 ? !anyResource(statement.notResources) : statement.resources.length === 0 || anyResource(statement.resources);
+  const touches =
+    statement.notResources.length > 0
+      ? !anyResource(statement.notResources)
+      : statement.resources.length === 0 || anyResource(statement.resources);
   return acts && touches && statement.conditions.every((condition) => holds(condition, context[condition.key]));
 }
 
 function namesCaller({ principal }: Statement, { caller }: AccessRequest): boolean {
   if (principal === undefined) return false;
   if (principal === "*") return true;
-  return (principal[caller.kind] ?? []).some((name) => name === caller.name || name === "*") || (principal["AWS"] ?? []).includes("*");
+  return (
+    (principal[caller.kind] ?? []).some((name) => name === caller.name || name === "*") ||
+    (principal["AWS"] ?? []).includes("*")
+  );
 }
 
 function holds({ operator, ifExists, key, values }: Condition, actual: string | undefined): boolean {
@@ -89,7 +101,10 @@ function wildcard(pattern: string, ignoreCase = false): RegExp {
   const key = `${ignoreCase ? "i" : ""}${pattern}`;
   let expression = compiled.get(key);
   if (expression === undefined) {
-    const source = pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&").replace(/\*/g, ".*").replace(/\?/g, ".");
+    const source = pattern
+      .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+      .replace(/\*/g, ".*")
+      .replace(/\?/g, ".");
     expression = new RegExp(`^${source}$`, ignoreCase ? "is" : "s");
     compiled.set(key, expression);
   }

@@ -44,20 +44,32 @@ export function createIam(options: { accountId: string; region: string }): Iam &
   const iam: Iam = {
     authorize(principal, action, resource, { resourcePolicy, context = {} } = {}) {
       if (principal.kind === "engine") return;
-      const request: AccessRequest = { action, resource, caller: callerOf(principal), context: contextOf(principal, context, options) };
+      const request: AccessRequest = {
+        action,
+        resource,
+        caller: callerOf(principal),
+        context: contextOf(principal, context, options),
+      };
       const identity = principal.kind === "role" ? [...(roles.get(principal.arn)?.policies.values() ?? [])].flat() : [];
       const decision = evaluate(request, identity, resourcePolicy === undefined ? [] : parsePolicy(resourcePolicy));
       if (decision !== "Allowed") throw new AccessDenied(nameOf(principal), action, resource);
     },
     assume(arn, service) {
       const principal: Principal = { kind: "service", service, sourceArn: "" };
-      const request = { action: "sts:AssumeRole", resource: arn, caller: callerOf(principal), context: contextOf(principal, {}, options) };
+      const request = {
+        action: "sts:AssumeRole",
+        resource: arn,
+        caller: callerOf(principal),
+        context: contextOf(principal, {}, options),
+      };
       if (evaluate(request, [], role(arn).trust) !== "Allowed") throw new AccessDenied(service, "sts:AssumeRole", arn);
       return { kind: "role", arn };
     },
     credentials(arn) {
       const known = [...keys].find(([, { principal }]) => principal.kind === "role" && principal.arn === arn);
-      return known === undefined ? makeKey("ASIA", { kind: "role", arn }) : { accessKeyId: known[0], secretAccessKey: known[1].secret };
+      return known === undefined
+        ? makeKey("ASIA", { kind: "role", arn })
+        : { accessKeyId: known[0], secretAccessKey: known[1].secret };
     },
     principal(accessKeyId) {
       return keys.get(accessKeyId)?.principal;
@@ -65,12 +77,20 @@ export function createIam(options: { accountId: string; region: string }): Iam &
   };
 
   const makeKey = (prefix: "AKIA" | "ASIA", principal: Principal): AccessKey => {
-    const key = { accessKeyId: `${prefix}${randomBytes(16).toString("hex").toUpperCase()}`, secretAccessKey: randomBytes(30).toString("base64") };
+    const key = {
+      accessKeyId: `${prefix}${randomBytes(16).toString("hex").toUpperCase()}`,
+      secretAccessKey: randomBytes(30).toString("base64"),
+    };
     keys.set(key.accessKeyId, { principal, secret: key.secretAccessKey });
     return key;
   };
 
-  return { ...iam, ownerKey: () => makeKey("AKIA", { kind: "engine" }), resources: [roleProvider(), rolePolicyProvider(), policyProvider(), attachmentProvider()], stop: async () => undefined };
+  return {
+    ...iam,
+    ownerKey: () => makeKey("AKIA", { kind: "engine" }),
+    resources: [roleProvider(), rolePolicyProvider(), policyProvider(), attachmentProvider()],
+    stop: async () => undefined,
+  };
 
   function roleProvider(): ResourceProvider {
     return {
@@ -81,7 +101,9 @@ export function createIam(options: { accountId: string; region: string }): Iam &
       async apply({ name: logicalName, inputs, prior }) {
         const name = physicalName(inputs["name"], logicalName, prior);
         const arn = roleArn(name);
-        const statements = list(inputs["inlinePolicies"]).map((policy) => parsePolicy(text((policy as Properties)["policy"])));
+        const statements = list(inputs["inlinePolicies"]).map((policy) =>
+          parsePolicy(text((policy as Properties)["policy"])),
+        );
         const managed = list(inputs["managedPolicyArns"]).map((policyArn) => policyByArn(text(policyArn)));
         const kept = roles.get(arn)?.policies ?? new Map<string, Statement[]>();
         kept.set("inline", [...statements, ...managed].flat());
@@ -148,7 +170,8 @@ export function createIam(options: { accountId: string; region: string }): Iam &
   function policyByArn(arn: string): Statement[] {
     const managed = managedPolicies[arn];
     const found = managed === undefined ? policies.get(arn) : parsePolicy(JSON.stringify(managed));
-    if (found === undefined) throw new AwsError("NoSuchEntity", `The policy ${arn} is not one that the local engine knows.`, 404);
+    if (found === undefined)
+      throw new AwsError("NoSuchEntity", `The policy ${arn} is not one that the local engine knows.`, 404);
     return found;
   }
 }
@@ -166,10 +189,20 @@ function callerOf(principal: Principal): AccessRequest["caller"] {
 }
 
 /** Global condition keys. Nothing leaves the machine, so every call counts as made over TLS. */
-function contextOf(principal: Principal, given: Record<string, string>, options: { accountId: string; region: string }): Record<string, string> {
-  const context: Record<string, string> = { "aws:securetransport": "true", "aws:requestedregion": options.region, "aws:resourceaccount": options.accountId };
-  if (principal.kind === "service") Object.assign(context, { "aws:sourceaccount": options.accountId, "aws:sourcearn": principal.sourceArn });
-  if (principal.kind === "role") Object.assign(context, { "aws:principalarn": principal.arn, "aws:principalaccount": options.accountId });
+function contextOf(
+  principal: Principal,
+  given: Record<string, string>,
+  options: { accountId: string; region: string },
+): Record<string, string> {
+  const context: Record<string, string> = {
+    "aws:securetransport": "true",
+    "aws:requestedregion": options.region,
+    "aws:resourceaccount": options.accountId,
+  };
+  if (principal.kind === "service")
+    Object.assign(context, { "aws:sourceaccount": options.accountId, "aws:sourcearn": principal.sourceArn });
+  if (principal.kind === "role")
+    Object.assign(context, { "aws:principalarn": principal.arn, "aws:principalaccount": options.accountId });
   return { ...context, ...Object.fromEntries(Object.entries(given).map(([key, value]) => [key.toLowerCase(), value])) };
 }
 
@@ -186,7 +219,8 @@ function nameOf(principal: Principal): string {
 }
 
 function text(value: unknown): string {
-  if (typeof value !== "string" || value === "") throw new AwsError("ValidationError", "A required name, ARN or policy document is missing.");
+  if (typeof value !== "string" || value === "")
+    throw new AwsError("ValidationError", "A required name, ARN or policy document is missing.");
   return value;
 }
 

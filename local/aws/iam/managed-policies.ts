@@ -3,7 +3,11 @@
  * https://docs.aws.amazon.com/aws-managed-policy/latest/reference/about-managed-policy-reference.html
  */
 export const managedPolicies: Readonly<Record<string, object>> = {
-  "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole": allow(["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"]),
+  "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole": allow([
+    "logs:CreateLogGroup",
+    "logs:CreateLogStream",
+    "logs:PutLogEvents",
+  ]),
   "arn:aws:iam::aws:policy/AWSXRayDaemonWriteAccess": allow([
     "xray:PutTraceSegments",
     "xray:PutTelemetryRecords",

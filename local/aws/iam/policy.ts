@@ -56,7 +56,8 @@ export function parsePolicy(document: string): Statement[] {
     throw new MalformedPolicy("The policy document is not JSON.");
   }
   const policy = object(value, "The policy document");
-  if (policy["Version"] !== "2012-10-17") throw new MalformedPolicy('The policy document needs "Version": "2012-10-17".');
+  if (policy["Version"] !== "2012-10-17")
+    throw new MalformedPolicy('The policy document needs "Version": "2012-10-17".');
   const statements = Array.isArray(policy["Statement"]) ? policy["Statement"] : [policy["Statement"]];
   return statements.map((statement) => parseStatement(object(statement, "A policy statement")));
 }
@@ -64,10 +65,13 @@ export function parsePolicy(document: string): Statement[] {
 function parseStatement(statement: Record<string, unknown>): Statement {
   const known = ["Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Principal", "Condition"];
   const unknown = Object.keys(statement).find((key) => !known.includes(key));
-  if (unknown !== undefined) throw new MalformedPolicy(`"${unknown}" is not an element of a policy statement that this engine understands.`);
+  if (unknown !== undefined)
+    throw new MalformedPolicy(`"${unknown}" is not an element of a policy statement that this engine understands.`);
   const effect = statement["Effect"];
-  if (effect !== "Allow" && effect !== "Deny") throw new MalformedPolicy('A policy statement needs "Effect": "Allow" or "Deny".');
-  if (("Action" in statement) === ("NotAction" in statement)) throw new MalformedPolicy("A policy statement needs Action or NotAction.");
+  if (effect !== "Allow" && effect !== "Deny")
+    throw new MalformedPolicy('A policy statement needs "Effect": "Allow" or "Deny".');
+  if ("Action" in statement === "NotAction" in statement)
+    throw new MalformedPolicy("A policy statement needs Action or NotAction.");
   const principal = statement["Principal"];
   return {
     effect,
@@ -82,20 +86,31 @@ function parseStatement(statement: Record<string, unknown>): Statement {
 
 function parsePrincipal(value: unknown): "*" | Record<string, readonly string[]> {
   if (value === "*") return "*";
-  return Object.fromEntries(Object.entries(object(value, "Principal")).map(([kind, names]) => [kind, strings(names, `Principal.${kind}`)]));
+  return Object.fromEntries(
+    Object.entries(object(value, "Principal")).map(([kind, names]) => [kind, strings(names, `Principal.${kind}`)]),
+  );
 }
 
 function parseConditions(value: unknown): Condition[] {
   return Object.entries(object(value, "Condition")).flatMap(([name, keys]) => {
     const ifExists = name.endsWith("IfExists");
-    const operator = operators.find((candidate) => candidate === name.replace(/^For(AnyValue|AllValues):/, "").replace(/IfExists$/, ""));
-    if (operator === undefined) throw new MalformedPolicy(`The condition operator ${name} is not one that this engine understands.`);
-    return Object.entries(object(keys, name)).map(([key, values]) => ({ operator, ifExists, key: key.toLowerCase(), values: strings(values, key) }));
+    const operator = operators.find(
+      (candidate) => candidate === name.replace(/^For(AnyValue|AllValues):/, "").replace(/IfExists$/, ""),
+    );
+    if (operator === undefined)
+      throw new MalformedPolicy(`The condition operator ${name} is not one that this engine understands.`);
+    return Object.entries(object(keys, name)).map(([key, values]) => ({
+      operator,
+      ifExists,
+      key: key.toLowerCase(),
+      values: strings(values, key),
+    }));
   });
 }
 
 function object(value: unknown, what: string): Record<string, unknown> {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw new MalformedPolicy(`${what} must be an object.`);
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw new MalformedPolicy(`${what} must be an object.`);
   return value as Record<string, unknown>;
 }
 

@@ -10,7 +10,12 @@ import { nameOf, type LambdaFunction, type Registry } from "./registry.ts";
 const invokePath = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/;
 
 /** Lambda's API as far as programs call it at run time: Invoke, and reading what is deployed. */
-export function lambdaApi(cloud: Cloud, registry: Registry, mappings: ReadonlyMap<string, Mapping>, parts: { functions: Functions; asynchronous: AsynchronousInvocations }): ServiceApi {
+export function lambdaApi(
+  cloud: Cloud,
+  registry: Registry,
+  mappings: ReadonlyMap<string, Mapping>,
+  parts: { functions: Functions; asynchronous: AsynchronousInvocations },
+): ServiceApi {
   const named = (input: Record<string, unknown>): LambdaFunction => registry.get(String(input["name"]));
   const anyFunction = `arn:aws:lambda:${cloud.region}:${cloud.accountId}:*`;
   const routes: Route[] = [
@@ -29,7 +34,13 @@ export function lambdaApi(cloud: Cloud, registry: Registry, mappings: ReadonlyMa
         const fn = named(input);
         authorizeFunction(cloud, fn, principal, "lambda:GetFunction");
         const { reservedConcurrency } = fn.configuration;
-        return { Configuration: describe(fn), Code: {}, ...(reservedConcurrency === undefined ? {} : { Concurrency: { ReservedConcurrentExecutions: reservedConcurrency } }) };
+        return {
+          Configuration: describe(fn),
+          Code: {},
+          ...(reservedConcurrency === undefined
+            ? {}
+            : { Concurrency: { ReservedConcurrentExecutions: reservedConcurrency } }),
+        };
       },
     },
     {
@@ -48,7 +59,10 @@ export function lambdaApi(cloud: Cloud, registry: Registry, mappings: ReadonlyMa
         const fn = named(input);
         authorizeFunction(cloud, fn, principal, "lambda:GetPolicy");
         const policy = policyOf(fn);
-        if (policy === undefined) throw new AwsError("ResourceNotFoundException", "The resource you requested does not exist.", 404, { Type: "User" });
+        if (policy === undefined)
+          throw new AwsError("ResourceNotFoundException", "The resource you requested does not exist.", 404, {
+            Type: "User",
+          });
         return { Policy: policy };
       },
     },
@@ -58,7 +72,11 @@ export function lambdaApi(cloud: Cloud, registry: Registry, mappings: ReadonlyMa
       run(input, { principal }) {
         cloud.iam.authorize(principal, "lambda:ListEventSourceMappings", "*");
         const wanted = typeof input["FunctionName"] === "string" ? nameOf(input["FunctionName"]) : undefined;
-        return { EventSourceMappings: [...mappings.values()].filter(({ configuration }) => wanted === undefined || configuration.functionName === wanted).map((mapping) => describeMapping(mapping, registry)) };
+        return {
+          EventSourceMappings: [...mappings.values()]
+            .filter(({ configuration }) => wanted === undefined || configuration.functionName === wanted)
+            .map((mapping) => describeMapping(mapping, registry)),
+        };
       },
     },
   ];
@@ -77,7 +95,11 @@ export function lambdaApi(cloud: Cloud, registry: Registry, mappings: ReadonlyMa
   async function invoke(call: ServiceCall, name: string): Promise<void> {
     try {
       const answer = await run(call, name);
-      call.response.writeHead(answer.status, { "content-type": "application/json", "x-amzn-requestid": crypto.randomUUID(), ...answer.headers });
+      call.response.writeHead(answer.status, {
+        "content-type": "application/json",
+        "x-amzn-requestid": crypto.randomUUID(),
+        ...answer.headers,
+      });
       call.response.end(answer.payload);
     } catch (cause) {
       // Successes are raw payloads; errors take the form that the protocol gives them.
@@ -87,18 +109,29 @@ export function lambdaApi(cloud: Cloud, registry: Registry, mappings: ReadonlyMa
     }
   }
 
-  async function run({ request, principal }: ServiceCall, name: string): Promise<{ status: number; payload: string; headers?: Record<string, string> }> {
+  async function run(
+    { request, principal }: ServiceCall,
+    name: string,
+  ): Promise<{ status: number; payload: string; headers?: Record<string, string> }> {
     const type = request.headers["x-amz-invocation-type"] ?? "RequestResponse";
     const body = await readBody(request);
     const fn = registry.get(name);
     const event: unknown = body.length === 0 ? {} : payloadOf(body);
     if (type === "RequestResponse") {
       const { payload, error } = await parts.functions.invoke(fn.configuration.arn, event, principal);
-      return { status: 200, payload, headers: { "x-amz-executed-version": "$LATEST", ...(error === undefined ? {} : { "x-amz-function-error": "Unhandled" }) } };
+      return {
+        status: 200,
+        payload,
+        headers: {
+          "x-amz-executed-version": "$LATEST",
+          ...(error === undefined ? {} : { "x-amz-function-error": "Unhandled" }),
+        },
+      };
     }
     authorizeFunction(cloud, fn, principal);
     if (type === "DryRun") return { status: 204, payload: "" };
-    if (type !== "Event") throw new AwsError("InvalidParameterValueException", `Unknown invocation type ${String(type)}.`);
+    if (type !== "Event")
+      throw new AwsError("InvalidParameterValueException", `Unknown invocation type ${String(type)}.`);
     parts.asynchronous.add(fn, JSON.stringify(event), crypto.randomUUID());
     return { status: 202, payload: "" };
   }
@@ -108,7 +141,9 @@ function payloadOf(body: Buffer): unknown {
   try {
     return parse(body);
   } catch {
-    throw new AwsError("InvalidRequestContentException", "Could not parse request body into json.", 400, { Type: "User" });
+    throw new AwsError("InvalidRequestContentException", "Could not parse request body into json.", 400, {
+      Type: "User",
+    });
   }
 }
 
@@ -132,7 +167,9 @@ function describe({ configuration }: LambdaFunction): Record<string, unknown> {
     State: "Active",
     LastUpdateStatus: "Successful",
     LoggingConfig: { LogFormat: "Text", LogGroup: configuration.logGroup },
-    ...(configuration.deadLetterTargetArn === undefined ? {} : { DeadLetterConfig: { TargetArn: configuration.deadLetterTargetArn } }),
+    ...(configuration.deadLetterTargetArn === undefined
+      ? {}
+      : { DeadLetterConfig: { TargetArn: configuration.deadLetterTargetArn } }),
   };
 }
 
@@ -148,6 +185,8 @@ function describeMapping(mapping: Mapping, registry: Registry): Record<string, u
     StateTransitionReason: "USER_INITIATED",
     LastProcessingResult: mapping.problem() === undefined ? "OK" : `PROBLEM: ${mapping.problem() ?? ""}`,
     FunctionResponseTypes: configuration.reportBatchItemFailures ? ["ReportBatchItemFailures"] : [],
-    ...(configuration.maximumConcurrency === undefined ? {} : { ScalingConfig: { MaximumConcurrency: configuration.maximumConcurrency } }),
+    ...(configuration.maximumConcurrency === undefined
+      ? {}
+      : { ScalingConfig: { MaximumConcurrency: configuration.maximumConcurrency } }),
   };
 }

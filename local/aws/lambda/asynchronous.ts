@@ -25,7 +25,11 @@ export interface AsynchronousInvocations {
  * (AWS: one and two minutes), and then goes to the function's dead-letter target and on-failure destination.
  * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
  */
-export function createAsynchronousInvocations(cloud: Cloud, registry: Registry, options: { queues: Pick<QueueService, "send">; retryDelayMs: number }): AsynchronousInvocations {
+export function createAsynchronousInvocations(
+  cloud: Cloud,
+  registry: Registry,
+  options: { queues: Pick<QueueService, "send">; retryDelayMs: number },
+): AsynchronousInvocations {
   const log = cloud.log.child("lambda");
   const outbox = openOutbox({
     file: join(cloud.dataFolder, "lambda.db"),
@@ -41,7 +45,8 @@ export function createAsynchronousInvocations(cloud: Cloud, registry: Registry, 
       return "done";
     }
     const { maximumEventAgeSeconds, maximumRetryAttempts } = fn.eventInvoke;
-    if (Date.now() - delivery.createdAt > maximumEventAgeSeconds * 1000) return giveUp(fn, delivery, "EventAgeExceeded", undefined);
+    if (Date.now() - delivery.createdAt > maximumEventAgeSeconds * 1000)
+      return giveUp(fn, delivery, "EventAgeExceeded", undefined);
     // A function without concurrency takes no events: they go to its dead-letter target at once.
     if (fn.configuration.reservedConcurrency === 0) return giveUp(fn, delivery, "ZeroReservedConcurrency", undefined);
     let result: InvocationResult;
@@ -62,12 +67,19 @@ export function createAsynchronousInvocations(cloud: Cloud, registry: Registry, 
     return "done";
   }
 
-  async function giveUp(fn: LambdaFunction, delivery: Delivery, condition: string, result: InvocationResult | undefined): Promise<Outcome> {
+  async function giveUp(
+    fn: LambdaFunction,
+    delivery: Delivery,
+    condition: string,
+    result: InvocationResult | undefined,
+  ): Promise<Outcome> {
     const target = fn.configuration.deadLetterTargetArn;
     const destination = fn.eventInvoke.onFailureArn;
     const kept = [target, destination].filter((arn) => arn !== undefined).join(" and ");
     const reason = result?.error === undefined ? condition : `${result.error.errorType}: ${result.error.errorMessage}`;
-    log.error(`${fn.configuration.name} failed for good on event ${delivery.id} (${reason}); ${kept === "" ? "it has no dead-letter target, so the event is lost" : `the event goes to ${kept}`}.`);
+    log.error(
+      `${fn.configuration.name} failed for good on event ${delivery.id} (${reason}); ${kept === "" ? "it has no dead-letter target, so the event is lost" : `the event goes to ${kept}`}.`,
+    );
     if (target !== undefined) await hand(fn, target, delivery.body, deadLetterAttributes(delivery.id, result?.error));
     if (destination !== undefined) await hand(fn, destination, record(fn, delivery, condition, result));
     return "done";
@@ -89,7 +101,13 @@ export function createAsynchronousInvocations(cloud: Cloud, registry: Registry, 
   return {
     add(fn, event, requestId) {
       const size = Buffer.byteLength(event);
-      if (size > maxEventBytes) throw new AwsError("RequestTooLargeException", `${size} byte payload is too large for the Event invocation type (limit ${maxEventBytes} bytes)`, 413, { Type: "User" });
+      if (size > maxEventBytes)
+        throw new AwsError(
+          "RequestTooLargeException",
+          `${size} byte payload is too large for the Event invocation type (limit ${maxEventBytes} bytes)`,
+          413,
+          { Type: "User" },
+        );
       outbox.add([{ lane: fn.configuration.name, body: event, id: requestId }]);
     },
     start: () => outbox.start(),
@@ -99,7 +117,12 @@ export function createAsynchronousInvocations(cloud: Cloud, registry: Registry, 
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html */
-function record(fn: LambdaFunction, delivery: Delivery, condition: string, result: InvocationResult | undefined): string {
+function record(
+  fn: LambdaFunction,
+  delivery: Delivery,
+  condition: string,
+  result: InvocationResult | undefined,
+): string {
   const requestPayload: unknown = JSON.parse(delivery.body);
   const responsePayload: unknown = result === undefined ? undefined : JSON.parse(result.payload);
   return JSON.stringify({
@@ -112,7 +135,14 @@ function record(fn: LambdaFunction, delivery: Delivery, condition: string, resul
       approximateInvokeCount: delivery.attempts + (result === undefined ? 0 : 1),
     },
     requestPayload,
-    responseContext: result === undefined ? undefined : { statusCode: 200, executedVersion: "$LATEST", ...(result.error === undefined ? {} : { functionError: "Unhandled" }) },
+    responseContext:
+      result === undefined
+        ? undefined
+        : {
+            statusCode: 200,
+            executedVersion: "$LATEST",
+            ...(result.error === undefined ? {} : { functionError: "Unhandled" }),
+          },
     responsePayload,
   });
 }

@@ -26,7 +26,8 @@ export async function storeCode(root: string, code: unknown): Promise<Code> {
     hash.update(`${name}\0${content.length}\0`).update(content);
     bytes += content.length;
   }
-  if (bytes > maxBytes) throw new AwsError("InvalidParameterValueException", `Unzipped size must be smaller than ${maxBytes} bytes`);
+  if (bytes > maxBytes)
+    throw new AwsError("InvalidParameterValueException", `Unzipped size must be smaller than ${maxBytes} bytes`);
   const digest = hash.digest();
   const folder = join(root, digest.toString("hex").slice(0, 32));
   if (!existsSync(folder)) {
@@ -59,19 +60,33 @@ export async function removeUnusedCode(root: string, used: ReadonlySet<string>):
 /** Name inside the archive, and content; sorted by name. */
 async function filesOf(code: unknown): Promise<[name: string, content: Buffer][]> {
   const archive = properties(properties(code)?.["$archive"]);
-  if (archive === undefined) throw new AwsError("InvalidParameterValueException", "A function's code must be an AssetArchive of files or a FileArchive of a folder.");
+  if (archive === undefined)
+    throw new AwsError(
+      "InvalidParameterValueException",
+      "A function's code must be an AssetArchive of files or a FileArchive of a folder.",
+    );
   const folder = archive["path"];
   if (typeof folder === "string") return folderFiles(folder);
   const names = Object.keys(archive).sort();
-  return Promise.all(names.map(async (name): Promise<[string, Buffer]> => [inside(name), await contentOf(name, properties(archive[name]))]));
+  return Promise.all(
+    names.map(async (name): Promise<[string, Buffer]> => [
+      inside(name),
+      await contentOf(name, properties(archive[name])),
+    ]),
+  );
 }
 
 async function folderFiles(folder: string): Promise<[string, Buffer][]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((cause: unknown) => {
-    throw new AwsError("InvalidParameterValueException", `The code archive ${folder} is not a readable folder: ${String(cause)}`);
+    throw new AwsError(
+      "InvalidParameterValueException",
+      `The code archive ${folder} is not a readable folder: ${String(cause)}`,
+    );
   });
   const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  return Promise.all(paths.sort().map(async (path): Promise<[string, Buffer]> => [relative(folder, path), await readFile(path)]));
+  return Promise.all(
+    paths.sort().map(async (path): Promise<[string, Buffer]> => [relative(folder, path), await readFile(path)]),
+  );
 }
 
 async function contentOf(name: string, entry: Properties | undefined): Promise<Buffer> {
@@ -85,6 +100,7 @@ async function contentOf(name: string, entry: Properties | undefined): Promise<B
 
 function inside(name: string): string {
   const path = normalize(name);
-  if (isAbsolute(path) || path.startsWith("..")) throw new AwsError("InvalidParameterValueException", `${name} would lie outside of the function's code.`);
+  if (isAbsolute(path) || path.startsWith(".."))
+    throw new AwsError("InvalidParameterValueException", `${name} would lie outside of the function's code.`);
   return path;
 }

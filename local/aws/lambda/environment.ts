@@ -3,7 +3,12 @@ import type { FunctionConfiguration } from "./configuration.ts";
 /** A function's `process.env`: its own variables and those that Lambda defines, plus the address of the local services. */
 export function environmentOf(
   configuration: FunctionConfiguration,
-  place: { region: string; endpoint: string; credentials: { accessKeyId: string; secretAccessKey: string }; logStream: string },
+  place: {
+    region: string;
+    endpoint: string;
+    credentials: { accessKeyId: string; secretAccessKey: string };
+    logStream: string;
+  },
 ): Record<string, string> {
   return {
     PATH: "/var/lang/bin:/usr/local/bin:/usr/bin/:/bin:/opt/bin",

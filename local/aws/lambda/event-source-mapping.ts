@@ -34,7 +34,13 @@ const longPollMs = 20_000;
  * stay hidden until their visibility timeout ends, exactly as on AWS; the queue's redrive policy counts their receipts.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  */
-export function createMapping(cloud: Cloud, registry: Registry, queues: QueueService, configuration: MappingConfiguration, options: { problemRetryMs: number }): Mapping {
+export function createMapping(
+  cloud: Cloud,
+  registry: Registry,
+  queues: QueueService,
+  configuration: MappingConfiguration,
+  options: { problemRetryMs: number },
+): Mapping {
   const { queueArn, functionName, uuid } = configuration;
   const log = cloud.log.child("lambda");
   const abort = new AbortController();
@@ -49,7 +55,10 @@ export function createMapping(cloud: Cloud, registry: Registry, queues: QueueSer
     queues.releaseHeld(queueArn, uuid);
     while (!stopping()) {
       const fn = registry.get(functionName);
-      const bound = Math.min(configuration.maximumConcurrency ?? Infinity, fn.configuration.reservedConcurrency ?? Infinity);
+      const bound = Math.min(
+        configuration.maximumConcurrency ?? Infinity,
+        fn.configuration.reservedConcurrency ?? Infinity,
+      );
       // Without a bound of its own the mapping starts no more batches than the function has free sandboxes.
       if (batches.size >= bound || (batches.size > 0 && fn.pool.free() <= 0)) {
         await ended.promise;
@@ -60,11 +69,16 @@ export function createMapping(cloud: Cloud, registry: Registry, queues: QueueSer
         const batch = await gather();
         if (problem !== undefined) log.info(`${functionName} receives messages of ${queueArn} again.`);
         problem = undefined;
-        if (stopping()) queues.release(queueArn, batch.map((message) => message.receiptHandle));
+        if (stopping())
+          queues.release(
+            queueArn,
+            batch.map((message) => message.receiptHandle),
+          );
         else for (const part of fittingBatches(batch, queueArn)) begin(part);
       } catch (cause) {
         if (!(cause instanceof AwsError)) throw cause;
-        if (problem !== cause.message) log.error(`${functionName} cannot receive messages of ${queueArn}: ${cause.message}`);
+        if (problem !== cause.message)
+          log.error(`${functionName} cannot receive messages of ${queueArn}: ${cause.message}`);
         problem = cause.message;
         await pause(options.problemRetryMs, abort.signal);
       }
@@ -81,9 +95,17 @@ export function createMapping(cloud: Cloud, registry: Registry, queues: QueueSer
       const waitMs = batch.length === 0 ? longPollMs : Math.max(0, deadline - Date.now());
       // What has been received already must not be lost to an error: it is given back.
       const messages = await queues
-        .receive(queueArn, role, { max: Math.min(10, configuration.batchSize - batch.length), waitMs, holder: uuid, signal: abort.signal })
+        .receive(queueArn, role, {
+          max: Math.min(10, configuration.batchSize - batch.length),
+          waitMs,
+          holder: uuid,
+          signal: abort.signal,
+        })
         .catch((cause: unknown) => {
-          queues.release(queueArn, batch.map((message) => message.receiptHandle));
+          queues.release(
+            queueArn,
+            batch.map((message) => message.receiptHandle),
+          );
           throw cause;
         });
       if (messages.length > 0 && batch.length === 0) deadline = Date.now() + configuration.batchingWindowSeconds * 1000;
@@ -106,11 +128,20 @@ export function createMapping(cloud: Cloud, registry: Registry, queues: QueueSer
 
   async function handle(batch: readonly ReceivedMessage[]): Promise<void> {
     const fn = registry.get(functionName);
-    const handles = (messages: readonly ReceivedMessage[]): string[] => messages.map((message) => message.receiptHandle);
+    const handles = (messages: readonly ReceivedMessage[]): string[] =>
+      messages.map((message) => message.receiptHandle);
     try {
       const result = await registry.run(fn, JSON.stringify(sqsEvent(batch, queueArn)));
-      const failed = result.error !== undefined ? batch : configuration.reportBatchItemFailures ? failedMessages(result.payload, batch) : [];
-      if (failed.length > 0) log.warn(`${functionName} failed on ${failed.length} of ${batch.length} messages of ${queueArn}; they come back after the queue's visibility timeout.`);
+      const failed =
+        result.error !== undefined
+          ? batch
+          : configuration.reportBatchItemFailures
+            ? failedMessages(result.payload, batch)
+            : [];
+      if (failed.length > 0)
+        log.warn(
+          `${functionName} failed on ${failed.length} of ${batch.length} messages of ${queueArn}; they come back after the queue's visibility timeout.`,
+        );
       queues.remove(queueArn, roleOf(fn), handles(batch.filter((message) => !failed.includes(message))));
     } catch (cause) {
       if (!(cause instanceof SandboxStopped)) throw cause;
@@ -123,7 +154,9 @@ export function createMapping(cloud: Cloud, registry: Registry, queues: QueueSer
     problem: () => problem,
     start() {
       if (!configuration.enabled) return;
-      loop = poll().catch((cause: unknown) => log.error(`The mapping of ${queueArn} to ${functionName} stopped`, cause));
+      loop = poll().catch((cause: unknown) =>
+        log.error(`The mapping of ${queueArn} to ${functionName} stopped`, cause),
+      );
     },
     async stop() {
       abort.abort();

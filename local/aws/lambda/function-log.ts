@@ -35,7 +35,11 @@ export function createFunctionLog(folder: string, functionName: string, log: Log
 
   return {
     line({ requestId, level, message }) {
-      append(level === undefined ? `${message}\n` : `${new Date().toISOString()}\t${requestId ?? "undefined"}\t${level}\t${message}\n`);
+      append(
+        level === undefined
+          ? `${message}\n`
+          : `${new Date().toISOString()}\t${requestId ?? "undefined"}\t${level}\t${message}\n`,
+      );
       const { level: actual, text } = readableLine(message) ?? { level, text: message };
       if (actual === "ERROR" || actual === "FATAL") log.error(text);
       else if (actual === "WARN") log.warn(text);

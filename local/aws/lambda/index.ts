@@ -43,7 +43,10 @@ export function createLambda(cloud: Cloud, options: LambdaOptions): ServiceModul
   const registry = createRegistry(cloud, { ...options, onFinished: () => asynchronous.wake() });
   const codeRoot = join(cloud.dataFolder, "functions");
   const mappings = new Map<string, Mapping>();
-  const asynchronous = createAsynchronousInvocations(cloud, registry, { queues: options.queues, retryDelayMs: options.retryDelayMs ?? 1000 });
+  const asynchronous = createAsynchronousInvocations(cloud, registry, {
+    queues: options.queues,
+    retryDelayMs: options.retryDelayMs ?? 1000,
+  });
 
   const functions: Functions = {
     async invokeLater(functionArn, event, source) {
@@ -56,11 +59,19 @@ export function createLambda(cloud: Cloud, options: LambdaOptions): ServiceModul
       authorizeFunction(cloud, fn, source);
       const payload = JSON.stringify(event ?? null);
       if (Buffer.byteLength(payload) > maxSynchronousBytes) {
-        throw new AwsError("RequestTooLargeException", `Request must be smaller than ${maxSynchronousBytes} bytes for the InvokeFunction operation`, 413, { Type: "User" });
+        throw new AwsError(
+          "RequestTooLargeException",
+          `Request must be smaller than ${maxSynchronousBytes} bytes for the InvokeFunction operation`,
+          413,
+          { Type: "User" },
+        );
       }
       const { reservedConcurrency } = fn.configuration;
       if (reservedConcurrency !== undefined && fn.pool.free() <= 0) {
-        throw new AwsError("TooManyRequestsException", "Rate Exceeded.", 429, { Reason: "ReservedFunctionConcurrentInvocationLimitExceeded", Type: "User" });
+        throw new AwsError("TooManyRequestsException", "Rate Exceeded.", 429, {
+          Reason: "ReservedFunctionConcurrentInvocationLimitExceeded",
+          Type: "User",
+        });
       }
       const result = await registry.run(fn, payload);
       return { payload: result.payload, ...(result.error === undefined ? {} : { error: result.error }) };
@@ -73,11 +84,15 @@ export function createLambda(cloud: Cloud, options: LambdaOptions): ServiceModul
     resources: [
       functionProvider(cloud, registry, codeRoot),
       permissionProvider(registry),
-      eventSourceMappingProvider(cloud, registry, mappings, { queues: options.queues, problemRetryMs: options.problemRetryMs ?? 5000 }),
+      eventSourceMappingProvider(cloud, registry, mappings, {
+        queues: options.queues,
+        problemRetryMs: options.problemRetryMs ?? 5000,
+      }),
       eventInvokeConfigProvider(registry),
     ],
     async start() {
-      if (existsSync(codeRoot)) await removeUnusedCode(codeRoot, new Set(registry.all().map((fn) => fn.configuration.code.folder)));
+      if (existsSync(codeRoot))
+        await removeUnusedCode(codeRoot, new Set(registry.all().map((fn) => fn.configuration.code.folder)));
       asynchronous.start();
       for (const mapping of mappings.values()) mapping.start();
     },

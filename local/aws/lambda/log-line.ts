@@ -1,7 +1,17 @@
 import type { LogLevel } from "./runtime/messages.ts";
 
 /** What every line carries for a search engine and a reader at a terminal does without. */
-const unread = new Set(["level", "message", "timestamp", "service", "cold_start", "correlation_id", "sampling_rate", "xray_trace_id", "tenant_id"]);
+const unread = new Set([
+  "level",
+  "message",
+  "timestamp",
+  "service",
+  "cold_start",
+  "correlation_id",
+  "sampling_rate",
+  "xray_trace_id",
+  "tenant_id",
+]);
 const levels: readonly LogLevel[] = ["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"];
 
 /**
@@ -15,8 +25,14 @@ export function readableLine(line: string): { level: LogLevel; text: string } | 
   const message = fields["message"];
   if (level === undefined || typeof message !== "string") return undefined;
   const recording = fields["correlation_id"];
-  const values = Object.entries(fields).filter(([name, value]) => !unread.has(name) && !name.startsWith("function_") && value !== undefined && value !== null);
-  const parts = [message, ...(typeof recording === "string" ? [recording] : []), values.map(([name, value]) => `${name}=${shown(value)}`).join(" ")];
+  const values = Object.entries(fields).filter(
+    ([name, value]) => !unread.has(name) && !name.startsWith("function_") && value !== undefined && value !== null,
+  );
+  const parts = [
+    message,
+    ...(typeof recording === "string" ? [recording] : []),
+    values.map(([name, value]) => `${name}=${shown(value)}`).join(" "),
+  ];
   return { level, text: parts.filter((part) => part !== "").join("  ") };
 }
 

@@ -12,7 +12,14 @@ export interface PermissionStatement {
 }
 
 /** Builds a statement from AddPermission's parameters: https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html */
-export function permissionStatement(given: { sid: string; action: string; principal: string; functionArn: string; sourceArn?: string; sourceAccount?: string }): PermissionStatement {
+export function permissionStatement(given: {
+  sid: string;
+  action: string;
+  principal: string;
+  functionArn: string;
+  sourceArn?: string;
+  sourceAccount?: string;
+}): PermissionStatement {
   const condition = {
     ...(given.sourceAccount === undefined ? {} : { StringEquals: { "AWS:SourceAccount": given.sourceAccount } }),
     ...(given.sourceArn === undefined ? {} : { ArnLike: { "AWS:SourceArn": given.sourceArn } }),
@@ -40,7 +47,12 @@ export function policyOf(fn: LambdaFunction): string | undefined {
 }
 
 /** Throws AccessDenied unless `source` may do `action` (default: invoke) on the function, by its role or the function's policy. */
-export function authorizeFunction(cloud: Cloud, fn: LambdaFunction, source: Principal, action = "lambda:InvokeFunction"): void {
+export function authorizeFunction(
+  cloud: Cloud,
+  fn: LambdaFunction,
+  source: Principal,
+  action = "lambda:InvokeFunction",
+): void {
   const resourcePolicy = policyOf(fn);
   cloud.iam.authorize(source, action, fn.configuration.arn, resourcePolicy === undefined ? {} : { resourcePolicy });
 }

@@ -22,7 +22,11 @@ export interface Pool {
 export function createPool(options: PoolOptions): Pool {
   const idle: { sandbox: Sandbox; timer: NodeJS.Timeout }[] = [];
   const busy = new Set<Sandbox>();
-  const waiting: { request: { requestId: string; event: string }; resolve: (result: InvocationResult) => void; reject: (cause: unknown) => void }[] = [];
+  const waiting: {
+    request: { requestId: string; event: string };
+    resolve: (result: InvocationResult) => void;
+    reject: (cause: unknown) => void;
+  }[] = [];
   const leaving = new Set<Promise<void>>();
   let closed = false;
 

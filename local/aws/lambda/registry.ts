@@ -68,7 +68,12 @@ export function createRegistry(cloud: Cloud, options: RegistryOptions & { onFini
           memoryMb: configuration.memoryMb,
           logGroup: configuration.logGroup,
           logStream,
-          environment: environmentOf(configuration, { region: cloud.region, endpoint: options.endpoint(), credentials, logStream }),
+          environment: environmentOf(configuration, {
+            region: cloud.region,
+            endpoint: options.endpoint(),
+            credentials,
+            logStream,
+          }),
           timeoutMs: configuration.timeoutSeconds * 1000,
           initTimeoutMs: options.initTimeoutMs ?? 10_000,
           onLog: (line) => log.line(line),
@@ -82,14 +87,21 @@ export function createRegistry(cloud: Cloud, options: RegistryOptions & { onFini
     get(nameOrArn) {
       const found = functions.get(nameOf(nameOrArn));
       if (found === undefined) {
-        throw new AwsError("ResourceNotFoundException", `Function not found: arn:aws:lambda:${cloud.region}:${cloud.accountId}:function:${nameOf(nameOrArn)}`, 404, { Type: "User" });
+        throw new AwsError(
+          "ResourceNotFoundException",
+          `Function not found: arn:aws:lambda:${cloud.region}:${cloud.accountId}:function:${nameOf(nameOrArn)}`,
+          404,
+          { Type: "User" },
+        );
       }
       return found;
     },
     all: () => [...functions.values()],
     async put(configuration) {
       const before = functions.get(configuration.name);
-      const log = before?.log ?? createFunctionLog(join(cloud.dataFolder, "logs"), configuration.name, cloud.log.child(configuration.name));
+      const log =
+        before?.log ??
+        createFunctionLog(join(cloud.dataFolder, "logs"), configuration.name, cloud.log.child(configuration.name));
       const fn: LambdaFunction = {
         configuration,
         eventInvoke: before?.eventInvoke ?? { ...defaultEventInvoke },
@@ -111,9 +123,15 @@ export function createRegistry(cloud: Cloud, options: RegistryOptions & { onFini
       const result = limited(await fn.pool.run({ requestId, event }).finally(options.onFinished));
       const billed = Math.ceil(result.durationMs + (result.initMs ?? 0));
       const init = result.initMs === undefined ? "" : `\tInit Duration: ${result.initMs.toFixed(2)} ms`;
-      log.platform(`REPORT RequestId: ${requestId}\tDuration: ${result.durationMs.toFixed(2)} ms\tBilled Duration: ${billed} ms\tMemory Size: ${configuration.memoryMb} MB${init}`);
+      log.platform(
+        `REPORT RequestId: ${requestId}\tDuration: ${result.durationMs.toFixed(2)} ms\tBilled Duration: ${billed} ms\tMemory Size: ${configuration.memoryMb} MB${init}`,
+      );
       if (result.error !== undefined) {
-        log.line({ requestId, level: "ERROR", message: `Invoke Error ${result.error.errorType}: ${result.error.errorMessage}${traceOf(result.error.trace)}` });
+        log.line({
+          requestId,
+          level: "ERROR",
+          message: `Invoke Error ${result.error.errorType}: ${result.error.errorMessage}${traceOf(result.error.trace)}`,
+        });
       }
       return result;
     },
@@ -139,7 +157,10 @@ export function nameOf(nameOrArn: string): string {
 
 function limited(result: InvocationResult): InvocationResult {
   if (Buffer.byteLength(result.payload) <= maxResponseBytes) return result;
-  const error = { errorType: "Function.ResponseSizeTooLarge", errorMessage: `Response payload size exceeded maximum allowed payload size (${maxResponseBytes} bytes).` };
+  const error = {
+    errorType: "Function.ResponseSizeTooLarge",
+    errorMessage: `Response payload size exceeded maximum allowed payload size (${maxResponseBytes} bytes).`,
+  };
   return { ...result, payload: JSON.stringify(error), error };
 }
 

@@ -46,7 +46,16 @@ type Ending = { payload: string } | { error: FunctionError };
 export function startSandbox(options: SandboxOptions): Sandbox {
   const startedAt = performance.now();
   const { folder, cacheFolder, handler, functionName, functionArn, memoryMb, logGroup, logStream } = options;
-  const settings: WorkerSettings = { folder, cacheFolder, handler, functionName, functionArn, memoryMb, logGroup, logStream };
+  const settings: WorkerSettings = {
+    folder,
+    cacheFolder,
+    handler,
+    functionName,
+    functionArn,
+    memoryMb,
+    logGroup,
+    logStream,
+  };
   const worker = new Worker(new URL("./runtime/bootstrap.ts", import.meta.url), {
     name: functionName,
     workerData: settings,
@@ -66,7 +75,10 @@ export function startSandbox(options: SandboxOptions): Sandbox {
   const initialized = Promise.withResolvers<undefined>();
   const exited = Promise.withResolvers<undefined>();
   const initTimer = setTimeout(() => {
-    die({ errorType: "Sandbox.Timedout", errorMessage: `Error: The init phase took longer than ${options.initTimeoutMs / 1000} seconds` });
+    die({
+      errorType: "Sandbox.Timedout",
+      errorMessage: `Error: The init phase took longer than ${options.initTimeoutMs / 1000} seconds`,
+    });
   }, options.initTimeoutMs);
 
   function die(error: FunctionError): void {
@@ -102,7 +114,13 @@ export function startSandbox(options: SandboxOptions): Sandbox {
   });
   worker.on("error", (cause) => die(fatal(cause)));
   worker.on("exit", (code) => {
-    die({ errorType: "Runtime.ExitError", errorMessage: code === 0 ? "Error: Runtime exited without providing a reason" : `Error: Runtime exited with error: exit status ${code}` });
+    die({
+      errorType: "Runtime.ExitError",
+      errorMessage:
+        code === 0
+          ? "Error: Runtime exited without providing a reason"
+          : `Error: Runtime exited with error: exit status ${code}`,
+    });
     exited.resolve(undefined);
   });
   forwardLines(worker.stdout, (message) => options.onLog({ requestId: current?.requestId, level: undefined, message }));
@@ -117,7 +135,14 @@ export function startSandbox(options: SandboxOptions): Sandbox {
       const begun = performance.now();
       let timer: NodeJS.Timeout | undefined;
       if (alive) {
-        timer = setTimeout(() => die({ errorType: "Sandbox.Timedout", errorMessage: `Error: Task timed out after ${(options.timeoutMs / 1000).toFixed(2)} seconds` }), options.timeoutMs);
+        timer = setTimeout(
+          () =>
+            die({
+              errorType: "Sandbox.Timedout",
+              errorMessage: `Error: Task timed out after ${(options.timeoutMs / 1000).toFixed(2)} seconds`,
+            }),
+          options.timeoutMs,
+        );
         worker.postMessage({ requestId, event, deadline: Date.now() + options.timeoutMs } satisfies InvokeMessage);
       } else {
         ending.resolve(stopping ? new SandboxStopped() : { error: broken ?? fatal(undefined) });
@@ -143,14 +168,20 @@ export function startSandbox(options: SandboxOptions): Sandbox {
 /** The platform's own verdicts carry the request's id in their message, as on Lambda. */
 function named(error: FunctionError, requestId: string): FunctionError {
   const platform = error.errorType === "Sandbox.Timedout" || error.errorType === "Runtime.ExitError";
-  return platform ? { errorType: error.errorType, errorMessage: `RequestId: ${requestId} ${error.errorMessage}` } : error;
+  return platform
+    ? { errorType: error.errorType, errorMessage: `RequestId: ${requestId} ${error.errorMessage}` }
+    : error;
 }
 
 function fatal(cause: unknown): FunctionError {
   const outOfMemory = cause instanceof Error && "code" in cause && cause.code === "ERR_WORKER_OUT_OF_MEMORY";
   // Lambda kills a function that outgrows its memory with SIGKILL.
-  if (outOfMemory) return { errorType: "Runtime.ExitError", errorMessage: "Error: Runtime exited with error: signal: killed" };
-  return { errorType: "Runtime.ExitError", errorMessage: `Error: Runtime exited with error: ${cause instanceof Error ? cause.message : "stopped"}` };
+  if (outOfMemory)
+    return { errorType: "Runtime.ExitError", errorMessage: "Error: Runtime exited with error: signal: killed" };
+  return {
+    errorType: "Runtime.ExitError",
+    errorMessage: `Error: Runtime exited with error: ${cause instanceof Error ? cause.message : "stopped"}`,
+  };
 }
 
 function forwardLines(stream: NodeJS.ReadableStream, forward: (line: string) => void): void {

@@ -32,7 +32,9 @@ export function sqsEvent(messages: readonly ReceivedMessage[], queueArn: string)
       receiptHandle: message.receiptHandle,
       body: message.body,
       attributes: message.systemAttributes,
-      messageAttributes: Object.fromEntries(Object.entries(message.attributes).map(([name, attribute]) => [name, recordAttribute(attribute)])),
+      messageAttributes: Object.fromEntries(
+        Object.entries(message.attributes).map(([name, attribute]) => [name, recordAttribute(attribute)]),
+      ),
       ...(message.md5OfAttributes === undefined ? {} : { md5OfMessageAttributes: message.md5OfAttributes }),
       md5OfBody: message.md5OfBody,
       eventSource: "aws:sqs",
@@ -43,7 +45,11 @@ export function sqsEvent(messages: readonly ReceivedMessage[], queueArn: string)
 }
 
 /** Lambda hands over at most 6 MB at once, so a batch of large messages becomes several invocations. */
-export function fittingBatches(messages: readonly ReceivedMessage[], queueArn: string, maxBytes = 6 * 1024 * 1024): ReceivedMessage[][] {
+export function fittingBatches(
+  messages: readonly ReceivedMessage[],
+  queueArn: string,
+  maxBytes = 6 * 1024 * 1024,
+): ReceivedMessage[][] {
   const batches: ReceivedMessage[][] = [];
   let room = 0;
   for (const message of messages) {
@@ -73,7 +79,10 @@ function recordAttribute(attribute: MessageAttributes[string]): SqsRecordAttribu
  * response that Lambda cannot make sense of (an unknown or empty id, a wrong key, no list) is a failure of the whole batch.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html#services-sqs-batchfailurereporting
  */
-export function failedMessages<Message extends { messageId: string }>(payload: string, batch: readonly Message[]): readonly Message[] {
+export function failedMessages<Message extends { messageId: string }>(
+  payload: string,
+  batch: readonly Message[],
+): readonly Message[] {
   const response: unknown = JSON.parse(payload);
   if (response === null || response === "") return [];
   if (typeof response !== "object") return batch;
@@ -81,7 +90,9 @@ export function failedMessages<Message extends { messageId: string }>(payload: s
   const failures: unknown = response.batchItemFailures;
   if (failures === null) return [];
   if (!Array.isArray(failures)) return batch;
-  const ids = failures.map((failure: unknown) => (typeof failure === "object" && failure !== null && "itemIdentifier" in failure ? failure.itemIdentifier : undefined));
+  const ids = failures.map((failure: unknown) =>
+    typeof failure === "object" && failure !== null && "itemIdentifier" in failure ? failure.itemIdentifier : undefined,
+  );
   if (ids.some((id) => !batch.some((message) => message.messageId === id))) return batch;
   return batch.filter((message) => ids.includes(message.messageId));
 }

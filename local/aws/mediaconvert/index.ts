@@ -27,7 +27,8 @@ export function createMediaConvert(cloud: ConvertingCloud): ServiceModule {
   let running: { id: string; abort: AbortController; done: Promise<void> } | undefined;
   let started = false;
 
-  const arn = (kind: string, name: string): string => `arn:aws:mediaconvert:${cloud.region}:${cloud.accountId}:${kind}/${name}`;
+  const arn = (kind: string, name: string): string =>
+    `arn:aws:mediaconvert:${cloud.region}:${cloud.accountId}:${kind}/${name}`;
   queues.set("Default", { name: "Default", arn: arn("queues", "Default"), status: "ACTIVE" });
 
   const queueOf = (nameOrArn: string): { name: string; arn: string; status: "ACTIVE" | "PAUSED" } => {
@@ -47,13 +48,31 @@ export function createMediaConvert(cloud: ConvertingCloud): ServiceModule {
       path: "/2017-08-29/jobs",
       status: 201,
       run(input, { principal }) {
-        const request = members(input, "", ["clientRequestToken", "queue", "role", "settings", "userMetadata", "statusUpdateInterval", "priority", "tags", "billingTagsSource", "accelerationSettings", "simulateReservedQueue"]);
+        const request = members(input, "", [
+          "clientRequestToken",
+          "queue",
+          "role",
+          "settings",
+          "userMetadata",
+          "statusUpdateInterval",
+          "priority",
+          "tags",
+          "billingTagsSource",
+          "accelerationSettings",
+          "simulateReservedQueue",
+        ]);
         const queue = queueOf(typeof request["queue"] === "string" ? request["queue"] : "Default");
         const role = text(request["role"], "/role");
         cloud.iam.authorize(principal, "mediaconvert:CreateJob", queue.arn);
-        cloud.iam.authorize(principal, "iam:PassRole", role, { context: { "iam:PassedToService": "mediaconvert.amazonaws.com" } });
-        const token = request["clientRequestToken"] === undefined ? undefined : text(request["clientRequestToken"], "/clientRequestToken");
-        if (token !== undefined && !/^[\x20-\x7e]{1,64}$/.test(token)) throw new AwsError("BadRequestException", "/clientRequestToken: up to 64 ASCII characters are allowed");
+        cloud.iam.authorize(principal, "iam:PassRole", role, {
+          context: { "iam:PassedToService": "mediaconvert.amazonaws.com" },
+        });
+        const token =
+          request["clientRequestToken"] === undefined
+            ? undefined
+            : text(request["clientRequestToken"], "/clientRequestToken");
+        if (token !== undefined && !/^[\x20-\x7e]{1,64}$/.test(token))
+          throw new AwsError("BadRequestException", "/clientRequestToken: up to 64 ASCII characters are allowed");
         const before = token === undefined ? undefined : store.withToken(token, Date.now() - tokenLifetimeMs);
         if (before !== undefined) return { job: describeJob(before) };
         translate(request["settings"]);
@@ -97,7 +116,8 @@ export function createMediaConvert(cloud: ConvertingCloud): ServiceModule {
       run(input, { principal }) {
         cloud.iam.authorize(principal, "mediaconvert:CancelJob", arn("jobs", String(input["id"])));
         const job = jobOf(input["id"]);
-        if (job.status !== "SUBMITTED" && job.status !== "PROGRESSING") throw new AwsError("ConflictException", `The job ${job.id} is ${job.status}: it can't be canceled.`, 409);
+        if (job.status !== "SUBMITTED" && job.status !== "PROGRESSING")
+          throw new AwsError("ConflictException", `The job ${job.id} is ${job.status}: it can't be canceled.`, 409);
         store.put({ ...job, status: "CANCELED", finishedAt: Date.now() });
         if (running?.id === job.id) running.abort.abort();
         return {};
@@ -109,13 +129,15 @@ export function createMediaConvert(cloud: ConvertingCloud): ServiceModule {
       async run(input, { principal, signal }) {
         cloud.iam.authorize(principal, "mediaconvert:Probe", "*");
         const files = (input["inputFiles"] ?? []) as { fileUrl?: string }[];
-        if (files.length !== 1) throw new AwsError("BadRequestException", "/inputFiles: exactly one file can be probed at a time");
+        if (files.length !== 1)
+          throw new AwsError("BadRequestException", "/inputFiles: exactly one file can be probed at a time");
         const { bucket, key } = s3Address(files[0]?.fileUrl, "/inputFiles/0/fileUrl");
         const object = await cloud.objects.file(principal, bucket, key);
         try {
           return { probeResults: [describeMedia(await probe(object.path, { signal }), object)] };
         } catch (cause) {
-          if (cause instanceof MediaError) throw new AwsError("BadRequestException", `s3://${bucket}/${key}: ${cause.message}`);
+          if (cause instanceof MediaError)
+            throw new AwsError("BadRequestException", `s3://${bucket}/${key}: ${cause.message}`);
           throw cause;
         }
       },
@@ -125,7 +147,11 @@ export function createMediaConvert(cloud: ConvertingCloud): ServiceModule {
   /** Starts the oldest waiting job unless one is running. */
   function runNext(): void {
     if (!started || running !== undefined || stopping.signal.aborted) return;
-    const job = store.unfinished().find((candidate) => [...queues.values()].some((queue) => queue.arn === candidate.queue && queue.status === "ACTIVE"));
+    const job = store
+      .unfinished()
+      .find((candidate) =>
+        [...queues.values()].some((queue) => queue.arn === candidate.queue && queue.status === "ACTIVE"),
+      );
     if (job === undefined) return;
     const abort = new AbortController();
     const done = run(job, AbortSignal.any([abort.signal, stopping.signal]))
@@ -144,18 +170,32 @@ export function createMediaConvert(cloud: ConvertingCloud): ServiceModule {
     await announce(progressing, {});
     let ended: Job;
     try {
-      const outputGroupDetails = await runJob(cloud, job, { signal, onProgress: (percent) => store.put({ ...progressing, percent }) });
+      const outputGroupDetails = await runJob(cloud, job, {
+        signal,
+        onProgress: (percent) => store.put({ ...progressing, percent }),
+      });
       ended = { ...progressing, status: "COMPLETE", percent: 100, finishedAt: Date.now(), outputGroupDetails };
       log.info(`Converted ${nameOf(job)} in ${((Date.now() - startedAt) / 1000).toFixed(1)} s`);
     } catch (cause) {
       // Canceled: already said so. Stopping: the job stays unfinished and is run again at the next start.
       if (signal.aborted) return;
       const errorMessage = cause instanceof Error ? cause.message : String(cause);
-      ended = { ...progressing, status: "ERROR", finishedAt: Date.now(), errorCode: cause instanceof JobError ? cause.code : 1999, errorMessage };
+      ended = {
+        ...progressing,
+        status: "ERROR",
+        finishedAt: Date.now(),
+        errorCode: cause instanceof JobError ? cause.code : 1999,
+        errorMessage,
+      };
       log.warn(`Could not convert ${nameOf(job)}: ${errorMessage}`);
     }
     // The event first: if the process dies between the two, the job runs again and its event is a duplicate, not lost.
-    await announce(ended, ended.status === "COMPLETE" ? { outputGroupDetails: ended.outputGroupDetails, paddingInserted: 0, warnings: [] } : { errorCode: ended.errorCode, errorMessage: ended.errorMessage });
+    await announce(
+      ended,
+      ended.status === "COMPLETE"
+        ? { outputGroupDetails: ended.outputGroupDetails, paddingInserted: 0, warnings: [] }
+        : { errorCode: ended.errorCode, errorMessage: ended.errorMessage },
+    );
     store.put(ended);
   }
 
@@ -165,7 +205,15 @@ export function createMediaConvert(cloud: ConvertingCloud): ServiceModule {
       source: "aws.mediaconvert",
       "detail-type": "MediaConvert Job State Change",
       resources: [arn("jobs", job.id)],
-      detail: { timestamp: Date.now(), accountId: cloud.accountId, queue: job.queue, jobId: job.id, status: job.status, userMetadata: job.userMetadata, ...members },
+      detail: {
+        timestamp: Date.now(),
+        accountId: cloud.accountId,
+        queue: job.queue,
+        jobId: job.id,
+        status: job.status,
+        userMetadata: job.userMetadata,
+        ...members,
+      },
     });
   }
 
@@ -183,7 +231,11 @@ export function createMediaConvert(cloud: ConvertingCloud): ServiceModule {
       jobPercentComplete: job.percent,
       errorCode: job.errorCode,
       errorMessage: job.errorMessage,
-      timing: { submitTime: seconds(job.submittedAt), startTime: seconds(job.startedAt), finishTime: seconds(job.finishedAt) },
+      timing: {
+        submitTime: seconds(job.submittedAt),
+        startTime: seconds(job.startedAt),
+        finishTime: seconds(job.finishedAt),
+      },
       ...(job.outputGroupDetails === undefined ? {} : { outputGroupDetails: job.outputGroupDetails }),
     };
   }
@@ -229,22 +281,64 @@ function seconds(milliseconds: number | undefined): number | undefined {
   return milliseconds === undefined ? undefined : Math.floor(milliseconds / 1000);
 }
 
-const codecs: Readonly<Record<string, string>> = { h264: "AVC", hevc: "HEVC", aac: "AAC", mp3: "MP3", ac3: "AC3", mpeg2video: "MPEG2", av1: "AV1", vp9: "VP9" };
-const formats: readonly [RegExp, string][] = [[/mp4/, "mp4"], [/matroska|webm/, "webm"], [/mpegts/, "mpegts"]];
+const codecs: Readonly<Record<string, string>> = {
+  h264: "AVC",
+  hevc: "HEVC",
+  aac: "AAC",
+  mp3: "MP3",
+  ac3: "AC3",
+  mpeg2video: "MPEG2",
+  av1: "AV1",
+  vp9: "VP9",
+};
+const formats: readonly [RegExp, string][] = [
+  [/mp4/, "mp4"],
+  [/matroska|webm/, "webm"],
+  [/mpegts/, "mpegts"],
+];
 
 /** A ProbeResult: https://docs.aws.amazon.com/mediaconvert/latest/apireference/probe.html */
 function describeMedia(media: MediaDescription, object: { size: number; etag: string; contentType: string }): object {
   const tracks = [
     ...(media.video === undefined
       ? []
-      : [{ trackType: "video", codec: codecs[media.video.codec] ?? "UNKNOWN", duration: media.durationMs / 1000, videoProperties: { width: media.video.width, height: media.video.height, frameRate: media.video.frameRate, bitRate: media.video.bitrate } }]),
+      : [
+          {
+            trackType: "video",
+            codec: codecs[media.video.codec] ?? "UNKNOWN",
+            duration: media.durationMs / 1000,
+            videoProperties: {
+              width: media.video.width,
+              height: media.video.height,
+              frameRate: media.video.frameRate,
+              bitRate: media.video.bitrate,
+            },
+          },
+        ]),
     ...(media.audio === undefined
       ? []
-      : [{ trackType: "audio", codec: codecs[media.audio.codec] ?? "UNKNOWN", duration: media.durationMs / 1000, audioProperties: { channels: media.audio.channels, sampleRate: media.audio.sampleRate, bitRate: media.audio.bitrate } }]),
+      : [
+          {
+            trackType: "audio",
+            codec: codecs[media.audio.codec] ?? "UNKNOWN",
+            duration: media.durationMs / 1000,
+            audioProperties: {
+              channels: media.audio.channels,
+              sampleRate: media.audio.sampleRate,
+              bitRate: media.audio.bitrate,
+            },
+          },
+        ]),
   ].map((track, i) => ({ index: i + 1, ...track }));
-  const indexes = (type: string): number[] => tracks.filter((track) => track.trackType === type).map((track) => track.index);
+  const indexes = (type: string): number[] =>
+    tracks.filter((track) => track.trackType === type).map((track) => track.index);
   return {
-    container: { format: formats.find(([pattern]) => pattern.test(media.format))?.[1], duration: media.durationMs / 1000, bitRate: media.bitrate * 1000, tracks },
+    container: {
+      format: formats.find(([pattern]) => pattern.test(media.format))?.[1],
+      duration: media.durationMs / 1000,
+      bitRate: media.bitrate * 1000,
+      tracks,
+    },
     metadata: { eTag: object.etag, fileSize: object.size, mimeType: object.contentType },
     trackMappings: [{ videoTrackIndexes: indexes("video"), audioTrackIndexes: indexes("audio"), dataTrackIndexes: [] }],
   };

@@ -32,7 +32,11 @@ const contentTypes: Readonly<Record<string, string>> = {
  * the playlists that name them. Doing it again writes the same objects. Throws {@link JobError}.
  * @returns the job's `outputGroupDetails`, as events carry them.
  */
-export async function runJob(cloud: ConvertingCloud, job: Job, options: { signal: AbortSignal; onProgress: (percent: number) => void }): Promise<unknown[]> {
+export async function runJob(
+  cloud: ConvertingCloud,
+  job: Job,
+  options: { signal: AbortSignal; onProgress: (percent: number) => void },
+): Promise<unknown[]> {
   const { input, groups } = translate(job.settings);
   const role = assume(cloud, job.role);
   const source = await open(cloud, role, input);
@@ -41,7 +45,9 @@ export async function runJob(cloud: ConvertingCloud, job: Job, options: { signal
   await mkdir(folder, { recursive: true });
   try {
     // Each group in a folder of its own: two groups may use the same names under different prefixes.
-    const outputs = groups.map(({ output }, i) => ("base" in output ? { ...output, base: `${i}/${output.base}` } : { ...output, path: `${i}/${output.path}` }));
+    const outputs = groups.map(({ output }, i) =>
+      "base" in output ? { ...output, base: `${i}/${output.base}` } : { ...output, path: `${i}/${output.path}` },
+    );
     const result = await convert({ input: source.path, folder, outputs }, options);
     const details: unknown[] = [];
     for (const [i, group] of groups.entries()) {
@@ -67,7 +73,11 @@ function assume(cloud: ConvertingCloud, role: string): Principal {
   }
 }
 
-async function open(cloud: ConvertingCloud, role: Principal, { bucket, key }: { bucket: string; key: string }): Promise<{ path: string }> {
+async function open(
+  cloud: ConvertingCloud,
+  role: Principal,
+  { bucket, key }: { bucket: string; key: string },
+): Promise<{ path: string }> {
   try {
     return await cloud.objects.file(role, bucket, key);
   } catch (cause) {
@@ -76,7 +86,13 @@ async function open(cloud: ConvertingCloud, role: Principal, { bucket, key }: { 
   }
 }
 
-async function store(cloud: ConvertingCloud, role: Principal, bucket: string, key: string, file: string): Promise<void> {
+async function store(
+  cloud: ConvertingCloud,
+  role: Principal,
+  bucket: string,
+  key: string,
+  file: string,
+): Promise<void> {
   try {
     await cloud.objects.put(role, bucket, key, file, contentTypes[extname(key)] ?? "application/octet-stream");
   } catch (cause) {
@@ -85,7 +101,12 @@ async function store(cloud: ConvertingCloud, role: Principal, bucket: string, ke
   }
 }
 
-function describeGroup(group: TranslatedGroup, made: { renditions: readonly { path: string; width: number; height: number; averageBitrate: number }[] }, durationMs: number, address: (path: string) => string): unknown {
+function describeGroup(
+  group: TranslatedGroup,
+  made: { renditions: readonly { path: string; width: number; height: number; averageBitrate: number }[] },
+  durationMs: number,
+  address: (path: string) => string,
+): unknown {
   const url = (path: string): string => `s3://${group.bucket}/${address(path)}`;
   return {
     outputDetails: made.renditions.map(({ path, width, height, averageBitrate }) => ({
@@ -93,7 +114,9 @@ function describeGroup(group: TranslatedGroup, made: { renditions: readonly { pa
       durationInMs: durationMs,
       videoDetails: { widthInPx: width, heightInPx: height, ...(averageBitrate > 0 ? { averageBitrate } : {}) },
     })),
-    ...(group.output.kind === "hls" ? { playlistFilePaths: [`s3://${group.bucket}/${group.prefix}${group.output.base}.m3u8`] } : {}),
+    ...(group.output.kind === "hls"
+      ? { playlistFilePaths: [`s3://${group.bucket}/${group.prefix}${group.output.base}.m3u8`] }
+      : {}),
     type: group.type,
   };
 }

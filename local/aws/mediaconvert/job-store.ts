@@ -40,7 +40,9 @@ export class JobStore {
 
   put(job: Job): void {
     this.#database
-      .prepare("INSERT INTO jobs (id, status, token, submitted_at, job) VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET status = excluded.status, job = excluded.job")
+      .prepare(
+        "INSERT INTO jobs (id, status, token, submitted_at, job) VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET status = excluded.status, job = excluded.job",
+      )
       .run(job.id, job.status, job.clientRequestToken ?? null, job.submittedAt, JSON.stringify(job));
   }
 
@@ -50,7 +52,11 @@ export class JobStore {
 
   /** The job that a client made with this token since the given time. */
   withToken(token: string, since: number): Job | undefined {
-    return this.#read("SELECT job FROM jobs WHERE token = ? AND submitted_at >= ? ORDER BY number DESC LIMIT 1", token, since)[0];
+    return this.#read(
+      "SELECT job FROM jobs WHERE token = ? AND submitted_at >= ? ORDER BY number DESC LIMIT 1",
+      token,
+      since,
+    )[0];
   }
 
   /** Jobs that are to be run, oldest first: also those that a stopped engine left half done. */

@@ -19,9 +19,11 @@ export function badRequest(path: string, problem: string): AwsError {
  * path, never ignored.
  */
 export function members(value: unknown, path: string, known: readonly string[]): Settings {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw badRequest(path, "an object is required");
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw badRequest(path, "an object is required");
   const unknown = Object.keys(value).find((key) => !known.includes(key));
-  if (unknown !== undefined) throw badRequest(`${path}/${unknown}`, "the local engine does not know this setting; it ignores nothing silently");
+  if (unknown !== undefined)
+    throw badRequest(`${path}/${unknown}`, "the local engine does not know this setting; it ignores nothing silently");
   return value as Settings;
 }
 
@@ -42,7 +44,8 @@ export function oneOf<const Choice extends string>(value: unknown, path: string,
 }
 
 export function integer(value: unknown, path: string, min: number, max: number): number {
-  if (typeof value !== "number" || !Number.isInteger(value) || value < min || value > max) throw badRequest(path, `an integer from ${min} to ${max} is required`);
+  if (typeof value !== "number" || !Number.isInteger(value) || value < min || value > max)
+    throw badRequest(path, `an integer from ${min} to ${max} is required`);
   return value;
 }
 

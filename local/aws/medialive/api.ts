@@ -21,7 +21,11 @@ export interface MediaLiveState {
 export function mediaLiveApi(cloud: Cloud, state: MediaLiveState): ServiceApi {
   const channelOf = (input: Record<string, unknown>, action: string, { principal }: OperationContext): Channel => {
     const id = String(input["channelId"]);
-    cloud.iam.authorize(principal, `medialive:${action}`, `arn:aws:medialive:${cloud.region}:${cloud.accountId}:channel:${id}`);
+    cloud.iam.authorize(
+      principal,
+      `medialive:${action}`,
+      `arn:aws:medialive:${cloud.region}:${cloud.accountId}:channel:${id}`,
+    );
     const channel = state.channel(id);
     if (channel === undefined) throw new AwsError("NotFoundException", `Channel ${id} was not found.`, 404);
     return channel;
@@ -38,17 +42,23 @@ export function mediaLiveApi(cloud: Cloud, state: MediaLiveState): ServiceApi {
           return { channels: state.channels().map(describeChannel) };
         },
       },
-      { method: "GET", path: "/prod/channels/{channelId}", run: (input, context) => describeChannel(channelOf(input, "DescribeChannel", context)) },
+      {
+        method: "GET",
+        path: "/prod/channels/{channelId}",
+        run: (input, context) => describeChannel(channelOf(input, "DescribeChannel", context)),
+      },
       {
         method: "GET",
         path: "/prod/channels/{channelId}/alerts",
         run(input, { principal }) {
           cloud.iam.authorize(principal, "medialive:ListAlerts", all);
           const channel = state.channel(String(input["channelId"]));
-          if (channel === undefined) throw new AwsError("NotFoundException", `Channel ${String(input["channelId"])} was not found.`, 404);
+          if (channel === undefined)
+            throw new AwsError("NotFoundException", `Channel ${String(input["channelId"])} was not found.`, 404);
           // Alerts that were cleared are not kept.
           const filter = input["stateFilter"] ?? "ALL";
-          if (filter !== "ALL" && filter !== "SET" && filter !== "CLEARED") throw new AwsError("BadRequestException", "stateFilter must be SET, CLEARED or ALL.");
+          if (filter !== "ALL" && filter !== "SET" && filter !== "CLEARED")
+            throw new AwsError("BadRequestException", "stateFilter must be SET, CLEARED or ALL.");
           return { alerts: filter === "CLEARED" ? [] : channel.alerts };
         },
       },
@@ -83,7 +93,11 @@ export function mediaLiveApi(cloud: Cloud, state: MediaLiveState): ServiceApi {
         path: "/prod/inputs/{inputId}",
         run({ inputId }, { principal }) {
           const id = String(inputId);
-          cloud.iam.authorize(principal, "medialive:DescribeInput", `arn:aws:medialive:${cloud.region}:${cloud.accountId}:input:${id}`);
+          cloud.iam.authorize(
+            principal,
+            "medialive:DescribeInput",
+            `arn:aws:medialive:${cloud.region}:${cloud.accountId}:input:${id}`,
+          );
           const input = state.input(id);
           if (input === undefined) throw new AwsError("NotFoundException", `Input ${id} was not found.`, 404);
           return describeInput(input, state);

@@ -37,17 +37,24 @@ export class ArchiveSpool {
     this.#target = options.target;
     this.#log = options.log;
     mkdirSync(this.#outbox, { recursive: true });
-    this.#database.prepare("INSERT OR IGNORE INTO broadcast VALUES (?, ?, 0)").run(this.#folder, JSON.stringify(this.#target));
+    this.#database
+      .prepare("INSERT OR IGNORE INTO broadcast VALUES (?, ?, 0)")
+      .run(this.#folder, JSON.stringify(this.#target));
   }
 
   /** The broadcasts of which an earlier run may have left files. */
   static unfinished(database: DatabaseSync): { folder: string; target: ArchiveTarget }[] {
-    return database.prepare("SELECT folder, target FROM broadcast ORDER BY folder").all().map((row) => ({ folder: String(row["folder"]), target: JSON.parse(String(row["target"])) as ArchiveTarget }));
+    return database
+      .prepare("SELECT folder, target FROM broadcast ORDER BY folder")
+      .all()
+      .map((row) => ({ folder: String(row["folder"]), target: JSON.parse(String(row["target"])) as ArchiveTarget }));
   }
 
   /** Numbers a finished file and hands it over, after those that could not be handed over before. Never rejects. */
   async add(file: string): Promise<void> {
-    const row = this.#database.prepare("UPDATE broadcast SET next_number = next_number + 1 WHERE folder = ? RETURNING next_number").get(this.#folder);
+    const row = this.#database
+      .prepare("UPDATE broadcast SET next_number = next_number + 1 WHERE folder = ? RETURNING next_number")
+      .get(this.#folder);
     const number = Number(row?.["next_number"]) - 1;
     renameSync(file, join(this.#outbox, String(number).padStart(6, "0")));
     await this.#deliver();
@@ -64,7 +71,8 @@ export class ArchiveSpool {
 
   /** Hands over what an earlier run left; forgets the broadcast when nothing of it is left. Never rejects. */
   async resume(): Promise<void> {
-    for (const job of readdirSync(this.#folder).sort()) if (job !== basename(this.#outbox)) await this.addInterrupted(join(this.#folder, job));
+    for (const job of readdirSync(this.#folder).sort())
+      if (job !== basename(this.#outbox)) await this.addInterrupted(join(this.#folder, job));
     await this.#deliver();
     this.finish();
   }
@@ -89,7 +97,9 @@ export class ArchiveSpool {
         await this.#cloud.objects.put(role, bucket, key, join(this.#outbox, number), "video/mp2t");
         this.#log.info(`archived ${key}`);
       } catch (cause) {
-        this.#log.error(`${key} could not be put into ${bucket} (${cause instanceof Error ? cause.message : String(cause)}); it is kept and tried again with the next recording`);
+        this.#log.error(
+          `${key} could not be put into ${bucket} (${cause instanceof Error ? cause.message : String(cause)}); it is kept and tried again with the next recording`,
+        );
         return;
       }
     }

@@ -39,13 +39,23 @@ export class Channel {
   #spool: ArchiveSpool | undefined;
   #stopping: Promise<void> = Promise.resolve();
 
-  constructor(options: { cloud: Cloud; database: DatabaseSync; folder: string; log: Log; configuration: ChannelConfiguration }) {
+  constructor(options: {
+    cloud: Cloud;
+    database: DatabaseSync;
+    folder: string;
+    log: Log;
+    configuration: ChannelConfiguration;
+  }) {
     this.configuration = options.configuration;
     this.#cloud = options.cloud;
     this.#database = options.database;
     this.#folder = options.folder;
     this.#log = options.log;
-    this.#events = new EventSender({ events: () => options.cloud.events, log: options.log, arn: options.configuration.arn });
+    this.#events = new EventSender({
+      events: () => options.cloud.events,
+      log: options.log,
+      arn: options.configuration.arn,
+    });
   }
 
   /** The alerts that are set now. */
@@ -60,15 +70,32 @@ export class Channel {
 
   /** Begins a broadcast. Throws ConflictException unless idle, and what the packager or the role refuses. */
   start(now = new Date()): void {
-    if (this.state !== "IDLE") throw new AwsError("ConflictException", `Cannot start channel ${this.configuration.id}: it is ${this.state}.`, 409);
+    if (this.state !== "IDLE")
+      throw new AwsError(
+        "ConflictException",
+        `Cannot start channel ${this.configuration.id}: it is ${this.state}.`,
+        409,
+      );
     const { roleArn, settings, destinations, name } = this.configuration;
     const role = this.#cloud.iam.assume(roleArn, "medialive.amazonaws.com");
-    const ingest = settings.packageDestination === undefined ? undefined : this.#cloud.packager.ingest(role, destinations.get(settings.packageDestination) ?? "");
+    const ingest =
+      settings.packageDestination === undefined
+        ? undefined
+        : this.#cloud.packager.ingest(role, destinations.get(settings.packageDestination) ?? "");
     const broadcast = now.toISOString().replaceAll(/[-:]|\.\d+Z$/g, "");
     const folder = join(this.#folder, this.configuration.id, broadcast);
     mkdirSync(folder, { recursive: true });
     const { archive } = settings;
-    const spool = archive === undefined ? undefined : new ArchiveSpool({ cloud: this.#cloud, database: this.#database, folder, log: this.#log, target: archiveTarget(destinations.get(archive.destination) ?? "", archive, roleArn, broadcast) });
+    const spool =
+      archive === undefined
+        ? undefined
+        : new ArchiveSpool({
+            cloud: this.#cloud,
+            database: this.#database,
+            folder,
+            log: this.#log,
+            target: archiveTarget(destinations.get(archive.destination) ?? "", archive, roleArn, broadcast),
+          });
     this.state = "STARTING";
     this.#events.state("STARTING", "Starting channel");
     this.#ingest = ingest;
@@ -94,7 +121,12 @@ export class Channel {
 
   /** Ends the broadcast, in the background: the state is STOPPING until its last recording is archived. Throws ConflictException unless running. */
   stop(): void {
-    if (this.state !== "RUNNING") throw new AwsError("ConflictException", `Cannot stop channel ${this.configuration.id}: it is ${this.state}.`, 409);
+    if (this.state !== "RUNNING")
+      throw new AwsError(
+        "ConflictException",
+        `Cannot stop channel ${this.configuration.id}: it is ${this.state}.`,
+        409,
+      );
     this.state = "STOPPING";
     this.#events.state("STOPPING", "Stopping channel");
     this.#stopping = this.#finish().then(() => {
@@ -121,10 +153,23 @@ export class Channel {
 }
 
 /** Reads an archive destination, `s3ssl://BUCKET/PATH/BASENAME`, with MediaLive's identifiers for the channel's start. */
-function archiveTarget(url: string, archive: { nameModifier: string; extension: string }, roleArn: string, broadcast: string): ArchiveTarget {
+function archiveTarget(
+  url: string,
+  archive: { nameModifier: string; extension: string },
+  roleArn: string,
+  broadcast: string,
+): ArchiveTarget {
   const [, bucket, path] = /^s3(?:ssl)?:\/\/([^/]+)\/(.+)$/.exec(url) ?? [];
-  if (bucket === undefined || path === undefined) throw new AwsError("UnprocessableEntityException", `The archive destination ${url} must be s3ssl://BUCKET/PATH.`, 422);
+  if (bucket === undefined || path === undefined)
+    throw new AwsError(
+      "UnprocessableEntityException",
+      `The archive destination ${url} must be s3ssl://BUCKET/PATH.`,
+      422,
+    );
   const [date = "", time = ""] = broadcast.split("T");
-  const prefix = `${path}${archive.nameModifier}`.replaceAll("$dt$", broadcast).replaceAll("$d$", date).replaceAll("$t$", time);
+  const prefix = `${path}${archive.nameModifier}`
+    .replaceAll("$dt$", broadcast)
+    .replaceAll("$d$", date)
+    .replaceAll("$t$", time);
   return { roleArn, bucket, prefix, extension: archive.extension };
 }

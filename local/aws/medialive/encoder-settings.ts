@@ -14,7 +14,17 @@ export interface ChannelSettings {
 
 const destination = members({ destinationRefId: anyValue });
 
-const aac = members({ bitrate: anyValue, codingMode: oneOf("CODING_MODE_2_0"), inputType: oneOf("NORMAL"), profile: oneOf("LC"), rateControlMode: anyValue, rawFormat: oneOf("NONE"), sampleRate: oneOf(48_000), spec: anyValue, vbrQuality: anyValue });
+const aac = members({
+  bitrate: anyValue,
+  codingMode: oneOf("CODING_MODE_2_0"),
+  inputType: oneOf("NORMAL"),
+  profile: oneOf("LC"),
+  rateControlMode: anyValue,
+  rawFormat: oneOf("NONE"),
+  sampleRate: oneOf(48_000),
+  spec: anyValue,
+  vbrQuality: anyValue,
+});
 
 /** How the encoder decides and what it signals may differ from AWS's; what a viewer or the pipeline would notice may not. */
 const h264 = members({
@@ -66,14 +76,30 @@ const output = members({
       h264PackagingType: anyValue,
       hlsSettings: members({ standardHlsSettings: members({ audioRenditionSets: anyValue, m3u8Settings: anyValue }) }),
     }),
-    archiveOutputSettings: members({ nameModifier: anyValue, extension: anyValue, containerSettings: members({ m2tsSettings: anyValue }) }),
+    archiveOutputSettings: members({
+      nameModifier: anyValue,
+      extension: anyValue,
+      containerSettings: members({ m2tsSettings: anyValue }),
+    }),
   }),
 });
 
 const known = members({
   timecodeConfig: members({ source: anyValue, syncThreshold: anyValue }),
-  audioDescriptions: items(members({ name: anyValue, audioSelectorName: anyValue, codecSettings: members({ aacSettings: aac }) })),
-  videoDescriptions: items(members({ name: anyValue, width: anyValue, height: anyValue, respondToAfd: oneOf("NONE"), scalingBehavior: oneOf("DEFAULT"), sharpness: anyValue, codecSettings: members({ h264Settings: h264 }) })),
+  audioDescriptions: items(
+    members({ name: anyValue, audioSelectorName: anyValue, codecSettings: members({ aacSettings: aac }) }),
+  ),
+  videoDescriptions: items(
+    members({
+      name: anyValue,
+      width: anyValue,
+      height: anyValue,
+      respondToAfd: oneOf("NONE"),
+      scalingBehavior: oneOf("DEFAULT"),
+      sharpness: anyValue,
+      codecSettings: members({ h264Settings: h264 }),
+    }),
+  ),
   outputGroups: items(
     members({
       name: anyValue,
@@ -112,9 +138,16 @@ export function readEncoderSettings(settings: Properties): ChannelSettings {
   refuseUnknown(settings, known, path);
   const groups = listAt(settings, "outputGroups");
   const hls = groups.filter((group) => objectAt(group, "outputGroupSettings")["hlsGroupSettings"] !== undefined);
-  const archives = groups.filter((group) => listAt(objectAt(group, "outputGroupSettings"), "archiveGroupSettings").length > 0);
-  if (groups.length === 0 || hls.length + archives.length < groups.length) throw notSupported(`${path}.outputGroups`, "must have HLS and archive groups only, and at least one");
-  if (hls.length > 1 || archives.length > 1) throw notSupported(`${path}.outputGroups`, "has more than one group of a kind; the local engine runs one HLS and one archive group");
+  const archives = groups.filter(
+    (group) => listAt(objectAt(group, "outputGroupSettings"), "archiveGroupSettings").length > 0,
+  );
+  if (groups.length === 0 || hls.length + archives.length < groups.length)
+    throw notSupported(`${path}.outputGroups`, "must have HLS and archive groups only, and at least one");
+  if (hls.length > 1 || archives.length > 1)
+    throw notSupported(
+      `${path}.outputGroups`,
+      "has more than one group of a kind; the local engine runs one HLS and one archive group",
+    );
   refuseSameNames(groups);
 
   const names = new Map<string, string>();
@@ -131,28 +164,71 @@ export function readEncoderSettings(settings: Properties): ChannelSettings {
   if (archived !== undefined && !names.has(archived)) names.set(archived, archived);
 
   const descriptions = listAt(settings, "videoDescriptions");
-  for (const name of names.keys()) if (!descriptions.some((description) => description["name"] === name)) throw notSupported(`${path}.videoDescriptions`, `has none named "${name}", which an output uses`);
+  for (const name of names.keys())
+    if (!descriptions.some((description) => description["name"] === name))
+      throw notSupported(`${path}.videoDescriptions`, `has none named "${name}", which an output uses`);
   const used = descriptions.filter((description) => names.has(text(description, "name")));
-  const renditions = used.map((description, i) => ({ description: text(description, "name"), ...rendition(description, names.get(text(description, "name"))!, `${path}.videoDescriptions[${i}]`) })).sort((a, b) => b.settings.height - a.settings.height);
+  const renditions = used
+    .map((description, i) => ({
+      description: text(description, "name"),
+      ...rendition(description, names.get(text(description, "name"))!, `${path}.videoDescriptions[${i}]`),
+    }))
+    .sort((a, b) => b.settings.height - a.settings.height);
   const [first] = renditions;
   if (first === undefined) throw notSupported(`${path}.videoDescriptions`, "has none that an output uses");
-  if (renditions.some(({ gopSeconds, frameRate }) => gopSeconds !== first.gopSeconds || frameRate?.num !== first.frameRate?.num || frameRate?.den !== first.frameRate?.den)) throw notSupported(`${path}.videoDescriptions`, "must share one frame rate and GOP size, so that viewers can change between them");
+  if (
+    renditions.some(
+      ({ gopSeconds, frameRate }) =>
+        gopSeconds !== first.gopSeconds ||
+        frameRate?.num !== first.frameRate?.num ||
+        frameRate?.den !== first.frameRate?.den,
+    )
+  )
+    throw notSupported(
+      `${path}.videoDescriptions`,
+      "must share one frame rate and GOP size, so that viewers can change between them",
+    );
   const nameOf = (description: string): string => names.get(description)!;
-  const archiveGroup = archives.flatMap((group) => listAt(objectAt(group, "outputGroupSettings"), "archiveGroupSettings"))[0];
-  const archiveSettings = archiveOutput === undefined ? {} : objectAt(objectAt(archiveOutput, "outputSettings"), "archiveOutputSettings");
+  const archiveGroup = archives.flatMap((group) =>
+    listAt(objectAt(group, "outputGroupSettings"), "archiveGroupSettings"),
+  )[0];
+  const archiveSettings =
+    archiveOutput === undefined ? {} : objectAt(objectAt(archiveOutput, "outputSettings"), "archiveOutputSettings");
   return {
     live: {
       renditions: renditions.map(({ settings: rung }) => rung),
       audioBitrate: audioBitrate(settings, [...hlsOutputs, ...archiveOutputs]),
       gopSeconds: first.gopSeconds,
       ...(first.frameRate === undefined ? {} : { frameRate: first.frameRate }),
-      packaged: renditions.filter(({ description }) => hlsOutputs.some((out) => out["videoDescriptionName"] === description)).map(({ settings: rung }) => rung.name),
-      ...(archived === undefined || archiveGroup === undefined ? {} : { archive: { rendition: nameOf(archived), rolloverSeconds: maybeNumber(archiveGroup, "rolloverInterval") ?? 300 } }),
+      packaged: renditions
+        .filter(({ description }) => hlsOutputs.some((out) => out["videoDescriptionName"] === description))
+        .map(({ settings: rung }) => rung.name),
+      ...(archived === undefined || archiveGroup === undefined
+        ? {}
+        : {
+            archive: {
+              rendition: nameOf(archived),
+              rolloverSeconds: maybeNumber(archiveGroup, "rolloverInterval") ?? 300,
+            },
+          }),
     },
-    ...(hls[0] === undefined ? {} : { packageDestination: text(objectAt(objectAt(objectAt(hls[0], "outputGroupSettings"), "hlsGroupSettings"), "destination"), "destinationRefId") }),
+    ...(hls[0] === undefined
+      ? {}
+      : {
+          packageDestination: text(
+            objectAt(objectAt(objectAt(hls[0], "outputGroupSettings"), "hlsGroupSettings"), "destination"),
+            "destinationRefId",
+          ),
+        }),
     ...(archiveGroup === undefined || archiveOutput === undefined
       ? {}
-      : { archive: { destination: text(objectAt(archiveGroup, "destination"), "destinationRefId"), nameModifier: maybeText(archiveSettings, "nameModifier") ?? "", extension: maybeText(archiveSettings, "extension") ?? "ts" } }),
+      : {
+          archive: {
+            destination: text(objectAt(archiveGroup, "destination"), "destinationRefId"),
+            nameModifier: maybeText(archiveSettings, "nameModifier") ?? "",
+            extension: maybeText(archiveSettings, "extension") ?? "ts",
+          },
+        }),
   };
 }
 
@@ -161,19 +237,39 @@ function refuseSameNames(groups: readonly Properties[]): void {
   for (const group of groups) {
     const modifiers = listAt(group, "outputs").map((out) => {
       const kinds = objectAt(out, "outputSettings");
-      return maybeText({ ...objectAt(kinds, "archiveOutputSettings"), ...objectAt(kinds, "hlsOutputSettings") }, "nameModifier") ?? "";
+      return (
+        maybeText(
+          { ...objectAt(kinds, "archiveOutputSettings"), ...objectAt(kinds, "hlsOutputSettings") },
+          "nameModifier",
+        ) ?? ""
+      );
     });
     const twice = modifiers.find((modifier, i) => modifiers.indexOf(modifier) !== i);
-    if (twice !== undefined) throw notSupported("encoderSettings.outputGroups", `has two outputs with the name modifier "${twice}"; give each its own`);
-    if (modifiers.length === 0) throw notSupported("encoderSettings.outputGroups", `has a group "${maybeText(group, "name") ?? ""}" without outputs`);
+    if (twice !== undefined)
+      throw notSupported(
+        "encoderSettings.outputGroups",
+        `has two outputs with the name modifier "${twice}"; give each its own`,
+      );
+    if (modifiers.length === 0)
+      throw notSupported(
+        "encoderSettings.outputGroups",
+        `has a group "${maybeText(group, "name") ?? ""}" without outputs`,
+      );
   }
 }
 
 /** A rendition is named after its files' modifier (`_720p`), which is part of URLs. */
 function renditionName(out: Properties): string {
-  const modifier = maybeText(objectAt(objectAt(out, "outputSettings"), "hlsOutputSettings"), "nameModifier") ?? maybeText(out, "outputName") ?? "";
+  const modifier =
+    maybeText(objectAt(objectAt(out, "outputSettings"), "hlsOutputSettings"), "nameModifier") ??
+    maybeText(out, "outputName") ??
+    "";
   const name = modifier.replace(/^[_-]+/, "");
-  if (!/^[A-Za-z0-9][A-Za-z0-9-]*$/.test(name)) throw notSupported("encoderSettings.outputGroups", `has an output with the name modifier "${modifier}"; use letters, digits and "-"`);
+  if (!/^[A-Za-z0-9][A-Za-z0-9-]*$/.test(name))
+    throw notSupported(
+      "encoderSettings.outputGroups",
+      `has an output with the name modifier "${modifier}"; use letters, digits and "-"`,
+    );
   return name;
 }
 
@@ -182,7 +278,11 @@ const profiles = { BASELINE: "baseline", MAIN: "main", HIGH: "high" } as const;
 /** Frames, on x264's scale; `veryfast` itself looks 10 ahead. */
 const lookaheads = { LOW: 0, MEDIUM: 5, HIGH: 10 } as const;
 
-function rendition(description: Properties, name: string, path: string): { settings: RenditionSettings; gopSeconds: number; frameRate?: { num: number; den: number } } {
+function rendition(
+  description: Properties,
+  name: string,
+  path: string,
+): { settings: RenditionSettings; gopSeconds: number; frameRate?: { num: number; den: number } } {
   const codec = objectAt(objectAt(description, "codecSettings"), "h264Settings");
   const required = (owner: Properties, member: string): number => {
     const value = maybeNumber(owner, member);
@@ -193,9 +293,13 @@ function rendition(description: Properties, name: string, path: string): { setti
   const bitrate = mode === "QVBR" ? required(codec, "maxBitrate") : required(codec, "bitrate");
   const bufferSize = maybeNumber(codec, "bufSize");
   const num = maybeNumber(codec, "framerateNumerator");
-  const frameRate = codec["framerateControl"] === "SPECIFIED" ? { num: num ?? required(codec, "framerateNumerator"), den: maybeNumber(codec, "framerateDenominator") ?? 1 } : undefined;
+  const frameRate =
+    codec["framerateControl"] === "SPECIFIED"
+      ? { num: num ?? required(codec, "framerateNumerator"), den: maybeNumber(codec, "framerateDenominator") ?? 1 }
+      : undefined;
   const gop = required(codec, "gopSize");
-  if (codec["gopSizeUnits"] !== "SECONDS" && frameRate === undefined) throw notSupported(`${path}.gopSize`, "in frames needs a specified frame rate");
+  if (codec["gopSizeUnits"] !== "SECONDS" && frameRate === undefined)
+    throw notSupported(`${path}.gopSize`, "in frames needs a specified frame rate");
   return {
     settings: {
       name,
@@ -208,7 +312,8 @@ function rendition(description: Properties, name: string, path: string): { setti
       ...(mode === "QVBR" ? { quality: 39 - 2 * (maybeNumber(codec, "qvbrQualityLevel") ?? 8) } : {}),
       profile: profiles[(maybeText(codec, "profile") ?? "MAIN") as keyof typeof profiles],
     },
-    gopSeconds: codec["gopSizeUnits"] === "SECONDS" || frameRate === undefined ? gop : (gop * frameRate.den) / frameRate.num,
+    gopSeconds:
+      codec["gopSizeUnits"] === "SECONDS" || frameRate === undefined ? gop : (gop * frameRate.den) / frameRate.num,
     ...(frameRate === undefined ? {} : { frameRate }),
   };
 }
@@ -217,9 +322,11 @@ function rendition(description: Properties, name: string, path: string): { setti
 function audioBitrate(settings: Properties, outputs: readonly Properties[]): number {
   const names = new Set(outputs.flatMap((out) => texts(out, "audioDescriptionNames")));
   if (names.size === 0) return 0;
-  if (names.size > 1 || outputs.some((out) => texts(out, "audioDescriptionNames").length !== 1)) throw notSupported("encoderSettings.outputGroups", "must give every output the same one audio description");
+  if (names.size > 1 || outputs.some((out) => texts(out, "audioDescriptionNames").length !== 1))
+    throw notSupported("encoderSettings.outputGroups", "must give every output the same one audio description");
   const [name] = names;
   const description = listAt(settings, "audioDescriptions").find((candidate) => candidate["name"] === name);
-  if (description === undefined) throw notSupported("encoderSettings.audioDescriptions", `has none named "${name ?? ""}", which an output uses`);
+  if (description === undefined)
+    throw notSupported("encoderSettings.audioDescriptions", `has none named "${name ?? ""}", which an output uses`);
   return maybeNumber(objectAt(objectAt(description, "codecSettings"), "aacSettings"), "bitrate") ?? 128_000;
 }

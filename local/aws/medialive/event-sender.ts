@@ -47,7 +47,11 @@ export class EventSender {
       this.#lostAt = undefined;
     }
     const running = state === "RUNNING" || state === "STOPPING" ? 1 : 0;
-    this.#add({ alert: false, "detail-type": "MediaLive Channel State Change", detail: { channel_arn: this.#arn, state, message, pipelines_running_count: running } });
+    this.#add({
+      alert: false,
+      "detail-type": "MediaLive Channel State Change",
+      detail: { channel_arn: this.#arn, state, message, pipelines_running_count: running },
+    });
   }
 
   /** https://docs.aws.amazon.com/medialive/latest/ug/monitoring-cloudwatch-json-alert.html */
@@ -69,9 +73,18 @@ export class EventSender {
   }
 
   /** The alert that is set now, also when its event is not sent yet: https://docs.aws.amazon.com/medialive/latest/apireference/channels-channelid-alerts.html */
-  alert(): { id: string; alertType: string; pipelineId: string; message: string; setTimestamp: string; state: "SET" } | undefined {
+  alert():
+    | { id: string; alertType: string; pipelineId: string; message: string; setTimestamp: string; state: "SET" }
+    | undefined {
     if (this.#lostAt === undefined) return undefined;
-    return { id: this.#alarmId, alertType: noVideo, pipelineId: "0", message: lostMessage, setTimestamp: new Date(this.#lostAt).toISOString(), state: "SET" };
+    return {
+      id: this.#alarmId,
+      alertType: noVideo,
+      pipelineId: "0",
+      message: lostMessage,
+      setTimestamp: new Date(this.#lostAt).toISOString(),
+      state: "SET",
+    };
   }
 
   /** Sends nothing any more. */
@@ -92,16 +105,19 @@ export class EventSender {
   #schedule(): void {
     if (this.#closed || this.#timer !== undefined || this.#queue.length === 0) return;
     const wait = this.#sentAt + spacingMs - Date.now();
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      const event = this.#queue.shift();
-      if (event === undefined) return;
-      this.#sentAt = Date.now();
-      const { "detail-type": type, detail } = event;
-      this.#events()
-        .put({ source: "aws.medialive", "detail-type": type, detail, resources: [this.#arn] })
-        .catch((cause: unknown) => this.#log.error(`a "${type}" event could not be sent`, cause))
-        .finally(() => this.#schedule());
-    }, Math.max(0, wait));
+    this.#timer = setTimeout(
+      () => {
+        this.#timer = undefined;
+        const event = this.#queue.shift();
+        if (event === undefined) return;
+        this.#sentAt = Date.now();
+        const { "detail-type": type, detail } = event;
+        this.#events()
+          .put({ source: "aws.medialive", "detail-type": type, detail, resources: [this.#arn] })
+          .catch((cause: unknown) => this.#log.error(`a "${type}" event could not be sent`, cause))
+          .finally(() => this.#schedule());
+      },
+      Math.max(0, wait),
+    );
   }
 }

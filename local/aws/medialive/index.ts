@@ -31,7 +31,10 @@ export interface MediaLive extends ServiceModule {
  * @param options.rtmpPort The port to listen on; 0 for any free one.
  * @param options.networks The private networks in which inputs can be.
  */
-export async function createMediaLive(cloud: Cloud, options: { rtmpHost: string; rtmpPort: number; networks: Networks }): Promise<MediaLive> {
+export async function createMediaLive(
+  cloud: Cloud,
+  options: { rtmpHost: string; rtmpPort: number; networks: Networks },
+): Promise<MediaLive> {
   const log = cloud.log.child("medialive");
   const folder = join(cloud.dataFolder, "medialive");
   const channels = new Map<string, Channel>();
@@ -39,20 +42,35 @@ export async function createMediaLive(cloud: Cloud, options: { rtmpHost: string;
 
   const authorize = ({ app, key, peer }: PublishRequest): PublishDecision => {
     const input = inputs.find(`${app}/${key}`, peer);
-    if (input === undefined) return { refuse: "NetStream.Publish.Denied", reason: "the server address or the stream key is wrong; copy both from the page" };
+    if (input === undefined)
+      return {
+        refuse: "NetStream.Publish.Denied",
+        reason: "the server address or the stream key is wrong; copy both from the page",
+      };
     const live = [...channels.values()].find(({ configuration }) => configuration.inputIds.includes(input.id))?.live;
-    if (live === undefined) return { refuse: "NetStream.Publish.Denied", reason: "the channel is not running; start it on the page" };
-    if (live.occupied) return { refuse: "NetStream.Publish.BadName", reason: "someone is streaming to this channel already" };
+    if (live === undefined)
+      return { refuse: "NetStream.Publish.Denied", reason: "the channel is not running; start it on the page" };
+    if (live.occupied)
+      return { refuse: "NetStream.Publish.BadName", reason: "someone is streaming to this channel already" };
     return { accept: (publisher) => live.publish(publisher) };
   };
-  const rtmp = createRtmpServer({ ...rtmpDefaults, log: cloud.log.child("rtmp"), authorize, admits: (address) => inputs.admits(address) });
+  const rtmp = createRtmpServer({
+    ...rtmpDefaults,
+    log: cloud.log.child("rtmp"),
+    authorize,
+    admits: (address) => inputs.admits(address),
+  });
   const rtmpPort = await rtmp.listen(options.rtmpPort, options.rtmpHost).catch((cause: unknown) => {
     const inUse = cause instanceof Error && "code" in cause && cause.code === "EADDRINUSE";
-    throw inUse ? new Error(`Port ${options.rtmpPort} on ${options.rtmpHost} is in use: choose another with --rtmp-port.`) : cause;
+    throw inUse
+      ? new Error(`Port ${options.rtmpPort} on ${options.rtmpHost} is in use: choose another with --rtmp-port.`)
+      : cause;
   });
   const database = openDatabase(join(folder, "medialive.db"), schema);
   const note = (id: string, stopped: boolean): void => {
-    database.prepare("INSERT INTO channel VALUES (?1, ?2) ON CONFLICT (id) DO UPDATE SET stopped = ?2").run(id, stopped ? 1 : 0);
+    database
+      .prepare("INSERT INTO channel VALUES (?1, ?2) ON CONFLICT (id) DO UPDATE SET stopped = ?2")
+      .run(id, stopped ? 1 : 0);
   };
 
   const state: MediaLiveState = {
@@ -69,7 +87,8 @@ export async function createMediaLive(cloud: Cloud, options: { rtmpHost: string;
       note(channel.configuration.id, true);
     },
     // A wildcard address is none that a publisher could connect to.
-    urlOf: (streamName) => `rtmp://${options.rtmpHost === "0.0.0.0" ? "127.0.0.1" : options.rtmpHost}:${rtmpPort}/${streamName}`,
+    urlOf: (streamName) =>
+      `rtmp://${options.rtmpHost === "0.0.0.0" ? "127.0.0.1" : options.rtmpHost}:${rtmpPort}/${streamName}`,
   };
   const resources = {
     region: cloud.region,
@@ -80,7 +99,11 @@ export async function createMediaLive(cloud: Cloud, options: { rtmpHost: string;
     putChannel(configuration: ChannelConfiguration) {
       const known = channels.get(configuration.id);
       if (known !== undefined) known.configuration = configuration;
-      else channels.set(configuration.id, new Channel({ cloud, database, folder: join(folder, "archive"), log, configuration }));
+      else
+        channels.set(
+          configuration.id,
+          new Channel({ cloud, database, folder: join(folder, "archive"), log, configuration }),
+        );
     },
     async removeChannel(id: string) {
       await channels.get(id)?.close();
@@ -98,14 +121,18 @@ export async function createMediaLive(cloud: Cloud, options: { rtmpHost: string;
     api: mediaLiveApi(cloud, state),
     resources: mediaLiveProviders(resources),
     invokes: mediaLiveFunctions(resources),
-    channels: () => [...channels.keys()].filter((id) => database.prepare("SELECT stopped FROM channel WHERE id = ?").get(id)?.["stopped"] !== 1),
+    channels: () =>
+      [...channels.keys()].filter(
+        (id) => database.prepare("SELECT stopped FROM channel WHERE id = ?").get(id)?.["stopped"] !== 1,
+      ),
     async startChannel(id) {
       const channel = channels.get(id);
       if (channel === undefined) throw new AwsError("NotFoundException", `Channel ${id} was not found.`, 404);
       if (channel.state === "IDLE") state.start(channel);
     },
     async start() {
-      for (const broadcast of ArchiveSpool.unfinished(database)) await new ArchiveSpool({ cloud, database, log, ...broadcast }).resume();
+      for (const broadcast of ArchiveSpool.unfinished(database))
+        await new ArchiveSpool({ cloud, database, log, ...broadcast }).resume();
     },
     async stop() {
       await Promise.all([...channels.values()].map((channel) => channel.close()));

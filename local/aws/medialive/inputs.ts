@@ -31,8 +31,12 @@ export class Inputs {
   }
 
   put(input: Input): void {
-    for (const streamName of input.streamNames) if (!/^[^/?\s]+\/[^/?\s]+$/.test(streamName)) throw new AwsError("UnprocessableEntityException", "An RTMP stream name must be APP/KEY.", 422);
-    for (const id of input.securityGroupIds) if (!this.#groups.has(id)) throw new AwsError("UnprocessableEntityException", `The input security group ${id} does not exist.`, 422);
+    for (const streamName of input.streamNames)
+      if (!/^[^/?\s]+\/[^/?\s]+$/.test(streamName))
+        throw new AwsError("UnprocessableEntityException", "An RTMP stream name must be APP/KEY.", 422);
+    for (const id of input.securityGroupIds)
+      if (!this.#groups.has(id))
+        throw new AwsError("UnprocessableEntityException", `The input security group ${id} does not exist.`, 422);
     this.#inputs.set(input.id, input);
   }
 
@@ -45,7 +49,12 @@ export class Inputs {
     const list = new BlockList();
     for (const cidr of cidrs) {
       const [address = "", bits = "32"] = cidr.split("/");
-      if (isIP(address) !== 4 || !/^\d+$/.test(bits) || Number(bits) > 32) throw new AwsError("UnprocessableEntityException", `"${cidr}" is not an IPv4 range such as 203.0.113.7/32.`, 422);
+      if (isIP(address) !== 4 || !/^\d+$/.test(bits) || Number(bits) > 32)
+        throw new AwsError(
+          "UnprocessableEntityException",
+          `"${cidr}" is not an IPv4 range such as 203.0.113.7/32.`,
+          422,
+        );
       list.addSubnet(address, Number(bits), "ipv4");
     }
     this.#groups.set(id, list);
@@ -73,7 +82,8 @@ export class Inputs {
     const wanted = digest(streamName);
     let found: Input | undefined;
     for (const input of this.#inputs.values()) {
-      for (const name of input.streamNames) if (timingSafeEqual(digest(name), wanted) && this.#admitsTo(input, address)) found ??= input;
+      for (const name of input.streamNames)
+        if (timingSafeEqual(digest(name), wanted) && this.#admitsTo(input, address)) found ??= input;
     }
     return found;
   }
@@ -83,7 +93,9 @@ export class Inputs {
     // A machine's own IPv6 loopback is its IPv4 one to whoever writes a range.
     const known = isIPv6(plain) && plain === "::1" ? "127.0.0.1" : plain;
     if (input.vpc !== undefined) return this.#networks.admits(input.vpc.securityGroupIds, known, rtmpPort);
-    return isIP(known) === 4 && input.securityGroupIds.some((id) => this.#groups.get(id)?.check(known, "ipv4") === true);
+    return (
+      isIP(known) === 4 && input.securityGroupIds.some((id) => this.#groups.get(id)?.check(known, "ipv4") === true)
+    );
   }
 }
 

@@ -3,7 +3,11 @@ import { AwsError } from "../errors.ts";
 import { properties } from "../support/inputs.ts";
 
 /** What a setting may be: anything, one of some values, an object of known members, or a list of one kind of item. */
-export type Known = "any" | { oneOf: readonly (string | number | boolean)[] } | { members: Record<string, Known> } | { items: Known };
+export type Known =
+  | "any"
+  | { oneOf: readonly (string | number | boolean)[] }
+  | { members: Record<string, Known> }
+  | { items: Known };
 
 /** Shorthands for tables of known settings. */
 export const anyValue = "any";
@@ -15,7 +19,8 @@ export const items = (item: Known): Known => ({ items: item });
 export function refuseUnknown(value: unknown, known: Known, path: string): void {
   if (value === undefined || value === null || known === "any") return;
   if ("oneOf" in known) {
-    if (!known.oneOf.some((allowed) => allowed === value)) throw notSupported(path, `is ${JSON.stringify(value)}; the local engine knows ${known.oneOf.join(", ")}`);
+    if (!known.oneOf.some((allowed) => allowed === value))
+      throw notSupported(path, `is ${JSON.stringify(value)}; the local engine knows ${known.oneOf.join(", ")}`);
   } else if ("items" in known) {
     if (!Array.isArray(value)) throw notSupported(path, "must be a list");
     for (const [i, item] of value.entries()) refuseUnknown(item, known.items, `${path}[${i}]`);

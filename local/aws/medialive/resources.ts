@@ -25,7 +25,8 @@ export interface MediaLiveResources {
 
 /** The resource types of `@pulumi/aws` for MediaLive, as far as they have an effect here. */
 export function mediaLiveProviders(live: MediaLiveResources): ResourceProvider[] {
-  const arnOf = (kind: string, id: string): string => `arn:aws:medialive:${live.region}:${live.accountId}:${kind}:${id}`;
+  const arnOf = (kind: string, id: string): string =>
+    `arn:aws:medialive:${live.region}:${live.accountId}:${kind}:${id}`;
   const idOf = (prior: ResourceState | undefined): string => prior?.id ?? String(randomInt(1_000_000, 10_000_000));
 
   const securityGroup: ResourceProvider = {
@@ -34,7 +35,10 @@ export function mediaLiveProviders(live: MediaLiveResources): ResourceProvider[]
     ignored: ["tags"],
     async apply({ inputs, prior }) {
       const id = idOf(prior);
-      live.inputs.putGroup(id, listAt(inputs, "whitelistRules").map((rule) => text(rule, "cidr")));
+      live.inputs.putGroup(
+        id,
+        listAt(inputs, "whitelistRules").map((rule) => text(rule, "cidr")),
+      );
       return { id, outputs: { arn: arnOf("inputSecurityGroup", id), inputs: [] } };
     },
     async remove({ id }) {
@@ -49,16 +53,49 @@ export function mediaLiveProviders(live: MediaLiveResources): ResourceProvider[]
     replaceOnChanges: ["type", "vpc"],
     async apply({ name: logicalName, inputs, prior }) {
       const type = text(inputs, "type");
-      if (type !== "RTMP_PUSH") throw new AwsError("UnprocessableEntityException", `The local engine has RTMP_PUSH inputs only, not ${type}.`, 422);
+      if (type !== "RTMP_PUSH")
+        throw new AwsError(
+          "UnprocessableEntityException",
+          `The local engine has RTMP_PUSH inputs only, not ${type}.`,
+          422,
+        );
       const id = idOf(prior);
       const name = physicalName(inputs["name"], logicalName, prior);
       const streamNames = listAt(inputs, "destinations").map((destination) => text(destination, "streamName"));
-      if (streamNames.length === 0) throw new AwsError("UnprocessableEntityException", "An RTMP_PUSH input needs a destination with a stream name, APP/KEY.", 422);
+      if (streamNames.length === 0)
+        throw new AwsError(
+          "UnprocessableEntityException",
+          "An RTMP_PUSH input needs a destination with a stream name, APP/KEY.",
+          422,
+        );
       const securityGroupIds = texts(inputs, "inputSecurityGroups");
       const vpc = readVpc(inputs, live);
-      if (vpc === undefined && securityGroupIds.length === 0) throw new AwsError("UnprocessableEntityException", "An RTMP_PUSH input needs an input security group, or a VPC.", 422);
-      live.inputs.put({ id, arn: arnOf("input", id), name, streamNames, securityGroupIds, ...(vpc === undefined ? {} : { vpc }), tags: textMap(inputs, "tags") });
-      return { id, outputs: { name, arn: arnOf("input", id), attachedChannels: [], inputClass: streamNames.length > 1 ? "STANDARD" : "SINGLE_PIPELINE", inputPartnerIds: [], inputSourceType: "STATIC" } };
+      if (vpc === undefined && securityGroupIds.length === 0)
+        throw new AwsError(
+          "UnprocessableEntityException",
+          "An RTMP_PUSH input needs an input security group, or a VPC.",
+          422,
+        );
+      live.inputs.put({
+        id,
+        arn: arnOf("input", id),
+        name,
+        streamNames,
+        securityGroupIds,
+        ...(vpc === undefined ? {} : { vpc }),
+        tags: textMap(inputs, "tags"),
+      });
+      return {
+        id,
+        outputs: {
+          name,
+          arn: arnOf("input", id),
+          attachedChannels: [],
+          inputClass: streamNames.length > 1 ? "STANDARD" : "SINGLE_PIPELINE",
+          inputPartnerIds: [],
+          inputSourceType: "STATIC",
+        },
+      };
     },
     async remove({ id }) {
       live.inputs.remove(id);
@@ -67,7 +104,15 @@ export function mediaLiveProviders(live: MediaLiveResources): ResourceProvider[]
 
   const channel: ResourceProvider = {
     type: "aws:medialive/channel:Channel",
-    honoured: ["name", "channelClass", "destinations", "encoderSettings", "inputAttachments", "roleArn", "startChannel"],
+    honoured: [
+      "name",
+      "channelClass",
+      "destinations",
+      "encoderSettings",
+      "inputAttachments",
+      "roleArn",
+      "startChannel",
+    ],
     // The input's codec and size on one machine are what arrives; logs are the engine's.
     ignored: ["inputSpecification", "logLevel", "maintenance", "tags"],
     replaceOnChanges: ["channelClass"],
@@ -91,21 +136,38 @@ export function mediaLiveFunctions(live: MediaLiveResources): FunctionProvider[]
   return [{ token: "aws:medialive/getInput:getInput", invoke: async (args) => live.describeInput(text(args, "id")) }];
 }
 
-const attachment = items(members({ inputId: anyValue, inputAttachmentName: anyValue, inputSettings: members({ audioSelectors: items(members({ name: anyValue })), sourceEndBehavior: oneOf("CONTINUE") }) }));
+const attachment = items(
+  members({
+    inputId: anyValue,
+    inputAttachmentName: anyValue,
+    inputSettings: members({
+      audioSelectors: items(members({ name: anyValue })),
+      sourceEndBehavior: oneOf("CONTINUE"),
+    }),
+  }),
+);
 
 /** The private network that an input is to be in, with the rules of CreateInput: https://docs.aws.amazon.com/medialive/latest/apireference/inputs.html */
 function readVpc(inputs: Properties, { iam, networks, region, accountId }: MediaLiveResources): Input["vpc"] {
   const vpc = block(inputs, "vpc", ["subnetIds", "securityGroupIds"]);
   if (vpc === undefined) return undefined;
-  const refuse = (why: string): AwsError => new AwsError("UnprocessableEntityException", `An input in a VPC ${why}.`, 422);
-  if (texts(inputs, "inputSecurityGroups").length > 0) throw refuse("has no input security groups: the VPC's own say who may stream");
-  const role = iam.assume(maybeText(inputs, "roleArn") ?? fail(refuse("needs a role in which MediaLive makes its network interfaces")), "medialive.amazonaws.com");
+  const refuse = (why: string): AwsError =>
+    new AwsError("UnprocessableEntityException", `An input in a VPC ${why}.`, 422);
+  if (texts(inputs, "inputSecurityGroups").length > 0)
+    throw refuse("has no input security groups: the VPC's own say who may stream");
+  const role = iam.assume(
+    maybeText(inputs, "roleArn") ?? fail(refuse("needs a role in which MediaLive makes its network interfaces")),
+    "medialive.amazonaws.com",
+  );
   const subnets = texts(vpc, "subnetIds").map((id) => networks.subnet(id));
-  if (subnets.length !== 2 || new Set(subnets.map(({ availabilityZone }) => availabilityZone)).size !== 2) throw refuse("needs two subnets, in two availability zones");
+  if (subnets.length !== 2 || new Set(subnets.map(({ availabilityZone }) => availabilityZone)).size !== 2)
+    throw refuse("needs two subnets, in two availability zones");
   const groups = texts(vpc, "securityGroupIds").map((id) => networks.securityGroup(id));
   if (groups.length === 0 || groups.length > 5) throw refuse("needs one to five security groups");
-  if (new Set([...subnets, ...groups].map(({ vpcId }) => vpcId)).size !== 1) throw refuse("must have its subnets and security groups from one VPC");
-  for (const { id } of subnets) iam.authorize(role, "ec2:CreateNetworkInterface", `arn:aws:ec2:${region}:${accountId}:subnet/${id}`);
+  if (new Set([...subnets, ...groups].map(({ vpcId }) => vpcId)).size !== 1)
+    throw refuse("must have its subnets and security groups from one VPC");
+  for (const { id } of subnets)
+    iam.authorize(role, "ec2:CreateNetworkInterface", `arn:aws:ec2:${region}:${accountId}:subnet/${id}`);
   return { subnetIds: subnets.map(({ id }) => id), securityGroupIds: groups.map(({ id }) => id) };
 }
 
@@ -116,7 +178,8 @@ function fail(error: AwsError): never {
 /** Reads a channel's inputs and checks what MediaLive checks. */
 function readChannel(inputs: Properties, known: Inputs): Omit<ChannelConfiguration, "id" | "arn" | "name" | "tags"> {
   const channelClass = text(inputs, "channelClass");
-  if (channelClass !== "SINGLE_PIPELINE" && channelClass !== "STANDARD") throw unprocessable(`channelClass is ${channelClass}; it must be SINGLE_PIPELINE or STANDARD`);
+  if (channelClass !== "SINGLE_PIPELINE" && channelClass !== "STANDARD")
+    throw unprocessable(`channelClass is ${channelClass}; it must be SINGLE_PIPELINE or STANDARD`);
   refuseUnknown(inputs["inputAttachments"], attachment, "inputAttachments");
   const attachments = listAt(inputs, "inputAttachments");
   const inputIds = attachments.map((attached) => text(attached, "inputId"));
@@ -128,17 +191,27 @@ function readChannel(inputs: Properties, known: Inputs): Omit<ChannelConfigurati
   for (const destination of listAt(inputs, "destinations")) {
     const id = text(destination, "id");
     const urls = listAt(destination, "settings").map((setting) => text(setting, "url"));
-    if (urls.length !== pipelines) throw unprocessable(`the destination "${id}" needs ${pipelines} URL${pipelines > 1 ? "s, one for each pipeline" : ""}, not ${urls.length}`);
+    if (urls.length !== pipelines)
+      throw unprocessable(
+        `the destination "${id}" needs ${pipelines} URL${pipelines > 1 ? "s, one for each pipeline" : ""}, not ${urls.length}`,
+      );
     destinations.set(id, urls[0]!);
   }
   const encoderSettings = properties(inputs["encoderSettings"]);
   if (encoderSettings === undefined) throw unprocessable("encoderSettings is missing");
   const settings = readEncoderSettings(encoderSettings);
-  for (const id of [settings.packageDestination, settings.archive?.destination]) if (id !== undefined && !destinations.has(id)) throw unprocessable(`an output group refers to the destination "${id}", which the channel does not have`);
-  const selectors = attachments.flatMap((attached) => listAt(objectAt(attached, "inputSettings"), "audioSelectors").map((selector) => text(selector, "name")));
+  for (const id of [settings.packageDestination, settings.archive?.destination])
+    if (id !== undefined && !destinations.has(id))
+      throw unprocessable(`an output group refers to the destination "${id}", which the channel does not have`);
+  const selectors = attachments.flatMap((attached) =>
+    listAt(objectAt(attached, "inputSettings"), "audioSelectors").map((selector) => text(selector, "name")),
+  );
   for (const description of listAt(encoderSettings, "audioDescriptions")) {
     const selector = maybeText(description, "audioSelectorName");
-    if (selector !== undefined && !selectors.includes(selector)) throw unprocessable(`an audio description refers to the audio selector "${selector}", which the input attachment does not have`);
+    if (selector !== undefined && !selectors.includes(selector))
+      throw unprocessable(
+        `an audio description refers to the audio selector "${selector}", which the input attachment does not have`,
+      );
   }
   return { channelClass, roleArn: text(inputs, "roleArn"), inputIds, destinations, settings };
 }

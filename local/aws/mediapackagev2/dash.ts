@@ -58,7 +58,11 @@ export function dashManifest(manifest: DashManifest): string {
   ].join("\n");
 }
 
-function periodElement({ segmentName }: DashManifest, { token, startedAt, renditions, segments }: DashPeriod, last: boolean): string {
+function periodElement(
+  { segmentName }: DashManifest,
+  { token, startedAt, renditions, segments }: DashPeriod,
+  last: boolean,
+): string {
   const end = segments.at(-1);
   const duration = last && end !== undefined ? ` duration="${seconds(end.mediaStart + end.duration)}"` : "";
   const [best] = renditions;
@@ -68,7 +72,8 @@ function periodElement({ segmentName }: DashManifest, { token, startedAt, rendit
       `        <SegmentTimeline>${timeline(segments)}</SegmentTimeline>`,
       "      </SegmentTemplate>",
     ].join("\n");
-  const codecOf = (rendition: PeriodRendition, prefix: string): string | undefined => rendition.codecs.split(",").find((codec) => codec.startsWith(prefix));
+  const codecOf = (rendition: PeriodRendition, prefix: string): string | undefined =>
+    rendition.codecs.split(",").find((codec) => codec.startsWith(prefix));
   const audio = best === undefined ? undefined : codecOf(best, "mp4a");
   return [
     `  <Period id="${token}" start="${seconds(startedAt / 1000)}"${duration}>`,
@@ -99,7 +104,8 @@ function timeline(segments: readonly IndexedSegment[]): string {
     // To the next segment's begin, so that rounding leaves no gaps.
     const d = Math.round((mediaStart + duration) * timescale) - t;
     const run = runs.at(-1);
-    if (run !== undefined && Math.abs(run.d - d) <= 1 && Math.abs(run.t + run.d * (run.r + 1) - t) <= run.r + 2) run.r += 1;
+    if (run !== undefined && Math.abs(run.d - d) <= 1 && Math.abs(run.t + run.d * (run.r + 1) - t) <= run.r + 2)
+      run.r += 1;
     else runs.push({ t, d, r: 0 });
   }
   return runs.map(({ t, d, r }) => `<S t="${t}" d="${d}"${r > 0 ? ` r="${r}"` : ""}/>`).join("");

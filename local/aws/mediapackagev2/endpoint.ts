@@ -1,7 +1,13 @@
 import type { ServerResponse } from "node:http";
 import { AwsError } from "../errors.ts";
 import { dashManifest, type DashPeriod } from "./dash.ts";
-import { mediaPlaylist, multivariantPlaylist, type MediaPlaylist, type PlaylistNames, type PlaylistSegment } from "./hls.ts";
+import {
+  mediaPlaylist,
+  multivariantPlaylist,
+  type MediaPlaylist,
+  type PlaylistNames,
+  type PlaylistSegment,
+} from "./hls.ts";
 import type { LiveTrack, LiveWindow } from "./live-window.ts";
 import { fragmentsOf, initOf } from "./single-track.ts";
 
@@ -44,13 +50,20 @@ export class Endpoint {
     this.window = window;
     this.#manifests = manifests;
     this.#segmentName = segmentName;
-    this.#mediaFile = new RegExp(`^${segmentName}_([\\w-]+?)_([0-9a-z]+)_(\\d+|init)(?:\\.(\\d+))?(?:_(audio|video))?\\.(?:mp4|m4s)$`);
+    this.#mediaFile = new RegExp(
+      `^${segmentName}_([\\w-]+?)_([0-9a-z]+)_(\\d+|init)(?:\\.(\\d+))?(?:_(audio|video))?\\.(?:mp4|m4s)$`,
+    );
   }
 
   /** Answers for a file name of the endpoint. Throws AwsError with status 404 where there is nothing (yet). */
   async serve(file: string, query: URLSearchParams, response: ServerResponse, head: boolean): Promise<void> {
     const { body, contentType, cacheControl } = await this.#answer(file, query);
-    response.writeHead(200, { "content-type": contentType, "cache-control": cacheControl, "content-length": Buffer.byteLength(body), "access-control-allow-origin": "*" });
+    response.writeHead(200, {
+      "content-type": contentType,
+      "cache-control": cacheControl,
+      "content-length": Buffer.byteLength(body),
+      "access-control-allow-origin": "*",
+    });
     response.end(head ? undefined : body);
   }
 
@@ -61,11 +74,15 @@ export class Endpoint {
       return { body, contentType: playlistType, cacheControl: playlistCaching };
     }
     const presentation = /^([\w-]+)\.mpd$/.exec(file)?.[1];
-    if (presentation !== undefined) return { body: this.#dash(presentation, query), contentType: dashType, cacheControl: playlistCaching };
+    if (presentation !== undefined)
+      return { body: this.#dash(presentation, query), contentType: dashType, cacheControl: playlistCaching };
     const [, rendition = "", token = "", number = "", part, kind] = this.#mediaFile.exec(file) ?? [];
     const init = number === "init" || kind !== undefined ? await this.window.init(rendition, token) : undefined;
     const all = number === "init" ? init : await this.#media(rendition, token, Number(number), part);
-    const body = kind === undefined || all === undefined || init === undefined ? all : oneTrack(all, init, kind, number === "init");
+    const body =
+      kind === undefined || all === undefined || init === undefined
+        ? all
+        : oneTrack(all, init, kind, number === "init");
     if (body === undefined) throw notFound(file);
     return { body, contentType: kind === "audio" ? "audio/mp4" : mediaType, cacheControl: segmentCaching };
   }
@@ -74,7 +91,8 @@ export class Endpoint {
   #dash(name: string, query: URLSearchParams): string {
     const manifest = this.#manifests.find((candidate) => candidate.kind === "dash" && candidate.name === name);
     if (manifest === undefined || !this.window.playable) throw notFound(`${name}.mpd`);
-    if (isTimeShifted(query)) throw new AwsError("ValidationException", "The local engine goes back in time in HLS playlists only.", 400);
+    if (isTimeShifted(query))
+      throw new AwsError("ValidationException", "The local engine goes back in time in HLS playlists only.", 400);
     const { id, index, segmentSeconds } = this.window.options;
     const [best] = [...this.window.tracks.values()].sort((a, b) => b.details.height - a.details.height);
     const complete = best?.segments.filter(({ complete: whole, present }) => whole && present) ?? [];
@@ -104,7 +122,8 @@ export class Endpoint {
       if (name === manifest.name) return this.#multivariant(manifest, query);
       const rendition = name.startsWith(`${manifest.name}_`) ? name.slice(manifest.name.length + 1) : undefined;
       const track = rendition === undefined ? undefined : this.window.tracks.get(rendition);
-      if (rendition !== undefined && track !== undefined) return isTimeShifted(query) ? this.#past(rendition, query) : this.#live(manifest, rendition, track, query);
+      if (rendition !== undefined && track !== undefined)
+        return isTimeShifted(query) ? this.#past(rendition, query) : this.#live(manifest, rendition, track, query);
     }
     throw notFound(`${name}.m3u8`);
   }
@@ -113,7 +132,9 @@ export class Endpoint {
     if (!this.window.playable) throw notFound(`${manifest.name}.m3u8`);
     const carried = new URLSearchParams([...query].filter(([key]) => timeShiftKeys.includes(key)));
     const suffix = carried.size > 0 ? `?${carried.toString()}` : "";
-    const renditions = [...this.window.tracks.values()].map(({ details }) => details).sort((a, b) => b.height - a.height);
+    const renditions = [...this.window.tracks.values()]
+      .map(({ details }) => details)
+      .sort((a, b) => b.height - a.height);
     return multivariantPlaylist(renditions, (rendition) => `${manifest.name}_${rendition}.m3u8${suffix}`);
   }
 
@@ -124,11 +145,17 @@ export class Endpoint {
     const current = this.window.tracks.get(rendition) ?? track;
     const newest = current.segments.at(-1);
     const horizon = (newest?.startMs ?? 0) - manifest.windowSeconds * 1000;
-    const segments: PlaylistSegment[] = current.segments.filter(({ startMs, duration }) => startMs + duration * 1000 > horizon);
-    const others = [...this.window.tracks].filter(([name]) => name !== rendition).flatMap(([name, { segments: theirs }]) => {
-      const last = theirs.findLast(({ parts }) => parts.length > 0);
-      return last === undefined ? [] : [{ uri: `${manifest.name}_${name}.m3u8`, sequence: last.sequence, part: last.parts.length - 1 }];
-    });
+    const segments: PlaylistSegment[] = current.segments.filter(
+      ({ startMs, duration }) => startMs + duration * 1000 > horizon,
+    );
+    const others = [...this.window.tracks]
+      .filter(([name]) => name !== rendition)
+      .flatMap(([name, { segments: theirs }]) => {
+        const last = theirs.findLast(({ parts }) => parts.length > 0);
+        return last === undefined
+          ? []
+          : [{ uri: `${manifest.name}_${name}.m3u8`, sequence: last.sequence, part: last.parts.length - 1 }];
+      });
     const playlist: MediaPlaylist = {
       names: this.#names(rendition),
       segments,
@@ -147,8 +174,10 @@ export class Endpoint {
     const askedPart = query.get("_HLS_part");
     const part = askedPart === null ? undefined : Number(askedPart);
     const newest = (): number => track.segments.at(-1)?.sequence ?? this.window.next(track).sequence;
-    if (!Number.isSafeInteger(sequence) || (part !== undefined && !Number.isSafeInteger(part))) throw new AwsError("ValidationException", "_HLS_msn and _HLS_part must be whole numbers.", 400);
-    if (sequence > newest() + 2) throw new AwsError("ValidationException", `Segment ${sequence} is too far ahead of ${newest()}.`, 400);
+    if (!Number.isSafeInteger(sequence) || (part !== undefined && !Number.isSafeInteger(part)))
+      throw new AwsError("ValidationException", "_HLS_msn and _HLS_part must be whole numbers.", 400);
+    if (sequence > newest() + 2)
+      throw new AwsError("ValidationException", `Segment ${sequence} is too far ahead of ${newest()}.`, 400);
     const has = (): boolean => {
       const last = track.segments.at(-1);
       if (last === undefined || last.sequence < sequence) return false;
@@ -156,7 +185,8 @@ export class Endpoint {
       return part !== undefined && last.parts.length > part;
     };
     const patience = this.window.options.segmentSeconds * 3000;
-    if (!(await this.window.waitFor(has, patience)) && !this.window.ended) throw new AwsError("ServiceUnavailable", `Segment ${sequence} did not come in time: is input arriving?`, 503);
+    if (!(await this.window.waitFor(has, patience)) && !this.window.ended)
+      throw new AwsError("ServiceUnavailable", `Segment ${sequence} did not come in time: is input arriving?`, 503);
   }
 
   /** A stretch of the startover window: `start` and `end`, or what played `time_delay` seconds ago. */
@@ -166,7 +196,12 @@ export class Endpoint {
     const delay = Number(query.get("time_delay") ?? 0) * 1000;
     const start = timeOf(query, "start") ?? now - startoverSeconds * 1000;
     const end = Math.min(timeOf(query, "end") ?? Infinity, now - delay);
-    if (Number.isNaN(delay) || start > end) throw new AwsError("ValidationException", "start and end must be times (ISO 8601 or epoch seconds), start before end; time_delay is in seconds.", 400);
+    if (Number.isNaN(delay) || start > end)
+      throw new AwsError(
+        "ValidationException",
+        "start and end must be times (ISO 8601 or epoch seconds), start before end; time_delay is in seconds.",
+        400,
+      );
     const all = index.between(id, rendition, start, end);
     const hole = all.findLastIndex(({ sequence }, i) => i > 0 && sequence !== all[i - 1]!.sequence + 1);
     const segments = all.slice(Math.max(0, hole)).map((segment) => ({ ...segment, complete: true, parts: [] }));
@@ -175,7 +210,12 @@ export class Endpoint {
     return mediaPlaylist({ names: this.#names(rendition), segments, segmentSeconds, ended });
   }
 
-  async #media(rendition: string, token: string, sequence: number, part: string | undefined): Promise<Buffer | undefined> {
+  async #media(
+    rendition: string,
+    token: string,
+    sequence: number,
+    part: string | undefined,
+  ): Promise<Buffer | undefined> {
     if (part === undefined) return this.window.segment(rendition, token, sequence);
     const number = Number(part);
     const track = this.window.tracks.get(rendition);
@@ -183,7 +223,12 @@ export class Endpoint {
     // A preload hint's request waits for its part, unless the playlist has gone past it.
     const next = this.window.next(track);
     if (next.token === token && next.sequence === sequence && next.part === number) {
-      await this.window.waitFor(() => (track.segments.at(-1)?.sequence ?? -1) > sequence || this.window.part(rendition, token, sequence, number) !== undefined, this.window.options.segmentSeconds * 3000);
+      await this.window.waitFor(
+        () =>
+          (track.segments.at(-1)?.sequence ?? -1) > sequence ||
+          this.window.part(rendition, token, sequence, number) !== undefined,
+        this.window.options.segmentSeconds * 3000,
+      );
     }
     return this.window.part(rendition, token, sequence, number);
   }
@@ -216,10 +261,15 @@ function timeOf(query: URLSearchParams, key: string): number | undefined {
   const text = query.get(key);
   if (text === null) return undefined;
   const time = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text);
-  if (Number.isNaN(time)) throw new AwsError("ValidationException", `${key} must be a time, ISO 8601 or epoch seconds.`, 400);
+  if (Number.isNaN(time))
+    throw new AwsError("ValidationException", `${key} must be a time, ISO 8601 or epoch seconds.`, 400);
   return time;
 }
 
 function notFound(what: string): AwsError {
-  return new AwsError("NotFoundException", `${what} is not there; a live playlist begins with the first segment of the stream.`, 404);
+  return new AwsError(
+    "NotFoundException",
+    `${what} is not there; a live playlist begins with the first segment of the stream.`,
+    404,
+  );
 }

@@ -47,25 +47,40 @@ export interface MediaPlaylist {
 const segmentsWithParts = 3;
 
 /** The multivariant playlist (RFC 8216, section 4.3.4). `query` is carried over to the media playlists. */
-export function multivariantPlaylist(renditions: readonly PeriodRendition[], uriOf: (rendition: string) => string): string {
+export function multivariantPlaylist(
+  renditions: readonly PeriodRendition[],
+  uriOf: (rendition: string) => string,
+): string {
   const lines = ["#EXTM3U", "#EXT-X-VERSION:9", "#EXT-X-INDEPENDENT-SEGMENTS"];
   for (const { name, width, height, bitrate, frameRate, codecs } of renditions) {
     // Peak rate: the encoder's buffer allows a segment somewhat above its rate, and the container adds its own.
     const bandwidth = Math.round(bitrate * 1.1);
-    lines.push(`#EXT-X-STREAM-INF:BANDWIDTH=${bandwidth},AVERAGE-BANDWIDTH=${bitrate},RESOLUTION=${width}x${height},FRAME-RATE=${frameRate.toFixed(3)},CODECS="${codecs}"`, uriOf(name));
+    lines.push(
+      `#EXT-X-STREAM-INF:BANDWIDTH=${bandwidth},AVERAGE-BANDWIDTH=${bitrate},RESOLUTION=${width}x${height},FRAME-RATE=${frameRate.toFixed(3)},CODECS="${codecs}"`,
+      uriOf(name),
+    );
   }
   return `${lines.join("\n")}\n`;
 }
 
 /** A media playlist (RFC 8216; low-latency tags: draft-pantos-hls-rfc8216bis, section 4.4). */
 export function mediaPlaylist({ names, segments, segmentSeconds, lowLatency, ended }: MediaPlaylist): string {
-  const longest = Math.max(segmentSeconds, ...segments.filter(({ complete }) => complete).map(({ duration }) => duration));
+  const longest = Math.max(
+    segmentSeconds,
+    ...segments.filter(({ complete }) => complete).map(({ duration }) => duration),
+  );
   const lines = ["#EXTM3U", "#EXT-X-VERSION:9", `#EXT-X-TARGETDURATION:${Math.round(longest)}`];
   if (lowLatency !== undefined) {
     const { partTarget } = lowLatency;
-    lines.push(`#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,PART-HOLD-BACK=${(partTarget * 3).toFixed(3)}`, `#EXT-X-PART-INF:PART-TARGET=${partTarget.toFixed(3)}`);
+    lines.push(
+      `#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,PART-HOLD-BACK=${(partTarget * 3).toFixed(3)}`,
+      `#EXT-X-PART-INF:PART-TARGET=${partTarget.toFixed(3)}`,
+    );
   }
-  lines.push(`#EXT-X-MEDIA-SEQUENCE:${segments[0]?.sequence ?? 0}`, `#EXT-X-DISCONTINUITY-SEQUENCE:${segments[0]?.period ?? 0}`);
+  lines.push(
+    `#EXT-X-MEDIA-SEQUENCE:${segments[0]?.sequence ?? 0}`,
+    `#EXT-X-DISCONTINUITY-SEQUENCE:${segments[0]?.period ?? 0}`,
+  );
   let period: number | undefined;
   for (const [i, segment] of segments.entries()) {
     const parts = lowLatency !== undefined && i >= segments.length - segmentsWithParts ? segment.parts : [];
@@ -77,7 +92,9 @@ export function mediaPlaylist({ names, segments, segmentSeconds, lowLatency, end
     }
     lines.push(`#EXT-X-PROGRAM-DATE-TIME:${new Date(segment.startMs).toISOString()}`);
     for (const [part, { duration, independent }] of parts.entries()) {
-      lines.push(`#EXT-X-PART:DURATION=${duration.toFixed(5)},URI="${names.part(segment, part)}"${independent ? ",INDEPENDENT=YES" : ""}`);
+      lines.push(
+        `#EXT-X-PART:DURATION=${duration.toFixed(5)},URI="${names.part(segment, part)}"${independent ? ",INDEPENDENT=YES" : ""}`,
+      );
     }
     if (segment.complete) {
       if (!segment.present) lines.push("#EXT-X-GAP");
@@ -87,7 +104,8 @@ export function mediaPlaylist({ names, segments, segmentSeconds, lowLatency, end
   if (ended) lines.push("#EXT-X-ENDLIST");
   else if (lowLatency !== undefined) {
     lines.push(`#EXT-X-PRELOAD-HINT:TYPE=PART,URI="${names.part(lowLatency.next, lowLatency.next.part)}"`);
-    for (const { uri, sequence, part } of lowLatency.others) lines.push(`#EXT-X-RENDITION-REPORT:URI="${uri}",LAST-MSN=${sequence},LAST-PART=${part}`);
+    for (const { uri, sequence, part } of lowLatency.others)
+      lines.push(`#EXT-X-RENDITION-REPORT:URI="${uri}",LAST-MSN=${sequence},LAST-PART=${part}`);
   }
   return `${lines.join("\n")}\n`;
 }

@@ -80,7 +80,13 @@ export class LiveWindow implements LiveIngest {
     this.partTarget = Math.ceil(partSeconds * frameRate - 1e-6) / frameRate + 0.022;
     this.#readers.clear();
     for (const rendition of job.renditions) {
-      this.#readers.set(rendition.name, new FragmentReader({ init: (bytes, tracks) => this.#init(rendition, bytes, tracks), fragment: (fragment) => this.#fragment(rendition.name, fragment) }));
+      this.#readers.set(
+        rendition.name,
+        new FragmentReader({
+          init: (bytes, tracks) => this.#init(rendition, bytes, tracks),
+          fragment: (fragment) => this.#fragment(rendition.name, fragment),
+        }),
+      );
     }
   }
 
@@ -99,7 +105,9 @@ export class LiveWindow implements LiveIngest {
   /** Whether players can begin: every rendition has a complete segment, and once since the engine started a new one. */
   get playable(): boolean {
     const all = [...this.tracks.values()];
-    this.#begun ||= all.length > 0 && all.every(({ segments }) => segments.some(({ complete, token }) => complete && token === this.#period?.token));
+    this.#begun ||=
+      all.length > 0 &&
+      all.every(({ segments }) => segments.some(({ complete, token }) => complete && token === this.#period?.token));
     return this.#begun && all.every(({ segments }) => segments.some(({ complete }) => complete));
   }
 
@@ -137,7 +145,9 @@ export class LiveWindow implements LiveIngest {
   /** The initialization segment of a rendition in a period. */
   async init(rendition: string, token: string): Promise<Buffer | undefined> {
     const track = this.tracks.get(rendition);
-    return track !== undefined && token === this.#period?.token ? track.init : this.#read(`${rendition}_${token}_init.mp4`);
+    return track !== undefined && token === this.#period?.token
+      ? track.init
+      : this.#read(`${rendition}_${token}_init.mp4`);
   }
 
   /** The part that comes next, as far as can be known. */
@@ -146,7 +156,9 @@ export class LiveWindow implements LiveIngest {
     const token = this.#period?.token ?? "";
     if (last === undefined) return { token, sequence: this.#firstSequence, part: 0 };
     const full = last.complete || last.duration >= this.options.segmentSeconds - 0.05;
-    return full ? { token, sequence: last.sequence + 1, part: 0 } : { token, sequence: last.sequence, part: last.parts.length };
+    return full
+      ? { token, sequence: last.sequence + 1, part: 0 }
+      : { token, sequence: last.sequence, part: last.parts.length };
   }
 
   /** Resolves when everything that was handed over is on disk. */
@@ -160,14 +172,19 @@ export class LiveWindow implements LiveIngest {
     if (period === undefined) return;
     const { id, index } = this.options;
     // A new job's first rendition ends what the job before offered.
-    for (const name of this.tracks.keys()) if (!this.#expected.some((expected) => expected.name === name)) this.tracks.delete(name);
+    for (const name of this.tracks.keys())
+      if (!this.#expected.some((expected) => expected.name === name)) this.tracks.delete(name);
     const codecs = tracks.map(({ codec }) => codec).join(",");
     const details: PeriodRendition = { ...rendition, codecs };
     index.describe(id, period.token, details);
     this.#later(() => writeFile(join(this.options.folder, `${rendition.name}_${period.token}_init.mp4`), bytes));
     const { windowSeconds } = this.options;
     // After a restart the playlist begins with what is still recent.
-    const past = this.tracks.get(rendition.name)?.segments ?? index.between(id, rendition.name, this.#startedAt - windowSeconds * 1000, Infinity).map((segment) => ({ ...segment, complete: true, parts: [] }));
+    const past =
+      this.tracks.get(rendition.name)?.segments ??
+      index
+        .between(id, rendition.name, this.#startedAt - windowSeconds * 1000, Infinity)
+        .map((segment) => ({ ...segment, complete: true, parts: [] }));
     this.tracks.set(rendition.name, { details, init: bytes, segments: past });
   }
 
@@ -177,7 +194,10 @@ export class LiveWindow implements LiveIngest {
     if (track === undefined || period === undefined) return;
     let current = track.segments.at(-1);
     const inJob = current?.token === period.token;
-    if (fragment.independent && (!inJob || current === undefined || current.duration >= this.options.segmentSeconds - 0.05)) {
+    if (
+      fragment.independent &&
+      (!inJob || current === undefined || current.duration >= this.options.segmentSeconds - 0.05)
+    ) {
       this.#complete(name, track);
       current = {
         sequence: inJob && current !== undefined ? current.sequence + 1 : this.#firstSequence,
@@ -212,7 +232,12 @@ export class LiveWindow implements LiveIngest {
 
   /** After an encoder died some renditions may have a segment more than others: those get a gap, so that the numbers agree. */
   #level(): void {
-    const newest = [...this.tracks.values()].map(({ segments }) => segments.at(-1)).reduce((best, segment) => (segment !== undefined && segment.sequence > (best?.sequence ?? -1) ? segment : best), undefined);
+    const newest = [...this.tracks.values()]
+      .map(({ segments }) => segments.at(-1))
+      .reduce(
+        (best, segment) => (segment !== undefined && segment.sequence > (best?.sequence ?? -1) ? segment : best),
+        undefined,
+      );
     if (newest === undefined) return;
     const longest = [...this.tracks.values()].find(({ segments }) => segments.at(-1) === newest)?.segments ?? [];
     for (const [name, track] of this.tracks) {
@@ -231,7 +256,8 @@ export class LiveWindow implements LiveIngest {
     const horizon = newest.startMs - this.options.windowSeconds * 1000;
     let first = track.segments.findIndex(({ startMs, duration }) => startMs + duration * 1000 > horizon);
     // A playlist has no holes in its numbers: what lies before one is gone.
-    for (let i = track.segments.length - 1; i > first; i--) if (track.segments[i]!.sequence !== track.segments[i - 1]!.sequence + 1) first = i;
+    for (let i = track.segments.length - 1; i > first; i--)
+      if (track.segments[i]!.sequence !== track.segments[i - 1]!.sequence + 1) first = i;
     track.segments.splice(0, first);
     for (const old of track.segments.slice(0, -segmentsInMemory)) old.parts = [];
   }
@@ -240,12 +266,16 @@ export class LiveWindow implements LiveIngest {
     const { id, index, folder, startoverSeconds, windowSeconds } = this.options;
     const kept = Math.max(startoverSeconds, windowSeconds + 60);
     for (const { rendition, token, sequence } of index.prune(id, Date.now() - kept * 1000, this.#period?.token ?? "")) {
-      this.#later(() => rm(join(folder, `${rendition}_${token}_${sequence}.${sequence === "init" ? "mp4" : "m4s"}`), { force: true }));
+      this.#later(() =>
+        rm(join(folder, `${rendition}_${token}_${sequence}.${sequence === "init" ? "mp4" : "m4s"}`), { force: true }),
+      );
     }
   }
 
   #find(rendition: string, token: string, sequence: number): LiveSegment | undefined {
-    return this.tracks.get(rendition)?.segments.find((segment) => segment.sequence === sequence && segment.token === token);
+    return this.tracks
+      .get(rendition)
+      ?.segments.find((segment) => segment.sequence === sequence && segment.token === token);
   }
 
   async #read(file: string): Promise<Buffer | undefined> {
@@ -254,7 +284,11 @@ export class LiveWindow implements LiveIngest {
   }
 
   #later(work: () => Promise<void>): void {
-    this.#files = this.#files.then(work).catch((cause: unknown) => this.options.log.error("a live segment could not be stored; live goes on, going back to it does not", cause));
+    this.#files = this.#files
+      .then(work)
+      .catch((cause: unknown) =>
+        this.options.log.error("a live segment could not be stored; live goes on, going back to it does not", cause),
+      );
   }
 
   #wake(): void {

@@ -43,9 +43,15 @@ export class MediaPackage implements Packager {
   }
 
   ingest(principal: Principal, ingestUrl: string): LiveIngest {
-    const [, group = "", channel = ""] = /^https:\/\/[^/]+\/in\/v1\/([^/]+)\/[12]\/([^/]+)\/index(?:\.m3u8)?$/.exec(ingestUrl) ?? [];
+    const [, group = "", channel = ""] =
+      /^https:\/\/[^/]+\/in\/v1\/([^/]+)\/[12]\/([^/]+)\/index(?:\.m3u8)?$/.exec(ingestUrl) ?? [];
     const state = this.#channel(group, channel);
-    this.#cloud.iam.authorize(principal, "mediapackagev2:PutObject", state.arn, state.policy === undefined ? {} : { resourcePolicy: state.policy });
+    this.#cloud.iam.authorize(
+      principal,
+      "mediapackagev2:PutObject",
+      state.arn,
+      state.policy === undefined ? {} : { resourcePolicy: state.policy },
+    );
     const windows = (): LiveWindow[] => [...state.endpoints.values()].map(({ endpoint }) => endpoint.window);
     return {
       begin: (job) => windows().forEach((window) => window.begin(job)),
@@ -66,7 +72,8 @@ export class MediaPackage implements Packager {
 
   egressDomain(group: string): string {
     const domain = this.#groups.get(group);
-    if (domain === undefined) throw new AwsError("ResourceNotFoundException", `The channel group ${group} does not exist.`, 404);
+    if (domain === undefined)
+      throw new AwsError("ResourceNotFoundException", `The channel group ${group} does not exist.`, 404);
     return domain;
   }
 
@@ -101,7 +108,11 @@ export class MediaPackage implements Packager {
       startoverSeconds,
     });
     const endpoint = new Endpoint(window, settings.manifests, settings.segmentName);
-    state.endpoints.set(name, { arn: `${state.arn}/originEndpoint/${name}`, endpoint, policy: state.endpoints.get(name)?.policy });
+    state.endpoints.set(name, {
+      arn: `${state.arn}/originEndpoint/${name}`,
+      endpoint,
+      policy: state.endpoints.get(name)?.policy,
+    });
   }
 
   removeEndpoint(group: string, channel: string, name: string): void {
@@ -111,20 +122,32 @@ export class MediaPackage implements Packager {
   setEndpointPolicy(group: string, channel: string, name: string, policy: string | undefined): void {
     const endpoint = this.#channels.get(`${group}/${channel}`)?.endpoints.get(name);
     if (policy === undefined && endpoint === undefined) return;
-    if (endpoint === undefined) throw new AwsError("ResourceNotFoundException", `The origin endpoint ${name} of channel ${channel} does not exist.`, 404);
+    if (endpoint === undefined)
+      throw new AwsError(
+        "ResourceNotFoundException",
+        `The origin endpoint ${name} of channel ${channel} does not exist.`,
+        404,
+      );
     endpoint.policy = policy;
   }
 
   /** Writes what is still in memory. */
   async close(): Promise<void> {
-    const windows = [...this.#channels.values()].flatMap(({ endpoints }) => [...endpoints.values()].map(({ endpoint }) => endpoint.window));
+    const windows = [...this.#channels.values()].flatMap(({ endpoints }) =>
+      [...endpoints.values()].map(({ endpoint }) => endpoint.window),
+    );
     await Promise.all(windows.map((window) => window.close()));
     this.#index.close();
   }
 
   #channel(group: string, channel: string): ChannelState {
     const state = this.#channels.get(`${group}/${channel}`);
-    if (state === undefined) throw new AwsError("ResourceNotFoundException", `The channel ${channel} of channel group ${group} does not exist.`, 404);
+    if (state === undefined)
+      throw new AwsError(
+        "ResourceNotFoundException",
+        `The channel ${channel} of channel group ${group} does not exist.`,
+        404,
+      );
     return state;
   }
 
@@ -133,17 +156,32 @@ export class MediaPackage implements Packager {
     return async ({ request, response, path, principal }) => {
       try {
         const url = new URL(path, "http://origin");
-        const [, pathGroup, channel, name, file] = /^\/out\/v1\/([^/]+)\/([^/]+)\/([^/]+)\/([^/]+)$/.exec(url.pathname) ?? [];
-        const found = pathGroup === group && this.#groups.has(group) ? this.#channels.get(`${group}/${channel ?? ""}`)?.endpoints.get(name ?? "") : undefined;
-        if (found === undefined || file === undefined) throw new AwsError("NotFoundException", "There is no such origin endpoint.", 404);
+        const [, pathGroup, channel, name, file] =
+          /^\/out\/v1\/([^/]+)\/([^/]+)\/([^/]+)\/([^/]+)$/.exec(url.pathname) ?? [];
+        const found =
+          pathGroup === group && this.#groups.has(group)
+            ? this.#channels.get(`${group}/${channel ?? ""}`)?.endpoints.get(name ?? "")
+            : undefined;
+        if (found === undefined || file === undefined)
+          throw new AwsError("NotFoundException", "There is no such origin endpoint.", 404);
         const head = request.method === "HEAD";
-        if (!head && request.method !== "GET") throw new AwsError("MethodNotAllowed", "An origin endpoint answers GET and HEAD.", 405);
+        if (!head && request.method !== "GET")
+          throw new AwsError("MethodNotAllowed", "An origin endpoint answers GET and HEAD.", 405);
         const policy = found.policy === undefined ? {} : { resourcePolicy: found.policy };
-        this.#cloud.iam.authorize(principal, head ? "mediapackagev2:GetHeadObject" : "mediapackagev2:GetObject", found.arn, policy);
+        this.#cloud.iam.authorize(
+          principal,
+          head ? "mediapackagev2:GetHeadObject" : "mediapackagev2:GetObject",
+          found.arn,
+          policy,
+        );
         await found.endpoint.serve(file, url.searchParams, response, head);
       } catch (cause) {
         if (!(cause instanceof AwsError)) throw cause;
-        response.writeHead(cause.status, { "content-type": "application/json", "cache-control": "no-cache", "x-amzn-errortype": cause instanceof AccessDenied ? "AccessDeniedException" : cause.code });
+        response.writeHead(cause.status, {
+          "content-type": "application/json",
+          "cache-control": "no-cache",
+          "x-amzn-errortype": cause instanceof AccessDenied ? "AccessDeniedException" : cause.code,
+        });
         response.end(request.method === "HEAD" ? undefined : JSON.stringify({ message: cause.message }));
       }
     };

@@ -7,7 +7,7 @@ export interface Box {
 
 /** The boxes in `bytes[start, end)` (ISO/IEC 14496-12, section 4.2). */
 export function* boxesIn(bytes: Buffer, start = 0, end = bytes.length): Generator<Box> {
-  for (let at = start; at + 8 <= end; ) {
+  for (let at = start; at + 8 <= end;) {
     const size = bytes.readUInt32BE(at);
     if (size < 8 || at + size > end) return;
     yield { type: bytes.toString("latin1", at + 4, at + 8), start: at + 8, end: at + size };
@@ -16,7 +16,11 @@ export function* boxesIn(bytes: Buffer, start = 0, end = bytes.length): Generato
 }
 
 /** The first box at a path of types, e.g. `mdia/minf/stbl`. */
-export function findBox(bytes: Buffer, path: string, within: { start: number; end: number } = { start: 0, end: bytes.length }): Box | undefined {
+export function findBox(
+  bytes: Buffer,
+  path: string,
+  within: { start: number; end: number } = { start: 0, end: bytes.length },
+): Box | undefined {
   let found: Box | undefined;
   let { start, end } = within;
   for (const type of path.split("/")) {
@@ -51,7 +55,9 @@ export interface Track {
 export function readTracks(init: Buffer): Track[] {
   const moov = findBox(init, "moov");
   if (moov === undefined) return [];
-  return [...boxesIn(init, moov.start, moov.end)].filter((box) => box.type === "trak").map((trak) => readTrack(init, trak));
+  return [...boxesIn(init, moov.start, moov.end)]
+    .filter((box) => box.type === "trak")
+    .map((trak) => readTrack(init, trak));
 }
 
 function readTrack(init: Buffer, trak: Box): Track {
@@ -59,7 +65,8 @@ function readTrack(init: Buffer, trak: Box): Track {
   const media = findBox(init, "mdia/mdhd", trak);
   const handler = findBox(init, "mdia/hdlr", trak);
   const descriptions = findBox(init, "mdia/minf/stbl/stsd", trak);
-  if (header === undefined || media === undefined || handler === undefined || descriptions === undefined) throw new RangeError("An initialization segment has an incomplete track.");
+  if (header === undefined || media === undefined || handler === undefined || descriptions === undefined)
+    throw new RangeError("An initialization segment has an incomplete track.");
   // Version 1 boxes have 64-bit times before the field that we read.
   const wide = (box: Box): boolean => init[box.start] === 1;
   const [entry] = boxesIn(init, descriptions.start + 8, descriptions.end);
@@ -78,7 +85,9 @@ function readTrack(init: Buffer, trak: Box): Track {
 /** Profile, constraints and level stand in the decoder configuration (ISO/IEC 14496-15, section 5.3.3.1). */
 function videoCodec(init: Buffer, entry: Box): string {
   const configuration = findBox(init, "avcC", { start: entry.start + 78, end: entry.end });
-  return configuration === undefined ? entry.type : `${entry.type}.${init.toString("hex", configuration.start + 1, configuration.start + 4)}`;
+  return configuration === undefined
+    ? entry.type
+    : `${entry.type}.${init.toString("hex", configuration.start + 1, configuration.start + 4)}`;
 }
 
 /** The picture's time in one fragment. */
@@ -98,7 +107,8 @@ export function readFragmentTime(moof: Buffer, tracks: readonly Track[]): Fragme
   for (const traf of boxesIn(moof, top.start, top.end)) {
     if (traf.type !== "traf") continue;
     const header = findBox(moof, "tfhd", traf);
-    const track = header === undefined ? undefined : tracks.find(({ id }) => id === moof.readUInt32BE(header.start + 4));
+    const track =
+      header === undefined ? undefined : tracks.find(({ id }) => id === moof.readUInt32BE(header.start + 4));
     if (header === undefined || track?.handler !== "vide") continue;
     return readTrackFragment(moof, traf, header, track.timescale);
   }
@@ -119,7 +129,8 @@ function readTrackFragment(moof: Buffer, traf: Box, header: Box, timescale: numb
   let duration = 0;
   let firstFlags: number | undefined;
   for (const box of boxesIn(moof, traf.start, traf.end)) {
-    if (box.type === "tfdt") start = moof[box.start] === 1 ? Number(moof.readBigUInt64BE(box.start + 4)) : moof.readUInt32BE(box.start + 4);
+    if (box.type === "tfdt")
+      start = moof[box.start] === 1 ? Number(moof.readBigUInt64BE(box.start + 4)) : moof.readUInt32BE(box.start + 4);
     if (box.type !== "trun") continue;
     const flags = moof.readUIntBE(box.start + 1, 3);
     const samples = moof.readUInt32BE(box.start + 4);
@@ -141,5 +152,9 @@ function readTrackFragment(moof: Buffer, traf: Box, header: Box, timescale: numb
     }
   }
   const nonSync = 0x10000;
-  return { start: start / timescale, duration: duration / timescale, independent: ((firstFlags ?? defaultFlags) & nonSync) === 0 };
+  return {
+    start: start / timescale,
+    duration: duration / timescale,
+    independent: ((firstFlags ?? defaultFlags) & nonSync) === 0,
+  };
 }

@@ -11,19 +11,35 @@ const namePattern = /^[A-Za-z0-9_-]{1,256}$/;
 
 function nameOf(inputs: Properties, property: string): string {
   const name = text(inputs, property);
-  if (!namePattern.test(name)) throw new AwsError("ValidationException", `${property} is "${name}"; use letters, digits, "-" and "_" only.`);
+  if (!namePattern.test(name))
+    throw new AwsError("ValidationException", `${property} is "${name}"; use letters, digits, "-" and "_" only.`);
   return name;
 }
 
 /** The name that the program gives, else the one of an earlier run, else one made of the Pulumi name. */
-function namedOr(inputs: Properties, property: string, logicalName: string, prior: { id: string; outputs: Properties } | undefined): string {
+function namedOr(
+  inputs: Properties,
+  property: string,
+  logicalName: string,
+  prior: { id: string; outputs: Properties } | undefined,
+): string {
   const before = prior?.outputs[property];
-  return nameOf({ [property]: physicalName(inputs[property], logicalName, typeof before === "string" ? { id: before, outputs: { name: before } } : undefined) }, property);
+  return nameOf(
+    {
+      [property]: physicalName(
+        inputs[property],
+        logicalName,
+        typeof before === "string" ? { id: before, outputs: { name: before } } : undefined,
+      ),
+    },
+    property,
+  );
 }
 
 /** The resource types of `@pulumi/aws-native`, as far as they have an effect here. */
 export function mediaPackageProviders(packager: MediaPackage): ResourceProvider[] {
-  const arn = (...path: string[]): string => `arn:aws:mediapackagev2:${packager.region}:${packager.accountId}:${path.join("/")}`;
+  const arn = (...path: string[]): string =>
+    `arn:aws:mediapackagev2:${packager.region}:${packager.accountId}:${path.join("/")}`;
   const channelArn = (group: string, channel: string): string => arn("channelGroup", group, "channel", channel);
   const now = (): string => new Date().toISOString();
 
@@ -34,10 +50,21 @@ export function mediaPackageProviders(packager: MediaPackage): ResourceProvider[
     replaceOnChanges: ["channelGroupName"],
     async apply({ name, inputs, prior }) {
       const channelGroupName = namedOr(inputs, "channelGroupName", name, prior);
-      const egressDomain = maybeText(prior?.outputs ?? {}, "egressDomain") ?? `${randomBytes(3).toString("hex")}.egress.${randomBytes(3).toString("hex")}.mediapackagev2.${packager.region}.amazonaws.com`;
+      const egressDomain =
+        maybeText(prior?.outputs ?? {}, "egressDomain") ??
+        `${randomBytes(3).toString("hex")}.egress.${randomBytes(3).toString("hex")}.mediapackagev2.${packager.region}.amazonaws.com`;
       packager.putGroup(channelGroupName, egressDomain);
       const createdAt = maybeText(prior?.outputs ?? {}, "createdAt") ?? now();
-      return { id: arn("channelGroup", channelGroupName), outputs: { channelGroupName, egressDomain, arn: arn("channelGroup", channelGroupName), createdAt, modifiedAt: createdAt } };
+      return {
+        id: arn("channelGroup", channelGroupName),
+        outputs: {
+          channelGroupName,
+          egressDomain,
+          arn: arn("channelGroup", channelGroupName),
+          createdAt,
+          modifiedAt: createdAt,
+        },
+      };
     },
     async remove({ outputs }) {
       packager.removeGroup(text(outputs, "channelGroupName"));
@@ -53,12 +80,25 @@ export function mediaPackageProviders(packager: MediaPackage): ResourceProvider[
       const channelGroupName = nameOf(inputs, "channelGroupName");
       const channelName = namedOr(inputs, "channelName", name, prior);
       packager.putChannel(channelGroupName, channelName);
-      const known = maybeText(prior?.outputs ?? {}, "ingestDomain") ?? `${randomBytes(3).toString("hex")}-1.ingest.${randomBytes(3).toString("hex")}.mediapackagev2.${packager.region}.amazonaws.com`;
-      const ingestEndpoints = [1, 2].map((id) => ({ id: String(id), url: `https://${known.replace("-1.", `-${id}.`)}/in/v1/${channelGroupName}/${id}/${channelName}/index` }));
+      const known =
+        maybeText(prior?.outputs ?? {}, "ingestDomain") ??
+        `${randomBytes(3).toString("hex")}-1.ingest.${randomBytes(3).toString("hex")}.mediapackagev2.${packager.region}.amazonaws.com`;
+      const ingestEndpoints = [1, 2].map((id) => ({
+        id: String(id),
+        url: `https://${known.replace("-1.", `-${id}.`)}/in/v1/${channelGroupName}/${id}/${channelName}/index`,
+      }));
       const createdAt = maybeText(prior?.outputs ?? {}, "createdAt") ?? now();
       return {
         id: channelArn(channelGroupName, channelName),
-        outputs: { channelName, arn: channelArn(channelGroupName, channelName), ingestDomain: known, ingestEndpoints, ingestEndpointUrls: ingestEndpoints.map(({ url }) => url), createdAt, modifiedAt: createdAt },
+        outputs: {
+          channelName,
+          arn: channelArn(channelGroupName, channelName),
+          ingestDomain: known,
+          ingestEndpoints,
+          ingestEndpointUrls: ingestEndpoints.map(({ url }) => url),
+          createdAt,
+          modifiedAt: createdAt,
+        },
       };
     },
     async remove({ outputs }, inputs) {
@@ -82,7 +122,17 @@ export function mediaPackageProviders(packager: MediaPackage): ResourceProvider[
 
   const originEndpoint: ResourceProvider = {
     type: "aws-native:mediapackagev2:OriginEndpoint",
-    honoured: ["channelGroupName", "channelName", "originEndpointName", "containerType", "segment", "startoverWindowSeconds", "hlsManifests", "lowLatencyHlsManifests", "dashManifests"],
+    honoured: [
+      "channelGroupName",
+      "channelName",
+      "originEndpointName",
+      "containerType",
+      "segment",
+      "startoverWindowSeconds",
+      "hlsManifests",
+      "lowLatencyHlsManifests",
+      "dashManifests",
+    ],
     ignored: ["description", "tags"],
     replaceOnChanges: ["channelGroupName", "channelName", "originEndpointName"],
     async apply({ name: logicalName, inputs, prior }) {
@@ -90,7 +140,11 @@ export function mediaPackageProviders(packager: MediaPackage): ResourceProvider[
       packager.putEndpoint(settings);
       const { group, channel: channelName, name } = settings;
       const egress = `/out/v1/${group}/${channelName}/${name}`;
-      const urls = (property: string, extension: string): string[] => list(inputs, property).map((manifest) => `https://${packager.egressDomain(group)}${egress}/${text(manifest, "manifestName")}.${extension}`);
+      const urls = (property: string, extension: string): string[] =>
+        list(inputs, property).map(
+          (manifest) =>
+            `https://${packager.egressDomain(group)}${egress}/${text(manifest, "manifestName")}.${extension}`,
+        );
       const createdAt = maybeText(prior?.outputs ?? {}, "createdAt") ?? now();
       const endpointArn = `${channelArn(group, channelName)}/originEndpoint/${name}`;
       return {
@@ -108,7 +162,11 @@ export function mediaPackageProviders(packager: MediaPackage): ResourceProvider[
       };
     },
     async remove({ outputs }, inputs) {
-      packager.removeEndpoint(text(inputs, "channelGroupName"), text(inputs, "channelName"), text(outputs, "originEndpointName"));
+      packager.removeEndpoint(
+        text(inputs, "channelGroupName"),
+        text(inputs, "channelName"),
+        text(outputs, "originEndpointName"),
+      );
     },
   };
 
@@ -117,12 +175,21 @@ export function mediaPackageProviders(packager: MediaPackage): ResourceProvider[
     honoured: ["channelGroupName", "channelName", "originEndpointName", "policy"],
     replaceOnChanges: ["channelGroupName", "channelName", "originEndpointName"],
     async apply({ inputs }) {
-      const [group, channelName, name] = [nameOf(inputs, "channelGroupName"), nameOf(inputs, "channelName"), nameOf(inputs, "originEndpointName")];
+      const [group, channelName, name] = [
+        nameOf(inputs, "channelGroupName"),
+        nameOf(inputs, "channelName"),
+        nameOf(inputs, "originEndpointName"),
+      ];
       packager.setEndpointPolicy(group, channelName, name, policyOf(inputs));
       return { id: `${group}|${channelName}|${name}`, outputs: {} };
     },
     async remove(_state, inputs) {
-      packager.setEndpointPolicy(text(inputs, "channelGroupName"), text(inputs, "channelName"), text(inputs, "originEndpointName"), undefined);
+      packager.setEndpointPolicy(
+        text(inputs, "channelGroupName"),
+        text(inputs, "channelName"),
+        text(inputs, "originEndpointName"),
+        undefined,
+      );
     },
   };
 
@@ -143,12 +210,20 @@ function list(inputs: Properties, property: string): Properties[] {
 
 const hlsOptions = ["manifestName", "manifestWindowSeconds", "programDateTimeIntervalSeconds"];
 // How often a player asks again and how far it stays behind follow from the segments here.
-const dashOptions = ["manifestName", "manifestWindowSeconds", "minUpdatePeriodSeconds", "minBufferTimeSeconds", "suggestedPresentationDelaySeconds", "segmentTemplateFormat"];
+const dashOptions = [
+  "manifestName",
+  "manifestWindowSeconds",
+  "minUpdatePeriodSeconds",
+  "minBufferTimeSeconds",
+  "suggestedPresentationDelaySeconds",
+  "segmentTemplateFormat",
+];
 
 /** Reads and checks an endpoint's inputs, within MediaPackage's own bounds. */
 function endpointSettings(inputs: Properties, name: string): EndpointSettings {
   const container = text(inputs, "containerType");
-  if (container !== "CMAF") throw new AwsError("ValidationException", `containerType is ${container}; the local engine packages CMAF only.`);
+  if (container !== "CMAF")
+    throw new AwsError("ValidationException", `containerType is ${container}; the local engine packages CMAF only.`);
   const segment = block(inputs, "segment", ["segmentName", "segmentDurationSeconds"]) ?? {};
   const manifests = (property: string, kind: Manifest["kind"], options: readonly string[]): Manifest[] =>
     list(inputs, property).map((manifest, i) => {
@@ -163,9 +238,20 @@ function endpointSettings(inputs: Properties, name: string): EndpointSettings {
         ...(delaySeconds === undefined ? {} : { delaySeconds }),
       };
     });
-  const all = [...manifests("hlsManifests", "hls", hlsOptions), ...manifests("lowLatencyHlsManifests", "hls", hlsOptions), ...manifests("dashManifests", "dash", dashOptions)];
-  const twice = all.find((manifest, i) => all.findIndex((other) => other.name === manifest.name && other.kind === manifest.kind) !== i);
-  if (twice !== undefined) throw new AwsError("ConflictException", `Two ${twice.kind} manifests are named "${twice.name}"; give each its own name.`, 409);
+  const all = [
+    ...manifests("hlsManifests", "hls", hlsOptions),
+    ...manifests("lowLatencyHlsManifests", "hls", hlsOptions),
+    ...manifests("dashManifests", "dash", dashOptions),
+  ];
+  const twice = all.find(
+    (manifest, i) => all.findIndex((other) => other.name === manifest.name && other.kind === manifest.kind) !== i,
+  );
+  if (twice !== undefined)
+    throw new AwsError(
+      "ConflictException",
+      `Two ${twice.kind} manifests are named "${twice.name}"; give each its own name.`,
+      409,
+    );
   return {
     group: nameOf(inputs, "channelGroupName"),
     channel: nameOf(inputs, "channelName"),

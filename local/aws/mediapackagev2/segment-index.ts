@@ -58,9 +58,13 @@ export class SegmentIndex {
     const { sequence, period, token, startMs, duration, mediaStart, present } = segment;
     this.#database.exec("BEGIN");
     try {
-      this.#database.prepare("INSERT OR REPLACE INTO segment VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)").run(endpoint, rendition, sequence, period, token, startMs, duration, mediaStart, present ? 1 : 0);
       this.#database
-        .prepare("INSERT INTO endpoint VALUES (?1, ?2, ?3) ON CONFLICT (id) DO UPDATE SET next_sequence = max(next_sequence, ?2), next_period = max(next_period, ?3)")
+        .prepare("INSERT OR REPLACE INTO segment VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
+        .run(endpoint, rendition, sequence, period, token, startMs, duration, mediaStart, present ? 1 : 0);
+      this.#database
+        .prepare(
+          "INSERT INTO endpoint VALUES (?1, ?2, ?3) ON CONFLICT (id) DO UPDATE SET next_sequence = max(next_sequence, ?2), next_period = max(next_period, ?3)",
+        )
         .run(endpoint, sequence + 1, period + 1);
       this.#database.exec("COMMIT");
     } catch (cause) {
@@ -71,30 +75,50 @@ export class SegmentIndex {
 
   /** Records what a period's renditions are. */
   describe(endpoint: string, token: string, rendition: PeriodRendition): void {
-    this.#database.prepare("INSERT OR REPLACE INTO period VALUES (?, ?, ?, ?)").run(endpoint, token, rendition.name, JSON.stringify(rendition));
+    this.#database
+      .prepare("INSERT OR REPLACE INTO period VALUES (?, ?, ?, ?)")
+      .run(endpoint, token, rendition.name, JSON.stringify(rendition));
   }
 
   /** The renditions of a period, in the order of their names' first appearance. */
   renditions(endpoint: string, token: string): PeriodRendition[] {
-    const rows = this.#database.prepare("SELECT details FROM period WHERE endpoint = ? AND token = ?").all(endpoint, token);
+    const rows = this.#database
+      .prepare("SELECT details FROM period WHERE endpoint = ? AND token = ?")
+      .all(endpoint, token);
     return rows.map((row) => JSON.parse(String(row["details"])) as PeriodRendition);
   }
 
   /** A rendition's segments that play in a time range (epoch milliseconds), in order. */
   between(endpoint: string, rendition: string, fromMs: number, toMs: number): IndexedSegment[] {
     const rows = this.#database
-      .prepare("SELECT * FROM segment WHERE endpoint = ? AND rendition = ? AND start_ms + duration * 1000 > ? AND start_ms < ? ORDER BY sequence")
+      .prepare(
+        "SELECT * FROM segment WHERE endpoint = ? AND rendition = ? AND start_ms + duration * 1000 > ? AND start_ms < ? ORDER BY sequence",
+      )
       .all(endpoint, rendition, fromMs, toMs);
     return rows.map(toSegment);
   }
 
   /** Forgets segments that ended before `beforeMs`, and periods without any but the present one; gives back what was forgotten, so that its files can go. */
-  prune(endpoint: string, beforeMs: number, presentToken: string): { rendition: string; token: string; sequence: number | "init" }[] {
-    const segments = this.#database.prepare("DELETE FROM segment WHERE endpoint = ? AND start_ms + duration * 1000 < ? RETURNING rendition, token, sequence").all(endpoint, beforeMs);
+  prune(
+    endpoint: string,
+    beforeMs: number,
+    presentToken: string,
+  ): { rendition: string; token: string; sequence: number | "init" }[] {
+    const segments = this.#database
+      .prepare(
+        "DELETE FROM segment WHERE endpoint = ? AND start_ms + duration * 1000 < ? RETURNING rendition, token, sequence",
+      )
+      .all(endpoint, beforeMs);
     const periods = this.#database
-      .prepare("DELETE FROM period WHERE endpoint = ?1 AND token <> ?2 AND token NOT IN (SELECT token FROM segment WHERE endpoint = ?1) RETURNING rendition, token")
+      .prepare(
+        "DELETE FROM period WHERE endpoint = ?1 AND token <> ?2 AND token NOT IN (SELECT token FROM segment WHERE endpoint = ?1) RETURNING rendition, token",
+      )
       .all(endpoint, presentToken);
-    return [...segments, ...periods].map((row) => ({ rendition: String(row["rendition"]), token: String(row["token"]), sequence: row["sequence"] === undefined ? "init" : Number(row["sequence"]) }));
+    return [...segments, ...periods].map((row) => ({
+      rendition: String(row["rendition"]),
+      token: String(row["token"]),
+      sequence: row["sequence"] === undefined ? "init" : Number(row["sequence"]),
+    }));
   }
 
   close(): void {

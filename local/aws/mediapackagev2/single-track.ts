@@ -18,8 +18,15 @@ export function initOf(init: Buffer, handler: string): Buffer | undefined {
       return id === track.id ? [whole(init, box)] : [];
     }
     if (box.type !== "mvex") return [whole(init, box)];
-    const kept = [...boxesIn(init, box.start, box.end)].filter((inner) => inner.type !== "trex" || init.readUInt32BE(inner.start + 4) === track.id);
-    return [wrap("mvex", kept.map((inner) => whole(init, inner)))];
+    const kept = [...boxesIn(init, box.start, box.end)].filter(
+      (inner) => inner.type !== "trex" || init.readUInt32BE(inner.start + 4) === track.id,
+    );
+    return [
+      wrap(
+        "mvex",
+        kept.map((inner) => whole(init, inner)),
+      ),
+    ];
   });
   return Buffer.concat([before, wrap("moov", children)]);
 }
@@ -64,7 +71,12 @@ function fragmentOf(segment: Buffer, moof: Box, trackId: number): Buffer[] {
 function defaultSize(segment: Buffer, header: Box): number {
   const flags = segment.readUIntBE(header.start + 1, 3);
   let at = header.start + 8;
-  for (const [flag, length] of [[0x1, 8], [0x2, 4], [0x8, 4]] as const) if (flags & flag) at += length;
+  for (const [flag, length] of [
+    [0x1, 8],
+    [0x2, 4],
+    [0x8, 4],
+  ] as const)
+    if (flags & flag) at += length;
   return flags & 0x10 ? segment.readUInt32BE(at) : 0;
 }
 

@@ -36,12 +36,21 @@ export function jsonApi(options: { signingName: string; version: "1.0" | "1.1"; 
 }
 
 /** Runs an operation and writes its answer, or its error in awsJson and restJson form (`__type`, `x-amzn-errortype`). */
-export async function respond(call: ServiceCall, contentType: string, run: (context: OperationContext) => unknown, successStatus = 200): Promise<void> {
+export async function respond(
+  call: ServiceCall,
+  contentType: string,
+  run: (context: OperationContext) => unknown,
+  successStatus = 200,
+): Promise<void> {
   const { request, response } = call;
   const abort = new AbortController();
   response.once("close", () => abort.abort());
   try {
-    const output = await run({ principal: call.principal, endpoint: `http://${request.headers.host ?? "127.0.0.1"}`, signal: abort.signal });
+    const output = await run({
+      principal: call.principal,
+      endpoint: `http://${request.headers.host ?? "127.0.0.1"}`,
+      signal: abort.signal,
+    });
     response.writeHead(successStatus, { "content-type": contentType });
     response.end(JSON.stringify(output ?? {}, encode));
   } catch (cause) {
@@ -63,7 +72,8 @@ export async function readBody(request: IncomingMessage): Promise<Buffer> {
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > maxBodyBytes) throw new AwsError("RequestEntityTooLargeException", `The request is larger than ${maxBodyBytes} bytes.`, 413);
+    if (size > maxBodyBytes)
+      throw new AwsError("RequestEntityTooLargeException", `The request is larger than ${maxBodyBytes} bytes.`, 413);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

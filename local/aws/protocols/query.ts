@@ -4,7 +4,10 @@ import type { ServiceApi } from "../cloud.ts";
 import { readBody, type OperationContext } from "./json.ts";
 
 /** An operation of a query service: form parameters in, the members of `<Operation>Result` out. */
-export type QueryOperation = (parameters: URLSearchParams, context: OperationContext) => Promise<Record<string, unknown> | undefined>;
+export type QueryOperation = (
+  parameters: URLSearchParams,
+  context: OperationContext,
+) => Promise<Record<string, unknown> | undefined>;
 
 const xml = new XMLBuilder({ ignoreAttributes: false, suppressEmptyNode: true });
 
@@ -23,13 +26,28 @@ export function queryApi(options: { signingName: string; operations: Record<stri
         const parameters = new URLSearchParams((await readBody(request)).toString("utf8") || url.search);
         const action = parameters.get("Action") ?? "";
         const operation = options.operations[action];
-        if (operation === undefined) throw new AwsError("InvalidAction", `${options.signingName}:${action} is not part of the local engine.`, 501);
-        const result = await operation(parameters, { principal, endpoint: `http://${request.headers.host ?? "127.0.0.1"}`, signal: abort.signal });
-        send(200, { [`${action}Response`]: { [`${action}Result`]: result ?? {}, ResponseMetadata: { RequestId: crypto.randomUUID() } } });
+        if (operation === undefined)
+          throw new AwsError("InvalidAction", `${options.signingName}:${action} is not part of the local engine.`, 501);
+        const result = await operation(parameters, {
+          principal,
+          endpoint: `http://${request.headers.host ?? "127.0.0.1"}`,
+          signal: abort.signal,
+        });
+        send(200, {
+          [`${action}Response`]: {
+            [`${action}Result`]: result ?? {},
+            ResponseMetadata: { RequestId: crypto.randomUUID() },
+          },
+        });
       } catch (cause) {
         if (!(cause instanceof AwsError)) throw cause;
         const code = cause.code === "AccessDenied" ? "AuthorizationError" : cause.code;
-        send(cause.status, { ErrorResponse: { Error: { Type: cause.status < 500 ? "Sender" : "Receiver", Code: code, Message: cause.message }, RequestId: crypto.randomUUID() } });
+        send(cause.status, {
+          ErrorResponse: {
+            Error: { Type: cause.status < 500 ? "Sender" : "Receiver", Code: code, Message: cause.message },
+            RequestId: crypto.randomUUID(),
+          },
+        });
       }
     },
   };

@@ -26,7 +26,10 @@ export function restJsonApi(options: { signingName: string; routes: readonly Rou
         async (context) => {
           if (found === undefined) throw unknownOperation(options.signingName, `${method} ${call.url.pathname}`);
           const body = parse(await readBody(call.request)) as Record<string, unknown>;
-          return found.route.run({ ...body, ...Object.fromEntries(call.url.searchParams), ...parameters(found.segments, path) }, context);
+          return found.route.run(
+            { ...body, ...Object.fromEntries(call.url.searchParams), ...parameters(found.segments, path) },
+            context,
+          );
         },
         found?.route.status ?? 200,
       );
@@ -35,9 +38,15 @@ export function restJsonApi(options: { signingName: string; routes: readonly Rou
 }
 
 function matches(segments: readonly string[], path: readonly string[]): boolean {
-  return segments.length === path.length && segments.every((segment, i) => segment.startsWith("{") || segment === path[i]);
+  return (
+    segments.length === path.length && segments.every((segment, i) => segment.startsWith("{") || segment === path[i])
+  );
 }
 
 function parameters(segments: readonly string[], path: readonly string[]): Record<string, string> {
-  return Object.fromEntries(segments.flatMap((segment, i) => (segment.startsWith("{") ? [[segment.slice(1, -1), decodeURIComponent(path[i]!)]] : [])));
+  return Object.fromEntries(
+    segments.flatMap((segment, i) =>
+      segment.startsWith("{") ? [[segment.slice(1, -1), decodeURIComponent(path[i]!)]] : [],
+    ),
+  );
 }

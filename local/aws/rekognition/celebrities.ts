@@ -33,7 +33,9 @@ export class Celebrities {
 
   constructor(folder: string | undefined, worker: FaceWorker, log: Log) {
     if (folder !== undefined && statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
-      throw new Error(`The folder of celebrities does not exist: ${folder}. Give a folder of photos that are named after who they show.`);
+      throw new Error(
+        `The folder of celebrities does not exist: ${folder}. Give a folder of photos that are named after who they show.`,
+      );
     }
     this.#folder = folder;
     this.#worker = worker;
@@ -78,7 +80,9 @@ export class Celebrities {
       else photos.push({ celebrity: celebrityOf(file), embedding });
     }
     const names = new Set(photos.map(({ celebrity }) => celebrity.name));
-    this.#log.info(`${names.size} celebrit${names.size === 1 ? "y" : "ies"} known by ${photos.length} photo${photos.length === 1 ? "" : "s"}`);
+    this.#log.info(
+      `${names.size} celebrit${names.size === 1 ? "y" : "ies"} known by ${photos.length} photo${photos.length === 1 ? "" : "s"}`,
+    );
     return photos;
   }
 
@@ -91,7 +95,11 @@ export class Celebrities {
       if (face === undefined) return "no face is found in it.";
       return another === undefined ? face.embedding : `it shows ${faces.length} faces; crop it to one.`;
     } catch (cause) {
-      if (cause instanceof FaceWorkerError && (cause.code === "format" || cause.code === "too-large" || cause.code === "CRASHED")) return cause.message;
+      if (
+        cause instanceof FaceWorkerError &&
+        (cause.code === "format" || cause.code === "too-large" || cause.code === "CRASHED")
+      )
+        return cause.message;
       throw cause;
     }
   }
@@ -104,5 +112,12 @@ export function celebrityOf(file: string): Celebrity {
     .replace(/\s*\(\d+\)$/, "")
     .normalize("NFC")
     .trim();
-  return { id: createHash("sha256").update(name).digest("base64").replace(/[^A-Za-z0-9]/g, "").slice(0, 7), name };
+  return {
+    id: createHash("sha256")
+      .update(name)
+      .digest("base64")
+      .replace(/[^A-Za-z0-9]/g, "")
+      .slice(0, 7),
+    name,
+  };
 }

@@ -1,4 +1,9 @@
-import type { CelebrityRecognition, GetCelebrityRecognitionResponse, RecognizeCelebritiesResponse, StartCelebrityRecognitionResponse } from "@aws-sdk/client-rekognition";
+import type {
+  CelebrityRecognition,
+  GetCelebrityRecognitionResponse,
+  RecognizeCelebritiesResponse,
+  StartCelebrityRecognitionResponse,
+} from "@aws-sdk/client-rekognition";
 import type { FaceWorker } from "../../vision/worker/index.ts";
 import type { Cloud } from "../cloud.ts";
 import type { OperationContext } from "../protocols/json.ts";
@@ -22,7 +27,14 @@ export function celebrityRecognition(celebrities: Celebrities): Recogniser {
         const { id, name } = found.celebrity;
         entries.push({
           Timestamp: timeMs,
-          Celebrity: { Id: id, Name: name, Urls: [], Confidence: found.similarity, BoundingBox: boundingBox(face.box), Face: faceDetail(face) },
+          Celebrity: {
+            Id: id,
+            Name: name,
+            Urls: [],
+            Confidence: found.similarity,
+            BoundingBox: boundingBox(face.box),
+            Face: faceDetail(face),
+          },
         });
       }
     }
@@ -32,7 +44,10 @@ export function celebrityRecognition(celebrities: Celebrities): Recogniser {
 
 export function celebrityOperations(cloud: Cloud, celebrities: Celebrities, worker: FaceWorker, jobs: VideoJobs) {
   return {
-    async StartCelebrityRecognition(input: Input, { principal }: OperationContext): Promise<StartCelebrityRecognitionResponse> {
+    async StartCelebrityRecognition(
+      input: Input,
+      { principal }: OperationContext,
+    ): Promise<StartCelebrityRecognitionResponse> {
       cloud.iam.authorize(principal, "rekognition:StartCelebrityRecognition", "*");
       return jobs.start("StartCelebrityRecognition", input, principal);
     },
@@ -42,19 +57,35 @@ export function celebrityOperations(cloud: Cloud, celebrities: Celebrities, work
       const job = jobs.get("StartCelebrityRecognition", input);
       const sortBy = oneOf(input, "SortBy", ["TIMESTAMP", "ID"]);
       const { metadata, entries } = jobs.result<CelebrityRecognition>(job);
-      const sorted = sortBy === "ID" ? entries.toSorted((a, b) => (a.Celebrity?.Id ?? "").localeCompare(b.Celebrity?.Id ?? "")) : entries;
-      const { entries: Celebrities, ...next } = page(sorted, `${job.id}/${sortBy}`, input, { max: 1000, byDefault: 1000 });
+      const sorted =
+        sortBy === "ID"
+          ? entries.toSorted((a, b) => (a.Celebrity?.Id ?? "").localeCompare(b.Celebrity?.Id ?? ""))
+          : entries;
+      const { entries: Celebrities, ...next } = page(sorted, `${job.id}/${sortBy}`, input, {
+        max: 1000,
+        byDefault: 1000,
+      });
       return { ...jobHeader(job), VideoMetadata: metadata, Celebrities, ...next };
     },
 
     async RecognizeCelebrities(input: Input, { principal }: OperationContext): Promise<RecognizeCelebritiesResponse> {
       cloud.iam.authorize(principal, "rekognition:RecognizeCelebrities", "*");
       const { report } = await readImage(cloud, worker, principal, input);
-      const response: Required<Pick<RecognizeCelebritiesResponse, "CelebrityFaces" | "UnrecognizedFaces">> = { CelebrityFaces: [], UnrecognizedFaces: [] };
+      const response: Required<Pick<RecognizeCelebritiesResponse, "CelebrityFaces" | "UnrecognizedFaces">> = {
+        CelebrityFaces: [],
+        UnrecognizedFaces: [],
+      };
       for (const face of largestFirst(report.faces)) {
         const found = await celebrities.recognise(face);
         if (found === undefined) response.UnrecognizedFaces.push(comparedFace(face));
-        else response.CelebrityFaces.push({ Id: found.celebrity.id, Name: found.celebrity.name, Urls: [], Face: comparedFace(face), MatchConfidence: found.similarity });
+        else
+          response.CelebrityFaces.push({
+            Id: found.celebrity.id,
+            Name: found.celebrity.name,
+            Urls: [],
+            Face: comparedFace(face),
+            MatchConfidence: found.similarity,
+          });
       }
       return response;
     },

@@ -26,7 +26,13 @@ export function collectionArn(cloud: Pick<Cloud, "region" | "accountId">, id: st
  * The request's collection, once the caller may do `action` on it. An unknown one is a ResourceNotFoundException for those
  * who may know.
  */
-export function authorizedCollection(cloud: Cloud, store: CollectionStore, { principal }: OperationContext, action: string, input: Input): StoredCollection {
+export function authorizedCollection(
+  cloud: Cloud,
+  store: CollectionStore,
+  { principal }: OperationContext,
+  action: string,
+  input: Input,
+): StoredCollection {
   const id = text(input, "CollectionId", patterns.collectionId);
   cloud.iam.authorize(principal, `rekognition:${action}`, collectionArn(cloud, id));
   const found = store.find(id);
@@ -39,7 +45,8 @@ export function collectionOperations(cloud: Cloud, store: CollectionStore, now: 
     CreateCollection(input: Input, { principal }: OperationContext): CreateCollectionResponse {
       const id = text(input, "CollectionId", patterns.collectionId);
       cloud.iam.authorize(principal, "rekognition:CreateCollection", collectionArn(cloud, id));
-      if (!store.create(id, now())) throw new AwsError("ResourceAlreadyExistsException", `The collection id: ${id} already exists`);
+      if (!store.create(id, now()))
+        throw new AwsError("ResourceAlreadyExistsException", `The collection id: ${id} already exists`);
       return { StatusCode: 200, CollectionArn: collectionArn(cloud, id), FaceModelVersion: faceModelVersion };
     },
 
@@ -50,13 +57,22 @@ export function collectionOperations(cloud: Cloud, store: CollectionStore, now: 
 
     DescribeCollection(input: Input, context: OperationContext): DescribeCollectionResponse {
       const { id, createdMs } = authorizedCollection(cloud, store, context, "DescribeCollection", input);
-      return { FaceCount: store.faces(id).length, FaceModelVersion: faceModelVersion, CollectionARN: collectionArn(cloud, id), CreationTimestamp: new Date(createdMs) };
+      return {
+        FaceCount: store.faces(id).length,
+        FaceModelVersion: faceModelVersion,
+        CollectionARN: collectionArn(cloud, id),
+        CreationTimestamp: new Date(createdMs),
+      };
     },
 
     ListCollections(input: Input, { principal }: OperationContext): ListCollectionsResponse {
       cloud.iam.authorize(principal, "rekognition:ListCollections", "*");
       const { entries, ...next } = page(store.collections(), "collections", input, pageSizes);
-      return { CollectionIds: entries.map(({ id }) => id), FaceModelVersions: entries.map(() => faceModelVersion), ...next };
+      return {
+        CollectionIds: entries.map(({ id }) => id),
+        FaceModelVersions: entries.map(() => faceModelVersion),
+        ...next,
+      };
     },
 
     ListFaces(input: Input, context: OperationContext): ListFacesResponse {
@@ -71,16 +87,24 @@ export function collectionOperations(cloud: Cloud, store: CollectionStore, now: 
       const { id } = authorizedCollection(cloud, store, context, "DeleteFaces", input);
       const wanted = texts(input, "FaceIds");
       if (wanted.length === 0) throw violates("faceIds", "Member must have length greater than or equal to 1");
-      if (wanted.length > maxDeletions) throw violates("faceIds", `Member must have length less than or equal to ${maxDeletions}`);
+      if (wanted.length > maxDeletions)
+        throw violates("faceIds", `Member must have length less than or equal to ${maxDeletions}`);
       const deleted = wanted.filter((faceId) => store.removeFace(id, faceId));
       const lost = wanted.filter((faceId) => !deleted.includes(faceId));
-      return { DeletedFaces: deleted, UnsuccessfulFaceDeletions: lost.map((faceId) => ({ FaceId: faceId, Reasons: ["FACE_NOT_FOUND"] })) };
+      return {
+        DeletedFaces: deleted,
+        UnsuccessfulFaceDeletions: lost.map((faceId) => ({ FaceId: faceId, Reasons: ["FACE_NOT_FOUND"] })),
+      };
     },
   };
 }
 
 /** `aws:rekognition/collection:Collection`. Its faces stay when the program runs again. */
-export function collectionProvider(cloud: Pick<Cloud, "region" | "accountId">, store: CollectionStore, now: () => number): ResourceProvider {
+export function collectionProvider(
+  cloud: Pick<Cloud, "region" | "accountId">,
+  store: CollectionStore,
+  now: () => number,
+): ResourceProvider {
   return {
     type: "aws:rekognition/collection:Collection",
     honoured: ["collectionId"],

@@ -16,7 +16,8 @@ export function faceSearch(collections: CollectionStore): Recogniser {
     if (search === undefined) throw new Error("A face search needs a collection.");
     const { collectionId, threshold } = search;
     const report = await video();
-    if (collections.find(collectionId) === undefined) throw new AwsError("ResourceNotFoundException", `The collection id: ${collectionId} does not exist`);
+    if (collections.find(collectionId) === undefined)
+      throw new AwsError("ResourceNotFoundException", `The collection id: ${collectionId} does not exist`);
     const known = collections.faces(collectionId);
     const indexes = trackPersons(report.frames);
     const entries = report.frames.flatMap(({ timeMs, faces }, frame) =>
@@ -46,7 +47,8 @@ export function faceSearchOperations(cloud: Cloud, collections: CollectionStore,
       const job = jobs.get("StartFaceSearch", input);
       const sortBy = oneOf(input, "SortBy", ["TIMESTAMP", "INDEX"]);
       const { metadata, entries } = jobs.result<PersonMatch>(job);
-      const sorted = sortBy === "INDEX" ? entries.toSorted((a, b) => (a.Person?.Index ?? 0) - (b.Person?.Index ?? 0)) : entries;
+      const sorted =
+        sortBy === "INDEX" ? entries.toSorted((a, b) => (a.Person?.Index ?? 0) - (b.Person?.Index ?? 0)) : entries;
       const { entries: Persons, ...next } = page(sorted, `${job.id}/${sortBy}`, input, { max: 1000, byDefault: 1000 });
       return { ...jobHeader(job), VideoMetadata: metadata, Persons, ...next };
     },

@@ -1,4 +1,10 @@
-import type { DetectFacesResponse, IndexFacesResponse, Reason, SearchFacesByImageResponse, UnindexedFace } from "@aws-sdk/client-rekognition";
+import type {
+  DetectFacesResponse,
+  IndexFacesResponse,
+  Reason,
+  SearchFacesByImageResponse,
+  UnindexedFace,
+} from "@aws-sdk/client-rekognition";
 import type { FaceReport } from "../../vision/report.ts";
 import type { FaceWorker } from "../../vision/worker/index.ts";
 import type { Cloud } from "../cloud.ts";
@@ -41,7 +47,14 @@ export function faceOperations(cloud: Cloud, store: CollectionStore, worker: Fac
           continue;
         }
         const faceId = uuidOf("face", collection.id, imageId, externalImageId ?? "", String(position));
-        const stored: StoredFace = { faceId, imageId, externalImageId, box: face.box, confidence: face.confidence, embedding: face.embedding };
+        const stored: StoredFace = {
+          faceId,
+          imageId,
+          externalImageId,
+          box: face.box,
+          confidence: face.confidence,
+          embedding: face.embedding,
+        };
         store.addFace(collection.id, stored);
         FaceRecords.push({ Face: faceShape(stored), FaceDetail: faceDetail(face) });
       }

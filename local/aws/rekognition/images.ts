@@ -19,11 +19,18 @@ export interface ReadImage {
 }
 
 /** Reads a request's `Image` (bytes or an S3 object, with the caller's rights) and finds its faces. */
-export async function readImage(cloud: Cloud, worker: FaceWorker, principal: Principal, input: Input): Promise<ReadImage> {
+export async function readImage(
+  cloud: Cloud,
+  worker: FaceWorker,
+  principal: Principal,
+  input: Input,
+): Promise<ReadImage> {
   const bytes = await imageBytes(cloud, principal, object(input, "Image"));
   const report = await look(worker, bytes);
   if (Math.min(report.width, report.height) < minSide) {
-    throw invalidParameter(`Request has invalid parameters: the image is ${report.width} × ${report.height} pixels, both sides need at least ${minSide}.`);
+    throw invalidParameter(
+      `Request has invalid parameters: the image is ${report.width} × ${report.height} pixels, both sides need at least ${minSide}.`,
+    );
   }
   return { imageId: uuidOf("image", bytes), report };
 }
@@ -55,7 +62,8 @@ async function look(worker: FaceWorker, bytes: Uint8Array): Promise<StillReport>
     return await worker.still(bytes);
   } catch (cause) {
     if (!(cause instanceof FaceWorkerError)) throw cause;
-    if (cause.code === "format") throw new AwsError("InvalidImageFormatException", `Request has invalid image format. ${cause.message}`);
+    if (cause.code === "format")
+      throw new AwsError("InvalidImageFormatException", `Request has invalid image format. ${cause.message}`);
     if (cause.code === "too-large") throw new AwsError("ImageTooLargeException", cause.message);
     throw new AwsError("InternalServerError", `The image could not be analysed: ${cause.message}`, 500);
   }

@@ -27,7 +27,10 @@ export function createRekognition(cloud: Cloud, options: RekognitionOptions = {}
   const celebrities = new Celebrities(options.celebrities, worker, log);
   const collections = new CollectionStore(folder);
   const jobStore = new JobStore(folder);
-  const recognisers = { StartFaceSearch: faceSearch(collections), StartCelebrityRecognition: celebrityRecognition(celebrities) };
+  const recognisers = {
+    StartFaceSearch: faceSearch(collections),
+    StartCelebrityRecognition: celebrityRecognition(celebrities),
+  };
   const jobs = new VideoJobs({ cloud, log, store: jobStore, worker, recognisers, now });
   let loading: Promise<void> | undefined;
 
@@ -47,7 +50,8 @@ export function createRekognition(cloud: Cloud, options: RekognitionOptions = {}
       // Photos are read while the rest starts, so that a bad one is told before the first video needs it.
       if (celebrities.any) {
         loading = celebrities.load().catch((cause: unknown) => {
-          if (!(cause instanceof FaceWorkerError && cause.code === "STOPPED")) log.error("The celebrities' photos could not be read", cause);
+          if (!(cause instanceof FaceWorkerError && cause.code === "STOPPED"))
+            log.error("The celebrities' photos could not be read", cause);
         });
       }
       jobs.resume();

@@ -14,7 +14,10 @@ export const patterns = {
 
 /** The error for a value outside of what the API's model allows. */
 export function violates(member: string, rule: string): AwsError {
-  return new AwsError("ValidationException", `1 validation error detected: Value at '${member}' failed to satisfy constraint: ${rule}`);
+  return new AwsError(
+    "ValidationException",
+    `1 validation error detected: Value at '${member}' failed to satisfy constraint: ${rule}`,
+  );
 }
 
 /** The error for a request that the model allows but that makes no sense. */
@@ -26,7 +29,8 @@ export function maybeText(input: Input, name: string, pattern?: RegExp): string 
   const value = input[name];
   if (value === undefined || value === null) return undefined;
   if (typeof value !== "string") throw violates(camel(name), "Member must be a string");
-  if (pattern !== undefined && !pattern.test(value)) throw violates(camel(name), `Member must satisfy regular expression pattern: ${pattern.source}`);
+  if (pattern !== undefined && !pattern.test(value))
+    throw violates(camel(name), `Member must satisfy regular expression pattern: ${pattern.source}`);
   return value;
 }
 
@@ -76,7 +80,8 @@ export function texts(input: Input, name: string): string[] {
 /** The bucket and key of an `S3Object` member. */
 export function s3Object(input: Input): { bucket: string; key: string } {
   const place = object(input, "S3Object");
-  if (maybeText(place, "Version") !== undefined) throw new AwsError("NotImplemented", "S3Object.Version is not part of the local engine.", 501);
+  if (maybeText(place, "Version") !== undefined)
+    throw new AwsError("NotImplemented", "S3Object.Version is not part of the local engine.", 501);
   return { bucket: text(place, "Bucket"), key: text(place, "Name") };
 }
 

@@ -71,11 +71,18 @@ export class JobStore {
   }
 
   running(): number {
-    return Number(this.#database.prepare("SELECT count(*) AS jobs FROM jobs WHERE status = 'IN_PROGRESS'").get()?.["jobs"]);
+    return Number(
+      this.#database.prepare("SELECT count(*) AS jobs FROM jobs WHERE status = 'IN_PROGRESS'").get()?.["jobs"],
+    );
   }
 
   /** `result` is the JSON of the job's results. */
-  finish(id: string, status: "SUCCEEDED" | "FAILED", outcome: { statusMessage?: string; result?: string }, nowMs: number): void {
+  finish(
+    id: string,
+    status: "SUCCEEDED" | "FAILED",
+    outcome: { statusMessage?: string; result?: string },
+    nowMs: number,
+  ): void {
     this.#database
       .prepare("UPDATE jobs SET status = ?, status_message = ?, result = ?, finished_ms = ? WHERE id = ?")
       .run(status, outcome.statusMessage ?? null, outcome.result ?? null, nowMs, id);
@@ -101,7 +108,9 @@ export class JobStore {
   }
 
   keepAnalysis(object: string, report: VideoReport, nowMs: number): void {
-    this.#database.prepare("INSERT OR REPLACE INTO analyses (object, created_ms, report) VALUES (?, ?, ?)").run(object, nowMs, serialize(report));
+    this.#database
+      .prepare("INSERT OR REPLACE INTO analyses (object, created_ms, report) VALUES (?, ?, ?)")
+      .run(object, nowMs, serialize(report));
   }
 
   forgetOld(nowMs: number): void {

@@ -42,7 +42,14 @@ export class VideoJobs {
   #stopped = false;
   #draining: Promise<void> | undefined;
 
-  constructor(options: { cloud: Cloud; log: Log; store: JobStore; worker: FaceWorker; recognisers: Record<JobRequest["api"], Recogniser>; now: () => number }) {
+  constructor(options: {
+    cloud: Cloud;
+    log: Log;
+    store: JobStore;
+    worker: FaceWorker;
+    recognisers: Record<JobRequest["api"], Recogniser>;
+    now: () => number;
+  }) {
     this.#cloud = options.cloud;
     this.#log = options.log;
     this.#store = options.store;
@@ -55,7 +62,12 @@ export class VideoJobs {
    * Accepts a job and answers with its id; the same `ClientRequestToken` again answers with the same job. Checks what AWS checks
    * at once: that the caller may read the video and pass the role.
    */
-  async start(api: JobRequest["api"], input: Input, principal: Principal, search?: JobRequest["search"]): Promise<{ JobId: string }> {
+  async start(
+    api: JobRequest["api"],
+    input: Input,
+    principal: Principal,
+    search?: JobRequest["search"],
+  ): Promise<{ JobId: string }> {
     const token = maybeText(input, "ClientRequestToken", patterns.clientRequestToken);
     const request: JobRequest = {
       api,
@@ -70,11 +82,16 @@ export class VideoJobs {
     const earlier = token === undefined ? undefined : this.#store.findByToken(token);
     if (earlier !== undefined) {
       if (JSON.stringify(earlier.request) === JSON.stringify(request)) return { JobId: earlier.id };
-      throw new AwsError("IdempotentParameterMismatchException", "The client request token was used for a request with other parameters.");
+      throw new AwsError(
+        "IdempotentParameterMismatchException",
+        "The client request token was used for a request with other parameters.",
+      );
     }
     const { size } = await objectFile(this.#cloud, principal, request.video.bucket, request.video.key);
-    if (size > maxVideoBytes) throw new AwsError("VideoTooLargeException", `The video has ${size} bytes; the limit is ${maxVideoBytes}.`);
-    if (this.#store.running() >= maxConcurrentJobs) throw new AwsError("LimitExceededException", "Open Jobs exceed maximum concurrent job limit");
+    if (size > maxVideoBytes)
+      throw new AwsError("VideoTooLargeException", `The video has ${size} bytes; the limit is ${maxVideoBytes}.`);
+    if (this.#store.running() >= maxConcurrentJobs)
+      throw new AwsError("LimitExceededException", "Open Jobs exceed maximum concurrent job limit");
 
     const id = randomBytes(32).toString("hex");
     this.#store.add(id, token, request, this.#now());
@@ -134,7 +151,9 @@ export class VideoJobs {
         this.#log.error(`${job.request.api} of ${job.request.video.key} failed`, cause);
       }
       const statusMessage = cause instanceof Error ? cause.message : String(cause);
-      this.#log.warn(`${job.request.api} of s3://${job.request.video.bucket}/${job.request.video.key} failed: ${statusMessage}`);
+      this.#log.warn(
+        `${job.request.api} of s3://${job.request.video.bucket}/${job.request.video.key} failed: ${statusMessage}`,
+      );
       this.#store.finish(job.id, "FAILED", { statusMessage }, this.#now());
     }
   }
@@ -166,14 +185,19 @@ export class VideoJobs {
         await this.#cloud.topics.publish(notification.topicArn, JSON.stringify(message), publisher);
       } catch (cause) {
         // AWS drops the message too: the job's owner sees it by asking for the job.
-        this.#log.error(`The completion of ${api} job ${job.id} could not be published to ${notification.topicArn}`, cause);
+        this.#log.error(
+          `The completion of ${api} job ${job.id} could not be published to ${notification.topicArn}`,
+          cause,
+        );
       }
     }
     this.#store.markNotified(job.id);
   }
 
   #mayPass(principal: Principal, roleArn: string): void {
-    this.#cloud.iam.authorize(principal, "iam:PassRole", roleArn, { context: { "iam:PassedToService": "rekognition.amazonaws.com" } });
+    this.#cloud.iam.authorize(principal, "iam:PassRole", roleArn, {
+      context: { "iam:PassedToService": "rekognition.amazonaws.com" },
+    });
     this.#cloud.iam.assume(roleArn, "rekognition.amazonaws.com");
   }
 }
@@ -205,5 +229,7 @@ export function jobHeader(job: Job) {
 
 function notification(input: Input): JobRequest["notification"] {
   const channel = maybeObject(input, "NotificationChannel");
-  return channel === undefined ? undefined : { topicArn: text(channel, "SNSTopicArn"), roleArn: text(channel, "RoleArn") };
+  return channel === undefined
+    ? undefined
+    : { topicArn: text(channel, "SNSTopicArn"), roleArn: text(channel, "RoleArn") };
 }

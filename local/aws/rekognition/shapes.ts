@@ -43,7 +43,11 @@ export function faceShape(face: StoredFace): Face {
 }
 
 /** The collection's faces that are at least `threshold` (0–100) similar, most similar first. */
-export function faceMatches(embedding: Float32Array, collection: readonly StoredFace[], threshold: number): FaceMatch[] {
+export function faceMatches(
+  embedding: Float32Array,
+  collection: readonly StoredFace[],
+  threshold: number,
+): FaceMatch[] {
   return collection
     .map((face) => ({ Similarity: similarity(distance(embedding, face.embedding)), face }))
     .filter((match) => match.Similarity >= threshold)

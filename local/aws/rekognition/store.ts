@@ -36,7 +36,11 @@ export class CollectionStore {
 
   /** Does nothing where the collection is there already. */
   create(id: string, nowMs: number): boolean {
-    return this.#database.prepare("INSERT INTO collections (id, created_ms) VALUES (?, ?) ON CONFLICT DO NOTHING").run(id, nowMs).changes > 0;
+    return (
+      this.#database
+        .prepare("INSERT INTO collections (id, created_ms) VALUES (?, ?) ON CONFLICT DO NOTHING")
+        .run(id, nowMs).changes > 0
+    );
   }
 
   /** Forgets the collection and its faces. */
@@ -57,7 +61,9 @@ export class CollectionStore {
   addFace(collection: string, face: StoredFace): void {
     const { embedding } = face;
     this.#database
-      .prepare("INSERT INTO faces (collection, face_id, image_id, external_image_id, box, confidence, embedding) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING")
+      .prepare(
+        "INSERT INTO faces (collection, face_id, image_id, external_image_id, box, confidence, embedding) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+      )
       .run(
         collection,
         face.faceId,
@@ -70,7 +76,10 @@ export class CollectionStore {
   }
 
   removeFace(collection: string, faceId: string): boolean {
-    return this.#database.prepare("DELETE FROM faces WHERE collection = ? AND face_id = ?").run(collection, faceId).changes > 0;
+    return (
+      this.#database.prepare("DELETE FROM faces WHERE collection = ? AND face_id = ?").run(collection, faceId).changes >
+      0
+    );
   }
 
   faces(collection: string): StoredFace[] {

@@ -5,19 +5,36 @@ import type { StoredObject } from "./object-index.ts";
 
 /** Throws AccessDenied unless `principal` may do `action` on an object, by its own policies or the bucket's; NoSuchBucket. */
 export function authorizeObject(s3: S3, principal: Principal, action: string, bucket: string, key: string): void {
-  s3.cloud.iam.authorize(principal, action, objectArn(bucket, key), { resourcePolicy: s3.index.configuration(bucket).policy });
+  s3.cloud.iam.authorize(principal, action, objectArn(bucket, key), {
+    resourcePolicy: s3.index.configuration(bucket).policy,
+  });
 }
 
 /** The same for an action on the bucket itself; `context` are its condition keys (`s3:prefix`, …). */
-export function authorizeBucket(s3: S3, principal: Principal, action: string, bucket: string, context: Record<string, string> = {}): void {
-  s3.cloud.iam.authorize(principal, action, bucketArn(bucket), { resourcePolicy: s3.index.configuration(bucket).policy, context });
+export function authorizeBucket(
+  s3: S3,
+  principal: Principal,
+  action: string,
+  bucket: string,
+  context: Record<string, string> = {},
+): void {
+  s3.cloud.iam.authorize(principal, action, bucketArn(bucket), {
+    resourcePolicy: s3.index.configuration(bucket).policy,
+    context,
+  });
 }
 
 /**
  * An object that `principal` may read. Whoever may not list the bucket is not told that a key is missing: AWS answers
  * AccessDenied there, and so do we. Throws AccessDenied, NoSuchKey, NoSuchBucket.
  */
-export function readableObject(s3: S3, principal: Principal, bucket: string, key: string, action = "s3:GetObject"): StoredObject {
+export function readableObject(
+  s3: S3,
+  principal: Principal,
+  bucket: string,
+  key: string,
+  action = "s3:GetObject",
+): StoredObject {
   authorizeObject(s3, principal, action, bucket, key);
   const object = s3.index.object(bucket, key);
   if (object !== undefined) return object;

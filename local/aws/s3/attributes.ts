@@ -6,7 +6,13 @@ import { header, type S3Request } from "./request.ts";
 import { checkTags } from "./tags.ts";
 
 /** Headers kept with an object and returned with it. */
-const storedHeaders = ["cache-control", "content-disposition", "content-language", "expires", "x-amz-storage-class"] as const;
+const storedHeaders = [
+  "cache-control",
+  "content-disposition",
+  "content-language",
+  "expires",
+  "x-amz-storage-class",
+] as const;
 
 /** All of a user's metadata together, names and values. */
 const maxMetadataBytes = 2048;
@@ -26,7 +32,8 @@ const refusedHeaders = [
 
 /** Headers, metadata and tags that a PUT, copy or multipart upload gives its object. */
 export function attributesOf(request: S3Request): ObjectAttributes {
-  for (const name of refusedHeaders) if (header(request, name) !== undefined) throw notImplemented(`The header ${name}`);
+  for (const name of refusedHeaders)
+    if (header(request, name) !== undefined) throw notImplemented(`The header ${name}`);
   const acl = header(request, "x-amz-acl");
   if (acl !== undefined && acl !== "private" && acl !== "bucket-owner-full-control") {
     throw new AwsError("AccessControlListNotSupported", "The bucket does not allow ACLs", 400);
@@ -43,10 +50,15 @@ export function attributesOf(request: S3Request): ObjectAttributes {
 
 function metadataOf(request: S3Request): Record<string, string> {
   const prefix = "x-amz-meta-";
-  const entries = Object.keys(request.headers).flatMap((name) => (name.startsWith(prefix) ? [[name.slice(prefix.length), header(request, name) ?? ""] as const] : []));
+  const entries = Object.keys(request.headers).flatMap((name) =>
+    name.startsWith(prefix) ? [[name.slice(prefix.length), header(request, name) ?? ""] as const] : [],
+  );
   const size = entries.reduce((total, [name, value]) => total + Buffer.byteLength(name) + Buffer.byteLength(value), 0);
   if (size > maxMetadataBytes) {
-    throw new AwsError("MetadataTooLarge", "Your metadata headers exceed the maximum allowed metadata size", 400, { Size: size, MaxSizeAllowed: maxMetadataBytes });
+    throw new AwsError("MetadataTooLarge", "Your metadata headers exceed the maximum allowed metadata size", 400, {
+      Size: size,
+      MaxSizeAllowed: maxMetadataBytes,
+    });
   }
   return Object.fromEntries(entries);
 }
@@ -55,6 +67,7 @@ function tagsOf(request: S3Request): Record<string, string> {
   const text = header(request, "x-amz-tagging");
   if (text === undefined) return {};
   const pairs = [...new URLSearchParams(text)];
-  if (new Set(pairs.map(([name]) => name)).size < pairs.length) throw invalidArgument("Cannot provide multiple Tags with the same key", "x-amz-tagging", text);
+  if (new Set(pairs.map(([name]) => name)).size < pairs.length)
+    throw invalidArgument("Cannot provide multiple Tags with the same key", "x-amz-tagging", text);
   return checkTags(Object.fromEntries(pairs));
 }

@@ -11,7 +11,10 @@ const maxTrailers = 16;
  *
  * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html
  */
-export async function* decodeAwsChunked(body: AsyncIterable<Buffer>, trailers: Map<string, string>): AsyncGenerator<Buffer> {
+export async function* decodeAwsChunked(
+  body: AsyncIterable<Buffer>,
+  trailers: Map<string, string>,
+): AsyncGenerator<Buffer> {
   let state: "size" | "data" | "data-end" | "trailer" | "done" = "size";
   let line = "";
   let left = 0;
@@ -57,6 +60,7 @@ function chunkSize(line: string): number {
 
 function addTrailer(trailers: Map<string, string>, line: string): void {
   const colon = line.indexOf(":");
-  if (colon <= 0 || trailers.size >= maxTrailers) throw invalidRequest("The trailer of the aws-chunked body is malformed.");
+  if (colon <= 0 || trailers.size >= maxTrailers)
+    throw invalidRequest("The trailer of the aws-chunked body is malformed.");
   trailers.set(line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).trim());
 }

@@ -89,7 +89,9 @@ export class BlobStore {
   }
 
   async delete(...blobs: readonly (string | undefined)[]): Promise<void> {
-    await Promise.all(blobs.map(async (blob) => (blob === undefined ? undefined : rm(this.path(blob), { force: true }))));
+    await Promise.all(
+      blobs.map(async (blob) => (blob === undefined ? undefined : rm(this.path(blob), { force: true }))),
+    );
   }
 
   /** Deletes every file that is not in `used`: what a crash left behind. Answers with their number. */

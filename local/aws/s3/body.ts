@@ -10,7 +10,11 @@ const maxXmlBytes = 4 * 1024 * 1024;
  * A small XML body. Content-MD5 is verified, and the checksum headers too unless they are about the object
  * (`checksumsOf: "object"`, CompleteMultipartUpload). Throws MalformedXML, BadDigest.
  */
-export async function readXml(request: S3Request, root: string, checksumsOf: "body" | "object" = "body"): Promise<XmlNode> {
+export async function readXml(
+  request: S3Request,
+  root: string,
+  checksumsOf: "body" | "object" = "body",
+): Promise<XmlNode> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of bodyOf(request)) {
@@ -31,5 +35,6 @@ export async function readXml(request: S3Request, root: string, checksumsOf: "bo
 
 function verify(request: S3Request, name: string, algorithm: ChecksumAlgorithm | "MD5", body: Buffer): void {
   const claimed = header(request, name);
-  if (claimed !== undefined && claimed !== digestOf(algorithm, body).toString("base64")) throw badDigest(algorithm === "MD5" ? "Content-MD5" : algorithm);
+  if (claimed !== undefined && claimed !== digestOf(algorithm, body).toString("base64"))
+    throw badDigest(algorithm === "MD5" ? "Content-MD5" : algorithm);
 }

@@ -37,7 +37,13 @@ export interface LifecycleRule {
 
 /** Configurations are read back from disk: these tell a stored one from none. */
 export function isNotification(value: unknown): value is NotificationConfiguration {
-  return typeof value === "object" && value !== null && "rules" in value && Array.isArray(value.rules) && "eventBridge" in value;
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "rules" in value &&
+    Array.isArray(value.rules) &&
+    "eventBridge" in value
+  );
 }
 
 export function isLifecycle(value: unknown): value is LifecycleRule[] {

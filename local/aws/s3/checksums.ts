@@ -40,7 +40,10 @@ export function createDigest(algorithm: ChecksumAlgorithm | "MD5"): Digest {
 }
 
 /** The same bytes, with the digests kept up to date (those that are there). */
-export async function* digested(source: AsyncIterable<Buffer>, ...digests: (Digest | undefined)[]): AsyncGenerator<Buffer> {
+export async function* digested(
+  source: AsyncIterable<Buffer>,
+  ...digests: (Digest | undefined)[]
+): AsyncGenerator<Buffer> {
   for await (const bytes of source) {
     for (const digest of digests) digest?.update(bytes);
     yield bytes;
@@ -62,7 +65,10 @@ export function checksumHeader(algorithm: ChecksumAlgorithm): string {
 /** The algorithm named by `x-amz-checksum-algorithm` or `x-amz-sdk-checksum-algorithm`; throws for one S3 doesn't have. */
 export function parseAlgorithm(name: string): ChecksumAlgorithm {
   const found = checksumAlgorithms.find((algorithm) => algorithm === name.toUpperCase());
-  if (found === undefined) throw invalidRequest(`Checksum algorithm provided is unsupported: ${name}. Use one of ${checksumAlgorithms.join(", ")}.`);
+  if (found === undefined)
+    throw invalidRequest(
+      `Checksum algorithm provided is unsupported: ${name}. Use one of ${checksumAlgorithms.join(", ")}.`,
+    );
   return found;
 }
 

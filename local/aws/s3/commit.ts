@@ -35,7 +35,13 @@ export async function commitObject(
 }
 
 /** Removes an object, if it is there, in one step with its notifications. */
-export async function removeObject(s3: S3, bucket: string, key: string, cause: Cause, eventName = "ObjectRemoved:Delete"): Promise<void> {
+export async function removeObject(
+  s3: S3,
+  bucket: string,
+  key: string,
+  cause: Cause,
+  eventName = "ObjectRemoved:Delete",
+): Promise<void> {
   const event: ObjectEvent = { name: eventName, bucket, key, time: Date.now(), ...cause };
   const blob = s3.index.transaction(() => s3.index.delete(bucket, key, s3.notifications.announce(event)));
   s3.notifications.wake();

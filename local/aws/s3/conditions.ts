@@ -19,7 +19,9 @@ export function readCondition(headers: Conditions, object: Validators): "send" |
     throw preconditionFailed("If-Unmodified-Since");
   }
   if (ifNoneMatch !== undefined) return matchesTag(ifNoneMatch, object.etag) ? "not-modified" : "send";
-  return headers.ifModifiedSince !== undefined && changedSince(object, headers.ifModifiedSince) === false ? "not-modified" : "send";
+  return headers.ifModifiedSince !== undefined && changedSince(object, headers.ifModifiedSince) === false
+    ? "not-modified"
+    : "send";
 }
 
 /** The If-… headers of a request; S3 takes `x-amz-copy-source-if-…` ones of a copy's source as well. */
@@ -51,7 +53,8 @@ export function conditionsOf(headers: IncomingHttpHeaders, prefix: "" | "x-amz-c
  */
 export function checkWriteConditions(conditions: Conditions, key: string, current: Validators | undefined): void {
   const { ifNoneMatch } = conditions;
-  if (ifNoneMatch !== undefined && ifNoneMatch !== "*") throw notImplemented("If-None-Match with an entity tag on a write");
+  if (ifNoneMatch !== undefined && ifNoneMatch !== "*")
+    throw notImplemented("If-None-Match with an entity tag on a write");
   if (ifNoneMatch === "*" && current !== undefined) throw preconditionFailed("If-None-Match");
   if (conditions.ifMatch === undefined) return;
   if (current === undefined) throw noSuchKey(key);
@@ -67,7 +70,10 @@ export function rangeApplies(ifRange: string | undefined, object: Validators): b
 
 function matchesTag(header: string, etag: string): boolean {
   return header.split(",").some((one) => {
-    const tag = one.trim().replace(/^W\//, "").replace(/^"(.*)"$/, "$1");
+    const tag = one
+      .trim()
+      .replace(/^W\//, "")
+      .replace(/^"(.*)"$/, "$1");
     return tag === "*" || tag === etag;
   });
 }

@@ -12,9 +12,19 @@ export function copySource(s3: S3, request: S3Request): StoredObject {
   if (version !== undefined) throw notImplemented("Copying a version of an object");
   const slash = path.indexOf("/");
   if (slash <= 0 || slash === path.length - 1) {
-    throw invalidArgument("Copy Source must mention the source bucket and key: sourcebucket/sourcekey", "x-amz-copy-source", text);
+    throw invalidArgument(
+      "Copy Source must mention the source bucket and key: sourcebucket/sourcekey",
+      "x-amz-copy-source",
+      text,
+    );
   }
-  const object = readableObject(s3, request.call.principal, decode(path.slice(0, slash)), decode(path.slice(slash + 1)));
-  if (readCondition(conditionsOf(request.headers, "x-amz-copy-source-"), object) === "not-modified") throw preconditionFailed("x-amz-copy-source-If-None-Match");
+  const object = readableObject(
+    s3,
+    request.call.principal,
+    decode(path.slice(0, slash)),
+    decode(path.slice(slash + 1)),
+  );
+  if (readCondition(conditionsOf(request.headers, "x-amz-copy-source-"), object) === "not-modified")
+    throw preconditionFailed("x-amz-copy-source-If-None-Match");
   return object;
 }

@@ -24,7 +24,9 @@ export function noSuchUpload(uploadId: string): AwsError {
 
 /** 412: an If-… condition did not hold; `condition` is the header's name. */
 export function preconditionFailed(condition: string): AwsError {
-  return new AwsError("PreconditionFailed", "At least one of the pre-conditions you specified did not hold", 412, { Condition: condition });
+  return new AwsError("PreconditionFailed", "At least one of the pre-conditions you specified did not hold", 412, {
+    Condition: condition,
+  });
 }
 
 /** 400: a header or query parameter has a value that S3 does not take. */
@@ -39,7 +41,11 @@ export function invalidRequest(message: string): AwsError {
 
 /** 400: a body that is not the XML that the operation takes. */
 export function malformedXml(): AwsError {
-  return new AwsError("MalformedXML", "The XML you provided was not well-formed or did not validate against our published schema", 400);
+  return new AwsError(
+    "MalformedXML",
+    "The XML you provided was not well-formed or did not validate against our published schema",
+    400,
+  );
 }
 
 /** 400: the bytes that arrived are not those that the caller's `name` digest was made of. */
@@ -49,7 +55,9 @@ export function badDigest(name: string): AwsError {
 
 /** 400: more bytes than the largest allowed `limit`. */
 export function entityTooLarge(limit: number): AwsError {
-  return new AwsError("EntityTooLarge", "Your proposed upload exceeds the maximum allowed size", 400, { MaxSizeAllowed: limit });
+  return new AwsError("EntityTooLarge", "Your proposed upload exceeds the maximum allowed size", 400, {
+    MaxSizeAllowed: limit,
+  });
 }
 
 /** 400: fewer bytes than the request announced. */
@@ -64,7 +72,11 @@ export function notImplemented(what: string): AwsError {
 
 /** 507: AWS's disks are never full, so this is the engine's own. The SDK does not retry it. */
 export function diskFull(folder: string): AwsError {
-  return new AwsError("InsufficientStorage", `The disk that holds ${folder} is full. Nothing was stored: free some space, then try again.`, 507);
+  return new AwsError(
+    "InsufficientStorage",
+    `The disk that holds ${folder} is full. Nothing was stored: free some space, then try again.`,
+    507,
+  );
 }
 
 /** True for the errors with which the system says that no space is left (or the user's quota is used up). */

@@ -26,8 +26,18 @@ interface Place {
  * The message that S3 sends to functions, queues and topics. The key is form-encoded (space is `+`).
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
  */
-export function notificationMessage(event: ObjectEvent, configurationId: string, sequence: number, place: Place): { Records: unknown[] } {
-  const object = { key: formEncode(event.key), ...(event.size === undefined ? {} : { size: event.size }), ...(event.etag === undefined ? {} : { eTag: event.etag }), sequencer: sequencer(sequence) };
+export function notificationMessage(
+  event: ObjectEvent,
+  configurationId: string,
+  sequence: number,
+  place: Place,
+): { Records: unknown[] } {
+  const object = {
+    key: formEncode(event.key),
+    ...(event.size === undefined ? {} : { size: event.size }),
+    ...(event.etag === undefined ? {} : { eTag: event.etag }),
+    sequencer: sequencer(sequence),
+  };
   return {
     Records: [
       {
@@ -54,7 +64,11 @@ export function notificationMessage(event: ObjectEvent, configurationId: string,
  * The same event as EventBridge gets it; here the key is not encoded.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
  */
-export function eventBridgeEvent(event: ObjectEvent, sequence: number, place: Place): { source: string; "detail-type": string; resources: string[]; detail: unknown } {
+export function eventBridgeEvent(
+  event: ObjectEvent,
+  sequence: number,
+  place: Place,
+): { source: string; "detail-type": string; resources: string[]; detail: unknown } {
   const created = event.name.startsWith("ObjectCreated:");
   return {
     source: "aws.s3",
@@ -63,7 +77,11 @@ export function eventBridgeEvent(event: ObjectEvent, sequence: number, place: Pl
     detail: {
       version: "0",
       bucket: { name: event.bucket },
-      object: { key: event.key, ...(created ? { size: event.size, etag: event.etag } : {}), sequencer: sequencer(sequence) },
+      object: {
+        key: event.key,
+        ...(created ? { size: event.size, etag: event.etag } : {}),
+        sequencer: sequencer(sequence),
+      },
       "request-id": event.requestId,
       requester: place.accountId,
       "source-ip-address": event.sourceAddress,

@@ -1,7 +1,14 @@
 import { AwsError } from "../errors.ts";
 import type { BlobStore } from "./blob-store.ts";
 import { decodeAwsChunked } from "./aws-chunked.ts";
-import { algorithmOfHeader, checksumHeader, createDigest, type Checksum, type ChecksumAlgorithm, type Digest } from "./checksums.ts";
+import {
+  algorithmOfHeader,
+  checksumHeader,
+  createDigest,
+  type Checksum,
+  type ChecksumAlgorithm,
+  type Digest,
+} from "./checksums.ts";
 import { badDigest, entityTooLarge, incompleteBody, invalidRequest, notImplemented } from "./errors.ts";
 import { bodyOf, header, type S3Request } from "./request.ts";
 
@@ -28,7 +35,9 @@ export async function ingest(blobs: BlobStore, request: S3Request): Promise<Inge
   const expected = expectedDigests(request);
   const trailers = new Map<string, string>();
   const body = bodyOf(request);
-  const digests = new Map<ChecksumAlgorithm | "MD5", Digest>([...new Set(["MD5" as const, ...expected.algorithms])].map((algorithm) => [algorithm, createDigest(algorithm)]));
+  const digests = new Map<ChecksumAlgorithm | "MD5", Digest>(
+    [...new Set(["MD5" as const, ...expected.algorithms])].map((algorithm) => [algorithm, createDigest(algorithm)]),
+  );
   let size = 0;
 
   async function* digested(): AsyncGenerator<Buffer> {
@@ -47,7 +56,11 @@ export async function ingest(blobs: BlobStore, request: S3Request): Promise<Inge
     const md5 = results.get("MD5")!;
     if (expected.md5 !== undefined && expected.md5 !== md5.toString("base64")) throw badDigest("Content-MD5");
     if (expected.payloadSha256 !== undefined && expected.payloadSha256 !== results.get("SHA256")!.toString("hex")) {
-      throw new AwsError("XAmzContentSHA256Mismatch", "The provided 'x-amz-content-sha256' header does not match what was computed.", 400);
+      throw new AwsError(
+        "XAmzContentSHA256Mismatch",
+        "The provided 'x-amz-content-sha256' header does not match what was computed.",
+        400,
+      );
     }
     const { checksum } = expected;
     if (checksum === undefined) return { blob, size, etag: md5.toString("hex") };
@@ -71,12 +84,16 @@ function isChunked(request: S3Request): boolean {
 
 /** The codings of Content-Encoding, as they are; `aws-chunked` among them is only for the way. */
 export function contentEncodings(request: S3Request): string[] {
-  return (header(request, "content-encoding") ?? "").split(",").map((coding) => coding.trim()).filter((coding) => coding !== "");
+  return (header(request, "content-encoding") ?? "")
+    .split(",")
+    .map((coding) => coding.trim())
+    .filter((coding) => coding !== "");
 }
 
 function announcedSize(request: S3Request, chunked: boolean): number {
   const text = header(request, chunked ? "x-amz-decoded-content-length" : "content-length");
-  if (text === undefined) throw new AwsError("MissingContentLength", "You must provide the Content-Length HTTP header.", 411);
+  if (text === undefined)
+    throw new AwsError("MissingContentLength", "You must provide the Content-Length HTTP header.", 411);
   const size = Number(text);
   if (!Number.isSafeInteger(size) || size < 0) throw invalidRequest("The content length is not a number of bytes.");
   if (size > maxUploadBytes) throw entityTooLarge(maxUploadBytes);
@@ -97,8 +114,17 @@ function expectedDigests(request: S3Request): Expected {
   }
   const payload = header(request, "x-amz-content-sha256");
   const payloadSha256 = payload !== undefined && /^[0-9a-f]{64}$/.test(payload) ? payload : undefined;
-  const named = [...Object.keys(request.headers), ...(header(request, "x-amz-trailer") ?? "").split(",").map((name) => name.trim().toLowerCase())];
+  const named = [
+    ...Object.keys(request.headers),
+    ...(header(request, "x-amz-trailer") ?? "").split(",").map((name) => name.trim().toLowerCase()),
+  ];
   const checksums = [...new Set(named.flatMap((name) => algorithmOfHeader(name) ?? []))];
-  if (checksums.length > 1) throw invalidRequest("Expecting a single x-amz-checksum- header. Multiple checksum types are not allowed.");
-  return { md5, payloadSha256, checksum: checksums[0], algorithms: [...checksums, ...(payloadSha256 === undefined ? [] : (["SHA256"] as const))] };
+  if (checksums.length > 1)
+    throw invalidRequest("Expecting a single x-amz-checksum- header. Multiple checksum types are not allowed.");
+  return {
+    md5,
+    payloadSha256,
+    checksum: checksums[0],
+    algorithms: [...checksums, ...(payloadSha256 === undefined ? [] : (["SHA256"] as const))],
+  };
 }

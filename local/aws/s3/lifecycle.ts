@@ -20,7 +20,8 @@ export async function sweepExpired(s3: S3, now = Date.now()): Promise<number> {
     for (const rule of s3.index.configuration(name).lifecycle ?? []) {
       const before = expiresBefore(rule, now);
       if (before !== undefined) removed += await expire(s3, name, rule.prefix, before);
-      if (rule.abortIncompleteUploadDays !== undefined) await abortUploads(s3, name, rule.prefix, lastMidnight(now) - rule.abortIncompleteUploadDays * dayMs);
+      if (rule.abortIncompleteUploadDays !== undefined)
+        await abortUploads(s3, name, rule.prefix, lastMidnight(now) - rule.abortIncompleteUploadDays * dayMs);
     }
   }
   return removed;
@@ -42,7 +43,17 @@ async function expire(s3: S3, bucket: string, prefix: string, before: number): P
   do {
     keys = s3.index.olderThan(bucket, prefix, before, batch);
     for (const key of keys) {
-      await removeObject(s3, bucket, key, { principal: { kind: "service", service: "s3.amazonaws.com", sourceArn: "" }, requestId: requestId(), sourceAddress: "s3.amazonaws.com" }, "LifecycleExpiration:Delete");
+      await removeObject(
+        s3,
+        bucket,
+        key,
+        {
+          principal: { kind: "service", service: "s3.amazonaws.com", sourceArn: "" },
+          requestId: requestId(),
+          sourceAddress: "s3.amazonaws.com",
+        },
+        "LifecycleExpiration:Delete",
+      );
       removed++;
     }
   } while (keys.length === batch);

@@ -13,7 +13,10 @@ export interface Listing {
  * One page of a bucket's keys in the order of their bytes: keys that have `delimiter` after the prefix are rolled up. Keys
  * behind a rolled-up prefix are found by seeking, not by reading what it stands for.
  */
-export function listPage(index: Pick<ObjectIndex, "objects">, options: { bucket: string; prefix: string; delimiter: string; from?: Buffer; limit: number }): Listing {
+export function listPage(
+  index: Pick<ObjectIndex, "objects">,
+  options: { bucket: string; prefix: string; delimiter: string; from?: Buffer; limit: number },
+): Listing {
   const { bucket, prefix, delimiter, limit } = options;
   const page: Listing = { objects: [], commonPrefixes: [] };
   let from = options.from;
@@ -21,7 +24,8 @@ export function listPage(index: Pick<ObjectIndex, "objects">, options: { bucket:
   do {
     rolledUp = false;
     for (const object of index.objects(bucket, prefix, from)) {
-      if (page.objects.length + page.commonPrefixes.length === limit) return limit === 0 ? page : { ...page, next: from };
+      if (page.objects.length + page.commonPrefixes.length === limit)
+        return limit === 0 ? page : { ...page, next: from };
       const at = delimiter === "" ? -1 : object.key.indexOf(delimiter, prefix.length);
       if (at < 0) {
         page.objects.push(object);

@@ -85,7 +85,9 @@ export class Notifications {
     } catch (cause) {
       if (cause instanceof AwsError && cause.status < 500) {
         // On AWS the notification could not have been set up: S3 checks the destination's permission then.
-        this.#log.error(`An S3 event could not be delivered to ${delivery.destination} and is dropped: ${cause.message}`);
+        this.#log.error(
+          `An S3 event could not be delivered to ${delivery.destination} and is dropped: ${cause.message}`,
+        );
         this.#index.delivered(delivery.id);
         return;
       }
@@ -110,13 +112,24 @@ export class Notifications {
   }
 }
 
-function deliveries(event: ObjectEvent, configuration: NotificationConfiguration, sequence: number, cloud: Destinations): Omit<Delivery, "id">[] {
+function deliveries(
+  event: ObjectEvent,
+  configuration: NotificationConfiguration,
+  sequence: number,
+  cloud: Destinations,
+): Omit<Delivery, "id">[] {
   const source: Principal = { kind: "service", service: "s3.amazonaws.com", sourceArn: bucketArn(event.bucket) };
   const toRules = configuration.rules
     .filter((rule) => applies(rule, event))
-    .map((rule) => ({ destination: rule.destination, body: JSON.stringify({ source, message: notificationMessage(event, rule.id, sequence, cloud) }) }));
+    .map((rule) => ({
+      destination: rule.destination,
+      body: JSON.stringify({ source, message: notificationMessage(event, rule.id, sequence, cloud) }),
+    }));
   if (!configuration.eventBridge) return toRules;
-  return [...toRules, { destination: eventBus, body: JSON.stringify({ source, message: eventBridgeEvent(event, sequence, cloud) }) }];
+  return [
+    ...toRules,
+    { destination: eventBus, body: JSON.stringify({ source, message: eventBridgeEvent(event, sequence, cloud) }) },
+  ];
 }
 
 function applies(rule: NotificationRule, event: ObjectEvent): boolean {

@@ -120,11 +120,15 @@ export class ObjectIndex {
   /** Changes some of a bucket's configuration; undefined removes. Throws NoSuchBucket. */
   configure(bucket: string, change: Partial<BucketConfiguration>): void {
     const configuration = { ...this.configuration(bucket), ...change };
-    this.database.prepare("UPDATE buckets SET configuration = ? WHERE name = ?").run(JSON.stringify(configuration), bucket);
+    this.database
+      .prepare("UPDATE buckets SET configuration = ? WHERE name = ?")
+      .run(JSON.stringify(configuration), bucket);
   }
 
   object(bucket: string, key: string): StoredObject | undefined {
-    const row = this.database.prepare("SELECT * FROM objects WHERE bucket = ? AND key = ?").get(bucket, Buffer.from(key));
+    const row = this.database
+      .prepare("SELECT * FROM objects WHERE bucket = ? AND key = ?")
+      .get(bucket, Buffer.from(key));
     return row === undefined ? undefined : toObject(row);
   }
 
@@ -163,7 +167,9 @@ export class ObjectIndex {
 
   /** Removes an object, if it is there. Answers with its blob. */
   delete(bucket: string, key: string, announce: Announce): string | undefined {
-    const row = this.database.prepare("DELETE FROM objects WHERE bucket = ? AND key = ? RETURNING blob").get(bucket, Buffer.from(key));
+    const row = this.database
+      .prepare("DELETE FROM objects WHERE bucket = ? AND key = ? RETURNING blob")
+      .get(bucket, Buffer.from(key));
     if (row === undefined) return undefined;
     this.#announce(announce);
     return String(row["blob"]);
@@ -176,22 +182,33 @@ export class ObjectIndex {
     const end = afterPrefix(prefix);
     const rows =
       end === undefined
-        ? this.database.prepare("SELECT * FROM objects WHERE bucket = ? AND key >= ? ORDER BY key").iterate(bucket, start)
-        : this.database.prepare("SELECT * FROM objects WHERE bucket = ? AND key >= ? AND key < ? ORDER BY key").iterate(bucket, start, end);
+        ? this.database
+            .prepare("SELECT * FROM objects WHERE bucket = ? AND key >= ? ORDER BY key")
+            .iterate(bucket, start)
+        : this.database
+            .prepare("SELECT * FROM objects WHERE bucket = ? AND key >= ? AND key < ? ORDER BY key")
+            .iterate(bucket, start, end);
     for (const row of rows) yield toObject(row);
   }
 
   /** Keys under `prefix` last written before `before` (ms since the epoch), oldest first, at most `limit`. */
   olderThan(bucket: string, prefix: string, before: number, limit: number): string[] {
     return this.database
-      .prepare("SELECT key FROM objects WHERE bucket = ? AND modified < ? AND key >= ? AND key < ? ORDER BY modified LIMIT ?")
+      .prepare(
+        "SELECT key FROM objects WHERE bucket = ? AND modified < ? AND key >= ? AND key < ? ORDER BY modified LIMIT ?",
+      )
       .all(bucket, before, Buffer.from(prefix), afterPrefix(prefix) ?? Buffer.of(0xff), limit)
       .map((row) => textOf(row["key"]));
   }
 
   /** Every blob that an object uses. */
   blobs(): Set<string> {
-    return new Set(this.database.prepare("SELECT blob FROM objects").all().map((row) => String(row["blob"])));
+    return new Set(
+      this.database
+        .prepare("SELECT blob FROM objects")
+        .all()
+        .map((row) => String(row["blob"])),
+    );
   }
 
   /** Notifications that wait, oldest first. */
@@ -208,7 +225,9 @@ export class ObjectIndex {
 
   /** Adds a notification that no write causes. */
   deliver(delivery: Omit<Delivery, "id">): void {
-    this.database.prepare("INSERT INTO deliveries (destination, body) VALUES (?, ?)").run(delivery.destination, delivery.body);
+    this.database
+      .prepare("INSERT INTO deliveries (destination, body) VALUES (?, ?)")
+      .run(delivery.destination, delivery.body);
   }
 
   #announce(announce: Announce): void {

@@ -19,7 +19,8 @@ export function bucketOrigin(s3: S3, bucket: string): Origin {
     response.setHeader("x-amz-request-id", requestId());
     try {
       // What S3 answers to a browser's preflight on a bucket without a CORS configuration.
-      if (method === "OPTIONS") throw new AwsError("AccessForbidden", "CORSResponse: CORS is not enabled for this bucket.", 403);
+      if (method === "OPTIONS")
+        throw new AwsError("AccessForbidden", "CORSResponse: CORS is not enabled for this bucket.", 403);
       if (method !== "GET" && method !== "HEAD") throw notImplemented(`${method} through a distribution`);
       const key = decode(path.split("?")[0]!.slice(1));
       await sendObject(s3.blobs, readableObject(s3, principal, bucket, key), { method, headers }, response);

@@ -11,7 +11,12 @@ export function objectStore(s3: S3): ObjectStore {
   return {
     async file(principal, bucket, key) {
       const object = readableObject(s3, principal, bucket, key);
-      return { path: s3.blobs.path(object.blob), size: object.size, etag: object.etag, contentType: object.headers["content-type"] ?? defaultContentType };
+      return {
+        path: s3.blobs.path(object.blob),
+        size: object.size,
+        etag: object.etag,
+        contentType: object.headers["content-type"] ?? defaultContentType,
+      };
     },
     async put(principal, bucket, key, file, contentType) {
       authorizeObject(s3, principal, "s3:PutObject", bucket, key);
@@ -22,9 +27,17 @@ export function objectStore(s3: S3): ObjectStore {
         md5.update(bytes);
         size += bytes.length;
       }
-      const cause = { principal, requestId: requestId(), sourceAddress: principal.kind === "service" ? principal.service : "127.0.0.1" };
+      const cause = {
+        principal,
+        requestId: requestId(),
+        sourceAddress: principal.kind === "service" ? principal.service : "127.0.0.1",
+      };
       const attributes = { headers: { "content-type": contentType }, metadata: {}, tags: {} };
-      await commitObject(s3, { bucket, key, blob, size, etag: md5.digest().toString("hex"), ...attributes }, { event: "ObjectCreated:Put", cause });
+      await commitObject(
+        s3,
+        { bucket, key, blob, size, etag: md5.digest().toString("hex"), ...attributes },
+        { event: "ObjectCreated:Put", cause },
+      );
     },
   };
 }

@@ -4,7 +4,16 @@ import { AwsError } from "../errors.ts";
 import { header, type S3Request } from "./request.ts";
 
 /** Query parameters that carry a signature. */
-export const signingParameters = ["X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "X-Amz-Expires", "X-Amz-SignedHeaders", "X-Amz-Signature", "X-Amz-Security-Token", "X-Amz-Content-Sha256"];
+export const signingParameters = [
+  "X-Amz-Algorithm",
+  "X-Amz-Credential",
+  "X-Amz-Date",
+  "X-Amz-Expires",
+  "X-Amz-SignedHeaders",
+  "X-Amz-Signature",
+  "X-Amz-Security-Token",
+  "X-Amz-Content-Sha256",
+];
 
 /** Longest life of a presigned URL: 7 days. */
 const maxSeconds = 604_800;
@@ -24,20 +33,43 @@ export function checkPresigned(iam: Pick<Iam, "credentials">, request: S3Request
   const date = query.get("X-Amz-Date") ?? "";
   const seconds = Number(query.get("X-Amz-Expires"));
   const start = Date.parse(date.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, "$1-$2-$3T$4:$5:$6Z"));
-  if (Number.isNaN(start) || !(seconds >= 1 && seconds <= maxSeconds) || query.get("X-Amz-Algorithm") !== "AWS4-HMAC-SHA256") {
-    throw new AwsError("AuthorizationQueryParametersError", "The X-Amz- query parameters of the presigned URL are not valid.", 400);
+  if (
+    Number.isNaN(start) ||
+    !(seconds >= 1 && seconds <= maxSeconds) ||
+    query.get("X-Amz-Algorithm") !== "AWS4-HMAC-SHA256"
+  ) {
+    throw new AwsError(
+      "AuthorizationQueryParametersError",
+      "The X-Amz- query parameters of the presigned URL are not valid.",
+      400,
+    );
   }
   if (now > start + seconds * 1000) {
-    throw new AwsError("AccessDenied", "Request has expired", 403, { Expires: new Date(start + seconds * 1000).toISOString(), "X-Amz-Expires": seconds });
+    throw new AwsError("AccessDenied", "Request has expired", 403, {
+      Expires: new Date(start + seconds * 1000).toISOString(),
+      "X-Amz-Expires": seconds,
+    });
   }
-  if (call.principal.kind !== "role") throw new AwsError("AccessDenied", "Only a role's access key can presign a URL.", 403);
+  if (call.principal.kind !== "role")
+    throw new AwsError("AccessDenied", "Only a role's access key can presign a URL.", 403);
   const credentials = iam.credentials(call.principal.arn);
-  if (credentials.accessKeyId !== accessKeyId) throw new AwsError("InvalidAccessKeyId", "The AWS Access Key Id you provided does not exist in our records.", 403);
+  if (credentials.accessKeyId !== accessKeyId)
+    throw new AwsError("InvalidAccessKeyId", "The AWS Access Key Id you provided does not exist in our records.", 403);
   const hash = createHash("sha256").update(canonicalRequest(request)).digest("hex");
-  const key = [day, region, service, "aws4_request"].reduce<Buffer | string>((secret, part) => hmac(secret, part), `AWS4${credentials.secretAccessKey}`);
-  const expected = hmac(key, ["AWS4-HMAC-SHA256", date, `${day}/${region}/${service}/aws4_request`, hash].join("\n")).toString("hex");
+  const key = [day, region, service, "aws4_request"].reduce<Buffer | string>(
+    (secret, part) => hmac(secret, part),
+    `AWS4${credentials.secretAccessKey}`,
+  );
+  const expected = hmac(
+    key,
+    ["AWS4-HMAC-SHA256", date, `${day}/${region}/${service}/aws4_request`, hash].join("\n"),
+  ).toString("hex");
   if (expected.length !== signature.length || !timingSafeEqual(Buffer.from(expected), Buffer.from(signature))) {
-    throw new AwsError("SignatureDoesNotMatch", "The request signature we calculated does not match the signature you provided. Check your key and signing method.", 403);
+    throw new AwsError(
+      "SignatureDoesNotMatch",
+      "The request signature we calculated does not match the signature you provided. Check your key and signing method.",
+      403,
+    );
   }
   restoreHeaders(request);
 }
@@ -69,5 +101,8 @@ function hmac(key: Buffer | string, text: string): Buffer {
 
 /** RFC 3986: everything but unreserved characters. */
 function encode(text: string): string {
-  return encodeURIComponent(text).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+  return encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
 }

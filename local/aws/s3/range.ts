@@ -18,6 +18,10 @@ export function parseRange(header: string | undefined, size: number): ByteRange 
   const start = first === "" ? Math.max(0, size - Number(last)) : Number(first);
   const end = first === "" || last === "" ? size - 1 : Math.min(Number(last), size - 1);
   if (first !== "" && last !== "" && Number(last) < Number(first)) return undefined;
-  if (start > end) throw new AwsError("InvalidRange", "The requested range is not satisfiable", 416, { RangeRequested: header, ActualObjectSize: size });
+  if (start > end)
+    throw new AwsError("InvalidRange", "The requested range is not satisfiable", 416, {
+      RangeRequested: header,
+      ActualObjectSize: size,
+    });
   return { start, end };
 }

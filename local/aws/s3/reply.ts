@@ -15,7 +15,12 @@ export function sendEmpty(response: ServerResponse, status = 200, headers: Recor
   response.end();
 }
 
-export function sendXml(response: ServerResponse, root: string, content: XmlElements, headers: Record<string, string> = {}): void {
+export function sendXml(
+  response: ServerResponse,
+  root: string,
+  content: XmlElements,
+  headers: Record<string, string> = {},
+): void {
   response.writeHead(200, { "content-type": "application/xml", ...headers });
   response.end(xmlDocument(root, content));
 }
@@ -28,21 +33,30 @@ export function sendError(request: Pick<S3Request, "call" | "method">, error: Aw
     response.destroy();
     return;
   }
-  const extra: Record<string, string> = error.code === "InvalidRange" ? { "content-range": `bytes */${String(error.details["ActualObjectSize"])}` } : {};
+  const extra: Record<string, string> =
+    error.code === "InvalidRange" ? { "content-range": `bytes */${String(error.details["ActualObjectSize"])}` } : {};
   if (request.method === "HEAD") {
     sendEmpty(response, error.status, extra);
     return;
   }
-  const details: XmlElements = Object.fromEntries(Object.entries(error.details).map(([name, value]) => [name, String(value)]));
+  const details: XmlElements = Object.fromEntries(
+    Object.entries(error.details).map(([name, value]) => [name, String(value)]),
+  );
   const id = response.getHeader("x-amz-request-id");
-  const body = xmlDocument("Error", { Code: error.code, Message: error.message, ...details, RequestId: typeof id === "string" ? id : "" }, { namespace: false });
+  const body = xmlDocument(
+    "Error",
+    { Code: error.code, Message: error.message, ...details, RequestId: typeof id === "string" ? id : "" },
+    { namespace: false },
+  );
   response.writeHead(error.status, { "content-type": "application/xml", ...extra });
   response.end(body);
 }
 
 /** The headers that tell an object's checksum. */
 export function checksumHeaders(checksum: Checksum | undefined): Record<string, string> {
-  return checksum === undefined ? {} : { [checksumHeader(checksum.algorithm)]: checksum.value, "x-amz-checksum-type": checksum.type };
+  return checksum === undefined
+    ? {}
+    : { [checksumHeader(checksum.algorithm)]: checksum.value, "x-amz-checksum-type": checksum.type };
 }
 
 /** Every object is encrypted at rest on AWS; clients are told so here too, as on AWS. */

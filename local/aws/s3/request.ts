@@ -29,7 +29,8 @@ export function parseRequest(call: ServiceCall): S3Request {
   const bucket = decode(slash < 0 ? path.slice(1) : path.slice(1, slash));
   const key = slash < 0 ? "" : decode(path.slice(slash + 1));
   const size = Buffer.byteLength(key);
-  if (size > maxKeyBytes) throw new AwsError("KeyTooLongError", "Your key is too long", 400, { Size: size, MaxSizeAllowed: maxKeyBytes });
+  if (size > maxKeyBytes)
+    throw new AwsError("KeyTooLongError", "Your key is too long", 400, { Size: size, MaxSizeAllowed: maxKeyBytes });
   return {
     call,
     method: call.request.method ?? "GET",

@@ -8,7 +8,13 @@ import { deleteObject } from "./actions/delete-object.ts";
 import { deleteObjects } from "./actions/delete-objects.ts";
 import { getObject, headObject } from "./actions/get-object.ts";
 import { listObjectsV2 } from "./actions/list-objects.ts";
-import { abortMultipartUpload, createMultipartUpload, listMultipartUploads, listParts, uploadPart } from "./actions/multipart.ts";
+import {
+  abortMultipartUpload,
+  createMultipartUpload,
+  listMultipartUploads,
+  listParts,
+  uploadPart,
+} from "./actions/multipart.ts";
 import { deleteObjectTagging, getObjectTagging, putObjectTagging } from "./actions/object-tagging.ts";
 import { putObject } from "./actions/put-object.ts";
 import { uploadPartCopy } from "./actions/upload-part-copy.ts";
@@ -77,6 +83,7 @@ function findAction(request: S3Request): Action {
   const taken = new Set([...(found?.query ?? []), ...(found?.optional ?? []), ...signingParameters, "x-id"]);
   const unknown = [...request.query.keys()].find((name) => !taken.has(name));
   if (unknown !== undefined) throw notImplemented(`${request.method} with the sub-resource or parameter "${unknown}"`);
-  if (found === undefined) throw notImplemented(`${request.method} on ${about === "account" ? "the account" : `the ${about}`}`);
+  if (found === undefined)
+    throw notImplemented(`${request.method} on ${about === "account" ? "the account" : `the ${about}`}`);
   return found;
 }

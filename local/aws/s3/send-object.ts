@@ -20,11 +20,16 @@ export async function sendObject(
   const validators = { etag: `"${object.etag}"`, "last-modified": new Date(object.modified).toUTCString() };
   const { "cache-control": cacheControl } = object.headers;
   if (readCondition(conditionsOf(request.headers), object) === "not-modified") {
-    sendEmpty(response, 304, { ...validators, ...(cacheControl === undefined ? {} : { "cache-control": cacheControl }) });
+    sendEmpty(response, 304, {
+      ...validators,
+      ...(cacheControl === undefined ? {} : { "cache-control": cacheControl }),
+    });
     return;
   }
   const ifRange = request.headers["if-range"];
-  const range = rangeApplies(typeof ifRange === "string" ? ifRange : undefined, object) ? parseRange(request.headers.range, object.size) : undefined;
+  const range = rangeApplies(typeof ifRange === "string" ? ifRange : undefined, object)
+    ? parseRange(request.headers.range, object.size)
+    : undefined;
   const length = range === undefined ? object.size : range.end - range.start + 1;
   const tags = Object.keys(object.tags).length;
   const headers: Record<string, string> = {
@@ -38,7 +43,9 @@ export async function sendObject(
     "content-length": String(length),
     ...(range === undefined ? {} : { "content-range": `bytes ${range.start}-${range.end}/${object.size}` }),
     // A checksum is of the whole object: with a part of it, the SDK would find it wrong.
-    ...(range === undefined && request.headers["x-amz-checksum-mode"] === "ENABLED" ? checksumHeaders(object.checksum) : {}),
+    ...(range === undefined && request.headers["x-amz-checksum-mode"] === "ENABLED"
+      ? checksumHeaders(object.checksum)
+      : {}),
   };
   const status = range === undefined ? 200 : 206;
   if (request.method === "HEAD" || length === 0) {

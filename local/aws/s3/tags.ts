@@ -5,7 +5,8 @@ export function checkTags(tags: Record<string, string>): Record<string, string> 
   const entries = Object.entries(tags);
   if (entries.length > 10) throw new AwsError("BadRequest", "Object tags cannot be greater than 10", 400);
   for (const [name, value] of entries) {
-    if (name.length === 0 || name.length > 128) throw new AwsError("InvalidTag", "The TagKey you have provided is invalid", 400);
+    if (name.length === 0 || name.length > 128)
+      throw new AwsError("InvalidTag", "The TagKey you have provided is invalid", 400);
     if (value.length > 256) throw new AwsError("InvalidTag", "The TagValue you have provided is invalid", 400);
   }
   return tags;

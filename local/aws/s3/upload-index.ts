@@ -42,7 +42,14 @@ export class UploadIndex {
     const { headers, metadata, tags } = upload;
     this.#objects.database
       .prepare("INSERT INTO uploads VALUES (?, ?, ?, ?, ?, ?)")
-      .run(upload.id, upload.bucket, upload.key, upload.initiated, JSON.stringify({ headers, metadata, tags }), upload.checksum === undefined ? null : JSON.stringify(upload.checksum));
+      .run(
+        upload.id,
+        upload.bucket,
+        upload.key,
+        upload.initiated,
+        JSON.stringify({ headers, metadata, tags }),
+        upload.checksum === undefined ? null : JSON.stringify(upload.checksum),
+      );
   }
 
   get(id: string): Upload | undefined {
@@ -52,34 +59,56 @@ export class UploadIndex {
 
   /** A bucket's uploads in the order of their keys, then of their beginning. */
   list(bucket: string): Upload[] {
-    return this.#objects.database.prepare("SELECT * FROM uploads WHERE bucket = ? ORDER BY key, initiated").all(bucket).map(toUpload);
+    return this.#objects.database
+      .prepare("SELECT * FROM uploads WHERE bucket = ? ORDER BY key, initiated")
+      .all(bucket)
+      .map(toUpload);
   }
 
   /** Stores a part; answers with the blob of the part that it replaces. Undefined upload: false. */
   putPart(upload: string, part: Part): { replaced?: string } | undefined {
     return this.#objects.transaction(() => {
       if (this.get(upload) === undefined) return undefined;
-      const old = this.#objects.database.prepare("SELECT blob FROM parts WHERE upload = ? AND number = ?").get(upload, part.number);
+      const old = this.#objects.database
+        .prepare("SELECT blob FROM parts WHERE upload = ? AND number = ?")
+        .get(upload, part.number);
       this.#objects.database
         .prepare("INSERT OR REPLACE INTO parts VALUES (?, ?, ?, ?, ?, ?, ?)")
-        .run(upload, part.number, part.blob, part.size, part.etag, part.modified, part.checksum === undefined ? null : JSON.stringify(part.checksum));
+        .run(
+          upload,
+          part.number,
+          part.blob,
+          part.size,
+          part.etag,
+          part.modified,
+          part.checksum === undefined ? null : JSON.stringify(part.checksum),
+        );
       return old === undefined ? {} : { replaced: String(old["blob"]) };
     });
   }
 
   parts(upload: string): Part[] {
-    return this.#objects.database.prepare("SELECT * FROM parts WHERE upload = ? ORDER BY number").all(upload).map(toPart);
+    return this.#objects.database
+      .prepare("SELECT * FROM parts WHERE upload = ? ORDER BY number")
+      .all(upload)
+      .map(toPart);
   }
 
   /** Forgets an upload and its parts; answers with their blobs. Call it inside a transaction where more belongs to it. */
   delete(id: string): string[] {
     this.#objects.database.prepare("DELETE FROM uploads WHERE id = ?").run(id);
-    return this.#objects.database.prepare("DELETE FROM parts WHERE upload = ? RETURNING blob").all(id).map((row) => String(row["blob"]));
+    return this.#objects.database
+      .prepare("DELETE FROM parts WHERE upload = ? RETURNING blob")
+      .all(id)
+      .map((row) => String(row["blob"]));
   }
 
   /** Every blob that a part uses. */
   blobs(): string[] {
-    return this.#objects.database.prepare("SELECT blob FROM parts").all().map((row) => String(row["blob"]));
+    return this.#objects.database
+      .prepare("SELECT blob FROM parts")
+      .all()
+      .map((row) => String(row["blob"]));
   }
 }
 
@@ -91,7 +120,9 @@ function toUpload(row: Record<string, unknown>): Upload {
     key: String(row["key"]),
     initiated: Number(row["initiated"]),
     ...attributes,
-    ...(typeof row["checksum"] === "string" ? { checksum: JSON.parse(row["checksum"]) as NonNullable<Upload["checksum"]> } : {}),
+    ...(typeof row["checksum"] === "string"
+      ? { checksum: JSON.parse(row["checksum"]) as NonNullable<Upload["checksum"]> }
+      : {}),
   };
 }
 

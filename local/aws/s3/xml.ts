@@ -10,7 +10,11 @@ export interface XmlElements {
 const namespace = "http://s3.amazonaws.com/doc/2006-03-01/";
 
 /** A response document; `root` gets S3's namespace, which its errors don't have. */
-export function xmlDocument(root: string, content: XmlElements, options: { namespace: boolean } = { namespace: true }): string {
+export function xmlDocument(
+  root: string,
+  content: XmlElements,
+  options: { namespace: boolean } = { namespace: true },
+): string {
   const attribute = options.namespace ? ` xmlns="${namespace}"` : "";
   return `<?xml version="1.0" encoding="UTF-8"?>\n<${root}${attribute}>${elements(content)}</${root}>`;
 }
@@ -41,7 +45,10 @@ const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;
 
 /** Control characters become references, as S3 writes keys that have them. */
 function escape(text: string): string {
-  return text.replace(/[&<>"\p{Cc}]/gu, (character) => entities[character] ?? `&#x${character.codePointAt(0)!.toString(16)};`);
+  return text.replace(
+    /[&<>"\p{Cc}]/gu,
+    (character) => entities[character] ?? `&#x${character.codePointAt(0)!.toString(16)};`,
+  );
 }
 
 const parser = new XMLParser({

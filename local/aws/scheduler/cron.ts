@@ -40,7 +40,10 @@ const rules: readonly FieldRule[] = [
 export function parseCron(expression: string): (time: WallTime) => boolean {
   const fields = /^cron\((.*)\)$/.exec(expression)?.[1]?.split(" ") ?? [];
   if (fields.length !== 6 || (fields[2] === "?") === (fields[4] === "?")) throw invalid(expression);
-  const allowed = rules.map((rule, index) => ({ of: rule.of, values: valuesOf(fields[index] ?? "", rule, expression) }));
+  const allowed = rules.map((rule, index) => ({
+    of: rule.of,
+    values: valuesOf(fields[index] ?? "", rule, expression),
+  }));
   return (time) => allowed.every(({ of, values }) => values === undefined || values.has(time[of]));
 }
 

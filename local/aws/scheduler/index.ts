@@ -56,37 +56,72 @@ export function createScheduler(cloud: Cloud, options: { endpoint: () => string 
 
   function fire(atMs: number): void {
     const minute = Math.floor(atMs / minuteMs) * minuteMs;
-    outbox.add([...schedules.values()].filter(({ enabled, isDue }) => enabled && isDue(minute)).map(({ name }) => ({ lane: name, body: "" })));
+    outbox.add(
+      [...schedules.values()]
+        .filter(({ enabled, isDue }) => enabled && isDue(minute))
+        .map(({ name }) => ({ lane: name, body: "" })),
+    );
   }
 
   /** At the next full minute; a clock that was set forward, or a machine that slept, loses the minutes between. */
   function waitForMinute(): void {
-    timer = setTimeout(() => {
-      fire(Date.now());
-      waitForMinute();
-    }, minuteMs - (Date.now() % minuteMs) + 5);
+    timer = setTimeout(
+      () => {
+        fire(Date.now());
+        waitForMinute();
+      },
+      minuteMs - (Date.now() % minuteMs) + 5,
+    );
   }
 
   const provider: ResourceProvider = {
     type: "aws:scheduler/schedule:Schedule",
-    honoured: ["flexibleTimeWindow", "groupName", "name", "scheduleExpression", "scheduleExpressionTimezone", "state", "target"],
+    honoured: [
+      "flexibleTimeWindow",
+      "groupName",
+      "name",
+      "scheduleExpression",
+      "scheduleExpressionTimezone",
+      "state",
+      "target",
+    ],
     ignored: ["description", "region"],
     replaceOnChanges: ["name", "groupName"],
     async apply({ name: logicalName, inputs, prior }) {
       const name = physicalName(inputs["name"], logicalName, prior);
       const group = maybeText(inputs, "groupName") ?? "default";
-      if (group !== "default") throw new AwsError("NotImplemented", `The local engine has the default schedule group only, not ${group}.`, 501);
+      if (group !== "default")
+        throw new AwsError(
+          "NotImplemented",
+          `The local engine has the default schedule group only, not ${group}.`,
+          501,
+        );
       const window = block(inputs, "flexibleTimeWindow", ["mode"]) ?? {};
-      if (text(window, "mode") !== "OFF") throw new AwsError("NotImplemented", "The local engine has no flexible time windows.", 501);
+      if (text(window, "mode") !== "OFF")
+        throw new AwsError("NotImplemented", "The local engine has no flexible time windows.", 501);
       const target = targetOf(inputs);
       try {
         cloud.iam.assume(target.roleArn, "scheduler.amazonaws.com");
       } catch {
-        throw new AwsError("ValidationException", "The execution role you provide must allow AWS EventBridge Scheduler to assume the role.");
+        throw new AwsError(
+          "ValidationException",
+          "The execution role you provide must allow AWS EventBridge Scheduler to assume the role.",
+        );
       }
-      const isDue = parseTimetable(text(inputs, "scheduleExpression"), maybeText(inputs, "scheduleExpressionTimezone") ?? "UTC", Date.now());
+      const isDue = parseTimetable(
+        text(inputs, "scheduleExpression"),
+        maybeText(inputs, "scheduleExpressionTimezone") ?? "UTC",
+        Date.now(),
+      );
       schedules.set(name, { name, enabled: maybeText(inputs, "state") !== "DISABLED", isDue, target });
-      return { id: `${group}/${name}`, outputs: { name, groupName: group, arn: `arn:aws:scheduler:${cloud.region}:${cloud.accountId}:schedule/${group}/${name}` } };
+      return {
+        id: `${group}/${name}`,
+        outputs: {
+          name,
+          groupName: group,
+          arn: `arn:aws:scheduler:${cloud.region}:${cloud.accountId}:schedule/${group}/${name}`,
+        },
+      };
     },
     async remove(state) {
       schedules.delete(String(state.outputs["name"]));

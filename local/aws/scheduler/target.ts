@@ -23,7 +23,12 @@ export function targetOf(inputs: Properties): Target {
   const target = block(inputs, "target", ["arn", "roleArn", "input", "retryPolicy"]) ?? {};
   const arn = text(target, "arn");
   const call = calls[arn];
-  if (call === undefined) throw new AwsError("NotImplemented", `The local engine's schedules call ${Object.keys(calls).join(" or ")} only, not ${arn}.`, 501);
+  if (call === undefined)
+    throw new AwsError(
+      "NotImplemented",
+      `The local engine's schedules call ${Object.keys(calls).join(" or ")} only, not ${arn}.`,
+      501,
+    );
   const retry = block(target, "retryPolicy", ["maximumEventAgeInSeconds", "maximumRetryAttempts"]) ?? {};
   return {
     call,
@@ -35,9 +40,18 @@ export function targetOf(inputs: Properties): Target {
 }
 
 /** Calls MediaLive as the target's role, by the same door as every other caller: what the role may not do is denied. */
-export async function callTarget(cloud: Cloud, endpoint: string, { call, channelId: ChannelId, roleArn }: Target): Promise<void> {
+export async function callTarget(
+  cloud: Cloud,
+  endpoint: string,
+  { call, channelId: ChannelId, roleArn }: Target,
+): Promise<void> {
   cloud.iam.assume(roleArn, "scheduler.amazonaws.com");
-  const client = new MediaLiveClient({ endpoint, region: cloud.region, credentials: cloud.iam.credentials(roleArn), maxAttempts: 1 });
+  const client = new MediaLiveClient({
+    endpoint,
+    region: cloud.region,
+    credentials: cloud.iam.credentials(roleArn),
+    maxAttempts: 1,
+  });
   try {
     if (call === "startChannel") await client.send(new StartChannelCommand({ ChannelId }));
     else await client.send(new StopChannelCommand({ ChannelId }));
@@ -49,7 +63,8 @@ export async function callTarget(cloud: Cloud, endpoint: string, { call, channel
 function channelOf(input: string): string {
   const members = properties(parse(input)) ?? {};
   const unknown = Object.keys(members).find((name) => name !== "ChannelId");
-  if (unknown !== undefined) throw new AwsError("ValidationException", `The target's input has ${unknown}, which the call does not take.`);
+  if (unknown !== undefined)
+    throw new AwsError("ValidationException", `The target's input has ${unknown}, which the call does not take.`);
   return text(members, "ChannelId");
 }
 

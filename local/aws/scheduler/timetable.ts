@@ -45,13 +45,28 @@ function wallClock(timezone: string): (minute: number) => WallTime {
     const parts = new Map(format.formatToParts(minute).map(({ type, value }) => [type, Number(value)]));
     const part = (type: Intl.DateTimeFormatPartTypes): number => parts.get(type) ?? 0;
     const [year, month, day] = [part("year"), part("month"), part("day")];
-    return { year, month, day, weekday: new Date(Date.UTC(year, month - 1, day)).getUTCDay() + 1, hour: part("hour"), minute: part("minute") };
+    return {
+      year,
+      month,
+      day,
+      weekday: new Date(Date.UTC(year, month - 1, day)).getUTCDay() + 1,
+      hour: part("hour"),
+      minute: part("minute"),
+    };
   };
 }
 
 function formatOf(timeZone: string): Intl.DateTimeFormat {
   try {
-    return new Intl.DateTimeFormat("en-US", { timeZone, hourCycle: "h23", year: "numeric", month: "numeric", day: "numeric", hour: "numeric", minute: "numeric" });
+    return new Intl.DateTimeFormat("en-US", {
+      timeZone,
+      hourCycle: "h23",
+      year: "numeric",
+      month: "numeric",
+      day: "numeric",
+      hour: "numeric",
+      minute: "numeric",
+    });
   } catch {
     throw new AwsError("ValidationException", `The schedule expression's time zone ${timeZone} is not valid.`);
   }

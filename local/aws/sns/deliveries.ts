@@ -31,17 +31,26 @@ export function createDeliveries(cloud: Cloud, topics: ReadonlyMap<string, Topic
 
   async function send(notification: Notification, subscription: Subscription): Promise<void> {
     const source = principalOf(subscription);
-    if (subscription.protocol === "lambda") await cloud.functions.invokeLater(subscription.endpoint, lambdaEvent(notification, subscription), source);
-    else if (subscription.raw) await cloud.queues.send(subscription.endpoint, notification.message, source, notification.attributes);
-    else await cloud.queues.send(subscription.endpoint, JSON.stringify(queueEnvelope(notification, subscription)), source);
+    if (subscription.protocol === "lambda")
+      await cloud.functions.invokeLater(subscription.endpoint, lambdaEvent(notification, subscription), source);
+    else if (subscription.raw)
+      await cloud.queues.send(subscription.endpoint, notification.message, source, notification.attributes);
+    else
+      await cloud.queues.send(subscription.endpoint, JSON.stringify(queueEnvelope(notification, subscription)), source);
   }
 
   async function giveUp(notification: Notification, subscription: Subscription, cause: AwsError): Promise<void> {
     const { deadLetterArn } = subscription;
-    log.error(`${subscription.topicArn} could not deliver to ${subscription.endpoint}: ${cause.message}; ${deadLetterArn === undefined ? "the message is lost" : `it goes to ${deadLetterArn}`}.`);
+    log.error(
+      `${subscription.topicArn} could not deliver to ${subscription.endpoint}: ${cause.message}; ${deadLetterArn === undefined ? "the message is lost" : `it goes to ${deadLetterArn}`}.`,
+    );
     if (deadLetterArn === undefined) return;
     try {
-      await cloud.queues.send(deadLetterArn, JSON.stringify(queueEnvelope(notification, subscription)), principalOf(subscription));
+      await cloud.queues.send(
+        deadLetterArn,
+        JSON.stringify(queueEnvelope(notification, subscription)),
+        principalOf(subscription),
+      );
     } catch (refusal) {
       if (!(refusal instanceof AwsError)) throw refusal;
       log.error(`${subscription.topicArn} could not keep its message in ${deadLetterArn}: ${refusal.message}`);

@@ -47,7 +47,12 @@ export function queueEnvelope(notification: Notification, subscription: Subscrip
 }
 
 function attributesOf(attributes: MessageAttributes): Record<string, { Type: string; Value: string }> {
-  return Object.fromEntries(Object.entries(attributes).map(([name, { DataType, StringValue, BinaryValue }]) => [name, { Type: DataType, Value: StringValue ?? BinaryValue ?? "" }]));
+  return Object.fromEntries(
+    Object.entries(attributes).map(([name, { DataType, StringValue, BinaryValue }]) => [
+      name,
+      { Type: DataType, Value: StringValue ?? BinaryValue ?? "" },
+    ]),
+  );
 }
 
 function certificateUrl({ topicArn }: Notification): string {

@@ -16,7 +16,11 @@ export function createSns(cloud: Cloud): ServiceModule & Topics {
       publish(topicArn, { body: message }, source);
     },
     api: queryApi({ signingName: "sns", operations: { Publish: publishOperation(publish) } }),
-    resources: [topicProvider(cloud, topics), topicPolicyProvider(cloud, topics), topicSubscriptionProvider(cloud, topics)],
+    resources: [
+      topicProvider(cloud, topics),
+      topicPolicyProvider(cloud, topics),
+      topicSubscriptionProvider(cloud, topics),
+    ],
     async start() {
       deliveries.start();
     },

@@ -8,17 +8,33 @@ import type { Notification, Topic } from "./topics.ts";
 const maxMessageBytes = 262_144;
 
 /** Publishes in the principal's name; returns the message's id. When it returns, the message survives a SIGKILL. */
-export type Publish = (topicArn: string, message: { body: string; subject?: string; attributes?: MessageAttributes }, source: Principal) => string;
+export type Publish = (
+  topicArn: string,
+  message: { body: string; subject?: string; attributes?: MessageAttributes },
+  source: Principal,
+) => string;
 
 export function createPublish(cloud: Cloud, topics: ReadonlyMap<string, Topic>, deliveries: Outbox): Publish {
   return (topicArn, { body, subject, attributes = {} }, source) => {
     const topic = topics.get(topicArn);
     if (topic === undefined) throw new AwsError("NotFound", "Topic does not exist", 404);
-    cloud.iam.authorize(source, "sns:Publish", topic.arn, topic.policy === undefined ? {} : { resourcePolicy: topic.policy });
+    cloud.iam.authorize(
+      source,
+      "sns:Publish",
+      topic.arn,
+      topic.policy === undefined ? {} : { resourcePolicy: topic.policy },
+    );
     if (body === "") throw invalid("Empty message");
     if (Buffer.byteLength(body) > maxMessageBytes) throw invalid("Message too long");
     if (subject !== undefined && !/^[\x20-\x7e]{1,100}$/.test(subject)) throw invalid("Subject");
-    const notification: Notification = { messageId: crypto.randomUUID(), topicArn: topic.arn, subject, message: body, timestamp: new Date().toISOString(), attributes };
+    const notification: Notification = {
+      messageId: crypto.randomUUID(),
+      topicArn: topic.arn,
+      subject,
+      message: body,
+      timestamp: new Date().toISOString(),
+      attributes,
+    };
     const stored = JSON.stringify(notification);
     deliveries.add([...topic.subscriptions.keys()].map((lane) => ({ lane, body: stored })));
     return notification.messageId;
@@ -31,10 +47,23 @@ export function publishOperation(publish: Publish): QueryOperation {
     const topicArn = parameters.get("TopicArn") ?? parameters.get("TargetArn");
     if (topicArn === null) throw invalid("TopicArn or TargetArn Reason: no value for required parameter");
     // A message of its own for each protocol, or FIFO ordering, would be silently lost if these were taken and ignored.
-    const unknown = ["MessageStructure", "MessageGroupId", "MessageDeduplicationId", "PhoneNumber"].find((name) => parameters.has(name));
-    if (unknown !== undefined) throw new AwsError("InvalidParameter", `Invalid parameter: ${unknown} is not part of the local engine.`, 501);
+    const unknown = ["MessageStructure", "MessageGroupId", "MessageDeduplicationId", "PhoneNumber"].find((name) =>
+      parameters.has(name),
+    );
+    if (unknown !== undefined)
+      throw new AwsError("InvalidParameter", `Invalid parameter: ${unknown} is not part of the local engine.`, 501);
     const subject = parameters.get("Subject");
-    return { MessageId: publish(topicArn, { body: parameters.get("Message") ?? "", ...(subject === null ? {} : { subject }), attributes: attributesOf(parameters) }, principal) };
+    return {
+      MessageId: publish(
+        topicArn,
+        {
+          body: parameters.get("Message") ?? "",
+          ...(subject === null ? {} : { subject }),
+          attributes: attributesOf(parameters),
+        },
+        principal,
+      ),
+    };
   };
 }
 

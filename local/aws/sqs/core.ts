@@ -14,7 +14,10 @@ export interface QueueCore {
   authorize(principal: Principal, action: string, queue: Queue): void;
   /** Tells waiting receivers that something became visible. */
   notify(queueArn: string): void;
-  receive(queue: Queue, options: { max: number; visibilitySeconds: number; waitMs: number; holder?: string; signal?: AbortSignal }): Promise<ReceivedMessage[]>;
+  receive(
+    queue: Queue,
+    options: { max: number; visibilitySeconds: number; waitMs: number; holder?: string; signal?: AbortSignal },
+  ): Promise<ReceivedMessage[]>;
   stop(): void;
 }
 
@@ -52,20 +55,39 @@ export function createQueueCore(cloud: Cloud, endpoint: () => string): QueueCore
     notify,
     url: (queue) => `${endpoint()}/${cloud.accountId}/${queue.name}`,
     authorize(principal, action, queue) {
-      cloud.iam.authorize(principal, `sqs:${action}`, queue.arn, queue.policy === undefined ? {} : { resourcePolicy: queue.policy });
+      cloud.iam.authorize(
+        principal,
+        `sqs:${action}`,
+        queue.arn,
+        queue.policy === undefined ? {} : { resourcePolicy: queue.policy },
+      );
     },
     async receive(queue, { max, visibilitySeconds, waitMs, holder, signal }) {
       const deadline = Date.now() + waitMs;
-      const deadLetters = queue.redrivePolicy === undefined ? undefined : table.find(queue.redrivePolicy.deadLetterTargetArn);
+      const deadLetters =
+        queue.redrivePolicy === undefined ? undefined : table.find(queue.redrivePolicy.deadLetterTargetArn);
       const divert =
         queue.redrivePolicy === undefined || deadLetters === undefined
           ? undefined
-          : { maxReceives: queue.redrivePolicy.maxReceiveCount, to: deadLetters.arn, retentionSeconds: deadLetters.messageRetentionSeconds };
+          : {
+              maxReceives: queue.redrivePolicy.maxReceiveCount,
+              to: deadLetters.arn,
+              retentionSeconds: deadLetters.messageRetentionSeconds,
+            };
       for (;;) {
         if (stopped || signal?.aborted === true) return [];
-        const { taken, diverted } = store.take(queue.arn, { max, visibilityMs: visibilitySeconds * 1000, holder, divert });
+        const { taken, diverted } = store.take(queue.arn, {
+          max,
+          visibilityMs: visibilitySeconds * 1000,
+          holder,
+          divert,
+        });
         if (diverted > 0 && deadLetters !== undefined) {
-          cloud.log.child("sqs").warn(`${diverted} message(s) of ${queue.name} were received ${divert?.maxReceives ?? 0} times without being deleted; now in ${deadLetters.name}.`);
+          cloud.log
+            .child("sqs")
+            .warn(
+              `${diverted} message(s) of ${queue.name} were received ${divert?.maxReceives ?? 0} times without being deleted; now in ${deadLetters.name}.`,
+            );
           notify(deadLetters.arn);
         }
         const now = Date.now();

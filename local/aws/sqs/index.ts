@@ -28,7 +28,12 @@ export function createSqs(cloud: Cloud, options: SqsOptions): ServiceModule & Qu
   return {
     ...queueService(core),
     api: sqsApi(core),
-    resources: [queueProvider(core), queuePolicyProvider(core), redrivePolicyProvider(core), redriveAllowPolicyProvider(core)],
+    resources: [
+      queueProvider(core),
+      queuePolicyProvider(core),
+      redrivePolicyProvider(core),
+      redriveAllowPolicyProvider(core),
+    ],
     async stop() {
       core.stop();
     },
@@ -63,7 +68,8 @@ function queueService(core: QueueCore): QueueService {
     visibilityTimeoutSeconds: (queueArn) => core.table.byArn(queueArn).visibilityTimeoutSeconds,
     authorizeConsumer(queueArn, principal) {
       const queue = core.table.byArn(queueArn);
-      for (const action of ["ReceiveMessage", "DeleteMessage", "GetQueueAttributes"]) core.authorize(principal, action, queue);
+      for (const action of ["ReceiveMessage", "DeleteMessage", "GetQueueAttributes"])
+        core.authorize(principal, action, queue);
     },
   };
 }

@@ -18,7 +18,11 @@ export interface QueueService extends Queues {
    * Long-polls for up to `max` (1–10) messages in the principal's name; resolves empty after `waitMs` or on `signal`.
    * `holder` names the consumer whose messages {@link releaseHeld} can give back. Throws AccessDenied.
    */
-  receive(queueArn: string, principal: Principal, options: { max: number; waitMs: number; holder: string; signal: AbortSignal }): Promise<ReceivedMessage[]>;
+  receive(
+    queueArn: string,
+    principal: Principal,
+    options: { max: number; waitMs: number; holder: string; signal: AbortSignal },
+  ): Promise<ReceivedMessage[]>;
   /** Deletes messages by receipt handle. Throws AccessDenied. */
   remove(queueArn: string, principal: Principal, receiptHandles: readonly string[]): void;
   /** Makes messages visible at once, as if this receipt had not happened: for work that the engine's stop interrupted. */

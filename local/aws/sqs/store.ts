@@ -53,7 +53,15 @@ export interface MessageCounts {
 export interface MessageStore {
   insert(queue: string, messages: readonly NewMessage[]): SentMessage[];
   /** Takes up to `max` visible messages and hides them; those received `maxReceives` times already move to the dead-letter queue. */
-  take(queue: string, options: { max: number; visibilityMs: number; holder?: string; divert?: { maxReceives: number; to: string; retentionSeconds: number } }): { taken: ReceivedMessage[]; diverted: number };
+  take(
+    queue: string,
+    options: {
+      max: number;
+      visibilityMs: number;
+      holder?: string;
+      divert?: { maxReceives: number; to: string; retentionSeconds: number };
+    },
+  ): { taken: ReceivedMessage[]; diverted: number };
   /** The next moment at which a hidden or delayed message becomes visible. */
   nextVisibleAt(queue: string): number | undefined;
   /** True if the receipt was the message's latest; an older one deletes nothing. */
@@ -73,22 +81,36 @@ export interface MessageStore {
 export function openMessageStore(dataFolder: string): MessageStore {
   const database = openDatabase(join(dataFolder, "sqs.db"), schema);
   const sql = {
-    insert: database.prepare("INSERT INTO message (id, queue, body, attributes, trace_header, sender, sent_at, expires_at, visible_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"),
-    visible: database.prepare("SELECT * FROM message WHERE queue = ? AND visible_at <= ? ORDER BY visible_at, seq LIMIT ?"),
+    insert: database.prepare(
+      "INSERT INTO message (id, queue, body, attributes, trace_header, sender, sent_at, expires_at, visible_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    ),
+    visible: database.prepare(
+      "SELECT * FROM message WHERE queue = ? AND visible_at <= ? ORDER BY visible_at, seq LIMIT ?",
+    ),
     expire: database.prepare("DELETE FROM message WHERE queue = ? AND expires_at <= ?"),
-    receive: database.prepare("UPDATE message SET visible_at = ?, first_received_at = coalesce(first_received_at, ?), receive_count = receive_count + 1, receipt = ?, holder = ? WHERE seq = ?"),
-    divert: database.prepare("UPDATE message SET queue = ?, dead_letter_source = ?, visible_at = ?, expires_at = sent_at + ?, receive_count = 0, first_received_at = NULL, receipt = NULL, holder = NULL WHERE seq = ?"),
+    receive: database.prepare(
+      "UPDATE message SET visible_at = ?, first_received_at = coalesce(first_received_at, ?), receive_count = receive_count + 1, receipt = ?, holder = ? WHERE seq = ?",
+    ),
+    divert: database.prepare(
+      "UPDATE message SET queue = ?, dead_letter_source = ?, visible_at = ?, expires_at = sent_at + ?, receive_count = 0, first_received_at = NULL, receipt = NULL, holder = NULL WHERE seq = ?",
+    ),
     next: database.prepare("SELECT MIN(visible_at) AS at FROM message WHERE queue = ? AND visible_at > ?"),
     delete: database.prepare("DELETE FROM message WHERE queue = ? AND receipt = ?"),
     byReceipt: database.prepare("SELECT seq, visible_at FROM message WHERE queue = ? AND receipt = ?"),
     hide: database.prepare("UPDATE message SET visible_at = ? WHERE seq = ?"),
-    unreceive: database.prepare("UPDATE message SET visible_at = ?, receive_count = receive_count - 1, receipt = NULL, holder = NULL WHERE queue = ? AND receipt = ?"),
-    releaseHeld: database.prepare("UPDATE message SET visible_at = ?, receipt = NULL, holder = NULL WHERE queue = ? AND holder = ?"),
+    unreceive: database.prepare(
+      "UPDATE message SET visible_at = ?, receive_count = receive_count - 1, receipt = NULL, holder = NULL WHERE queue = ? AND receipt = ?",
+    ),
+    releaseHeld: database.prepare(
+      "UPDATE message SET visible_at = ?, receipt = NULL, holder = NULL WHERE queue = ? AND holder = ?",
+    ),
     counts: database.prepare(
       "SELECT SUM(visible_at <= ?1) AS visible, SUM(visible_at > ?1 AND receive_count > 0) AS in_flight, SUM(visible_at > ?1 AND receive_count = 0) AS delayed FROM message WHERE queue = ?2 AND expires_at > ?1",
     ),
     purge: database.prepare("DELETE FROM message WHERE queue = ?"),
-    moveBack: database.prepare("UPDATE message SET queue = ?, dead_letter_source = NULL, receive_count = 0, first_received_at = NULL, receipt = NULL, holder = NULL, visible_at = ? WHERE seq = ?"),
+    moveBack: database.prepare(
+      "UPDATE message SET queue = ?, dead_letter_source = NULL, receive_count = 0, first_received_at = NULL, receipt = NULL, holder = NULL, visible_at = ? WHERE seq = ?",
+    ),
   };
 
   function transaction<Result>(run: () => Result): Result {
@@ -110,8 +132,22 @@ export function openMessageStore(dataFolder: string): MessageStore {
           const now = Date.now();
           const messageId = crypto.randomUUID();
           const attributes = JSON.stringify(message.attributes);
-          sql.insert.run(messageId, queue, message.body, attributes, message.traceHeader ?? null, message.sender, now, now + message.retentionSeconds * 1000, now + message.delaySeconds * 1000);
-          return { messageId, md5OfBody: md5OfText(message.body), md5OfAttributes: md5OfAttributes(message.attributes) };
+          sql.insert.run(
+            messageId,
+            queue,
+            message.body,
+            attributes,
+            message.traceHeader ?? null,
+            message.sender,
+            now,
+            now + message.retentionSeconds * 1000,
+            now + message.delaySeconds * 1000,
+          );
+          return {
+            messageId,
+            md5OfBody: md5OfText(message.body),
+            md5OfAttributes: md5OfAttributes(message.attributes),
+          };
         }),
       ),
     take(queue, { max, visibilityMs, holder, divert }) {
@@ -159,7 +195,11 @@ export function openMessageStore(dataFolder: string): MessageStore {
     releaseHeld: (queue, holder) => Number(sql.releaseHeld.run(Date.now(), queue, holder).changes),
     counts(queue) {
       const row = sql.counts.get(Date.now(), queue) ?? {};
-      return { visible: Number(row["visible"] ?? 0), inFlight: Number(row["in_flight"] ?? 0), delayed: Number(row["delayed"] ?? 0) };
+      return {
+        visible: Number(row["visible"] ?? 0),
+        inFlight: Number(row["in_flight"] ?? 0),
+        delayed: Number(row["delayed"] ?? 0),
+      };
     },
     purge: (queue) => void sql.purge.run(queue),
     moveBack: (queue, to, max) =>

@@ -23,10 +23,17 @@ export function maybeNumber(inputs: Properties, name: string): number | undefine
 }
 
 /** A whole number within AWS's bounds, or `fallback` where it is not given. */
-export function whole(inputs: Properties, name: string, bounds: { fallback: number; min: number; max: number }): number {
+export function whole(
+  inputs: Properties,
+  name: string,
+  bounds: { fallback: number; min: number; max: number },
+): number {
   const value = maybeNumber(inputs, name) ?? bounds.fallback;
   if (!Number.isInteger(value) || value < bounds.min || value > bounds.max) {
-    throw new AwsError("InvalidParameterValueException", `${name} is ${value}; it must be a whole number from ${bounds.min} to ${bounds.max}.`);
+    throw new AwsError(
+      "InvalidParameterValueException",
+      `${name} is ${value}; it must be a whole number from ${bounds.min} to ${bounds.max}.`,
+    );
   }
   return value;
 }
@@ -60,8 +67,11 @@ export function block(inputs: Properties, name: string, known: readonly string[]
   const value = inputs[name];
   if (value === undefined || value === null) return undefined;
   const members = properties(value) ?? wrong(name, "an object", value);
-  const unknown = Object.keys(members).find((key) => members[key] !== undefined && members[key] !== null && !known.includes(key));
-  if (unknown !== undefined) throw new AwsError("NotImplemented", `${name}.${unknown} is not part of the local engine.`, 501);
+  const unknown = Object.keys(members).find(
+    (key) => members[key] !== undefined && members[key] !== null && !known.includes(key),
+  );
+  if (unknown !== undefined)
+    throw new AwsError("NotImplemented", `${name}.${unknown} is not part of the local engine.`, 501);
   return members;
 }
 
@@ -79,5 +89,8 @@ function missing(name: string): never {
 }
 
 function wrong(name: string, expected: string, value: unknown): never {
-  throw new AwsError("InvalidParameterValueException", `The input ${name} must be ${expected}, not ${JSON.stringify(value)}.`);
+  throw new AwsError(
+    "InvalidParameterValueException",
+    `The input ${name} must be ${expected}, not ${JSON.stringify(value)}.`,
+  );
 }

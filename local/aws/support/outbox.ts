@@ -57,11 +57,15 @@ export function openOutbox(options: {
   database.exec("UPDATE delivery SET in_flight = 0 WHERE in_flight = 1");
   const insert = database.prepare("INSERT INTO delivery (id, lane, body, created_at, due_at) VALUES (?, ?, ?, ?, ?)");
   const dueLanes = database.prepare("SELECT DISTINCT lane FROM delivery WHERE in_flight = 0 AND due_at <= ?");
-  const due = database.prepare("SELECT seq, id, body, attempts, created_at FROM delivery WHERE in_flight = 0 AND lane = ? AND due_at <= ? ORDER BY seq LIMIT ?");
+  const due = database.prepare(
+    "SELECT seq, id, body, attempts, created_at FROM delivery WHERE in_flight = 0 AND lane = ? AND due_at <= ? ORDER BY seq LIMIT ?",
+  );
   const next = database.prepare("SELECT MIN(due_at) AS at FROM delivery WHERE in_flight = 0 AND due_at > ?");
   const claim = database.prepare("UPDATE delivery SET in_flight = 1 WHERE seq = ?");
   const forget = database.prepare("DELETE FROM delivery WHERE seq = ?");
-  const again = database.prepare("UPDATE delivery SET in_flight = 0, attempts = attempts + 1, due_at = ? WHERE seq = ?");
+  const again = database.prepare(
+    "UPDATE delivery SET in_flight = 0, attempts = attempts + 1, due_at = ? WHERE seq = ?",
+  );
 
   const room = options.room ?? ((_lane: string, active: number) => 4 - active);
   const active = new Map<string, number>();
@@ -80,7 +84,13 @@ export function openOutbox(options: {
         const seq = Number(found["seq"]);
         claim.run(seq);
         active.set(lane, (active.get(lane) ?? 0) + 1);
-        const delivery = { id: String(found["id"]), lane, body: String(found["body"]), attempts: Number(found["attempts"]), createdAt: Number(found["created_at"]) };
+        const delivery = {
+          id: String(found["id"]),
+          lane,
+          body: String(found["body"]),
+          attempts: Number(found["attempts"]),
+          createdAt: Number(found["created_at"]),
+        };
         const attempt = run(seq, delivery).finally(() => attempts.delete(attempt));
         attempts.add(attempt);
       }

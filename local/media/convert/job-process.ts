@@ -20,7 +20,10 @@ const resting: JobProcess[] = [];
  * Has one request carried out by a process of its own, so that a crash in native code costs this request only. A process that has
  * done its work well is used again: starting one costs as much CPU as converting a second of video.
  */
-export async function runRequest(request: ConvertRequest, options: { signal?: AbortSignal; onProgress?: (percent: number) => void }): Promise<Outcome> {
+export async function runRequest(
+  request: ConvertRequest,
+  options: { signal?: AbortSignal; onProgress?: (percent: number) => void },
+): Promise<Outcome> {
   options.signal?.throwIfAborted();
   let process = resting.pop();
   while (process?.alive === false) process = resting.pop();
@@ -28,7 +31,8 @@ export async function runRequest(request: ConvertRequest, options: { signal?: Ab
   const outcome = await process.run(request, options);
   options.signal?.throwIfAborted();
   // What failed half-way has left its objects open.
-  if ("report" in outcome && outcome.report.kind !== "failed" && process.alive && process.requests < mostRequests) process.rest();
+  if ("report" in outcome && outcome.report.kind !== "failed" && process.alive && process.requests < mostRequests)
+    process.rest();
   else process.end();
   return outcome;
 }
@@ -48,7 +52,10 @@ class JobProcess {
   constructor() {
     // A process group of its own: a terminal's Ctrl-C is for the engine, which stops its jobs itself.
     this.#child = fork(jobFile, [], { detached: true, stdio: ["ignore", "ignore", "pipe", "ipc"] });
-    this.#child.stderr?.on("data", (bytes: Buffer) => (this.#diagnostics = (this.#diagnostics + bytes.toString("utf8")).slice(-2000)));
+    this.#child.stderr?.on(
+      "data",
+      (bytes: Buffer) => (this.#diagnostics = (this.#diagnostics + bytes.toString("utf8")).slice(-2000)),
+    );
     this.#exit = new Promise((resolve) => {
       this.#child.once("error", (cause) => resolve(cause.message));
       this.#child.once("exit", (code, signal) => resolve(signal ?? `exit code ${code ?? -1}`));
@@ -60,7 +67,10 @@ class JobProcess {
   }
 
   /** Ends early, as ended, when `signal` aborts. */
-  async run(request: ConvertRequest, { signal, onProgress }: { signal?: AbortSignal; onProgress?: (percent: number) => void }): Promise<Outcome> {
+  async run(
+    request: ConvertRequest,
+    { signal, onProgress }: { signal?: AbortSignal; onProgress?: (percent: number) => void },
+  ): Promise<Outcome> {
     clearTimeout(this.#timer);
     this.#hold(true);
     this.requests += 1;
@@ -76,7 +86,10 @@ class JobProcess {
     try {
       // An error here means that the process is gone: its exit says how.
       this.#child.send(request, () => undefined);
-      return await Promise.race([answered.promise, this.#exit.then((how): Outcome => ({ ended: `${how}. ${this.#diagnostics.trim()}`.trim() }))]);
+      return await Promise.race([
+        answered.promise,
+        this.#exit.then((how): Outcome => ({ ended: `${how}. ${this.#diagnostics.trim()}`.trim() })),
+      ]);
     } finally {
       signal?.removeEventListener("abort", abort);
       this.#child.off("message", take);

@@ -8,15 +8,33 @@ import { Decoder } from "node-av/api";
 import { AV_LOG_ERROR } from "node-av/constants";
 import { avGetCodecName, Log } from "node-av/lib";
 import { multivariantPlaylist } from "./multivariant-playlist.ts";
-import type { ConvertOutput, ConvertPlan, ConvertReport, ConvertRequest, ConvertResult, MediaDescription, OutputResult } from "./plan.ts";
+import type {
+  ConvertOutput,
+  ConvertPlan,
+  ConvertReport,
+  ConvertRequest,
+  ConvertResult,
+  MediaDescription,
+  OutputResult,
+} from "./plan.ts";
 import { openMedia, openSource, type Source } from "./source.ts";
-import { createFrameWriter, createMediaWriter, createSoundEncoders, type SoundEncoders, type Writer } from "./writers.ts";
+import {
+  createFrameWriter,
+  createMediaWriter,
+  createSoundEncoders,
+  type SoundEncoders,
+  type Writer,
+} from "./writers.ts";
 
 Log.setLevel(AV_LOG_ERROR);
 process.on("disconnect", () => process.exit(1));
 // One request at a time: the parent waits for the answer before it asks again.
 process.on("message", (request: ConvertRequest) => {
-  (request.kind === "convert" ? runPlan(request.plan) : describe(request.file)).then(report, (cause: unknown) => report({ kind: "failed", message: cause instanceof Error ? cause.message : String(cause) })).catch(() => process.exit(1));
+  (request.kind === "convert" ? runPlan(request.plan) : describe(request.file))
+    .then(report, (cause: unknown) =>
+      report({ kind: "failed", message: cause instanceof Error ? cause.message : String(cause) }),
+    )
+    .catch(() => process.exit(1));
 });
 
 function report(message: ConvertReport): Promise<void> {
@@ -71,7 +89,11 @@ async function runPlan(plan: ConvertPlan): Promise<ConvertReport> {
   source.close();
   // A last packet without a duration lasts as long as any other frame.
   const durationMs = Math.round(Math.max(endSeconds, frames / frameRate) * 1000);
-  const result: ConvertResult = { durationMs, source: { width, height, frameRate }, outputs: outputs.map((output) => output.result(durationMs)) };
+  const result: ConvertResult = {
+    durationMs,
+    source: { width, height, frameRate },
+    outputs: outputs.map((output) => output.result(durationMs)),
+  };
   const cpu = process.cpuUsage(cpuBefore);
   return { kind: "converted", result, cpuMs: Math.round((cpu.user + cpu.system) / 1000) };
 }
@@ -81,7 +103,12 @@ interface OpenOutput {
   result(durationMs: number): OutputResult;
 }
 
-async function createOutput(source: Source, sounds: SoundEncoders, folder: string, output: ConvertOutput): Promise<OpenOutput> {
+async function createOutput(
+  source: Source,
+  sounds: SoundEncoders,
+  folder: string,
+  output: ConvertOutput,
+): Promise<OpenOutput> {
   const bitrate = (bytes: number, durationMs: number): number => Math.round((bytes * 8000) / Math.max(durationMs, 1));
   const make = (path: string): string => {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
@@ -89,16 +116,38 @@ async function createOutput(source: Source, sounds: SoundEncoders, folder: strin
   };
   switch (output.kind) {
     case "mp4": {
-      const writer = await createMediaWriter(source, sounds, { file: make(output.path), format: "mp4", options: { movflags: "+faststart" }, video: output.video, ...(output.audio === undefined ? {} : { audio: output.audio }) });
+      const writer = await createMediaWriter(source, sounds, {
+        file: make(output.path),
+        format: "mp4",
+        options: { movflags: "+faststart" },
+        video: output.video,
+        ...(output.audio === undefined ? {} : { audio: output.audio }),
+      });
       return {
         writers: [writer],
-        result: (durationMs) => ({ renditions: [{ modifier: "", path: output.path, ...writer.size, averageBitrate: bitrate(statSync(join(folder, output.path)).size, durationMs) }], files: [output.path] }),
+        result: (durationMs) => ({
+          renditions: [
+            {
+              modifier: "",
+              path: output.path,
+              ...writer.size,
+              averageBitrate: bitrate(statSync(join(folder, output.path)).size, durationMs),
+            },
+          ],
+          files: [output.path],
+        }),
       };
     }
     case "frames": {
       make(output.base);
       const writer = createFrameWriter(folder, output);
-      return { writers: [writer], result: () => ({ renditions: [{ modifier: "", path: writer.files.at(-1) ?? output.base, ...writer.size, averageBitrate: 0 }], files: writer.files }) };
+      return {
+        writers: [writer],
+        result: () => ({
+          renditions: [{ modifier: "", path: writer.files.at(-1) ?? output.base, ...writer.size, averageBitrate: 0 }],
+          files: writer.files,
+        }),
+      };
     }
     case "hls": {
       const renditions: { modifier: string; playlist: string; writer: Writer }[] = [];
@@ -107,7 +156,13 @@ async function createOutput(source: Source, sounds: SoundEncoders, folder: strin
         const writer = await createMediaWriter(source, sounds, {
           file: make(playlist),
           format: "hls",
-          options: { hls_time: output.segmentSeconds, hls_playlist_type: "vod", hls_flags: "independent_segments", hls_segment_filename: join(folder, `${output.base}${modifier}_%05d.ts`), start_number: 1 },
+          options: {
+            hls_time: output.segmentSeconds,
+            hls_playlist_type: "vod",
+            hls_flags: "independent_segments",
+            hls_segment_filename: join(folder, `${output.base}${modifier}_%05d.ts`),
+            start_number: 1,
+          },
           video,
           ...(audio === undefined ? {} : { audio }),
         });
@@ -118,20 +173,54 @@ async function createOutput(source: Source, sounds: SoundEncoders, folder: strin
         result(durationMs) {
           const inFolder = readdirSync(dirname(join(folder, output.base))).sort();
           const results = renditions.map(({ modifier, playlist, writer }) => {
-            const segments = inFolder.filter((name) => name.startsWith(`${basename(output.base)}${modifier}_`) && name.endsWith(".ts")).map((name) => join(dirname(output.base), name));
+            const segments = inFolder
+              .filter((name) => name.startsWith(`${basename(output.base)}${modifier}_`) && name.endsWith(".ts"))
+              .map((name) => join(dirname(output.base), name));
             const sizes = segments.map((segment) => statSync(join(folder, segment)).size);
-            const durations = [...readFileSync(join(folder, playlist), "utf8").matchAll(/#EXTINF:([\d.]+)/g)].map((match) => Number(match[1]) * 1000);
-            const peakBitrate = Math.max(0, ...sizes.map((size, i) => bitrate(size, durations[i] ?? output.segmentSeconds * 1000)));
-            return { modifier, path: playlist, ...writer.size, segments, averageBitrate: bitrate(sizes.reduce((sum, size) => sum + size, 0), durationMs), peakBitrate, firstSegment: segments[0] };
+            const durations = [...readFileSync(join(folder, playlist), "utf8").matchAll(/#EXTINF:([\d.]+)/g)].map(
+              (match) => Number(match[1]) * 1000,
+            );
+            const peakBitrate = Math.max(
+              0,
+              ...sizes.map((size, i) => bitrate(size, durations[i] ?? output.segmentSeconds * 1000)),
+            );
+            return {
+              modifier,
+              path: playlist,
+              ...writer.size,
+              segments,
+              averageBitrate: bitrate(
+                sizes.reduce((sum, size) => sum + size, 0),
+                durationMs,
+              ),
+              peakBitrate,
+              firstSegment: segments[0],
+            };
           });
           const master = `${output.base}.m3u8`;
           const frameRate = source.frameRate.num / source.frameRate.den;
           writeFileSync(
             join(folder, master),
-            multivariantPlaylist(results.map((rendition) => ({ uri: basename(rendition.path), width: rendition.width, height: rendition.height, averageBandwidth: rendition.averageBitrate, bandwidth: rendition.peakBitrate, frameRate, hasAudio: source.audio !== undefined }))),
+            multivariantPlaylist(
+              results.map((rendition) => ({
+                uri: basename(rendition.path),
+                width: rendition.width,
+                height: rendition.height,
+                averageBandwidth: rendition.averageBitrate,
+                bandwidth: rendition.peakBitrate,
+                frameRate,
+                hasAudio: source.audio !== undefined,
+              })),
+            ),
           );
           return {
-            renditions: results.map(({ modifier, path, width, height, averageBitrate }) => ({ modifier, path, width, height, averageBitrate })),
+            renditions: results.map(({ modifier, path, width, height, averageBitrate }) => ({
+              modifier,
+              path,
+              width,
+              height,
+              averageBitrate,
+            })),
             files: [...results.flatMap(({ segments, path }) => [...segments, path]), master],
           };
         },
@@ -150,8 +239,25 @@ async function describe(file: string): Promise<ConvertReport> {
     bitrate: Math.max(Math.round(demuxer.bitRate), 0),
     ...(video === undefined || video.codecpar.width === 0
       ? {}
-      : { video: { codec: avGetCodecName(video.codecpar.codecId) ?? "", width: video.codecpar.width, height: video.codecpar.height, frameRate: { numerator: video.avgFrameRate.num, denominator: video.avgFrameRate.den }, bitrate: Number(video.codecpar.bitRate) } }),
-    ...(audio === undefined ? {} : { audio: { codec: avGetCodecName(audio.codecpar.codecId) ?? "", sampleRate: audio.codecpar.sampleRate, channels: audio.codecpar.channelLayout.nbChannels, bitrate: Number(audio.codecpar.bitRate) } }),
+      : {
+          video: {
+            codec: avGetCodecName(video.codecpar.codecId) ?? "",
+            width: video.codecpar.width,
+            height: video.codecpar.height,
+            frameRate: { numerator: video.avgFrameRate.num, denominator: video.avgFrameRate.den },
+            bitrate: Number(video.codecpar.bitRate),
+          },
+        }),
+    ...(audio === undefined
+      ? {}
+      : {
+          audio: {
+            codec: avGetCodecName(audio.codecpar.codecId) ?? "",
+            sampleRate: audio.codecpar.sampleRate,
+            channels: audio.codecpar.channelLayout.nbChannels,
+            bitrate: Number(audio.codecpar.bitRate),
+          },
+        }),
   };
   demuxer.closeSync();
   return { kind: "probed", description };

@@ -74,7 +74,13 @@ export interface MediaDescription {
   format: string;
   durationMs: number;
   bitrate: number;
-  video?: { codec: string; width: number; height: number; frameRate: { numerator: number; denominator: number }; bitrate: number };
+  video?: {
+    codec: string;
+    width: number;
+    height: number;
+    frameRate: { numerator: number; denominator: number };
+    bitrate: number;
+  };
   audio?: { codec: string; sampleRate: number; channels: number; bitrate: number };
 }
 

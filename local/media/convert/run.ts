@@ -7,7 +7,10 @@ export class MediaError extends Error {
 }
 
 /** Runs a plan in a process of its own, so that a crash in native code ends this job only. Rejects with {@link MediaError}. */
-export async function convert(plan: ConvertPlan, options: { signal?: AbortSignal; onProgress?: (percent: number) => void } = {}): Promise<ConvertResult & { cpuMs: number }> {
+export async function convert(
+  plan: ConvertPlan,
+  options: { signal?: AbortSignal; onProgress?: (percent: number) => void } = {},
+): Promise<ConvertResult & { cpuMs: number }> {
   const report = await runJob({ kind: "convert", plan }, options);
   if (report.kind !== "converted") throw new MediaError("The converting process ended without a result.");
   return { ...report.result, cpuMs: report.cpuMs };
@@ -20,7 +23,10 @@ export async function probe(file: string, options: { signal?: AbortSignal } = {}
   return report.description;
 }
 
-async function runJob(request: ConvertRequest, options: { signal?: AbortSignal; onProgress?: (percent: number) => void }): Promise<ConvertReport> {
+async function runJob(
+  request: ConvertRequest,
+  options: { signal?: AbortSignal; onProgress?: (percent: number) => void },
+): Promise<ConvertReport> {
   const outcome = await runRequest(request, options);
   if ("ended" in outcome) throw new MediaError(`The converting process ended with ${outcome.ended}`);
   if (outcome.report.kind === "failed") throw new MediaError(outcome.report.message);

@@ -33,8 +33,13 @@ export async function openSource(file: string): Promise<Source> {
     *packets() {
       for (const packet of demuxer.packetsSync()) {
         if (packet === null) return;
-        const stream: Stream | undefined = packet.streamIndex === video.index ? video : packet.streamIndex === audio?.index ? audio : undefined;
-        if (stream === undefined || packet.pts === AV_NOPTS_VALUE || (originSeconds === undefined && (stream !== video || !packet.isKeyframe))) {
+        const stream: Stream | undefined =
+          packet.streamIndex === video.index ? video : packet.streamIndex === audio?.index ? audio : undefined;
+        if (
+          stream === undefined ||
+          packet.pts === AV_NOPTS_VALUE ||
+          (originSeconds === undefined && (stream !== video || !packet.isKeyframe))
+        ) {
           packet.free();
           continue;
         }

@@ -1,7 +1,14 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Decoder, Encoder, FilterAPI, Muxer } from "node-av/api";
-import { AV_OPT_SEARCH_CHILDREN, AV_OPT_TYPE_STRING, EOF, FF_ENCODER_AAC, FF_ENCODER_LIBX264, FF_ENCODER_MJPEG } from "node-av/constants";
+import {
+  AV_OPT_SEARCH_CHILDREN,
+  AV_OPT_TYPE_STRING,
+  EOF,
+  FF_ENCODER_AAC,
+  FF_ENCODER_LIBX264,
+  FF_ENCODER_MJPEG,
+} from "node-av/constants";
 import { FFmpegError, Rational, type CodecContext, type Frame, type Packet } from "node-av/lib";
 import type { AudioPlan, FramesOutput, VideoPlan } from "./plan.ts";
 import type { Source } from "./source.ts";
@@ -39,7 +46,8 @@ export async function createMediaWriter(source: Source, sounds: SoundEncoders, p
   });
   const video = plan.video.copy ? undefined : await createVideoEncoder(source, plan.video);
   const videoStream = video === undefined ? muxer.addStream(source.video) : muxer.addStream(video.encoder);
-  const copiedAudio = source.audio !== undefined && plan.audio?.copy === true ? muxer.addStream(source.audio) : undefined;
+  const copiedAudio =
+    source.audio !== undefined && plan.audio?.copy === true ? muxer.addStream(source.audio) : undefined;
   if (plan.audio?.copy === false) await sounds.write(plan.audio.bitrate, muxer);
   return {
     needsPictures: video !== undefined,
@@ -84,16 +92,26 @@ export interface SoundEncoders {
 export function createSoundEncoders(decoder: Decoder | undefined): SoundEncoders {
   const tracks = new Map<number, { encoder: Encoder; outputs: { muxer: Muxer; stream: number }[] }>();
   // The encoder counts samples from zero: the filter makes the sample count equal to the time.
-  const filter = decoder === undefined ? undefined : FilterAPI.create("aresample=48000:async=1:min_hard_comp=0.05:first_pts=0,aformat=sample_fmts=fltp:channel_layouts=stereo");
+  const filter =
+    decoder === undefined
+      ? undefined
+      : FilterAPI.create(
+          "aresample=48000:async=1:min_hard_comp=0.05:first_pts=0,aformat=sample_fmts=fltp:channel_layouts=stereo",
+        );
   const send = (frame: Frame | null): void => {
-    for (const { encoder, outputs } of tracks.values()) encode(encoder, frame, (packet) => outputs.forEach(({ muxer, stream }) => muxer.writePacketSync(packet, stream)));
+    for (const { encoder, outputs } of tracks.values())
+      encode(encoder, frame, (packet) => outputs.forEach(({ muxer, stream }) => muxer.writePacketSync(packet, stream)));
   };
   return {
     needed: () => tracks.size > 0,
     async write(bitrate, muxer) {
       if (decoder === undefined) return;
       let track = tracks.get(bitrate);
-      if (track === undefined) tracks.set(bitrate, (track = { encoder: await Encoder.create(FF_ENCODER_AAC, { bitrate, decoder }), outputs: [] }));
+      if (track === undefined)
+        tracks.set(
+          bitrate,
+          (track = { encoder: await Encoder.create(FF_ENCODER_AAC, { bitrate, decoder }), outputs: [] }),
+        );
       track.outputs.push({ muxer, stream: muxer.addStream(track.encoder) });
     },
     sound(frame) {
@@ -119,10 +137,18 @@ function encode(encoder: Encoder, frame: Frame | null, write: (packet: Packet) =
   }
 }
 
-async function createVideoEncoder(source: Source, plan: VideoPlan & { copy: false }): Promise<{ encoder: Encoder; filter: FilterAPI; size: { width: number; height: number } }> {
+async function createVideoEncoder(
+  source: Source,
+  plan: VideoPlan & { copy: false },
+): Promise<{ encoder: Encoder; filter: FilterAPI; size: { width: number; height: number } }> {
   const { frameRate } = source;
-  const size = { width: plan.width ?? source.video.codecpar.width, height: plan.height ?? source.video.codecpar.height };
-  const filter = FilterAPI.create(`fps=${frameRate.num}/${frameRate.den}:start_time=0,scale=${size.width}:${size.height}:flags=bicubic,format=yuv420p`);
+  const size = {
+    width: plan.width ?? source.video.codecpar.width,
+    height: plan.height ?? source.video.codecpar.height,
+  };
+  const filter = FilterAPI.create(
+    `fps=${frameRate.num}/${frameRate.den}:start_time=0,scale=${size.width}:${size.height}:flags=bicubic,format=yuv420p`,
+  );
   const encoder = await Encoder.create(FF_ENCODER_LIBX264, {
     // Quality-defined, like MediaConvert's QVBR: a still picture costs little, the bound holds in motion.
     maxRate: plan.maxBitrate,
@@ -143,7 +169,11 @@ async function createVideoEncoder(source: Source, plan: VideoPlan & { copy: fals
  * collector, which ends a process that lives long enough.
  */
 function setOptions(context: CodecContext, options: Record<string, string>): void {
-  for (const [name, value] of Object.entries(options)) FFmpegError.throwIfError(context.setOption(name, value, AV_OPT_TYPE_STRING, AV_OPT_SEARCH_CHILDREN), `Setting ${name}`);
+  for (const [name, value] of Object.entries(options))
+    FFmpegError.throwIfError(
+      context.setOption(name, value, AV_OPT_TYPE_STRING, AV_OPT_SEARCH_CHILDREN),
+      `Setting ${name}`,
+    );
 }
 
 /** FFmpeg's FF_QP2LAMBDA: how it counts quality. */
@@ -168,7 +198,13 @@ export function createFrameWriter(folder: string, plan: FramesOutput): Writer & 
       if (files.length >= plan.maxCaptures || seconds * 1000 + 0.5 < files.length * plan.everyMs) return;
       for (const scaled of filter.processAllSync(frame)) {
         const file = `${plan.base}.${String(files.length).padStart(7, "0")}.jpg`;
-        writeFileSync(join(folder, file), Encoder.encodeOneSync(FF_ENCODER_MJPEG, scaled, { configure: (context) => setOptions(context, { flags: "+qscale", global_quality: String(scale * lambdaPerScale) }) }));
+        writeFileSync(
+          join(folder, file),
+          Encoder.encodeOneSync(FF_ENCODER_MJPEG, scaled, {
+            configure: (context) =>
+              setOptions(context, { flags: "+qscale", global_quality: String(scale * lambdaPerScale) }),
+          }),
+        );
         Object.assign(size, { width: scaled.width, height: scaled.height });
         files.push(file);
         scaled.free();

@@ -67,7 +67,12 @@ export class ChunkReader {
       if (this.#missing > 0) return;
       this.#current = undefined;
       if (stream.received < stream.length) continue;
-      const message = { type: stream.type, timestamp: stream.timestamp, streamId: stream.streamId, payload: stream.payload };
+      const message = {
+        type: stream.type,
+        timestamp: stream.timestamp,
+        streamId: stream.streamId,
+        payload: stream.payload,
+      };
       stream.payload = undefined;
       stream.received = 0;
       if (!this.#control(message)) yield message;
@@ -87,11 +92,23 @@ export class ChunkReader {
     const end = at + headerLengths[format];
     if (bytes.length < end) return undefined;
     const known = this.#streams.get(id);
-    if (known === undefined && format === 3) throw new RtmpError("protocol", "a chunk continues a message that never began");
-    if (known === undefined && this.#streams.size >= mostStreams) throw new RtmpError("limit", "too many chunk streams");
-    const stream = known ?? { timestamp: 0, field: 0, extended: false, length: 0, type: 0, streamId: 0, payload: undefined, received: 0 };
+    if (known === undefined && format === 3)
+      throw new RtmpError("protocol", "a chunk continues a message that never began");
+    if (known === undefined && this.#streams.size >= mostStreams)
+      throw new RtmpError("limit", "too many chunk streams");
+    const stream = known ?? {
+      timestamp: 0,
+      field: 0,
+      extended: false,
+      length: 0,
+      type: 0,
+      streamId: 0,
+      payload: undefined,
+      received: 0,
+    };
     const continues = stream.payload !== undefined;
-    if (continues && format !== 3) throw new RtmpError("protocol", "a message begins before the one in its chunk stream ended");
+    if (continues && format !== 3)
+      throw new RtmpError("protocol", "a message begins before the one in its chunk stream ended");
 
     const extended = format === 3 ? stream.extended : bytes.readUIntBE(at, 3) === 0xffffff;
     let field = format === 3 ? stream.field : bytes.readUIntBE(at, 3);
@@ -107,7 +124,8 @@ export class ChunkReader {
     }
     if (!continues) {
       const messageLength = format < 2 ? bytes.readUIntBE(at + 3, 3) : stream.length;
-      if (messageLength > this.largestMessage) throw new RtmpError("limit", `a message of ${messageLength} bytes is too large`);
+      if (messageLength > this.largestMessage)
+        throw new RtmpError("limit", `a message of ${messageLength} bytes is too large`);
       Object.assign(stream, {
         // A message without a header of its own takes the field of the one before, even a full header's (section 5.3.1.2.4).
         timestamp: format === 0 ? field : (stream.timestamp + field) >>> 0,

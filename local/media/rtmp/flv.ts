@@ -28,19 +28,40 @@ export interface TagKind {
   refused: string | undefined;
 }
 
-const audioCodecs: Record<number, string> = { 0: "PCM", 1: "ADPCM", 2: "MP3", 3: "PCM", 5: "Nellymoser", 6: "Nellymoser", 7: "G.711", 8: "G.711", 9: "enhanced RTMP audio", 11: "Speex", 14: "MP3" };
+const audioCodecs: Record<number, string> = {
+  0: "PCM",
+  1: "ADPCM",
+  2: "MP3",
+  3: "PCM",
+  5: "Nellymoser",
+  6: "Nellymoser",
+  7: "G.711",
+  8: "G.711",
+  9: "enhanced RTMP audio",
+  11: "Speex",
+  14: "MP3",
+};
 
 /** Tells what a tag holds (Adobe FLV 10.1, annex E; enhanced RTMP v2 for the extended header bit). */
 export function inspectTag(type: number, data: Buffer): TagKind {
   const first = data[0] ?? 0;
   if (type === tagType.audio) {
     const format = first >> 4;
-    return { configuration: format === 10 && data[1] === 0, keyframe: false, refused: format === 10 ? undefined : (audioCodecs[format] ?? `audio format ${format}`) };
+    return {
+      configuration: format === 10 && data[1] === 0,
+      keyframe: false,
+      refused: format === 10 ? undefined : (audioCodecs[format] ?? `audio format ${format}`),
+    };
   }
   if (type !== tagType.video) return { configuration: false, keyframe: false, refused: undefined };
-  if ((first & 0x80) !== 0) return { configuration: false, keyframe: false, refused: `${fourCc(data)} in enhanced RTMP` };
+  if ((first & 0x80) !== 0)
+    return { configuration: false, keyframe: false, refused: `${fourCc(data)} in enhanced RTMP` };
   const codec = first & 0x0f;
-  return { configuration: codec === 7 && data[1] === 0, keyframe: first >> 4 === 1 && data[1] === 1, refused: codec === 7 ? undefined : `video codec ${codec}` };
+  return {
+    configuration: codec === 7 && data[1] === 0,
+    keyframe: first >> 4 === 1 && data[1] === 1,
+    refused: codec === 7 ? undefined : `video codec ${codec}`,
+  };
 }
 
 function fourCc(data: Buffer): string {

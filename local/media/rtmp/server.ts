@@ -25,7 +25,9 @@ export interface Publisher {
 }
 
 /** Accept a publisher, or refuse it with RTMP's own status code and a sentence for people. */
-export type PublishDecision = { accept: (publisher: Publisher) => Publication } | { refuse: "NetStream.Publish.Denied" | "NetStream.Publish.BadName"; reason: string };
+export type PublishDecision =
+  | { accept: (publisher: Publisher) => Publication }
+  | { refuse: "NetStream.Publish.Denied" | "NetStream.Publish.BadName"; reason: string };
 
 export interface RtmpServerOptions {
   log: Log;
@@ -56,7 +58,9 @@ export function createRtmpServer(options: RtmpServerOptions): RtmpServer {
   const server: Server = createServer((socket) => {
     const address = socket.remoteAddress ?? "";
     if (sessions.size >= options.mostConnections || !options.admits(address)) {
-      options.log.warn(`refused a connection from ${address}: ${sessions.size >= options.mostConnections ? `${options.mostConnections} are open already` : "the input security group does not admit it"}`);
+      options.log.warn(
+        `refused a connection from ${address}: ${sessions.size >= options.mostConnections ? `${options.mostConnections} are open already` : "the input security group does not admit it"}`,
+      );
       socket.destroy();
       return;
     }

@@ -43,7 +43,8 @@ export class Session {
 
   /** Ends the connection at once. */
   close(reason: string): void {
-    if (!this.#ended && this.#publication === undefined) this.#options.log.info(`dropped a connection from ${this.peer}: ${reason}`);
+    if (!this.#ended && this.#publication === undefined)
+      this.#options.log.info(`dropped a connection from ${this.peer}: ${reason}`);
     this.#end(reason);
     this.#socket.destroy();
   }
@@ -87,17 +88,25 @@ export class Session {
   #message({ type, timestamp, payload }: RtmpMessage): void {
     switch (type) {
       case 4: // user control: answer a ping request with a ping response
-        if (payload.length >= 6 && payload.readUInt16BE(0) === 6) this.#send(2, 4, Buffer.concat([Buffer.of(0, 7), payload.subarray(2, 6)]));
+        if (payload.length >= 6 && payload.readUInt16BE(0) === 6)
+          this.#send(2, 4, Buffer.concat([Buffer.of(0, 7), payload.subarray(2, 6)]));
         return;
       case 17: // AMF3 commands of these clients are AMF0 behind one byte
-        { this.#command(readAmf0(payload.subarray(1))); return; }
-      case 20:
-        { this.#command(readAmf0(payload)); return; }
+      {
+        this.#command(readAmf0(payload.subarray(1)));
+        return;
+      }
+      case 20: {
+        this.#command(readAmf0(payload));
+        return;
+      }
       case tagType.script:
         return this.#publication?.tag(tagType.script, timestamp, withoutSetDataFrame(payload));
       case tagType.audio:
-      case tagType.video:
-        { this.#tag(type, timestamp, payload); return; }
+      case tagType.video: {
+        this.#tag(type, timestamp, payload);
+        return;
+      }
       default: // acknowledgements, window sizes, shared objects: nothing to do
     }
   }
@@ -105,25 +114,38 @@ export class Session {
   #tag(type: number, timestamp: number, payload: Buffer): void {
     if (this.#publication === undefined || payload.length === 0) return;
     const { refused } = inspectTag(type, payload);
-    if (refused === undefined) { this.#publication.tag(type, timestamp, payload); return; }
+    if (refused === undefined) {
+      this.#publication.tag(type, timestamp, payload);
+      return;
+    }
     const advice = type === tagType.video ? "set the video encoder to H.264 (x264)" : "set the audio encoder to AAC";
     this.#refuse("NetStream.Publish.Rejected", `${refused} is not supported: in OBS, Settings > Output, ${advice}`);
   }
 
   #command([name, transaction, object, ...args]: AmfValue[]): void {
     switch (name) {
-      case "connect":
-        { this.#connect(transaction, object); return; }
-      case "createStream":
-        { this.#answer(transaction, null, 1); return; }
+      case "connect": {
+        this.#connect(transaction, object);
+        return;
+      }
+      case "createStream": {
+        this.#answer(transaction, null, 1);
+        return;
+      }
       case "releaseStream":
-      case "FCPublish":
-        { this.#answer(transaction, null, null); return; }
-      case "publish":
-        { this.#publish(args[0]); return; }
+      case "FCPublish": {
+        this.#answer(transaction, null, null);
+        return;
+      }
+      case "publish": {
+        this.#publish(args[0]);
+        return;
+      }
       case "play":
-      case "play2":
-        { this.#refuse("NetStream.Play.Failed", "this server only takes streams in; watch on the page"); return; }
+      case "play2": {
+        this.#refuse("NetStream.Play.Failed", "this server only takes streams in; watch on the page");
+        return;
+      }
       case "FCUnpublish":
       case "deleteStream":
       case "closeStream":
@@ -135,21 +157,33 @@ export class Session {
 
   #connect(transaction: AmfValue, object: AmfValue): void {
     const app = typeof object === "object" && object !== null && !Array.isArray(object) ? object["app"] : undefined;
-    if (typeof app !== "string" || this.#app !== undefined) throw new RtmpError("protocol", "the connect command is malformed");
+    if (typeof app !== "string" || this.#app !== undefined)
+      throw new RtmpError("protocol", "the connect command is malformed");
     this.#app = app.split("?")[0]!.replace(/^\/+|\/+$/g, "");
     this.#send(2, 5, uint32(ourWindow));
     this.#send(2, 6, Buffer.concat([uint32(ourWindow), Buffer.of(2)]));
     this.#send(2, 1, uint32(outgoingChunkSize));
-    const status = { level: "status", code: "NetConnection.Connect.Success", description: "Connected.", objectEncoding: 0 };
+    const status = {
+      level: "status",
+      code: "NetConnection.Connect.Success",
+      description: "Connected.",
+      objectEncoding: 0,
+    };
     this.#answer(transaction, { fmsVer: "FMS/3,0,1,123", capabilities: 31 }, status);
   }
 
   #publish(key: AmfValue): void {
-    if (this.#app === undefined || this.#publication !== undefined || typeof key !== "string") throw new RtmpError("protocol", "the publish command is out of place");
+    if (this.#app === undefined || this.#publication !== undefined || typeof key !== "string")
+      throw new RtmpError("protocol", "the publish command is out of place");
     const decision = this.#options.authorize({ app: this.#app, key: key.split("?")[0]!, peer: this.peer });
-    if ("refuse" in decision) { this.#refuse(decision.refuse, decision.reason); return; }
+    if ("refuse" in decision) {
+      this.#refuse(decision.refuse, decision.reason);
+      return;
+    }
     clearTimeout(this.#deadline);
-    this.#socket.setTimeout(this.#options.silentForMs, () => this.close(`nothing came from it for ${this.#options.silentForMs / 1000} s`));
+    this.#socket.setTimeout(this.#options.silentForMs, () =>
+      this.close(`nothing came from it for ${this.#options.silentForMs / 1000} s`),
+    );
     this.#chunks.largestMessage = largestTag;
     this.#publication = decision.accept({ close: (reason) => this.close(reason) });
     this.#send(2, 4, Buffer.of(0, 0, 0, 0, 0, 1)); // stream 1 begins
@@ -188,7 +222,8 @@ export class Session {
   }
 
   #send(chunkStreamId: number, type: number, payload: Buffer, streamId = 0): void {
-    if (this.#socket.writable) this.#socket.write(writeMessage(chunkStreamId, { type, timestamp: 0, streamId, payload }));
+    if (this.#socket.writable)
+      this.#socket.write(writeMessage(chunkStreamId, { type, timestamp: 0, streamId, payload }));
     // A peer that never reads its answers would make us hold them.
     if (this.#socket.writableLength > largestCommand) throw new RtmpError("limit", "it does not read our answers");
   }

@@ -11,7 +11,12 @@ export const height = (box: Box): number => box.bottom - box.top;
 const area = (box: Box): number => Math.max(0, width(box)) * Math.max(0, height(box));
 
 const common = (a: Box, b: Box): number =>
-  area({ left: Math.max(a.left, b.left), top: Math.max(a.top, b.top), right: Math.min(a.right, b.right), bottom: Math.min(a.bottom, b.bottom) });
+  area({
+    left: Math.max(a.left, b.left),
+    top: Math.max(a.top, b.top),
+    right: Math.min(a.right, b.right),
+    bottom: Math.min(a.bottom, b.bottom),
+  });
 
 /** Intersection over union: 0 for boxes apart, 1 for the same box. */
 export function overlap(a: Box, b: Box): number {
@@ -27,7 +32,10 @@ export function coverage(a: Box, b: Box): number {
 }
 
 /** Non-maximum suppression: of boxes that overlap by `limit` or more, only the one with the highest score; best first. */
-export function bestOfOverlapping<Scored extends { box: Box; score: number }>(candidates: readonly Scored[], limit = 0.4): Scored[] {
+export function bestOfOverlapping<Scored extends { box: Box; score: number }>(
+  candidates: readonly Scored[],
+  limit = 0.4,
+): Scored[] {
   const kept: Scored[] = [];
   for (const candidate of candidates.toSorted((a, b) => b.score - a.score)) {
     if (kept.every((better) => overlap(better.box, candidate.box) < limit)) kept.push(candidate);
@@ -45,5 +53,10 @@ export function squareAround(box: Box, scale = 1): Box {
 
 /** The box in a picture that was moved by `dx`, `dy` and then scaled. */
 export function moveAndScale(box: Box, dx: number, dy: number, scaleX: number, scaleY = scaleX): Box {
-  return { left: (box.left + dx) * scaleX, top: (box.top + dy) * scaleY, right: (box.right + dx) * scaleX, bottom: (box.bottom + dy) * scaleY };
+  return {
+    left: (box.left + dx) * scaleX,
+    top: (box.top + dy) * scaleY,
+    right: (box.right + dx) * scaleX,
+    bottom: (box.bottom + dy) * scaleY,
+  };
 }

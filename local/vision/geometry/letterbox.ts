@@ -7,7 +7,12 @@ export interface Letterbox {
   height: number;
 }
 
-export function letterbox(pictureWidth: number, pictureHeight: number, canvasWidth: number, canvasHeight: number): Letterbox {
+export function letterbox(
+  pictureWidth: number,
+  pictureHeight: number,
+  canvasWidth: number,
+  canvasHeight: number,
+): Letterbox {
   const scale = Math.min(canvasWidth / pictureWidth, canvasHeight / pictureHeight);
   const fit = (size: number, limit: number): number => Math.min(limit, Math.max(1, Math.round(size * scale)));
   return { canvasWidth, canvasHeight, width: fit(pictureWidth, canvasWidth), height: fit(pictureHeight, canvasHeight) };

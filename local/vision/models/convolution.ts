@@ -12,7 +12,13 @@ export function validSize(size: number, kernel: number, stride: number): number 
 }
 
 /** Filters from TensorFlow's height, width, in, out to ONNX's out, in, height, width. */
-export function filtersToOnnx(values: Float32Array, height: number, width: number, inputs: number, outputs: number): Float32Array {
+export function filtersToOnnx(
+  values: Float32Array,
+  height: number,
+  width: number,
+  inputs: number,
+  outputs: number,
+): Float32Array {
   const result = new Float32Array(values.length);
   let from = 0;
   for (let y = 0; y < height; y++) {
@@ -42,7 +48,10 @@ export interface Convolution {
 
 export function addConvolution(graph: OnnxGraph, input: string, layer: Convolution): string {
   const groups = layer.groups ?? 1;
-  const inputs = [input, graph.constant(layer.filters, [layer.outputs, layer.inputs / groups, layer.kernel, layer.kernel])];
+  const inputs = [
+    input,
+    graph.constant(layer.filters, [layer.outputs, layer.inputs / groups, layer.kernel, layer.kernel]),
+  ];
   if (layer.bias !== undefined) inputs.push(graph.constant(layer.bias, [layer.outputs]));
   const [before, after] = layer.padding;
   return graph.node("Conv", inputs, {

@@ -24,7 +24,9 @@ export function detectorNet(published: Uint8Array): Uint8Array {
     kept.unshift(node);
     for (const name of strings(fields, onnxField.node.input)) needed.add(name);
   }
-  const initializers = all(graph, onnxField.graph.initializer).filter((tensor) => strings(fieldsOf(tensor), onnxField.tensor.name).some((name) => needed.has(name)));
+  const initializers = all(graph, onnxField.graph.initializer).filter((tensor) =>
+    strings(fieldsOf(tensor), onnxField.tensor.name).some((name) => needed.has(name)),
+  );
 
   const cut = message((writer) => {
     for (const node of kept) writer.writeBytes(onnxField.graph.node, node);
@@ -66,7 +68,8 @@ function all(fields: Fields, number: number): Uint8Array[] {
 
 function only(fields: Fields, number: number): Uint8Array {
   const [first] = all(fields, number);
-  if (first === undefined) throw new Error(`The detector model has no field ${number}: it is not the ONNX file that was expected.`);
+  if (first === undefined)
+    throw new Error(`The detector model has no field ${number}: it is not the ONNX file that was expected.`);
   return first;
 }
 

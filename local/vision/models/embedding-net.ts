@@ -28,13 +28,37 @@ export function embeddingNet(weights: Weights): Uint8Array {
   let map = addNormalization(graph, graph.input("chips", ["n", 3, size, size]));
 
   /** A convolution and the scaling that follows it (dlib's affine layer), as one. */
-  const scaled = (input: string, name: string, inputs: number, outputs: number, kernel: number, stride: number, padding: readonly [number, number]): string => {
+  const scaled = (
+    input: string,
+    name: string,
+    inputs: number,
+    outputs: number,
+    kernel: number,
+    stride: number,
+    padding: readonly [number, number],
+  ): string => {
     const scale = weights.get(`${name}/scale/weights`, outputs);
     const shift = weights.get(`${name}/scale/biases`, outputs);
-    const filters = filtersToOnnx(weights.get(`${name}/conv/filters`, kernel, kernel, inputs, outputs), kernel, kernel, inputs, outputs);
+    const filters = filtersToOnnx(
+      weights.get(`${name}/conv/filters`, kernel, kernel, inputs, outputs),
+      kernel,
+      kernel,
+      inputs,
+      outputs,
+    );
     const perOutput = filters.length / outputs;
-    const bias = weights.get(`${name}/conv/bias`, outputs).map((value, output) => value * scale[output]! + shift[output]!);
-    return addConvolution(graph, input, { filters: filters.map((value, i) => value * scale[Math.floor(i / perOutput)]!), bias, kernel, inputs, outputs, stride, padding });
+    const bias = weights
+      .get(`${name}/conv/bias`, outputs)
+      .map((value, output) => value * scale[output]! + shift[output]!);
+    return addConvolution(graph, input, {
+      filters: filters.map((value, i) => value * scale[Math.floor(i / perOutput)]!),
+      bias,
+      kernel,
+      inputs,
+      outputs,
+      stride,
+      padding,
+    });
   };
   const relu = (input: string): string => graph.node("Relu", [input]);
   /** Zeros at the end of the channel, height and width axes. */
@@ -51,7 +75,9 @@ export function embeddingNet(weights: Weights): Uint8Array {
     const outputs = weights.length(`${layer}/conv1/conv/bias`);
     const down = layer.includes("_down");
     const convolvedSize = down ? validSize(size, 3, 2) : size;
-    const first = relu(scaled(map, `${layer}/conv1`, channels, outputs, 3, down ? 2 : 1, down ? [0, 0] : samePadding(size, 3, 1)));
+    const first = relu(
+      scaled(map, `${layer}/conv1`, channels, outputs, 3, down ? 2 : 1, down ? [0, 0] : samePadding(size, 3, 1)),
+    );
     let second = scaled(first, `${layer}/conv2`, outputs, outputs, 3, 1, samePadding(convolvedSize, 3, 1));
     let shortcut = map;
     if (down) {
@@ -66,7 +92,10 @@ export function embeddingNet(weights: Weights): Uint8Array {
   }
 
   const features = graph.node("ReduceMean", [map], { axes: [2, 3], keepdims: 0 });
-  const embedding = graph.node("MatMul", [features, graph.constant(weights.get("fc", channels, embeddingLength), [channels, embeddingLength])]);
+  const embedding = graph.node("MatMul", [
+    features,
+    graph.constant(weights.get("fc", channels, embeddingLength), [channels, embeddingLength]),
+  ]);
   graph.output("embeddings", embedding, ["n", embeddingLength]);
   return graph.toBytes();
 }

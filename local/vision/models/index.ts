@@ -23,7 +23,11 @@ export interface ModelFiles {
 export async function ensureModels(cacheFolder = join(projectFolder, ".cache", "models")): Promise<ModelFiles> {
   const sources = await sourceFiles();
   const folder = join(cacheFolder, await digestOf([...Object.values(sources), ...(await converterFiles())]));
-  const files: ModelFiles = { detector: join(folder, "detector.onnx"), landmarks: join(folder, "landmarks.onnx"), embedding: join(folder, "embedding.onnx") };
+  const files: ModelFiles = {
+    detector: join(folder, "detector.onnx"),
+    landmarks: join(folder, "landmarks.onnx"),
+    embedding: join(folder, "embedding.onnx"),
+  };
   if (existsSync(folder)) return files;
 
   const work = join(cacheFolder, `.${randomUUID()}`);

@@ -20,9 +20,31 @@ export function landmarkNet(weights: Weights): Uint8Array {
   const separable = (input: string, name: string, inputs: number, outputs: number, stride: number): string => {
     const padding = samePadding(size, 3, stride);
     const depthwise = filtersToOnnx(weights.get(`${name}/depthwise_filter`, 3, 3, inputs, 1), 3, 3, 1, inputs);
-    const pointwise = filtersToOnnx(weights.get(`${name}/pointwise_filter`, 1, 1, inputs, outputs), 1, 1, inputs, outputs);
-    const each = addConvolution(graph, input, { filters: depthwise, kernel: 3, inputs, outputs: inputs, groups: inputs, stride, padding });
-    return addConvolution(graph, each, { filters: pointwise, bias: weights.get(`${name}/bias`, outputs), kernel: 1, inputs, outputs, stride: 1, padding: [0, 0] });
+    const pointwise = filtersToOnnx(
+      weights.get(`${name}/pointwise_filter`, 1, 1, inputs, outputs),
+      1,
+      1,
+      inputs,
+      outputs,
+    );
+    const each = addConvolution(graph, input, {
+      filters: depthwise,
+      kernel: 3,
+      inputs,
+      outputs: inputs,
+      groups: inputs,
+      stride,
+      padding,
+    });
+    return addConvolution(graph, each, {
+      filters: pointwise,
+      bias: weights.get(`${name}/bias`, outputs),
+      kernel: 1,
+      inputs,
+      outputs,
+      stride: 1,
+      padding: [0, 0],
+    });
   };
   const full = (input: string, name: string, inputs: number, outputs: number): string =>
     addConvolution(graph, input, {
@@ -39,7 +61,11 @@ export function landmarkNet(weights: Weights): Uint8Array {
 
   for (const block of ["dense0", "dense1", "dense2", "dense3"]) {
     const outputs = weights.length(`${block}/conv0/bias`);
-    const first = relu(block === "dense0" ? full(map, "dense0/conv0", channels, outputs) : separable(map, `${block}/conv0`, channels, outputs, 2));
+    const first = relu(
+      block === "dense0"
+        ? full(map, "dense0/conv0", channels, outputs)
+        : separable(map, `${block}/conv0`, channels, outputs, 2),
+    );
     size = Math.ceil(size / 2);
     channels = outputs;
     const second = separable(first, `${block}/conv1`, channels, channels, 1);
@@ -51,7 +77,10 @@ export function landmarkNet(weights: Weights): Uint8Array {
 
   const pooled = graph.node("AveragePool", [map], { kernel_shape: [size, size], strides: [size, size] });
   const features = graph.node("Flatten", [pooled], { axis: 1 });
-  const dense = graph.node("MatMul", [features, graph.constant(weights.get("fc/weights", channels, 136), [channels, 136])]);
+  const dense = graph.node("MatMul", [
+    features,
+    graph.constant(weights.get("fc/weights", channels, 136), [channels, 136]),
+  ]);
   graph.output("points", add(dense, graph.constant(weights.get("fc/bias", 136), [136])), ["n", 136]);
   return graph.toBytes();
 }

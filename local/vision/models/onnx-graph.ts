@@ -60,7 +60,11 @@ export class OnnxGraph {
   }
 
   /** Adds a node; `attributes` are integers or lists of integers. */
-  node(operator: string, inputs: readonly string[], attributes: Record<string, number | readonly number[]> = {}): string {
+  node(
+    operator: string,
+    inputs: readonly string[],
+    attributes: Record<string, number | readonly number[]> = {},
+  ): string {
     const output = this.#newName(operator);
     this.#nodes.push(node(operator, inputs, output, attributes));
     return output;
@@ -79,7 +83,10 @@ export class OnnxGraph {
       writer.writeInt64(onnxField.model.irVersion, irVersion);
       writer.writeString(onnxField.model.producerName, "spotlight");
       writer.writeBytes(onnxField.model.graph, graph);
-      writer.writeBytes(onnxField.model.opsetImport, message((opset) => opset.writeInt64(onnxField.opset.version, opsetVersion)));
+      writer.writeBytes(
+        onnxField.model.opsetImport,
+        message((opset) => opset.writeInt64(onnxField.opset.version, opsetVersion)),
+      );
     });
   }
 
@@ -94,7 +101,9 @@ export function valueInfo(name: string, shape: readonly Dimension[]): Uint8Array
     for (const size of shape) {
       writer.writeBytes(
         1,
-        message((dimension) => (typeof size === "number" ? dimension.writeInt64(1, size) : dimension.writeString(2, size))),
+        message((dimension) =>
+          typeof size === "number" ? dimension.writeInt64(1, size) : dimension.writeString(2, size),
+        ),
       );
     }
   });
@@ -104,7 +113,10 @@ export function valueInfo(name: string, shape: readonly Dimension[]): Uint8Array
   });
   return message((writer) => {
     writer.writeString(onnxField.valueInfo.name, name);
-    writer.writeBytes(onnxField.valueInfo.type, message((type) => type.writeBytes(1, tensorType)));
+    writer.writeBytes(
+      onnxField.valueInfo.type,
+      message((type) => type.writeBytes(1, tensorType)),
+    );
   });
 }
 
@@ -118,13 +130,19 @@ export function message(write: (writer: protobuf.BinaryWriter) => void): Uint8Ar
 /** `AttributeProto.AttributeType` INT and INTS. */
 const attributeType = { integer: 2, integers: 7 } as const;
 
-function node(operator: string, inputs: readonly string[], output: string, attributes: Record<string, number | readonly number[]>): Uint8Array {
+function node(
+  operator: string,
+  inputs: readonly string[],
+  output: string,
+  attributes: Record<string, number | readonly number[]>,
+): Uint8Array {
   return message((writer) => {
     for (const input of inputs) writer.writeString(onnxField.node.input, input);
     writer.writeString(onnxField.node.output, output);
     writer.writeString(onnxField.node.name, output);
     writer.writeString(onnxField.node.opType, operator);
-    for (const [name, value] of Object.entries(attributes)) writer.writeBytes(onnxField.node.attribute, attribute(name, value));
+    for (const [name, value] of Object.entries(attributes))
+      writer.writeBytes(onnxField.node.attribute, attribute(name, value));
   });
 }
 
@@ -133,6 +151,9 @@ function attribute(name: string, value: number | readonly number[]): Uint8Array 
     writer.writeString(onnxField.attribute.name, name);
     if (typeof value === "number") writer.writeInt64(onnxField.attribute.integer, value);
     else for (const entry of value) writer.writeInt64(onnxField.attribute.integers, entry);
-    writer.writeInt32(onnxField.attribute.type, typeof value === "number" ? attributeType.integer : attributeType.integers);
+    writer.writeInt32(
+      onnxField.attribute.type,
+      typeof value === "number" ? attributeType.integer : attributeType.integers,
+    );
   });
 }

@@ -10,7 +10,12 @@ export interface Weight {
 /** The part of a TensorFlow.js weights manifest that these models use. */
 interface ManifestGroup {
   paths: string[];
-  weights: { name: string; shape: number[]; dtype: string; quantization?: { dtype: string; scale: number; min: number } }[];
+  weights: {
+    name: string;
+    shape: number[];
+    dtype: string;
+    quantization?: { dtype: string; scale: number; min: number };
+  }[];
 }
 
 /** A network's weights by name. Asking for a name or shape that isn't there is an error, so a changed model can't pass silently. */
@@ -24,7 +29,8 @@ export class Weights {
   get(name: string, ...shape: number[]): Float32Array {
     const weight = this.#byName.get(name);
     if (weight === undefined) throw new Error(`The model has no weights "${name}".`);
-    if (weight.shape.join() !== shape.join()) throw new Error(`Weights "${name}" are ${weight.shape.join("x")}, expected ${shape.join("x")}.`);
+    if (weight.shape.join() !== shape.join())
+      throw new Error(`Weights "${name}" are ${weight.shape.join("x")}, expected ${shape.join("x")}.`);
     return weight.values;
   }
 
@@ -50,7 +56,8 @@ export async function readTfjsWeights(manifestFile: string): Promise<Weights> {
       if (quantization === undefined) {
         for (let i = 0; i < values.length; i++, offset += 4) values[i] = bytes.readFloatLE(offset);
       } else {
-        if (quantization.dtype !== "uint8") throw new Error(`Weights "${name}" are quantized as ${quantization.dtype}, which this reader doesn't know.`);
+        if (quantization.dtype !== "uint8")
+          throw new Error(`Weights "${name}" are quantized as ${quantization.dtype}, which this reader doesn't know.`);
         for (let i = 0; i < values.length; i++) values[i] = bytes[offset++]! * quantization.scale + quantization.min;
       }
       byName.set(name, { shape, values });

@@ -10,7 +10,11 @@ export const minFacePixels = 30;
  * Looks for faces in a video, `framesPerSecond` times a second. The next frame is decoded while the networks look at up to
  * `inFlight` earlier ones, in other threads.
  */
-export async function findFacesInVideo(analyser: FaceAnalyser, file: string, options: { framesPerSecond: number; inFlight: number }): Promise<VideoReport> {
+export async function findFacesInVideo(
+  analyser: FaceAnalyser,
+  file: string,
+  options: { framesPerSecond: number; inFlight: number },
+): Promise<VideoReport> {
   const video = await VideoFrames.open(file);
   try {
     const frames: Promise<FrameReport>[] = [];
@@ -32,7 +36,10 @@ async function lookAt(analyser: FaceAnalyser, sample: VideoSample): Promise<Fram
     const picture = sample.picture();
     const scaleX = picture.width / sample.letterbox.width;
     const scaleY = picture.height / sample.letterbox.height;
-    const inPicture = candidates.map((candidate) => ({ ...candidate, box: moveAndScale(candidate.box, 0, 0, scaleX, scaleY) }));
+    const inPicture = candidates.map((candidate) => ({
+      ...candidate,
+      box: moveAndScale(candidate.box, 0, 0, scaleX, scaleY),
+    }));
     const faces = await analyser.describe(picture, inPicture, minFacePixels);
     return { timeMs: sample.timeMs, faces: faces.map((face) => reportFace(face, picture.width, picture.height)) };
   } finally {

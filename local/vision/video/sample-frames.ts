@@ -70,7 +70,9 @@ export class VideoFrames {
     try {
       demuxer = await Demuxer.open(file);
     } catch (cause) {
-      throw new VideoError(`The file cannot be read as a video: ${cause instanceof Error ? cause.message : String(cause)}`);
+      throw new VideoError(
+        `The file cannot be read as a video: ${cause instanceof Error ? cause.message : String(cause)}`,
+      );
     }
     const stream = demuxer.video();
     if (stream === undefined || stream.codecpar.width === 0) {
@@ -85,7 +87,11 @@ export class VideoFrames {
     const intervalMs = 1000 / framesPerSecond;
     let nextMs = 0;
     // Frames that no other frame is predicted from cost most of the decoding; the next one is a frame or two away.
-    const decoder = await Decoder.create(this.#stream, { threadCount: 1, exitOnError: false, options: { skip_frame: "noref" } });
+    const decoder = await Decoder.create(this.#stream, {
+      threadCount: 1,
+      exitOnError: false,
+      options: { skip_frame: "noref" },
+    });
     const timeBase = this.#stream.timeBase.num / this.#stream.timeBase.den;
     try {
       // Reading is cheap next to decoding, and an asynchronous hop for each packet is not.
@@ -115,7 +121,12 @@ export class VideoFrames {
 
   #sampleOf(frame: Frame, timeMs: number): VideoSample {
     const upright = frame.height > frame.width;
-    const box = letterbox(frame.width, frame.height, upright ? canvasSides.short : canvasSides.long, upright ? canvasSides.long : canvasSides.short);
+    const box = letterbox(
+      frame.width,
+      frame.height,
+      upright ? canvasSides.short : canvasSides.long,
+      upright ? canvasSides.long : canvasSides.short,
+    );
     this.#toCanvas = Scaler.fitting(this.#toCanvas, frame, box.width, box.height);
     return {
       timeMs,

@@ -24,8 +24,12 @@ export function trackPersons(frames: readonly FrameReport[]): number[][] {
   return frames.map(({ timeMs, faces }) => {
     const indexes = new Array<number>(faces.length).fill(-1);
     const taken = new Set<Track>();
-    const pairs = faces.flatMap((face, position) => tracks.map((track) => ({ position, face, track, cost: cost(track, face, timeMs) })));
-    for (const { position, face, track, cost } of pairs.filter((pair) => pair.cost < Infinity).sort((a, b) => a.cost - b.cost)) {
+    const pairs = faces.flatMap((face, position) =>
+      tracks.map((track) => ({ position, face, track, cost: cost(track, face, timeMs) })),
+    );
+    for (const { position, face, track, cost } of pairs
+      .filter((pair) => pair.cost < Infinity)
+      .sort((a, b) => a.cost - b.cost)) {
       if (indexes[position] !== -1 || taken.has(track)) continue;
       indexes[position] = track.index;
       taken.add(track);

@@ -95,7 +95,12 @@ export class FaceWorker {
   }
 
   #start(): ChildProcess {
-    const worker = fork(processFile, [], { detached: true, serialization: "advanced", execArgv: ["--max-old-space-size=512"], stdio: ["ignore", "ignore", "inherit", "ipc"] });
+    const worker = fork(processFile, [], {
+      detached: true,
+      serialization: "advanced",
+      execArgv: ["--max-old-space-size=512"],
+      stdio: ["ignore", "ignore", "inherit", "ipc"],
+    });
     worker.on("message", (answer: Answer) => {
       const pending = this.#pending.get(answer.id);
       this.#pending.delete(answer.id);
@@ -121,12 +126,19 @@ export class FaceWorker {
     clearTimeout(this.#idle);
     const lost = [...this.#pending.values()];
     this.#pending.clear();
-    if (lost.length > 0 && !this.#stopped) this.#log.warn(`the vision worker ended (${how}) with ${lost.length} task${lost.length === 1 ? "" : "s"} under way`);
-    const error = this.#stopped ? new FaceWorkerError("STOPPED", "The engine is stopping.") : new FaceWorkerError("CRASHED", `The vision worker ended (${how}).`);
+    if (lost.length > 0 && !this.#stopped)
+      this.#log.warn(
+        `the vision worker ended (${how}) with ${lost.length} task${lost.length === 1 ? "" : "s"} under way`,
+      );
+    const error = this.#stopped
+      ? new FaceWorkerError("STOPPED", "The engine is stopping.")
+      : new FaceWorkerError("CRASHED", `The vision worker ended (${how}).`);
     for (const pending of lost) pending.reject(error);
   }
 }
 
 function failure(answer: Answer): FaceWorkerError {
-  return "error" in answer ? new FaceWorkerError(answer.error.code, answer.error.message) : new FaceWorkerError("", "The vision worker answered another question.");
+  return "error" in answer
+    ? new FaceWorkerError(answer.error.code, answer.error.message)
+    : new FaceWorkerError("", "The vision worker answered another question.");
 }

@@ -10,4 +10,7 @@ export interface Request {
 }
 
 /** From the worker. An error keeps its name and code, so that the caller can tell bad input from a fault. */
-export type Answer = { id: number; still: StillReport } | { id: number; video: VideoReport } | { id: number; error: { name: string; code: string; message: string } };
+export type Answer =
+  | { id: number; still: StillReport }
+  | { id: number; video: VideoReport }
+  | { id: number; error: { name: string; code: string; message: string } };

@@ -27,7 +27,10 @@ process.on("disconnect", () => process.exit(0));
 async function answer({ id, task }: Request): Promise<void> {
   try {
     if (task.kind === "video") {
-      send({ id, video: await findFacesInVideo(await analyser, task.file, { framesPerSecond: task.framesPerSecond, inFlight }) });
+      send({
+        id,
+        video: await findFacesInVideo(await analyser, task.file, { framesPerSecond: task.framesPerSecond, inFlight }),
+      });
       return;
     }
     const still = lastStill.then(() => lookAtStill(task.bytes));
@@ -35,14 +38,25 @@ async function answer({ id, task }: Request): Promise<void> {
     send({ id, still: await still });
   } catch (cause) {
     const error = cause instanceof Error ? cause : new Error(String(cause));
-    send({ id, error: { name: error.name, code: "code" in error && typeof error.code === "string" ? error.code : "", message: error.message } });
+    send({
+      id,
+      error: {
+        name: error.name,
+        code: "code" in error && typeof error.code === "string" ? error.code : "",
+        message: error.message,
+      },
+    });
   }
 }
 
 async function lookAtStill(bytes: Uint8Array): Promise<StillReport> {
   const image = await decodeStill(bytes);
   const faces = await findFaces(await analyser, image);
-  return { width: image.width, height: image.height, faces: faces.map((face) => reportFace(face, image.width, image.height)) };
+  return {
+    width: image.width,
+    height: image.height,
+    faces: faces.map((face) => reportFace(face, image.width, image.height)),
+  };
 }
 
 function send(message: Answer): void {

@@ -24,8 +24,11 @@ describe("image headers", () => {
   });
 
   it("tell other types apart", async () => {
-    const webp = await sharp({ create: { width: 9, height: 9, channels: 3, background: "#456" } }).webp().toBuffer();
-    for (const bytes of [webp, Buffer.alloc(0), Buffer.from("GIF89a"), Buffer.from([0xff, 0xd8])]) assert.equal(imageTypeOf(bytes), undefined);
+    const webp = await sharp({ create: { width: 9, height: 9, channels: 3, background: "#456" } })
+      .webp()
+      .toBuffer();
+    for (const bytes of [webp, Buffer.alloc(0), Buffer.from("GIF89a"), Buffer.from([0xff, 0xd8])])
+      assert.equal(imageTypeOf(bytes), undefined);
   });
 
   it("are missing from files that end before them", async () => {

@@ -40,22 +40,37 @@ describe("channels", () => {
 
   it("lets nobody keep what an admin sees, nor errors", async () => {
     harness.aws.on(describeChannel, { body: { id: "1234567", state: "IDLE" } });
-    for (const [path, headers] of [["/api/channels", { authorization: "Bearer wrong" }], ["/api/channels/nothing", {}]] as const) {
+    for (const [path, headers] of [
+      ["/api/channels", { authorization: "Bearer wrong" }],
+      ["/api/channels/nothing", {}],
+    ] as const) {
       assert.equal((await harness.app.inject({ url: path, headers })).headers["cache-control"], "no-store", path);
     }
   });
 
   it("adds what the catalogue heard, and is live only while it runs", async () => {
-    await harness.catalogue.channels.changeState("main", { state: "running", pipelines: 1, at: "2026-11-22T18:00:00.000Z" });
+    await harness.catalogue.channels.changeState("main", {
+      state: "running",
+      pipelines: 1,
+      at: "2026-11-22T18:00:00.000Z",
+    });
     await harness.catalogue.channels.sawBroadcast("main", "20261122T180000");
     const known = { ...idle, broadcast: "20261122T180000", startedAt: "2026-11-22T18:00:00.000Z" };
 
     harness.aws.on(describeChannel, { body: { state: "RECOVERING" } });
-    assert.deepEqual((await harness.app.inject("/api/channels/main")).json(), { ...known, state: "running", live: true });
+    assert.deepEqual((await harness.app.inject("/api/channels/main")).json(), {
+      ...known,
+      state: "running",
+      live: true,
+    });
 
     harness.clock.now += stateIsFreshMs;
     harness.aws.on(describeChannel, { body: { state: "STOPPING" } });
-    assert.deepEqual((await harness.app.inject("/api/channels/main")).json(), { ...known, state: "stopping", live: false });
+    assert.deepEqual((await harness.app.inject("/api/channels/main")).json(), {
+      ...known,
+      state: "stopping",
+      live: false,
+    });
   });
 
   it("asks MediaLive once for many viewers", async () => {
@@ -70,15 +85,25 @@ describe("channels", () => {
   });
 
   it("answers the state that the catalogue knows when MediaLive is asked too often", async () => {
-    await harness.catalogue.channels.changeState("main", { state: "running", pipelines: 1, at: "2026-11-22T18:00:02.000Z" });
+    await harness.catalogue.channels.changeState("main", {
+      state: "running",
+      pipelines: 1,
+      at: "2026-11-22T18:00:02.000Z",
+    });
     harness.aws.on(describeChannel, awsError(429, "TooManyRequestsException"));
     assert.equal((await harness.app.inject("/api/channels/main")).json<{ state: string }>().state, "running");
   });
 
   it("tells only the admin where to stream to", async () => {
     harness.aws.on(describeChannel, { body: { state: "RUNNING" } });
-    harness.aws.on(describeInput, { body: { destinations: [{ ip: "203.0.113.7", port: "1935", url: "rtmp://203.0.113.7:1935/spotlight/s3cret-key" }] } });
-    const { ingest } = (await harness.app.inject({ url: "/api/channels/main", headers: asAdmin })).json<{ ingest: unknown }>();
+    harness.aws.on(describeInput, {
+      body: {
+        destinations: [{ ip: "203.0.113.7", port: "1935", url: "rtmp://203.0.113.7:1935/spotlight/s3cret-key" }],
+      },
+    });
+    const { ingest } = (await harness.app.inject({ url: "/api/channels/main", headers: asAdmin })).json<{
+      ingest: unknown;
+    }>();
     assert.deepEqual(ingest, { server: "rtmp://203.0.113.7:1935/spotlight", streamKey: "s3cret-key" });
     for (const headers of [{}, { authorization: "Bearer wrong" }]) {
       const response = await harness.app.inject({ url: "/api/channels/main", headers });
@@ -108,11 +133,18 @@ describe("channels", () => {
 
   it("takes a start of a running channel and a stop of a stopped one as done", async () => {
     harness.aws.on(describeInput, { body: {} });
-    for (const [verb, states] of [["start", ["STARTING", "RUNNING"]], ["stop", ["STOPPING", "IDLE"]]] as const) {
+    for (const [verb, states] of [
+      ["start", ["STARTING", "RUNNING"]],
+      ["stop", ["STOPPING", "IDLE"]],
+    ] as const) {
       harness.aws.on(`POST /prod/channels/1234567/${verb}`, awsError(409, "ConflictException"));
       for (const state of states) {
         harness.aws.on(describeChannel, { body: { state } });
-        const response = await harness.app.inject({ method: "POST", url: `/api/channels/main/${verb}`, headers: asAdmin });
+        const response = await harness.app.inject({
+          method: "POST",
+          url: `/api/channels/main/${verb}`,
+          headers: asAdmin,
+        });
         assert.equal(response.statusCode, 202, `${verb} while ${state}`);
         assert.equal(response.json<{ state: string }>().state, state.toLowerCase());
       }
@@ -124,13 +156,18 @@ describe("channels", () => {
     harness.aws.on(describeChannel, { body: { state: "STOPPING" } });
     const response = await harness.app.inject({ method: "POST", url: "/api/channels/main/start", headers: asAdmin });
     assert.equal(response.headers["retry-after"], "5");
-    assert.deepEqual(assertProblem(response, "channel-busy", "/api/channels/main/start"), { detail: "The channel is stopping: wait until that is done and try again." });
+    assert.deepEqual(assertProblem(response, "channel-busy", "/api/channels/main/start"), {
+      detail: "The channel is stopping: wait until that is done and try again.",
+    });
   });
 
   it("does not know other channels", async () => {
-    assert.deepEqual(assertProblem(await harness.app.inject("/api/channels/second"), "channel-not-found", "/api/channels/second"), {
-      detail: 'There is no channel "second"; there is main.',
-    });
+    assert.deepEqual(
+      assertProblem(await harness.app.inject("/api/channels/second"), "channel-not-found", "/api/channels/second"),
+      {
+        detail: 'There is no channel "second"; there is main.',
+      },
+    );
     assert.deepEqual(harness.aws.calls, []);
   });
 });

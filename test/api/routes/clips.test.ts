@@ -19,7 +19,10 @@ describe("clips", () => {
     harness = await startHarness();
     await harness.catalogue.people.create({ name: "Ada" });
     await harness.catalogue.people.create({ name: "Bob" });
-    await addRecording(harness, 0, { ada: [seen(0, 1000, 3000, 91), seen(0, 7000, 8500, 97)], bob: [seen(0, 4000, 5000, 82)] });
+    await addRecording(harness, 0, {
+      ada: [seen(0, 1000, 3000, 91), seen(0, 7000, 8500, 97)],
+      bob: [seen(0, 4000, 5000, 82)],
+    });
     await addRecording(harness, 1, {});
     await addRecording(harness, 2, { ada: [seen(2, 2000, 4000, 88)] });
   });
@@ -48,7 +51,15 @@ describe("clips", () => {
       poster: `/vod/main/${broadcast}/000000/posters/poster.0000001.jpg`,
       playlist: `/api/clips/${first}/playlist.m3u8`,
       mp4: `/vod/main/${broadcast}/000000/recording.mp4#t=0.500,3.500`,
-      appearances: [{ recording: `main.${broadcast}.000000`, startMs: 1000, endMs: 3000, similarity: 91, box: { left: 0.25, top: 0.125, width: 0.25, height: 0.5 } }],
+      appearances: [
+        {
+          recording: `main.${broadcast}.000000`,
+          startMs: 1000,
+          endMs: 3000,
+          similarity: 91,
+          box: { left: 0.25, top: 0.125, width: 0.25, height: 0.5 },
+        },
+      ],
     });
   });
 
@@ -73,19 +84,35 @@ describe("clips", () => {
 
   it("are paged by a cursor that belongs to its filter", async () => {
     const page = await list("?person=ada&person=bob&limit=3");
-    assert.deepEqual(page.items.map(({ id }) => id), [third, second, bobs]);
+    assert.deepEqual(
+      page.items.map(({ id }) => id),
+      [third, second, bobs],
+    );
     assert.ok(page.nextCursor !== null);
     const cursor = encodeURIComponent(page.nextCursor);
-    assert.deepEqual(await list(`?person=bob,ada&limit=2&cursor=${cursor}`).then(({ items, nextCursor }) => [items.map(({ id }) => id), nextCursor]), [[first], null]);
+    assert.deepEqual(
+      await list(`?person=bob,ada&limit=2&cursor=${cursor}`).then(({ items, nextCursor }) => [
+        items.map(({ id }) => id),
+        nextCursor,
+      ]),
+      [[first], null],
+    );
 
-    for (const query of [`?person=ada&limit=3&cursor=${cursor}`, `?person=ada&person=bob&order=asc&cursor=${cursor}`, "?cursor=%7B%7D", "?cursor=bm8"]) {
+    for (const query of [
+      `?person=ada&limit=3&cursor=${cursor}`,
+      `?person=ada&person=bob&order=asc&cursor=${cursor}`,
+      "?cursor=%7B%7D",
+      "?cursor=bm8",
+    ]) {
       assertProblem(await harness.app.inject(`/api/clips${query}`), "cursor-mismatch", "/api/clips");
     }
   });
 
   it("name everything that is wrong with a filter", async () => {
     const { errors } = assertProblem(
-      await harness.app.inject("/api/clips?person=Ada&from=yesterday&minSimilarity=101&review=maybe&limit=1.5&player=1&order=asc&order=desc"),
+      await harness.app.inject(
+        "/api/clips?person=Ada&from=yesterday&minSimilarity=101&review=maybe&limit=1.5&player=1&order=asc&order=desc",
+      ),
       "invalid-request",
       "/api/clips",
     );
@@ -105,7 +132,8 @@ describe("clips", () => {
   });
 
   it("are reviewed by the admin", async () => {
-    const change = (payload: object) => harness.app.inject({ method: "PATCH", url: `/api/clips/${second}`, headers: asAdmin, payload });
+    const change = (payload: object) =>
+      harness.app.inject({ method: "PATCH", url: `/api/clips/${second}`, headers: asAdmin, payload });
     const response = await change({ review: "confirmed" });
     assert.equal(response.statusCode, 200);
     assert.equal(response.json<{ review: string }>().review, "confirmed");
@@ -126,7 +154,12 @@ describe("clips", () => {
   it("are unknown by other ids", async () => {
     for (const id of ["x", `main.${broadcast}.ada.000009-0`]) {
       assertProblem(await harness.app.inject(`/api/clips/${id}`), "clip-not-found", `/api/clips/${id}`);
-      const change = await harness.app.inject({ method: "PATCH", url: `/api/clips/${id}`, headers: asAdmin, payload: { review: "confirmed" } });
+      const change = await harness.app.inject({
+        method: "PATCH",
+        url: `/api/clips/${id}`,
+        headers: asAdmin,
+        payload: { review: "confirmed" },
+      });
       assertProblem(change, "clip-not-found", `/api/clips/${id}`);
     }
   });

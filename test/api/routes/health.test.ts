@@ -14,10 +14,17 @@ describe("health", () => {
     harness.aws.on("GET /prod/channels/1234567", { body: { state: "IDLE" } });
     const response = await harness.app.inject("/api/health");
     assert.equal(response.statusCode, 200, response.body);
-    const health = response.json<{ status: string; versions: unknown; checks: { name: string; durationMs: number }[] }>();
+    const health = response.json<{
+      status: string;
+      versions: unknown;
+      checks: { name: string; durationMs: number }[];
+    }>();
     assert.equal(health.status, "ok");
     assert.deepEqual(health.versions, { spotlight: packageJson.version, node: process.versions.node });
-    assert.deepEqual(health.checks.map(({ name }) => name), ["catalogue", "channels"]);
+    assert.deepEqual(
+      health.checks.map(({ name }) => name),
+      ["catalogue", "channels"],
+    );
     assert.ok(health.checks.every(({ durationMs }) => Number.isInteger(durationMs) && durationMs >= 0));
   });
 
@@ -26,7 +33,13 @@ describe("health", () => {
     harness.clock.now += 60_000;
     const response = await harness.app.inject("/api/health");
     assert.equal(response.headers["retry-after"], "5");
-    assert.deepEqual(assertProblem(response, "unhealthy", "/api/health"), { detail: "What does not answer as it should: channels. The log says why." });
-    assert.ok(harness.log.some((line) => line["check"] === "channels" && JSON.stringify(line["err"]).includes("The test has no answer")));
+    assert.deepEqual(assertProblem(response, "unhealthy", "/api/health"), {
+      detail: "What does not answer as it should: channels. The log says why.",
+    });
+    assert.ok(
+      harness.log.some(
+        (line) => line["check"] === "channels" && JSON.stringify(line["err"]).includes("The test has no answer"),
+      ),
+    );
   });
 });

@@ -9,8 +9,16 @@ describe("people", () => {
   });
   afterEach(() => harness.stop());
 
-  const create = (payload: object) => harness.app.inject({ method: "POST", url: "/api/people", headers: asAdmin, payload });
-  const son = { id: "son-heung-min", name: "Son Heung-min", celebrity: "Son Heung-min", celebrityId: null, photos: 0, clips: 0 };
+  const create = (payload: object) =>
+    harness.app.inject({ method: "POST", url: "/api/people", headers: asAdmin, payload });
+  const son = {
+    id: "son-heung-min",
+    name: "Son Heung-min",
+    celebrity: "Son Heung-min",
+    celebrityId: null,
+    photos: 0,
+    clips: 0,
+  };
 
   it("puts someone on the watch list, lists and gets them", async () => {
     const response = await create({ name: "  Son Heung-min ", celebrity: true });
@@ -24,7 +32,10 @@ describe("people", () => {
   });
 
   it("does not look for a celebrity unless asked to", async () => {
-    for (const [name, celebrity] of [["Ada", undefined], ["Bob", false]] as const) {
+    for (const [name, celebrity] of [
+      ["Ada", undefined],
+      ["Bob", false],
+    ] as const) {
       assert.equal((await create({ name, celebrity })).json<{ celebrity: unknown }>().celebrity, null);
     }
   });
@@ -41,7 +52,9 @@ describe("people", () => {
       { in: "body", name: "/nickname", message: "is not known here" },
       { in: "body", name: "/name", message: "must be string" },
     ]);
-    assert.deepEqual(assertProblem(await create({}), "invalid-request", "/api/people").errors, [{ in: "body", name: "/name", message: "is missing" }]);
+    assert.deepEqual(assertProblem(await create({}), "invalid-request", "/api/people").errors, [
+      { in: "body", name: "/name", message: "is missing" },
+    ]);
     assert.deepEqual(assertProblem(await create({ name: "   " }), "invalid-request", "/api/people").errors, [
       { in: "body", name: "/name", message: 'must match pattern "\\S"' },
     ]);
@@ -49,11 +62,21 @@ describe("people", () => {
 
   it("renames; the id stays", async () => {
     await create({ name: "Son Heung-min", celebrity: true });
-    const response = await harness.app.inject({ method: "PATCH", url: "/api/people/son-heung-min", headers: asAdmin, payload: { name: "Sonny" } });
+    const response = await harness.app.inject({
+      method: "PATCH",
+      url: "/api/people/son-heung-min",
+      headers: asAdmin,
+      payload: { name: "Sonny" },
+    });
     assert.equal(response.statusCode, 200);
     assert.deepEqual(response.json(), { ...son, name: "Sonny" });
     await create({ name: "Ada" });
-    const taken = await harness.app.inject({ method: "PATCH", url: "/api/people/ada", headers: asAdmin, payload: { name: "Sonny" } });
+    const taken = await harness.app.inject({
+      method: "PATCH",
+      url: "/api/people/ada",
+      headers: asAdmin,
+      payload: { name: "Sonny" },
+    });
     assertProblem(taken, "name-taken", "/api/people/ada");
   });
 
@@ -68,28 +91,47 @@ describe("people", () => {
     const response = await harness.app.inject({ method: "DELETE", url: "/api/people/ada", headers: asAdmin });
     assert.equal(response.statusCode, 204);
     assert.equal(response.body, "");
-    assert.deepEqual(harness.aws.calls.map(({ operation }) => operation), ["DeleteFaces"]);
+    assert.deepEqual(
+      harness.aws.calls.map(({ operation }) => operation),
+      ["DeleteFaces"],
+    );
     assert.deepEqual(sorted(harness.aws.calls[0]?.input), { CollectionId: "people", FaceIds: ["face-1", "face-2"] });
     assertProblem(await harness.app.inject("/api/people/ada"), "person-not-found", "/api/people/ada");
   });
 
   it("keeps the person when the faces cannot be deleted, so that it can be tried again", async () => {
     await create({ name: "Ada" });
-    await harness.catalogue.people.addFace("ada", { id: "face-1", box: { left: 0, top: 0, width: 1, height: 1 }, quality: 80 });
-    assertProblem(await harness.app.inject({ method: "DELETE", url: "/api/people/ada", headers: asAdmin }), "internal-error", "/api/people/ada");
-    assert.deepEqual((await harness.catalogue.people.get("ada"))?.faces.map(({ id }) => id), ["face-1"]);
+    await harness.catalogue.people.addFace("ada", {
+      id: "face-1",
+      box: { left: 0, top: 0, width: 1, height: 1 },
+      quality: 80,
+    });
+    assertProblem(
+      await harness.app.inject({ method: "DELETE", url: "/api/people/ada", headers: asAdmin }),
+      "internal-error",
+      "/api/people/ada",
+    );
+    assert.deepEqual(
+      (await harness.catalogue.people.get("ada"))?.faces.map(({ id }) => id),
+      ["face-1"],
+    );
   });
 
   it("does not know who is not on the list", async () => {
     const url = "/api/people/nobody";
     assertProblem(await harness.app.inject(url), "person-not-found", url);
-    assertProblem(await harness.app.inject({ method: "PATCH", url, headers: asAdmin, payload: { name: "X" } }), "person-not-found", url);
+    assertProblem(
+      await harness.app.inject({ method: "PATCH", url, headers: asAdmin, payload: { name: "X" } }),
+      "person-not-found",
+      url,
+    );
     assertProblem(await harness.app.inject({ method: "DELETE", url, headers: asAdmin }), "person-not-found", url);
   });
 });
 
 /** The order of the faces of photos that were added within one millisecond is open. */
 function sorted(input: unknown): unknown {
-  if (typeof input !== "object" || input === null || !("FaceIds" in input) || !Array.isArray(input.FaceIds)) return input;
+  if (typeof input !== "object" || input === null || !("FaceIds" in input) || !Array.isArray(input.FaceIds))
+    return input;
   return { ...input, FaceIds: input.FaceIds.map(String).sort() };
 }

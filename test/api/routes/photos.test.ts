@@ -8,7 +8,12 @@ import { assertProblem } from "../support/problem.ts";
 const url = "/api/people/ada/photos";
 const box = { Left: 0.25, Top: 0.125, Width: 0.5, Height: 0.5 };
 const indexed = {
-  FaceRecords: [{ Face: { FaceId: "face-1", BoundingBox: box, ExternalImageId: "ada" }, FaceDetail: { BoundingBox: box, Quality: { Brightness: 84.5, Sharpness: 71.25 } } }],
+  FaceRecords: [
+    {
+      Face: { FaceId: "face-1", BoundingBox: box, ExternalImageId: "ada" },
+      FaceDetail: { BoundingBox: box, Quality: { Brightness: 84.5, Sharpness: 71.25 } },
+    },
+  ],
 };
 const photo = { id: "face-1", box: { left: 0.25, top: 0.125, width: 0.5, height: 0.5 }, quality: 71.25 };
 
@@ -38,7 +43,14 @@ describe("reference photos", () => {
       { operation: "DetectFaces", input: { Image, Attributes: ["DEFAULT"] } },
       {
         operation: "IndexFaces",
-        input: { CollectionId: "people", Image, ExternalImageId: "ada", MaxFaces: 1, QualityFilter: "AUTO", DetectionAttributes: ["DEFAULT"] },
+        input: {
+          CollectionId: "people",
+          Image,
+          ExternalImageId: "ada",
+          MaxFaces: 1,
+          QualityFilter: "AUTO",
+          DetectionAttributes: ["DEFAULT"],
+        },
       },
     ]);
     assert.deepEqual((await harness.catalogue.people.get("ada"))?.faces, [photo]);
@@ -65,7 +77,10 @@ describe("reference photos", () => {
       return addFace(id, face);
     };
     assertProblem(await send(picture), "not-found", url);
-    assert.deepEqual(harness.aws.calls.at(-1), { operation: "DeleteFaces", input: { CollectionId: "people", FaceIds: ["face-1"] } });
+    assert.deepEqual(harness.aws.calls.at(-1), {
+      operation: "DeleteFaces",
+      input: { CollectionId: "people", FaceIds: ["face-1"] },
+    });
   });
 
   it("need one face that is large enough", async () => {
@@ -81,14 +96,19 @@ describe("reference photos", () => {
   });
 
   it("say why Rekognition does not keep a face", async () => {
-    harness.aws.on("IndexFaces", { body: { FaceRecords: [], UnindexedFaces: [{ Reasons: ["LOW_SHARPNESS", "LOW_BRIGHTNESS"] }] } });
+    harness.aws.on("IndexFaces", {
+      body: { FaceRecords: [], UnindexedFaces: [{ Reasons: ["LOW_SHARPNESS", "LOW_BRIGHTNESS"] }] },
+    });
     assert.deepEqual(assertProblem(await send(picture), "poor-photo", url), {
       detail: "Nobody could be recognised by this photo: it is not sharp enough and it is too dark. Send another one.",
     });
   });
 
   it("must be what they are said to be", async () => {
-    assert.match(assertProblem(await send(picture, "image/png"), "unsupported-media-type", url).detail, /is image\/jpeg, but was sent as image\/png/);
+    assert.match(
+      assertProblem(await send(picture, "image/png"), "unsupported-media-type", url).detail,
+      /is image\/jpeg, but was sent as image\/png/,
+    );
     assertProblem(await send(Buffer.from("GIF89a, not a JPEG")), "unsupported-media-type", url);
     assertProblem(await send(picture, "image/webp"), "unsupported-media-type", url);
     assertProblem(await send(Buffer.from("{}"), "application/json"), "unsupported-media-type", url);
@@ -111,7 +131,11 @@ describe("reference photos", () => {
   });
 
   it("are for people on the list", async () => {
-    assertProblem(await send(picture, "image/jpeg", "/api/people/bob/photos"), "person-not-found", "/api/people/bob/photos");
+    assertProblem(
+      await send(picture, "image/jpeg", "/api/people/bob/photos"),
+      "person-not-found",
+      "/api/people/bob/photos",
+    );
   });
 
   it("tell to come back later when Rekognition takes no more", async () => {

@@ -8,7 +8,11 @@ import { assertProblem } from "../support/problem.ts";
 const across = `main.${broadcast}.ada.000000-7000`;
 const later = `main.${broadcast}.ada.000002-5000`;
 
-const gone = { status: 404, body: '<Error><Code>NoSuchKey</Code><Message>The specified key does not exist.</Message></Error>', headers: { "content-type": "application/xml" } };
+const gone = {
+  status: 404,
+  body: "<Error><Code>NoSuchKey</Code><Message>The specified key does not exist.</Message></Error>",
+  headers: { "content-type": "application/xml" },
+};
 
 describe("playlists", () => {
   let harness: Harness;
@@ -22,7 +26,8 @@ describe("playlists", () => {
   afterEach(() => harness.stop());
 
   const get = (path: string) => harness.app.inject(`/api${path}`);
-  const segments = (playlist: string): string[] => playlist.split("\n").filter((line) => line.startsWith("/vod/") || line === "#EXT-X-DISCONTINUITY");
+  const segments = (playlist: string): string[] =>
+    playlist.split("\n").filter((line) => line.startsWith("/vod/") || line === "#EXT-X-DISCONTINUITY");
   const reads = (): string[] => harness.aws.calls.map(({ operation }) => operation);
 
   const acrossSegments = (rendition: string): string[] => [
@@ -85,8 +90,18 @@ describe("playlists", () => {
     await addRecording(harness, 4, { ada: [seen(4, 0, 2000)] }, [hd]);
     const clip = `/clips/main.${broadcast}.ada.000003-8000`;
     const response = await get(`${clip}/master.m3u8`);
-    assert.deepEqual(response.body.split("\n").slice(3), ["#EXT-X-STREAM-INF:BANDWIDTH=880000,RESOLUTION=640x360", "playlist.m3u8", ""]);
-    assert.deepEqual(segments((await get(`${clip}/playlist.m3u8`)).body), [segment(3, "360p", 4), segment(3, "360p", 5), "#EXT-X-DISCONTINUITY", segment(4, "720p", 1), segment(4, "720p", 2)]);
+    assert.deepEqual(response.body.split("\n").slice(3), [
+      "#EXT-X-STREAM-INF:BANDWIDTH=880000,RESOLUTION=640x360",
+      "playlist.m3u8",
+      "",
+    ]);
+    assert.deepEqual(segments((await get(`${clip}/playlist.m3u8`)).body), [
+      segment(3, "360p", 4),
+      segment(3, "360p", 5),
+      "#EXT-X-DISCONTINUITY",
+      segment(4, "720p", 1),
+      segment(4, "720p", 2),
+    ]);
   });
 
   it("name the renditions that there are when asked for another", async () => {
@@ -100,14 +115,21 @@ describe("playlists", () => {
     await get(`/clips/${across}/playlist.m3u8`);
     await get(`/clips/${across}/playlist.m3u8`);
     await get("/reel.m3u8");
-    assert.deepEqual(reads(), [`GET ${playlistPath(0, "720p")}`, `GET ${playlistPath(1, "720p")}`, `GET ${playlistPath(2, "720p")}`]);
+    assert.deepEqual(reads(), [
+      `GET ${playlistPath(0, "720p")}`,
+      `GET ${playlistPath(1, "720p")}`,
+      `GET ${playlistPath(2, "720p")}`,
+    ]);
   });
 
   it("put all clips that match after one another, oldest first", async () => {
     const all = [...acrossSegments("720p"), "#EXT-X-DISCONTINUITY", segment(2, "720p", 3), segment(2, "720p", 4)];
     assert.deepEqual(segments((await get("/reel.m3u8?person=ada")).body), all);
     assert.deepEqual(segments((await get("/reel.m3u8?limit=1")).body), acrossSegments("720p"));
-    assert.deepEqual(segments((await get("/reel.m3u8?from=2026-11-22T18:00:20Z")).body), [segment(2, "720p", 3), segment(2, "720p", 4)]);
+    assert.deepEqual(segments((await get("/reel.m3u8?from=2026-11-22T18:00:20Z")).body), [
+      segment(2, "720p", 3),
+      segment(2, "720p", 4),
+    ]);
     assertProblem(await get("/reel.m3u8?rendition=360p"), "rendition-not-found", "/api/reel.m3u8");
     assertProblem(await get("/reel.m3u8?cursor=x"), "invalid-request", "/api/reel.m3u8");
   });
@@ -121,13 +143,17 @@ describe("playlists", () => {
   });
 
   it("are an error when the bucket cannot be read", async () => {
-    harness.aws.on(`GET ${playlistPath(2, "720p")}`, { ...awsError(403, "AccessDenied"), body: "<Error><Code>AccessDenied</Code></Error>" });
+    harness.aws.on(`GET ${playlistPath(2, "720p")}`, {
+      ...awsError(403, "AccessDenied"),
+      body: "<Error><Code>AccessDenied</Code></Error>",
+    });
     const url = `/api/clips/${later}/playlist.m3u8`;
     assertProblem(await harness.app.inject(url), "internal-error", url);
   });
 
   it("do not exist for unknown clips and for filters that nothing matches", async () => {
-    for (const name of ["playlist.m3u8", "master.m3u8"]) assertProblem(await get(`/clips/x/${name}`), "clip-not-found", `/api/clips/x/${name}`);
+    for (const name of ["playlist.m3u8", "master.m3u8"])
+      assertProblem(await get(`/clips/x/${name}`), "clip-not-found", `/api/clips/x/${name}`);
     assertProblem(await get("/reel.m3u8?person=bob"), "nothing-to-play", "/api/reel.m3u8");
   });
 });

@@ -7,7 +7,8 @@ import { assertProblem } from "../support/problem.ts";
 
 /** The SDK compares the digest of what it sent. */
 function sent(input: unknown): AwsAnswer {
-  const message = typeof input === "object" && input !== null && "MessageBody" in input ? String(input.MessageBody) : "";
+  const message =
+    typeof input === "object" && input !== null && "MessageBody" in input ? String(input.MessageBody) : "";
   return { body: { MessageId: "1", MD5OfMessageBody: createHash("md5").update(message).digest("hex") } };
 }
 
@@ -21,12 +22,21 @@ describe("recordings", () => {
     const { recordings } = harness.catalogue;
     const name = { channel: "main", broadcast, number: 2 };
     failed = `main.${broadcast}.000002`;
-    await recordings.archived({ ...name, id: failed, bucket: "archive", key: `main/${broadcast}/recording.000002.ts`, archivedAt: "2026-11-22T18:00:30.000Z" });
+    await recordings.archived({
+      ...name,
+      id: failed,
+      bucket: "archive",
+      key: `main/${broadcast}/recording.000002.ts`,
+      archivedAt: "2026-11-22T18:00:30.000Z",
+    });
     await recordings.failed(failed, "The file is no video");
   });
   afterEach(() => harness.stop());
 
-  const ids = async (query: string): Promise<string[]> => (await harness.app.inject(`/api/recordings${query}`)).json<{ items: { id: string }[] }>().items.map(({ id }) => id.slice(-6));
+  const ids = async (query: string): Promise<string[]> =>
+    (await harness.app.inject(`/api/recordings${query}`))
+      .json<{ items: { id: string }[] }>()
+      .items.map(({ id }) => id.slice(-6));
   const retry = () => harness.app.inject({ method: "POST", url: `/api/recordings/${failed}/retry`, headers: asAdmin });
 
   it("tell how far they got", async () => {
@@ -59,7 +69,11 @@ describe("recordings", () => {
 
     const page = (await harness.app.inject("/api/recordings?limit=2")).json<{ nextCursor: string }>();
     assert.deepEqual(await ids(`?limit=2&cursor=${page.nextCursor}`), ["000000"]);
-    assertProblem(await harness.app.inject(`/api/recordings?state=failed&cursor=${page.nextCursor}`), "cursor-mismatch", "/api/recordings");
+    assertProblem(
+      await harness.app.inject(`/api/recordings?state=failed&cursor=${page.nextCursor}`),
+      "cursor-mismatch",
+      "/api/recordings",
+    );
     assertProblem(await harness.app.inject("/api/recordings?state=done"), "invalid-request", "/api/recordings");
   });
 
@@ -67,16 +81,27 @@ describe("recordings", () => {
     harness.aws.on("SendMessage", sent);
     const response = await retry();
     assert.equal(response.statusCode, 202, response.body);
-    assert.deepEqual(response.json<{ state: string; error: unknown }>(), { ...response.json<object>(), state: "archived", error: null });
-    assert.deepEqual(harness.aws.calls.filter(({ operation }) => operation === "SendMessage"), [
-      {
-        operation: "SendMessage",
-        input: {
-          QueueUrl: `${harness.aws.url}/000000000000/convert`,
-          MessageBody: JSON.stringify({ recording: failed, bucket: "archive", key: `main/${broadcast}/recording.000002.ts` }),
+    assert.deepEqual(response.json<{ state: string; error: unknown }>(), {
+      ...response.json<object>(),
+      state: "archived",
+      error: null,
+    });
+    assert.deepEqual(
+      harness.aws.calls.filter(({ operation }) => operation === "SendMessage"),
+      [
+        {
+          operation: "SendMessage",
+          input: {
+            QueueUrl: `${harness.aws.url}/000000000000/convert`,
+            MessageBody: JSON.stringify({
+              recording: failed,
+              bucket: "archive",
+              key: `main/${broadcast}/recording.000002.ts`,
+            }),
+          },
         },
-      },
-    ]);
+      ],
+    );
     assert.match(assertProblem(await retry(), "not-failed", `/api/recordings/${failed}/retry`).detail, /is archived/);
   });
 

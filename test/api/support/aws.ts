@@ -36,7 +36,10 @@ export async function startAws(): Promise<TestAws> {
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const target = request.headers["x-amz-target"];
-    const operation = typeof target === "string" ? (target.split(".").at(-1) ?? target) : `${request.method ?? ""} ${(request.url ?? "").split("?", 1)[0] ?? ""}`;
+    const operation =
+      typeof target === "string"
+        ? (target.split(".").at(-1) ?? target)
+        : `${request.method ?? ""} ${(request.url ?? "").split("?", 1)[0] ?? ""}`;
     const text = await textOf(request);
     const input: unknown = text === "" ? undefined : JSON.parse(text);
     calls.push({ operation, input });

@@ -31,12 +31,19 @@ export async function startDynamoDb(): Promise<TestDynamoDb> {
 
   const url = urlOf(server);
   const table = "catalogue";
-  const client = new DynamoDBClient({ endpoint: url, region: "us-east-1", credentials: { accessKeyId: "test", secretAccessKey: "test" } });
+  const client = new DynamoDBClient({
+    endpoint: url,
+    region: "us-east-1",
+    credentials: { accessKeyId: "test", secretAccessKey: "test" },
+  });
   await client.send(
     new CreateTableCommand({
       TableName: table,
       BillingMode: "PAY_PER_REQUEST",
-      AttributeDefinitions: tableSchema.attributes.map(({ name, type }) => ({ AttributeName: name, AttributeType: scalar(type) })),
+      AttributeDefinitions: tableSchema.attributes.map(({ name, type }) => ({
+        AttributeName: name,
+        AttributeType: scalar(type),
+      })),
       KeySchema: keys(tableSchema),
       GlobalSecondaryIndexes: tableSchema.globalSecondaryIndexes.map((index) => ({
         IndexName: index.name,
@@ -63,7 +70,13 @@ function scalar(type: string): ScalarAttributeType {
   throw new Error(`There is no attribute type ${type}`);
 }
 
-function keys({ hashKey, rangeKey }: { hashKey: string; rangeKey: string }): { AttributeName: string; KeyType: "HASH" | "RANGE" }[] {
+function keys({
+  hashKey,
+  rangeKey,
+}: {
+  hashKey: string;
+  rangeKey: string;
+}): { AttributeName: string; KeyType: "HASH" | "RANGE" }[] {
   return [
     { AttributeName: hashKey, KeyType: "HASH" },
     { AttributeName: rangeKey, KeyType: "RANGE" },

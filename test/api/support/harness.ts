@@ -34,7 +34,13 @@ export const config: Omit<ApiConfig, "convertQueueUrl"> = {
   collection: "people",
   adminTokenSha256: createHash("sha256").update(adminToken).digest("hex"),
   channels: [
-    { id: "main", name: "Main", channelId: "1234567", inputId: "7654321", playback: { hls: "/out/v1/main/index.m3u8", dash: "/out/v1/main/index.mpd" } },
+    {
+      id: "main",
+      name: "Main",
+      channelId: "1234567",
+      inputId: "7654321",
+      playback: { hls: "/out/v1/main/index.m3u8", dash: "/out/v1/main/index.mpd" },
+    },
   ],
 };
 
@@ -42,7 +48,12 @@ export const config: Omit<ApiConfig, "convertQueueUrl"> = {
 export async function startHarness(): Promise<Harness> {
   const dynamoDb = await startDynamoDb();
   const aws = await startAws();
-  const options = { endpoint: aws.url, region: "us-east-1", credentials: { accessKeyId: "test", secretAccessKey: "test" }, maxAttempts: 1 };
+  const options = {
+    endpoint: aws.url,
+    region: "us-east-1",
+    credentials: { accessKeyId: "test", secretAccessKey: "test" },
+    maxAttempts: 1,
+  };
   const mediaLive = new MediaLiveClient(options);
   const rekognition = new RekognitionClient(options);
   const s3 = new S3Client({ ...options, forcePathStyle: true });
@@ -55,7 +66,15 @@ export async function startHarness(): Promise<Harness> {
     ...serverOptions,
     logger: { level: "error", stream: { write: (line: string) => void log.push(readLine(line)) } },
   });
-  await app.register(api, { config: { ...config, convertQueueUrl: `${aws.url}/000000000000/convert` }, catalogue, mediaLive, rekognition, s3, sqs, now: () => clock.now });
+  await app.register(api, {
+    config: { ...config, convertQueueUrl: `${aws.url}/000000000000/convert` },
+    catalogue,
+    mediaLive,
+    rekognition,
+    s3,
+    sqs,
+    now: () => clock.now,
+  });
   await app.ready();
 
   return {

@@ -7,17 +7,32 @@ import { ProblemSchema } from "../../../api/schemas/problem.ts";
 const problem = Compile(ProblemSchema);
 
 /** Asserts that the answer is this problem, whole and in its media type; gives its body. */
-export function assertProblem(response: LightMyRequestResponse, code: ProblemCode, instance: string): { detail: string; errors?: unknown } {
+export function assertProblem(
+  response: LightMyRequestResponse,
+  code: ProblemCode,
+  instance: string,
+): { detail: string; errors?: unknown } {
   const body: unknown = response.json();
   assert.ok(problem.Check(body), response.body);
   assert.deepEqual(
-    { status: response.statusCode, mediaType: response.headers["content-type"], cache: response.headers["cache-control"], sniff: response.headers["x-content-type-options"] },
+    {
+      status: response.statusCode,
+      mediaType: response.headers["content-type"],
+      cache: response.headers["cache-control"],
+      sniff: response.headers["x-content-type-options"],
+    },
     { status: problemKinds[code].status, mediaType: "application/problem+json", cache: "no-store", sniff: "nosniff" },
   );
   const { type, title, status, instance: at } = body;
   assert.deepEqual(
     { code: body.code, type, title, status, instance: at },
-    { code, type: `urn:spotlight:problem:${code}`, title: problemKinds[code].title, status: problemKinds[code].status, instance },
+    {
+      code,
+      type: `urn:spotlight:problem:${code}`,
+      title: problemKinds[code].title,
+      status: problemKinds[code].status,
+      instance,
+    },
   );
   return body.errors === undefined ? { detail: body.detail } : { detail: body.detail, errors: body.errors };
 }

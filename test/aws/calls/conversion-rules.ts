@@ -3,7 +3,14 @@ import { entries, list, pick, repeated, text, texts } from "../support/read.ts";
 /** What MediaConvert refuses of a CreateJob although its model allows it. Names are the wire's, with small first letters. */
 export function conversionProblems(job: unknown): string[] {
   const groups = list(pick(job, "settings", "outputGroups"));
-  return [...namesProblems(groups), ...audioProblems(job, groups), ...groups.flatMap(hlsProblems), ...groups.flatMap(codecProblems), ...frameCaptureProblems(groups), ...requestLimits(job)];
+  return [
+    ...namesProblems(groups),
+    ...audioProblems(job, groups),
+    ...groups.flatMap(hlsProblems),
+    ...groups.flatMap(codecProblems),
+    ...frameCaptureProblems(groups),
+    ...requestLimits(job),
+  ];
 }
 
 /**
@@ -11,19 +18,37 @@ export function conversionProblems(job: unknown): string[] {
  * https://docs.aws.amazon.com/mediaconvert/latest/apireference/jobs.html
  */
 function namesProblems(groups: readonly unknown[]): string[] {
-  const files = groups.flatMap((group) => outputsOf(group).map((output) => `${destinationOf(group)}${text(pick(output, "nameModifier"))}.${text(pick(output, "extension")) || text(pick(output, "containerSettings", "container"))}`));
+  const files = groups.flatMap((group) =>
+    outputsOf(group).map(
+      (output) =>
+        `${destinationOf(group)}${text(pick(output, "nameModifier"))}.${text(pick(output, "extension")) || text(pick(output, "containerSettings", "container"))}`,
+    ),
+  );
   return [
-    ...groups.filter((group) => outputsOf(group).length > 1 && outputsOf(group).some((output) => text(pick(output, "nameModifier")) === "")).map((group) => `the outputs of group ${nameOf(group)} need name modifiers`),
+    ...groups
+      .filter(
+        (group) =>
+          outputsOf(group).length > 1 && outputsOf(group).some((output) => text(pick(output, "nameModifier")) === ""),
+      )
+      .map((group) => `the outputs of group ${nameOf(group)} need name modifiers`),
     ...repeated(files).map((file) => `two outputs write ${file}`),
-    ...groups.filter((group) => !/^s3:\/\/[^/]+\/.*[^/]$/.test(destinationOf(group))).map((group) => `the destination of group ${nameOf(group)} is not s3://BUCKET/PATH with a base name`),
+    ...groups
+      .filter((group) => !/^s3:\/\/[^/]+\/.*[^/]$/.test(destinationOf(group)))
+      .map((group) => `the destination of group ${nameOf(group)} is not s3://BUCKET/PATH with a base name`),
   ];
 }
 
 /** Every output's sound comes from a selector of an input. https://docs.aws.amazon.com/mediaconvert/latest/ug/audio-selectors.html */
 function audioProblems(job: unknown, groups: readonly unknown[]): string[] {
-  const selectors = list(pick(job, "settings", "inputs")).flatMap((input) => entries(pick(input, "audioSelectors")).map(([name]) => name));
-  const used = groups.flatMap(outputsOf).flatMap((output) => list(pick(output, "audioDescriptions")).map((audio) => text(pick(audio, "audioSourceName"))));
-  return [...new Set(used)].filter((name) => !selectors.includes(name)).map((name) => `no input has the audio selector "${name}"`);
+  const selectors = list(pick(job, "settings", "inputs")).flatMap((input) =>
+    entries(pick(input, "audioSelectors")).map(([name]) => name),
+  );
+  const used = groups
+    .flatMap(outputsOf)
+    .flatMap((output) => list(pick(output, "audioDescriptions")).map((audio) => text(pick(audio, "audioSourceName"))));
+  return [...new Set(used)]
+    .filter((name) => !selectors.includes(name))
+    .map((name) => `no input has the audio selector "${name}"`);
 }
 
 /**
@@ -39,8 +64,12 @@ function hlsProblems(group: unknown): string[] {
     return pick(h264, "gopSizeUnits") === "SECONDS" && segment % Number(pick(h264, "gopSize")) !== 0;
   });
   return [
-    ...wrong.map((output) => `segments of ${segment} s don't hold whole GOPs of output ${text(pick(output, "nameModifier"))}`),
-    ...outputsOf(group).filter((output) => pick(output, "containerSettings", "container") !== "M3U8").map(() => `an HLS output of group ${nameOf(group)} is not in M3U8`),
+    ...wrong.map(
+      (output) => `segments of ${segment} s don't hold whole GOPs of output ${text(pick(output, "nameModifier"))}`,
+    ),
+    ...outputsOf(group)
+      .filter((output) => pick(output, "containerSettings", "container") !== "M3U8")
+      .map(() => `an HLS output of group ${nameOf(group)} is not in M3U8`),
   ];
 }
 
@@ -58,9 +87,12 @@ function codecProblems(group: unknown): string[] {
     const size = [pick(video, "width"), pick(video, "height")];
     const problems: string[] = [];
     if (codec === "H_264" && h264 === undefined) problems.push(`${at} has no h264Settings`);
-    if (codec === "H_264" && pick(h264, "rateControlMode") === "QVBR" && typeof pick(h264, "maxBitrate") !== "number") problems.push(`${at} is QVBR without maxBitrate`);
-    if (codec === "H_264" && size.some((length) => Number(length ?? 0) % 2 !== 0)) problems.push(`${at} has an odd size`);
-    if (codec === "PASSTHROUGH" && size.some((length) => length !== undefined)) problems.push(`${at} passes the picture through and cannot scale it`);
+    if (codec === "H_264" && pick(h264, "rateControlMode") === "QVBR" && typeof pick(h264, "maxBitrate") !== "number")
+      problems.push(`${at} is QVBR without maxBitrate`);
+    if (codec === "H_264" && size.some((length) => Number(length ?? 0) % 2 !== 0))
+      problems.push(`${at} has an odd size`);
+    if (codec === "PASSTHROUGH" && size.some((length) => length !== undefined))
+      problems.push(`${at} passes the picture through and cannot scale it`);
     return problems;
   });
 }
@@ -71,10 +103,19 @@ function codecProblems(group: unknown): string[] {
  */
 function frameCaptureProblems(groups: readonly unknown[]): string[] {
   const outputs = groups.flatMap(outputsOf);
-  const captures = outputs.filter((output) => pick(output, "videoDescription", "codecSettings", "codec") === "FRAME_CAPTURE");
+  const captures = outputs.filter(
+    (output) => pick(output, "videoDescription", "codecSettings", "codec") === "FRAME_CAPTURE",
+  );
   return [
-    ...(captures.length > 0 && captures.length === outputs.length ? ["a job needs another output than frame captures"] : []),
-    ...captures.filter((output) => pick(output, "audioDescriptions") !== undefined || pick(output, "containerSettings", "container") !== "RAW").map(() => "a frame capture has sound or a container"),
+    ...(captures.length > 0 && captures.length === outputs.length
+      ? ["a job needs another output than frame captures"]
+      : []),
+    ...captures
+      .filter(
+        (output) =>
+          pick(output, "audioDescriptions") !== undefined || pick(output, "containerSettings", "container") !== "RAW",
+      )
+      .map(() => "a frame capture has sound or a container"),
   ];
 }
 
@@ -82,10 +123,16 @@ function frameCaptureProblems(groups: readonly unknown[]): string[] {
 function requestLimits(job: unknown): string[] {
   const metadata = entries(pick(job, "userMetadata"));
   return [
-    ...(metadata.length > 10 || metadata.some(([key, value]) => key.length > 128 || text(value).length > 256) ? ["userMetadata is over 10 entries, or 128 characters a key, or 256 a value"] : []),
-    ...(text(pick(job, "clientRequestToken")) === "" ? ["a job without clientRequestToken is made twice when the call is repeated"] : []),
+    ...(metadata.length > 10 || metadata.some(([key, value]) => key.length > 128 || text(value).length > 256)
+      ? ["userMetadata is over 10 entries, or 128 characters a key, or 256 a value"]
+      : []),
+    ...(text(pick(job, "clientRequestToken")) === ""
+      ? ["a job without clientRequestToken is made twice when the call is repeated"]
+      : []),
     ...(/^arn:aws:iam::\d{12}:role\/.+$/.test(text(pick(job, "role"))) ? [] : ["role is no role's ARN"]),
-    ...texts(list(pick(job, "settings", "inputs")).map((input) => pick(input, "fileInput"))).filter((file) => !file.startsWith("s3://")).map((file) => `the input ${file} is not in S3`),
+    ...texts(list(pick(job, "settings", "inputs")).map((input) => pick(input, "fileInput")))
+      .filter((file) => !file.startsWith("s3://"))
+      .map((file) => `the input ${file} is not in S3`),
   ];
 }
 
@@ -99,5 +146,7 @@ function nameOf(group: unknown): string {
 
 function destinationOf(group: unknown): string {
   const settings = pick(group, "outputGroupSettings");
-  return text(pick(settings, "hlsGroupSettings", "destination")) || text(pick(settings, "fileGroupSettings", "destination"));
+  return (
+    text(pick(settings, "hlsGroupSettings", "destination")) || text(pick(settings, "fileGroupSettings", "destination"))
+  );
 }

@@ -15,10 +15,18 @@ export interface Operation {
 }
 
 /** Route tables of the REST APIs, from the schemas that the SDK clients themselves send by. */
-const restRoutes: Readonly<Record<string, readonly Route[]>> = { mediaconvert: routesOf(mediaConvert), medialive: routesOf(mediaLive) };
+const restRoutes: Readonly<Record<string, readonly Route[]>> = {
+  mediaconvert: routesOf(mediaConvert),
+  medialive: routesOf(mediaLive),
+};
 
 /** Services whose calls carry the operation in `x-amz-target`, by signing name. */
-const targetClients: Readonly<Record<string, string>> = { dynamodb: "dynamodb", sqs: "sqs", rekognition: "rekognition", events: "eventbridge" };
+const targetClients: Readonly<Record<string, string>> = {
+  dynamodb: "dynamodb",
+  sqs: "sqs",
+  rekognition: "rekognition",
+  events: "eventbridge",
+};
 
 /**
  * What a recorded call asks for. Undefined for services without JSON (S3, SNS) and for methods that no model here describes.
@@ -26,14 +34,20 @@ const targetClients: Readonly<Record<string, string>> = { dynamodb: "dynamodb", 
  */
 export function operationOf(call: RecordedCall): Operation | undefined {
   const client = targetClients[call.service];
-  if (client !== undefined && call.target !== undefined) return { client, name: call.target.split(".")[1] ?? "", input: membersOf(call.body), camelCase: false };
+  if (client !== undefined && call.target !== undefined)
+    return { client, name: call.target.split(".")[1] ?? "", input: membersOf(call.body), camelCase: false };
   const routes = restRoutes[call.service];
   if (routes === undefined) return undefined;
   const url = new URL(call.path, "http://localhost");
   const found = routes.find(({ method, pattern }) => method === call.method && pattern.test(url.pathname));
   if (found === undefined) throw new Error(`${call.service} has no operation ${call.method} ${url.pathname}.`);
   const labels = found.pattern.exec(url.pathname)?.groups ?? {};
-  return { client: call.service, name: found.operation, input: { ...membersOf(call.body), ...Object.fromEntries(url.searchParams), ...labels }, camelCase: true };
+  return {
+    client: call.service,
+    name: found.operation,
+    input: { ...membersOf(call.body), ...Object.fromEntries(url.searchParams), ...labels },
+    camelCase: true,
+  };
 }
 
 interface Route {

@@ -11,7 +11,11 @@ function pattern(path: readonly string[], expression: RegExp, what: string): Con
 }
 
 function range(path: readonly string[], least: number, most: number): Constraint {
-  return { path, what: `from ${least} to ${most}`, allows: (value) => typeof value === "number" && value >= least && value <= most };
+  return {
+    path,
+    what: `from ${least} to ${most}`,
+    allows: (value) => typeof value === "number" && value >= least && value <= most,
+  };
 }
 
 /**
@@ -38,6 +42,8 @@ const constraints: readonly Constraint[] = [
 export function recognitionProblems(input: unknown): string[] {
   return constraints.flatMap(({ path, allows, what }) => {
     const value = pick(input, ...path);
-    return value === undefined || allows(value) ? [] : [`${path.join(".")} is ${typeof value === "string" ? text(value) : JSON.stringify(value)}, not ${what}`];
+    return value === undefined || allows(value)
+      ? []
+      : [`${path.join(".")} is ${typeof value === "string" ? text(value) : JSON.stringify(value)}, not ${what}`];
   });
 }

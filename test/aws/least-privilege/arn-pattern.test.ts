@@ -13,7 +13,10 @@ describe("which resources a pattern can name", () => {
     assert.deepEqual([canName(mine, table), canName(mine, index)], [true, false]);
     assert.deepEqual([canName(`${mine}/index/gsi1`, table), canName(`${mine}/index/gsi1`, index)], [false, true]);
     assert.deepEqual([canName("arn:aws:s3:::vod", bucket), canName("arn:aws:s3:::vod", object)], [true, false]);
-    assert.deepEqual([canName("arn:aws:s3:::vod/vod/*", bucket), canName("arn:aws:s3:::vod/vod/*", object)], [false, true]);
+    assert.deepEqual(
+      [canName("arn:aws:s3:::vod/vod/*", bucket), canName("arn:aws:s3:::vod/vod/*", object)],
+      [false, true],
+    );
   });
 
   it("lets a wildcard stand for any part", () => {
@@ -22,5 +25,6 @@ describe("which resources a pattern can name", () => {
     assert.equal(canName("*", table), true);
   });
 
-  it("knows another service's resource", () => assert.equal(canName("arn:aws:sqs:us-east-1:123456789012:work", table), false));
+  it("knows another service's resource", () =>
+    assert.equal(canName("arn:aws:sqs:us-east-1:123456789012:work", table), false));
 });

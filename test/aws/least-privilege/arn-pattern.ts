@@ -13,7 +13,9 @@ export function canName(resource: string, format: string): boolean {
 }
 
 function resourceTokens(resource: string): Token[] {
-  return Array.from(resource).map((character) => (character === "*" ? { kind: "anything" } : { kind: "character", character }));
+  return Array.from(resource).map((character) =>
+    character === "*" ? { kind: "anything" } : { kind: "character", character },
+  );
 }
 
 function formatTokens(format: string): Token[] {
@@ -39,9 +41,24 @@ function overlap(a: readonly Token[], b: readonly Token[]): boolean {
   const step = (i: number, j: number): boolean => {
     const [left, right] = [a[i], b[j]];
     if (left === undefined && right === undefined) return true;
-    if (left !== undefined && left.kind !== "character" && (from(i + 1, j) || (right !== undefined && takes(left, right) && from(i, j + 1)))) return true;
-    if (right !== undefined && right.kind !== "character" && (from(i, j + 1) || (left !== undefined && takes(right, left) && from(i + 1, j)))) return true;
-    return left?.kind === "character" && right?.kind === "character" && left.character === right.character && from(i + 1, j + 1);
+    if (
+      left !== undefined &&
+      left.kind !== "character" &&
+      (from(i + 1, j) || (right !== undefined && takes(left, right) && from(i, j + 1)))
+    )
+      return true;
+    if (
+      right !== undefined &&
+      right.kind !== "character" &&
+      (from(i, j + 1) || (left !== undefined && takes(right, left) && from(i + 1, j)))
+    )
+      return true;
+    return (
+      left?.kind === "character" &&
+      right?.kind === "character" &&
+      left.character === right.character &&
+      from(i + 1, j + 1)
+    );
   };
   return from(0, 0);
 }

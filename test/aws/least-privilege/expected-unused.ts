@@ -11,20 +11,29 @@ export const expectedUnused: readonly { matches: (grant: Grant) => boolean; reas
     reason: "Lambda's agent sends a function's traces in its role's name; there is none here",
   },
   {
-    matches: ({ action, resources }) => action === "sqs:SendMessage" && resources.every((resource) => resource.endsWith("-failed")),
-    reason: "an event that failed three times is kept: no event fails in a good run (test/local/aws/lambda/asynchronous.test.ts has one that does)",
+    matches: ({ action, resources }) =>
+      action === "sqs:SendMessage" && resources.every((resource) => resource.endsWith("-failed")),
+    reason:
+      "an event that failed three times is kept: no event fails in a good run (test/local/aws/lambda/asynchronous.test.ts has one that does)",
   },
   {
     matches: ({ role, action }) => role === "api" && action === "s3:ListBucket",
-    reason: "makes S3 answer 404, not 403, for a recording that has expired; S3 asks for it only then (test/api/routes/playlists.test.ts)",
+    reason:
+      "makes S3 answer 404, not 403, for a recording that has expired; S3 asks for it only then (test/api/routes/playlists.test.ts)",
   },
   {
-    matches: ({ role, action }) => role === "clips-index-clips" && ["dynamodb:DeleteItem", "dynamodb:BatchWriteItem"].includes(action),
-    reason: "rows of moments that are no more are removed when a recording is indexed again (test/catalogue/moments.test.ts)",
+    matches: ({ role, action }) =>
+      role === "clips-index-clips" && ["dynamodb:DeleteItem", "dynamodb:BatchWriteItem"].includes(action),
+    reason:
+      "rows of moments that are no more are removed when a recording is indexed again (test/catalogue/moments.test.ts)",
   },
   {
-    matches: ({ role, action, resources }) => role === "clips-index-clips" && action === "dynamodb:Query" && resources.every((resource) => resource.includes("/index/")),
-    reason: "a person who is forgotten while a recording is indexed leaves nothing behind (test/catalogue/moments.test.ts)",
+    matches: ({ role, action, resources }) =>
+      role === "clips-index-clips" &&
+      action === "dynamodb:Query" &&
+      resources.every((resource) => resource.includes("/index/")),
+    reason:
+      "a person who is forgotten while a recording is indexed leaves nothing behind (test/catalogue/moments.test.ts)",
   },
   {
     matches: ({ role }) => role === "sweeper",

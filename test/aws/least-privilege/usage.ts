@@ -21,14 +21,20 @@ export interface Usage {
 
 /** Compares what roles were granted with what they did. */
 export function usageOf(lines: readonly RecordedLine[]): Usage {
-  const accesses = lines.filter((line): line is RecordedAccess => line.kind === "access" && line.caller.startsWith("role/"));
+  const accesses = lines.filter(
+    (line): line is RecordedAccess => line.kind === "access" && line.caller.startsWith("role/"),
+  );
   const grants = new Map<string, Grant>();
   for (const { role, policy } of lines.filter((line): line is RecordedGrant => line.kind === "grant")) {
     const mine = accesses.filter(({ caller, allowed }) => allowed && caller === `role/${role}`);
     for (const { effect, actions, resources } of parsePolicy(policy)) {
       if (effect !== "Allow") continue;
       for (const action of actions) {
-        const used = mine.filter((access) => access.action.toLowerCase() === action.toLowerCase() && resources.some((resource) => covers(resource, access.resource))).length;
+        const used = mine.filter(
+          (access) =>
+            access.action.toLowerCase() === action.toLowerCase() &&
+            resources.some((resource) => covers(resource, access.resource)),
+        ).length;
         // A run that is recorded twice, or restarted, grants anew.
         const key = [logical(role), action, ...resources.map(logical)].join(" ");
         const grant = grants.get(key) ?? { role: logical(role), action, resources: resources.map(logical), used: 0 };
@@ -36,15 +42,22 @@ export function usageOf(lines: readonly RecordedLine[]): Usage {
       }
     }
   }
-  const refused = accesses.filter(({ allowed }) => !allowed).map(({ caller, action, resource }) => `${logical(caller.slice("role/".length))} ${action} ${logical(resource)}`);
+  const refused = accesses
+    .filter(({ allowed }) => !allowed)
+    .map(({ caller, action, resource }) => `${logical(caller.slice("role/".length))} ${action} ${logical(resource)}`);
   return { grants: [...grants.values()], refused: [...new Set(refused)] };
 }
 
 /** A readable table of grants. */
 export function grantTable(grants: readonly Grant[]): string {
-  const rows = grants.map(({ role, action, resources }) => [role, action, resources.map((resource) => resource.replace(/^arn:aws:/, "")).join(", ")] as const);
+  const rows = grants.map(
+    ({ role, action, resources }) =>
+      [role, action, resources.map((resource) => resource.replace(/^arn:aws:/, "")).join(", ")] as const,
+  );
   const width = (column: 0 | 1): number => Math.max(0, ...rows.map((row) => row[column].length));
-  return rows.map(([role, action, resources]) => `${role.padEnd(width(0))}  ${action.padEnd(width(1))}  ${resources}`).join("\n");
+  return rows
+    .map(([role, action, resources]) => `${role.padEnd(width(0))}  ${action.padEnd(width(1))}  ${resources}`)
+    .join("\n");
 }
 
 /** A name without what is random in it: the seven digits that Pulumi adds, the numbers that MediaLive gives. */
@@ -53,6 +66,9 @@ function logical(name: string): string {
 }
 
 function covers(pattern: string, resource: string): boolean {
-  const source = pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&").replace(/\*/g, ".*").replace(/\?/g, ".");
+  const source = pattern
+    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+    .replace(/\*/g, ".*")
+    .replace(/\?/g, ".");
   return new RegExp(`^${source}$`, "s").test(resource);
 }

@@ -5,7 +5,14 @@ import type { Resource, Stack } from "../support/stacks.ts";
 /** What MediaLive refuses of inputs and channels although its model allows it. */
 export function channelProblems(stack: Stack): string[] {
   return ofType(stack, "aws:medialive/channel:Channel").flatMap((channel) => {
-    const rules = [destinationProblems, encodeProblems, outputNameProblems, gopProblems, packagingProblems, (one: Resource) => inputProblems(stack, one)];
+    const rules = [
+      destinationProblems,
+      encodeProblems,
+      outputNameProblems,
+      gopProblems,
+      packagingProblems,
+      (one: Resource) => inputProblems(stack, one),
+    ];
     return rules.flatMap((rule) => rule(channel).map((problem) => `channel ${channel.name}: ${problem}`));
   });
 }
@@ -22,15 +29,26 @@ function pipelines(channel: Resource): number {
 function destinationProblems(channel: Resource): string[] {
   const destinations = list(channel.inputs["destinations"]);
   const ids = destinations.map((destination) => text(pick(destination, "id")));
-  const urls = destinations.map((destination) => list(pick(destination, "settings")).map((setting) => text(pick(setting, "url"))));
-  const used = groupsOf(channel).flatMap((group) => Object.values(Object(pick(group, "outputGroupSettings")) as Record<string, unknown>).flatMap(list)).map((settings) => text(pick(settings, "destination", "destinationRefId")));
+  const urls = destinations.map((destination) =>
+    list(pick(destination, "settings")).map((setting) => text(pick(setting, "url"))),
+  );
+  const used = groupsOf(channel)
+    .flatMap((group) =>
+      Object.values(Object(pick(group, "outputGroupSettings")) as Record<string, unknown>).flatMap(list),
+    )
+    .map((settings) => text(pick(settings, "destination", "destinationRefId")));
   return [
     ...used.filter((id) => !ids.includes(id)).map((id) => `refers to the destination "${id}", which it does not have`),
     ...ids.filter((id) => !used.includes(id)).map((id) => `has the destination "${id}", which no output group uses`),
-    ...ids.filter((_, index) => urls[index]?.length !== pipelines(channel)).map((id) => `the destination "${id}" needs ${pipelines(channel)} URL(s), one for each pipeline`),
+    ...ids
+      .filter((_, index) => urls[index]?.length !== pipelines(channel))
+      .map((id) => `the destination "${id}" needs ${pipelines(channel)} URL(s), one for each pipeline`),
     ...repeated(urls.flat()).map((url) => `two pipelines or groups write to ${url}`),
     // https://docs.aws.amazon.com/medialive/latest/ug/valid-characters-s3.html
-    ...urls.flat().filter((url) => !/^(s3ssl|s3|https):\/\/[^/\s]+\/\S*[^/\s]$/.test(url)).map((url) => `${url} is no destination with a base name`),
+    ...urls
+      .flat()
+      .filter((url) => !/^(s3ssl|s3|https):\/\/[^/\s]+\/\S*[^/\s]$/.test(url))
+      .map((url) => `${url} is no destination with a base name`),
   ];
 }
 
@@ -45,12 +63,20 @@ function encodeProblems(channel: Resource): string[] {
   const outputs = groupsOf(channel).flatMap((group) => list(pick(group, "outputs")));
   const usedVideos = outputs.map((output) => text(pick(output, "videoDescriptionName")));
   const usedAudios = outputs.flatMap((output) => texts(pick(output, "audioDescriptionNames")));
-  const selectors = list(channel.inputs["inputAttachments"]).flatMap((attachment) => list(pick(attachment, "inputSettings", "audioSelectors")).map((selector) => text(pick(selector, "name"))));
+  const selectors = list(channel.inputs["inputAttachments"]).flatMap((attachment) =>
+    list(pick(attachment, "inputSettings", "audioSelectors")).map((selector) => text(pick(selector, "name"))),
+  );
   const wanted = list(pick(settings, "audioDescriptions")).map((audio) => text(pick(audio, "audioSelectorName")));
   return [
     ...repeated([...videos, ...audios]).map((name) => `two encodes are named "${name}"`),
-    ...[...usedVideos.filter((name) => !videos.includes(name)), ...usedAudios.filter((name) => !audios.includes(name))].map((name) => `an output uses the encode "${name}", which there is not`),
-    ...[...videos.filter((name) => !usedVideos.includes(name)), ...audios.filter((name) => !usedAudios.includes(name))].map((name) => `no output uses the encode "${name}"`),
+    ...[
+      ...usedVideos.filter((name) => !videos.includes(name)),
+      ...usedAudios.filter((name) => !audios.includes(name)),
+    ].map((name) => `an output uses the encode "${name}", which there is not`),
+    ...[
+      ...videos.filter((name) => !usedVideos.includes(name)),
+      ...audios.filter((name) => !usedAudios.includes(name)),
+    ].map((name) => `no output uses the encode "${name}"`),
     ...wanted.filter((name) => !selectors.includes(name)).map((name) => `no input has the audio selector "${name}"`),
   ];
 }
@@ -58,8 +84,16 @@ function encodeProblems(channel: Resource): string[] {
 /** Output names are unique in a channel, name modifiers in a group: https://docs.aws.amazon.com/medialive/latest/ug/hls-output-names.html */
 function outputNameProblems(channel: Resource): string[] {
   const groups = groupsOf(channel);
-  const names = groups.flatMap((group) => list(pick(group, "outputs")).map((output) => text(pick(output, "outputName"))));
-  const modifiers = groups.flatMap((group) => repeated(list(pick(group, "outputs")).map((output) => text(pick(output, "outputSettings", "hlsOutputSettings", "nameModifier")))));
+  const names = groups.flatMap((group) =>
+    list(pick(group, "outputs")).map((output) => text(pick(output, "outputName"))),
+  );
+  const modifiers = groups.flatMap((group) =>
+    repeated(
+      list(pick(group, "outputs")).map((output) =>
+        text(pick(output, "outputSettings", "hlsOutputSettings", "nameModifier")),
+      ),
+    ),
+  );
   return [
     ...repeated(names).map((name) => `two outputs are named "${name}"`),
     ...names.filter((name) => !/^[\w-]{1,255}$/.test(name)).map((name) => `"${name}" is no output name`),
@@ -74,7 +108,10 @@ function outputNameProblems(channel: Resource): string[] {
 function gopProblems(channel: Resource): string[] {
   const lengths = groupsOf(channel).flatMap((group) => {
     const settings = pick(group, "outputGroupSettings");
-    return [pick(settings, "hlsGroupSettings", "segmentLength"), ...list(pick(settings, "archiveGroupSettings")).map((archive) => pick(archive, "rolloverInterval"))].filter((length) => typeof length === "number");
+    return [
+      pick(settings, "hlsGroupSettings", "segmentLength"),
+      ...list(pick(settings, "archiveGroupSettings")).map((archive) => pick(archive, "rolloverInterval")),
+    ].filter((length) => typeof length === "number");
   });
   return list(pick(channel.inputs["encoderSettings"], "videoDescriptions")).flatMap((video) => {
     const h264 = pick(video, "codecSettings", "h264Settings");
@@ -82,10 +119,16 @@ function gopProblems(channel: Resource): string[] {
     const gop = Number(pick(h264, "gopSize"));
     const frames = (gop * Number(pick(h264, "framerateNumerator"))) / Number(pick(h264, "framerateDenominator"));
     return [
-      ...(pick(h264, "gopSizeUnits") === "SECONDS" && Number.isInteger(frames) ? [] : [`a GOP of ${name} has ${frames} frames`]),
-      ...lengths.filter((length) => length % gop !== 0).map((length) => `${length} s don't hold whole GOPs of ${gop} s of ${name}`),
+      ...(pick(h264, "gopSizeUnits") === "SECONDS" && Number.isInteger(frames)
+        ? []
+        : [`a GOP of ${name} has ${frames} frames`]),
+      ...lengths
+        .filter((length) => length % gop !== 0)
+        .map((length) => `${length} s don't hold whole GOPs of ${gop} s of ${name}`),
       ...(pick(h264, "gopClosedCadence") === 1 ? [] : [`the GOPs of ${name} are not closed`]),
-      ...(pick(h264, "rateControlMode") === "QVBR" && typeof pick(h264, "maxBitrate") !== "number" ? [`${name} is QVBR without maxBitrate`] : []),
+      ...(pick(h264, "rateControlMode") === "QVBR" && typeof pick(h264, "maxBitrate") !== "number"
+        ? [`${name} is QVBR without maxBitrate`]
+        : []),
     ];
   });
 }
@@ -97,8 +140,15 @@ function gopProblems(channel: Resource): string[] {
 function packagingProblems(channel: Resource): string[] {
   return list(pick(channel.inputs["encoderSettings"], "videoDescriptions")).flatMap((video) => {
     const h264 = pick(video, "codecSettings", "h264Settings");
-    const given = [pick(video, "width"), pick(video, "height")].every((length) => typeof length === "number" && length % 2 === 0) && pick(h264, "parControl") === "SPECIFIED" && pick(h264, "framerateControl") === "SPECIFIED";
-    return given ? [] : [`${text(pick(video, "name"))} takes its size, aspect or frame rate from the source, which MediaPackage cannot`];
+    const given =
+      [pick(video, "width"), pick(video, "height")].every((length) => typeof length === "number" && length % 2 === 0) &&
+      pick(h264, "parControl") === "SPECIFIED" &&
+      pick(h264, "framerateControl") === "SPECIFIED";
+    return given
+      ? []
+      : [
+          `${text(pick(video, "name"))} takes its size, aspect or frame rate from the source, which MediaPackage cannot`,
+        ];
   });
 }
 
@@ -108,17 +158,29 @@ function packagingProblems(channel: Resource): string[] {
  */
 function inputProblems(stack: Stack, channel: Resource): string[] {
   const arns = list(channel.inputs["inputAttachments"]).map((attachment) => text(pick(attachment, "inputId")));
-  const inputs = ofType(stack, "aws:medialive/input:Input").filter(({ outputs }) => arns.includes(text(outputs["arn"]).split(":").at(-1) ?? ""));
+  const inputs = ofType(stack, "aws:medialive/input:Input").filter(({ outputs }) =>
+    arns.includes(text(outputs["arn"]).split(":").at(-1) ?? ""),
+  );
   if (inputs.length !== arns.length) return ["attaches an input that is not of this stack"];
-  return inputs.filter(({ inputs: input }) => input["type"] === "RTMP_PUSH").flatMap(({ name, inputs: input }) => {
-    const streams = list(input["destinations"]).map((destination) => text(pick(destination, "streamName")));
-    const inVpc = input["vpc"] !== undefined;
-    return [
-      ...(streams.length === pipelines(channel) ? [] : [`its input ${name} has ${streams.length} address(es) for ${pipelines(channel)} pipeline(s)`]),
-      ...(list(input["inputSecurityGroups"]).length === (inVpc ? 0 : 1) ? [] : [`its input ${name} needs ${inVpc ? "no input security group: the VPC's guard it" : "one input security group"}`]),
-      ...streams.filter((stream) => !/^[\w-]+\/[\w-]+$/.test(stream)).map(() => `its input ${name} has a stream that is not named APPLICATION/INSTANCE`),
-    ];
-  });
+  return inputs
+    .filter(({ inputs: input }) => input["type"] === "RTMP_PUSH")
+    .flatMap(({ name, inputs: input }) => {
+      const streams = list(input["destinations"]).map((destination) => text(pick(destination, "streamName")));
+      const inVpc = input["vpc"] !== undefined;
+      return [
+        ...(streams.length === pipelines(channel)
+          ? []
+          : [`its input ${name} has ${streams.length} address(es) for ${pipelines(channel)} pipeline(s)`]),
+        ...(list(input["inputSecurityGroups"]).length === (inVpc ? 0 : 1)
+          ? []
+          : [
+              `its input ${name} needs ${inVpc ? "no input security group: the VPC's guard it" : "one input security group"}`,
+            ]),
+        ...streams
+          .filter((stream) => !/^[\w-]+\/[\w-]+$/.test(stream))
+          .map(() => `its input ${name} has a stream that is not named APPLICATION/INSTANCE`),
+      ];
+    });
 }
 
 function groupsOf(channel: Resource): unknown[] {

@@ -7,7 +7,11 @@ const type = (name: string): string => `aws:cloudfront/${name}`;
 /** What CloudFront refuses although its model allows it: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html */
 export function deliveryProblems(stack: Stack): string[] {
   return [
-    ...ofType(stack, type("distribution:Distribution")).flatMap((distribution) => [...originProblems(stack, distribution), ...behaviourProblems(stack, distribution)].map((problem) => `distribution ${distribution.name}: ${problem}`)),
+    ...ofType(stack, type("distribution:Distribution")).flatMap((distribution) =>
+      [...originProblems(stack, distribution), ...behaviourProblems(stack, distribution)].map(
+        (problem) => `distribution ${distribution.name}: ${problem}`,
+      ),
+    ),
     ...ofType(stack, type("function:Function")).flatMap(functionProblems),
     ...ofType(stack, type("cachePolicy:CachePolicy")).flatMap(cacheProblems),
     ...ofType(stack, type("responseHeadersPolicy:ResponseHeadersPolicy")).flatMap(headerProblems),
@@ -34,8 +38,14 @@ function originProblems(stack: Stack, { inputs }: Resource): string[] {
       const control = access.find((candidate) => candidate.id === pick(origin, "originAccessControlId"));
       const custom = pick(origin, "customOriginConfig");
       return [
-        ...(kind === undefined || control?.inputs["originAccessControlOriginType"] === kind ? [] : [`the origin "${id}" has no access control for ${kind}`]),
-        ...(kind === "s3" || (pick(custom, "originProtocolPolicy") === "https-only" && texts(pick(custom, "originSslProtocols")).every((protocol) => protocol === "TLSv1.2")) ? [] : [`the origin "${id}" is not reached by TLS 1.2 only`]),
+        ...(kind === undefined || control?.inputs["originAccessControlOriginType"] === kind
+          ? []
+          : [`the origin "${id}" has no access control for ${kind}`]),
+        ...(kind === "s3" ||
+        (pick(custom, "originProtocolPolicy") === "https-only" &&
+          texts(pick(custom, "originSslProtocols")).every((protocol) => protocol === "TLSv1.2"))
+          ? []
+          : [`the origin "${id}" is not reached by TLS 1.2 only`]),
       ];
     }),
   ];
@@ -49,15 +59,25 @@ function behaviourProblems(stack: Stack, { inputs }: Resource): string[] {
   const methodSets = ["GET,HEAD", "GET,HEAD,OPTIONS", "DELETE,GET,HEAD,OPTIONS,PATCH,POST,PUT"];
   return [
     ...(behaviours.length <= 25 ? [] : [`has ${behaviours.length} behaviours, not 25 at most`]),
-    ...repeated(ordered.map((behaviour) => text(pick(behaviour, "pathPattern")))).map((path) => `has two behaviours for ${path}`),
+    ...repeated(ordered.map((behaviour) => text(pick(behaviour, "pathPattern")))).map(
+      (path) => `has two behaviours for ${path}`,
+    ),
     ...behaviours.flatMap((behaviour) => {
       const at = text(pick(behaviour, "pathPattern")) || "the default behaviour";
-      const functions = list(pick(behaviour, "functionAssociations")).map((association) => pick(association, "functionArn"));
+      const functions = list(pick(behaviour, "functionAssociations")).map((association) =>
+        pick(association, "functionArn"),
+      );
       return [
-        ...(origins.includes(text(pick(behaviour, "targetOriginId"))) ? [] : [`${at} has no origin "${text(pick(behaviour, "targetOriginId"))}"`]),
-        ...(methodSets.includes(texts(pick(behaviour, "allowedMethods")).sort().join()) ? [] : [`${at} allows methods that are no set of CloudFront`]),
+        ...(origins.includes(text(pick(behaviour, "targetOriginId")))
+          ? []
+          : [`${at} has no origin "${text(pick(behaviour, "targetOriginId"))}"`]),
+        ...(methodSets.includes(texts(pick(behaviour, "allowedMethods")).sort().join())
+          ? []
+          : [`${at} allows methods that are no set of CloudFront`]),
         ...(text(pick(behaviour, "cachePolicyId")) === "" ? [`${at} has no cache policy`] : []),
-        ...functions.filter((arn) => byArn(stack, arn)?.type !== type("function:Function")).map(() => `${at} runs a function that is not of this stack`),
+        ...functions
+          .filter((arn) => byArn(stack, arn)?.type !== type("function:Function"))
+          .map(() => `${at} runs a function that is not of this stack`),
       ];
     }),
     ...(/^\//.test(text(inputs["defaultRootObject"])) ? ["its root object begins with a slash"] : []),
@@ -70,14 +90,20 @@ function functionProblems({ name, inputs }: Resource): string[] {
   const bytes = Buffer.byteLength(text(inputs["code"]));
   return [
     ...(bytes <= 10_240 ? [] : [`function ${name}: has ${bytes} bytes, not 10240 at most`]),
-    ...(/^function handler\(event\)|^async function handler\(event\)/m.test(text(inputs["code"])) ? [] : [`function ${name}: has no handler(event)`]),
+    ...(/^function handler\(event\)|^async function handler\(event\)/m.test(text(inputs["code"]))
+      ? []
+      : [`function ${name}: has no handler(event)`]),
   ];
 }
 
 /** At most 10 headers, cookies and query strings; times in order. */
 function cacheProblems({ name, inputs }: Resource): string[] {
   const key = inputs["parametersInCacheKeyAndForwardedToOrigin"];
-  const lists = [pick(key, "queryStringsConfig", "queryStrings", "items"), pick(key, "headersConfig", "headers", "items"), pick(key, "cookiesConfig", "cookies", "items")];
+  const lists = [
+    pick(key, "queryStringsConfig", "queryStrings", "items"),
+    pick(key, "headersConfig", "headers", "items"),
+    pick(key, "cookiesConfig", "cookies", "items"),
+  ];
   const [least, usual, most] = [Number(inputs["minTtl"]), Number(inputs["defaultTtl"]), Number(inputs["maxTtl"])];
   return [
     ...(lists.every((items) => list(items).length <= 10) ? [] : [`cache policy ${name}: names more than 10 of a kind`]),
@@ -91,11 +117,19 @@ function headerProblems({ name, inputs }: Resource): string[] {
   const custom = list(pick(inputs["customHeadersConfig"], "items"));
   const policy = text(pick(inputs["securityHeadersConfig"], "contentSecurityPolicy", "contentSecurityPolicy"));
   const values = [...custom.map((item) => text(pick(item, "value"))), policy];
-  const reserved = custom.map((item) => text(pick(item, "header"))).filter((header) => /^(content-security-policy|strict-transport-security|x-frame-options|x-content-type-options|referrer-policy|connection|via|x-amz-cf-.*)$/i.test(header));
+  const reserved = custom
+    .map((item) => text(pick(item, "header")))
+    .filter((header) =>
+      /^(content-security-policy|strict-transport-security|x-frame-options|x-content-type-options|referrer-policy|connection|via|x-amz-cf-.*)$/i.test(
+        header,
+      ),
+    );
   return [
     ...(custom.length <= 10 ? [] : [`headers ${name}: ${custom.length} custom headers, not 10 at most`]),
     ...(values.every((value) => value.length <= 1783) ? [] : [`headers ${name}: a value is over 1783 characters`]),
-    ...(entries(inputs).reduce((sum, [, value]) => sum + JSON.stringify(value).length, 0) <= 10_240 ? [] : [`headers ${name}: over 10240 characters in all`]),
+    ...(entries(inputs).reduce((sum, [, value]) => sum + JSON.stringify(value).length, 0) <= 10_240
+      ? []
+      : [`headers ${name}: over 10240 characters in all`]),
     ...reserved.map((header) => `headers ${name}: ${header} is no custom header`),
   ];
 }

@@ -14,7 +14,11 @@ export function packagingProblems(stack: Stack): string[] {
 function endpointProblems(stack: Stack): string[] {
   return ofType(stack, type("OriginEndpoint")).flatMap(({ name, inputs }) => {
     const segment = Number(pick(inputs["segment"], "segmentDurationSeconds"));
-    const manifests = [...list(inputs["hlsManifests"]), ...list(inputs["dashManifests"]), ...list(inputs["lowLatencyHlsManifests"])];
+    const manifests = [
+      ...list(inputs["hlsManifests"]),
+      ...list(inputs["dashManifests"]),
+      ...list(inputs["lowLatencyHlsManifests"]),
+    ];
     const windows = manifests.map((manifest) => Number(pick(manifest, "manifestWindowSeconds") ?? 60));
     const startover = Number(inputs["startoverWindowSeconds"] ?? 900);
     const problems = [
@@ -22,7 +26,10 @@ function endpointProblems(stack: Stack): string[] {
       [windows.every((window) => window >= 30), "a manifest's window is under 30 s"],
       [windows.every((window) => window >= 3 * segment), "a manifest's window holds less than three segments"],
       [startover >= 60 && startover <= 1_209_600, `the startover window is ${startover} s, not 60 to 1209600`],
-      [manifests.every((manifest) => /^[a-zA-Z0-9-]{1,256}$/.test(text(pick(manifest, "manifestName")))), "a manifest's name is not of letters, digits and hyphens"],
+      [
+        manifests.every((manifest) => /^[a-zA-Z0-9-]{1,256}$/.test(text(pick(manifest, "manifestName")))),
+        "a manifest's name is not of letters, digits and hyphens",
+      ],
       [list(inputs["dashManifests"]).length === 0 || inputs["containerType"] === "CMAF", "DASH needs CMAF segments"],
     ] as const;
     return problems.filter(([fine]) => !fine).map(([, problem]) => `endpoint ${name}: ${problem}`);
@@ -34,12 +41,24 @@ function referenceProblems(stack: Stack): string[] {
   const groups = ofType(stack, type("ChannelGroup")).map(({ inputs }) => inputs["channelGroupName"]);
   const channels = ofType(stack, type("Channel"));
   const ingest = channels.flatMap(({ outputs }) => list(outputs["ingestEndpointUrls"]));
-  const pushed = ofType(stack, "aws:medialive/channel:Channel").flatMap(({ inputs }) => list(inputs["destinations"]).flatMap((destination) => list(pick(destination, "settings")).map((setting) => text(pick(setting, "url")))));
+  const pushed = ofType(stack, "aws:medialive/channel:Channel").flatMap(({ inputs }) =>
+    list(inputs["destinations"]).flatMap((destination) =>
+      list(pick(destination, "settings")).map((setting) => text(pick(setting, "url"))),
+    ),
+  );
   return [
-    ...[...channels, ...ofType(stack, type("OriginEndpoint"))].filter(({ inputs }) => !groups.includes(inputs["channelGroupName"])).map(({ name }) => `${name} is in no channel group of the stack`),
-    ...ofType(stack, type("OriginEndpoint")).filter(({ inputs }) => !channels.some((channel) => channel.inputs["channelName"] === inputs["channelName"])).map(({ name }) => `${name} is of no channel of the stack`),
-    ...channels.filter(({ inputs }) => inputs["inputType"] !== "HLS").map(({ name }) => `${name} does not take HLS, which is what MediaLive's HLS group puts`),
-    ...pushed.filter((url) => url.startsWith("https:") && !ingest.includes(url)).map((url) => `nothing of the stack takes what is put to ${url}`),
+    ...[...channels, ...ofType(stack, type("OriginEndpoint"))]
+      .filter(({ inputs }) => !groups.includes(inputs["channelGroupName"]))
+      .map(({ name }) => `${name} is in no channel group of the stack`),
+    ...ofType(stack, type("OriginEndpoint"))
+      .filter(({ inputs }) => !channels.some((channel) => channel.inputs["channelName"] === inputs["channelName"]))
+      .map(({ name }) => `${name} is of no channel of the stack`),
+    ...channels
+      .filter(({ inputs }) => inputs["inputType"] !== "HLS")
+      .map(({ name }) => `${name} does not take HLS, which is what MediaLive's HLS group puts`),
+    ...pushed
+      .filter((url) => url.startsWith("https:") && !ingest.includes(url))
+      .map((url) => `nothing of the stack takes what is put to ${url}`),
   ];
 }
 
@@ -51,24 +70,40 @@ function referenceProblems(stack: Stack): string[] {
 function accessProblems(stack: Stack): string[] {
   const into = ofType(stack, type("ChannelPolicy")).flatMap(({ name, inputs }) =>
     parsePolicy(JSON.stringify(inputs["policy"])).flatMap((statement) => {
-      const names = statement.principal === undefined || statement.principal === "*" ? ["*"] : Object.values(statement.principal).flat();
+      const names =
+        statement.principal === undefined || statement.principal === "*"
+          ? ["*"]
+          : Object.values(statement.principal).flat();
       const roles = ofType(stack, "aws:medialive/channel:Channel").map((channel) => text(channel.inputs["roleArn"]));
-      return names.filter((principal) => !roles.includes(principal)).map((principal) => `policy ${name}: lets ${principal} put, which is no encoder's role`);
+      return names
+        .filter((principal) => !roles.includes(principal))
+        .map((principal) => `policy ${name}: lets ${principal} put, which is no encoder's role`);
     }),
   );
   const out = ofType(stack, type("OriginEndpointPolicy")).flatMap(({ name, inputs }) =>
     parsePolicy(JSON.stringify(inputs["policy"])).flatMap((statement) => {
-      const sources = statement.conditions.filter(({ operator, key }) => operator === "StringEquals" && key === "aws:sourcearn").flatMap(({ values }) => values);
-      const limited = sources.length > 0 && sources.every((arn) => byArn(stack, arn)?.type === "aws:cloudfront/distribution:Distribution");
-      const cloudFront = typeof statement.principal === "object" && statement.principal["Service"]?.join() === "cloudfront.amazonaws.com";
+      const sources = statement.conditions
+        .filter(({ operator, key }) => operator === "StringEquals" && key === "aws:sourcearn")
+        .flatMap(({ values }) => values);
+      const limited =
+        sources.length > 0 &&
+        sources.every((arn) => byArn(stack, arn)?.type === "aws:cloudfront/distribution:Distribution");
+      const cloudFront =
+        typeof statement.principal === "object" &&
+        statement.principal["Service"]?.join() === "cloudfront.amazonaws.com";
       return limited && cloudFront ? [] : [`policy ${name}: lets others than the stack's distribution get`];
     }),
   );
-  const guarded = (channelName: unknown, policies: string): boolean => ofType(stack, type(policies)).some(({ inputs }) => inputs["channelName"] === channelName);
+  const guarded = (channelName: unknown, policies: string): boolean =>
+    ofType(stack, type(policies)).some(({ inputs }) => inputs["channelName"] === channelName);
   return [
     ...into,
     ...out,
-    ...ofType(stack, type("Channel")).filter(({ inputs }) => !guarded(inputs["channelName"], "ChannelPolicy")).map(({ name }) => `${name} has no policy: nobody can put`),
-    ...ofType(stack, type("OriginEndpoint")).filter(({ inputs }) => !guarded(inputs["channelName"], "OriginEndpointPolicy")).map(({ name }) => `${name} has no policy: nobody can get`),
+    ...ofType(stack, type("Channel"))
+      .filter(({ inputs }) => !guarded(inputs["channelName"], "ChannelPolicy"))
+      .map(({ name }) => `${name} has no policy: nobody can put`),
+    ...ofType(stack, type("OriginEndpoint"))
+      .filter(({ inputs }) => !guarded(inputs["channelName"], "OriginEndpointPolicy"))
+      .map(({ name }) => `${name} has no policy: nobody can get`),
   ];
 }

@@ -7,8 +7,12 @@ const queueType = "aws:sqs/queue:Queue";
 /** What SQS refuses of queues, and what loses or doubles work. */
 export function queueProblems(stack: Stack): string[] {
   return [
-    ...ofType(stack, queueType).flatMap((queue) => [...limitProblems(queue), ...redriveProblems(stack, queue)].map((problem) => `queue ${queue.name}: ${problem}`)),
-    ...ofType(stack, "aws:lambda/eventSourceMapping:EventSourceMapping").flatMap((mapping) => consumerProblems(stack, mapping).map((problem) => `mapping ${mapping.name}: ${problem}`)),
+    ...ofType(stack, queueType).flatMap((queue) =>
+      [...limitProblems(queue), ...redriveProblems(stack, queue)].map((problem) => `queue ${queue.name}: ${problem}`),
+    ),
+    ...ofType(stack, "aws:lambda/eventSourceMapping:EventSourceMapping").flatMap((mapping) =>
+      consumerProblems(stack, mapping).map((problem) => `mapping ${mapping.name}: ${problem}`),
+    ),
   ];
 }
 
@@ -16,7 +20,9 @@ export function queueProblems(stack: Stack): string[] {
 function limitProblems({ inputs, outputs }: Resource): string[] {
   const within = (key: string, least: number, most: number): string[] => {
     const value = inputs[key];
-    return value === undefined || (typeof value === "number" && value >= least && value <= most) ? [] : [`${key} is ${JSON.stringify(value)}, not ${least} to ${most}`];
+    return value === undefined || (typeof value === "number" && value >= least && value <= most)
+      ? []
+      : [`${key} is ${JSON.stringify(value)}, not ${least} to ${most}`];
   };
   return [
     ...within("visibilityTimeoutSeconds", 0, 43_200),
@@ -40,7 +46,10 @@ function redriveProblems(stack: Stack, { inputs }: Resource): string[] {
   if (deadLetters?.type !== queueType) return ["its dead-letter queue is not of this stack"];
   return [
     ...(tries >= 1 && tries <= 1000 ? [] : [`maxReceiveCount is ${tries}, not 1 to 1000`]),
-    ...(Number(deadLetters.inputs["messageRetentionSeconds"] ?? 345_600) > Number(inputs["messageRetentionSeconds"] ?? 345_600) ? [] : ["its dead-letter queue keeps messages no longer than it does"]),
+    ...(Number(deadLetters.inputs["messageRetentionSeconds"] ?? 345_600) >
+    Number(inputs["messageRetentionSeconds"] ?? 345_600)
+      ? []
+      : ["its dead-letter queue keeps messages no longer than it does"]),
   ];
 }
 
@@ -57,11 +66,18 @@ function consumerProblems(stack: Stack, { inputs }: Resource): string[] {
   const timeout = Number(consumer.inputs["timeout"] ?? 3);
   const hidden = Number(queue.inputs["visibilityTimeoutSeconds"] ?? 30);
   const batch = Number(inputs["batchSize"] ?? 10);
-  const redrive: unknown = queue.inputs["redrivePolicy"] === undefined ? undefined : JSON.parse(text(queue.inputs["redrivePolicy"]));
+  const redrive: unknown =
+    queue.inputs["redrivePolicy"] === undefined ? undefined : JSON.parse(text(queue.inputs["redrivePolicy"]));
   return [
-    ...(hidden >= 6 * timeout ? [] : [`messages are hidden ${hidden} s, less than six times the consumer's ${timeout} s`]),
-    ...(batch >= 1 && batch <= (inputs["maximumBatchingWindowInSeconds"] === undefined ? 10 : 10_000) ? [] : [`a batch of ${batch} needs a batching window`]),
-    ...(texts(inputs["functionResponseTypes"]).includes("ReportBatchItemFailures") ? [] : ["one failed message brings its whole batch again"]),
+    ...(hidden >= 6 * timeout
+      ? []
+      : [`messages are hidden ${hidden} s, less than six times the consumer's ${timeout} s`]),
+    ...(batch >= 1 && batch <= (inputs["maximumBatchingWindowInSeconds"] === undefined ? 10 : 10_000)
+      ? []
+      : [`a batch of ${batch} needs a batching window`]),
+    ...(texts(inputs["functionResponseTypes"]).includes("ReportBatchItemFailures")
+      ? []
+      : ["one failed message brings its whole batch again"]),
     ...(Number(pick(redrive, "maxReceiveCount") ?? 0) >= 5 ? [] : ["its queue gives messages up before five tries"]),
   ];
 }

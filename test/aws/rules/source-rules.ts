@@ -5,7 +5,14 @@ import type { Resource, Stack } from "../support/stacks.ts";
 
 /** Who outside may reach the stack's resources: exactly the sources that the stack has, and each source what it needs. */
 export function sourceProblems(stack: Stack): string[] {
-  return [...permissionProblems(stack), ...triggerProblems(stack), ...bucketPolicyProblems(stack), ...publisherProblems(stack), ...trustProblems(stack), ...patternProblems(stack)];
+  return [
+    ...permissionProblems(stack),
+    ...triggerProblems(stack),
+    ...bucketPolicyProblems(stack),
+    ...publisherProblems(stack),
+    ...trustProblems(stack),
+    ...patternProblems(stack),
+  ];
 }
 
 /** Who invokes functions, with the type of resource in whose name it does. */
@@ -24,28 +31,58 @@ function permissionProblems(stack: Stack): string[] {
   return ofType(stack, "aws:lambda/permission:Permission").flatMap(({ name, inputs }) => {
     const arn = text(inputs["sourceArn"]);
     const type = invokers[text(inputs["principal"])];
-    const source = inputs["principal"] === "apigateway.amazonaws.com" ? ofType(stack, type ?? "").find(({ outputs }) => arn.startsWith(`${text(outputs["executionArn"])}/`)) : byArn(stack, arn);
+    const source =
+      inputs["principal"] === "apigateway.amazonaws.com"
+        ? ofType(stack, type ?? "").find(({ outputs }) => arn.startsWith(`${text(outputs["executionArn"])}/`))
+        : byArn(stack, arn);
     return [
-      ...(type !== undefined && source?.type === type ? [] : [`permission ${name}: "${arn}" is no source of this stack for ${text(inputs["principal"])}`]),
-      ...(inputs["principal"] !== "s3.amazonaws.com" || /^\d{12}$/.test(text(inputs["sourceAccount"])) ? [] : [`permission ${name}: a bucket of that name in any account may invoke the function`]),
+      ...(type !== undefined && source?.type === type
+        ? []
+        : [`permission ${name}: "${arn}" is no source of this stack for ${text(inputs["principal"])}`]),
+      ...(inputs["principal"] !== "s3.amazonaws.com" || /^\d{12}$/.test(text(inputs["sourceAccount"]))
+        ? []
+        : [`permission ${name}: a bucket of that name in any account may invoke the function`]),
       ...(arn.includes("*") ? [`permission ${name}: "${arn}" is more than one source`] : []),
-      ...(byOutput(stack, "aws:lambda/function:Function", "name", inputs["function"]) === undefined ? [`permission ${name}: is for no function of this stack`] : []),
+      ...(byOutput(stack, "aws:lambda/function:Function", "name", inputs["function"]) === undefined
+        ? [`permission ${name}: is for no function of this stack`]
+        : []),
     ];
   });
 }
 
 /** Whatever hands events to a function may do so. */
 function triggerProblems(stack: Stack): string[] {
-  const allowed = ofType(stack, "aws:lambda/permission:Permission").map(({ inputs }) => ({ source: text(inputs["sourceArn"]), name: text(inputs["function"]) }));
+  const allowed = ofType(stack, "aws:lambda/permission:Permission").map(({ inputs }) => ({
+    source: text(inputs["sourceArn"]),
+    name: text(inputs["function"]),
+  }));
   const may = (source: string, functionArn: unknown): boolean => {
     const name = byArn(stack, functionArn)?.outputs["name"];
     return allowed.some((permission) => permission.source === source && permission.name === name);
   };
   const without = (what: string, { name }: Resource): string => `${what} ${name}: may not invoke its function`;
   return [
-    ...ofType(stack, "aws:s3/bucketNotification:BucketNotification").filter(({ inputs }) => !list(inputs["lambdaFunctions"]).every((target) => may(`arn:aws:s3:::${text(inputs["bucket"])}`, pick(target, "lambdaFunctionArn")))).map((resource) => without("notification", resource)),
-    ...ofType(stack, "aws:cloudwatch/eventTarget:EventTarget").filter(({ inputs }) => byArn(stack, inputs["arn"])?.type === "aws:lambda/function:Function" && !may(text(byOutput(stack, "aws:cloudwatch/eventRule:EventRule", "name", inputs["rule"])?.outputs["arn"]), inputs["arn"])).map((resource) => without("rule", resource)),
-    ...ofType(stack, "aws:sns/topicSubscription:TopicSubscription").filter(({ inputs }) => inputs["protocol"] === "lambda" && !may(text(inputs["topic"]), inputs["endpoint"])).map((resource) => without("subscription", resource)),
+    ...ofType(stack, "aws:s3/bucketNotification:BucketNotification")
+      .filter(
+        ({ inputs }) =>
+          !list(inputs["lambdaFunctions"]).every((target) =>
+            may(`arn:aws:s3:::${text(inputs["bucket"])}`, pick(target, "lambdaFunctionArn")),
+          ),
+      )
+      .map((resource) => without("notification", resource)),
+    ...ofType(stack, "aws:cloudwatch/eventTarget:EventTarget")
+      .filter(
+        ({ inputs }) =>
+          byArn(stack, inputs["arn"])?.type === "aws:lambda/function:Function" &&
+          !may(
+            text(byOutput(stack, "aws:cloudwatch/eventRule:EventRule", "name", inputs["rule"])?.outputs["arn"]),
+            inputs["arn"],
+          ),
+      )
+      .map((resource) => without("rule", resource)),
+    ...ofType(stack, "aws:sns/topicSubscription:TopicSubscription")
+      .filter(({ inputs }) => inputs["protocol"] === "lambda" && !may(text(inputs["topic"]), inputs["endpoint"]))
+      .map((resource) => without("subscription", resource)),
   ];
 }
 
@@ -56,13 +93,29 @@ function triggerProblems(stack: Stack): string[] {
 function bucketPolicyProblems(stack: Stack): string[] {
   const policies = ofType(stack, "aws:s3/bucketPolicy:BucketPolicy");
   return [
-    ...ofType(stack, "aws:s3/bucket:Bucket").filter(({ outputs }) => policies.filter(({ inputs }) => inputs["bucket"] === outputs["bucket"]).length !== 1).map(({ name }) => `bucket ${name}: needs exactly one policy`),
+    ...ofType(stack, "aws:s3/bucket:Bucket")
+      .filter(({ outputs }) => policies.filter(({ inputs }) => inputs["bucket"] === outputs["bucket"]).length !== 1)
+      .map(({ name }) => `bucket ${name}: needs exactly one policy`),
     ...policies.flatMap(({ name, inputs }) => {
       const statements = parsePolicy(text(inputs["policy"]));
-      const tls = statements.some(({ effect, principal, actions, resources, conditions }) => effect === "Deny" && principal === "*" && actions.includes("s3:*") && resources.length === 2 && conditions.some(({ operator, key, values }) => operator === "Bool" && key === "aws:securetransport" && values.join() === "false"));
+      const tls = statements.some(
+        ({ effect, principal, actions, resources, conditions }) =>
+          effect === "Deny" &&
+          principal === "*" &&
+          actions.includes("s3:*") &&
+          resources.length === 2 &&
+          conditions.some(
+            ({ operator, key, values }) =>
+              operator === "Bool" && key === "aws:securetransport" && values.join() === "false",
+          ),
+      );
       return [
         ...(tls ? [] : [`bucket policy ${name}: lets requests without TLS in`]),
-        ...statements.filter(({ effect }) => effect === "Allow").flatMap((statement) => limitProblems(stack, statement).map((problem) => `bucket policy ${name}: ${problem}`)),
+        ...statements
+          .filter(({ effect }) => effect === "Allow")
+          .flatMap((statement) =>
+            limitProblems(stack, statement).map((problem) => `bucket policy ${name}: ${problem}`),
+          ),
       ];
     }),
   ];
@@ -70,18 +123,36 @@ function bucketPolicyProblems(stack: Stack): string[] {
 
 /** Topics' and queues' policies: only services, and each for this account's resources. https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html */
 function publisherProblems(stack: Stack): string[] {
-  return [...ofType(stack, "aws:sns/topicPolicy:TopicPolicy"), ...ofType(stack, "aws:sqs/queuePolicy:QueuePolicy")].flatMap(({ name, inputs }) =>
-    parsePolicy(text(inputs["policy"])).filter(({ effect }) => effect === "Allow").flatMap((statement) => limitProblems(stack, statement).map((problem) => `policy ${name}: ${problem}`)),
+  return [
+    ...ofType(stack, "aws:sns/topicPolicy:TopicPolicy"),
+    ...ofType(stack, "aws:sqs/queuePolicy:QueuePolicy"),
+  ].flatMap(({ name, inputs }) =>
+    parsePolicy(text(inputs["policy"]))
+      .filter(({ effect }) => effect === "Allow")
+      .flatMap((statement) => limitProblems(stack, statement).map((problem) => `policy ${name}: ${problem}`)),
   );
 }
 
 /** A service that is let in is named, and limited to a source: a resource of this stack, or resources of this account. */
 function limitProblems(stack: Stack, { principal, conditions, actions }: Statement): string[] {
-  if (principal === undefined || principal === "*" || Object.keys(principal).join() !== "Service" || principal["Service"]?.length !== 1) return [`lets ${JSON.stringify(principal)} do ${actions.join(", ")}`];
-  const valuesOf = (key: string): readonly string[] => conditions.filter((condition) => condition.key === key && !condition.ifExists && !condition.operator.includes("Not")).flatMap(({ values }) => values);
+  if (
+    principal === undefined ||
+    principal === "*" ||
+    Object.keys(principal).join() !== "Service" ||
+    principal["Service"]?.length !== 1
+  )
+    return [`lets ${JSON.stringify(principal)} do ${actions.join(", ")}`];
+  const valuesOf = (key: string): readonly string[] =>
+    conditions
+      .filter((condition) => condition.key === key && !condition.ifExists && !condition.operator.includes("Not"))
+      .flatMap(({ values }) => values);
   const arns = valuesOf("aws:sourcearn");
   const account = valuesOf("aws:sourceaccount").some((id) => /^\d{12}$/.test(id));
-  const own = arns.length > 0 && arns.every((arn) => byArn(stack, arn) !== undefined || (account && /^arn:aws:[a-z0-9-]+:[a-z0-9-]*:\d{12}:/.test(arn)));
+  const own =
+    arns.length > 0 &&
+    arns.every(
+      (arn) => byArn(stack, arn) !== undefined || (account && /^arn:aws:[a-z0-9-]+:[a-z0-9-]*:\d{12}:/.test(arn)),
+    );
   return own ? [] : [`lets ${principal["Service"].join()} in for sources that are not of this stack or account`];
 }
 
@@ -89,8 +160,16 @@ function limitProblems(stack: Stack, { principal, conditions, actions }: Stateme
 function trustProblems(stack: Stack): string[] {
   return ofType(stack, "aws:iam/role:Role").flatMap(({ name, inputs }) => {
     const statements = parsePolicy(text(inputs["assumeRolePolicy"]));
-    const services = statements.flatMap(({ principal }) => (typeof principal === "object" ? (principal["Service"] ?? []) : []));
-    const only = statements.every(({ effect, actions, principal }) => effect === "Allow" && actions.join() === "sts:AssumeRole" && typeof principal === "object" && Object.keys(principal).join() === "Service");
+    const services = statements.flatMap(({ principal }) =>
+      typeof principal === "object" ? (principal["Service"] ?? []) : [],
+    );
+    const only = statements.every(
+      ({ effect, actions, principal }) =>
+        effect === "Allow" &&
+        actions.join() === "sts:AssumeRole" &&
+        typeof principal === "object" &&
+        Object.keys(principal).join() === "Service",
+    );
     return only && services.length === 1 ? [] : [`role ${name}: is taken by others than one service`];
   });
 }
@@ -98,8 +177,11 @@ function trustProblems(stack: Stack): string[] {
 /** A rule hears of this stack's own jobs and channels only, and at most 2048 characters of pattern: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html */
 function patternProblems(stack: Stack): string[] {
   return ofType(stack, "aws:cloudwatch/eventRule:EventRule").flatMap(({ name, inputs, outputs }) => {
-    const targets = ofType(stack, "aws:cloudwatch/eventTarget:EventTarget").filter((target) => target.inputs["rule"] === outputs["name"]);
-    const count = targets.length >= 1 && targets.length <= 5 ? [] : [`rule ${name}: has ${targets.length} targets, not 1 to 5`];
+    const targets = ofType(stack, "aws:cloudwatch/eventTarget:EventTarget").filter(
+      (target) => target.inputs["rule"] === outputs["name"],
+    );
+    const count =
+      targets.length >= 1 && targets.length <= 5 ? [] : [`rule ${name}: has ${targets.length} targets, not 1 to 5`];
     if (inputs["eventPattern"] === undefined) return count;
     const pattern = text(inputs["eventPattern"]);
     const detail = pick(JSON.parse(pattern), "detail");
@@ -107,7 +189,9 @@ function patternProblems(stack: Stack): string[] {
     return [
       ...count,
       ...(pattern.length <= 2048 ? [] : [`rule ${name}: its pattern has ${pattern.length} characters`]),
-      ...(arns.length > 0 && arns.every((arn) => byArn(stack, arn) !== undefined) ? [] : [`rule ${name}: hears of what is not of this stack`]),
+      ...(arns.length > 0 && arns.every((arn) => byArn(stack, arn) !== undefined)
+        ? []
+        : [`rule ${name}: hears of what is not of this stack`]),
     ];
   });
 }

@@ -28,7 +28,11 @@ function readFile(file: string, prefix: string): ReadonlyMap<string, readonly De
   let found = read.get(key);
   if (found === undefined) {
     const declarations = new Map<string, Declaration[]>();
-    collect(ts.createSourceFile(file, readFileSync(file, "utf8"), ts.ScriptTarget.Latest).statements, prefix, declarations);
+    collect(
+      ts.createSourceFile(file, readFileSync(file, "utf8"), ts.ScriptTarget.Latest).statements,
+      prefix,
+      declarations,
+    );
     found = declarations;
     read.set(key, found);
   }
@@ -42,13 +46,16 @@ function collect(statements: readonly ts.Statement[], prefix: string, into: Map<
   for (const statement of statements) {
     if (ts.isInterfaceDeclaration(statement)) add(statement.name.text, { kind: "interface", node: statement });
     else if (ts.isTypeAliasDeclaration(statement)) add(statement.name.text, { kind: "alias", node: statement });
-    else if (ts.isModuleDeclaration(statement) && statement.body !== undefined && ts.isModuleBlock(statement.body)) collect(statement.body.statements, `${prefix}${statement.name.text}.`, into);
+    else if (ts.isModuleDeclaration(statement) && statement.body !== undefined && ts.isModuleBlock(statement.body))
+      collect(statement.body.statements, `${prefix}${statement.name.text}.`, into);
     else if (ts.isImportDeclaration(statement)) {
       const imported = statement.importClause?.namedBindings;
-      if (imported !== undefined && ts.isNamedImports(imported)) for (const { name } of imported.elements) add(name.text, { kind: "imported" });
+      if (imported !== undefined && ts.isNamedImports(imported))
+        for (const { name } of imported.elements) add(name.text, { kind: "imported" });
     } else if (ts.isVariableStatement(statement)) {
       for (const { name, type } of statement.declarationList.declarations) {
-        if (ts.isIdentifier(name) && type !== undefined && ts.isTypeLiteralNode(type)) add(name.text, { kind: "constant", values: type.members.flatMap(valueOf) });
+        if (ts.isIdentifier(name) && type !== undefined && ts.isTypeLiteralNode(type))
+          add(name.text, { kind: "constant", values: type.members.flatMap(valueOf) });
       }
     }
   }

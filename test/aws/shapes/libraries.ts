@@ -12,7 +12,14 @@ const modules = join(import.meta.dirname, "..", "..", "..", "node_modules");
  */
 export function sdkShape(client: string, name: string): Shape {
   const folder = join(modules, "@aws-sdk", `client-${client}`, "dist-types", "models");
-  return readShape(readDeclarations(readdirSync(folder).filter((file) => file.endsWith(".d.ts")).map((file) => ({ file: join(folder, file) }))), name);
+  return readShape(
+    readDeclarations(
+      readdirSync(folder)
+        .filter((file) => file.endsWith(".d.ts"))
+        .map((file) => ({ file: join(folder, file) })),
+    ),
+    name,
+  );
 }
 
 /**
@@ -28,8 +35,15 @@ export function pulumiShape(token: string): Shape {
   return readShape(
     readDeclarations([
       { file: service === "index" ? join(folder, resource) : join(folder, service, resource) },
-      ...(provider === "random" ? [] : [{ file: join(folder, "types", "input.d.ts"), prefix: "inputs." }, { file: join(enums, "index.d.ts"), prefix: "enums." }]),
-      ...(provider !== "random" && readdirSync(enums).includes(service) ? [{ file: join(enums, service, "index.d.ts"), prefix: `enums.${service}.` }] : []),
+      ...(provider === "random"
+        ? []
+        : [
+            { file: join(folder, "types", "input.d.ts"), prefix: "inputs." },
+            { file: join(enums, "index.d.ts"), prefix: "enums." },
+          ]),
+      ...(provider !== "random" && readdirSync(enums).includes(service)
+        ? [{ file: join(enums, service, "index.d.ts"), prefix: `enums.${service}.` }]
+        : []),
     ]),
     `${type}Args`,
   );

@@ -51,7 +51,12 @@ class Reader {
 
   #signatures(elements: Iterable<ts.TypeElement>): [string, Member][] {
     return [...elements].flatMap((element): [string, Member][] => {
-      if (!ts.isPropertySignature(element) || element.type === undefined || !(ts.isIdentifier(element.name) || ts.isStringLiteral(element.name))) return [];
+      if (
+        !ts.isPropertySignature(element) ||
+        element.type === undefined ||
+        !(ts.isIdentifier(element.name) || ts.isStringLiteral(element.name))
+      )
+        return [];
       // Unions spell out that a member of another alternative is never there.
       if (element.type.kind === ts.SyntaxKind.NeverKeyword) return [];
       return [[element.name.text, { required: element.questionToken === undefined, shape: this.#type(element.type) }]];
@@ -91,14 +96,17 @@ class Reader {
   }
 
   #union(type: ts.UnionTypeNode): Shape {
-    const shapes = type.types.filter((part) => part.kind !== ts.SyntaxKind.UndefinedKeyword && part.kind !== ts.SyntaxKind.NeverKeyword).map((part) => this.#type(part));
+    const shapes = type.types
+      .filter((part) => part.kind !== ts.SyntaxKind.UndefinedKeyword && part.kind !== ts.SyntaxKind.NeverKeyword)
+      .map((part) => this.#type(part));
     return shapes.length === 1 ? shapes[0]! : { kind: "any-of", shapes };
   }
 
   /** `(typeof X)[keyof typeof X]`: the values of the constant X. */
   #enumeration({ objectType }: ts.IndexedAccessTypeNode): Shape {
     const inner = ts.isParenthesizedTypeNode(objectType) ? objectType.type : objectType;
-    if (!ts.isTypeQueryNode(inner)) throw new Error("An indexed type other than an enumeration's is not understood here.");
+    if (!ts.isTypeQueryNode(inner))
+      throw new Error("An indexed type other than an enumeration's is not understood here.");
     const name = nameOf(inner.exprName);
     const constant = this.#declarations.get(name).find((declaration) => declaration.kind === "constant");
     if (constant === undefined) throw new Error(`The declarations have no values for ${name}.`);

@@ -5,13 +5,25 @@ import { validate } from "./validate.ts";
 
 describe("checking values against the models that AWS's SDKs ship", () => {
   const createJob = sdkShape("mediaconvert", "CreateJobRequest");
-  const job = (outputGroups: unknown, more: Record<string, unknown> = {}): Record<string, unknown> => ({ role: "arn:aws:iam::1:role/r", settings: { outputGroups }, ...more });
+  const job = (outputGroups: unknown, more: Record<string, unknown> = {}): Record<string, unknown> => ({
+    role: "arn:aws:iam::1:role/r",
+    settings: { outputGroups },
+    ...more,
+  });
 
   it("finds what is missing, unknown, of a wrong type or not in an enumeration, at any depth", () => {
     const value = {
       settings: {
         inputs: { fileInput: "s3://a/b" },
-        outputGroups: [{ outputGroupSettings: { type: "HLS_GROUP", hlsGroupSettings: { segmentLength: "4", destinatoin: "s3://a/b" } }, outputs: [{ nameModifier: 3 }] }],
+        outputGroups: [
+          {
+            outputGroupSettings: {
+              type: "HLS_GROUP",
+              hlsGroupSettings: { segmentLength: "4", destinatoin: "s3://a/b" },
+            },
+            outputs: [{ nameModifier: 3 }],
+          },
+        ],
       },
       userMetadata: { anyKey: "text", number: 3 },
     };
@@ -29,39 +41,74 @@ describe("checking values against the models that AWS's SDKs ship", () => {
 
   it("passes what is right, and counts what it compared", () => {
     // The request, its two members, the settings' list, its one group.
-    assert.deepEqual({ ...validate(createJob, job([{ name: "hls" }]), "job", { camelCase: true }) }, { problems: [], checked: 6 });
+    assert.deepEqual(
+      { ...validate(createJob, job([{ name: "hls" }]), "job", { camelCase: true }) },
+      { problems: [], checked: 6 },
+    );
   });
 
   it("takes small letters for capitals only where the protocol writes them so", () => {
-    assert.deepEqual(validate(sdkShape("sqs", "SendMessageRequest"), { queueUrl: "q", MessageBody: "b" }, "send").problems, ["send.queueUrl: SendMessageRequest has no such member", "send.QueueUrl: required by SendMessageRequest"]);
+    assert.deepEqual(
+      validate(sdkShape("sqs", "SendMessageRequest"), { queueUrl: "q", MessageBody: "b" }, "send").problems,
+      ["send.queueUrl: SendMessageRequest has no such member", "send.QueueUrl: required by SendMessageRequest"],
+    );
   });
 
   it("knows DynamoDB's attribute values, which are exactly one of several", () => {
     const getItem = sdkShape("dynamodb", "GetItemInput");
-    assert.deepEqual(validate(getItem, { TableName: "t", Key: { pk: { S: "a" }, list: { L: [{ N: "1" }, { M: { x: { BOOL: true } } }] } } }, "get").problems, []);
-    assert.deepEqual(validate(getItem, { TableName: "t", Key: { pk: { S: 1 } } }, "get").problems, ["get.Key.pk.S: 1 is not a string"]);
+    assert.deepEqual(
+      validate(
+        getItem,
+        { TableName: "t", Key: { pk: { S: "a" }, list: { L: [{ N: "1" }, { M: { x: { BOOL: true } } }] } } },
+        "get",
+      ).problems,
+      [],
+    );
+    assert.deepEqual(validate(getItem, { TableName: "t", Key: { pk: { S: 1 } } }, "get").problems, [
+      "get.Key.pk.S: 1 is not a string",
+    ]);
     assert.equal(validate(getItem, { TableName: "t", Key: { pk: "a" } }, "get").problems.length, 1);
   });
 
   it("takes a list of one for a structure where Terraform writes blocks, and the provider's own names", () => {
     const channel = sdkShape("medialive", "CreateChannelRequest");
     const value = { startChannel: false, inputSpecification: [{ codec: "AVC", inputResolution: "HD" }] };
-    assert.deepEqual(validate(channel, value, "channel", { camelCase: true, listsOfOne: true, renamed: { inputResolution: "Resolution" }, except: ["startChannel"] }).problems, []);
+    assert.deepEqual(
+      validate(channel, value, "channel", {
+        camelCase: true,
+        listsOfOne: true,
+        renamed: { inputResolution: "Resolution" },
+        except: ["startChannel"],
+      }).problems,
+      [],
+    );
     assert.equal(validate(channel, value, "channel", { camelCase: true }).problems.length, 2);
   });
 
   it("reads Pulumi's providers as well: nested types, enumerations, resources in the place of names", () => {
     const endpoint = pulumiShape("aws-native:mediapackagev2:OriginEndpoint");
-    const good = { channelGroupName: "g", channelName: "c", containerType: "CMAF", segment: { segmentDurationSeconds: 2 } };
+    const good = {
+      channelGroupName: "g",
+      channelName: "c",
+      containerType: "CMAF",
+      segment: { segmentDurationSeconds: 2 },
+    };
     assert.deepEqual(validate(endpoint, good, "endpoint").problems, []);
-    assert.deepEqual(validate(endpoint, { ...good, containerType: "MP4", segment: { length: 2 } }, "endpoint").problems, [
-      'endpoint.containerType: "MP4" is not one of enums.mediapackagev2.OriginEndpointContainerType: TS, CMAF, ISM',
-      "endpoint.segment.length: inputs.mediapackagev2.OriginEndpointSegmentArgs has no such member",
+    assert.deepEqual(
+      validate(endpoint, { ...good, containerType: "MP4", segment: { length: 2 } }, "endpoint").problems,
+      [
+        'endpoint.containerType: "MP4" is not one of enums.mediapackagev2.OriginEndpointContainerType: TS, CMAF, ISM',
+        "endpoint.segment.length: inputs.mediapackagev2.OriginEndpointSegmentArgs has no such member",
+      ],
+    );
+    assert.deepEqual(validate(pulumiShape("aws:iam/rolePolicy:RolePolicy"), { role: "name" }, "policy").problems, [
+      "policy.policy: required by RolePolicyArgs",
     ]);
-    assert.deepEqual(validate(pulumiShape("aws:iam/rolePolicy:RolePolicy"), { role: "name" }, "policy").problems, ["policy.policy: required by RolePolicyArgs"]);
   });
 
   it("throws for a type that nobody declares, rather than passing it", () => {
-    assert.throws(() => sdkShape("sqs", "SendMassageRequest"), { message: "The declarations have no type SendMassageRequest." });
+    assert.throws(() => sdkShape("sqs", "SendMassageRequest"), {
+      message: "The declarations have no type SendMassageRequest.",
+    });
   });
 });

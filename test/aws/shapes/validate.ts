@@ -55,7 +55,8 @@ class Walk implements Validation {
         return;
       case "time":
         // Epoch seconds in JSON protocols, text in Pulumi's.
-        if (typeof value !== "number" && (typeof value !== "string" || Number.isNaN(Date.parse(value)))) expected("a time");
+        if (typeof value !== "number" && (typeof value !== "string" || Number.isNaN(Date.parse(value))))
+          expected("a time");
         return;
       case "enum":
         if (!shape.values.includes(value as string)) expected(`one of ${shape.name}: ${shape.values.join(", ")}`);
@@ -71,14 +72,20 @@ class Walk implements Validation {
       case "any-of":
         return this.#anyOf(shape.shapes, value, at);
       case "structure": {
-        const single: unknown = this.#options.listsOfOne === true && Array.isArray(value) && value.length === 1 ? value[0] : value;
+        const single: unknown =
+          this.#options.listsOfOne === true && Array.isArray(value) && value.length === 1 ? value[0] : value;
         if (!isObject(single)) return expected(`a ${shape.name}`);
         return this.#members(shape, single, at, except);
       }
     }
   }
 
-  #members(shape: Shape & { kind: "structure" }, value: Record<string, unknown>, at: string, except: readonly string[]): void {
+  #members(
+    shape: Shape & { kind: "structure" },
+    value: Record<string, unknown>,
+    at: string,
+    except: readonly string[],
+  ): void {
     const members = shape.members();
     const given = new Set<string>();
     for (const [key, item] of Object.entries(value)) {
@@ -89,12 +96,16 @@ class Walk implements Validation {
       if (member === undefined) this.problems.push(`${at}.${key}: ${shape.name} has no such member`);
       else this.compare(member.shape, item, `${at}.${key}`);
     }
-    for (const [name, { required }] of members) if (required && !given.has(name)) this.problems.push(`${at}.${name}: required by ${shape.name}`);
+    for (const [name, { required }] of members)
+      if (required && !given.has(name)) this.problems.push(`${at}.${name}: required by ${shape.name}`);
   }
 
   #nameOf(key: string, members: ReadonlyMap<string, unknown>): string {
     if (members.has(key)) return key;
-    return this.#options.renamed?.[key] ?? (this.#options.camelCase === true ? key.charAt(0).toUpperCase() + key.slice(1) : key);
+    return (
+      this.#options.renamed?.[key] ??
+      (this.#options.camelCase === true ? key.charAt(0).toUpperCase() + key.slice(1) : key)
+    );
   }
 
   #anyOf(shapes: readonly Shape[], value: unknown, at: string): void {

@@ -18,8 +18,16 @@ export function byArn(stack: Stack, arn: unknown): Resource | undefined {
 
 /** The stack with one resource's inputs changed, for a rule to find. Throws where there is no such resource, so that no example goes stale. */
 export function changed(stack: Stack, type: string, name: string, inputs: Record<string, unknown>): Stack {
-  if (!stack.resources.some((resource) => resource.type === type && resource.name === name)) throw new Error(`${stack.name} has no ${type} "${name}".`);
-  return { ...stack, resources: stack.resources.map((resource) => (resource.type === type && resource.name === name ? { ...resource, inputs: { ...resource.inputs, ...inputs } } : resource)) };
+  if (!stack.resources.some((resource) => resource.type === type && resource.name === name))
+    throw new Error(`${stack.name} has no ${type} "${name}".`);
+  return {
+    ...stack,
+    resources: stack.resources.map((resource) =>
+      resource.type === type && resource.name === name
+        ? { ...resource, inputs: { ...resource.inputs, ...inputs } }
+        : resource,
+    ),
+  };
 }
 
 /** The stack without one resource. */

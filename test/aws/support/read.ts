@@ -1,6 +1,10 @@
 /** The value at a path inside plain JSON; undefined where a part is missing. */
 export function pick(value: unknown, ...path: readonly (string | number)[]): unknown {
-  return path.reduce<unknown>((inner, key) => (typeof inner === "object" && inner !== null ? (inner as Record<string | number, unknown>)[key] : undefined), value);
+  return path.reduce<unknown>(
+    (inner, key) =>
+      typeof inner === "object" && inner !== null ? (inner as Record<string | number, unknown>)[key] : undefined,
+    value,
+  );
 }
 
 /** A list's items, or the one value that stands for a list of one; nothing for undefined. */

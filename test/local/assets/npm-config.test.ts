@@ -12,9 +12,15 @@ describe("npm's configuration for fetching assets", () => {
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
   it("puts the environment over the project's file over the user's", async () => {
-    await writeFile(join(folder, "user"), "registry=https://user.example/\nproxy = http://proxy.example:3128\n; comment\nstrict-ssl=false\n");
+    await writeFile(
+      join(folder, "user"),
+      "registry=https://user.example/\nproxy = http://proxy.example:3128\n; comment\nstrict-ssl=false\n",
+    );
     await writeFile(join(folder, ".npmrc"), "proxy=http://project.example:3128\n");
-    const config = await readNpmConfig(folder, { npm_config_userconfig: join(folder, "user"), npm_config_registry: "https://environment.example/" });
+    const config = await readNpmConfig(folder, {
+      npm_config_userconfig: join(folder, "user"),
+      npm_config_registry: "https://environment.example/",
+    });
     assert.equal(config.registry, "https://environment.example/");
     assert.equal(config.proxy, "http://project.example:3128");
     assert.equal(config.strictSSL, false);
@@ -29,7 +35,10 @@ describe("npm's configuration for fetching assets", () => {
   it("splits the certificates of a cafile", async () => {
     const certificate = (body: string) => `-----BEGIN CERTIFICATE-----\n${body}\n-----END CERTIFICATE-----`;
     await writeFile(join(folder, "ca.pem"), `# root\n${certificate("one")}\n${certificate("two")}\n`);
-    const config = await readNpmConfig(folder, { npm_config_userconfig: join(folder, "none"), npm_config_cafile: join(folder, "ca.pem") });
+    const config = await readNpmConfig(folder, {
+      npm_config_userconfig: join(folder, "none"),
+      npm_config_cafile: join(folder, "ca.pem"),
+    });
     assert.deepEqual(config.ca, [certificate("one"), certificate("two")]);
   });
 

@@ -13,13 +13,20 @@ describe("the gateway of the local AWS services", () => {
     gateway.register(
       queryApi({
         signingName: "sts",
-        operations: { GetCallerIdentity: async (_parameters, { principal }) => ({ Arn: principal.kind === "role" ? principal.arn : principal.kind, Account: "000000000000", UserId: "x" }) },
+        operations: {
+          GetCallerIdentity: async (_parameters, { principal }) => ({
+            Arn: principal.kind === "role" ? principal.arn : principal.kind,
+            Account: "000000000000",
+            UserId: "x",
+          }),
+        },
       }),
     );
   });
   after(() => gateway.stop());
 
-  const client = (credentials: { accessKeyId: string; secretAccessKey: string }) => new STSClient({ endpoint: gateway.url(), region: "us-east-1", credentials, maxAttempts: 1 });
+  const client = (credentials: { accessKeyId: string; secretAccessKey: string }) =>
+    new STSClient({ endpoint: gateway.url(), region: "us-east-1", credentials, maxAttempts: 1 });
 
   it("knows a role by its access key and the owner by theirs", async () => {
     const arn = "arn:aws:iam::000000000000:role/convert";
@@ -32,7 +39,9 @@ describe("the gateway of the local AWS services", () => {
     const response = await fetch(gateway.url(), { method: "POST", headers });
     return [response.status, ((await response.json()) as { __type: unknown }).__type];
   };
-  const signed = (key: string, service: string): Record<string, string> => ({ authorization: `AWS4-HMAC-SHA256 Credential=${key}/20261122/us-east-1/${service}/aws4_request, SignedHeaders=host, Signature=0` });
+  const signed = (key: string, service: string): Record<string, string> => ({
+    authorization: `AWS4-HMAC-SHA256 Credential=${key}/20261122/us-east-1/${service}/aws4_request, SignedHeaders=host, Signature=0`,
+  });
 
   it("refuses unsigned requests, unknown keys and services that it doesn't have", async () => {
     assert.deepEqual(await refusal({}), [403, "MissingAuthenticationToken"]);

@@ -14,7 +14,10 @@ describe("the recorder of AWS calls", () => {
   const accountId = "000000000000";
   const queue = "arn:aws:sqs:us-east-1:000000000000:work";
   const role = "arn:aws:iam::000000000000:role/sender";
-  const policy = JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "sqs:SendMessage", Resource: queue }] });
+  const policy = JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [{ Effect: "Allow", Action: "sqs:SendMessage", Resource: queue }],
+  });
 
   let folder: string;
   let file: string;
@@ -46,10 +49,22 @@ describe("the recorder of AWS calls", () => {
     const apply = async (type: string, inputs: Record<string, unknown>): Promise<void> => {
       await iam.resources.find((provider) => provider.type === type)?.apply({ urn: "urn", name: "sender", inputs });
     };
-    await apply("aws:iam/role:Role", { name: "sender", assumeRolePolicy: JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }] }) });
+    await apply("aws:iam/role:Role", {
+      name: "sender",
+      assumeRolePolicy: JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [{ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }],
+      }),
+    });
     await apply("aws:iam/rolePolicy:RolePolicy", { name: "sender", role: "sender", policy });
     // Checksums of the answer are the real service's work.
-    client = new SQSClient({ endpoint: gateway.url(), region, credentials: iam.credentials(role), maxAttempts: 1, md5: false });
+    client = new SQSClient({
+      endpoint: gateway.url(),
+      region,
+      credentials: iam.credentials(role),
+      maxAttempts: 1,
+      md5: false,
+    });
   });
   afterEach(async () => {
     client.destroy();
@@ -58,13 +73,25 @@ describe("the recorder of AWS calls", () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  const send = (body: string): Promise<unknown> => client.send(new SendMessageCommand({ QueueUrl: "http://127.0.0.1/q", MessageBody: body }));
-  const recorded = async (): Promise<RecordedLine[]> => (await readFile(file, "utf8")).trim().split("\n").map((line) => JSON.parse(line) as RecordedLine);
+  const send = (body: string): Promise<unknown> =>
+    client.send(new SendMessageCommand({ QueueUrl: "http://127.0.0.1/q", MessageBody: body }));
+  const recorded = async (): Promise<RecordedLine[]> =>
+    (await readFile(file, "utf8"))
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as RecordedLine);
 
   it("writes what a role may, what it asked and what it was allowed, and hands the request on whole", async () => {
     await send("hello");
     assert.deepEqual(received, [{ QueueUrl: "http://127.0.0.1/q", MessageBody: "hello" }]);
-    const call = { kind: "call", service: "sqs", method: "POST", path: "/", target: "AmazonSQS.SendMessage", caller: "role/sender" };
+    const call = {
+      kind: "call",
+      service: "sqs",
+      method: "POST",
+      path: "/",
+      target: "AmazonSQS.SendMessage",
+      caller: "role/sender",
+    };
     assert.deepEqual(await recorded(), [
       { kind: "grant", role: "sender", policy },
       { ...call, body: { QueueUrl: "http://127.0.0.1/q", MessageBody: "hello" } },
@@ -75,15 +102,29 @@ describe("the recorder of AWS calls", () => {
 
   it("writes a refusal as one, and refuses still", async () => {
     await assert.rejects(send("elsewhere"), { name: "AccessDeniedException" });
-    assert.deepEqual((await recorded()).at(-1), { kind: "access", caller: "role/sender", action: "sqs:SendMessage", resource: `${queue}-other`, allowed: false });
+    assert.deepEqual((await recorded()).at(-1), {
+      kind: "access",
+      caller: "role/sender",
+      action: "sqs:SendMessage",
+      resource: `${queue}-other`,
+      allowed: false,
+    });
   });
 
   it("cuts long strings, leaves out a body over 1 MiB, and hands both on whole", async () => {
     await send("x".repeat(5000));
     await send("y".repeat(1_100_000));
-    assert.deepEqual(received.map((input) => (input as { MessageBody: string }).MessageBody.length), [5000, 1_100_000]);
-    const bodies = (await recorded()).flatMap((line) => (line.kind === "call" ? [line.body as { MessageBody: string } | undefined] : []));
-    assert.deepEqual(bodies.map((body) => body?.MessageBody), [`${"x".repeat(64)}… (5000 characters)`, undefined]);
+    assert.deepEqual(
+      received.map((input) => (input as { MessageBody: string }).MessageBody.length),
+      [5000, 1_100_000],
+    );
+    const bodies = (await recorded()).flatMap((line) =>
+      line.kind === "call" ? [line.body as { MessageBody: string } | undefined] : [],
+    );
+    assert.deepEqual(
+      bodies.map((body) => body?.MessageBody),
+      [`${"x".repeat(64)}… (5000 characters)`, undefined],
+    );
   });
 
   it("appends to an earlier recording", async () => {

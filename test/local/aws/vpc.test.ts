@@ -6,7 +6,13 @@ import { createVpc } from "../../../local/aws/vpc.ts";
 import type { Properties, ResourceProvider, ResourceState } from "../../../local/engine/provider.ts";
 
 const account = { accountId: "000000000000", region: "us-east-1" };
-const isolated = { cidrBlock: "10.20.0.0/24", numberOfAvailabilityZones: 2, natGateways: { strategy: "None" }, subnetStrategy: "Auto", subnetSpecs: [{ type: "Isolated", name: "ingest" }] };
+const isolated = {
+  cidrBlock: "10.20.0.0/24",
+  numberOfAvailabilityZones: 2,
+  natGateways: { strategy: "None" },
+  subnetStrategy: "Auto",
+  subnetSpecs: [{ type: "Isolated", name: "ingest" }],
+};
 
 describe("a private network on this machine", () => {
   let network: ReturnType<typeof createVpc>;
@@ -20,13 +26,32 @@ describe("a private network on this machine", () => {
     return provider.apply({ urn: "urn", name: "ingest", inputs: values, ...(prior === undefined ? {} : { prior }) });
   };
   /** A network with a security group, and a role that may make interfaces in it. */
-  const makeNetwork = async (...actions: string[]): Promise<{ vpc: { subnetIds: string[]; securityGroupIds: string[] }; roleArn: string }> => {
+  const makeNetwork = async (
+    ...actions: string[]
+  ): Promise<{ vpc: { subnetIds: string[]; securityGroupIds: string[] }; roleArn: string }> => {
     const vpc = await apply("awsx:ec2:Vpc", isolated);
-    const group = await apply("aws:ec2/securityGroup:SecurityGroup", { vpcId: vpc.id, ingress: [{ protocol: "tcp", fromPort: 1935, toPort: 1935, cidrBlocks: ["10.9.0.0/16"] }] });
+    const group = await apply("aws:ec2/securityGroup:SecurityGroup", {
+      vpcId: vpc.id,
+      ingress: [{ protocol: "tcp", fromPort: 1935, toPort: 1935, cidrBlocks: ["10.9.0.0/16"] }],
+    });
     const policy = (statement: object): string => JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
-    const role = await apply("aws:iam/role:Role", { name: "network", assumeRolePolicy: policy({ Effect: "Allow", Principal: { Service: "medialive.amazonaws.com" }, Action: "sts:AssumeRole" }) });
-    await apply("aws:iam/rolePolicy:RolePolicy", { name: "network", role: "network", policy: policy({ Effect: "Allow", Action: actions, Resource: "*" }) });
-    return { vpc: { subnetIds: vpc.outputs["isolatedSubnetIds"] as string[], securityGroupIds: [group.id] }, roleArn: String(role.outputs["arn"]) };
+    const role = await apply("aws:iam/role:Role", {
+      name: "network",
+      assumeRolePolicy: policy({
+        Effect: "Allow",
+        Principal: { Service: "medialive.amazonaws.com" },
+        Action: "sts:AssumeRole",
+      }),
+    });
+    await apply("aws:iam/rolePolicy:RolePolicy", {
+      name: "network",
+      role: "network",
+      policy: policy({ Effect: "Allow", Action: actions, Resource: "*" }),
+    });
+    return {
+      vpc: { subnetIds: vpc.outputs["isolatedSubnetIds"] as string[], securityGroupIds: [group.id] },
+      roleArn: String(role.outputs["arn"]),
+    };
   };
   const input = { type: "RTMP_PUSH", destinations: [{ streamName: "live/key" }] };
 
@@ -35,7 +60,15 @@ describe("a private network on this machine", () => {
     // Of the services' shared object it needs the account alone.
     network = createVpc(account);
     inputs = new Inputs(network);
-    const live = mediaLiveProviders({ ...account, inputs, iam, networks: network, putChannel: () => undefined, removeChannel: async () => undefined, describeInput: () => ({}) });
+    const live = mediaLiveProviders({
+      ...account,
+      inputs,
+      iam,
+      networks: network,
+      putChannel: () => undefined,
+      removeChannel: async () => undefined,
+      describeInput: () => ({}),
+    });
     providers = new Map([...iam.resources, ...network.resources, ...live].map((provider) => [provider.type, provider]));
   });
 
@@ -46,14 +79,31 @@ describe("a private network on this machine", () => {
     assert.deepEqual([vpcId, privateSubnetIds, publicSubnetIds], [made.id, [], []]);
     assert.deepEqual([(isolatedSubnetIds as string[]).length, (routeTables as { id: string }[]).length], [2, 2]);
     assert.deepEqual(await apply("awsx:ec2:Vpc", isolated, made), made);
-    assert.deepEqual((isolatedSubnetIds as string[]).map((id) => network.subnet(id).availabilityZone), ["us-east-1a", "us-east-1b"]);
+    assert.deepEqual(
+      (isolatedSubnetIds as string[]).map((id) => network.subnet(id).availabilityZone),
+      ["us-east-1a", "us-east-1b"],
+    );
   });
 
   it("refuses what it does not have: NAT gateways and ways to the internet", async () => {
     await assert.rejects(apply("awsx:ec2:Vpc", { ...isolated, natGateways: undefined }), { code: "NotImplemented" });
-    await assert.rejects(apply("awsx:ec2:Vpc", { ...isolated, subnetSpecs: [{ type: "Public" }] }), { code: "NotImplemented" });
-    await assert.rejects(apply("aws:ec2/securityGroup:SecurityGroup", { vpcId: "vpc-1", ingress: [{ protocol: "-1", fromPort: 0, toPort: 0, cidrBlocks: [] }] }), { code: "NotImplemented" });
-    await assert.rejects(apply("aws:ec2/securityGroup:SecurityGroup", { vpcId: "vpc-1", ingress: [{ protocol: "tcp", fromPort: 1, toPort: 2, self: true }] }), { message: "ingress.self is not part of the local engine." });
+    await assert.rejects(apply("awsx:ec2:Vpc", { ...isolated, subnetSpecs: [{ type: "Public" }] }), {
+      code: "NotImplemented",
+    });
+    await assert.rejects(
+      apply("aws:ec2/securityGroup:SecurityGroup", {
+        vpcId: "vpc-1",
+        ingress: [{ protocol: "-1", fromPort: 0, toPort: 0, cidrBlocks: [] }],
+      }),
+      { code: "NotImplemented" },
+    );
+    await assert.rejects(
+      apply("aws:ec2/securityGroup:SecurityGroup", {
+        vpcId: "vpc-1",
+        ingress: [{ protocol: "tcp", fromPort: 1, toPort: 2, self: true }],
+      }),
+      { message: "ingress.self is not part of the local engine." },
+    );
   });
 
   it("lets in whom a security group lets in, at its ports", async () => {
@@ -74,19 +124,33 @@ describe("a private network on this machine", () => {
 
   it("holds none that MediaLive would refuse", async () => {
     const { vpc, roleArn } = await makeNetwork("ec2:CreateNetworkInterface");
-    const refuses = async (values: Properties, message: RegExp): Promise<void> => assert.rejects(apply("aws:medialive/input:Input", { ...input, ...values }), { code: "UnprocessableEntityException", message });
+    const refuses = async (values: Properties, message: RegExp): Promise<void> =>
+      assert.rejects(apply("aws:medialive/input:Input", { ...input, ...values }), {
+        code: "UnprocessableEntityException",
+        message,
+      });
     await refuses({ vpc }, /needs a role/);
     await refuses({ vpc, roleArn, inputSecurityGroups: ["1"] }, /no input security groups/);
-    await refuses({ vpc: { ...vpc, subnetIds: vpc.subnetIds.slice(1) }, roleArn }, /two subnets, in two availability zones/);
+    await refuses(
+      { vpc: { ...vpc, subnetIds: vpc.subnetIds.slice(1) }, roleArn },
+      /two subnets, in two availability zones/,
+    );
     await refuses({ vpc: { ...vpc, securityGroupIds: [] }, roleArn }, /one to five security groups/);
     const other = await makeNetwork();
     await refuses({ vpc: { ...vpc, securityGroupIds: other.vpc.securityGroupIds }, roleArn }, /from one VPC/);
     await refuses({}, /needs an input security group, or a VPC/);
-    await assert.rejects(apply("aws:medialive/input:Input", { ...input, vpc: { ...vpc, subnetIds: ["subnet-1", "subnet-2"] }, roleArn }), { code: "InvalidSubnetID.NotFound" });
+    await assert.rejects(
+      apply("aws:medialive/input:Input", { ...input, vpc: { ...vpc, subnetIds: ["subnet-1", "subnet-2"] }, roleArn }),
+      { code: "InvalidSubnetID.NotFound" },
+    );
   });
 
   it("holds none whose role may not make interfaces in its subnets", async () => {
     const { vpc, roleArn } = await makeNetwork("ec2:DescribeSubnets");
-    await assert.rejects(apply("aws:medialive/input:Input", { ...input, vpc, roleArn }), { code: "AccessDenied", message: /not authorized to perform: ec2:CreateNetworkInterface on resource: arn:aws:ec2:us-east-1:000000000000:subnet\/subnet-/ });
+    await assert.rejects(apply("aws:medialive/input:Input", { ...input, vpc, roleArn }), {
+      code: "AccessDenied",
+      message:
+        /not authorized to perform: ec2:CreateNetworkInterface on resource: arn:aws:ec2:us-east-1:000000000000:subnet\/subnet-/,
+    });
   });
 });

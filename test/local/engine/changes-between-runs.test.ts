@@ -13,22 +13,51 @@ describe("a second run of a changed program", function () {
   afterEach(() => program.remove());
 
   it("applies every resource again, creates, updates, replaces and deletes as the inputs say", async () => {
-    await program.run(`new Thing("kept", { size: 1 }); new Thing("grown", { size: 1 }); new Thing("gone", { name: "old" }); new Thing("renamed", { name: "a" });`, recorder());
+    await program.run(
+      `new Thing("kept", { size: 1 }); new Thing("grown", { size: 1 }); new Thing("gone", { name: "old" }); new Thing("renamed", { name: "a" });`,
+      recorder(),
+    );
     const provider = recorder();
-    const deployment = await program.run(`new Thing("kept", { size: 1 }); new Thing("grown", { size: 2 }); new Thing("renamed", { name: "b" }); new Thing("new", {});`, provider);
-    assert.deepEqual([...provider.calls].sort(), ['apply grown {"size":2}', 'apply kept {"size":1}', "create new {}", 'create renamed {"name":"b"}', "remove a", "remove old"]);
+    const deployment = await program.run(
+      `new Thing("kept", { size: 1 }); new Thing("grown", { size: 2 }); new Thing("renamed", { name: "b" }); new Thing("new", {});`,
+      provider,
+    );
+    assert.deepEqual([...provider.calls].sort(), [
+      'apply grown {"size":2}',
+      'apply kept {"size":1}',
+      "create new {}",
+      'create renamed {"name":"b"}',
+      "remove a",
+      "remove old",
+    ]);
     assert.deepEqual(
-      { created: names(deployment.created), updated: names(deployment.updated), replaced: names(deployment.replaced), unchanged: names(deployment.unchanged), deleted: names(deployment.deleted) },
-      { created: ["new"], updated: ["grown"], replaced: ["renamed"], unchanged: ["kept"], deleted: ["gone", "renamed"] },
+      {
+        created: names(deployment.created),
+        updated: names(deployment.updated),
+        replaced: names(deployment.replaced),
+        unchanged: names(deployment.unchanged),
+        deleted: names(deployment.deleted),
+      },
+      {
+        created: ["new"],
+        updated: ["grown"],
+        replaced: ["renamed"],
+        unchanged: ["kept"],
+        deleted: ["gone", "renamed"],
+      },
     );
   });
 
   it("makes the new one before it deletes the old one, unless both would have one name or the program asks for it", async () => {
-    const order = (provider: { calls: string[] }): string[] => provider.calls.map((call) => call.split(" ").slice(0, 2).join(" "));
+    const order = (provider: { calls: string[] }): string[] =>
+      provider.calls.map((call) => call.split(" ").slice(0, 2).join(" "));
     const byHash = { replaceOnChanges: ["name", "size"] };
     await program.run(`new Thing("plain", { size: 1 }); export const x = 1;`, recorder(byHash));
     const plain = recorder(byHash);
-    await program.run(`new Thing("plain", { size: 2 }); new Thing("named", { name: "same", size: 1 }); new Thing("asked", { size: 1 });`, plain);
+    await program.run(
+      `new Thing("plain", { size: 2 }); new Thing("named", { name: "same", size: 1 }); new Thing("asked", { size: 1 });`,
+      plain,
+    );
     assert.match(order(plain).join(", "), /create plain.*remove plain-/);
 
     const provider = recorder(byHash);
@@ -36,23 +65,38 @@ describe("a second run of a changed program", function () {
       `const named = new Thing("named", { name: "same", size: 2 }); new Thing("asked", { size: 2 }, { deleteBeforeReplace: true, dependsOn: named }); new Thing("plain", { size: 2 });`,
       provider,
     );
-    assert.deepEqual(order(provider).filter((call) => /same|named/.test(call)), ["remove same", "create named"]);
-    assert.match(order(provider).filter((call) => call.includes("asked")).join(", "), /^remove asked-\d+, create asked$/);
+    assert.deepEqual(
+      order(provider).filter((call) => /same|named/.test(call)),
+      ["remove same", "create named"],
+    );
+    assert.match(
+      order(provider)
+        .filter((call) => call.includes("asked"))
+        .join(", "),
+      /^remove asked-\d+, create asked$/,
+    );
   });
 
   it("deletes dependents before what they depend on, however old they are", async () => {
     await program.run(`new Thing("late", { name: "late" }); new Thing("base", { name: "base" });`, recorder());
-    await program.run(`const base = new Thing("base", { name: "base" }); new Thing("late", { name: "late", needs: base.arn });`, recorder());
+    await program.run(
+      `const base = new Thing("base", { name: "base" }); new Thing("late", { name: "late", needs: base.arn });`,
+      recorder(),
+    );
     const provider = recorder();
     await program.run(`export const nothing = 0;`, provider);
     assert.deepEqual(provider.calls, ["remove late", "remove base"]);
   });
 
   it("deletes nothing when a resource fails, and tries it again in the next run", async () => {
-    await program.run(`new Thing("gone", { name: "gone" }); new Thing("changed", { size: 1 }); new Thing("moved", { name: "before" });`, recorder());
+    await program.run(
+      `new Thing("gone", { name: "gone" }); new Thing("changed", { size: 1 }); new Thing("moved", { name: "before" });`,
+      recorder(),
+    );
     const broken = recorder();
     const apply = broken.apply.bind(broken);
-    broken.apply = async (request) => (request.name === "changed" ? Promise.reject(new Error("Not now.")) : apply(request));
+    broken.apply = async (request) =>
+      request.name === "changed" ? Promise.reject(new Error("Not now.")) : apply(request);
     const next = `const moved = new Thing("moved", { name: "after" }); new Thing("changed", { size: 2 }, { dependsOn: moved });`;
     assert.equal(await program.failure(next, broken), 'test:index:Thing "changed": Not now.');
     assert.deepEqual(broken.calls, ['create moved {"name":"after"}']);
@@ -61,22 +105,39 @@ describe("a second run of a changed program", function () {
     const deployment = await program.run(next, provider);
     assert.deepEqual(names(deployment.updated), ["changed"]);
     // The replaced one of the run that failed goes now, once.
-    assert.deepEqual(provider.calls, ['apply moved {"name":"after"}', 'apply changed {"size":2}', "remove before", "remove gone"]);
-    assert.deepEqual(program.state((state) => state.replaced()), []);
+    assert.deepEqual(provider.calls, [
+      'apply moved {"name":"after"}',
+      'apply changed {"size":2}',
+      "remove before",
+      "remove gone",
+    ]);
+    assert.deepEqual(
+      program.state((state) => state.replaced()),
+      [],
+    );
   });
 
   it("keeps what ignoreChanges names, also inside lists and objects", async () => {
-    await program.run(`new Thing("a", { size: 1, policy: { owner: "me", rules: [{ id: 1, on: true }] } });`, recorder());
+    await program.run(
+      `new Thing("a", { size: 1, policy: { owner: "me", rules: [{ id: 1, on: true }] } });`,
+      recorder(),
+    );
     const deployment = await program.run(
       `new Thing("a", { size: 2, policy: { owner: "you", added: 1, rules: [{ id: 2, on: false }] } }, { ignoreChanges: ["size", "policy.owner", "policy.rules[*].id", "policy.added"] });`,
       recorder(),
     );
-    assert.deepEqual(program.state((state) => state.all().map(({ inputs }) => inputs)), [{ size: 1, policy: { owner: "me", rules: [{ id: 1, on: false }] } }]);
+    assert.deepEqual(
+      program.state((state) => state.all().map(({ inputs }) => inputs)),
+      [{ size: 1, policy: { owner: "me", rules: [{ id: 1, on: false }] } }],
+    );
     assert.deepEqual(names(deployment.updated), ["a"]);
   });
 
   it("finds a renamed resource by its alias, and the children of a renamed component", async () => {
-    await program.run(`const box = new Box("old"); new Thing("old-lid", { size: 1 }, { parent: box }); new Thing("before", { size: 1 });`, recorder());
+    await program.run(
+      `const box = new Box("old"); new Thing("old-lid", { size: 1 }, { parent: box }); new Thing("before", { size: 1 });`,
+      recorder(),
+    );
     const provider = recorder();
     const deployment = await program.run(
       `const box = new Box("new", { aliases: [{ name: "old" }] }); new Thing("new-lid", { size: 1 }, { parent: box }); new Thing("after", { size: 1 }, { aliases: [{ name: "before" }] });`,
@@ -88,12 +149,21 @@ describe("a second run of a changed program", function () {
   });
 
   it("refuses to delete or replace what is protected, and lets go what is retained", async () => {
-    await program.run(`new Thing("safe", { name: "safe" }, { protect: true }); new Thing("loose", { name: "loose" }, { retainOnDelete: true }); new Thing("gone", { name: "gone" });`, recorder());
+    await program.run(
+      `new Thing("safe", { name: "safe" }, { protect: true }); new Thing("loose", { name: "loose" }, { retainOnDelete: true }); new Thing("gone", { name: "gone" });`,
+      recorder(),
+    );
     const replacing = recorder();
-    assert.match(await program.failure(`new Thing("safe", { name: "other" }, { protect: true });`, replacing), /^test:index:Thing "safe" is protected, but a change of name would delete it/);
+    assert.match(
+      await program.failure(`new Thing("safe", { name: "other" }, { protect: true });`, replacing),
+      /^test:index:Thing "safe" is protected, but a change of name would delete it/,
+    );
     assert.deepEqual(replacing.calls, []);
     const provider = recorder();
-    await assert.rejects(program.run(`export const nothing = 0;`, provider), /^Error: The program leaves out what is protected: test:index:Thing "safe"\. Nothing was deleted\./);
+    await assert.rejects(
+      program.run(`export const nothing = 0;`, provider),
+      /^Error: The program leaves out what is protected: test:index:Thing "safe"\. Nothing was deleted\./,
+    );
     assert.deepEqual(provider.calls, []);
     await program.run(`new Thing("safe", { name: "safe" });`, provider);
     await program.run(`export const nothing = 0;`, provider);
@@ -110,8 +180,22 @@ describe("a second run of a changed program", function () {
   });
 
   it("refuses a data folder that holds another stack, instead of deleting it", async () => {
-    program.state((state) => state.put({ urn: "urn:pulumi:other::demo::test:index:Thing::a", type: "test:index:Thing", name: "a", inputs: {}, state: { id: "a", outputs: {} }, options: { parent: "", dependencies: [], secrets: [], protect: false, retainOnDelete: false } }));
-    await assert.rejects(program.run(`export const nothing = 0;`, recorder()), { message: 'The data folder holds the stack "other", not "local": choose another folder with --data.' });
-    assert.equal(program.state((state) => state.all().length), 1);
+    program.state((state) =>
+      state.put({
+        urn: "urn:pulumi:other::demo::test:index:Thing::a",
+        type: "test:index:Thing",
+        name: "a",
+        inputs: {},
+        state: { id: "a", outputs: {} },
+        options: { parent: "", dependencies: [], secrets: [], protect: false, retainOnDelete: false },
+      }),
+    );
+    await assert.rejects(program.run(`export const nothing = 0;`, recorder()), {
+      message: 'The data folder holds the stack "other", not "local": choose another folder with --data.',
+    });
+    assert.equal(
+      program.state((state) => state.all().length),
+      1,
+    );
   });
 });

@@ -22,28 +22,48 @@ describe("deploying the Pulumi program on this machine", function () {
       provider,
       ["size=5"],
     );
-    assert.deepEqual(provider.calls, ['create first {"name":"one","parts":["a","b"],"size":5}', 'create second {"policy":"{\\"Resource\\":\\"arn:test:first\\"}"}']);
+    assert.deepEqual(provider.calls, [
+      'create first {"name":"one","parts":["a","b"],"size":5}',
+      'create second {"policy":"{\\"Resource\\":\\"arn:test:first\\"}"}',
+    ]);
     assert.deepEqual(deployment.outputs, { id: "one", answer: 42 });
     assert.deepEqual(names(deployment.created), ["first", "second"]);
   });
 
   it("refuses an unknown resource type, an unknown property and an unknown function by name", async () => {
-    assert.match(await program.failure(`new pulumi.CustomResource("aws:ec2/instance:Instance", "server", {});`), /^The local engine doesn't know the resource type aws:ec2\/instance:Instance \("server"\)/);
-    assert.match(await program.failure(`new Thing("a", { colour: "red" });`), /^test:index:Thing "a": the local engine doesn't know "colour"/);
-    assert.match(await program.failure(`await pulumi.runtime.invoke("test:index:question", {});`), /^The local engine doesn't know the function test:index:question/);
+    assert.match(
+      await program.failure(`new pulumi.CustomResource("aws:ec2/instance:Instance", "server", {});`),
+      /^The local engine doesn't know the resource type aws:ec2\/instance:Instance \("server"\)/,
+    );
+    assert.match(
+      await program.failure(`new Thing("a", { colour: "red" });`),
+      /^test:index:Thing "a": the local engine doesn't know "colour"/,
+    );
+    assert.match(
+      await program.failure(`await pulumi.runtime.invoke("test:index:question", {});`),
+      /^The local engine doesn't know the function test:index:question/,
+    );
   });
 
   it("fails with the first cause alone: the provider's sentence, a RunError's, or what the program threw", async () => {
     const broken = recorder({ apply: async () => Promise.reject(new Error("No space left.")) });
     assert.equal(await program.failure(`new Thing("a", {});`, broken), 'test:index:Thing "a": No space left.');
-    assert.equal(await program.failure(`throw new pulumi.RunError("ingestCidrs is missing");`), "ingestCidrs is missing");
+    assert.equal(
+      await program.failure(`throw new pulumi.RunError("ingestCidrs is missing");`),
+      "ingestCidrs is missing",
+    );
     assert.match(await program.failure(`throw new Error("out of order");`), /out of order[^]*index\.ts:/);
-    assert.match(await program.failure(`new Thing("a", {}); new Thing("a", {});`), /^Two resources have the URN urn:pulumi:local::demo::test:index:Thing::a: give one of them another name\.$/);
+    assert.match(
+      await program.failure(`new Thing("a", {}); new Thing("a", {});`),
+      /^Two resources have the URN urn:pulumi:local::demo::test:index:Thing::a: give one of them another name\.$/,
+    );
   });
 
   it("refuses a setting that Pulumi.yaml doesn't declare and a stack that has no file", async () => {
     await assert.rejects(readProject(program.root, "local", ["sise=5"]), /there is no setting "sise"/);
-    await assert.rejects(readProject(program.root, "nowhere"), { message: 'There is no stack "nowhere", since there is no Pulumi.nowhere.yaml. The stacks are local, other.' });
+    await assert.rejects(readProject(program.root, "nowhere"), {
+      message: 'There is no stack "nowhere", since there is no Pulumi.nowhere.yaml. The stacks are local, other.',
+    });
   });
 
   it("ends the runner, and what is being made, when it is told to stop", async () => {
@@ -51,16 +71,20 @@ describe("deploying the Pulumi program on this machine", function () {
     let finished = false;
     const abort = new AbortController();
     const slow = recorder({
-      apply: () => new Promise((resolve) => {
-        begun();
-        setImmediate(() => {
-          finished = true;
-          resolve({ id: "a", outputs: {} });
-        });
-      }),
+      apply: () =>
+        new Promise((resolve) => {
+          begun();
+          setImmediate(() => {
+            finished = true;
+            resolve({ id: "a", outputs: {} });
+          });
+        }),
     });
     begun = () => abort.abort();
-    await assert.rejects(program.run(`new Thing("a", {}); setInterval(() => undefined, 1000);`, slow, [], abort.signal), { name: "AbortError" });
+    await assert.rejects(
+      program.run(`new Thing("a", {}); setInterval(() => undefined, 1000);`, slow, [], abort.signal),
+      { name: "AbortError" },
+    );
     assert.equal(finished, true);
   });
 });

@@ -27,7 +27,10 @@ describe("previewing the Pulumi program", function () {
       { operation: "create", name: "dry", changes: [], forcedBy: [] },
     ]);
     assert.deepEqual(provider.calls, []);
-    assert.deepEqual(program.state((state) => state.all()), []);
+    assert.deepEqual(
+      program.state((state) => state.all()),
+      [],
+    );
   });
 
   it("says what changes from what to what, what forces a replacement, what goes, and leaves the state alone", async () => {
@@ -54,7 +57,12 @@ describe("previewing the Pulumi program", function () {
       steps.map(brief).sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)),
       [
         { operation: "delete", name: "gone", changes: [], forcedBy: [] },
-        { operation: "replace", name: "base", changes: [{ path: ["name"], before: "one", after: "two" }], forcedBy: ["name"] },
+        {
+          operation: "replace",
+          name: "base",
+          changes: [{ path: ["name"], before: "one", after: "two" }],
+          forcedBy: ["name"],
+        },
         { operation: "same", name: "same", changes: [], forcedBy: [] },
         { operation: "same", name: "to", changes: [], forcedBy: [] },
         {
@@ -71,21 +79,40 @@ describe("previewing the Pulumi program", function () {
     );
     assert.deepEqual(steps.find(({ name }) => name === "gone")?.within, [{ name: "box", type: "test:index:Box" }]);
     assert.deepEqual(provider.calls, []);
-    assert.deepEqual(program.state((state) => state.all()), before);
+    assert.deepEqual(
+      program.state((state) => state.all()),
+      before,
+    );
   });
 
   it("keeps secrets to itself, also where they were secret only before", async () => {
-    await program.run(`new Thing("a", { policy: { token: pulumi.secret("one"), other: 1 }, name: pulumi.secret("hidden") });`, recorder());
-    const [step] = await program.preview(`new Thing("a", { policy: { token: "two", other: 2 }, name: pulumi.secret("shown?") });`, recorder());
+    await program.run(
+      `new Thing("a", { policy: { token: pulumi.secret("one"), other: 1 }, name: pulumi.secret("hidden") });`,
+      recorder(),
+    );
+    const [step] = await program.preview(
+      `new Thing("a", { policy: { token: "two", other: 2 }, name: pulumi.secret("shown?") });`,
+      recorder(),
+    );
     const changes = step?.changes.map(({ path, before, after }) => [path.join("."), before, after]).sort();
-    assert.deepEqual(changes, [["name", "[secret]", "[secret]"], ["policy.other", 1, 2], ["policy.token", "[secret]", "[secret]"]]);
+    assert.deepEqual(changes, [
+      ["name", "[secret]", "[secret]"],
+      ["policy.other", 1, 2],
+      ["policy.token", "[secret]", "[secret]"],
+    ]);
     assert.doesNotMatch(JSON.stringify(step), /one|two|hidden|shown/);
   });
 
   it("fails as a run would: with the program's sentence, for a protected resource, for another stack's folder", async () => {
-    await assert.rejects(program.preview(`throw new pulumi.RunError("ingestCidrs is missing");`, recorder()), { name: "DeploymentFailed", message: "ingestCidrs is missing" });
+    await assert.rejects(program.preview(`throw new pulumi.RunError("ingestCidrs is missing");`, recorder()), {
+      name: "DeploymentFailed",
+      message: "ingestCidrs is missing",
+    });
     await program.run(`new Thing("safe", { name: "a" }, { protect: true });`, recorder());
-    await assert.rejects(program.preview(`new Thing("safe", { name: "b" }, { protect: true });`, recorder()), /is protected, but a change of name/);
+    await assert.rejects(
+      program.preview(`new Thing("safe", { name: "b" }, { protect: true });`, recorder()),
+      /is protected, but a change of name/,
+    );
     await assert.rejects(program.preview(`export const x = 1;`, recorder()), /leaves out what is protected/);
   });
 });

@@ -25,7 +25,12 @@ export function recorder(extra: Partial<ResourceProvider> = {}): Recorder {
     async apply({ name, inputs, prior }) {
       calls.push(`${prior === undefined ? "create" : "apply"} ${name} ${JSON.stringify(inputs)}`);
       made += prior === undefined ? 1 : 0;
-      return prior ?? { id: typeof inputs["name"] === "string" ? inputs["name"] : `${name}-${made}`, outputs: { arn: `arn:test:${name}`, ...(inputs["name"] === undefined ? {} : { name: inputs["name"] }) } };
+      return (
+        prior ?? {
+          id: typeof inputs["name"] === "string" ? inputs["name"] : `${name}-${made}`,
+          outputs: { arn: `arn:test:${name}`, ...(inputs["name"] === undefined ? {} : { name: inputs["name"] }) },
+        }
+      );
     },
     async remove(state) {
       calls.push(`remove ${state.id}`);
@@ -35,7 +40,9 @@ export function recorder(extra: Partial<ResourceProvider> = {}): Recorder {
 }
 let made = 0;
 
-const functions: readonly FunctionProvider[] = [{ token: "test:index:answer", invoke: async (args: Properties) => ({ twice: Number(args["n"]) * 2 }) }];
+const functions: readonly FunctionProvider[] = [
+  { token: "test:index:answer", invoke: async (args: Properties) => ({ twice: Number(args["n"]) * 2 }) },
+];
 
 /** A Pulumi project of one program with resources of type `Thing`, and its state. */
 export interface TestProgram {
@@ -53,7 +60,10 @@ export interface TestProgram {
 export async function testProgram(): Promise<TestProgram> {
   // Inside the project, so that the program finds @pulumi/pulumi as any program of it does.
   const root = await mkdtemp(join(import.meta.dirname, "program-"));
-  await writeFile(join(root, "Pulumi.yaml"), "name: demo\nruntime: nodejs\nconfig:\n  size:\n    type: integer\n    default: 3\n");
+  await writeFile(
+    join(root, "Pulumi.yaml"),
+    "name: demo\nruntime: nodejs\nconfig:\n  size:\n    type: integer\n    default: 3\n",
+  );
   await writeFile(join(root, "Pulumi.local.yaml"), "config:\n  parts: [a, b]\n");
   await writeFile(join(root, "Pulumi.other.yaml"), "config: {}\n");
 
@@ -73,19 +83,47 @@ export async function testProgram(): Promise<TestProgram> {
     }
   }
 
-  async function run(text: string, provider: ResourceProvider, overrides: string[] = [], signal?: AbortSignal): Promise<Deployment> {
-    return withProgram(text, async (state) => deploy({ project: await readProject(root, "local", overrides), stack: "local", resources: [provider], invokes: functions, state, compileCache, ...(signal === undefined ? {} : { signal }) }));
+  async function run(
+    text: string,
+    provider: ResourceProvider,
+    overrides: string[] = [],
+    signal?: AbortSignal,
+  ): Promise<Deployment> {
+    return withProgram(text, async (state) =>
+      deploy({
+        project: await readProject(root, "local", overrides),
+        stack: "local",
+        resources: [provider],
+        invokes: functions,
+        state,
+        compileCache,
+        ...(signal === undefined ? {} : { signal }),
+      }),
+    );
   }
 
   return {
     root,
     run,
     async failure(text, provider = recorder()) {
-      const error: unknown = await run(text, provider).then(() => assert.fail("the run succeeded"), (cause: unknown) => cause);
+      const error: unknown = await run(text, provider).then(
+        () => assert.fail("the run succeeded"),
+        (cause: unknown) => cause,
+      );
       assert.ok(error instanceof DeploymentFailed, String(error));
       return error.message;
     },
-    preview: (text, provider) => withProgram(text, async (state) => preview({ project: await readProject(root, "local"), stack: "local", resources: [provider], invokes: functions, state, compileCache })),
+    preview: (text, provider) =>
+      withProgram(text, async (state) =>
+        preview({
+          project: await readProject(root, "local"),
+          stack: "local",
+          resources: [provider],
+          invokes: functions,
+          state,
+          compileCache,
+        }),
+      ),
     state(look) {
       const state = openState(join(root, "data"));
       try {

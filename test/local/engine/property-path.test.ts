@@ -8,13 +8,26 @@ describe("property paths", () => {
     assert.deepEqual(parsePath("rules[0].id"), ["rules", 0, "id"]);
     assert.deepEqual(parsePath('tags["a.b"].c'), ["tags", "a.b", "c"]);
     assert.deepEqual(parsePath("rules[*].id"), ["rules", "*", "id"]);
-    assert.throws(() => parsePath("rules[x]"), { message: '"rules[x]" is no property path: character 6 is not expected. Write it like tags.owner or rules[0].id.' });
+    assert.throws(() => parsePath("rules[x]"), {
+      message: '"rules[x]" is no property path: character 6 is not expected. Write it like tags.owner or rules[0].id.',
+    });
   });
 
   it("are written as they are read", () => {
-    fc.assert(fc.property(fc.array(fc.oneof(fc.nat(99), fc.string({ minLength: 1 }).filter((text) => text !== "*")), { minLength: 1 }), (path) => {
-      assert.deepEqual(parsePath(pathText(path)), path);
-    }));
+    fc.assert(
+      fc.property(
+        fc.array(
+          fc.oneof(
+            fc.nat(99),
+            fc.string({ minLength: 1 }).filter((text) => text !== "*"),
+          ),
+          { minLength: 1 },
+        ),
+        (path) => {
+          assert.deepEqual(parsePath(pathText(path)), path);
+        },
+      ),
+    );
   });
 
   it("name all that is below them", () => {
@@ -25,7 +38,11 @@ describe("property paths", () => {
 
   it("keep the earlier value, take away what is new, and leave the rest", () => {
     const before = { size: 1, tags: { owner: "me", both: 1 }, list: [{ id: 1 }, { id: 2 }] };
-    const after = { size: 2, tags: { owner: "you", both: 2, added: 3 }, list: [{ id: 9, on: true }, { id: 8 }, { id: 7 }] };
+    const after = {
+      size: 2,
+      tags: { owner: "you", both: 2, added: 3 },
+      list: [{ id: 9, on: true }, { id: 8 }, { id: 7 }],
+    };
     assert.deepEqual(keepAt(["size", "tags.owner", "tags.added", "list[*].id"], before, after), {
       size: 1,
       tags: { owner: "me", both: 2 },

@@ -5,7 +5,14 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { openState, type StoredResource } from "../../../local/engine/state.ts";
 
-const resource = (urn: string, id = urn): StoredResource => ({ urn, type: "t", name: urn, inputs: { a: [1] }, state: { id, outputs: { b: 2 } }, options: { parent: "p", dependencies: ["d"], secrets: ["a[0]"], protect: true, retainOnDelete: false } });
+const resource = (urn: string, id = urn): StoredResource => ({
+  urn,
+  type: "t",
+  name: urn,
+  inputs: { a: [1] },
+  state: { id, outputs: { b: 2 } },
+  options: { parent: "p", dependencies: ["d"], secrets: ["a[0]"], protect: true, retainOnDelete: false },
+});
 
 describe("the stack's state", () => {
   let folder: string;
@@ -25,7 +32,10 @@ describe("the stack's state", () => {
     assert.equal(second.get("one"), undefined);
     assert.deepEqual(second.answer("f", { a: 2, b: 1 }), { c: 3 });
     assert.equal(second.answer("f", { a: 2 }), undefined);
-    assert.deepEqual(second.replaced().map((replaced) => replaced.resource), [resource("two")]);
+    assert.deepEqual(
+      second.replaced().map((replaced) => replaced.resource),
+      [resource("two")],
+    );
     for (const { number } of second.replaced()) second.forgetReplaced(number);
     second.delete("renamed");
     assert.deepEqual([second.replaced(), second.all()], [[], [resource("two", "new")]]);
@@ -34,11 +44,18 @@ describe("the stack's state", () => {
 
   it("opens a folder that was made before options were remembered", () => {
     const old = new DatabaseSync(join(folder, "state.db"));
-    old.exec("CREATE TABLE resources (number INTEGER PRIMARY KEY AUTOINCREMENT, urn TEXT UNIQUE NOT NULL, type TEXT NOT NULL, name TEXT NOT NULL, inputs TEXT NOT NULL, state TEXT NOT NULL)");
-    old.exec(`INSERT INTO resources (urn, type, name, inputs, state) VALUES ('u', 't', 'n', '{}', '{"id":"i","outputs":{}}')`);
+    old.exec(
+      "CREATE TABLE resources (number INTEGER PRIMARY KEY AUTOINCREMENT, urn TEXT UNIQUE NOT NULL, type TEXT NOT NULL, name TEXT NOT NULL, inputs TEXT NOT NULL, state TEXT NOT NULL)",
+    );
+    old.exec(
+      `INSERT INTO resources (urn, type, name, inputs, state) VALUES ('u', 't', 'n', '{}', '{"id":"i","outputs":{}}')`,
+    );
     old.close();
     const state = openState(folder);
-    assert.deepEqual(state.all().map(({ options }) => options), [{ parent: "", dependencies: [], secrets: [], protect: false, retainOnDelete: false }]);
+    assert.deepEqual(
+      state.all().map(({ options }) => options),
+      [{ parent: "", dependencies: [], secrets: [], protect: false, retainOnDelete: false }],
+    );
     state.close();
   });
 });

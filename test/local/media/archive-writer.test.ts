@@ -10,7 +10,11 @@ import type { ArchiveRun } from "./record-archive.ts";
 describe("archive files", () => {
   let folder: string;
   const record = async (seconds: number): Promise<ArchiveRun> => {
-    const { stdout } = await promisify(execFile)(process.execPath, [fileURLToPath(new URL("./record-archive.ts", import.meta.url)), String(seconds), folder]);
+    const { stdout } = await promisify(execFile)(process.execPath, [
+      fileURLToPath(new URL("./record-archive.ts", import.meta.url)),
+      String(seconds),
+      folder,
+    ]);
     return JSON.parse(stdout) as ArchiveRun;
   };
 
@@ -20,14 +24,24 @@ describe("archive files", () => {
   afterEach(() => rmSync(folder, { recursive: true }));
 
   it("roll over at the keyframe that is due, the last one as long as what was left", async () => {
-    assert.deepEqual(await record(5), { archived: [["000001.ts", 2], ["000002.ts", 2], ["000003.ts", 1]], failures: [] });
+    assert.deepEqual(await record(5), {
+      archived: [
+        ["000001.ts", 2],
+        ["000002.ts", 2],
+        ["000003.ts", 1],
+      ],
+      failures: [],
+    });
     assert.deepEqual(readdirSync(folder).sort(), ["000001.ts", "000002.ts", "000003.ts"]);
   });
 
   it("are given up when the disk is full, leave nothing half written, and go on with the next", async () => {
     symlinkSync("/dev/full", join(folder, "000002.ts.part"));
     const { archived, failures } = await record(5);
-    assert.deepEqual(archived, [["000001.ts", 2], ["000003.ts", 1]]);
+    assert.deepEqual(archived, [
+      ["000001.ts", 2],
+      ["000003.ts", 1],
+    ]);
     assert.deepEqual(failures, ["ENOSPC: no space left on device, write"]);
     assert.deepEqual(readdirSync(folder).sort(), ["000001.ts", "000003.ts"]);
   });

@@ -3,9 +3,19 @@ import fc from "fast-check";
 import { fitFrameRate, fitLadder } from "../../../local/media/fit-ladder.ts";
 import type { RenditionSettings } from "../../../local/media/live-settings.ts";
 
-const rung = (name: string, width: number, height: number, bitrate: number): RenditionSettings => ({ name, width, height, bitrate, lookahead: 5, profile: "high" });
+const rung = (name: string, width: number, height: number, bitrate: number): RenditionSettings => ({
+  name,
+  width,
+  height,
+  bitrate,
+  lookahead: 5,
+  profile: "high",
+});
 const ladder = [rung("720p", 1280, 720, 2_500_000), rung("480p", 854, 480, 1_200_000), rung("360p", 640, 360, 700_000)];
-const sizes = (width: number, height: number): string[] => fitLadder(ladder, { width, height }).map((fitted) => `${fitted.name} ${fitted.width}x${fitted.height} ${fitted.bitrate}`);
+const sizes = (width: number, height: number): string[] =>
+  fitLadder(ladder, { width, height }).map(
+    (fitted) => `${fitted.name} ${fitted.width}x${fitted.height} ${fitted.bitrate}`,
+  );
 
 describe("fitting a ladder to its source", () => {
   it("scales a larger source down to every rung", () => {
@@ -33,7 +43,7 @@ describe("fitting a ladder to its source", () => {
         const fitted = fitLadder(ladder, { width, height });
         assert.ok(fitted.length >= 1);
         for (const each of fitted) {
-          assert.equal(each.width % 2 + (each.height % 2), 0);
+          assert.equal((each.width % 2) + (each.height % 2), 0);
           assert.ok(each.width <= width + 1 && each.height <= height + 1);
         }
       }),
@@ -43,11 +53,14 @@ describe("fitting a ladder to its source", () => {
 
 describe("fitting a frame rate", () => {
   it("finds the usual rate that a source means", () => {
-    const rates = [30, 29.97, 59.94, 23.976, 25, 29.5, 144, 60.5].map((claimed) => fitFrameRate(claimed)).map(({ num, den }) => `${num}/${den}`);
+    const rates = [30, 29.97, 59.94, 23.976, 25, 29.5, 144, 60.5]
+      .map((claimed) => fitFrameRate(claimed))
+      .map(({ num, den }) => `${num}/${den}`);
     assert.deepEqual(rates, ["30/1", "30000/1001", "60000/1001", "24000/1001", "25/1", "30/1", "60/1", "60/1"]);
   });
 
   it("takes 30 where a source claims none that can be", () => {
-    for (const claimed of [0, -1, Number.NaN, Infinity, 90_000]) assert.deepEqual(fitFrameRate(claimed), { num: 30, den: 1 });
+    for (const claimed of [0, -1, Number.NaN, Infinity, 90_000])
+      assert.deepEqual(fitFrameRate(claimed), { num: 30, den: 1 });
   });
 });

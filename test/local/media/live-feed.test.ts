@@ -16,7 +16,12 @@ class Input extends Writable {
   #held: (() => void)[] = [];
 
   override _write(bytes: Buffer, _encoding: string, done: () => void): void {
-    if (bytes.length > 13 && bytes[0] !== 0x46) this.tags.push({ type: bytes[0]!, timestamp: bytes.readUIntBE(4, 3) + (bytes[7]! << 24), size: bytes.readUIntBE(1, 3) });
+    if (bytes.length > 13 && bytes[0] !== 0x46)
+      this.tags.push({
+        type: bytes[0]!,
+        timestamp: bytes.readUIntBE(4, 3) + (bytes[7]! << 24),
+        size: bytes.readUIntBE(1, 3),
+      });
     if (this.stuck) this.#held.push(done);
     else done();
   }
@@ -35,7 +40,12 @@ describe("feeding an encoder", () => {
   beforeEach(() => {
     jobs = [];
     log = [];
-    const lines: Log = { info: (line) => void log.push(line), warn: (line) => void log.push(line), error: (line) => void log.push(line), child: () => lines };
+    const lines: Log = {
+      info: (line) => void log.push(line),
+      warn: (line) => void log.push(line),
+      error: (line) => void log.push(line),
+      child: () => lines,
+    };
     feed = new LiveFeed(lines, ({ hasAudio }) => {
       const job = { input: new Input(), hasAudio };
       jobs.push(job);
@@ -54,9 +64,17 @@ describe("feeding an encoder", () => {
     feed.tag(9, 5120, frame());
     assert.equal(jobs.length, 1);
     assert.equal(jobs[0]?.hasAudio, true);
-    const media = jobs[0].input.tags.filter(({ size }) => size !== 6 && size !== 4 || size === 4).filter(({ type, size }) => !(type === 9 && size === 6));
-    assert.deepEqual(media.filter(({ type }) => type === 9).map(({ timestamp }) => timestamp), [0, 40]);
-    assert.deepEqual(media.filter(({ type }) => type === 8).map(({ timestamp }) => timestamp), [0, 10]);
+    const media = jobs[0].input.tags
+      .filter(({ size }) => (size !== 6 && size !== 4) || size === 4)
+      .filter(({ type, size }) => !(type === 9 && size === 6));
+    assert.deepEqual(
+      media.filter(({ type }) => type === 9).map(({ timestamp }) => timestamp),
+      [0, 40],
+    );
+    assert.deepEqual(
+      media.filter(({ type }) => type === 8).map(({ timestamp }) => timestamp),
+      [0, 10],
+    );
   });
 
   it("knows that a stream without a sound configuration has no sound", () => {

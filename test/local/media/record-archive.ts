@@ -25,13 +25,22 @@ async function record(seconds: number, folder: string): Promise<ArchiveRun> {
   const source = await Demuxer.open(`testsrc2=size=320x180:rate=30:duration=${seconds}`, { format: "lavfi" });
   const decoder = await Decoder.create(source.video()!);
   const filter = FilterAPI.create("format=yuv420p");
-  const encoder = await Encoder.create(FF_ENCODER_LIBX264, { bitrate: 300_000, gopSize: 30, maxBFrames: 0, filter, options: { preset: "ultrafast", "x264-params": "scenecut=0" } });
+  const encoder = await Encoder.create(FF_ENCODER_LIBX264, {
+    bitrate: 300_000,
+    gopSize: 30,
+    maxBFrames: 0,
+    filter,
+    options: { preset: "ultrafast", "x264-params": "scenecut=0" },
+  });
   const writer = new ArchiveWriter({
     folder,
     rolloverSeconds: 2,
     video: encoder,
     audio: undefined,
-    events: { archived: (file, length) => void run.archived.push([basename(file), Number(length.toFixed(3))]), failed: (message) => void run.failures.push(message) },
+    events: {
+      archived: (file, length) => void run.archived.push([basename(file), Number(length.toFixed(3))]),
+      failed: (message) => void run.failures.push(message),
+    },
   });
   const drain = (): void => {
     for (let packet = encoder.receiveSync(); packet !== null && packet !== EOF; packet = encoder.receiveSync()) {

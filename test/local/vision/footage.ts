@@ -16,7 +16,11 @@ export const footage = {
 
 /** The video's picture at a moment, as a JPEG. In a process of its own: FFmpeg's native objects don't survive the end of a test run. */
 export async function photo(video: keyof typeof footage, atSeconds: number): Promise<Buffer> {
-  const { stdout } = await promisify(execFile)(process.execPath, [import.meta.filename, "photo", video, String(atSeconds)], { encoding: "buffer", maxBuffer: 16 * 1024 * 1024 });
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    [import.meta.filename, "photo", video, String(atSeconds)],
+    { encoding: "buffer", maxBuffer: 16 * 1024 * 1024 },
+  );
   return stdout;
 }
 
@@ -40,7 +44,9 @@ async function writePhoto(source: string, atSeconds: number): Promise<void> {
     const picture = sample.timeMs < atSeconds * 1000 ? undefined : sample.picture();
     sample.free();
     if (picture === undefined) continue;
-    const jpeg = await sharp(picture.data, { raw: { width: picture.width, height: picture.height, channels: 3 } }).jpeg({ quality: 92 }).toBuffer();
+    const jpeg = await sharp(picture.data, { raw: { width: picture.width, height: picture.height, channels: 3 } })
+      .jpeg({ quality: 92 })
+      .toBuffer();
     await new Promise((written) => process.stdout.write(jpeg, written));
     break;
   }

@@ -90,7 +90,8 @@ export function createApi(credentials: Credentials): Api {
     createPerson: ({ name, celebrity }) => post("/people", json(celebrity ? { name, celebrity } : { name }), isPerson),
     renamePerson: (id, name) => command("PATCH", `/people/${encodeURIComponent(id)}`, json({ name })),
     deletePerson: (id) => command("DELETE", `/people/${encodeURIComponent(id)}`),
-    addPhoto: (person, photo) => post(`/people/${encodeURIComponent(person)}/photos`, { body: photo, type: photo.type }, isPhoto),
+    addPhoto: (person, photo) =>
+      post(`/people/${encodeURIComponent(person)}/photos`, { body: photo, type: photo.type }, isPhoto),
     clips: (filter, signal) => get(`/clips${query(filter)}`, pageOf(isClip), signal),
     clip: (id, signal) => get(`/clips/${encodeURIComponent(id)}`, isClip, signal),
     reviewClip: (id, review) => command("PATCH", `/clips/${encodeURIComponent(id)}`, json({ review })),

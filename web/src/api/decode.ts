@@ -20,12 +20,22 @@ function shaped(value: unknown, shape: Readonly<Record<string, Kind>>): boolean 
 export const isChannel: Guard<Channel> = (value): value is Channel =>
   shaped(value, { id: "string", name: "string", state: "string", live: "boolean", playback: "object" });
 
-export const isPerson: Guard<Person> = (value): value is Person => shaped(value, { id: "string", name: "string", photos: "number", clips: "number" });
+export const isPerson: Guard<Person> = (value): value is Person =>
+  shaped(value, { id: "string", name: "string", photos: "number", clips: "number" });
 
 export const isClip: Guard<Clip> = (value): value is Clip =>
-  shaped(value, { id: "string", person: "object", start: "string", durationMs: "number", similarity: "number", poster: "string", appearances: "object" });
+  shaped(value, {
+    id: "string",
+    person: "object",
+    start: "string",
+    durationMs: "number",
+    similarity: "number",
+    poster: "string",
+    appearances: "object",
+  });
 
-export const isRecording: Guard<Recording> = (value): value is Recording => shaped(value, { id: "string", state: "string" });
+export const isRecording: Guard<Recording> = (value): value is Recording =>
+  shaped(value, { id: "string", state: "string" });
 
 export const isPhoto: Guard<Photo> = (value): value is Photo => shaped(value, { id: "string" });
 

@@ -51,7 +51,11 @@ export function unreachable(): ApiProblem {
 
 /** The problem of an answer that isn't what the API promises. */
 export function unexpected(status: number): ApiProblem {
-  return new ApiProblem(status, "unexpected-answer", "Spotlight answered with something this page doesn't understand. Reload the page.");
+  return new ApiProblem(
+    status,
+    "unexpected-answer",
+    "Spotlight answered with something this page doesn't understand. Reload the page.",
+  );
 }
 
 /** One readable sentence for anything thrown. */

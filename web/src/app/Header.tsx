@@ -5,7 +5,15 @@ import { useServices } from "./services.ts";
 const START: Place = { people: [], channel: null, clip: null };
 
 /** The top of the page. */
-export function Header({ admin, refused, children }: { admin: boolean; refused: boolean; children: ComponentChildren }) {
+export function Header({
+  admin,
+  refused,
+  children,
+}: {
+  admin: boolean;
+  refused: boolean;
+  children: ComponentChildren;
+}) {
   const { session } = useServices();
   return (
     <header class="top">
@@ -19,8 +27,16 @@ export function Header({ admin, refused, children }: { admin: boolean; refused: 
       </a>
       {children}
       <span class="spacer" />
-      {admin && <button type="button" class="button small quiet" onClick={session.signOut}>Sign out</button>}
-      {refused && <p class="top-problem" role="alert">That admin link is no longer valid. Open the current one.</p>}
+      {admin && (
+        <button type="button" class="button small quiet" onClick={session.signOut}>
+          Sign out
+        </button>
+      )}
+      {refused && (
+        <p class="top-problem" role="alert">
+          That admin link is no longer valid. Open the current one.
+        </p>
+      )}
     </header>
   );
 }

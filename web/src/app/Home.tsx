@@ -38,7 +38,10 @@ export function Home({ admin, refused }: { admin: boolean; refused: boolean }) {
   const filter = { people: place.people, channel: several ? channel?.id : undefined };
   const clips = useClips(filter, () => holdsStill(grid.current), active ? ACTIVE_MS : IDLE_MS);
   // What was found out to be someone else is the editors' business only.
-  const visible = useMemo(() => (admin ? clips.shown : clips.shown?.filter(({ review }) => review !== "rejected")), [clips.shown, admin]);
+  const visible = useMemo(
+    () => (admin ? clips.shown : clips.shown?.filter(({ review }) => review !== "rejected")),
+    [clips.shown, admin],
+  );
   const faces = useFaces(people, visible);
   const chosen = people?.filter(({ id }) => place.people.includes(id)) ?? [];
   const refreshWatchList = () => {
@@ -68,7 +71,14 @@ export function Home({ admin, refused }: { admin: boolean; refused: boolean }) {
       <main>
         <h1 class="visually-hidden">Spotlight</h1>
         <div class="stage">
-          <LiveStage key={channel?.id ?? ""} channel={channel} unreachable={error !== undefined} admin={admin} quiet={place.clip !== null} onChanged={refreshChannels} />
+          <LiveStage
+            key={channel?.id ?? ""}
+            channel={channel}
+            unreachable={error !== undefined}
+            admin={admin}
+            quiet={place.clip !== null}
+            onChanged={refreshChannels}
+          />
           <PeopleList
             people={people}
             faces={faces}
@@ -80,7 +90,9 @@ export function Home({ admin, refused }: { admin: boolean; refused: boolean }) {
           {recordings !== undefined && channel !== undefined && (
             <Tape
               recordings={recordings}
-              clips={(visible ?? []).filter((clip) => clip.broadcast === channel.broadcast && clip.channel === channel.id)}
+              clips={(visible ?? []).filter(
+                (clip) => clip.broadcast === channel.broadcast && clip.channel === channel.id,
+              )}
               live={channel.live}
               place={place}
               admin={admin}
@@ -95,7 +107,15 @@ export function Home({ admin, refused }: { admin: boolean; refused: boolean }) {
           place={place}
           grid={grid}
           named={chosen.length !== 1}
-          empty={<EmptyClips people={chosen.length > 0 ? chosen : people} channel={channel} searching={progress.working > 0} admin={admin} onAdd={(person) => setOverlay({ kind: "person", person })} />}
+          empty={
+            <EmptyClips
+              people={chosen.length > 0 ? chosen : people}
+              channel={channel}
+              searching={progress.working > 0}
+              admin={admin}
+              onAdd={(person) => setOverlay({ kind: "person", person })}
+            />
+          }
         />
       </main>
       {place.clip !== null && (
@@ -118,7 +138,12 @@ export function Home({ admin, refused }: { admin: boolean; refused: boolean }) {
         />
       )}
       {overlay?.kind === "person" && admin && (
-        <PersonDialog key={overlay.person?.id ?? ""} person={overlay.person} onChanged={refreshWatchList} onClose={() => setOverlay(undefined)} />
+        <PersonDialog
+          key={overlay.person?.id ?? ""}
+          person={overlay.person}
+          onChanged={refreshWatchList}
+          onClose={() => setOverlay(undefined)}
+        />
       )}
     </>
   );

@@ -3,7 +3,13 @@ import { sentenceOf } from "../api/problem.ts";
 import { Dialog } from "./Dialog.tsx";
 
 /** Asks before something that can't be undone, does it, and stays open with the reason when it failed. */
-export function Confirm(props: { title: string; text: string; action: string; onConfirm: () => Promise<void>; onClose: () => void }) {
+export function Confirm(props: {
+  title: string;
+  text: string;
+  action: string;
+  onConfirm: () => Promise<void>;
+  onClose: () => void;
+}) {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string>();
 
@@ -21,10 +27,18 @@ export function Confirm(props: { title: string; text: string; action: string; on
   return (
     <Dialog title={props.title} onClose={props.onClose} class="confirm">
       <p>{props.text}</p>
-      {problem !== undefined && <p class="problem" role="alert">{problem}</p>}
+      {problem !== undefined && (
+        <p class="problem" role="alert">
+          {problem}
+        </p>
+      )}
       <div class="row end">
-        <button type="button" class="button quiet" onClick={props.onClose}>Cancel</button>
-        <button type="button" class="button danger" disabled={busy} onClick={() => void confirm()}>{props.action}</button>
+        <button type="button" class="button quiet" onClick={props.onClose}>
+          Cancel
+        </button>
+        <button type="button" class="button danger" disabled={busy} onClick={() => void confirm()}>
+          {props.action}
+        </button>
       </div>
     </Dialog>
   );

@@ -28,7 +28,14 @@ export function CopyField({ label, value, secret = false }: { label: string; val
     <div class="copy-field">
       <span class="copy-label">{label}</span>
       <code ref={output}>{shown ? value : "•".repeat(16)}</code>
-      {secret && <IconButton icon="eye" label={shown ? `Hide ${label}` : `Show ${label}`} pressed={shown} onClick={() => setShown(!shown)} />}
+      {secret && (
+        <IconButton
+          icon="eye"
+          label={shown ? `Hide ${label}` : `Show ${label}`}
+          pressed={shown}
+          onClick={() => setShown(!shown)}
+        />
+      )}
       <button type="button" class="button small" aria-label={`Copy ${label}`} onClick={() => void copy()}>
         <Icon name={copied ? "check" : "copy"} />
         <span aria-live="polite">{copied ? "Copied" : "Copy"}</span>

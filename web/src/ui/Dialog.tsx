@@ -6,7 +6,13 @@ import { IconButton } from "./IconButton.tsx";
  * A modal dialog on the browser's own `<dialog>`: it keeps the focus inside, closes on Esc and on a press beside it, and
  * gives the focus back to where it came from. What has `data-focus` gets the focus first.
  */
-export function Dialog(props: { title: string; onClose: () => void; children: ComponentChildren; class?: string; hideTitle?: boolean }) {
+export function Dialog(props: {
+  title: string;
+  onClose: () => void;
+  children: ComponentChildren;
+  class?: string;
+  hideTitle?: boolean;
+}) {
   const element = useRef<HTMLDialogElement>(null);
   const { onClose } = props;
 

@@ -1,7 +1,14 @@
 import { Icon, type IconName } from "./Icon.tsx";
 
 /** A button that is a picture: its name is read out and shown as a tooltip. */
-export function IconButton(props: { icon: IconName; label: string; onClick: () => void; disabled?: boolean; pressed?: boolean; class?: string }) {
+export function IconButton(props: {
+  icon: IconName;
+  label: string;
+  onClick: () => void;
+  disabled?: boolean;
+  pressed?: boolean;
+  class?: string;
+}) {
   return (
     <button
       type="button"

@@ -2,7 +2,9 @@ import type { ComponentType, VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
 
 /** A component whose code is loaded when it is first shown. Until then nothing is shown. */
-export function lazyComponent<Props extends object>(load: () => Promise<ComponentType<Props>>): (props: Props) => VNode | null {
+export function lazyComponent<Props extends object>(
+  load: () => Promise<ComponentType<Props>>,
+): (props: Props) => VNode | null {
   let loaded: ComponentType<Props> | undefined;
 
   return function Lazy(props: Props) {
@@ -19,7 +21,12 @@ export function lazyComponent<Props extends object>(load: () => Promise<Componen
         () => setFailed(true),
       );
     }, []);
-    if (failed) return <p class="toast" role="alert">This part of the page couldn't be loaded. Reload the page.</p>;
+    if (failed)
+      return (
+        <p class="toast" role="alert">
+          This part of the page couldn't be loaded. Reload the page.
+        </p>
+      );
     return Component === undefined ? null : <Component {...props} />;
   };
 }

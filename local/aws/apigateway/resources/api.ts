@@ -7,7 +7,11 @@ import { text } from "../../support/inputs.ts";
 import type { Api, Integration, Route, Stage } from "../apis.ts";
 
 /** `aws.apigatewayv2.Api` of protocol HTTP. */
-export function apiProvider(cloud: Cloud, apis: Map<string, Api>, options: { endpoint: () => string; register: () => void }): ResourceProvider {
+export function apiProvider(
+  cloud: Cloud,
+  apis: Map<string, Api>,
+  options: { endpoint: () => string; register: () => void },
+): ResourceProvider {
   return {
     type: "aws:apigatewayv2/api:Api",
     honoured: ["name", "protocolType"],
@@ -15,7 +19,8 @@ export function apiProvider(cloud: Cloud, apis: Map<string, Api>, options: { end
     replaceOnChanges: ["protocolType"],
     async apply({ name: logicalName, inputs, prior }) {
       const protocol = text(inputs, "protocolType");
-      if (protocol !== "HTTP") throw new AwsError("NotImplemented", `The local engine has HTTP APIs only: protocolType is ${protocol}.`, 501);
+      if (protocol !== "HTTP")
+        throw new AwsError("NotImplemented", `The local engine has HTTP APIs only: protocolType is ${protocol}.`, 501);
       const name = physicalName(inputs["name"], logicalName, prior);
       const id = prior?.id ?? randomBytes(5).toString("hex");
       const executionArn = `arn:aws:execute-api:${cloud.region}:${cloud.accountId}:${id}`;
@@ -29,7 +34,16 @@ export function apiProvider(cloud: Cloud, apis: Map<string, Api>, options: { end
         stages: before?.stages ?? new Map<string, Stage>(),
       });
       options.register();
-      return { id, outputs: { name, apiEndpoint: options.endpoint(), executionArn, arn: `arn:aws:apigateway:${cloud.region}::/apis/${id}`, routeSelectionExpression: "$request.method $request.path" } };
+      return {
+        id,
+        outputs: {
+          name,
+          apiEndpoint: options.endpoint(),
+          executionArn,
+          arn: `arn:aws:apigateway:${cloud.region}::/apis/${id}`,
+          routeSelectionExpression: "$request.method $request.path",
+        },
+      };
     },
     async remove(state) {
       apis.delete(state.id);

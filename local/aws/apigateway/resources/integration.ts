@@ -16,14 +16,29 @@ export function integrationProvider(apis: ReadonlyMap<string, Api>): ResourcePro
     async apply({ inputs, prior }) {
       const api = existingApi(apis, text(inputs, "apiId"));
       const type = text(inputs, "integrationType");
-      if (type !== "AWS_PROXY") throw new AwsError("NotImplemented", `The local engine has Lambda proxy integrations only: integrationType is ${type}.`, 501);
+      if (type !== "AWS_PROXY")
+        throw new AwsError(
+          "NotImplemented",
+          `The local engine has Lambda proxy integrations only: integrationType is ${type}.`,
+          501,
+        );
       const format = maybeText(inputs, "payloadFormatVersion") ?? "1.0";
-      if (format !== "2.0") throw new AwsError("NotImplemented", `The local engine has payload format 2.0 only: payloadFormatVersion is ${format}.`, 501);
+      if (format !== "2.0")
+        throw new AwsError(
+          "NotImplemented",
+          `The local engine has payload format 2.0 only: payloadFormatVersion is ${format}.`,
+          501,
+        );
       const uri = text(inputs, "integrationUri");
       const functionArn = /arn:aws:lambda:[^/]+:function:[^/]+/.exec(uri)?.[0];
-      if (functionArn === undefined) throw new AwsError("BadRequestException", `Invalid integration URI: ${uri} is no function.`);
+      if (functionArn === undefined)
+        throw new AwsError("BadRequestException", `Invalid integration URI: ${uri} is no function.`);
       const id = prior?.id ?? randomBytes(4).toString("hex").slice(0, 7);
-      api.integrations.set(id, { id, functionArn, timeoutMs: whole(inputs, "timeoutMilliseconds", { fallback: 30_000, min: 50, max: 30_000 }) });
+      api.integrations.set(id, {
+        id,
+        functionArn,
+        timeoutMs: whole(inputs, "timeoutMilliseconds", { fallback: 30_000, min: 50, max: 30_000 }),
+      });
       return { id, outputs: {} };
     },
     async remove(state, inputs) {

@@ -17,13 +17,24 @@ export function routeProvider(apis: ReadonlyMap<string, Api>): ResourceProvider 
     async apply({ inputs, prior }) {
       const api = existingApi(apis, text(inputs, "apiId"));
       const authorization = maybeText(inputs, "authorizationType") ?? "NONE";
-      if (authorization !== "NONE") throw new AwsError("NotImplemented", `The local engine has no authorizers: authorizationType is ${authorization}.`, 501);
+      if (authorization !== "NONE")
+        throw new AwsError(
+          "NotImplemented",
+          `The local engine has no authorizers: authorizationType is ${authorization}.`,
+          501,
+        );
       const key = text(inputs, "routeKey");
-      if (!keyForm.test(key)) throw new AwsError("BadRequestException", `The provided route key is not formatted properly for HTTP protocol: ${key}.`);
+      if (!keyForm.test(key))
+        throw new AwsError(
+          "BadRequestException",
+          `The provided route key is not formatted properly for HTTP protocol: ${key}.`,
+        );
       const integrationId = /^integrations\/(.+)$/.exec(text(inputs, "target"))?.[1] ?? "";
-      if (!api.integrations.has(integrationId)) throw new AwsError("NotFoundException", `Invalid Integration identifier specified ${integrationId}`, 404);
+      if (!api.integrations.has(integrationId))
+        throw new AwsError("NotFoundException", `Invalid Integration identifier specified ${integrationId}`, 404);
       const id = prior?.id ?? randomBytes(4).toString("hex").slice(0, 7);
-      if ([...api.routes.values()].some((route) => route.key === key && route.id !== id)) throw new AwsError("ConflictException", `Route with key ${key} already exists for this API`, 409);
+      if ([...api.routes.values()].some((route) => route.key === key && route.id !== id))
+        throw new AwsError("ConflictException", `Route with key ${key} already exists for this API`, 409);
       api.routes.set(id, { id, key, integrationId });
       return { id, outputs: {} };
     },

@@ -8,7 +8,11 @@ import { createTokenBucket, type TokenBucket } from "../token-bucket.ts";
 import { existingApi } from "./api.ts";
 
 /** `aws.apigatewayv2.Stage` that deploys itself. Its throttling is enforced; it writes no access log. */
-export function stageProvider(cloud: Cloud, apis: ReadonlyMap<string, Api>, options: { endpoint: () => string }): ResourceProvider {
+export function stageProvider(
+  cloud: Cloud,
+  apis: ReadonlyMap<string, Api>,
+  options: { endpoint: () => string },
+): ResourceProvider {
   return {
     type: "aws:apigatewayv2/stage:Stage",
     honoured: ["apiId", "autoDeploy", "defaultRouteSettings", "name", "stageVariables"],
@@ -17,9 +21,11 @@ export function stageProvider(cloud: Cloud, apis: ReadonlyMap<string, Api>, opti
     async apply({ name: logicalName, inputs, prior }) {
       const api = existingApi(apis, text(inputs, "apiId"));
       const name = physicalName(inputs["name"], logicalName, prior);
-      if (!/^(\$default|[\w-]{1,128})$/.test(name)) throw new AwsError("BadRequestException", `Stage name only allows a-zA-Z0-9_- or $default: ${name}.`);
+      if (!/^(\$default|[\w-]{1,128})$/.test(name))
+        throw new AwsError("BadRequestException", `Stage name only allows a-zA-Z0-9_- or $default: ${name}.`);
       // Without deployments a stage that does not deploy itself would serve nothing.
-      if (!flag(inputs, "autoDeploy", false)) throw new AwsError("NotImplemented", "The local engine has no API deployments: autoDeploy must be true.", 501);
+      if (!flag(inputs, "autoDeploy", false))
+        throw new AwsError("NotImplemented", "The local engine has no API deployments: autoDeploy must be true.", 501);
       api.stages.set(name, { name, variables: textMap(inputs, "stageVariables"), throttle: throttleOf(inputs) });
       const suffix = name === "$default" ? "" : name;
       return {
@@ -39,7 +45,9 @@ export function stageProvider(cloud: Cloud, apis: ReadonlyMap<string, Api>, opti
 }
 
 function throttleOf(inputs: Properties): TokenBucket {
-  const settings = block(inputs, "defaultRouteSettings", ["detailedMetricsEnabled", "throttlingBurstLimit", "throttlingRateLimit"]) ?? {};
+  const settings =
+    block(inputs, "defaultRouteSettings", ["detailedMetricsEnabled", "throttlingBurstLimit", "throttlingRateLimit"]) ??
+    {};
   const perSecond = maybeNumber(settings, "throttlingRateLimit");
   const burst = maybeNumber(settings, "throttlingBurstLimit");
   return perSecond === undefined || burst === undefined ? defaultThrottle() : createTokenBucket({ perSecond, burst });

@@ -1,5 +1,10 @@
 import { AwsError } from "../../errors.ts";
-import { managedCachePolicies, managedOriginRequestPolicies, type CachePolicy, type OriginRequestPolicy } from "../policies.ts";
+import {
+  managedCachePolicies,
+  managedOriginRequestPolicies,
+  type CachePolicy,
+  type OriginRequestPolicy,
+} from "../policies.ts";
 import { managedResponseHeadersPolicies, type ResponseHeadersPolicy } from "../response-headers.ts";
 import type { ViewerFunction } from "../viewer-function.ts";
 
@@ -26,9 +31,19 @@ export function createDefinitions(): Definitions {
 }
 
 /** The definition of an id, undefined for none; throws for an id that nobody registered. */
-export function find<T>(definitions: ReadonlyMap<string, T>, id: string | undefined, code: string, what: string): T | undefined {
+export function find<T>(
+  definitions: ReadonlyMap<string, T>,
+  id: string | undefined,
+  code: string,
+  what: string,
+): T | undefined {
   if (id === undefined || id === "") return undefined;
   const found = definitions.get(id);
-  if (found === undefined) throw new AwsError(code, `The ${what} ${id} is neither the program's nor one of CloudFront's own that the local engine knows.`, 404);
+  if (found === undefined)
+    throw new AwsError(
+      code,
+      `The ${what} ${id} is neither the program's nor one of CloudFront's own that the local engine knows.`,
+      404,
+    );
   return found;
 }

@@ -15,8 +15,14 @@ export function functionProvider({ functions }: Definitions, accountId: string):
     async apply({ name: logicalName, inputs, prior }) {
       const name = physicalName(inputs["name"], logicalName, prior);
       const runtime = text(inputs, "runtime");
-      if (runtime !== "cloudfront-js-2.0" && runtime !== "cloudfront-js-1.0") throw new AwsError("InvalidArgument", `${runtime} is not a runtime of CloudFront Functions.`);
-      if (!flag(inputs, "publish", true)) throw new AwsError("NotImplemented", `The function ${name} is not published, so no distribution could use it.`, 501);
+      if (runtime !== "cloudfront-js-2.0" && runtime !== "cloudfront-js-1.0")
+        throw new AwsError("InvalidArgument", `${runtime} is not a runtime of CloudFront Functions.`);
+      if (!flag(inputs, "publish", true))
+        throw new AwsError(
+          "NotImplemented",
+          `The function ${name} is not published, so no distribution could use it.`,
+          501,
+        );
       const arn = `arn:aws:cloudfront::${accountId}:function/${name}`;
       functions.set(arn, compileViewerFunction(name, text(inputs, "code")));
       return { id: name, outputs: { name, arn, etag: name, liveStageEtag: name, status: "DEPLOYED" } };

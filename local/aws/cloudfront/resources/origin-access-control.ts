@@ -15,7 +15,12 @@ export function originAccessControlProvider({ accessControls }: Definitions): Re
       const id = prior?.id ?? cloudFrontId();
       const behaviour = text(inputs, "signingBehavior");
       // no-override: a request with an Authorization header of its own is not signed; refused rather than half done.
-      if (behaviour !== "always" && behaviour !== "never") throw new AwsError("NotImplemented", `The signingBehavior "${behaviour}" is not part of the local engine.`, 501);
+      if (behaviour !== "always" && behaviour !== "never")
+        throw new AwsError(
+          "NotImplemented",
+          `The signingBehavior "${behaviour}" is not part of the local engine.`,
+          501,
+        );
       accessControls.set(id, { signs: behaviour === "always" });
       return { id, outputs: { name: physicalName(inputs["name"], name, prior), etag: id } };
     },

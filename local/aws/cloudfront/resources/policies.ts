@@ -16,8 +16,19 @@ export function cachePolicyProvider({ cachePolicies }: Definitions): ResourcePro
     ignored: ["comment", "defaultTtl", "maxTtl", "minTtl"],
     async apply({ name, inputs, prior }) {
       const id = prior?.id ?? randomUUID();
-      const parameters = block(inputs, "parametersInCacheKeyAndForwardedToOrigin", ["cookiesConfig", "headersConfig", "queryStringsConfig", "enableAcceptEncodingBrotli", "enableAcceptEncodingGzip"]) ?? {};
-      cachePolicies.set(id, { ...forwarded(parameters), gzip: flag(parameters, "enableAcceptEncodingGzip", false), brotli: flag(parameters, "enableAcceptEncodingBrotli", false) });
+      const parameters =
+        block(inputs, "parametersInCacheKeyAndForwardedToOrigin", [
+          "cookiesConfig",
+          "headersConfig",
+          "queryStringsConfig",
+          "enableAcceptEncodingBrotli",
+          "enableAcceptEncodingGzip",
+        ]) ?? {};
+      cachePolicies.set(id, {
+        ...forwarded(parameters),
+        gzip: flag(parameters, "enableAcceptEncodingGzip", false),
+        brotli: flag(parameters, "enableAcceptEncodingBrotli", false),
+      });
       return { id, outputs: { name: physicalName(inputs["name"], name, prior), etag: id } };
     },
     async remove(state) {
@@ -67,6 +78,9 @@ function selection(inputs: Properties, config: string, behaviour: string, list: 
     case "allExcept":
       return { kind: "except", names };
     default:
-      throw new AwsError("InvalidArgument", `The ${behaviour} "${kind}" is not one that the local engine's CloudFront has.`);
+      throw new AwsError(
+        "InvalidArgument",
+        `The ${behaviour} "${kind}" is not one that the local engine's CloudFront has.`,
+      );
   }
 }

@@ -20,7 +20,9 @@ export function responseHeadersPolicyProvider({ responseHeadersPolicies }: Defin
         value: text(item, "value"),
         override: flag(item, "override", false),
       }));
-      const remove = items(block(inputs, "removeHeadersConfig", ["items"])).map((item) => text(item, "header").toLowerCase());
+      const remove = items(block(inputs, "removeHeadersConfig", ["items"])).map((item) =>
+        text(item, "header").toLowerCase(),
+      );
       responseHeadersPolicies.set(id, { set: [...securityHeaders(inputs), ...custom], remove });
       return { id, outputs: { name: physicalName(inputs["name"], name, prior), etag: id } };
     },
@@ -36,17 +38,39 @@ function items(config: Properties | undefined): Properties[] {
 }
 
 function securityHeaders(inputs: Properties): Header[] {
-  const config = block(inputs, "securityHeadersConfig", ["contentSecurityPolicy", "contentTypeOptions", "frameOptions", "referrerPolicy", "strictTransportSecurity", "xssProtection"]) ?? {};
-  const one = (member: string, known: readonly string[], header: string, value: (settings: Properties) => string): Header[] => {
+  const config =
+    block(inputs, "securityHeadersConfig", [
+      "contentSecurityPolicy",
+      "contentTypeOptions",
+      "frameOptions",
+      "referrerPolicy",
+      "strictTransportSecurity",
+      "xssProtection",
+    ]) ?? {};
+  const one = (
+    member: string,
+    known: readonly string[],
+    header: string,
+    value: (settings: Properties) => string,
+  ): Header[] => {
     const settings = block(config, member, [...known, "override"]);
-    return settings === undefined ? [] : [{ name: header, value: value(settings), override: flag(settings, "override", false) }];
+    return settings === undefined
+      ? []
+      : [{ name: header, value: value(settings), override: flag(settings, "override", false) }];
   };
   return [
-    ...one("contentSecurityPolicy", ["contentSecurityPolicy"], "content-security-policy", (settings) => text(settings, "contentSecurityPolicy")),
+    ...one("contentSecurityPolicy", ["contentSecurityPolicy"], "content-security-policy", (settings) =>
+      text(settings, "contentSecurityPolicy"),
+    ),
     ...one("contentTypeOptions", [], "x-content-type-options", () => "nosniff"),
     ...one("frameOptions", ["frameOption"], "x-frame-options", (settings) => text(settings, "frameOption")),
     ...one("referrerPolicy", ["referrerPolicy"], "referrer-policy", (settings) => text(settings, "referrerPolicy")),
-    ...one("strictTransportSecurity", ["accessControlMaxAgeSec", "includeSubdomains", "preload"], "strict-transport-security", transportSecurity),
+    ...one(
+      "strictTransportSecurity",
+      ["accessControlMaxAgeSec", "includeSubdomains", "preload"],
+      "strict-transport-security",
+      transportSecurity,
+    ),
     ...one("xssProtection", ["protection", "modeBlock", "reportUri"], "x-xss-protection", xssProtection),
   ];
 }

@@ -18,10 +18,15 @@ export function eventRuleProvider(cloud: Cloud, bus: Bus): ResourceProvider {
     async apply({ name: logicalName, inputs, prior }) {
       onDefaultBus(inputs);
       const name = physicalName(inputs["name"], logicalName, prior);
-      if (!/^[\w.-]{1,64}$/.test(name)) throw new AwsError("ValidationException", `The rule name ${name} must be 1 to 64 letters, digits, dots, hyphens or underscores.`);
+      if (!/^[\w.-]{1,64}$/.test(name))
+        throw new AwsError(
+          "ValidationException",
+          `The rule name ${name} must be 1 to 64 letters, digits, dots, hyphens or underscores.`,
+        );
       const pattern = maybeText(inputs, "eventPattern");
       const expression = maybeText(inputs, "scheduleExpression");
-      if (pattern === undefined && expression === undefined) throw new AwsError("ValidationException", "Parameter(s) EventPattern or ScheduleExpression must be specified.");
+      if (pattern === undefined && expression === undefined)
+        throw new AwsError("ValidationException", "Parameter(s) EventPattern or ScheduleExpression must be specified.");
       const state = maybeText(inputs, "state");
       const arn = `arn:aws:events:${cloud.region}:${cloud.accountId}:rule/${name}`;
       bus.rules.set(name, {
@@ -42,5 +47,6 @@ export function eventRuleProvider(cloud: Cloud, bus: Bus): ResourceProvider {
 
 export function onDefaultBus(inputs: Properties): void {
   const busName = maybeText(inputs, "eventBusName") ?? "default";
-  if (busName !== "default" && !busName.endsWith(":event-bus/default")) throw new AwsError("NotImplemented", `The local engine has the default event bus only, not ${busName}.`, 501);
+  if (busName !== "default" && !busName.endsWith(":event-bus/default"))
+    throw new AwsError("NotImplemented", `The local engine has the default event bus only, not ${busName}.`, 501);
 }

@@ -17,10 +17,21 @@ export function eventTargetProvider(bus: Bus): ResourceProvider {
       onDefaultBus(inputs);
       const rule = ruleOf(bus, inputs);
       const arn = text(inputs, "arn");
-      if (!/^arn:aws:(lambda|sqs|sns):/.test(arn)) throw new AwsError("NotImplemented", `The local engine sends events to functions, queues and topics only, not to ${arn}.`, 501);
+      if (!/^arn:aws:(lambda|sqs|sns):/.test(arn))
+        throw new AwsError(
+          "NotImplemented",
+          `The local engine sends events to functions, queues and topics only, not to ${arn}.`,
+          501,
+        );
       const before = prior?.outputs["targetId"];
-      const id = maybeText(inputs, "targetId") ?? (typeof before === "string" ? before : `spotlight-${randomBytes(8).toString("hex")}`);
-      if (!/^[\w.-]{1,64}$/.test(id)) throw new AwsError("ValidationException", `The target id ${id} must be 1 to 64 letters, digits, dots, hyphens or underscores.`);
+      const id =
+        maybeText(inputs, "targetId") ??
+        (typeof before === "string" ? before : `spotlight-${randomBytes(8).toString("hex")}`);
+      if (!/^[\w.-]{1,64}$/.test(id))
+        throw new AwsError(
+          "ValidationException",
+          `The target id ${id} must be 1 to 64 letters, digits, dots, hyphens or underscores.`,
+        );
       const retry = block(inputs, "retryPolicy", ["maximumEventAgeInSeconds", "maximumRetryAttempts"]) ?? {};
       rule.targets.set(id, {
         id,
@@ -40,7 +51,8 @@ export function eventTargetProvider(bus: Bus): ResourceProvider {
 function ruleOf(bus: Bus, inputs: Properties): Rule {
   const name = text(inputs, "rule");
   const rule = bus.rules.get(name);
-  if (rule === undefined) throw new AwsError("ResourceNotFoundException", `Rule ${name} does not exist on EventBus default.`);
+  if (rule === undefined)
+    throw new AwsError("ResourceNotFoundException", `Rule ${name} does not exist on EventBus default.`);
   return rule;
 }
 

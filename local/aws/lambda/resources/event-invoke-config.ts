@@ -13,7 +13,12 @@ export function eventInvokeConfigProvider(registry: Registry): ResourceProvider 
     replaceOnChanges: ["functionName", "qualifier"],
     async apply({ inputs }) {
       const qualifier = maybeText(inputs, "qualifier") ?? "$LATEST";
-      if (qualifier !== "$LATEST") throw new AwsError("NotImplemented", `The local engine has no function versions: the qualifier ${qualifier} is unknown.`, 501);
+      if (qualifier !== "$LATEST")
+        throw new AwsError(
+          "NotImplemented",
+          `The local engine has no function versions: the qualifier ${qualifier} is unknown.`,
+          501,
+        );
       const fn = registry.get(text(inputs, "functionName"));
       const destinations = block(inputs, "destinationConfig", ["onFailure", "onSuccess"]) ?? {};
       fn.eventInvoke = {
@@ -35,6 +40,11 @@ function destination(destinations: Properties, name: string): string | undefined
   const given = block(destinations, name, ["destination"]);
   if (given === undefined) return undefined;
   const arn = text(given, "destination");
-  if (!/^arn:aws:(sqs|sns|lambda):/.test(arn)) throw new AwsError("NotImplemented", `The local engine sends invocation records to queues, topics and functions only, not to ${arn}.`, 501);
+  if (!/^arn:aws:(sqs|sns|lambda):/.test(arn))
+    throw new AwsError(
+      "NotImplemented",
+      `The local engine sends invocation records to queues, topics and functions only, not to ${arn}.`,
+      501,
+    );
   return arn;
 }

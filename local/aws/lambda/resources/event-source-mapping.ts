@@ -15,27 +15,54 @@ export function eventSourceMappingProvider(
 ): ResourceProvider {
   return {
     type: "aws:lambda/eventSourceMapping:EventSourceMapping",
-    honoured: ["batchSize", "enabled", "eventSourceArn", "functionName", "functionResponseTypes", "maximumBatchingWindowInSeconds", "scalingConfig"],
+    honoured: [
+      "batchSize",
+      "enabled",
+      "eventSourceArn",
+      "functionName",
+      "functionResponseTypes",
+      "maximumBatchingWindowInSeconds",
+      "scalingConfig",
+    ],
     ignored: ["metricsConfig", "region", "tags"],
     replaceOnChanges: ["eventSourceArn"],
     async apply({ inputs, prior }) {
       const queueArn = text(inputs, "eventSourceArn");
-      if (!queueArn.startsWith("arn:aws:sqs:")) throw new AwsError("NotImplemented", `The local engine maps SQS queues to functions only, not ${queueArn}.`, 501);
+      if (!queueArn.startsWith("arn:aws:sqs:"))
+        throw new AwsError(
+          "NotImplemented",
+          `The local engine maps SQS queues to functions only, not ${queueArn}.`,
+          501,
+        );
       const fn = registry.get(text(inputs, "functionName"));
       const visibility = options.queues.visibilityTimeoutSeconds(queueArn);
       if (visibility < fn.configuration.timeoutSeconds) {
-        throw new AwsError("InvalidParameterValueException", `Queue visibility timeout: ${visibility} seconds is less than Function timeout: ${fn.configuration.timeoutSeconds} seconds`);
+        throw new AwsError(
+          "InvalidParameterValueException",
+          `Queue visibility timeout: ${visibility} seconds is less than Function timeout: ${fn.configuration.timeoutSeconds} seconds`,
+        );
       }
       const batchSize = whole(inputs, "batchSize", { fallback: 10, min: 1, max: 10_000 });
       const batchingWindowSeconds = whole(inputs, "maximumBatchingWindowInSeconds", { fallback: 0, min: 0, max: 300 });
-      if (batchSize > 10 && batchingWindowSeconds === 0) throw new AwsError("InvalidParameterValueException", "MaximumBatchingWindowInSeconds must be at least 1 when BatchSize is greater than 10.");
+      if (batchSize > 10 && batchingWindowSeconds === 0)
+        throw new AwsError(
+          "InvalidParameterValueException",
+          "MaximumBatchingWindowInSeconds must be at least 1 when BatchSize is greater than 10.",
+        );
       const responseTypes = texts(inputs, "functionResponseTypes");
       const unknown = responseTypes.find((type) => type !== "ReportBatchItemFailures");
-      if (unknown !== undefined) throw new AwsError("InvalidParameterValueException", `The function response type ${unknown} is not ReportBatchItemFailures.`);
+      if (unknown !== undefined)
+        throw new AwsError(
+          "InvalidParameterValueException",
+          `The function response type ${unknown} is not ReportBatchItemFailures.`,
+        );
       const uuid = prior?.id ?? crypto.randomUUID();
       const scaling = block(inputs, "scalingConfig", ["maximumConcurrency"]) ?? {};
       // AWS takes 2 to 1000.
-      const maximumConcurrency = maybeNumber(scaling, "maximumConcurrency") === undefined ? undefined : whole(scaling, "maximumConcurrency", { fallback: 2, min: 2, max: 1000 });
+      const maximumConcurrency =
+        maybeNumber(scaling, "maximumConcurrency") === undefined
+          ? undefined
+          : whole(scaling, "maximumConcurrency", { fallback: 2, min: 2, max: 1000 });
       await mappings.get(uuid)?.stop();
       mappings.set(
         uuid,
@@ -56,7 +83,16 @@ export function eventSourceMappingProvider(
           options,
         ),
       );
-      return { id: uuid, outputs: { uuid, arn: `arn:aws:lambda:${cloud.region}:${cloud.accountId}:event-source-mapping:${uuid}`, functionArn: fn.configuration.arn, state: "Enabled", stateTransitionReason: "USER_INITIATED" } };
+      return {
+        id: uuid,
+        outputs: {
+          uuid,
+          arn: `arn:aws:lambda:${cloud.region}:${cloud.accountId}:event-source-mapping:${uuid}`,
+          functionArn: fn.configuration.arn,
+          state: "Enabled",
+          stateTransitionReason: "USER_INITIATED",
+        },
+      };
     },
     async remove(state) {
       await mappings.get(state.id)?.stop();

@@ -12,17 +12,36 @@ export function functionProvider(cloud: Cloud, registry: Registry, codeRoot: str
   return {
     type: "aws:lambda/function:Function",
     honoured: [
-      "architectures", "code", "deadLetterConfig", "description", "environment", "handler", "loggingConfig", "memorySize", "name", "packageType", "publish",
-      "reservedConcurrentExecutions", "role", "runtime", "timeout",
+      "architectures",
+      "code",
+      "deadLetterConfig",
+      "description",
+      "environment",
+      "handler",
+      "loggingConfig",
+      "memorySize",
+      "name",
+      "packageType",
+      "publish",
+      "reservedConcurrentExecutions",
+      "role",
+      "runtime",
+      "timeout",
     ],
     // The temporary disk is the machine's own; traces and tags have no reader here; the code is hashed anyway.
     ignored: ["ephemeralStorage", "region", "skipDestroy", "sourceCodeHash", "tags", "tracingConfig"],
     replaceOnChanges: ["name"],
     async apply({ name: logicalName, inputs, prior }) {
       const name = physicalName(inputs["name"], logicalName, prior);
-      if (!/^[a-zA-Z0-9-_]{1,64}$/.test(name)) throw new AwsError("InvalidParameterValueException", `The function name ${name} must be 1 to 64 letters, digits, hyphens or underscores.`);
-      if ((maybeText(inputs, "packageType") ?? "Zip") !== "Zip") throw new AwsError("NotImplemented", "The local engine runs functions of package type Zip only.", 501);
-      if (flag(inputs, "publish", false)) throw new AwsError("NotImplemented", "The local engine has no function versions: publish must be false.", 501);
+      if (!/^[a-zA-Z0-9-_]{1,64}$/.test(name))
+        throw new AwsError(
+          "InvalidParameterValueException",
+          `The function name ${name} must be 1 to 64 letters, digits, hyphens or underscores.`,
+        );
+      if ((maybeText(inputs, "packageType") ?? "Zip") !== "Zip")
+        throw new AwsError("NotImplemented", "The local engine runs functions of package type Zip only.", 501);
+      if (flag(inputs, "publish", false))
+        throw new AwsError("NotImplemented", "The local engine has no function versions: publish must be false.", 501);
       const runtime = text(inputs, "runtime");
       checkRuntime(runtime);
       const architecture = checkArchitectures(texts(inputs, "architectures"));
@@ -33,7 +52,10 @@ export function functionProvider(cloud: Cloud, registry: Registry, codeRoot: str
       const reserved = maybeNumber(inputs, "reservedConcurrentExecutions") ?? -1;
       const arn = `arn:aws:lambda:${cloud.region}:${cloud.accountId}:function:${name}`;
       const code = await storeCode(codeRoot, inputs["code"]);
-      const lastModified = typeof prior?.outputs["lastModified"] === "string" && prior.outputs["codeSha256"] === code.sha256 ? prior.outputs["lastModified"] : new Date().toISOString();
+      const lastModified =
+        typeof prior?.outputs["lastModified"] === "string" && prior.outputs["codeSha256"] === code.sha256
+          ? prior.outputs["lastModified"]
+          : new Date().toISOString();
       await registry.put({
         name,
         arn,
@@ -59,8 +81,15 @@ export function functionProvider(cloud: Cloud, registry: Registry, codeRoot: str
   };
 }
 
-function outputsOf(cloud: Cloud, name: string, arn: string, code: { sha256: string; bytes: number }, lastModified: string): Properties {
-  const invokeArn = (target: string): string => `arn:aws:apigateway:${cloud.region}:lambda:path/2015-03-31/functions/${target}/invocations`;
+function outputsOf(
+  cloud: Cloud,
+  name: string,
+  arn: string,
+  code: { sha256: string; bytes: number },
+  lastModified: string,
+): Properties {
+  const invokeArn = (target: string): string =>
+    `arn:aws:apigateway:${cloud.region}:lambda:path/2015-03-31/functions/${target}/invocations`;
   return {
     name,
     arn,
@@ -79,7 +108,11 @@ function assertAssumable(cloud: Cloud, roleArn: string): void {
   try {
     cloud.iam.assume(roleArn, "lambda.amazonaws.com");
   } catch (cause) {
-    if (cause instanceof AccessDenied) throw new AwsError("InvalidParameterValueException", `The role defined for the function cannot be assumed by Lambda: ${roleArn}`);
+    if (cause instanceof AccessDenied)
+      throw new AwsError(
+        "InvalidParameterValueException",
+        `The role defined for the function cannot be assumed by Lambda: ${roleArn}`,
+      );
     throw cause;
   }
 }
@@ -88,7 +121,11 @@ function deadLetterTarget(inputs: Properties): string | undefined {
   const given = block(inputs, "deadLetterConfig", ["targetArn"]);
   if (given === undefined) return undefined;
   const arn = text(given, "targetArn");
-  if (!/^arn:aws:(sqs|sns):/.test(arn)) throw new AwsError("InvalidParameterValueException", `The dead-letter target ${arn} must be an SQS queue or an SNS topic.`);
+  if (!/^arn:aws:(sqs|sns):/.test(arn))
+    throw new AwsError(
+      "InvalidParameterValueException",
+      `The dead-letter target ${arn} must be an SQS queue or an SNS topic.`,
+    );
   return arn;
 }
 

@@ -12,7 +12,11 @@ export function permissionProvider(registry: Registry): ResourceProvider {
     ignored: ["region"],
     replaceOnChanges: ["action", "function", "principal", "sourceAccount", "sourceArn", "statementId"],
     async apply({ name, inputs, prior }) {
-      const sid = physicalName(inputs["statementId"], name, prior && { id: prior.id, outputs: { name: prior.outputs["statementId"] } });
+      const sid = physicalName(
+        inputs["statementId"],
+        name,
+        prior && { id: prior.id, outputs: { name: prior.outputs["statementId"] } },
+      );
       const fn = registry.get(text(inputs, "function"));
       const sourceArn = maybeText(inputs, "sourceArn");
       const sourceAccount = maybeText(inputs, "sourceAccount");

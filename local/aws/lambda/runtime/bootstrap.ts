@@ -27,7 +27,9 @@ for (const [method, level] of Object.entries(levels) as [keyof typeof levels, Lo
 }
 
 process.on("uncaughtException", (cause) => breakDown(toError(cause)));
-process.on("unhandledRejection", (cause) => breakDown({ ...toError(cause), errorType: "Runtime.UnhandledPromiseRejection" }));
+process.on("unhandledRejection", (cause) =>
+  breakDown({ ...toError(cause), errorType: "Runtime.UnhandledPromiseRejection" }),
+);
 
 try {
   // Saves about a third of a large bundle's loading time from its second worker on.
@@ -47,7 +49,11 @@ async function answer(handler: Handler, message: InvokeMessage): Promise<void> {
     const result = await handler(JSON.parse(message.event), contextOf(message));
     send({ kind: "result", requestId: message.requestId, payload: serialize(result) });
   } catch (cause) {
-    send({ kind: "thrown", requestId: message.requestId, error: cause instanceof RuntimeError ? cause.reported : toError(cause) });
+    send({
+      kind: "thrown",
+      requestId: message.requestId,
+      error: cause instanceof RuntimeError ? cause.reported : toError(cause),
+    });
   }
 }
 
@@ -55,12 +61,18 @@ async function load(): Promise<Handler> {
   const named = /^((?:.*\/)?[^./]+)\.(.+)$/.exec(settings.handler);
   if (named === null) throw new RuntimeError("Runtime.MalformedHandlerName", "Bad handler");
   const [, file = "", name = ""] = named;
-  const module = [".js", ".mjs", ".cjs"].map((extension) => join(settings.folder, `${file}${extension}`)).find((path) => existsSync(path));
+  const module = [".js", ".mjs", ".cjs"]
+    .map((extension) => join(settings.folder, `${file}${extension}`))
+    .find((path) => existsSync(path));
   if (module === undefined) throw new RuntimeError("Runtime.ImportModuleError", `Error: Cannot find module '${file}'`);
   const handler = name.split(".").reduce<unknown>(member, await importModule(module));
-  if (typeof handler !== "function") throw new RuntimeError("Runtime.HandlerNotFound", `${settings.handler} is undefined or not exported`);
+  if (typeof handler !== "function")
+    throw new RuntimeError("Runtime.HandlerNotFound", `${settings.handler} is undefined or not exported`);
   if (handler.length > 2) {
-    throw new RuntimeError("Runtime.CallbackHandlerDeprecated", "AWS Lambda has removed support for callback-based function handlers starting with Node.js 24. Return a value or a promise instead.");
+    throw new RuntimeError(
+      "Runtime.CallbackHandlerDeprecated",
+      "AWS Lambda has removed support for callback-based function handlers starting with Node.js 24. Return a value or a promise instead.",
+    );
   }
   return handler as Handler;
 }
@@ -70,7 +82,11 @@ async function importModule(path: string): Promise<unknown> {
     return await import(pathToFileURL(path).href);
   } catch (cause) {
     if (cause instanceof SyntaxError) throw new RuntimeError("Runtime.UserCodeSyntaxError", String(cause));
-    if (cause instanceof Error && "code" in cause && (cause.code === "ERR_MODULE_NOT_FOUND" || cause.code === "MODULE_NOT_FOUND")) {
+    if (
+      cause instanceof Error &&
+      "code" in cause &&
+      (cause.code === "ERR_MODULE_NOT_FOUND" || cause.code === "MODULE_NOT_FOUND")
+    ) {
       throw new RuntimeError("Runtime.ImportModuleError", String(cause));
     }
     throw cause;

@@ -21,5 +21,9 @@ export interface Action {
 /** Who caused a request, for its event. */
 export function causeOf({ call }: S3Request): Cause {
   const id = call.response.getHeader("x-amz-request-id");
-  return { principal: call.principal, requestId: typeof id === "string" ? id : requestId(), sourceAddress: call.request.socket.remoteAddress ?? "127.0.0.1" };
+  return {
+    principal: call.principal,
+    requestId: typeof id === "string" ? id : requestId(),
+    sourceAddress: call.request.socket.remoteAddress ?? "127.0.0.1",
+  };
 }

@@ -12,7 +12,11 @@ export const listBuckets: Action = {
     const owner = s3.cloud.accountId;
     sendXml(request.call.response, "ListAllMyBucketsResult", {
       Owner: { ID: owner },
-      Buckets: { Bucket: s3.index.buckets().map(({ name, created }) => ({ Name: name, CreationDate: new Date(created), BucketRegion: s3.cloud.region })) },
+      Buckets: {
+        Bucket: s3.index
+          .buckets()
+          .map(({ name, created }) => ({ Name: name, CreationDate: new Date(created), BucketRegion: s3.cloud.region })),
+      },
     });
   },
 };

@@ -36,7 +36,9 @@ export const completeMultipartUpload: Action = {
     checkWriteConditions(conditions, key, s3.index.object(bucket, key));
     const whole = upload.checksum?.type === "FULL_OBJECT" ? createDigest(upload.checksum.algorithm) : undefined;
     const blob = await s3.blobs.write(digested(joined(s3.blobs, parts), whole));
-    const etag = `${createHash("md5").update(Buffer.concat(parts.map((part) => Buffer.from(part.etag, "hex")))).digest("hex")}-${parts.length}`;
+    const etag = `${createHash("md5")
+      .update(Buffer.concat(parts.map((part) => Buffer.from(part.etag, "hex"))))
+      .digest("hex")}-${parts.length}`;
     const checksum = objectChecksum(upload, parts, whole);
     const claimed = checksum === undefined ? undefined : header(request, checksumHeader(checksum.algorithm));
     if (checksum !== undefined && claimed !== undefined && claimed !== checksum.value) {
@@ -46,7 +48,17 @@ export const completeMultipartUpload: Action = {
     const { headers, metadata, tags } = upload;
     await commitObject(
       s3,
-      { bucket, key, blob, size: parts.reduce((total, part) => total + part.size, 0), etag, checksum, headers, metadata, tags },
+      {
+        bucket,
+        key,
+        blob,
+        size: parts.reduce((total, part) => total + part.size, 0),
+        etag,
+        checksum,
+        headers,
+        metadata,
+        tags,
+      },
       {
         event: "ObjectCreated:CompleteMultipartUpload",
         cause: causeOf(request),
@@ -58,8 +70,14 @@ export const completeMultipartUpload: Action = {
       },
     );
     const location = `http://${call.request.headers.host ?? "127.0.0.1"}/${bucket}/${encodeURIComponent(key)}`;
-    const shown = checksum === undefined ? {} : { [`Checksum${checksum.algorithm}`]: checksum.value, ChecksumType: checksum.type };
-    sendXml(call.response, "CompleteMultipartUploadResult", { Location: location, Bucket: bucket, Key: key, ETag: quoted(etag), ...shown }, encryptionHeader);
+    const shown =
+      checksum === undefined ? {} : { [`Checksum${checksum.algorithm}`]: checksum.value, ChecksumType: checksum.type };
+    sendXml(
+      call.response,
+      "CompleteMultipartUploadResult",
+      { Location: location, Bucket: bucket, Key: key, ETag: quoted(etag), ...shown },
+      encryptionHeader,
+    );
   },
 };
 
@@ -71,7 +89,11 @@ function chosenParts(listed: readonly XmlNode[], uploaded: readonly Part[]): Par
   const chosen = listed.map((node) => {
     const number = Number(node.required("PartNumber"));
     if (!(number > previous)) {
-      throw new AwsError("InvalidPartOrder", "The list of parts was not in ascending order. The parts list must be specified in order by part number.", 400);
+      throw new AwsError(
+        "InvalidPartOrder",
+        "The list of parts was not in ascending order. The parts list must be specified in order by part number.",
+        400,
+      );
     }
     previous = number;
     const part = byNumber.get(number);

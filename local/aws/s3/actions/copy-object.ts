@@ -34,7 +34,10 @@ export const copyObject: Action = {
     const digest = algorithm === undefined ? undefined : createDigest(algorithm);
     const handle = await s3.blobs.open(source.blob);
     const blob = await s3.blobs.write(digested(BlobStore.stream(handle), md5, digest)).finally(() => handle.close());
-    const checksum: Checksum | undefined = algorithm === undefined || digest === undefined ? undefined : { algorithm, value: digest.digest().toString("base64"), type: "FULL_OBJECT" };
+    const checksum: Checksum | undefined =
+      algorithm === undefined || digest === undefined
+        ? undefined
+        : { algorithm, value: digest.digest().toString("base64"), type: "FULL_OBJECT" };
     const stored = await commitObject(
       s3,
       { bucket, key, blob, size: source.size, etag: md5.digest().toString("hex"), checksum, ...attributes },
@@ -43,7 +46,9 @@ export const copyObject: Action = {
     const content = {
       ETag: quoted(stored.etag),
       LastModified: new Date(stored.modified),
-      ...(checksum === undefined ? {} : { [`Checksum${checksum.algorithm}`]: checksum.value, ChecksumType: checksum.type }),
+      ...(checksum === undefined
+        ? {}
+        : { [`Checksum${checksum.algorithm}`]: checksum.value, ChecksumType: checksum.type }),
     };
     sendXml(call.response, "CopyObjectResult", content, encryptionHeader);
   },
@@ -51,7 +56,8 @@ export const copyObject: Action = {
 
 function directive(request: S3Request, name: string): "COPY" | "REPLACE" {
   const value = header(request, name) ?? "COPY";
-  if (value !== "COPY" && value !== "REPLACE") throw invalidArgument(`Unknown ${name.slice("x-amz-".length)}.`, name, value);
+  if (value !== "COPY" && value !== "REPLACE")
+    throw invalidArgument(`Unknown ${name.slice("x-amz-".length)}.`, name, value);
   return value;
 }
 

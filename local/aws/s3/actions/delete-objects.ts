@@ -35,6 +35,9 @@ export const deleteObjects: Action = {
         errors.push({ Key: key, Code: cause.code, Message: cause.message });
       }
     }
-    sendXml(call.response, "DeleteResult", { Deleted: document.text("Quiet") === "true" ? [] : deleted, Error: errors });
+    sendXml(call.response, "DeleteResult", {
+      Deleted: document.text("Quiet") === "true" ? [] : deleted,
+      Error: errors,
+    });
   },
 };

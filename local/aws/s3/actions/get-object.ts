@@ -3,7 +3,14 @@ import { sendObject } from "../send-object.ts";
 import type { Action } from "./action.ts";
 
 /** Query parameters by which a (presigned) GET replaces stored headers. */
-const overrides = ["cache-control", "content-disposition", "content-encoding", "content-language", "content-type", "expires"];
+const overrides = [
+  "cache-control",
+  "content-disposition",
+  "content-encoding",
+  "content-language",
+  "content-type",
+  "expires",
+];
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html */
 export const getObject: Action = {

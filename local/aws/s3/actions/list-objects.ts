@@ -21,9 +21,14 @@ export const listObjectsV2: Action = {
     const prefix = query.get("prefix") ?? "";
     const delimiter = query.get("delimiter") ?? "";
     const limit = pageSize(query);
-    const context = { "s3:prefix": prefix, "s3:max-keys": String(limit), ...(delimiter === "" ? {} : { "s3:delimiter": delimiter }) };
+    const context = {
+      "s3:prefix": prefix,
+      "s3:max-keys": String(limit),
+      ...(delimiter === "" ? {} : { "s3:delimiter": delimiter }),
+    };
     authorizeBucket(s3, call.principal, "s3:ListBucket", bucket, context);
-    if (query.get("list-type") !== "2") throw invalidArgument("Invalid List Type specified in Request", "list-type", query.get("list-type") ?? "");
+    if (query.get("list-type") !== "2")
+      throw invalidArgument("Invalid List Type specified in Request", "list-type", query.get("list-type") ?? "");
     const startAfter = query.get("start-after");
     const token = query.get("continuation-token");
     const from = token === null ? (startAfter === null ? undefined : afterKey(startAfter)) : parseToken(token);
@@ -44,7 +49,9 @@ export const listObjectsV2: Action = {
         Key: shown(object.key),
         LastModified: new Date(object.modified),
         ETag: quoted(object.etag),
-        ...(object.checksum === undefined ? {} : { ChecksumAlgorithm: object.checksum.algorithm, ChecksumType: object.checksum.type }),
+        ...(object.checksum === undefined
+          ? {}
+          : { ChecksumAlgorithm: object.checksum.algorithm, ChecksumType: object.checksum.type }),
         Size: object.size,
         StorageClass: object.headers["x-amz-storage-class"] ?? "STANDARD",
       })),
@@ -56,13 +63,15 @@ export const listObjectsV2: Action = {
 function pageSize(query: URLSearchParams): number {
   const text = query.get("max-keys");
   if (text === null) return maxKeys;
-  if (!/^\d{1,10}$/.test(text)) throw invalidArgument("Provided max-keys not an integer or within integer range", "max-keys", text);
+  if (!/^\d{1,10}$/.test(text))
+    throw invalidArgument("Provided max-keys not an integer or within integer range", "max-keys", text);
   return Math.min(maxKeys, Number(text));
 }
 
 function parseToken(token: string): Buffer {
   const bound = Buffer.from(token, "base64url");
-  if (bound.length === 0 || bound.toString("base64url") !== token) throw invalidArgument("The continuation token provided is incorrect", "continuation-token", token);
+  if (bound.length === 0 || bound.toString("base64url") !== token)
+    throw invalidArgument("The continuation token provided is incorrect", "continuation-token", token);
   return bound;
 }
 

@@ -26,8 +26,16 @@ export const createMultipartUpload: Action = {
     const id = randomBytes(32).toString("base64url");
     s3.uploads.create({ id, bucket, key, initiated: Date.now(), ...attributesOf(request), checksum });
     call.request.resume();
-    const headers: Record<string, string> = checksum === undefined ? {} : { "x-amz-checksum-algorithm": checksum.algorithm, "x-amz-checksum-type": checksum.type };
-    sendXml(call.response, "InitiateMultipartUploadResult", { Bucket: bucket, Key: key, UploadId: id }, { ...headers, ...encryptionHeader });
+    const headers: Record<string, string> =
+      checksum === undefined
+        ? {}
+        : { "x-amz-checksum-algorithm": checksum.algorithm, "x-amz-checksum-type": checksum.type };
+    sendXml(
+      call.response,
+      "InitiateMultipartUploadResult",
+      { Bucket: bucket, Key: key, UploadId: id },
+      { ...headers, ...encryptionHeader },
+    );
   },
 };
 
@@ -45,7 +53,9 @@ export const uploadPart: Action = {
     const { blob, size, etag, checksum } = await ingest(s3.blobs, request);
     if (upload.checksum !== undefined && checksum !== undefined && checksum.algorithm !== upload.checksum.algorithm) {
       await s3.blobs.delete(blob);
-      throw invalidRequest(`Checksum Type mismatch occurred, expected checksum Type: ${upload.checksum.algorithm}, actual checksum Type: ${checksum.algorithm}`);
+      throw invalidRequest(
+        `Checksum Type mismatch occurred, expected checksum Type: ${upload.checksum.algorithm}, actual checksum Type: ${checksum.algorithm}`,
+      );
     }
     const stored = s3.uploads.putPart(upload.id, { number, blob, size, etag, modified: Date.now(), checksum });
     // Aborted or completed while the part was on its way.
@@ -86,7 +96,12 @@ export const listParts: Action = {
     const upload = requireUpload(s3, request);
     const limit = Math.min(1000, Number(request.query.get("max-parts") ?? 1000));
     const marker = Number(request.query.get("part-number-marker") ?? 0);
-    if (!Number.isInteger(limit) || limit < 0) throw invalidArgument("Provided max-parts not an integer or within integer range", "max-parts", request.query.get("max-parts") ?? "");
+    if (!Number.isInteger(limit) || limit < 0)
+      throw invalidArgument(
+        "Provided max-parts not an integer or within integer range",
+        "max-parts",
+        request.query.get("max-parts") ?? "",
+      );
     const rest = s3.uploads.parts(upload.id).filter(({ number }) => number > marker);
     const page = rest.slice(0, limit);
     sendXml(request.call.response, "ListPartsResult", {
@@ -97,7 +112,9 @@ export const listParts: Action = {
       NextPartNumberMarker: page.at(-1)?.number ?? 0,
       MaxParts: limit,
       IsTruncated: rest.length > page.length,
-      ...(upload.checksum === undefined ? {} : { ChecksumAlgorithm: upload.checksum.algorithm, ChecksumType: upload.checksum.type }),
+      ...(upload.checksum === undefined
+        ? {}
+        : { ChecksumAlgorithm: upload.checksum.algorithm, ChecksumType: upload.checksum.type }),
       StorageClass: "STANDARD",
       Part: page.map(({ number, modified, etag, size, checksum }): XmlElements => ({
         PartNumber: number,
@@ -129,7 +146,12 @@ export const listMultipartUploads: Action = {
       Upload: s3.uploads
         .list(bucket)
         .filter(({ key }) => key.startsWith(prefix))
-        .map(({ key, id, initiated }) => ({ Key: key, UploadId: id, StorageClass: "STANDARD", Initiated: new Date(initiated) })),
+        .map(({ key, id, initiated }) => ({
+          Key: key,
+          UploadId: id,
+          StorageClass: "STANDARD",
+          Initiated: new Date(initiated),
+        })),
     });
   },
 };
@@ -157,8 +179,15 @@ function uploadChecksum(request: S3Request): Upload["checksum"] {
   if (name === undefined) return undefined;
   const algorithm = parseAlgorithm(name);
   const type = header(request, "x-amz-checksum-type") ?? (algorithm === "CRC64NVME" ? "FULL_OBJECT" : "COMPOSITE");
-  if (type !== "FULL_OBJECT" && type !== "COMPOSITE") throw invalidRequest("Value for x-amz-checksum-type header is invalid.");
-  const impossible: Record<Checksum["type"], boolean> = { FULL_OBJECT: algorithm.startsWith("SHA"), COMPOSITE: algorithm === "CRC64NVME" };
-  if (impossible[type]) throw invalidRequest(`The ${type} checksum type cannot be used with the ${algorithm.toLowerCase()} checksum algorithm.`);
+  if (type !== "FULL_OBJECT" && type !== "COMPOSITE")
+    throw invalidRequest("Value for x-amz-checksum-type header is invalid.");
+  const impossible: Record<Checksum["type"], boolean> = {
+    FULL_OBJECT: algorithm.startsWith("SHA"),
+    COMPOSITE: algorithm === "CRC64NVME",
+  };
+  if (impossible[type])
+    throw invalidRequest(
+      `The ${type} checksum type cannot be used with the ${algorithm.toLowerCase()} checksum algorithm.`,
+    );
   return { algorithm, type };
 }

@@ -13,7 +13,9 @@ export const getObjectTagging: Action = {
   query: ["tagging"],
   async run(s3, request) {
     const { tags } = readableObject(s3, request.call.principal, request.bucket, request.key, "s3:GetObjectTagging");
-    sendXml(request.call.response, "Tagging", { TagSet: { Tag: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) } });
+    sendXml(request.call.response, "Tagging", {
+      TagSet: { Tag: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) },
+    });
   },
 };
 

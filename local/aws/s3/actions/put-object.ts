@@ -15,12 +15,17 @@ export const putObject: Action = {
     const { bucket, key, call } = request;
     authorizeObject(s3, call.principal, "s3:PutObject", bucket, key);
     const attributes = attributesOf(request);
-    if (Object.keys(attributes.tags).length > 0) authorizeObject(s3, call.principal, "s3:PutObjectTagging", bucket, key);
+    if (Object.keys(attributes.tags).length > 0)
+      authorizeObject(s3, call.principal, "s3:PutObjectTagging", bucket, key);
     const conditions = conditionsOf(request.headers);
     // Refused before the upload where that is already known; decided in the transaction.
     checkWriteConditions(conditions, key, s3.index.object(bucket, key));
     const { blob, size, etag, checksum } = await ingest(s3.blobs, request);
-    await commitObject(s3, { bucket, key, blob, size, etag, checksum, ...attributes }, { event: "ObjectCreated:Put", cause: causeOf(request), conditions });
+    await commitObject(
+      s3,
+      { bucket, key, blob, size, etag, checksum, ...attributes },
+      { event: "ObjectCreated:Put", cause: causeOf(request), conditions },
+    );
     sendEmpty(call.response, 200, { etag: `"${etag}"`, ...checksumHeaders(checksum), ...encryptionHeader });
   },
 };

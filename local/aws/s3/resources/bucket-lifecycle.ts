@@ -9,7 +9,10 @@ const honouredInRule = ["id", "status", "prefix", "filter", "expiration", "abort
 const ignoredInRule = ["transitions", "noncurrentVersionExpiration", "noncurrentVersionTransitions"];
 
 /** Expiration of objects and of abandoned uploads, swept every hour. */
-export function bucketLifecycleProvider(s3: S3, type = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"): ResourceProvider {
+export function bucketLifecycleProvider(
+  s3: S3,
+  type = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
+): ResourceProvider {
   return {
     type,
     honoured: ["bucket", "rules"],
@@ -42,7 +45,8 @@ function toRule(rule: Properties): LifecycleRule {
   const expiration = block(rule, "expiration", ["days", "date"]) ?? {};
   const abort = block(rule, "abortIncompleteMultipartUpload", ["daysAfterInitiation"]) ?? {};
   const days = maybeNumber(expiration, "days");
-  if (days !== undefined && !(Number.isInteger(days) && days > 0)) throw invalidRequest(`'Days' for Expiration action of the lifecycle rule ${id} must be a positive integer`);
+  if (days !== undefined && !(Number.isInteger(days) && days > 0))
+    throw invalidRequest(`'Days' for Expiration action of the lifecycle rule ${id} must be a positive integer`);
   return {
     id,
     prefix: maybeText(filter, "prefix") ?? maybeText(rule, "prefix") ?? "",

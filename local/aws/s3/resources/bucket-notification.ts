@@ -45,7 +45,12 @@ function rulesOf(value: unknown, list: string, member: string): NotificationRule
     const rule = properties(one) ?? {};
     const events = texts(rule, "events");
     const unknown = events.find((event) => !sentEvents.includes(event));
-    if (unknown !== undefined) throw invalidArgument(`The event ${unknown} is not one that the local engine's S3 sends: ${sentEvents.join(", ")}.`, "Event", unknown);
+    if (unknown !== undefined)
+      throw invalidArgument(
+        `The event ${unknown} is not one that the local engine's S3 sends: ${sentEvents.join(", ")}.`,
+        "Event",
+        unknown,
+      );
     return {
       // The provider makes an id of its own where the program gives none; stable here, so that a restart changes nothing.
       id: maybeText(rule, "id") ?? `tf-s3-${list}-${i}`,
@@ -62,7 +67,11 @@ function checkOverlaps(rules: readonly NotificationRule[]): void {
   for (const [i, one] of rules.entries()) {
     const other = rules.slice(i + 1).find((candidate) => overlap(one, candidate));
     if (other !== undefined) {
-      throw invalidArgument("Configurations overlap. Configurations on the same bucket cannot share a common event type.", "NotificationConfiguration", `${one.id}, ${other.id}`);
+      throw invalidArgument(
+        "Configurations overlap. Configurations on the same bucket cannot share a common event type.",
+        "NotificationConfiguration",
+        `${one.id}, ${other.id}`,
+      );
     }
   }
 }
@@ -70,7 +79,11 @@ function checkOverlaps(rules: readonly NotificationRule[]): void {
 function overlap(a: NotificationRule, b: NotificationRule): boolean {
   const prefixes = a.prefix.startsWith(b.prefix) || b.prefix.startsWith(a.prefix);
   const suffixes = a.suffix.endsWith(b.suffix) || b.suffix.endsWith(a.suffix);
-  return prefixes && suffixes && a.events.some((event) => b.events.some((other) => covers(event, other) || covers(other, event)));
+  return (
+    prefixes &&
+    suffixes &&
+    a.events.some((event) => b.events.some((other) => covers(event, other) || covers(other, event)))
+  );
 }
 
 function covers(pattern: string, event: string): boolean {
@@ -80,8 +93,16 @@ function covers(pattern: string, event: string): boolean {
 /** S3 tests a new configuration by a message to its queues and topics; their consumers must live with it. */
 function announceToQueues(s3: S3, bucket: string, rules: readonly NotificationRule[]): void {
   const source = { kind: "service", service: "s3.amazonaws.com", sourceArn: bucketArn(bucket) } as const;
-  const message = { Service: "Amazon S3", Event: "s3:TestEvent", Time: new Date().toISOString(), Bucket: bucket, RequestId: "0000000000000000", HostId: "local" };
+  const message = {
+    Service: "Amazon S3",
+    Event: "s3:TestEvent",
+    Time: new Date().toISOString(),
+    Bucket: bucket,
+    RequestId: "0000000000000000",
+    HostId: "local",
+  };
   for (const { destination } of rules) {
-    if (/^arn:aws:(sqs|sns):/.test(destination)) s3.index.deliver({ destination, body: JSON.stringify({ source, message }) });
+    if (/^arn:aws:(sqs|sns):/.test(destination))
+      s3.index.deliver({ destination, body: JSON.stringify({ source, message }) });
   }
 }

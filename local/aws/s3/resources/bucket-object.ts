@@ -10,16 +10,40 @@ import { requestId } from "../reply.ts";
 import { objectArn, type S3 } from "../service.ts";
 import { checkTags } from "../tags.ts";
 
-const headerInputs = { cacheControl: "cache-control", contentDisposition: "content-disposition", contentEncoding: "content-encoding", contentLanguage: "content-language" } as const;
+const headerInputs = {
+  cacheControl: "cache-control",
+  contentDisposition: "content-disposition",
+  contentEncoding: "content-encoding",
+  contentLanguage: "content-language",
+} as const;
 const engine = { principal: { kind: "engine" }, sourceAddress: "127.0.0.1" } as const;
 
 /** An object whose bytes come from the program. It is written again only when bytes or headers differ from what is stored. */
 export function bucketObjectProvider(s3: S3, type = "aws:s3/bucketObjectv2:BucketObjectv2"): ResourceProvider {
   return {
     type,
-    honoured: ["bucket", "key", "source", "content", "contentBase64", "contentType", "metadata", "tags", ...Object.keys(headerInputs)],
+    honoured: [
+      "bucket",
+      "key",
+      "source",
+      "content",
+      "contentBase64",
+      "contentType",
+      "metadata",
+      "tags",
+      ...Object.keys(headerInputs),
+    ],
     // Changes are found by comparing the bytes themselves.
-    ignored: ["etag", "sourceHash", "forceDestroy", "acl", "storageClass", "serverSideEncryption", "bucketKeyEnabled", "checksumAlgorithm"],
+    ignored: [
+      "etag",
+      "sourceHash",
+      "forceDestroy",
+      "acl",
+      "storageClass",
+      "serverSideEncryption",
+      "bucketKeyEnabled",
+      "checksumAlgorithm",
+    ],
     replaceOnChanges: ["bucket", "key"],
     async apply({ name, inputs }) {
       const bucket = text(inputs, "bucket");
@@ -28,21 +52,37 @@ export function bucketObjectProvider(s3: S3, type = "aws:s3/bucketObjectv2:Bucke
       const attributes = attributesOf(inputs);
       const etag = await md5Of(bytesOf(inputs));
       const current = s3.index.object(bucket, key);
-      const object = current !== undefined && isSame(current, etag, attributes) ? current : await upload(s3, { bucket, key, etag, attributes, bytes: bytesOf(inputs) });
+      const object =
+        current !== undefined && isSame(current, etag, attributes)
+          ? current
+          : await upload(s3, { bucket, key, etag, attributes, bytes: bytesOf(inputs) });
       return {
         id: `${bucket}/${key}`,
-        outputs: { bucket, key, arn: objectArn(bucket, key), etag, contentType: object.headers["content-type"], storageClass: "STANDARD", serverSideEncryption: "AES256", versionId: "" },
+        outputs: {
+          bucket,
+          key,
+          arn: objectArn(bucket, key),
+          etag,
+          contentType: object.headers["content-type"],
+          storageClass: "STANDARD",
+          serverSideEncryption: "AES256",
+          versionId: "",
+        },
       };
     },
     async remove(state) {
       const slash = state.id.indexOf("/");
       const bucket = state.id.slice(0, slash);
-      if (s3.index.hasBucket(bucket)) await removeObject(s3, bucket, state.id.slice(slash + 1), { ...engine, requestId: requestId() });
+      if (s3.index.hasBucket(bucket))
+        await removeObject(s3, bucket, state.id.slice(slash + 1), { ...engine, requestId: requestId() });
     },
   };
 }
 
-async function upload(s3: S3, object: { bucket: string; key: string; etag: string; attributes: ObjectAttributes; bytes: AsyncIterable<Buffer> }): Promise<StoredObject> {
+async function upload(
+  s3: S3,
+  object: { bucket: string; key: string; etag: string; attributes: ObjectAttributes; bytes: AsyncIterable<Buffer> },
+): Promise<StoredObject> {
   const { bucket, key, attributes } = object;
   const md5 = createDigest("MD5");
   let size = 0;
@@ -56,7 +96,11 @@ async function upload(s3: S3, object: { bucket: string; key: string; etag: strin
     })(),
   );
   const etag = md5.digest().toString("hex");
-  return commitObject(s3, { bucket, key, blob, size, etag, ...attributes }, { event: "ObjectCreated:Put", cause: { ...engine, requestId: requestId() } });
+  return commitObject(
+    s3,
+    { bucket, key, blob, size, etag, ...attributes },
+    { event: "ObjectCreated:Put", cause: { ...engine, requestId: requestId() } },
+  );
 }
 
 function attributesOf(inputs: Properties): ObjectAttributes {
@@ -69,8 +113,10 @@ function attributesOf(inputs: Properties): ObjectAttributes {
 }
 
 function isSame(object: StoredObject, etag: string, { headers, metadata, tags }: ObjectAttributes): boolean {
-  const sorted = (record: Record<string, string>): [string, string][] => Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
-  const comparable = (attributes: ObjectAttributes): string => JSON.stringify([sorted(attributes.headers), sorted(attributes.metadata), sorted(attributes.tags)]);
+  const sorted = (record: Record<string, string>): [string, string][] =>
+    Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
+  const comparable = (attributes: ObjectAttributes): string =>
+    JSON.stringify([sorted(attributes.headers), sorted(attributes.metadata), sorted(attributes.tags)]);
   return object.etag === etag && comparable(object) === comparable({ headers, metadata, tags });
 }
 
@@ -86,7 +132,8 @@ async function* bytesOf(inputs: Properties): AsyncGenerator<Buffer> {
   const base64 = maybeText(inputs, "contentBase64");
   if (content !== undefined) yield Buffer.from(content);
   else if (base64 !== undefined) yield Buffer.from(base64, "base64");
-  else if (!isAsset(source)) throw invalidRequest("A bucket object needs source (a file or string asset), content or contentBase64.");
+  else if (!isAsset(source))
+    throw invalidRequest("A bucket object needs source (a file or string asset), content or contentBase64.");
   else if ("text" in source.$asset) yield Buffer.from(source.$asset.text);
   else yield* createReadStream(source.$asset.path) as AsyncIterable<Buffer>;
 }

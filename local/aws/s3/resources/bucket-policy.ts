@@ -13,7 +13,11 @@ export function bucketPolicyProvider(s3: S3): ResourceProvider {
       const bucket = text(inputs, "bucket");
       const policy = typeof inputs["policy"] === "object" ? JSON.stringify(inputs["policy"]) : text(inputs, "policy");
       if (s3.index.configuration(bucket).blockPublicPolicy === true && isPublic(policy)) {
-        throw new AwsError("AccessDenied", `The policy would make the bucket ${bucket} public, which its public access block (blockPublicPolicy) prevents.`, 403);
+        throw new AwsError(
+          "AccessDenied",
+          `The policy would make the bucket ${bucket} public, which its public access block (blockPublicPolicy) prevents.`,
+          403,
+        );
       }
       s3.index.configure(bucket, { policy });
       return { id: bucket, outputs: { policy } };
@@ -48,7 +52,11 @@ function isPublic(policy: string): boolean {
   const statements: unknown[] = Array.isArray(document.Statement) ? document.Statement : [document.Statement];
   return statements.some((statement) => {
     if (typeof statement !== "object" || statement === null) return false;
-    const { Effect, Principal, Condition } = statement as { Effect?: unknown; Principal?: unknown; Condition?: unknown };
+    const { Effect, Principal, Condition } = statement as {
+      Effect?: unknown;
+      Principal?: unknown;
+      Condition?: unknown;
+    };
     if (Effect !== "Allow" || Condition !== undefined) return false;
     const aws = typeof Principal === "object" && Principal !== null && "AWS" in Principal ? Principal.AWS : Principal;
     return aws === "*" || (Array.isArray(aws) && aws.includes("*"));

@@ -37,9 +37,14 @@ export function bucketProvider(s3: S3): ResourceProvider {
     },
     async remove(state, inputs) {
       if (!s3.index.isEmpty(state.id) && !flag(inputs, "forceDestroy", false)) {
-        throw new AwsError("BucketNotEmpty", `The bucket ${state.id} is not empty: empty it, or set forceDestroy.`, 409);
+        throw new AwsError(
+          "BucketNotEmpty",
+          `The bucket ${state.id} is not empty: empty it, or set forceDestroy.`,
+          409,
+        );
       }
-      for (const upload of s3.uploads.list(state.id)) await s3.blobs.delete(...s3.index.transaction(() => s3.uploads.delete(upload.id)));
+      for (const upload of s3.uploads.list(state.id))
+        await s3.blobs.delete(...s3.index.transaction(() => s3.uploads.delete(upload.id)));
       await s3.blobs.delete(...s3.index.deleteBucket(state.id));
     },
   };
@@ -47,6 +52,11 @@ export function bucketProvider(s3: S3): ResourceProvider {
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
 function checkName(bucket: string): void {
-  if (/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(bucket) && !bucket.includes("..") && !/^\d+(\.\d+){3}$/.test(bucket)) return;
-  throw new AwsError("InvalidBucketName", `${bucket} is no bucket name: 3 to 63 lower-case letters, digits, dots and hyphens, a letter or digit first and last.`, 400);
+  if (/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(bucket) && !bucket.includes("..") && !/^\d+(\.\d+){3}$/.test(bucket))
+    return;
+  throw new AwsError(
+    "InvalidBucketName",
+    `${bucket} is no bucket name: 3 to 63 lower-case letters, digits, dots and hyphens, a letter or digit first and last.`,
+    400,
+  );
 }

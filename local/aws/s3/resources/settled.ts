@@ -21,8 +21,14 @@ export function settledBucketProviders(s3: S3): ResourceProvider[] {
   });
   return [
     settled("aws:s3/bucketOwnershipControls:BucketOwnershipControls", ["rule"]),
-    settled("aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration", ["rules", "expectedBucketOwner"]),
-    settled("aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2", ["rules", "expectedBucketOwner"]),
+    settled("aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration", [
+      "rules",
+      "expectedBucketOwner",
+    ]),
+    settled("aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2", [
+      "rules",
+      "expectedBucketOwner",
+    ]),
   ];
 }
 

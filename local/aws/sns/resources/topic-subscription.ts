@@ -20,15 +20,38 @@ export function topicSubscriptionProvider(cloud: Cloud, topics: ReadonlyMap<stri
       const arn = prior?.id ?? `${topic.arn}:${crypto.randomUUID()}`;
       if (protocol === "email") {
         log.info(`${text(inputs, "endpoint")} would get mails about ${topic.name} on AWS; this machine sends none`);
-        return { id: arn, outputs: { arn, ownerId: cloud.accountId, confirmationWasAuthenticated: false, pendingConfirmation: true } };
+        return {
+          id: arn,
+          outputs: { arn, ownerId: cloud.accountId, confirmationWasAuthenticated: false, pendingConfirmation: true },
+        };
       }
-      if (protocol !== "lambda" && protocol !== "sqs") throw new AwsError("NotImplemented", `The local engine delivers to lambda and sqs only, not to ${protocol}.`, 501);
+      if (protocol !== "lambda" && protocol !== "sqs")
+        throw new AwsError(
+          "NotImplemented",
+          `The local engine delivers to lambda and sqs only, not to ${protocol}.`,
+          501,
+        );
       const endpoint = text(inputs, "endpoint");
-      if (!endpoint.startsWith(`arn:aws:${protocol}:`)) throw new AwsError("InvalidParameter", `Invalid parameter: Endpoint ${endpoint} is no ARN of ${protocol}.`);
+      if (!endpoint.startsWith(`arn:aws:${protocol}:`))
+        throw new AwsError("InvalidParameter", `Invalid parameter: Endpoint ${endpoint} is no ARN of ${protocol}.`);
       const raw = flag(inputs, "rawMessageDelivery", false);
-      if (raw && protocol === "lambda") throw new AwsError("InvalidParameter", "Invalid parameter: Attributes Reason: Delivery protocol [lambda] does not support raw message delivery.");
-      topic.subscriptions.set(arn, { arn, topicArn: topic.arn, protocol, endpoint, raw, deadLetterArn: deadLetterArn(inputs) });
-      return { id: arn, outputs: { arn, ownerId: cloud.accountId, confirmationWasAuthenticated: true, pendingConfirmation: false } };
+      if (raw && protocol === "lambda")
+        throw new AwsError(
+          "InvalidParameter",
+          "Invalid parameter: Attributes Reason: Delivery protocol [lambda] does not support raw message delivery.",
+        );
+      topic.subscriptions.set(arn, {
+        arn,
+        topicArn: topic.arn,
+        protocol,
+        endpoint,
+        raw,
+        deadLetterArn: deadLetterArn(inputs),
+      });
+      return {
+        id: arn,
+        outputs: { arn, ownerId: cloud.accountId, confirmationWasAuthenticated: true, pendingConfirmation: false },
+      };
     },
     async remove(state) {
       topics.get(state.id.slice(0, state.id.lastIndexOf(":")))?.subscriptions.delete(state.id);
@@ -45,6 +68,7 @@ function deadLetterArn(inputs: Properties): string | undefined {
   } catch {
     policy = undefined;
   }
-  if (policy === undefined) throw new AwsError("InvalidParameter", "Invalid parameter: RedrivePolicy: it must be a JSON object.");
+  if (policy === undefined)
+    throw new AwsError("InvalidParameter", "Invalid parameter: RedrivePolicy: it must be a JSON object.");
   return text(policy, "deadLetterTargetArn");
 }

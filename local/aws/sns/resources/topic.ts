@@ -13,12 +13,30 @@ export function topicProvider(cloud: Cloud, topics: Map<string, Topic>): Resourc
     ignored: ["displayName", "kmsMasterKeyId", "region", "signatureVersion", "tags", "tracingConfig"],
     replaceOnChanges: ["name", "namePrefix", "fifoTopic"],
     async apply({ name: logicalName, inputs, prior }) {
-      if (flag(inputs, "fifoTopic", false)) throw new AwsError("NotImplemented", "The local engine has standard topics only: fifoTopic must be false.", 501);
-      const name = physicalName(inputs["name"], maybeText(inputs, "namePrefix")?.replace(/-$/, "") ?? logicalName, prior);
-      if (!/^[\w-]{1,256}$/.test(name)) throw new AwsError("InvalidParameter", `The topic name ${name} must be 1 to 256 letters, digits, hyphens or underscores.`);
+      if (flag(inputs, "fifoTopic", false))
+        throw new AwsError(
+          "NotImplemented",
+          "The local engine has standard topics only: fifoTopic must be false.",
+          501,
+        );
+      const name = physicalName(
+        inputs["name"],
+        maybeText(inputs, "namePrefix")?.replace(/-$/, "") ?? logicalName,
+        prior,
+      );
+      if (!/^[\w-]{1,256}$/.test(name))
+        throw new AwsError(
+          "InvalidParameter",
+          `The topic name ${name} must be 1 to 256 letters, digits, hyphens or underscores.`,
+        );
       const arn = `arn:aws:sns:${cloud.region}:${cloud.accountId}:${name}`;
       const before = topics.get(arn);
-      topics.set(arn, { name, arn, policy: maybeText(inputs, "policy") ?? before?.policy, subscriptions: before?.subscriptions ?? new Map<string, Subscription>() });
+      topics.set(arn, {
+        name,
+        arn,
+        policy: maybeText(inputs, "policy") ?? before?.policy,
+        subscriptions: before?.subscriptions ?? new Map<string, Subscription>(),
+      });
       return { id: arn, outputs: { name, arn, owner: cloud.accountId } };
     },
     async remove(state) {

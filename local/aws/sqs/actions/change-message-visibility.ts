@@ -23,7 +23,10 @@ export function changeMessageVisibility(core: QueueCore) {
 
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ChangeMessageVisibilityBatch.html */
 export function changeMessageVisibilityBatch(core: QueueCore) {
-  return (input: { QueueUrl?: string; Entries?: (Entry & { Id?: string })[] }, { principal }: OperationContext): BatchResult<{ Id: string }> => {
+  return (
+    input: { QueueUrl?: string; Entries?: (Entry & { Id?: string })[] },
+    { principal }: OperationContext,
+  ): BatchResult<{ Id: string }> => {
     const queue = core.table.byUrl(input.QueueUrl ?? "");
     core.authorize(principal, "ChangeMessageVisibility", queue);
     return runBatch(input.Entries, (entry, Id) => {
@@ -44,6 +47,8 @@ function change(core: QueueCore, queue: Queue, entry: Entry): void {
     case "visible":
       throw new AwsError("MessageNotInflight", "The specified message isn't in flight.");
     case "gone":
-      throw invalidValue(`Value ${receipt} for parameter ReceiptHandle is invalid. Reason: Message does not exist or is not available for visibility timeout change.`);
+      throw invalidValue(
+        `Value ${receipt} for parameter ReceiptHandle is invalid. Reason: Message does not exist or is not available for visibility timeout change.`,
+      );
   }
 }

@@ -16,7 +16,10 @@ export function deleteMessage(core: QueueCore) {
 
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteMessageBatch.html */
 export function deleteMessageBatch(core: QueueCore) {
-  return (input: { QueueUrl?: string; Entries?: { Id?: string; ReceiptHandle?: string }[] }, { principal }: OperationContext): BatchResult<{ Id: string }> => {
+  return (
+    input: { QueueUrl?: string; Entries?: { Id?: string; ReceiptHandle?: string }[] },
+    { principal }: OperationContext,
+  ): BatchResult<{ Id: string }> => {
     const queue = core.table.byUrl(input.QueueUrl ?? "");
     core.authorize(principal, "DeleteMessage", queue);
     return runBatch(input.Entries, (entry, Id) => {
@@ -30,6 +33,11 @@ export function deleteMessageBatch(core: QueueCore) {
 export function receiptOf(input: { ReceiptHandle?: string }): string {
   const receipt = input.ReceiptHandle ?? "";
   if (receipt === "") throw missingParameter("ReceiptHandle");
-  if (!/^[0-9a-f-]{72}$/.test(receipt)) throw new AwsError("ReceiptHandleIsInvalid", `The input receipt handle "${receipt}" is not a valid receipt handle.`, 404);
+  if (!/^[0-9a-f-]{72}$/.test(receipt))
+    throw new AwsError(
+      "ReceiptHandleIsInvalid",
+      `The input receipt handle "${receipt}" is not a valid receipt handle.`,
+      404,
+    );
   return receipt;
 }

@@ -35,13 +35,25 @@ export function messageMoveTasks(core: QueueCore): MessageMoveTasks {
   return {
     start: (input, { principal }) => {
       const source = core.table.find(input.SourceArn ?? "");
-      if (source === undefined) throw new AwsError("ResourceNotFoundException", "The resource that you specified for the SourceArn parameter doesn't exist.", 404);
-      for (const action of ["StartMessageMoveTask", "ReceiveMessage", "DeleteMessage", "GetQueueAttributes"]) core.authorize(principal, action, source);
+      if (source === undefined)
+        throw new AwsError(
+          "ResourceNotFoundException",
+          "The resource that you specified for the SourceArn parameter doesn't exist.",
+          404,
+        );
+      for (const action of ["StartMessageMoveTask", "ReceiveMessage", "DeleteMessage", "GetQueueAttributes"])
+        core.authorize(principal, action, source);
       const feeders = core.table.all().filter((queue) => queue.redrivePolicy?.deadLetterTargetArn === source.arn);
       if (feeders.length === 0) throw invalidValue("Source queue must be configured as a Dead Letter Queue.");
       const destination = input.DestinationArn === undefined ? undefined : core.table.find(input.DestinationArn);
-      if (input.DestinationArn !== undefined && destination === undefined) throw new AwsError("ResourceNotFoundException", "The resource that you specified for the DestinationArn parameter doesn't exist.", 404);
-      for (const target of destination === undefined ? feeders : [destination]) core.authorize(principal, "SendMessage", target);
+      if (input.DestinationArn !== undefined && destination === undefined)
+        throw new AwsError(
+          "ResourceNotFoundException",
+          "The resource that you specified for the DestinationArn parameter doesn't exist.",
+          404,
+        );
+      for (const target of destination === undefined ? feeders : [destination])
+        core.authorize(principal, "SendMessage", target);
       const toMove = core.store.counts(source.arn).visible;
       const moved = core.store.moveBack(source.arn, destination?.arn, toMove);
       for (const queueArn of new Set(moved)) core.notify(queueArn);
@@ -53,7 +65,11 @@ export function messageMoveTasks(core: QueueCore): MessageMoveTasks {
         ApproximateNumberOfMessagesToMove: toMove,
         StartedTimestamp: Date.now(),
       });
-      return { TaskHandle: Buffer.from(JSON.stringify({ taskId: crypto.randomUUID(), sourceArn: source.arn })).toString("base64") };
+      return {
+        TaskHandle: Buffer.from(JSON.stringify({ taskId: crypto.randomUUID(), sourceArn: source.arn })).toString(
+          "base64",
+        ),
+      };
     },
     list: (input, { principal }) => {
       core.authorize(principal, "ListMessageMoveTasks", core.table.byArn(input.SourceArn ?? ""));

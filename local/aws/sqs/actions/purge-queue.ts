@@ -8,7 +8,12 @@ export function purgeQueue(core: QueueCore) {
   return (input: { QueueUrl?: string }, { principal }: OperationContext): void => {
     const queue = core.table.byUrl(input.QueueUrl ?? "");
     core.authorize(principal, "PurgeQueue", queue);
-    if (Date.now() - (purged.get(queue.arn) ?? 0) < 60_000) throw new AwsError("PurgeQueueInProgress", `Only one PurgeQueue operation on ${queue.name} is allowed every 60 seconds.`, 403);
+    if (Date.now() - (purged.get(queue.arn) ?? 0) < 60_000)
+      throw new AwsError(
+        "PurgeQueueInProgress",
+        `Only one PurgeQueue operation on ${queue.name} is allowed every 60 seconds.`,
+        403,
+      );
     purged.set(queue.arn, Date.now());
     core.store.purge(queue.arn);
   };

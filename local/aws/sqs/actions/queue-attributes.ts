@@ -26,28 +26,50 @@ export function listDeadLetterSourceQueues(core: QueueCore) {
   return (input: { QueueUrl?: string }, { principal }: OperationContext): { queueUrls: string[] } => {
     const queue = core.table.byUrl(input.QueueUrl ?? "");
     core.authorize(principal, "ListDeadLetterSourceQueues", queue);
-    return { queueUrls: core.table.all().filter((other) => other.redrivePolicy?.deadLetterTargetArn === queue.arn).map((other) => core.url(other)) };
+    return {
+      queueUrls: core.table
+        .all()
+        .filter((other) => other.redrivePolicy?.deadLetterTargetArn === queue.arn)
+        .map((other) => core.url(other)),
+    };
   };
 }
 
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_GetQueueAttributes.html */
 export function getQueueAttributes(core: QueueCore) {
-  return (input: { QueueUrl?: string; AttributeNames?: string[] }, { principal }: OperationContext): Record<string, unknown> => {
+  return (
+    input: { QueueUrl?: string; AttributeNames?: string[] },
+    { principal }: OperationContext,
+  ): Record<string, unknown> => {
     const queue = core.table.byUrl(input.QueueUrl ?? "");
     core.authorize(principal, "GetQueueAttributes", queue);
     const all = attributesOf(core, queue);
     const names = input.AttributeNames ?? [];
     const unknown = names.find((name) => name !== "All" && !attributeNames.has(name));
     if (unknown !== undefined) throw new AwsError("InvalidAttributeName", `Unknown Attribute ${unknown}.`);
-    const wanted = Object.fromEntries(Object.entries(all).filter(([name]) => names.includes("All") || names.includes(name)));
+    const wanted = Object.fromEntries(
+      Object.entries(all).filter(([name]) => names.includes("All") || names.includes(name)),
+    );
     return Object.keys(wanted).length === 0 ? {} : { Attributes: wanted };
   };
 }
 
 const attributeNames = new Set([
-  "ApproximateNumberOfMessages", "ApproximateNumberOfMessagesDelayed", "ApproximateNumberOfMessagesNotVisible", "CreatedTimestamp", "DelaySeconds",
-  "LastModifiedTimestamp", "MaximumMessageSize", "MessageRetentionPeriod", "Policy", "QueueArn", "ReceiveMessageWaitTimeSeconds", "RedriveAllowPolicy",
-  "RedrivePolicy", "SqsManagedSseEnabled", "VisibilityTimeout",
+  "ApproximateNumberOfMessages",
+  "ApproximateNumberOfMessagesDelayed",
+  "ApproximateNumberOfMessagesNotVisible",
+  "CreatedTimestamp",
+  "DelaySeconds",
+  "LastModifiedTimestamp",
+  "MaximumMessageSize",
+  "MessageRetentionPeriod",
+  "Policy",
+  "QueueArn",
+  "ReceiveMessageWaitTimeSeconds",
+  "RedriveAllowPolicy",
+  "RedrivePolicy",
+  "SqsManagedSseEnabled",
+  "VisibilityTimeout",
 ]);
 
 function attributesOf(core: QueueCore, queue: Queue): Record<string, string> {
@@ -68,6 +90,13 @@ function attributesOf(core: QueueCore, queue: Queue): Record<string, string> {
     VisibilityTimeout: String(queue.visibilityTimeoutSeconds),
     ...(queue.policy === undefined ? {} : { Policy: queue.policy }),
     ...(queue.redriveAllowPolicy === undefined ? {} : { RedriveAllowPolicy: queue.redriveAllowPolicy }),
-    ...(redrivePolicy === undefined ? {} : { RedrivePolicy: JSON.stringify({ deadLetterTargetArn: redrivePolicy.deadLetterTargetArn, maxReceiveCount: redrivePolicy.maxReceiveCount }) }),
+    ...(redrivePolicy === undefined
+      ? {}
+      : {
+          RedrivePolicy: JSON.stringify({
+            deadLetterTargetArn: redrivePolicy.deadLetterTargetArn,
+            maxReceiveCount: redrivePolicy.maxReceiveCount,
+          }),
+        }),
   };
 }

@@ -21,22 +21,41 @@ export function receiveMessage(core: QueueCore) {
     const queue = core.table.byUrl(input.QueueUrl ?? "");
     core.authorize(principal, "ReceiveMessage", queue);
     const max = within("MaxNumberOfMessages", input.MaxNumberOfMessages ?? 1, 1, 10);
-    const visibilitySeconds = within("VisibilityTimeout", input.VisibilityTimeout ?? queue.visibilityTimeoutSeconds, 0, 43_200);
+    const visibilitySeconds = within(
+      "VisibilityTimeout",
+      input.VisibilityTimeout ?? queue.visibilityTimeoutSeconds,
+      0,
+      43_200,
+    );
     const waitSeconds = within("WaitTimeSeconds", input.WaitTimeSeconds ?? queue.receiveWaitSeconds, 0, 20);
     const messages = await core.receive(queue, { max, visibilitySeconds, waitMs: waitSeconds * 1000, signal });
     const systemNames = [...(input.AttributeNames ?? []), ...(input.MessageSystemAttributeNames ?? [])];
-    return messages.length === 0 ? {} : { Messages: messages.map((message) => answer(message, systemNames, input.MessageAttributeNames ?? [])) };
+    return messages.length === 0
+      ? {}
+      : { Messages: messages.map((message) => answer(message, systemNames, input.MessageAttributeNames ?? [])) };
   };
 }
 
 export function within(name: string, value: number, min: number, max: number): number {
   if (Number.isInteger(value) && value >= min && value <= max) return value;
-  throw invalidValue(`Value ${value} for parameter ${name} is invalid. Reason: Must be between ${min} and ${max}, if provided.`);
+  throw invalidValue(
+    `Value ${value} for parameter ${name} is invalid. Reason: Must be between ${min} and ${max}, if provided.`,
+  );
 }
 
-function answer(message: ReceivedMessage, systemNames: readonly string[], attributeNames: readonly string[]): Record<string, unknown> {
-  const system = Object.fromEntries(Object.entries(message.systemAttributes).filter(([name]) => systemNames.includes("All") || systemNames.includes(name)));
-  const attributes: MessageAttributes = Object.fromEntries(Object.entries(message.attributes).filter(([name]) => attributeNames.some((wanted) => selects(wanted, name))));
+function answer(
+  message: ReceivedMessage,
+  systemNames: readonly string[],
+  attributeNames: readonly string[],
+): Record<string, unknown> {
+  const system = Object.fromEntries(
+    Object.entries(message.systemAttributes).filter(
+      ([name]) => systemNames.includes("All") || systemNames.includes(name),
+    ),
+  );
+  const attributes: MessageAttributes = Object.fromEntries(
+    Object.entries(message.attributes).filter(([name]) => attributeNames.some((wanted) => selects(wanted, name))),
+  );
   const md5 = md5OfAttributes(attributes);
   return {
     MessageId: message.messageId,
@@ -50,5 +69,10 @@ function answer(message: ReceivedMessage, systemNames: readonly string[], attrib
 
 /** `All` or `.*` select every attribute, `prefix.*` those that begin with the prefix. */
 function selects(wanted: string, name: string): boolean {
-  return wanted === "All" || wanted === ".*" || wanted === name || (wanted.endsWith(".*") && name.startsWith(wanted.slice(0, -1)));
+  return (
+    wanted === "All" ||
+    wanted === ".*" ||
+    wanted === name ||
+    (wanted.endsWith(".*") && name.startsWith(wanted.slice(0, -1)))
+  );
 }

@@ -6,13 +6,16 @@ import type { Queue, RedrivePolicy } from "../queues.ts";
 
 /** `aws.sqs.QueuePolicy`: who may use the queue, beside roles whose own policies let them. */
 export function queuePolicyProvider(core: QueueCore): ResourceProvider {
-  return attached(core, "aws:sqs/queuePolicy:QueuePolicy", "policy", (_queue, inputs) => ({ policy: inputs === undefined ? undefined : checkedPolicy(inputs, "policy") }));
+  return attached(core, "aws:sqs/queuePolicy:QueuePolicy", "policy", (_queue, inputs) => ({
+    policy: inputs === undefined ? undefined : checkedPolicy(inputs, "policy"),
+  }));
 }
 
 /** `aws.sqs.RedrivePolicy`: the dead-letter queue, as a resource of its own. */
 export function redrivePolicyProvider(core: QueueCore): ResourceProvider {
   return attached(core, "aws:sqs/redrivePolicy:RedrivePolicy", "redrivePolicy", (queue, inputs) => ({
-    redrivePolicy: inputs === undefined ? undefined : checkedRedrivePolicy(core, queue.arn, text(inputs, "redrivePolicy")),
+    redrivePolicy:
+      inputs === undefined ? undefined : checkedRedrivePolicy(core, queue.arn, text(inputs, "redrivePolicy")),
   }));
 }
 
@@ -24,7 +27,12 @@ export function redriveAllowPolicyProvider(core: QueueCore): ResourceProvider {
 }
 
 /** A resource that is one attribute of a queue; without inputs the attribute is taken away. */
-function attached(core: QueueCore, type: string, attribute: string, change: (queue: Queue, inputs: Properties | undefined) => Partial<Queue>): ResourceProvider {
+function attached(
+  core: QueueCore,
+  type: string,
+  attribute: string,
+  change: (queue: Queue, inputs: Properties | undefined) => Partial<Queue>,
+): ResourceProvider {
   return {
     type,
     honoured: ["queueUrl", attribute],
@@ -51,18 +59,27 @@ export function checkedPolicy(inputs: Properties, name: string): string | undefi
 }
 
 /** Reads a redrive policy; the dead-letter queue must exist and allow it. */
-export function checkedRedrivePolicy(core: QueueCore, sourceArn: string, json: string | undefined): RedrivePolicy | undefined {
+export function checkedRedrivePolicy(
+  core: QueueCore,
+  sourceArn: string,
+  json: string | undefined,
+): RedrivePolicy | undefined {
   if (json === undefined || json === "") return undefined;
   const given = parseObject(json, "redrivePolicy");
   const deadLetterTargetArn = text(given, "deadLetterTargetArn");
   const maxReceiveCount = Number(given["maxReceiveCount"]);
-  const invalid = (reason: string): AwsError => new AwsError("InvalidParameterValue", `Value ${json} for parameter RedrivePolicy is invalid. Reason: ${reason}`);
-  if (!Number.isInteger(maxReceiveCount) || maxReceiveCount < 1 || maxReceiveCount > 1000) throw invalid("Invalid value for maxReceiveCount: must be between 1 and 1000.");
+  const invalid = (reason: string): AwsError =>
+    new AwsError("InvalidParameterValue", `Value ${json} for parameter RedrivePolicy is invalid. Reason: ${reason}`);
+  if (!Number.isInteger(maxReceiveCount) || maxReceiveCount < 1 || maxReceiveCount > 1000)
+    throw invalid("Invalid value for maxReceiveCount: must be between 1 and 1000.");
   const target = core.table.find(deadLetterTargetArn);
   if (target === undefined) throw invalid("Dead letter target does not exist.");
-  const allow = target.redriveAllowPolicy === undefined ? {} : parseObject(target.redriveAllowPolicy, "redriveAllowPolicy");
+  const allow =
+    target.redriveAllowPolicy === undefined ? {} : parseObject(target.redriveAllowPolicy, "redriveAllowPolicy");
   const sources: unknown = allow["sourceQueueArns"];
-  const denied = allow["redrivePermission"] === "denyAll" || (allow["redrivePermission"] === "byQueue" && !(Array.isArray(sources) && sources.includes(sourceArn)));
+  const denied =
+    allow["redrivePermission"] === "denyAll" ||
+    (allow["redrivePermission"] === "byQueue" && !(Array.isArray(sources) && sources.includes(sourceArn)));
   if (denied) throw invalid("The dead letter target's redrive allow policy does not permit this queue.");
   return { deadLetterTargetArn, maxReceiveCount };
 }

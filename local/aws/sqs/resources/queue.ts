@@ -11,16 +11,38 @@ export function queueProvider(core: QueueCore): ResourceProvider {
   return {
     type: "aws:sqs/queue:Queue",
     honoured: [
-      "delaySeconds", "fifoQueue", "maxMessageSize", "messageRetentionSeconds", "name", "namePrefix", "policy", "receiveWaitTimeSeconds", "redriveAllowPolicy", "redrivePolicy",
+      "delaySeconds",
+      "fifoQueue",
+      "maxMessageSize",
+      "messageRetentionSeconds",
+      "name",
+      "namePrefix",
+      "policy",
+      "receiveWaitTimeSeconds",
+      "redriveAllowPolicy",
+      "redrivePolicy",
       "visibilityTimeoutSeconds",
     ],
     // The machine's own disk encryption is what encrypts here.
     ignored: ["kmsDataKeyReusePeriodSeconds", "kmsMasterKeyId", "region", "sqsManagedSseEnabled", "tags"],
     replaceOnChanges: ["name", "namePrefix", "fifoQueue"],
     async apply({ name: logicalName, inputs, prior }) {
-      if (flag(inputs, "fifoQueue", false)) throw new AwsError("NotImplemented", "The local engine has standard queues only: fifoQueue must be false.", 501);
-      const name = physicalName(inputs["name"], maybeText(inputs, "namePrefix")?.replace(/-$/, "") ?? logicalName, prior);
-      if (!/^[\w-]{1,80}$/.test(name)) throw new AwsError("InvalidParameterValue", `The queue name ${name} can only include alphanumeric characters, hyphens or underscores, 1 to 80 in length.`);
+      if (flag(inputs, "fifoQueue", false))
+        throw new AwsError(
+          "NotImplemented",
+          "The local engine has standard queues only: fifoQueue must be false.",
+          501,
+        );
+      const name = physicalName(
+        inputs["name"],
+        maybeText(inputs, "namePrefix")?.replace(/-$/, "") ?? logicalName,
+        prior,
+      );
+      if (!/^[\w-]{1,80}$/.test(name))
+        throw new AwsError(
+          "InvalidParameterValue",
+          `The queue name ${name} can only include alphanumeric characters, hyphens or underscores, 1 to 80 in length.`,
+        );
       const arn = `arn:aws:sqs:${core.cloud.region}:${core.cloud.accountId}:${name}`;
       const before = core.table.find(arn);
       core.table.put({
@@ -28,7 +50,11 @@ export function queueProvider(core: QueueCore): ResourceProvider {
         arn,
         delaySeconds: whole(inputs, "delaySeconds", { fallback: 0, min: 0, max: 900 }),
         maximumMessageSize: whole(inputs, "maxMessageSize", { fallback: 262_144, min: 1024, max: maxMessageBytes }),
-        messageRetentionSeconds: whole(inputs, "messageRetentionSeconds", { fallback: 345_600, min: 60, max: 1_209_600 }),
+        messageRetentionSeconds: whole(inputs, "messageRetentionSeconds", {
+          fallback: 345_600,
+          min: 60,
+          max: 1_209_600,
+        }),
         receiveWaitSeconds: whole(inputs, "receiveWaitTimeSeconds", { fallback: 0, min: 0, max: 20 }),
         visibilityTimeoutSeconds: whole(inputs, "visibilityTimeoutSeconds", { fallback: 30, min: 0, max: 43_200 }),
         // Separate policy resources may have set these already.

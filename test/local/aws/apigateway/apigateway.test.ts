@@ -9,8 +9,15 @@ import { deploy } from "../lambda/support.ts";
 async function listen(cloud: () => TestCloud): Promise<{ server: Server; url: string; host: string }> {
   const server = createServer((request, response) => {
     const origin = cloud().origins.get(host);
-    const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(",") : (value ?? "")]));
-    void origin?.({ request, response, path: request.url ?? "/", headers, principal: { kind: "anonymous" } }).catch((cause: unknown) => response.destroy(cause instanceof Error ? cause : undefined));
+    const headers = Object.fromEntries(
+      Object.entries(request.headers).map(([name, value]) => [
+        name,
+        Array.isArray(value) ? value.join(",") : (value ?? ""),
+      ]),
+    );
+    void origin?.({ request, response, path: request.url ?? "/", headers, principal: { kind: "anonymous" } }).catch(
+      (cause: unknown) => response.destroy(cause instanceof Error ? cause : undefined),
+    );
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -44,8 +51,19 @@ describe("apigateway: an HTTP API", () => {
     apiId = api.id;
     assert.equal(api.outputs["apiEndpoint"], door.url);
     await route("$default", arn);
-    await cloud.apply("aws:apigatewayv2/stage:Stage", "api", { apiId, name: "api", autoDeploy: true, defaultRouteSettings: { throttlingBurstLimit: 200, throttlingRateLimit: 100 }, stageVariables: { tint: "red" } });
-    await cloud.apply("aws:lambda/permission:Permission", "gateway", { action: "lambda:InvokeFunction", function: "api", principal: "apigateway.amazonaws.com", sourceArn: `${String(api.outputs["executionArn"])}/api/$default` });
+    await cloud.apply("aws:apigatewayv2/stage:Stage", "api", {
+      apiId,
+      name: "api",
+      autoDeploy: true,
+      defaultRouteSettings: { throttlingBurstLimit: 200, throttlingRateLimit: 100 },
+      stageVariables: { tint: "red" },
+    });
+    await cloud.apply("aws:lambda/permission:Permission", "gateway", {
+      action: "lambda:InvokeFunction",
+      function: "api",
+      principal: "apigateway.amazonaws.com",
+      sourceArn: `${String(api.outputs["executionArn"])}/api/$default`,
+    });
     await cloud.start();
   });
   after(async () => {
@@ -71,9 +89,14 @@ describe("apigateway: an HTTP API", () => {
   };
 
   it("becomes an event of payload format 2.0", async () => {
-    const { status, text } = await get("/api/clips/a%20b?person=x&person=y&q=%C3%BC", { headers: { Authorization: "Bearer secret", Cookie: "one=1; two=2", "X-Many": "1", "user-agent": "test" } });
+    const { status, text } = await get("/api/clips/a%20b?person=x&person=y&q=%C3%BC", {
+      headers: { Authorization: "Bearer secret", Cookie: "one=1; two=2", "X-Many": "1", "user-agent": "test" },
+    });
     assert.equal(status, 200);
-    const event = JSON.parse(text) as Record<string, unknown> & { headers: Record<string, string>; requestContext: Record<string, unknown> };
+    const event = JSON.parse(text) as Record<string, unknown> & {
+      headers: Record<string, string>;
+      requestContext: Record<string, unknown>;
+    };
     const { requestId, time, timeEpoch, ...context } = event.requestContext;
     assert.match(String(requestId), /^[0-9a-f-]{36}$/);
     assert.match(String(time), /^\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d \+0000$/);
@@ -88,17 +111,20 @@ describe("apigateway: an HTTP API", () => {
       stage: "api",
     });
     const { headers, ...rest } = event;
-    assert.deepEqual({ ...rest, requestContext: undefined }, {
-      version: "2.0",
-      routeKey: "$default",
-      rawPath: "/api/clips/a b",
-      rawQueryString: "person=x&person=y&q=%C3%BC",
-      cookies: ["one=1", "two=2"],
-      queryStringParameters: { person: "x,y", q: "ü" },
-      stageVariables: { tint: "red" },
-      isBase64Encoded: false,
-      requestContext: undefined,
-    });
+    assert.deepEqual(
+      { ...rest, requestContext: undefined },
+      {
+        version: "2.0",
+        routeKey: "$default",
+        rawPath: "/api/clips/a b",
+        rawQueryString: "person=x&person=y&q=%C3%BC",
+        cookies: ["one=1", "two=2"],
+        queryStringParameters: { person: "x,y", q: "ü" },
+        stageVariables: { tint: "red" },
+        isBase64Encoded: false,
+        requestContext: undefined,
+      },
+    );
     assert.equal(headers["authorization"], "Bearer secret");
     assert.equal(headers["x-many"], "1");
     assert.equal(headers["x-forwarded-for"], "127.0.0.1");
@@ -107,7 +133,16 @@ describe("apigateway: an HTTP API", () => {
   });
 
   it("hands over text bodies as they are and all others in base64", async () => {
-    const post = async (type: string, body: string | Buffer) => JSON.parse((await get("/api/x", { method: "POST", headers: { "content-type": type }, body: new Uint8Array(Buffer.from(body)) })).text) as { body: string; isBase64Encoded: boolean };
+    const post = async (type: string, body: string | Buffer) =>
+      JSON.parse(
+        (
+          await get("/api/x", {
+            method: "POST",
+            headers: { "content-type": type },
+            body: new Uint8Array(Buffer.from(body)),
+          })
+        ).text,
+      ) as { body: string; isBase64Encoded: boolean };
     const json = await post("application/json; charset=utf-8", '{"ü":1}');
     assert.deepEqual([json.body, json.isBase64Encoded], ['{"ü":1}', false]);
     const image = await post("image/jpeg", Buffer.from([255, 216, 0]));
@@ -141,27 +176,48 @@ describe("apigateway: an HTTP API", () => {
   });
 
   it("refuses requests over 10 MB, and those that Lambda's 6 MB cannot carry in base64", async () => {
-    const upload = async (bytes: number) => (await get("/api/x", { method: "POST", headers: { "content-type": "image/png" }, body: new Uint8Array(bytes) })).status;
+    const upload = async (bytes: number) =>
+      (await get("/api/x", { method: "POST", headers: { "content-type": "image/png" }, body: new Uint8Array(bytes) }))
+        .status;
     assert.equal(await upload(10 * 1024 * 1024 + 1), 413);
     assert.equal(await upload(5 * 1024 * 1024), 413);
     assert.equal(await upload(4 * 1024 * 1024), 200);
   });
 
   it("prefers the more specific route and gives its path parameters", async () => {
-    const { arn } = await deploy(cloud, "routed", "export const handler = async (event) => [event.routeKey, event.pathParameters];");
-    await cloud.apply("aws:lambda/permission:Permission", "routed", { action: "lambda:InvokeFunction", function: "routed", principal: "apigateway.amazonaws.com", sourceArn: `arn:aws:execute-api:us-east-1:000000000000:${apiId}/*/*` });
-    for (const key of ["GET /people/{id}", "ANY /people/{id}", "GET /people/me", "ANY /files/{path+}"]) await route(key, arn);
-    const routed = async (path: string, method = "GET"): Promise<unknown> => JSON.parse((await get(`/api${path}`, { method })).text);
+    const { arn } = await deploy(
+      cloud,
+      "routed",
+      "export const handler = async (event) => [event.routeKey, event.pathParameters];",
+    );
+    await cloud.apply("aws:lambda/permission:Permission", "routed", {
+      action: "lambda:InvokeFunction",
+      function: "routed",
+      principal: "apigateway.amazonaws.com",
+      sourceArn: `arn:aws:execute-api:us-east-1:000000000000:${apiId}/*/*`,
+    });
+    for (const key of ["GET /people/{id}", "ANY /people/{id}", "GET /people/me", "ANY /files/{path+}"])
+      await route(key, arn);
+    const routed = async (path: string, method = "GET"): Promise<unknown> =>
+      JSON.parse((await get(`/api${path}`, { method })).text);
     assert.deepEqual(await routed("/people/me"), ["GET /people/me", null]);
     assert.deepEqual(await routed("/people/7"), ["GET /people/{id}", { id: "7" }]);
     assert.deepEqual(await routed("/people/7", "DELETE"), ["ANY /people/{id}", { id: "7" }]);
     assert.deepEqual(await routed("/files/a/b.ts"), ["ANY /files/{path+}", { path: "a/b.ts" }]);
-    assert.equal((await routed("/people/7/photos") as { routeKey: string }).routeKey, "$default");
+    assert.equal(((await routed("/people/7/photos")) as { routeKey: string }).routeKey, "$default");
   });
 
   it("gives up on a function after the integration's timeout", async () => {
-    const { arn } = await deploy(cloud, "sleeper", "export const handler = async () => new Promise((resolve) => setTimeout(resolve, 2000));");
-    await cloud.apply("aws:lambda/permission:Permission", "sleeper", { action: "lambda:InvokeFunction", function: "sleeper", principal: "apigateway.amazonaws.com" });
+    const { arn } = await deploy(
+      cloud,
+      "sleeper",
+      "export const handler = async () => new Promise((resolve) => setTimeout(resolve, 2000));",
+    );
+    await cloud.apply("aws:lambda/permission:Permission", "sleeper", {
+      action: "lambda:InvokeFunction",
+      function: "sleeper",
+      principal: "apigateway.amazonaws.com",
+    });
     await route("GET /sleep", arn, { timeoutMilliseconds: 100 });
     const { status, text } = await get("/api/sleep");
     assert.deepEqual([status, text], [503, '{"message":"Service Unavailable"}']);
@@ -169,14 +225,28 @@ describe("apigateway: an HTTP API", () => {
 
   it("may not invoke a function without a permission for the stage and route", async () => {
     const { arn } = await deploy(cloud, "closed", "export const handler = async () => 1;");
-    await cloud.apply("aws:lambda/permission:Permission", "closed", { action: "lambda:InvokeFunction", function: "closed", principal: "apigateway.amazonaws.com", sourceArn: `arn:aws:execute-api:us-east-1:000000000000:${apiId}/other/*` });
+    await cloud.apply("aws:lambda/permission:Permission", "closed", {
+      action: "lambda:InvokeFunction",
+      function: "closed",
+      principal: "apigateway.amazonaws.com",
+      sourceArn: `arn:aws:execute-api:us-east-1:000000000000:${apiId}/other/*`,
+    });
     await route("GET /closed", arn);
     assert.equal((await get("/api/closed")).status, 500);
-    assert.ok(cloud.log.lines.some((line) => line.includes("apigateway.amazonaws.com is not authorized to perform: lambda:InvokeFunction")));
+    assert.ok(
+      cloud.log.lines.some((line) =>
+        line.includes("apigateway.amazonaws.com is not authorized to perform: lambda:InvokeFunction"),
+      ),
+    );
   });
 
   it("throttles a stage beyond its burst", async () => {
-    const { id } = await cloud.apply("aws:apigatewayv2/stage:Stage", "narrow", { apiId, name: "narrow", autoDeploy: true, defaultRouteSettings: { throttlingBurstLimit: 1, throttlingRateLimit: 0.001 } });
+    const { id } = await cloud.apply("aws:apigatewayv2/stage:Stage", "narrow", {
+      apiId,
+      name: "narrow",
+      autoDeploy: true,
+      defaultRouteSettings: { throttlingBurstLimit: 1, throttlingRateLimit: 0.001 },
+    });
     assert.equal(id, "narrow");
     await get("/narrow/people/me");
     const { status, text } = await get("/narrow/people/me");
@@ -184,9 +254,20 @@ describe("apigateway: an HTTP API", () => {
   });
 
   it("refuses by name what this engine does not have", async () => {
-    await assert.rejects(cloud.apply("aws:apigatewayv2/api:Api", "socket", { protocolType: "WEBSOCKET" }), /HTTP APIs only: protocolType is WEBSOCKET/);
-    await assert.rejects(route("GET /v1", "arn:aws:lambda:us-east-1:000000000000:function:api", { payloadFormatVersion: "1.0" }), /payload format 2\.0 only/);
-    await assert.rejects(cloud.apply("aws:apigatewayv2/stage:Stage", "manual", { apiId, name: "manual" }), /autoDeploy must be true/);
-    await assert.rejects(route("FETCH /x", "arn:aws:lambda:us-east-1:000000000000:function:api"), { code: "BadRequestException" });
+    await assert.rejects(
+      cloud.apply("aws:apigatewayv2/api:Api", "socket", { protocolType: "WEBSOCKET" }),
+      /HTTP APIs only: protocolType is WEBSOCKET/,
+    );
+    await assert.rejects(
+      route("GET /v1", "arn:aws:lambda:us-east-1:000000000000:function:api", { payloadFormatVersion: "1.0" }),
+      /payload format 2\.0 only/,
+    );
+    await assert.rejects(
+      cloud.apply("aws:apigatewayv2/stage:Stage", "manual", { apiId, name: "manual" }),
+      /autoDeploy must be true/,
+    );
+    await assert.rejects(route("FETCH /x", "arn:aws:lambda:us-east-1:000000000000:function:api"), {
+      code: "BadRequestException",
+    });
   });
 });

@@ -26,7 +26,8 @@ describe("CloudFront distribution", () => {
   let edge: CloudFront;
   let distributionArn: string;
   /** What the origin "api.test" was asked. */
-  const asked: { path: string; headers: Record<string, string>; method: string; principal: Principal; body: string }[] = [];
+  const asked: { path: string; headers: Record<string, string>; method: string; principal: Principal; body: string }[] =
+    [];
   /** Settles when the origin "slow.test" saw its viewer leave. */
   let left: Promise<void>;
   let leave: () => void;
@@ -72,7 +73,10 @@ describe("CloudFront distribution", () => {
 
   it("answers 503 with a readable page until a distribution exists", async () => {
     const early = await ask("/");
-    assert.deepEqual([early.status, early.headers["retry-after"], early.headers["content-type"]], [503, "1", "text/html; charset=utf-8"]);
+    assert.deepEqual(
+      [early.status, early.headers["retry-after"], early.headers["content-type"]],
+      [503, "1", "text/html; charset=utf-8"],
+    );
     assert.match(early.body.toString(), /Spotlight is starting/);
   });
 
@@ -83,10 +87,24 @@ describe("CloudFront distribution", () => {
       ["assets/small.js", "text/javascript", "1"],
       ["vod/main/clip.ts", "video/mp2t", "0123456789".repeat(1000)],
     ] as const) {
-      await storage.apply(s3, "aws:s3/bucketObjectv2:BucketObjectv2", { bucket: "web", key, contentType, content, cacheControl: "no-cache" }, { name: key });
+      await storage.apply(
+        s3,
+        "aws:s3/bucketObjectv2:BucketObjectv2",
+        { bucket: "web", key, contentType, content, cacheControl: "no-cache" },
+        { name: key },
+      );
     }
-    const control = await storage.apply(edge, "aws:cloudfront/originAccessControl:OriginAccessControl", { originAccessControlOriginType: "s3", signingBehavior: "always", signingProtocol: "sigv4" });
-    const route = await storage.apply(edge, "aws:cloudfront/function:Function", { code: pageRoute, runtime: "cloudfront-js-2.0", publish: true }, { name: "page-route" });
+    const control = await storage.apply(edge, "aws:cloudfront/originAccessControl:OriginAccessControl", {
+      originAccessControlOriginType: "s3",
+      signingBehavior: "always",
+      signingProtocol: "sigv4",
+    });
+    const route = await storage.apply(
+      edge,
+      "aws:cloudfront/function:Function",
+      { code: pageRoute, runtime: "cloudfront-js-2.0", publish: true },
+      { name: "page-route" },
+    );
     const headers = await storage.apply(edge, "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy", {
       securityHeadersConfig: {
         contentSecurityPolicy: { contentSecurityPolicy: "default-src 'self'", override: true },
@@ -100,7 +118,10 @@ describe("CloudFront distribution", () => {
       parametersInCacheKeyAndForwardedToOrigin: {
         cookiesConfig: { cookieBehavior: "none" },
         headersConfig: { headerBehavior: "none" },
-        queryStringsConfig: { queryStringBehavior: "whitelist", queryStrings: { items: ["_HLS_msn", "aws.manifestfilter"] } },
+        queryStringsConfig: {
+          queryStringBehavior: "whitelist",
+          queryStrings: { items: ["_HLS_msn", "aws.manifestfilter"] },
+        },
         enableAcceptEncodingGzip: true,
         enableAcceptEncodingBrotli: true,
       },
@@ -120,12 +141,26 @@ describe("CloudFront distribution", () => {
       origins: [
         { originId: "page", domainName: bucket.outputs["bucketRegionalDomainName"], originAccessControlId: control.id },
         { originId: "unsigned", domainName: bucket.outputs["bucketRegionalDomainName"] },
-        { originId: "api", domainName: "api.test", originPath: "/prod", customHeaders: [{ name: "X-Edge", value: "yes" }] },
+        {
+          originId: "api",
+          domainName: "api.test",
+          originPath: "/prod",
+          customHeaders: [{ name: "X-Edge", value: "yes" }],
+        },
         { originId: "slow", domainName: "slow.test" },
       ],
-      defaultCacheBehavior: behavior("page", { responseHeadersPolicyId: headers.id, functionAssociations: [{ eventType: "viewer-request", functionArn: route.outputs["arn"] }] }),
+      defaultCacheBehavior: behavior("page", {
+        responseHeadersPolicyId: headers.id,
+        functionAssociations: [{ eventType: "viewer-request", functionArn: route.outputs["arn"] }],
+      }),
       orderedCacheBehaviors: [
-        behavior("api", { pathPattern: "/api/*", allowedMethods: everything, cachePolicyId: cachingDisabled, originRequestPolicyId: allViewerExceptHost, responseHeadersPolicyId: headers.id }),
+        behavior("api", {
+          pathPattern: "/api/*",
+          allowedMethods: everything,
+          cachePolicyId: cachingDisabled,
+          originRequestPolicyId: allViewerExceptHost,
+          responseHeadersPolicyId: headers.id,
+        }),
         behavior("api", { pathPattern: "/live/*.m3u8", cachePolicyId: live.id }),
         behavior("slow", { pathPattern: "/slow/*" }),
         behavior("unsigned", { pathPattern: "/unsigned/*" }),
@@ -135,21 +170,36 @@ describe("CloudFront distribution", () => {
       viewerCertificate: { cloudfrontDefaultCertificate: true },
     };
     await assert.rejects(
-      storage.apply(edge, "aws:cloudfront/distribution:Distribution", { ...inputs, origins: [{ originId: "page", domainName: "nowhere.test" }] }),
+      storage.apply(edge, "aws:cloudfront/distribution:Distribution", {
+        ...inputs,
+        origins: [{ originId: "page", domainName: "nowhere.test" }],
+      }),
       /The origin page is at nowhere\.test, which is no bucket, API or live channel of this engine\./,
     );
     const distribution = await storage.apply(edge, "aws:cloudfront/distribution:Distribution", inputs);
     distributionArn = String(distribution.outputs["arn"]);
     assert.match(distributionArn, /^arn:aws:cloudfront::000000000000:distribution\/E[A-Z0-9]{13}$/);
     assert.equal(`http://${String(distribution.outputs["domainName"])}`, edge.url());
-    const again = await storage.apply(edge, "aws:cloudfront/distribution:Distribution", inputs, { prior: distribution });
+    const again = await storage.apply(edge, "aws:cloudfront/distribution:Distribution", inputs, {
+      prior: distribution,
+    });
     assert.deepEqual(again, distribution);
   });
 
   it("reads a bucket only as its policy says", async () => {
     assert.equal((await ask("/index.html")).status, 403);
-    const statement = (Action: string, Resource: string): object => ({ Effect: "Allow", Principal: { Service: "cloudfront.amazonaws.com" }, Action, Resource, Condition: { StringEquals: { "AWS:SourceArn": distributionArn } } });
-    const policy = (...Statement: object[]): Promise<unknown> => storage.apply(s3, "aws:s3/bucketPolicy:BucketPolicy", { bucket: "web", policy: JSON.stringify({ Version: "2012-10-17", Statement }) });
+    const statement = (Action: string, Resource: string): object => ({
+      Effect: "Allow",
+      Principal: { Service: "cloudfront.amazonaws.com" },
+      Action,
+      Resource,
+      Condition: { StringEquals: { "AWS:SourceArn": distributionArn } },
+    });
+    const policy = (...Statement: object[]): Promise<unknown> =>
+      storage.apply(s3, "aws:s3/bucketPolicy:BucketPolicy", {
+        bucket: "web",
+        policy: JSON.stringify({ Version: "2012-10-17", Statement }),
+      });
     await policy(statement("s3:GetObject", "arn:aws:s3:::web/*"));
     assert.equal((await ask("/index.html")).status, 200);
     assert.equal((await ask("/nothing.js")).status, 403);
@@ -159,16 +209,36 @@ describe("CloudFront distribution", () => {
   });
 
   it("runs the viewer-request function, with the default root object behind it", async () => {
-    for (const path of ["/", "/people/ada", "/index.html"]) assert.match((await ask(path)).body.toString(), /^<!doctype html><title>page/);
+    for (const path of ["/", "/people/ada", "/index.html"])
+      assert.match((await ask(path)).body.toString(), /^<!doctype html><title>page/);
     const gone = await ask("/x?gone=moved");
-    assert.deepEqual([gone.status, gone.headers["x-why"], gone.headers["x-cache"]], [410, "moved", "FunctionGeneratedResponse from cloudfront"]);
+    assert.deepEqual(
+      [gone.status, gone.headers["x-why"], gone.headers["x-cache"]],
+      [410, "moved", "FunctionGeneratedResponse from cloudfront"],
+    );
   });
 
   it("sets the response headers of its policy and leaves the origin's where it may not override", async () => {
     const page = await ask("/");
     assert.deepEqual(
-      ["content-security-policy", "x-content-type-options", "x-frame-options", "strict-transport-security", "permissions-policy", "cache-control", "x-cache"].map((name) => page.headers[name]),
-      ["default-src 'self'", "nosniff", "DENY", "max-age=60; includeSubDomains", "camera=()", "no-cache", "Miss from cloudfront"],
+      [
+        "content-security-policy",
+        "x-content-type-options",
+        "x-frame-options",
+        "strict-transport-security",
+        "permissions-policy",
+        "cache-control",
+        "x-cache",
+      ].map((name) => page.headers[name]),
+      [
+        "default-src 'self'",
+        "nosniff",
+        "DENY",
+        "max-age=60; includeSubDomains",
+        "camera=()",
+        "no-cache",
+        "Miss from cloudfront",
+      ],
     );
     assert.equal((await ask("/api/clips")).headers["x-frame-options"], "SAMEORIGIN");
   });
@@ -177,20 +247,29 @@ describe("CloudFront distribution", () => {
     const plain = await ask("/index.html");
     const brotli = await ask("/index.html", { "accept-encoding": "gzip, br" });
     const gzip = await ask("/index.html", { "accept-encoding": "gzip, br;q=0" });
-    assert.deepEqual([plain.headers["content-encoding"], brotli.headers["content-encoding"], gzip.headers["content-encoding"]], [undefined, "br", "gzip"]);
+    assert.deepEqual(
+      [plain.headers["content-encoding"], brotli.headers["content-encoding"], gzip.headers["content-encoding"]],
+      [undefined, "br", "gzip"],
+    );
     assert.equal(brotliDecompressSync(brotli.body).toString(), plain.body.toString());
     assert.equal(gunzipSync(gzip.body).toString(), plain.body.toString());
     assert.equal(brotli.headers.etag, `W/${plain.headers.etag ?? ""}`);
     assert.equal(brotli.headers.vary, "Accept-Encoding");
     assert.equal((await ask("/assets/small.js", { "accept-encoding": "br" })).headers["content-encoding"], undefined);
     assert.equal((await ask("/vod/main/clip.ts", { "accept-encoding": "br" })).headers["content-encoding"], undefined);
-    const notModified = await ask("/index.html", { "accept-encoding": "br", "if-none-match": brotli.headers.etag ?? "" });
+    const notModified = await ask("/index.html", {
+      "accept-encoding": "br",
+      "if-none-match": brotli.headers.etag ?? "",
+    });
     assert.deepEqual([notModified.status, notModified.body.length], [304, 0]);
   });
 
   it("serves ranges and HEAD", async () => {
     const part = await ask("/vod/main/clip.ts", { range: "bytes=9995-" });
-    assert.deepEqual([part.status, part.headers["content-range"], part.body.toString()], [206, "bytes 9995-9999/10000", "56789"]);
+    assert.deepEqual(
+      [part.status, part.headers["content-range"], part.body.toString()],
+      [206, "bytes 9995-9999/10000", "56789"],
+    );
     const head = await ask("/vod/main/clip.ts", {}, { method: "HEAD" });
     assert.deepEqual([head.status, head.headers["content-length"], head.body.length], [200, "10000", 0]);
     assert.equal((await ask("/vod/main/clip.ts", { range: "bytes=10000-" })).status, 416);
@@ -200,12 +279,22 @@ describe("CloudFront distribution", () => {
 
   it("forwards what the policies say, and nothing else", async () => {
     asked.length = 0;
-    await ask("/api/clips?person=a%20b&limit=2", { cookie: "a=1", authorization: "Bearer t", "x-custom": "1", connection: "close", "user-agent": "test" }, { method: "POST", body: "{}" });
-    await ask("/live/index.m3u8?_HLS_msn=4&tracking=1&aws.manifestfilter=video_height%3A1-720", { cookie: "a=1", "x-custom": "1", "accept-encoding": "gzip;q=0.5, deflate" });
+    await ask(
+      "/api/clips?person=a%20b&limit=2",
+      { cookie: "a=1", authorization: "Bearer t", "x-custom": "1", connection: "close", "user-agent": "test" },
+      { method: "POST", body: "{}" },
+    );
+    await ask("/live/index.m3u8?_HLS_msn=4&tracking=1&aws.manifestfilter=video_height%3A1-720", {
+      cookie: "a=1",
+      "x-custom": "1",
+      "accept-encoding": "gzip;q=0.5, deflate",
+    });
     const [api, live] = asked;
     assert.deepEqual([api?.path, api?.method, api?.body], ["/prod/api/clips?person=a%20b&limit=2", "POST", "{}"]);
     assert.deepEqual(
-      ["host", "cookie", "authorization", "x-custom", "user-agent", "x-edge", "x-forwarded-for", "connection"].map((name) => api?.headers[name]),
+      ["host", "cookie", "authorization", "x-custom", "user-agent", "x-edge", "x-forwarded-for", "connection"].map(
+        (name) => api?.headers[name],
+      ),
       ["api.test", "a=1", "Bearer t", "1", "test", "yes", "127.0.0.1", undefined],
     );
     assert.deepEqual(api?.principal, { kind: "anonymous" });
@@ -271,19 +360,30 @@ describe("CloudFront distribution", () => {
     await new Promise<void>((resolve) => taken.listen(0, "127.0.0.1", resolve));
     const address = taken.address();
     const port = typeof address === "object" && address !== null ? address.port : 0;
-    await assert.rejects(createCloudFront(storage.cloud, { host: "127.0.0.1", port }), { message: `Port ${port} on 127.0.0.1 is in use: choose another with --port.` });
+    await assert.rejects(createCloudFront(storage.cloud, { host: "127.0.0.1", port }), {
+      message: `Port ${port} on 127.0.0.1 is in use: choose another with --port.`,
+    });
     await new Promise((resolve) => taken.close(resolve));
   });
 
-  async function ask(path: string, headers: Record<string, string> = {}, options: { method?: string; body?: string } = {}): Promise<{ status: number; headers: IncomingHttpHeaders; body: Buffer }> {
+  async function ask(
+    path: string,
+    headers: Record<string, string> = {},
+    options: { method?: string; body?: string } = {},
+  ): Promise<{ status: number; headers: IncomingHttpHeaders; body: Buffer }> {
     const { hostname, port } = new URL(edge.url());
     return new Promise((resolve, reject) => {
-      const request = httpRequest({ hostname, port, path, headers, method: options.method ?? "GET", agent: false }, (response) => {
-        const chunks: Buffer[] = [];
-        response.on("data", (chunk: Buffer) => chunks.push(chunk));
-        response.on("end", () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks) }));
-        response.on("error", reject);
-      });
+      const request = httpRequest(
+        { hostname, port, path, headers, method: options.method ?? "GET", agent: false },
+        (response) => {
+          const chunks: Buffer[] = [];
+          response.on("data", (chunk: Buffer) => chunks.push(chunk));
+          response.on("end", () =>
+            resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks) }),
+          );
+          response.on("error", reject);
+        },
+      );
       request.on("error", reject);
       request.end(options.body);
     });

@@ -19,7 +19,8 @@ describe("CloudFront path patterns", () => {
     ["/x.y", "/xzy", false],
   ];
   for (const [pattern, path, matches] of cases) {
-    it(`${pattern} ${matches ? "takes" : "leaves"} ${path}`, () => assert.equal(compilePathPattern(pattern)(path), matches));
+    it(`${pattern} ${matches ? "takes" : "leaves"} ${path}`, () =>
+      assert.equal(compilePathPattern(pattern)(path), matches));
   }
 
   it("agree with a regular expression for any pattern and path", () => {
@@ -28,7 +29,10 @@ describe("CloudFront path patterns", () => {
     fc.assert(
       fc.property(text, path, (pattern, rest) => {
         const full = pattern.startsWith("/") ? pattern : `/${pattern}`;
-        const expression = new RegExp(`^${full.replaceAll(".", "\\.").replaceAll("*", ".*").replaceAll("?", ".")}$`, "s");
+        const expression = new RegExp(
+          `^${full.replaceAll(".", "\\.").replaceAll("*", ".*").replaceAll("?", ".")}$`,
+          "s",
+        );
         assert.equal(compilePathPattern(pattern)(`/${rest}`), expression.test(`/${rest}`));
       }),
       { numRuns: 2000 },

@@ -1,9 +1,16 @@
 import assert from "node:assert/strict";
 import { compileViewerFunction } from "../../../../local/aws/cloudfront/viewer-function.ts";
 
-const viewer = { method: "GET", path: "/a%20b", query: "x=1&x=2&flag", headers: { host: "127.0.0.1:8080", cookie: "s=1; t=2", accept: "*/*" }, ip: "127.0.0.1" };
+const viewer = {
+  method: "GET",
+  path: "/a%20b",
+  query: "x=1&x=2&flag",
+  headers: { host: "127.0.0.1:8080", cookie: "s=1; t=2", accept: "*/*" },
+  ip: "127.0.0.1",
+};
 const context = { distributionId: "E1", domainName: "127.0.0.1:8080", requestId: "r" };
-const run = (code: string): ReturnType<ReturnType<typeof compileViewerFunction>["run"]> => compileViewerFunction("test", code, 100).run(viewer, context);
+const run = (code: string): ReturnType<ReturnType<typeof compileViewerFunction>["run"]> =>
+  compileViewerFunction("test", code, 100).run(viewer, context);
 
 describe("CloudFront viewer-request function", () => {
   it("gets CloudFront's event", () => {
@@ -11,7 +18,12 @@ describe("CloudFront viewer-request function", () => {
     assert.ok("response" in result);
     assert.deepEqual(JSON.parse(result.response.body), {
       version: "1.0",
-      context: { distributionDomainName: "127.0.0.1:8080", distributionId: "E1", eventType: "viewer-request", requestId: "r" },
+      context: {
+        distributionDomainName: "127.0.0.1:8080",
+        distributionId: "E1",
+        eventType: "viewer-request",
+        requestId: "r",
+      },
       viewer: { ip: "127.0.0.1" },
       request: {
         method: "GET",
@@ -33,17 +45,40 @@ describe("CloudFront viewer-request function", () => {
       request.uri = "/b"; request.querystring = { y: { value: "3" } }; request.headers["x-new"] = { value: "1" }; delete request.cookies.s;
       return await request;
     }`);
-    assert.deepEqual(result, { request: { ...viewer, path: "/b", query: "y=3", headers: { host: "127.0.0.1:8080", accept: "*/*", "x-new": "1", cookie: "t=2" } } });
+    assert.deepEqual(result, {
+      request: {
+        ...viewer,
+        path: "/b",
+        query: "y=3",
+        headers: { host: "127.0.0.1:8080", accept: "*/*", "x-new": "1", cookie: "t=2" },
+      },
+    });
   });
 
   it("may answer with headers of several values", () => {
-    const result = run('function handler() { return { statusCode: 302, headers: { location: { value: "/x" }, "x-two": { value: "1", multiValue: [{ value: "1" }, { value: "2" }] } } }; }');
-    assert.deepEqual(result, { response: { status: 302, headers: { location: ["/x"], "x-two": ["1", "2"] }, body: "" } });
+    const result = run(
+      'function handler() { return { statusCode: 302, headers: { location: { value: "/x" }, "x-two": { value: "1", multiValue: [{ value: "1" }, { value: "2" }] } } }; }',
+    );
+    assert.deepEqual(result, {
+      response: { status: 302, headers: { location: ["/x"], "x-two": ["1", "2"] }, body: "" },
+    });
   });
 
   it("reaches nothing of this process", () => {
-    for (const expression of ["process", "require", "fetch", "setTimeout", "Buffer", "input.constructor.constructor('return process')()", "eval('1')"]) {
-      assert.throws(() => run(`function handler(event) { ${expression}; return event.request; }`), { code: "FunctionExecutionError" }, expression);
+    for (const expression of [
+      "process",
+      "require",
+      "fetch",
+      "setTimeout",
+      "Buffer",
+      "input.constructor.constructor('return process')()",
+      "eval('1')",
+    ]) {
+      assert.throws(
+        () => run(`function handler(event) { ${expression}; return event.request; }`),
+        { code: "FunctionExecutionError" },
+        expression,
+      );
     }
   });
 
@@ -56,6 +91,9 @@ describe("CloudFront viewer-request function", () => {
     assert.throws(() => run("function handler() { return 5; }"), { code: "FunctionValidationError" });
     assert.throws(() => run("function handler() {}"), { code: "FunctionExecutionError" });
     assert.throws(() => run("function handler() { throw new Error('mine'); }"), /mine/);
-    assert.throws(() => compileViewerFunction("bad", "function ("), { code: "InvalidArgument", message: /The CloudFront function bad does not compile/ });
+    assert.throws(() => compileViewerFunction("bad", "function ("), {
+      code: "InvalidArgument",
+      message: /The CloudFront function bad does not compile/,
+    });
   });
 });

@@ -3,7 +3,8 @@ import fc from "fast-check";
 import { evaluate, type AccessRequest } from "../../../../local/aws/iam/evaluate.ts";
 import { MalformedPolicy, parsePolicy } from "../../../../local/aws/iam/policy.ts";
 
-const policy = (...statements: object[]) => parsePolicy(JSON.stringify({ Version: "2012-10-17", Statement: statements }));
+const policy = (...statements: object[]) =>
+  parsePolicy(JSON.stringify({ Version: "2012-10-17", Statement: statements }));
 const request = (change: Partial<AccessRequest> = {}): AccessRequest => ({
   action: "s3:GetObject",
   resource: "arn:aws:s3:::archive/main/a.ts",
@@ -39,10 +40,21 @@ describe("IAM evaluation", () => {
       Principal: { Service: "s3.amazonaws.com" },
       Action: "lambda:InvokeFunction",
       Resource: "*",
-      Condition: { ArnLike: { "AWS:SourceArn": "arn:aws:s3:::archive" }, StringEquals: { "aws:SourceAccount": "000000000000" } },
+      Condition: {
+        ArnLike: { "AWS:SourceArn": "arn:aws:s3:::archive" },
+        StringEquals: { "aws:SourceAccount": "000000000000" },
+      },
     });
     const by = (sourceArn: string, name = "s3.amazonaws.com") =>
-      evaluate(request({ action: "lambda:InvokeFunction", caller: { kind: "Service", name }, context: { "aws:sourcearn": sourceArn, "aws:sourceaccount": "000000000000" } }), [], resource);
+      evaluate(
+        request({
+          action: "lambda:InvokeFunction",
+          caller: { kind: "Service", name },
+          context: { "aws:sourcearn": sourceArn, "aws:sourceaccount": "000000000000" },
+        }),
+        [],
+        resource,
+      );
     assert.equal(by("arn:aws:s3:::archive"), "Allowed");
     assert.equal(by("arn:aws:s3:::other"), "ImplicitlyDenied");
     assert.equal(by("arn:aws:s3:::archive", "events.amazonaws.com"), "ImplicitlyDenied");
@@ -63,21 +75,31 @@ describe("IAM evaluation", () => {
         const resource = `arn:aws:s3:::archive/${key}`;
         const literal = resource.replaceAll("*", "?");
         assert.equal(evaluate(request({ resource }), policy({ ...read, Resource: literal })), "Allowed");
-        assert.equal(evaluate(request({ resource: `${resource}x` }), policy({ ...read, Resource: literal })), "ImplicitlyDenied");
+        assert.equal(
+          evaluate(request({ resource: `${resource}x` }), policy({ ...read, Resource: literal })),
+          "ImplicitlyDenied",
+        );
       }),
     );
   });
 });
 
 describe("IAM policy documents", () => {
-  const refuse = (document: string, message: RegExp) => assert.throws(() => parsePolicy(document), (error) => error instanceof MalformedPolicy && message.test(error.message));
+  const refuse = (document: string, message: RegExp) =>
+    assert.throws(
+      () => parsePolicy(document),
+      (error) => error instanceof MalformedPolicy && message.test(error.message),
+    );
 
   it("are refused with a reason when AWS or this engine wouldn't understand them", () => {
     refuse("{", /not JSON/);
     refuse('{"Statement":[]}', /2012-10-17/);
     refuse('{"Version":"2012-10-17","Statement":{"Effect":"Maybe","Action":"*"}}', /Allow.*Deny/);
     refuse('{"Version":"2012-10-17","Statement":{"Effect":"Allow","Resource":"*"}}', /Action or NotAction/);
-    refuse('{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"IpAddress":{"aws:SourceIp":"10.0.0.0/8"}}}}', /IpAddress/);
+    refuse(
+      '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"IpAddress":{"aws:SourceIp":"10.0.0.0/8"}}}}',
+      /IpAddress/,
+    );
     refuse('{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Ressource":"*"}}', /Ressource/);
   });
 });

@@ -28,10 +28,15 @@ describe("lambda: asynchronous invocations", () => {
     return { arn: String(outputs["arn"]), url: String(outputs["url"]) };
   };
   const receive = async (QueueUrl: string) => {
-    const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 5, MessageAttributeNames: ["All"] }));
+    const { Messages = [] } = await sqs.send(
+      new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 5, MessageAttributeNames: ["All"] }),
+    );
     return Messages[0];
   };
-  const later = (FunctionName: string, event: unknown) => lambda.send(new InvokeCommand({ FunctionName, InvocationType: "Event", Payload: Buffer.from(JSON.stringify(event)) }));
+  const later = (FunctionName: string, event: unknown) =>
+    lambda.send(
+      new InvokeCommand({ FunctionName, InvocationType: "Event", Payload: Buffer.from(JSON.stringify(event)) }),
+    );
   const lines = (text: string): number => cloud.log.lines.filter((line) => line === `info ${text}`).length;
 
   it("runs an event without making the caller wait for it", async () => {
@@ -42,9 +47,13 @@ describe("lambda: asynchronous invocations", () => {
 
   it("tries a failing event three times, then sends it to the dead-letter queue with the error as attributes", async () => {
     const dead = await queue("worker-dead");
-    await deploy(cloud, "failing", "export const handler = async (event) => { console.log('try of', event.id); throw new Error('no luck'); };", { deadLetterConfig: { targetArn: dead.arn } }, [
-      { Effect: "Allow", Action: "sqs:SendMessage", Resource: dead.arn },
-    ]);
+    await deploy(
+      cloud,
+      "failing",
+      "export const handler = async (event) => { console.log('try of', event.id); throw new Error('no luck'); };",
+      { deadLetterConfig: { targetArn: dead.arn } },
+      [{ Effect: "Allow", Action: "sqs:SendMessage", Resource: dead.arn }],
+    );
     await later("failing", { id: "e1" });
     const message = await receive(dead.url);
     assert.equal(message?.Body, '{"id":"e1"}');
@@ -55,15 +64,29 @@ describe("lambda: asynchronous invocations", () => {
   });
 
   it("succeeds on a retry", async () => {
-    await deploy(cloud, "second-time", "let n = 0; export const handler = async () => { if (++n < 2) throw new Error('not yet'); console.log('second time worked'); };");
+    await deploy(
+      cloud,
+      "second-time",
+      "let n = 0; export const handler = async () => { if (++n < 2) throw new Error('not yet'); console.log('second time worked'); };",
+    );
     await later("second-time", {});
     await eventually(() => (lines("second time worked") === 1 ? true : undefined), "the retry");
   });
 
   it("keeps to its event invoke configuration and sends a record to the on-failure destination", async () => {
     const failures = await queue("failures");
-    const { arn } = await deploy(cloud, "once", "export const handler = async () => { console.log('only once'); throw new TypeError('broken'); };", {}, [{ Effect: "Allow", Action: "sqs:SendMessage", Resource: failures.arn }]);
-    await cloud.apply("aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig", "once", { functionName: "once", maximumRetryAttempts: 0, destinationConfig: { onFailure: { destination: failures.arn } } });
+    const { arn } = await deploy(
+      cloud,
+      "once",
+      "export const handler = async () => { console.log('only once'); throw new TypeError('broken'); };",
+      {},
+      [{ Effect: "Allow", Action: "sqs:SendMessage", Resource: failures.arn }],
+    );
+    await cloud.apply("aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig", "once", {
+      functionName: "once",
+      maximumRetryAttempts: 0,
+      destinationConfig: { onFailure: { destination: failures.arn } },
+    });
     await later("once", { id: 1 });
     const record = JSON.parse((await receive(failures.url))?.Body ?? "null") as Record<string, Record<string, unknown>>;
     assert.equal(lines("only once"), 1);
@@ -71,33 +94,64 @@ describe("lambda: asynchronous invocations", () => {
     assert.equal(record["requestContext"]?.["functionArn"], `${arn}:$LATEST`);
     assert.equal(record["requestContext"]["condition"], "RetriesExhausted");
     assert.equal(record["requestContext"]["approximateInvokeCount"], 1);
-    assert.deepEqual(record["responseContext"], { statusCode: 200, executedVersion: "$LATEST", functionError: "Unhandled" });
+    assert.deepEqual(record["responseContext"], {
+      statusCode: 200,
+      executedVersion: "$LATEST",
+      functionError: "Unhandled",
+    });
     assert.equal(record["responsePayload"]?.["errorType"], "TypeError");
   });
 
   it("says so when the role may not write to the dead-letter queue", async () => {
     const dead = await queue("forbidden-dead");
-    await deploy(cloud, "helpless", "export const handler = async () => { throw new Error('x'); };", { deadLetterConfig: { targetArn: dead.arn } });
-    await cloud.apply("aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig", "helpless", { functionName: "helpless", maximumRetryAttempts: 0 });
+    await deploy(cloud, "helpless", "export const handler = async () => { throw new Error('x'); };", {
+      deadLetterConfig: { targetArn: dead.arn },
+    });
+    await cloud.apply("aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig", "helpless", {
+      functionName: "helpless",
+      maximumRetryAttempts: 0,
+    });
     await later("helpless", {});
-    await eventually(() => cloud.log.lines.find((line) => line.startsWith(`error helpless could not deliver to ${dead.arn}:`) && line.includes("sqs:SendMessage")), "the complaint");
+    await eventually(
+      () =>
+        cloud.log.lines.find(
+          (line) =>
+            line.startsWith(`error helpless could not deliver to ${dead.arn}:`) && line.includes("sqs:SendMessage"),
+        ),
+      "the complaint",
+    );
   });
 
   it("lets a service invoke only with a permission for its source", async () => {
     const { arn } = await deploy(cloud, "guarded", "export const handler = async () => console.log('guarded ran');");
     const bucket = { kind: "service", service: "s3.amazonaws.com", sourceArn: "arn:aws:s3:::archive" } as const;
     await assert.rejects(cloud.functions.invokeLater(arn, {}, bucket), { code: "AccessDenied" });
-    await cloud.apply("aws:lambda/permission:Permission", "archive", { action: "lambda:InvokeFunction", function: "guarded", principal: "s3.amazonaws.com", sourceArn: "arn:aws:s3:::arch*", sourceAccount: "000000000000" });
+    await cloud.apply("aws:lambda/permission:Permission", "archive", {
+      action: "lambda:InvokeFunction",
+      function: "guarded",
+      principal: "s3.amazonaws.com",
+      sourceArn: "arn:aws:s3:::arch*",
+      sourceAccount: "000000000000",
+    });
     await cloud.functions.invokeLater(arn, {}, bucket);
-    await assert.rejects(cloud.functions.invokeLater(arn, {}, { ...bucket, sourceArn: "arn:aws:s3:::other" }), { code: "AccessDenied" });
-    await assert.rejects(cloud.functions.invokeLater(arn, {}, { ...bucket, service: "sns.amazonaws.com" }), { code: "AccessDenied" });
+    await assert.rejects(cloud.functions.invokeLater(arn, {}, { ...bucket, sourceArn: "arn:aws:s3:::other" }), {
+      code: "AccessDenied",
+    });
+    await assert.rejects(cloud.functions.invokeLater(arn, {}, { ...bucket, service: "sns.amazonaws.com" }), {
+      code: "AccessDenied",
+    });
     await eventually(() => (lines("guarded ran") === 1 ? true : undefined), "the invocation");
     await cloud.remove("aws:lambda/permission:Permission", "archive");
     await assert.rejects(cloud.functions.invokeLater(arn, {}, bucket), { code: "AccessDenied" });
   });
 
   it("runs a stored event once synchronous invocations leave a worker free", async () => {
-    const { arn } = await deploy(cloud, "shared", "export const handler = async (event) => { console.log('shared', event.id); await new Promise((r) => setTimeout(r, 100)); };", { reservedConcurrentExecutions: 1 });
+    const { arn } = await deploy(
+      cloud,
+      "shared",
+      "export const handler = async (event) => { console.log('shared', event.id); await new Promise((r) => setTimeout(r, 100)); };",
+      { reservedConcurrentExecutions: 1 },
+    );
     const direct = cloud.functions.invoke(arn, { id: "direct" }, { kind: "engine" });
     await later("shared", { id: "stored" });
     await direct;
@@ -113,17 +167,24 @@ describe("lambda: asynchronous invocations", () => {
 describe("lambda: asynchronous invocations over a restart", () => {
   it("finishes after a restart what a stop interrupted, and what was never begun", async () => {
     const states = new Map<string, Known>();
-    const source = "export const handler = async (event) => { console.log('begun', event.id); if (!process.env.FAST) await new Promise((r) => setTimeout(r, 60_000)); console.log('done', event.id); };";
+    const source =
+      "export const handler = async (event) => { console.log('begun', event.id); if (!process.env.FAST) await new Promise((r) => setTimeout(r, 60_000)); console.log('done', event.id); };";
     const first = await createTestCloud({ states, lambda: { defaultConcurrency: 1 } });
     const { arn } = await deploy(first, "slow", source, { timeout: 90 });
     await first.start();
     for (const id of ["a", "b"]) await first.functions.invokeLater(arn, { id }, { kind: "engine" });
-    await eventually(() => (first.log.lines.includes("info begun a") ? true : undefined), "the first invocation's begin");
+    await eventually(
+      () => (first.log.lines.includes("info begun a") ? true : undefined),
+      "the first invocation's begin",
+    );
     await first.stop({ keep: true });
     const second = await createTestCloud({ states, dataFolder: first.dataFolder });
     await deploy(second, "slow", source, { timeout: 90, environment: { variables: { FAST: "1" } } });
     await second.start();
-    await eventually(() => (second.log.lines.includes("info done a") && second.log.lines.includes("info done b") ? true : undefined), "both invocations' end");
+    await eventually(
+      () => (second.log.lines.includes("info done a") && second.log.lines.includes("info done b") ? true : undefined),
+      "both invocations' end",
+    );
     await second.stop();
   });
 });

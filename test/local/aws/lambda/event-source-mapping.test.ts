@@ -5,7 +5,13 @@ import { createTestCloud, eventually, type Known, type TestCloud } from "../../.
 import type { Properties } from "../../../../local/engine/provider.ts";
 import { deploy, invoker } from "./support.ts";
 
-const polling = (queueArn: string) => [{ Effect: "Allow", Action: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"], Resource: queueArn }];
+const polling = (queueArn: string) => [
+  {
+    Effect: "Allow",
+    Action: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
+    Resource: queueArn,
+  },
+];
 
 interface Fed {
   arn: string;
@@ -14,7 +20,12 @@ interface Fed {
 }
 
 /** A queue with a dead-letter queue that feeds a function made of `source`. */
-async function feed(cloud: TestCloud, name: string, source: string, options: { mapping?: Properties; queue?: Properties; fn?: Properties; granted?: boolean } = {}): Promise<Fed> {
+async function feed(
+  cloud: TestCloud,
+  name: string,
+  source: string,
+  options: { mapping?: Properties; queue?: Properties; fn?: Properties; granted?: boolean } = {},
+): Promise<Fed> {
   const dead = await cloud.apply("aws:sqs/queue:Queue", `${name}-dead`, { name: `${name}-dead` });
   const queue = await cloud.apply("aws:sqs/queue:Queue", name, {
     name,
@@ -23,8 +34,18 @@ async function feed(cloud: TestCloud, name: string, source: string, options: { m
     ...options.queue,
   });
   const arn = String(queue.outputs["arn"]);
-  const fn = await deploy(cloud, name, source, { timeout: 1, ...options.fn }, options.granted === false ? [] : polling(arn));
-  await cloud.apply("aws:lambda/eventSourceMapping:EventSourceMapping", name, { eventSourceArn: arn, functionName: fn.arn, ...options.mapping });
+  const fn = await deploy(
+    cloud,
+    name,
+    source,
+    { timeout: 1, ...options.fn },
+    options.granted === false ? [] : polling(arn),
+  );
+  await cloud.apply("aws:lambda/eventSourceMapping:EventSourceMapping", name, {
+    eventSourceArn: arn,
+    functionName: fn.arn,
+    ...options.mapping,
+  });
   return { arn, url: String(queue.outputs["url"]), deadUrl: String(dead.outputs["url"]) };
 }
 
@@ -38,14 +59,39 @@ describe("lambda: a queue that feeds a function", () => {
   before(async () => {
     cloud = await createTestCloud({ lambda: { problemRetryMs: 50 } });
     sqs = new SQSClient(cloud.clientOf(await cloud.role("tester", "ec2.amazonaws.com", everything)));
-    plain = await feed(cloud, "plain", "export const handler = async (event) => console.log('record', JSON.stringify(event.Records[0]));");
-    partial = await feed(cloud, "partial", "export const handler = async (event) => ({ batchItemFailures: event.Records.filter((r) => r.body === 'bad').map((r) => ({ itemIdentifier: r.messageId })) });", {
-      mapping: { functionResponseTypes: ["ReportBatchItemFailures"] },
+    plain = await feed(
+      cloud,
+      "plain",
+      "export const handler = async (event) => console.log('record', JSON.stringify(event.Records[0]));",
+    );
+    partial = await feed(
+      cloud,
+      "partial",
+      "export const handler = async (event) => ({ batchItemFailures: event.Records.filter((r) => r.body === 'bad').map((r) => ({ itemIdentifier: r.messageId })) });",
+      {
+        mapping: { functionResponseTypes: ["ReportBatchItemFailures"] },
+      },
+    );
+    throwing = await feed(
+      cloud,
+      "throwing",
+      "export const handler = async (event) => { console.log('throwing on', event.Records[0].attributes.ApproximateReceiveCount); throw new Error('no'); };",
+    );
+    senseless = await feed(
+      cloud,
+      "senseless",
+      "export const handler = async () => ({ batchItemFailures: [{ itemIdentifier: 'nobody' }] });",
+      { mapping: { functionResponseTypes: ["ReportBatchItemFailures"] } },
+    );
+    forbidden = await feed(cloud, "forbidden", "export const handler = async () => console.log('forbidden ran');", {
+      granted: false,
     });
-    throwing = await feed(cloud, "throwing", "export const handler = async (event) => { console.log('throwing on', event.Records[0].attributes.ApproximateReceiveCount); throw new Error('no'); };");
-    senseless = await feed(cloud, "senseless", "export const handler = async () => ({ batchItemFailures: [{ itemIdentifier: 'nobody' }] });", { mapping: { functionResponseTypes: ["ReportBatchItemFailures"] } });
-    forbidden = await feed(cloud, "forbidden", "export const handler = async () => console.log('forbidden ran');", { granted: false });
-    gathering = await feed(cloud, "gathering", "export const handler = async (event) => console.log('gathered', event.Records.length);", { mapping: { batchSize: 12, maximumBatchingWindowInSeconds: 5 } });
+    gathering = await feed(
+      cloud,
+      "gathering",
+      "export const handler = async (event) => console.log('gathered', event.Records.length);",
+      { mapping: { batchSize: 12, maximumBatchingWindowInSeconds: 5 } },
+    );
     await cloud.start();
   });
   after(async () => {
@@ -53,23 +99,39 @@ describe("lambda: a queue that feeds a function", () => {
     await cloud.stop();
   });
 
-  const send = (queue: Fed, body: string, extra: object = {}) => sqs.send(new SendMessageCommand({ QueueUrl: queue.url, MessageBody: body, ...extra }));
+  const send = (queue: Fed, body: string, extra: object = {}) =>
+    sqs.send(new SendMessageCommand({ QueueUrl: queue.url, MessageBody: body, ...extra }));
   const left = async (url: string): Promise<number> => {
     const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ["All"] }));
-    return Number(Attributes?.["ApproximateNumberOfMessages"]) + Number(Attributes?.["ApproximateNumberOfMessagesNotVisible"]);
+    return (
+      Number(Attributes?.["ApproximateNumberOfMessages"]) +
+      Number(Attributes?.["ApproximateNumberOfMessagesNotVisible"])
+    );
   };
-  const emptied = (url: string) => eventually(async () => ((await left(url)) === 0 ? true : undefined), "the queue's emptying");
-  const receive = async (QueueUrl: string) => (await sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 8, MessageSystemAttributeNames: ["All"] }))).Messages?.[0];
+  const emptied = (url: string) =>
+    eventually(async () => ((await left(url)) === 0 ? true : undefined), "the queue's emptying");
+  const receive = async (QueueUrl: string) =>
+    (await sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 8, MessageSystemAttributeNames: ["All"] })))
+      .Messages?.[0];
 
   it("hands over records as AWS shapes them and deletes what succeeded", async () => {
-    const sent = await send(plain, "hello", { MessageAttributes: { kind: { DataType: "String", StringValue: "greeting" } } });
-    const line = await eventually(() => cloud.log.lines.find((entry) => entry.startsWith("info record ")), "the invocation");
-    const record = JSON.parse(line.slice("info record ".length)) as Record<string, unknown> & { attributes: Record<string, string> };
+    const sent = await send(plain, "hello", {
+      MessageAttributes: { kind: { DataType: "String", StringValue: "greeting" } },
+    });
+    const line = await eventually(
+      () => cloud.log.lines.find((entry) => entry.startsWith("info record ")),
+      "the invocation",
+    );
+    const record = JSON.parse(line.slice("info record ".length)) as Record<string, unknown> & {
+      attributes: Record<string, string>;
+    };
     const { attributes, receiptHandle, ...rest } = record;
     assert.deepEqual(rest, {
       messageId: sent.MessageId,
       body: "hello",
-      messageAttributes: { kind: { stringValue: "greeting", stringListValues: [], binaryListValues: [], dataType: "String" } },
+      messageAttributes: {
+        kind: { stringValue: "greeting", stringListValues: [], binaryListValues: [], dataType: "String" },
+      },
       md5OfMessageAttributes: sent.MD5OfMessageAttributes,
       md5OfBody: sent.MD5OfMessageBody,
       eventSource: "aws:sqs",
@@ -77,7 +139,12 @@ describe("lambda: a queue that feeds a function", () => {
       awsRegion: "us-east-1",
     });
     assert.equal(typeof receiptHandle, "string");
-    assert.deepEqual(Object.keys(attributes).sort(), ["ApproximateFirstReceiveTimestamp", "ApproximateReceiveCount", "SenderId", "SentTimestamp"]);
+    assert.deepEqual(Object.keys(attributes).sort(), [
+      "ApproximateFirstReceiveTimestamp",
+      "ApproximateReceiveCount",
+      "SenderId",
+      "SentTimestamp",
+    ]);
     assert.equal(attributes["ApproximateReceiveCount"], "1");
     await emptied(plain.url);
   });
@@ -94,7 +161,10 @@ describe("lambda: a queue that feeds a function", () => {
     const began = Date.now();
     await send(throwing, "x");
     assert.equal((await receive(throwing.deadUrl))?.Body, "x");
-    assert.deepEqual(cloud.log.lines.filter((line) => line.startsWith("info throwing on")), ["info throwing on 1", "info throwing on 2"]);
+    assert.deepEqual(
+      cloud.log.lines.filter((line) => line.startsWith("info throwing on")),
+      ["info throwing on 1", "info throwing on 2"],
+    );
     assert.ok(Date.now() - began >= 2000, "two visibility timeouts of 1 s passed");
   });
 
@@ -111,16 +181,29 @@ describe("lambda: a queue that feeds a function", () => {
 
   it("does not poll for a role that may not, and says which grant is missing", async () => {
     await send(forbidden, "z");
-    const line = await eventually(() => cloud.log.lines.find((entry) => entry.startsWith("error forbidden cannot receive")), "the complaint");
-    assert.ok(line.includes("forbidden-role is not authorized to perform: sqs:ReceiveMessage on resource: arn:aws:sqs:us-east-1:000000000000:forbidden"), line);
+    const line = await eventually(
+      () => cloud.log.lines.find((entry) => entry.startsWith("error forbidden cannot receive")),
+      "the complaint",
+    );
+    assert.ok(
+      line.includes(
+        "forbidden-role is not authorized to perform: sqs:ReceiveMessage on resource: arn:aws:sqs:us-east-1:000000000000:forbidden",
+      ),
+      line,
+    );
     const lambda = new LambdaClient(cloud.clientOf(await invoker(cloud)));
-    const { EventSourceMappings = [] } = await lambda.send(new ListEventSourceMappingsCommand({ FunctionName: "forbidden" }));
+    const { EventSourceMappings = [] } = await lambda.send(
+      new ListEventSourceMappingsCommand({ FunctionName: "forbidden" }),
+    );
     lambda.destroy();
     assert.match(EventSourceMappings[0]?.LastProcessingResult ?? "", /^PROBLEM: User: .*sqs:ReceiveMessage/);
     assert.equal(await left(forbidden.url), 1);
     assert.ok(!cloud.log.lines.includes("info forbidden ran"));
     // Once granted, it goes on by itself.
-    await cloud.apply("aws:iam/rolePolicy:RolePolicy", "late", { role: "forbidden-role", policy: JSON.stringify({ Version: "2012-10-17", Statement: polling(forbidden.arn) }) });
+    await cloud.apply("aws:iam/rolePolicy:RolePolicy", "late", {
+      role: "forbidden-role",
+      policy: JSON.stringify({ Version: "2012-10-17", Statement: polling(forbidden.arn) }),
+    });
     await emptied(forbidden.url);
     assert.ok(cloud.log.lines.includes("info forbidden ran"));
   });
@@ -130,14 +213,17 @@ describe("lambda: a queue that feeds a function", () => {
       code: "InvalidParameterValueException",
       message: "Queue visibility timeout: 1 seconds is less than Function timeout: 2 seconds",
     });
-    await assert.rejects(feed(cloud, "wide", "export const handler = async () => 1;", { mapping: { batchSize: 11 } }), { code: "InvalidParameterValueException" });
+    await assert.rejects(feed(cloud, "wide", "export const handler = async () => 1;", { mapping: { batchSize: 11 } }), {
+      code: "InvalidParameterValueException",
+    });
   });
 });
 
 describe("lambda: a queue that feeds a function, over a restart", () => {
   it("returns interrupted messages to the queue at a stop, without counting the receipt", async () => {
     const states = new Map<string, Known>();
-    const source = "export const handler = async (event) => { const [record] = event.Records; console.log('attempt', record.attributes.ApproximateReceiveCount); if (!process.env.FAST) await new Promise((r) => setTimeout(r, 60_000)); };";
+    const source =
+      "export const handler = async (event) => { const [record] = event.Records; console.log('attempt', record.attributes.ApproximateReceiveCount); if (!process.env.FAST) await new Promise((r) => setTimeout(r, 60_000)); };";
     const queue = { visibilityTimeoutSeconds: 600 };
     const first = await createTestCloud({ states });
     const { arn } = await feed(first, "interrupted", source, { queue, fn: { timeout: 90 } });
@@ -148,9 +234,15 @@ describe("lambda: a queue that feeds a function, over a restart", () => {
     await first.stop({ keep: true });
     assert.ok(Date.now() - began < 3000, "a stop takes less than 3 s");
     const second = await createTestCloud({ states, dataFolder: first.dataFolder });
-    await feed(second, "interrupted", source, { queue, fn: { timeout: 90, environment: { variables: { FAST: "1" } } } });
+    await feed(second, "interrupted", source, {
+      queue,
+      fn: { timeout: 90, environment: { variables: { FAST: "1" } } },
+    });
     await second.start();
-    await eventually(() => (second.log.lines.includes("info attempt 1") ? true : undefined), "the attempt after the restart");
+    await eventually(
+      () => (second.log.lines.includes("info attempt 1") ? true : undefined),
+      "the attempt after the restart",
+    );
     await second.stop();
   });
 });

@@ -15,32 +15,54 @@ describe("lambda: deploying a function", () => {
   });
   after(() => cloud.stop());
 
-  const refused = (name: string, inputs: Properties, message: RegExp) => assert.rejects(deploy(cloud, name, source, inputs), (cause: Error) => message.test(cause.message));
+  const refused = (name: string, inputs: Properties, message: RegExp) =>
+    assert.rejects(deploy(cloud, name, source, inputs), (cause: Error) => message.test(cause.message));
 
   it("refuses what Lambda refuses", async () => {
     await refused("f1", { runtime: "nodejs99.x" }, /nodejs99\.x at 'runtime' failed to satisfy constraint/);
     await refused("f2", { architectures: ["riscv"] }, /'architectures' failed to satisfy constraint/);
     await refused("f3", { memorySize: 64 }, /memorySize is 64; it must be a whole number from 128 to 10240/);
     await refused("f4", { timeout: 901 }, /timeout is 901; it must be a whole number from 1 to 900/);
-    await refused("f5", { environment: { variables: { AWS_REGION: "eu-west-1" } } }, /Reserved keys used in this request: AWS_REGION$/);
+    await refused(
+      "f5",
+      { environment: { variables: { AWS_REGION: "eu-west-1" } } },
+      /Reserved keys used in this request: AWS_REGION$/,
+    );
     await refused("f6", { environment: { variables: { BIG: "x".repeat(4096) } } }, /exceeded the 4KB limit/);
-    await refused("f7", { deadLetterConfig: { targetArn: "arn:aws:s3:::bucket" } }, /must be an SQS queue or an SNS topic/);
+    await refused(
+      "f7",
+      { deadLetterConfig: { targetArn: "arn:aws:s3:::bucket" } },
+      /must be an SQS queue or an SNS topic/,
+    );
     await refused("f 8", { name: "f 8" }, /function name f 8 must be/);
   });
 
   it("refuses by name what this engine does not have", async () => {
     await refused("g1", { runtime: "python3.13" }, /runs nodejs24\.x functions only, not python3\.13/);
     await refused("g2", { packageType: "Image" }, /package type Zip only/);
-    await refused("g3", { deadLetterConfig: { targetArn: "arn:aws:sqs:us-east-1:000000000000:q", other: 1 } }, /^deadLetterConfig\.other is not part of the local engine\.$/);
+    await refused(
+      "g3",
+      { deadLetterConfig: { targetArn: "arn:aws:sqs:us-east-1:000000000000:q", other: 1 } },
+      /^deadLetterConfig\.other is not part of the local engine\.$/,
+    );
   });
 
   it("refuses a role that Lambda may not assume", async () => {
     const role = await cloud.role("not-for-lambda", "ec2.amazonaws.com");
-    await refused("h1", { role }, /^The role defined for the function cannot be assumed by Lambda: arn:aws:iam::000000000000:role\/not-for-lambda$/);
+    await refused(
+      "h1",
+      { role },
+      /^The role defined for the function cannot be assumed by Lambda: arn:aws:iam::000000000000:role\/not-for-lambda$/,
+    );
   });
 
   it("gives the outputs that the program reads, the same ones at every start", async () => {
-    const inputs = { role: await cloud.role("named-role", "lambda.amazonaws.com"), runtime: "nodejs24.x", handler: "index.handler", code: { $archive: { "index.mjs": { $asset: { text: source } } } } };
+    const inputs = {
+      role: await cloud.role("named-role", "lambda.amazonaws.com"),
+      runtime: "nodejs24.x",
+      handler: "index.handler",
+      code: { $archive: { "index.mjs": { $asset: { text: source } } } },
+    };
     const first = await cloud.apply("aws:lambda/function:Function", "clips", inputs);
     assert.match(first.id, /^clips-[0-9a-f]{7}$/);
     assert.deepEqual(

@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { GetFunctionCommand, InvokeCommand, LambdaClient, ListFunctionsCommand, type InvokeCommandOutput } from "@aws-sdk/client-lambda";
+import {
+  GetFunctionCommand,
+  InvokeCommand,
+  LambdaClient,
+  ListFunctionsCommand,
+  type InvokeCommandOutput,
+} from "@aws-sdk/client-lambda";
 import { createTestCloud, type TestCloud } from "../../../support/cloud.ts";
 import { deploy, invoker } from "./support.ts";
 
@@ -19,7 +25,8 @@ describe("lambda: invoking a function", () => {
     await cloud.stop();
   });
 
-  const invoke = (name: string, event: unknown = {}): Promise<InvokeCommandOutput> => client.send(new InvokeCommand({ FunctionName: name, Payload: Buffer.from(JSON.stringify(event)) }));
+  const invoke = (name: string, event: unknown = {}): Promise<InvokeCommandOutput> =>
+    client.send(new InvokeCommand({ FunctionName: name, Payload: Buffer.from(JSON.stringify(event)) }));
   const payload = (output: InvokeCommandOutput): unknown => JSON.parse(Buffer.from(output.Payload ?? []).toString());
 
   it("answers what the handler returned", async () => {
@@ -40,9 +47,18 @@ describe("lambda: invoking a function", () => {
         context: { ...context, getRemainingTimeInMillis: undefined, awsRequestId: typeof context.awsRequestId, logStreamName: typeof context.logStreamName },
         remaining: context.getRemainingTimeInMillis(),
       });`,
-      { environment: { variables: { TABLE: "clips" } }, memorySize: 256, timeout: 7, loggingConfig: { logFormat: "JSON", logGroup: "/spotlight/place" } },
+      {
+        environment: { variables: { TABLE: "clips" } },
+        memorySize: 256,
+        timeout: 7,
+        loggingConfig: { logFormat: "JSON", logGroup: "/spotlight/place" },
+      },
     );
-    const { env, context, remaining } = payload(await invoke("place")) as { env: unknown; context: unknown; remaining: number };
+    const { env, context, remaining } = payload(await invoke("place")) as {
+      env: unknown;
+      context: unknown;
+      remaining: number;
+    };
     assert.deepEqual(env, {
       TABLE: "clips",
       AWS_REGION: "us-east-1",
@@ -77,7 +93,9 @@ describe("lambda: invoking a function", () => {
   });
 
   it("kills a function at its timeout, even in an endless loop, and serves the next invocation", async () => {
-    await deploy(cloud, "stuck", "export const handler = async (event) => { while (event.stuck) {} return 'free'; };", { timeout: 1 });
+    await deploy(cloud, "stuck", "export const handler = async (event) => { while (event.stuck) {} return 'free'; };", {
+      timeout: 1,
+    });
     const output = await invoke("stuck", { stuck: true });
     const error = payload(output) as { errorType: string; errorMessage: string };
     assert.equal(error.errorType, "Sandbox.Timedout");
@@ -86,7 +104,12 @@ describe("lambda: invoking a function", () => {
   });
 
   it("kills a function that outgrows its memory", async () => {
-    await deploy(cloud, "hungry", "export const handler = async () => { const kept = []; for (;;) kept.push(new Array(1e5).fill({})); };", { memorySize: 128, timeout: 20 });
+    await deploy(
+      cloud,
+      "hungry",
+      "export const handler = async () => { const kept = []; for (;;) kept.push(new Array(1e5).fill({})); };",
+      { memorySize: 128, timeout: 20 },
+    );
     const error = payload(await invoke("hungry")) as { errorType: string; errorMessage: string };
     assert.equal(error.errorType, "Runtime.ExitError");
     assert.match(error.errorMessage, /^RequestId: [0-9a-f-]{36} Error: Runtime exited with error: signal: killed$/);
@@ -99,7 +122,11 @@ describe("lambda: invoking a function", () => {
   });
 
   it("reports an unhandled rejection of a function", async () => {
-    await deploy(cloud, "floater", "export const handler = () => { Promise.reject(new Error('lost')); return new Promise(() => {}); };");
+    await deploy(
+      cloud,
+      "floater",
+      "export const handler = () => { Promise.reject(new Error('lost')); return new Promise(() => {}); };",
+    );
     const error = payload(await invoke("floater")) as { errorType: string; errorMessage: string };
     assert.deepEqual([error.errorType, error.errorMessage], ["Runtime.UnhandledPromiseRejection", "lost"]);
   });
@@ -109,7 +136,8 @@ describe("lambda: invoking a function", () => {
     await deploy(cloud, "mistyped", "export const handler = async () => { return 1 ;");
     await deploy(cloud, "nameless", "export const other = async () => 1;");
     await deploy(cloud, "callback", "export const handler = (event, context, callback) => callback(null, 1);");
-    const typeOf = async (name: string): Promise<string> => (payload(await invoke(name)) as { errorType: string }).errorType;
+    const typeOf = async (name: string): Promise<string> =>
+      (payload(await invoke(name)) as { errorType: string }).errorType;
     assert.equal(await typeOf("unloadable"), "Runtime.ImportModuleError");
     assert.equal(await typeOf("mistyped"), "Runtime.UserCodeSyntaxError");
     assert.equal(await typeOf("nameless"), "Runtime.HandlerNotFound");
@@ -123,14 +151,25 @@ describe("lambda: invoking a function", () => {
   });
 
   it("runs one invocation a worker and no more workers than the bound", async () => {
-    await deploy(cloud, "crowd", "let n = 0; export const handler = async () => { const mine = ++n; await new Promise((r) => setTimeout(r, 50)); return { mine, latest: n }; };");
-    const results = (await Promise.all(Array.from({ length: 6 }, () => invoke("crowd")))).map((output) => payload(output) as { mine: number; latest: number });
-    assert.ok(results.every(({ mine, latest }) => mine === latest), "no invocation overlapped another one in its worker");
+    await deploy(
+      cloud,
+      "crowd",
+      "let n = 0; export const handler = async () => { const mine = ++n; await new Promise((r) => setTimeout(r, 50)); return { mine, latest: n }; };",
+    );
+    const results = (await Promise.all(Array.from({ length: 6 }, () => invoke("crowd")))).map(
+      (output) => payload(output) as { mine: number; latest: number },
+    );
+    assert.ok(
+      results.every(({ mine, latest }) => mine === latest),
+      "no invocation overlapped another one in its worker",
+    );
     assert.equal(results.filter(({ mine }) => mine === 1).length, 2);
   });
 
   it("throttles beyond the reserved concurrency", async () => {
-    await deploy(cloud, "reserved", "export const handler = async () => new Promise((r) => setTimeout(r, 200));", { reservedConcurrentExecutions: 1 });
+    await deploy(cloud, "reserved", "export const handler = async () => new Promise((r) => setTimeout(r, 200));", {
+      reservedConcurrentExecutions: 1,
+    });
     const outcomes = await Promise.allSettled([invoke("reserved"), invoke("reserved")]);
     const refused = outcomes.find((outcome) => outcome.status === "rejected");
     assert.equal((refused?.reason as Error).name, "TooManyRequestsException");
@@ -140,15 +179,26 @@ describe("lambda: invoking a function", () => {
   it("lets nobody invoke without a permission", async () => {
     await deploy(cloud, "private", "export const handler = async () => 1;");
     const stranger = new LambdaClient(cloud.clientOf(await cloud.role("stranger", "ec2.amazonaws.com")));
-    await assert.rejects(stranger.send(new InvokeCommand({ FunctionName: "private" })), (cause: Error) => cause.name === "AccessDeniedException" && cause.message.includes("lambda:InvokeFunction"));
+    await assert.rejects(
+      stranger.send(new InvokeCommand({ FunctionName: "private" })),
+      (cause: Error) => cause.name === "AccessDeniedException" && cause.message.includes("lambda:InvokeFunction"),
+    );
     stranger.destroy();
   });
 
   it("answers a dry run, an unknown function and a broken payload as AWS does", async () => {
     await deploy(cloud, "dry", "export const handler = async () => { throw new Error('must not run'); };");
-    assert.equal((await client.send(new InvokeCommand({ FunctionName: "dry", InvocationType: "DryRun" }))).StatusCode, 204);
-    await assert.rejects(invoke("absent"), { name: "ResourceNotFoundException", message: "Function not found: arn:aws:lambda:us-east-1:000000000000:function:absent" });
-    await assert.rejects(client.send(new InvokeCommand({ FunctionName: "dry", Payload: Buffer.from("{") })), { name: "InvalidRequestContentException" });
+    assert.equal(
+      (await client.send(new InvokeCommand({ FunctionName: "dry", InvocationType: "DryRun" }))).StatusCode,
+      204,
+    );
+    await assert.rejects(invoke("absent"), {
+      name: "ResourceNotFoundException",
+      message: "Function not found: arn:aws:lambda:us-east-1:000000000000:function:absent",
+    });
+    await assert.rejects(client.send(new InvokeCommand({ FunctionName: "dry", Payload: Buffer.from("{") })), {
+      name: "InvalidRequestContentException",
+    });
   });
 
   it("bounds events and answers at 6 MB", async () => {
@@ -159,21 +209,38 @@ describe("lambda: invoking a function", () => {
   });
 
   it("writes what a function prints to the engine's log and to the function's file", async () => {
-    await deploy(cloud, "talker", "export const handler = async () => { console.log('hello %s', 'you', { a: 1 }); console.error('bad'); process.stdout.write('raw\\n'); await new Promise((r) => setTimeout(r, 50)); };");
+    await deploy(
+      cloud,
+      "talker",
+      "export const handler = async () => { console.log('hello %s', 'you', { a: 1 }); console.error('bad'); process.stdout.write('raw\\n'); await new Promise((r) => setTimeout(r, 50)); };",
+    );
     await invoke("talker");
     assert.ok(cloud.log.lines.includes("info hello you { a: 1 }"));
     assert.ok(cloud.log.lines.includes("error bad"));
     assert.ok(cloud.log.lines.includes("info raw"));
     const file = await readFile(join(cloud.dataFolder, "logs", "talker.log"), "utf8");
     assert.match(file, /^\S+Z\t[0-9a-f-]{36}\tINFO\thello you \{ a: 1 \}$/m);
-    assert.match(file, /^REPORT RequestId: [0-9a-f-]{36}\tDuration: [\d.]+ ms\tBilled Duration: \d+ ms\tMemory Size: 128 MB\tInit Duration: [\d.]+ ms$/m);
+    assert.match(
+      file,
+      /^REPORT RequestId: [0-9a-f-]{36}\tDuration: [\d.]+ ms\tBilled Duration: \d+ ms\tMemory Size: 128 MB\tInit Duration: [\d.]+ ms$/m,
+    );
   });
 
   it("tells what is deployed", async () => {
-    const { arn, role } = await deploy(cloud, "shown", "export const handler = async () => 1;", { timeout: 9, description: "Shown" });
+    const { arn, role } = await deploy(cloud, "shown", "export const handler = async () => 1;", {
+      timeout: 9,
+      description: "Shown",
+    });
     const { Configuration } = await client.send(new GetFunctionCommand({ FunctionName: arn }));
     assert.deepEqual(
-      [Configuration?.FunctionArn, Configuration?.Role, Configuration?.Timeout, Configuration?.Description, Configuration?.State, Configuration?.Architectures],
+      [
+        Configuration?.FunctionArn,
+        Configuration?.Role,
+        Configuration?.Timeout,
+        Configuration?.Description,
+        Configuration?.State,
+        Configuration?.Architectures,
+      ],
       [arn, role, 9, "Shown", "Active", ["arm64"]],
     );
     const { Functions = [] } = await client.send(new ListFunctionsCommand());

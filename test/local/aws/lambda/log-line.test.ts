@@ -18,20 +18,51 @@ const powertools = {
 
 describe("a function's structured log line", () => {
   it("is step, recording and what it says", () => {
-    assert.deepEqual(readableLine(JSON.stringify({ ...powertools, durationMs: 10_000, start: "2026-11-22T18:02:00.000Z", people: ["ada", "grace"] })), {
-      level: "INFO",
-      text: "recording-converted  main.20261122T180000.000012  durationMs=10000 start=2026-11-22T18:02:00.000Z people=[ada,grace]",
-    });
+    assert.deepEqual(
+      readableLine(
+        JSON.stringify({
+          ...powertools,
+          durationMs: 10_000,
+          start: "2026-11-22T18:02:00.000Z",
+          people: ["ada", "grace"],
+        }),
+      ),
+      {
+        level: "INFO",
+        text: "recording-converted  main.20261122T180000.000012  durationMs=10000 start=2026-11-22T18:02:00.000Z people=[ada,grace]",
+      },
+    );
     assert.deepEqual(readableLine('{"level":"WARN","message":"swept"}'), { level: "WARN", text: "swept" });
   });
 
   it("tells an error in one sentence, without its stack", () => {
-    const error = { name: "AccessDeniedException", location: "index.mjs:1", message: "not yours", stack: "AccessDeniedException: not yours\n  at index.mjs:1" };
-    assert.equal(readableLine(JSON.stringify({ ...powertools, level: "ERROR", message: "invocation-failed", error }))?.text, 'invocation-failed  main.20261122T180000.000012  error="AccessDeniedException: not yours"');
-    assert.equal(readableLine('{"level":"ERROR","message":"request failed","err":{"type":"TypeError","message":"no","stack":"…"}}')?.text, 'request failed  err="TypeError: no"');
+    const error = {
+      name: "AccessDeniedException",
+      location: "index.mjs:1",
+      message: "not yours",
+      stack: "AccessDeniedException: not yours\n  at index.mjs:1",
+    };
+    assert.equal(
+      readableLine(JSON.stringify({ ...powertools, level: "ERROR", message: "invocation-failed", error }))?.text,
+      'invocation-failed  main.20261122T180000.000012  error="AccessDeniedException: not yours"',
+    );
+    assert.equal(
+      readableLine('{"level":"ERROR","message":"request failed","err":{"type":"TypeError","message":"no","stack":"…"}}')
+        ?.text,
+      'request failed  err="TypeError: no"',
+    );
   });
 
   it("is none when it is no JSON object with a level and a message", () => {
-    for (const line of ["hello { a: 1 }", "{ not json }", '{"level":30,"msg":"pino"}', '{"level":"LOUD","message":"x"}', '{"message":"x"}', "[]", ""]) assert.equal(readableLine(line), undefined, line);
+    for (const line of [
+      "hello { a: 1 }",
+      "{ not json }",
+      '{"level":30,"msg":"pino"}',
+      '{"level":"LOUD","message":"x"}',
+      '{"message":"x"}',
+      "[]",
+      "",
+    ])
+      assert.equal(readableLine(line), undefined, line);
   });
 });

@@ -74,7 +74,10 @@ describe("lambda: the pool of a function's sandboxes", () => {
     const pool = createPool({ start: sandboxes.start, bound: 1, idleMs: 10_000 });
     const outcomes = Promise.allSettled([pool.run(request), pool.run(request)]);
     await pool.close();
-    assert.deepEqual((await outcomes).map((outcome) => outcome.status === "rejected" && outcome.reason instanceof SandboxStopped), [true, true]);
+    assert.deepEqual(
+      (await outcomes).map((outcome) => outcome.status === "rejected" && outcome.reason instanceof SandboxStopped),
+      [true, true],
+    );
     await assert.rejects(pool.run(request), SandboxStopped);
   });
 });

@@ -14,7 +14,11 @@ describe("lambda: a partial batch response", () => {
     ["an empty string: full success", "", []],
     ["one id: that message", { batchItemFailures: [{ itemIdentifier: "b" }] }, ["b"]],
     ["all ids: all messages", { batchItemFailures: [{ itemIdentifier: "b" }, { itemIdentifier: "a" }] }, ["a", "b"]],
-    ["an unknown id: the whole batch", { batchItemFailures: [{ itemIdentifier: "a" }, { itemIdentifier: "c" }] }, ["a", "b"]],
+    [
+      "an unknown id: the whole batch",
+      { batchItemFailures: [{ itemIdentifier: "a" }, { itemIdentifier: "c" }] },
+      ["a", "b"],
+    ],
     ["an empty id: the whole batch", { batchItemFailures: [{ itemIdentifier: "" }] }, ["a", "b"]],
     ["a null id: the whole batch", { batchItemFailures: [{ itemIdentifier: null }] }, ["a", "b"]],
     ["a wrong key: the whole batch", { batchItemFailures: [{ id: "a" }] }, ["a", "b"]],
@@ -22,7 +26,11 @@ describe("lambda: a partial batch response", () => {
     ["a string: the whole batch", "ok", ["a", "b"]],
   ];
   for (const [what, response, failed] of cases) {
-    it(`takes ${what}`, () => assert.deepEqual(failedMessages(JSON.stringify(response), batch).map(({ messageId }) => messageId), failed));
+    it(`takes ${what}`, () =>
+      assert.deepEqual(
+        failedMessages(JSON.stringify(response), batch).map(({ messageId }) => messageId),
+        failed,
+      ));
   }
 });
 
@@ -30,7 +38,15 @@ describe("lambda: batches that fit into an event", () => {
   it("keep every message once, in order, and stay below the bound unless one alone is larger", () => {
     fc.assert(
       fc.property(fc.array(fc.string({ maxLength: 400 }), { minLength: 1, maxLength: 20 }), (bodies) => {
-        const messages = bodies.map((body, i): ReceivedMessage => ({ messageId: String(i), receiptHandle: "", body, md5OfBody: "", attributes: {}, md5OfAttributes: undefined, systemAttributes: {} }));
+        const messages = bodies.map((body, i): ReceivedMessage => ({
+          messageId: String(i),
+          receiptHandle: "",
+          body,
+          md5OfBody: "",
+          attributes: {},
+          md5OfAttributes: undefined,
+          systemAttributes: {},
+        }));
         const batches = fittingBatches(messages, "arn:aws:sqs:us-east-1:000000000000:q", 1500);
         assert.deepEqual(batches.flat(), messages);
         assert.ok(batches.every((part) => part.length > 0));

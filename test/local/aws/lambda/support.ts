@@ -2,7 +2,13 @@ import type { TestCloud } from "../../../support/cloud.ts";
 import type { Properties } from "../../../../local/engine/provider.ts";
 
 /** Deploys `source` as the function's `index.mjs`, with a role of its own that may do what `statements` say. */
-export async function deploy(cloud: TestCloud, name: string, source: string, inputs: Properties = {}, statements: readonly object[] = []): Promise<{ arn: string; role: string }> {
+export async function deploy(
+  cloud: TestCloud,
+  name: string,
+  source: string,
+  inputs: Properties = {},
+  statements: readonly object[] = [],
+): Promise<{ arn: string; role: string }> {
   const role = await cloud.role(`${name}-role`, "lambda.amazonaws.com", statements);
   const { outputs } = await cloud.apply("aws:lambda/function:Function", name, {
     name,

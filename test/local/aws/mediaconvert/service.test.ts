@@ -2,7 +2,13 @@ import assert from "node:assert/strict";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CreateJobCommand, GetJobCommand, MediaConvertClient, ProbeCommand, type JobSettings } from "@aws-sdk/client-mediaconvert";
+import {
+  CreateJobCommand,
+  GetJobCommand,
+  MediaConvertClient,
+  ProbeCommand,
+  type JobSettings,
+} from "@aws-sdk/client-mediaconvert";
 import { ListObjectsV2Command, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { createServices, type Services } from "../../../../local/aws/index.ts";
@@ -13,7 +19,11 @@ import { createLog } from "../../../../local/log.ts";
 import { makeRecording } from "../../../support/media.ts";
 
 const account = "000000000000";
-const trust = (service: string): string => JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" }] });
+const trust = (service: string): string =>
+  JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [{ Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" }],
+  });
 const policy = (...statements: object[]): string => JSON.stringify({ Version: "2012-10-17", Statement: statements });
 
 /** A passed-through HLS rendition and an MP4 of a recording without sound. */
@@ -22,12 +32,30 @@ function settings(input: string, destination: string): JobSettings {
     Inputs: [{ FileInput: input }],
     OutputGroups: [
       {
-        OutputGroupSettings: { Type: "HLS_GROUP_SETTINGS", HlsGroupSettings: { Destination: `${destination}/hls/index`, SegmentLength: 2, MinSegmentLength: 0 } },
-        Outputs: [{ NameModifier: "_360p", ContainerSettings: { Container: "M3U8" }, VideoDescription: { CodecSettings: { Codec: "PASSTHROUGH" } } }],
+        OutputGroupSettings: {
+          Type: "HLS_GROUP_SETTINGS",
+          HlsGroupSettings: { Destination: `${destination}/hls/index`, SegmentLength: 2, MinSegmentLength: 0 },
+        },
+        Outputs: [
+          {
+            NameModifier: "_360p",
+            ContainerSettings: { Container: "M3U8" },
+            VideoDescription: { CodecSettings: { Codec: "PASSTHROUGH" } },
+          },
+        ],
       },
       {
-        OutputGroupSettings: { Type: "FILE_GROUP_SETTINGS", FileGroupSettings: { Destination: `${destination}/recording` } },
-        Outputs: [{ Extension: "mp4", ContainerSettings: { Container: "MP4" }, VideoDescription: { CodecSettings: { Codec: "PASSTHROUGH" } } }],
+        OutputGroupSettings: {
+          Type: "FILE_GROUP_SETTINGS",
+          FileGroupSettings: { Destination: `${destination}/recording` },
+        },
+        Outputs: [
+          {
+            Extension: "mp4",
+            ContainerSettings: { Container: "MP4" },
+            VideoDescription: { CodecSettings: { Codec: "PASSTHROUGH" } },
+          },
+        ],
       },
     ],
   };
@@ -46,7 +74,12 @@ describe("the local MediaConvert", function () {
 
   async function open(): Promise<void> {
     services = await createServices({ dataFolder, log, host: "127.0.0.1", port: 0, rtmpPort: 0 });
-    const { AWS_ENDPOINT_URL: endpoint, AWS_REGION: region, AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = services.environment;
+    const {
+      AWS_ENDPOINT_URL: endpoint,
+      AWS_REGION: region,
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    } = services.environment;
     const client = { endpoint, region, credentials: { accessKeyId, secretAccessKey }, maxAttempts: 1 };
     mediaConvert = new MediaConvertClient(client);
     s3 = new S3Client({ ...client, forcePathStyle: true });
@@ -54,20 +87,42 @@ describe("the local MediaConvert", function () {
     await provision("aws:s3/bucket:Bucket", "media", { bucket: "media-bucket" });
     const queue = await provision("aws:sqs/queue:Queue", "events", { name: "events" });
     const queueArn = String(queue["arn"]);
-    const rule = await provision("aws:cloudwatch/eventRule:EventRule", "jobs", { name: "jobs", eventPattern: JSON.stringify({ source: ["aws.mediaconvert"], detail: { status: ["COMPLETE", "ERROR"] } }) });
+    const rule = await provision("aws:cloudwatch/eventRule:EventRule", "jobs", {
+      name: "jobs",
+      eventPattern: JSON.stringify({ source: ["aws.mediaconvert"], detail: { status: ["COMPLETE", "ERROR"] } }),
+    });
     await provision("aws:sqs/queuePolicy:QueuePolicy", "events", {
       queueUrl: queue["url"],
-      policy: policy({ Effect: "Allow", Principal: { Service: "events.amazonaws.com" }, Action: "sqs:SendMessage", Resource: queueArn, Condition: { ArnEquals: { "aws:SourceArn": rule["arn"] } } }),
+      policy: policy({
+        Effect: "Allow",
+        Principal: { Service: "events.amazonaws.com" },
+        Action: "sqs:SendMessage",
+        Resource: queueArn,
+        Condition: { ArnEquals: { "aws:SourceArn": rule["arn"] } },
+      }),
     });
     await provision("aws:cloudwatch/eventTarget:EventTarget", "jobs", { rule: "jobs", arn: queueArn });
     const role = await provision("aws:iam/role:Role", "convert", {
       name: "convert",
       assumeRolePolicy: trust("mediaconvert.amazonaws.com"),
-      inlinePolicies: [{ name: "media", policy: policy({ Effect: "Allow", Action: ["s3:GetObject", "s3:PutObject"], Resource: "arn:aws:s3:::media-bucket/*" }) }],
+      inlinePolicies: [
+        {
+          name: "media",
+          policy: policy({
+            Effect: "Allow",
+            Action: ["s3:GetObject", "s3:PutObject"],
+            Resource: "arn:aws:s3:::media-bucket/*",
+          }),
+        },
+      ],
     });
     roleArn = String(role["arn"]);
   }
-  async function provision(type: string, name: string, inputs: Record<string, unknown>): Promise<Record<string, unknown>> {
+  async function provision(
+    type: string,
+    name: string,
+    inputs: Record<string, unknown>,
+  ): Promise<Record<string, unknown>> {
     const provider = services.resources.find((candidate) => candidate.type === type);
     assert.ok(provider !== undefined, type);
     const { id, outputs } = await provider.apply({ urn: `urn:${type}:${name}`, name, inputs });
@@ -76,16 +131,34 @@ describe("the local MediaConvert", function () {
   /** The next event of a job that has ended. */
   async function ended(): Promise<{ resources: string[]; detail: Record<string, unknown> }> {
     for (let polls = 0; polls < 3; polls += 1) {
-      const { Messages: [message] = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl: `${services.environment.AWS_ENDPOINT_URL}/${account}/events`, WaitTimeSeconds: 5 }));
+      const { Messages: [message] = [] } = await sqs.send(
+        new ReceiveMessageCommand({
+          QueueUrl: `${services.environment.AWS_ENDPOINT_URL}/${account}/events`,
+          WaitTimeSeconds: 5,
+        }),
+      );
       if (message === undefined) continue;
-      await sqs.send(new DeleteMessageCommand({ QueueUrl: `${services.environment.AWS_ENDPOINT_URL}/${account}/events`, ReceiptHandle: message.ReceiptHandle }));
+      await sqs.send(
+        new DeleteMessageCommand({
+          QueueUrl: `${services.environment.AWS_ENDPOINT_URL}/${account}/events`,
+          ReceiptHandle: message.ReceiptHandle,
+        }),
+      );
       return JSON.parse(message.Body ?? "") as { resources: string[]; detail: Record<string, unknown> };
     }
     return assert.fail("no job has ended");
   }
-  const put = (key: string, body: Buffer | string) => s3.send(new PutObjectCommand({ Bucket: "media-bucket", Key: key, Body: body }));
+  const put = (key: string, body: Buffer | string) =>
+    s3.send(new PutObjectCommand({ Bucket: "media-bucket", Key: key, Body: body }));
   const create = (input = "in.ts", more: { ClientRequestToken?: string; Role?: string } = {}) =>
-    mediaConvert.send(new CreateJobCommand({ Role: roleArn, Settings: settings(`s3://media-bucket/${input}`, "s3://media-bucket/out"), UserMetadata: { recording: "r1" }, ...more }));
+    mediaConvert.send(
+      new CreateJobCommand({
+        Role: roleArn,
+        Settings: settings(`s3://media-bucket/${input}`, "s3://media-bucket/out"),
+        UserMetadata: { recording: "r1" },
+        ...more,
+      }),
+    );
 
   let recording: Buffer;
   before(async () => {
@@ -120,18 +193,40 @@ describe("the local MediaConvert", function () {
         {
           type: "HLS_GROUP",
           playlistFilePaths: ["s3://media-bucket/out/hls/index.m3u8"],
-          outputDetails: [{ outputFilePaths: ["s3://media-bucket/out/hls/index_360p.m3u8"], durationInMs: 3000, videoDetails: { widthInPx: 640, heightInPx: 360 } }],
+          outputDetails: [
+            {
+              outputFilePaths: ["s3://media-bucket/out/hls/index_360p.m3u8"],
+              durationInMs: 3000,
+              videoDetails: { widthInPx: 640, heightInPx: 360 },
+            },
+          ],
         },
-        { type: "FILE_GROUP", outputDetails: [{ outputFilePaths: ["s3://media-bucket/out/recording.mp4"], durationInMs: 3000 }] },
+        {
+          type: "FILE_GROUP",
+          outputDetails: [{ outputFilePaths: ["s3://media-bucket/out/recording.mp4"], durationInMs: 3000 }],
+        },
       ],
     });
     const { Contents: objects } = await s3.send(new ListObjectsV2Command({ Bucket: "media-bucket", Prefix: "out/" }));
-    assert.deepEqual(objects?.map(({ Key }) => Key), ["out/hls/index.m3u8", "out/hls/index_360p.m3u8", "out/hls/index_360p_00001.ts", "out/hls/index_360p_00002.ts", "out/recording.mp4"]);
+    assert.deepEqual(
+      objects?.map(({ Key }) => Key),
+      [
+        "out/hls/index.m3u8",
+        "out/hls/index_360p.m3u8",
+        "out/hls/index_360p_00001.ts",
+        "out/hls/index_360p_00002.ts",
+        "out/recording.mp4",
+      ],
+    );
     assert.equal((await mediaConvert.send(new GetJobCommand({ Id: job.Id }))).Job?.Status, "COMPLETE");
   });
 
   it("answers the same client request token with the same job", async () => {
-    const [first, again, other] = [await create("in.ts", { ClientRequestToken: "a" }), await create("in.ts", { ClientRequestToken: "a" }), await create("in.ts", { ClientRequestToken: "b" })];
+    const [first, again, other] = [
+      await create("in.ts", { ClientRequestToken: "a" }),
+      await create("in.ts", { ClientRequestToken: "a" }),
+      await create("in.ts", { ClientRequestToken: "b" }),
+    ];
     assert.equal(again.Job?.Id, first.Job?.Id);
     assert.notEqual(other.Job?.Id, first.Job?.Id);
     await assert.rejects(create("in.ts", { ClientRequestToken: "x".repeat(65) }), { name: "BadRequestException" });
@@ -150,26 +245,43 @@ describe("the local MediaConvert", function () {
     await put("text.ts", "this is no video");
     await put("in.ts", recording);
     await services.start();
-    const poor = await provision("aws:iam/role:Role", "poor", { name: "poor", assumeRolePolicy: trust("mediaconvert.amazonaws.com") });
-    const wrong = await provision("aws:iam/role:Role", "wrong", { name: "wrong", assumeRolePolicy: trust("lambda.amazonaws.com") });
+    const poor = await provision("aws:iam/role:Role", "poor", {
+      name: "poor",
+      assumeRolePolicy: trust("mediaconvert.amazonaws.com"),
+    });
+    const wrong = await provision("aws:iam/role:Role", "wrong", {
+      name: "wrong",
+      assumeRolePolicy: trust("lambda.amazonaws.com"),
+    });
     const outcome = async (job: ReturnType<typeof create>): Promise<[unknown, unknown]> => {
       await job;
       const { detail } = await ended();
       return [detail["errorCode"], detail["errorMessage"]];
     };
-    assert.deepEqual(await outcome(create("text.ts")), [1030, "The file is not media that can be read: it is damaged, empty or of another kind."]);
+    assert.deepEqual(await outcome(create("text.ts")), [
+      1030,
+      "The file is not media that can be read: it is damaged, empty or of another kind.",
+    ]);
     assert.match(String((await outcome(create("nothing.ts")))[1]), /s3:\/\/media-bucket\/nothing\.ts can't be read/);
-    assert.match(String((await outcome(create("in.ts", { Role: String(poor["arn"]) })))[1]), /not authorized to perform: s3:GetObject/);
+    assert.match(
+      String((await outcome(create("in.ts", { Role: String(poor["arn"]) })))[1]),
+      /not authorized to perform: s3:GetObject/,
+    );
     assert.match(String((await outcome(create("in.ts", { Role: String(wrong["arn"]) })))[1]), /can't assume the role/);
   });
 
   it("probes a file as the service does, and refuses one that is no media", async () => {
     await put("in.ts", recording);
     await put("text.ts", "this is no video");
-    const probe = (key: string) => mediaConvert.send(new ProbeCommand({ InputFiles: [{ FileUrl: `s3://media-bucket/${key}` }] }));
+    const probe = (key: string) =>
+      mediaConvert.send(new ProbeCommand({ InputFiles: [{ FileUrl: `s3://media-bucket/${key}` }] }));
     const { ProbeResults: [result] = [] } = await probe("in.ts");
     assert.equal(result?.Container?.Tracks?.length, 1);
-    assert.partialDeepStrictEqual(result.Container.Tracks[0], { TrackType: "video", Codec: "AVC", VideoProperties: { Width: 640, Height: 360, FrameRate: { Numerator: 30, Denominator: 1 } } });
+    assert.partialDeepStrictEqual(result.Container.Tracks[0], {
+      TrackType: "video",
+      Codec: "AVC",
+      VideoProperties: { Width: 640, Height: 360, FrameRate: { Numerator: 30, Denominator: 1 } },
+    });
     assert.deepEqual(result.TrackMappings, [{ VideoTrackIndexes: [1], AudioTrackIndexes: [], DataTrackIndexes: [] }]);
     await assert.rejects(probe("text.ts"), { name: "BadRequestException", message: /is not media that can be read/ });
   });
@@ -178,18 +290,43 @@ describe("the local MediaConvert", function () {
     const iam = createIam({ accountId: account, region: "us-east-1" });
     const gateway = await createGateway({ iam, log });
     const unused = (): never => assert.fail("nothing may be read or written");
-    const module = createMediaConvert({ region: "us-east-1", accountId: account, dataFolder: join(dataFolder, "other"), log, iam, objects: { file: unused, put: unused }, events: { put: unused } });
+    const module = createMediaConvert({
+      region: "us-east-1",
+      accountId: account,
+      dataFolder: join(dataFolder, "other"),
+      log,
+      iam,
+      objects: { file: unused, put: unused },
+      events: { put: unused },
+    });
     gateway.register(module.api!);
     const roles = iam.resources.find(({ type }) => type === "aws:iam/role:Role")!;
     const { outputs } = await roles.apply({
       urn: "caller",
       name: "caller",
-      inputs: { name: "caller", assumeRolePolicy: trust("lambda.amazonaws.com"), inlinePolicies: [{ name: "p", policy: policy({ Effect: "Allow", Action: "mediaconvert:CreateJob", Resource: "*" }) }] },
+      inputs: {
+        name: "caller",
+        assumeRolePolicy: trust("lambda.amazonaws.com"),
+        inlinePolicies: [
+          { name: "p", policy: policy({ Effect: "Allow", Action: "mediaconvert:CreateJob", Resource: "*" }) },
+        ],
+      },
     });
-    const client = new MediaConvertClient({ endpoint: gateway.url(), region: "us-east-1", credentials: iam.credentials(String(outputs["arn"])), maxAttempts: 1 });
+    const client = new MediaConvertClient({
+      endpoint: gateway.url(),
+      region: "us-east-1",
+      credentials: iam.credentials(String(outputs["arn"])),
+      maxAttempts: 1,
+    });
     const job = { Role: roleArn, Settings: settings("s3://media-bucket/in.ts", "s3://media-bucket/out") };
-    await assert.rejects(client.send(new CreateJobCommand(job)), { name: "AccessDeniedException", message: /iam:PassRole/ });
-    await assert.rejects(client.send(new GetJobCommand({ Id: "1" })), { name: "AccessDeniedException", message: /mediaconvert:GetJob/ });
+    await assert.rejects(client.send(new CreateJobCommand(job)), {
+      name: "AccessDeniedException",
+      message: /iam:PassRole/,
+    });
+    await assert.rejects(client.send(new GetJobCommand({ Id: "1" })), {
+      name: "AccessDeniedException",
+      message: /mediaconvert:GetJob/,
+    });
     await module.stop();
     await gateway.stop();
   });

@@ -4,14 +4,23 @@ import { quietLog } from "../../../support/storage.ts";
 
 describe("the alert of a channel without input", () => {
   it("is set while nothing arrives, whatever was sent of it", () => {
-    const sender = new EventSender({ events: () => ({ put: async () => undefined }), log: quietLog, arn: "arn:channel" });
+    const sender = new EventSender({
+      events: () => ({ put: async () => undefined }),
+      log: quietLog,
+      arn: "arn:channel",
+    });
     const begun = Date.now();
     assert.equal(sender.alert(), undefined);
     sender.state("STARTING", "…");
     sender.state("RUNNING", "…");
     sender.input(false);
     const { setTimestamp, id, ...alert } = sender.alert()!;
-    assert.deepEqual(alert, { alertType: "Video Not Detected", pipelineId: "0", message: "No video is detected in the input.", state: "SET" });
+    assert.deepEqual(alert, {
+      alertType: "Video Not Detected",
+      pipelineId: "0",
+      message: "No video is detected in the input.",
+      state: "SET",
+    });
     assert.ok(Date.parse(setTimestamp) >= begun && Date.parse(setTimestamp) <= Date.now());
     assert.match(id, /^[0-9a-f]{32}$/);
     sender.input(true);

@@ -3,11 +3,16 @@ import { encoderSettings } from "../../../../components/encoder-settings.ts";
 import { readEncoderSettings } from "../../../../local/aws/medialive/encoder-settings.ts";
 import type { Properties } from "../../../../local/engine/provider.ts";
 
-const ladder = [{ name: "360p", height: 360, bitrate: 700_000 }, { name: "720p", height: 720, bitrate: 2_500_000 }];
+const ladder = [
+  { name: "360p", height: 360, bitrate: 700_000 },
+  { name: "720p", height: 720, bitrate: 2_500_000 },
+];
 
 /** The program's own settings, as plain JSON. */
 function settings(change: (settings: Properties) => void = () => undefined): Properties {
-  const plain = JSON.parse(JSON.stringify(encoderSettings({ ladder, frameRate: 30, segmentSeconds: 2, rolloverSeconds: 10 }))) as Properties;
+  const plain = JSON.parse(
+    JSON.stringify(encoderSettings({ ladder, frameRate: 30, segmentSeconds: 2, rolloverSeconds: 10 })),
+  ) as Properties;
   change(plain);
   return plain;
 }
@@ -19,12 +24,34 @@ function at(value: unknown, path: string): Properties {
 
 describe("a channel's encoder settings", () => {
   it("become the local encoder's, highest rendition first, for exactly what the program asks", () => {
-    const levels = settings((all) => [7, 8].forEach((qvbrQualityLevel, i) => Object.assign(at(all, `videoDescriptions.${i}.codecSettings.h264Settings`), { qvbrQualityLevel })));
+    const levels = settings((all) =>
+      [7, 8].forEach((qvbrQualityLevel, i) =>
+        Object.assign(at(all, `videoDescriptions.${i}.codecSettings.h264Settings`), { qvbrQualityLevel }),
+      ),
+    );
     assert.deepEqual(readEncoderSettings(levels), {
       live: {
         renditions: [
-          { name: "720p", width: 1280, height: 720, bitrate: 2_500_000, bufferSize: 5_000_000, quality: 23, lookahead: 5, profile: "high" },
-          { name: "360p", width: 640, height: 360, bitrate: 700_000, bufferSize: 1_400_000, quality: 25, lookahead: 5, profile: "high" },
+          {
+            name: "720p",
+            width: 1280,
+            height: 720,
+            bitrate: 2_500_000,
+            bufferSize: 5_000_000,
+            quality: 23,
+            lookahead: 5,
+            profile: "high",
+          },
+          {
+            name: "360p",
+            width: 640,
+            height: 360,
+            bitrate: 700_000,
+            bufferSize: 1_400_000,
+            quality: 25,
+            lookahead: 5,
+            profile: "high",
+          },
         ],
         audioBitrate: 128_000,
         gopSeconds: 2,
@@ -38,27 +65,93 @@ describe("a channel's encoder settings", () => {
   });
 
   it("follow the source's frame rate and a constant bit rate where they say so", () => {
-    const { live } = readEncoderSettings(settings((all) => {
-      for (const i of [0, 1]) Object.assign(at(all, `videoDescriptions.${i}.codecSettings.h264Settings`), { framerateControl: "INITIALIZE_FROM_SOURCE", rateControlMode: "CBR", bitrate: 900_000 + i });
-    }));
+    const { live } = readEncoderSettings(
+      settings((all) => {
+        for (const i of [0, 1])
+          Object.assign(at(all, `videoDescriptions.${i}.codecSettings.h264Settings`), {
+            framerateControl: "INITIALIZE_FROM_SOURCE",
+            rateControlMode: "CBR",
+            bitrate: 900_000 + i,
+          });
+      }),
+    );
     assert.equal(live.frameRate, undefined);
-    assert.deepEqual(live.renditions.map(({ bitrate, quality }) => [bitrate, quality]), [[900_001, undefined], [900_000, undefined]]);
+    assert.deepEqual(
+      live.renditions.map(({ bitrate, quality }) => [bitrate, quality]),
+      [
+        [900_001, undefined],
+        [900_000, undefined],
+      ],
+    );
   });
 
   for (const [what, path, value, message] of [
-    ["an unknown setting", "videoDescriptions.0.codecSettings.h264Settings", { filterSettings: {} }, "encoderSettings.videoDescriptions[0].codecSettings.h264Settings.filterSettings is not part of the local engine."],
-    ["another codec", "videoDescriptions.0.codecSettings", { h265Settings: {} }, "encoderSettings.videoDescriptions[0].codecSettings.h265Settings is not part of the local engine."],
-    ["a value without a meaning here", "videoDescriptions.1", { scalingBehavior: "STRETCH_TO_OUTPUT" }, 'encoderSettings.videoDescriptions[1].scalingBehavior is "STRETCH_TO_OUTPUT"; the local engine knows DEFAULT.'],
-    ["an output of a description that is not there", "outputGroups.0.outputs.0", { videoDescriptionName: "other" }, 'encoderSettings.videoDescriptions has none named "other", which an output uses.'],
-    ["two outputs of one name", "outputGroups.0.outputs.1.outputSettings.hlsOutputSettings", { nameModifier: "_360p" }, 'encoderSettings.outputGroups has two outputs with the name modifier "_360p"; give each its own.'],
-    ["a name that cannot be in a URL", "outputGroups.0.outputs.1.outputSettings.hlsOutputSettings", { nameModifier: "_../x" }, 'encoderSettings.outputGroups has an output with the name modifier "_../x"; use letters, digits and "-".'],
-    ["renditions with different GOPs", "videoDescriptions.0.codecSettings.h264Settings", { gopSize: 1 }, "encoderSettings.videoDescriptions must share one frame rate and GOP size, so that viewers can change between them."],
-    ["a QVBR rendition without a maximum", "videoDescriptions.0.codecSettings.h264Settings", { maxBitrate: null }, "encoderSettings.videoDescriptions[0].maxBitrate must be given, above 0."],
-    ["a group without outputs", "outputGroups.1", { outputs: [] }, 'encoderSettings.outputGroups has a group "archive" without outputs.'],
-    ["a sound that is not described", "", { audioDescriptions: [] }, 'encoderSettings.audioDescriptions has none named "audio", which an output uses.'],
+    [
+      "an unknown setting",
+      "videoDescriptions.0.codecSettings.h264Settings",
+      { filterSettings: {} },
+      "encoderSettings.videoDescriptions[0].codecSettings.h264Settings.filterSettings is not part of the local engine.",
+    ],
+    [
+      "another codec",
+      "videoDescriptions.0.codecSettings",
+      { h265Settings: {} },
+      "encoderSettings.videoDescriptions[0].codecSettings.h265Settings is not part of the local engine.",
+    ],
+    [
+      "a value without a meaning here",
+      "videoDescriptions.1",
+      { scalingBehavior: "STRETCH_TO_OUTPUT" },
+      'encoderSettings.videoDescriptions[1].scalingBehavior is "STRETCH_TO_OUTPUT"; the local engine knows DEFAULT.',
+    ],
+    [
+      "an output of a description that is not there",
+      "outputGroups.0.outputs.0",
+      { videoDescriptionName: "other" },
+      'encoderSettings.videoDescriptions has none named "other", which an output uses.',
+    ],
+    [
+      "two outputs of one name",
+      "outputGroups.0.outputs.1.outputSettings.hlsOutputSettings",
+      { nameModifier: "_360p" },
+      'encoderSettings.outputGroups has two outputs with the name modifier "_360p"; give each its own.',
+    ],
+    [
+      "a name that cannot be in a URL",
+      "outputGroups.0.outputs.1.outputSettings.hlsOutputSettings",
+      { nameModifier: "_../x" },
+      'encoderSettings.outputGroups has an output with the name modifier "_../x"; use letters, digits and "-".',
+    ],
+    [
+      "renditions with different GOPs",
+      "videoDescriptions.0.codecSettings.h264Settings",
+      { gopSize: 1 },
+      "encoderSettings.videoDescriptions must share one frame rate and GOP size, so that viewers can change between them.",
+    ],
+    [
+      "a QVBR rendition without a maximum",
+      "videoDescriptions.0.codecSettings.h264Settings",
+      { maxBitrate: null },
+      "encoderSettings.videoDescriptions[0].maxBitrate must be given, above 0.",
+    ],
+    [
+      "a group without outputs",
+      "outputGroups.1",
+      { outputs: [] },
+      'encoderSettings.outputGroups has a group "archive" without outputs.',
+    ],
+    [
+      "a sound that is not described",
+      "",
+      { audioDescriptions: [] },
+      'encoderSettings.audioDescriptions has none named "audio", which an output uses.',
+    ],
   ] as const) {
     it(`refuse ${what} by name`, () => {
-      assert.throws(() => readEncoderSettings(settings((all) => Object.assign(path === "" ? all : at(all, path), value))), { code: "UnprocessableEntityException", message });
+      assert.throws(
+        () => readEncoderSettings(settings((all) => Object.assign(path === "" ? all : at(all, path), value))),
+        { code: "UnprocessableEntityException", message },
+      );
     });
   }
 });

@@ -4,7 +4,15 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { encoderSettings, type EncoderArgs } from "../../../../components/encoder-settings.ts";
-import type { Cloud, Functions, Packager, Principal, Queues, ServiceModule, Topics } from "../../../../local/aws/cloud.ts";
+import type {
+  Cloud,
+  Functions,
+  Packager,
+  Principal,
+  Queues,
+  ServiceModule,
+  Topics,
+} from "../../../../local/aws/cloud.ts";
 import { createGateway } from "../../../../local/aws/gateway.ts";
 import { createIam } from "../../../../local/aws/iam/index.ts";
 import { createMediaLive, type MediaLive } from "../../../../local/aws/medialive/index.ts";
@@ -62,7 +70,13 @@ export async function startLiveCloud(options: LiveCloudOptions = {}): Promise<Li
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), "live-"));
   const states = options.states ?? new Map<string, ResourceState>();
   const log: string[] = [];
-  const lines: Log = { info: (message) => void log.push(message), warn: (message) => void log.push(`WARN ${message}`), error: (message, cause) => void log.push(`ERROR ${message} ${cause instanceof Error ? (cause.stack ?? cause.message) : ""}`), child: () => lines };
+  const lines: Log = {
+    info: (message) => void log.push(message),
+    warn: (message) => void log.push(`WARN ${message}`),
+    error: (message, cause) =>
+      void log.push(`ERROR ${message} ${cause instanceof Error ? (cause.stack ?? cause.message) : ""}`),
+    child: () => lines,
+  };
   const iam = createIam({ region, accountId });
   const gateway = await createGateway({ iam, log: lines });
   const events: SentEvent[] = [];
@@ -92,7 +106,10 @@ export async function startLiveCloud(options: LiveCloudOptions = {}): Promise<Li
     functions: { invokeLater: absent, invoke: absent } satisfies Functions,
     queues: { send: absent } satisfies Queues,
     topics: { publish: absent } satisfies Topics,
-    events: { put: async (event) => void events.push({ "detail-type": event["detail-type"], detail: event.detail as Record<string, unknown> }) },
+    events: {
+      put: async (event) =>
+        void events.push({ "detail-type": event["detail-type"], detail: event.detail as Record<string, unknown> }),
+    },
     get packager() {
       return packager;
     },
@@ -101,19 +118,39 @@ export async function startLiveCloud(options: LiveCloudOptions = {}): Promise<Li
   const live = await createMediaLive(cloud, { rtmpHost: "127.0.0.1", rtmpPort: 0, networks: createVpc(cloud) });
   if (live.api !== undefined) gateway.register(live.api);
 
-  const providers = new Map([iam, packager, live].flatMap(({ resources }) => resources).map((provider): [string, ResourceProvider] => [provider.type, provider]));
+  const providers = new Map(
+    [iam, packager, live]
+      .flatMap(({ resources }) => resources)
+      .map((provider): [string, ResourceProvider] => [provider.type, provider]),
+  );
   const apply = async (type: string, name: string, inputs: Properties): Promise<Properties> => {
     const provider = providers.get(type)!;
-    const unknown = Object.keys(inputs).find((input) => !provider.honoured.includes(input) && !(provider.ignored ?? []).includes(input));
+    const unknown = Object.keys(inputs).find(
+      (input) => !provider.honoured.includes(input) && !(provider.ignored ?? []).includes(input),
+    );
     if (unknown !== undefined) throw new Error(`${type} does not know ${unknown}`);
     const prior = states.get(`${type}/${name}`);
     const state = await provider.apply({ urn: `urn:${name}`, name, inputs, ...(prior === undefined ? {} : { prior }) });
     states.set(`${type}/${name}`, state);
     return { ...inputs, ...state.outputs, id: state.id };
   };
-  const group = await apply("aws-native:mediapackagev2:ChannelGroup", "live", { channelGroupName: "spotlight-test-live" });
-  const packaged = await apply("aws-native:mediapackagev2:Channel", "live-main", { channelGroupName: "spotlight-test-live", channelName: "main", inputType: "HLS" });
-  const args: EncoderArgs = { ladder: options.ladder ?? [{ name: "360p", height: 360, bitrate: 700_000 }, { name: "180p", height: 180, bitrate: 250_000 }], frameRate: options.frameRate ?? 30, segmentSeconds: options.segmentSeconds ?? 1, rolloverSeconds: options.rolloverSeconds ?? 2 };
+  const group = await apply("aws-native:mediapackagev2:ChannelGroup", "live", {
+    channelGroupName: "spotlight-test-live",
+  });
+  const packaged = await apply("aws-native:mediapackagev2:Channel", "live-main", {
+    channelGroupName: "spotlight-test-live",
+    channelName: "main",
+    inputType: "HLS",
+  });
+  const args: EncoderArgs = {
+    ladder: options.ladder ?? [
+      { name: "360p", height: 360, bitrate: 700_000 },
+      { name: "180p", height: 180, bitrate: 250_000 },
+    ],
+    frameRate: options.frameRate ?? 30,
+    segmentSeconds: options.segmentSeconds ?? 1,
+    rolloverSeconds: options.rolloverSeconds ?? 2,
+  };
   const endpoint = await apply("aws-native:mediapackagev2:OriginEndpoint", "live-main", {
     channelGroupName: "spotlight-test-live",
     channelName: "main",
@@ -122,34 +159,84 @@ export async function startLiveCloud(options: LiveCloudOptions = {}): Promise<Li
     startoverWindowSeconds: 600,
     segment: { segmentName: "segment", segmentDurationSeconds: args.segmentSeconds },
     hlsManifests: [{ manifestName: "index", manifestWindowSeconds: 30, programDateTimeIntervalSeconds: 1 }],
-    dashManifests: [{ manifestName: "index", manifestWindowSeconds: 30, minUpdatePeriodSeconds: 1, suggestedPresentationDelaySeconds: 3 }],
+    dashManifests: [
+      {
+        manifestName: "index",
+        manifestWindowSeconds: 30,
+        minUpdatePeriodSeconds: 1,
+        suggestedPresentationDelaySeconds: 3,
+      },
+    ],
   });
-  const role = await apply("aws:iam/role:Role", "encoder", { assumeRolePolicy: policy({ Effect: "Allow", Principal: { Service: "medialive.amazonaws.com" }, Action: "sts:AssumeRole" }) });
-  await apply("aws:iam/rolePolicy:RolePolicy", "encoder", { role: role["name"], policy: policy({ Effect: "Allow", Action: "s3:PutObject", Resource: "arn:aws:s3:::archive/*" }, { Effect: "Allow", Action: "mediapackagev2:PutObject", Resource: packaged["arn"] }) });
+  const role = await apply("aws:iam/role:Role", "encoder", {
+    assumeRolePolicy: policy({
+      Effect: "Allow",
+      Principal: { Service: "medialive.amazonaws.com" },
+      Action: "sts:AssumeRole",
+    }),
+  });
+  await apply("aws:iam/rolePolicy:RolePolicy", "encoder", {
+    role: role["name"],
+    policy: policy(
+      { Effect: "Allow", Action: "s3:PutObject", Resource: "arn:aws:s3:::archive/*" },
+      { Effect: "Allow", Action: "mediapackagev2:PutObject", Resource: packaged["arn"] },
+    ),
+  });
   await apply("aws-native:mediapackagev2:OriginEndpointPolicy", "live-main", {
     channelGroupName: "spotlight-test-live",
     channelName: "main",
     originEndpointName: "live",
-    policy: JSON.parse(policy({ Effect: "Allow", Principal: { Service: "cloudfront.amazonaws.com" }, Action: ["mediapackagev2:GetObject", "mediapackagev2:GetHeadObject"], Resource: endpoint["arn"], Condition: { StringEquals: { "AWS:SourceArn": distributionArn } } })),
+    policy: JSON.parse(
+      policy({
+        Effect: "Allow",
+        Principal: { Service: "cloudfront.amazonaws.com" },
+        Action: ["mediapackagev2:GetObject", "mediapackagev2:GetHeadObject"],
+        Resource: endpoint["arn"],
+        Condition: { StringEquals: { "AWS:SourceArn": distributionArn } },
+      }),
+    ),
   });
-  const guard = await apply("aws:medialive/inputSecurityGroup:InputSecurityGroup", "main", { whitelistRules: [{ cidr: options.cidr ?? "127.0.0.1/32" }] });
-  const input = await apply("aws:medialive/input:Input", "main", { type: "RTMP_PUSH", inputSecurityGroups: [guard["id"]], destinations: [{ streamName: "live/s3cretkey" }] });
+  const guard = await apply("aws:medialive/inputSecurityGroup:InputSecurityGroup", "main", {
+    whitelistRules: [{ cidr: options.cidr ?? "127.0.0.1/32" }],
+  });
+  const input = await apply("aws:medialive/input:Input", "main", {
+    type: "RTMP_PUSH",
+    inputSecurityGroups: [guard["id"]],
+    destinations: [{ streamName: "live/s3cretkey" }],
+  });
   const channel = await apply("aws:medialive/channel:Channel", "main", {
     channelClass: "SINGLE_PIPELINE",
     roleArn: role["arn"],
     inputSpecification: { codec: "AVC", inputResolution: "HD", maximumBitrate: "MAX_10_MBPS" },
-    inputAttachments: [{ inputId: input["id"], inputAttachmentName: "rtmp", inputSettings: { audioSelectors: [{ name: "default" }] } }],
-    destinations: [{ id: "package", settings: [{ url: (packaged["ingestEndpointUrls"] as string[])[0] }] }, { id: "archive", settings: [{ url: "s3ssl://archive/main/$dt$/recording" }] }],
+    inputAttachments: [
+      { inputId: input["id"], inputAttachmentName: "rtmp", inputSettings: { audioSelectors: [{ name: "default" }] } },
+    ],
+    destinations: [
+      { id: "package", settings: [{ url: (packaged["ingestEndpointUrls"] as string[])[0] }] },
+      { id: "archive", settings: [{ url: "s3ssl://archive/main/$dt$/recording" }] },
+    ],
     encoderSettings: encoderSettings(args),
     startChannel: false,
   });
-  const caller = await apply("aws:iam/role:Role", "caller", { assumeRolePolicy: policy({ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }) });
-  await apply("aws:iam/rolePolicy:RolePolicy", "caller", { role: caller["name"], policy: policy({ Effect: "Allow", Action: "medialive:*", Resource: "*" }) });
+  const caller = await apply("aws:iam/role:Role", "caller", {
+    assumeRolePolicy: policy({
+      Effect: "Allow",
+      Principal: { Service: "lambda.amazonaws.com" },
+      Action: "sts:AssumeRole",
+    }),
+  });
+  await apply("aws:iam/rolePolicy:RolePolicy", "caller", {
+    role: caller["name"],
+    policy: policy({ Effect: "Allow", Action: "medialive:*", Resource: "*" }),
+  });
   await live.start?.();
 
   const origin = cloud.origins.get(String(group["egressDomain"]))!;
   const distribution: Server = createServer((request, response) => {
-    const principal: Principal = request.headers["x-test-anonymous"] === undefined ? { kind: "service", service: "cloudfront.amazonaws.com", sourceArn: distributionArn } : { kind: "anonymous" };
+    const principal: Principal =
+      request.headers["x-test-anonymous"] === undefined
+        ? { kind: "service", service: "cloudfront.amazonaws.com", sourceArn: distributionArn }
+        : { kind: "anonymous" };
     void origin({ request, response, path: request.url ?? "/", headers: {}, principal });
   });
   await new Promise<void>((resolve) => distribution.listen(0, "127.0.0.1", resolve));
@@ -185,7 +272,11 @@ export function removeLiveCloud({ folder }: LiveCloud): void {
 }
 
 /** Waits for a condition, looking every 20 ms; rejects after `seconds` with what was waited for. */
-export async function until<Value>(what: string, look: () => Value | undefined | false | Promise<Value | undefined | false>, seconds = 15): Promise<Value> {
+export async function until<Value>(
+  what: string,
+  look: () => Value | undefined | false | Promise<Value | undefined | false>,
+  seconds = 15,
+): Promise<Value> {
   const deadline = Date.now() + seconds * 1000;
   for (;;) {
     const value = await look();

@@ -57,7 +57,11 @@ async function measure(file: string): Promise<Probe> {
       if (packet !== null) {
         const unit = packet.timeBase.num / packet.timeBase.den;
         const at = Number(packet.pts) * unit;
-        Object.assign(track, { start: Math.min(track.start, at), end: Math.max(track.end, at + Number(packet.duration) * unit), packets: track.packets + 1 });
+        Object.assign(track, {
+          start: Math.min(track.start, at),
+          end: Math.max(track.end, at + Number(packet.duration) * unit),
+          packets: track.packets + 1,
+        });
         if (packet.isKeyframe) track.keyframes.push(at);
       }
       for (const frame of decoder.decodeAllSync(packet)) {

@@ -1,6 +1,16 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:net";
-import { ConflictException, DescribeChannelCommand, DescribeInputCommand, ListChannelsCommand, ListInputsCommand, MediaLiveClient, NotFoundException, StartChannelCommand, StopChannelCommand } from "@aws-sdk/client-medialive";
+import {
+  ConflictException,
+  DescribeChannelCommand,
+  DescribeInputCommand,
+  ListChannelsCommand,
+  ListInputsCommand,
+  MediaLiveClient,
+  NotFoundException,
+  StartChannelCommand,
+  StopChannelCommand,
+} from "@aws-sdk/client-medialive";
 import { publish, type Programme, type Publisher } from "../../../../local/media/publish.ts";
 import { createMediaLive } from "../../../../local/aws/medialive/index.ts";
 import type { Cloud } from "../../../../local/aws/cloud.ts";
@@ -8,7 +18,12 @@ import { createVpc } from "../../../../local/aws/vpc.ts";
 import { removeLiveCloud, startLiveCloud, until, type LiveCloud } from "./live-cloud.ts";
 import { encoderPids, probe } from "./media-probe.ts";
 
-const small: Pick<Programme, "width" | "height" | "preset" | "keyframeSeconds"> = { width: 640, height: 360, preset: "ultrafast", keyframeSeconds: 1 };
+const small: Pick<Programme, "width" | "height" | "preset" | "keyframeSeconds"> = {
+  width: 640,
+  height: 360,
+  preset: "ultrafast",
+  keyframeSeconds: 1,
+};
 
 /** The whole segments that a media playlist lists. */
 function segmentsOf(playlist: string): string[] {
@@ -21,7 +36,12 @@ describe("MediaLive on this machine", function () {
   let publishers: Publisher[];
 
   const stream = (options: Partial<Programme> = {}): Publisher => {
-    const publisher = publish({ url: cloud.ingestUrl, scenes: [{ picture: "test", seconds: 30 }], ...small, ...options });
+    const publisher = publish({
+      url: cloud.ingestUrl,
+      scenes: [{ picture: "test", seconds: 30 }],
+      ...small,
+      ...options,
+    });
     publishers.push(publisher);
     return publisher;
   };
@@ -30,7 +50,13 @@ describe("MediaLive on this machine", function () {
     const body = await response.text();
     return response.ok ? body : undefined;
   };
-  const client = (): MediaLiveClient => new MediaLiveClient({ region: "us-east-1", endpoint: cloud.endpoint, credentials: cloud.credentials, maxAttempts: 1 });
+  const client = (): MediaLiveClient =>
+    new MediaLiveClient({
+      region: "us-east-1",
+      endpoint: cloud.endpoint,
+      credentials: cloud.credentials,
+      maxAttempts: 1,
+    });
 
   beforeEach(async () => {
     publishers = [];
@@ -49,15 +75,27 @@ describe("MediaLive on this machine", function () {
     assert.equal(before.State, "IDLE");
     assert.equal(before.PipelinesRunningCount, 0);
     assert.equal(before.Arn, `arn:aws:medialive:us-east-1:000000000000:channel:${ChannelId}`);
-    assert.deepEqual((await sdk.send(new ListChannelsCommand({}))).Channels?.map(({ Id, State }) => [Id, State]), [[ChannelId, "IDLE"]]);
+    assert.deepEqual(
+      (await sdk.send(new ListChannelsCommand({}))).Channels?.map(({ Id, State }) => [Id, State]),
+      [[ChannelId, "IDLE"]],
+    );
     assert.equal((await sdk.send(new StartChannelCommand({ ChannelId }))).State, "STARTING");
     await assert.rejects(sdk.send(new StartChannelCommand({ ChannelId })), ConflictException);
     assert.equal((await sdk.send(new DescribeChannelCommand({ ChannelId }))).State, "RUNNING");
     const input = await sdk.send(new DescribeInputCommand({ InputId }));
-    assert.deepEqual([input.Type, input.AttachedChannels, input.Destinations], ["RTMP_PUSH", [ChannelId], [{ Url: cloud.ingestUrl, Ip: "127.0.0.1", Port: String(cloud.live.rtmpPort) }]]);
-    assert.deepEqual((await sdk.send(new ListInputsCommand({}))).Inputs?.map(({ Id }) => Id), [InputId]);
+    assert.deepEqual(
+      [input.Type, input.AttachedChannels, input.Destinations],
+      ["RTMP_PUSH", [ChannelId], [{ Url: cloud.ingestUrl, Ip: "127.0.0.1", Port: String(cloud.live.rtmpPort) }]],
+    );
+    assert.deepEqual(
+      (await sdk.send(new ListInputsCommand({}))).Inputs?.map(({ Id }) => Id),
+      [InputId],
+    );
     await sdk.send(new StopChannelCommand({ ChannelId }));
-    await until("the channel to be idle", async () => (await sdk.send(new DescribeChannelCommand({ ChannelId }))).State === "IDLE");
+    await until(
+      "the channel to be idle",
+      async () => (await sdk.send(new DescribeChannelCommand({ ChannelId }))).State === "IDLE",
+    );
     await assert.rejects(sdk.send(new StopChannelCommand({ ChannelId })), ConflictException);
     await assert.rejects(sdk.send(new DescribeChannelCommand({ ChannelId: "999" })), NotFoundException);
     assert.deepEqual(cloud.live.channels(), [], "a channel that was stopped by the API stays stopped");
@@ -70,8 +108,14 @@ describe("MediaLive on this machine", function () {
     const first = stream();
     await first.started;
     await assert.rejects(stream().done);
-    const reasons = cloud.log.filter((line) => line.includes("refused")).map((line) => line.split(": ").slice(1).join(": "));
-    assert.deepEqual(reasons, ["the channel is not running; start it on the page", "the server address or the stream key is wrong; copy both from the page", "someone is streaming to this channel already"]);
+    const reasons = cloud.log
+      .filter((line) => line.includes("refused"))
+      .map((line) => line.split(": ").slice(1).join(": "));
+    assert.deepEqual(reasons, [
+      "the channel is not running; start it on the page",
+      "the server address or the stream key is wrong; copy both from the page",
+      "someone is streaming to this channel already",
+    ]);
     assert.ok(!cloud.log.join().includes("s3cretkey"));
     await until("the playlist of the first", () => playlist("index.m3u8"));
   });
@@ -81,8 +125,15 @@ describe("MediaLive on this machine", function () {
     await stream({ speed: 2, scenes: [{ picture: "test", seconds: 5 }] }).done;
     await until("three recordings", () => cloud.archived.length === 3);
     const [broadcast] = /\d{8}T\d{6}/.exec(cloud.archived[0]!.key) ?? [""];
-    assert.ok(Math.abs(Date.parse(broadcast.replace(/(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)/, "$1-$2-$3T$4:$5:$6Z")) - Date.now()) < 30_000);
-    assert.deepEqual(cloud.archived.map(({ key }) => key), ["000000", "000001", "000002"].map((number) => `main/${broadcast}/recording.${number}.ts`));
+    assert.ok(
+      Math.abs(
+        Date.parse(broadcast.replace(/(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)/, "$1-$2-$3T$4:$5:$6Z")) - Date.now(),
+      ) < 30_000,
+    );
+    assert.deepEqual(
+      cloud.archived.map(({ key }) => key),
+      ["000000", "000001", "000002"].map((number) => `main/${broadcast}/recording.${number}.ts`),
+    );
     const files = await Promise.all(cloud.archived.map(({ file }) => probe(file)));
     for (const [i, file] of files.entries()) {
       const [video, sound] = [file.video!, file.sound!];
@@ -91,7 +142,13 @@ describe("MediaLive on this machine", function () {
       assert.ok(Math.abs(sound.start - video.start) < 0.05, `sound of ${i} begins at ${sound.start}`);
       assert.ok(Math.abs(sound.end - video.end) < 0.05, `sound of ${i} ends at ${sound.end}, picture at ${video.end}`);
     }
-    assert.deepEqual(files.slice(0, 2).map(({ video }) => [video?.packets, video?.keyframes.length]), [[60, 2], [60, 2]]);
+    assert.deepEqual(
+      files.slice(0, 2).map(({ video }) => [video?.packets, video?.keyframes.length]),
+      [
+        [60, 2],
+        [60, 2],
+      ],
+    );
   });
 
   it("goes on after the publisher left: same broadcast, next recording, a discontinuity, no number lost", async () => {
@@ -106,13 +163,19 @@ describe("MediaLive on this machine", function () {
       return text?.includes("#EXT-X-DISCONTINUITY\n") === true && text;
     });
     const numbers = segmentsOf(after).map((line) => Number(/_(\d+)\.m4s/.exec(line)?.[1]));
-    assert.deepEqual(numbers, numbers.map((_, i) => i));
+    assert.deepEqual(
+      numbers,
+      numbers.map((_, i) => i),
+    );
     assert.deepEqual(segmentsOf(after).slice(0, segmentsOf(before!).length), segmentsOf(before!));
     assert.equal(after.match(/#EXT-X-MAP/g)?.length, 2);
     again.kill();
     await until("its recordings", () => cloud.archived.length >= 3);
     assert.equal(new Set(cloud.archived.map(({ key }) => key.split("/")[1])).size, 1);
-    assert.deepEqual(cloud.archived.map(({ key }) => Number(/(\d{6})\.ts$/.exec(key)?.[1])), cloud.archived.map((_, i) => i));
+    assert.deepEqual(
+      cloud.archived.map(({ key }) => Number(/(\d{6})\.ts$/.exec(key)?.[1])),
+      cloud.archived.map((_, i) => i),
+    );
     assert.equal((await probe(cloud.archived[2]!.file)).sound, undefined, "a stream without sound has none");
     assert.match((await playlist("index.m3u8"))!, /CODECS="avc1\.[0-9a-f]{6}"/);
   });
@@ -128,10 +191,16 @@ describe("MediaLive on this machine", function () {
       return now?.includes("#EXT-X-DISCONTINUITY\n") === true && now;
     });
     assert.match(text, /#EXT-X-MEDIA-SEQUENCE:0\n/);
-    assert.match(cloud.log.join("\n"), /the encoder stopped \(it ended with SIGKILL\); it is started again at the next keyframe/);
+    assert.match(
+      cloud.log.join("\n"),
+      /the encoder stopped \(it ended with SIGKILL\); it is started again at the next keyframe/,
+    );
     await publisher.stop();
     await until("all recordings", () => cloud.archived.length >= 2);
-    assert.deepEqual(cloud.archived.map(({ key }) => Number(/(\d{6})\.ts$/.exec(key)?.[1])), cloud.archived.map((_, i) => i));
+    assert.deepEqual(
+      cloud.archived.map(({ key }) => Number(/(\d{6})\.ts$/.exec(key)?.[1])),
+      cloud.archived.map((_, i) => i),
+    );
     assert.ok((await probe(cloud.archived[0]!.file)).video!.frames > 10, "what the dead encoder had written plays");
   });
 
@@ -139,11 +208,20 @@ describe("MediaLive on this machine", function () {
     cloud.refuseArchive("no space left on device");
     await cloud.live.startChannel(cloud.channelId);
     const publisher = stream();
-    await until("the error", () => cloud.log.some((line) => /recording\.000000\.ts could not be put into archive \(no space left on device\); it is kept and tried again/.test(line)));
+    await until("the error", () =>
+      cloud.log.some((line) =>
+        /recording\.000000\.ts could not be put into archive \(no space left on device\); it is kept and tried again/.test(
+          line,
+        ),
+      ),
+    );
     assert.equal(cloud.archived.length, 0);
     cloud.refuseArchive(undefined);
     await until("both recordings", () => cloud.archived.length >= 2);
-    assert.deepEqual(cloud.archived.slice(0, 2).map(({ key }) => key.slice(-9)), ["000000.ts", "000001.ts"]);
+    assert.deepEqual(
+      cloud.archived.slice(0, 2).map(({ key }) => key.slice(-9)),
+      ["000000.ts", "000001.ts"],
+    );
     assert.ok((await playlist("index_360p.m3u8"))?.includes("#EXT-X-DISCONTINUITY\n") === false);
     await publisher.stop();
   });
@@ -155,8 +233,16 @@ describe("MediaLive on this machine", function () {
     await until("the playlist", () => playlist("index.m3u8"));
     const before = Date.now();
     await client().send(new StopChannelCommand({ ChannelId: cloud.channelId }));
-    await until("the end of the playlist", async () => (await playlist("index_360p.m3u8"))?.endsWith("#EXT-X-ENDLIST\n"), 3);
-    await until("the last recording", () => cloud.archived.length >= 1 && cloud.log.some((line) => line.includes("has stopped")), 3);
+    await until(
+      "the end of the playlist",
+      async () => (await playlist("index_360p.m3u8"))?.endsWith("#EXT-X-ENDLIST\n"),
+      3,
+    );
+    await until(
+      "the last recording",
+      () => cloud.archived.length >= 1 && cloud.log.some((line) => line.includes("has stopped")),
+      3,
+    );
     assert.ok(Date.now() - before < 3000);
     await assert.rejects(publisher.done);
     assert.ok((await probe(cloud.archived.at(-1)!.file)).video!.frames > 0);
@@ -171,7 +257,10 @@ describe("MediaLive on this machine", function () {
     const { folder, states, channelId } = cloud;
     cloud = await startLiveCloud({ folder, states });
     assert.equal(cloud.channelId, channelId);
-    assert.deepEqual(cloud.archived.map(({ key }) => key.slice(-9)), ["000000.ts", "000001.ts"]);
+    assert.deepEqual(
+      cloud.archived.map(({ key }) => key.slice(-9)),
+      ["000000.ts", "000001.ts"],
+    );
     assert.deepEqual(cloud.live.channels(), [channelId]);
     assert.equal(await playlist("index.m3u8"), undefined, "a playlist begins with the first new segment");
     await cloud.live.startChannel(channelId);
@@ -181,19 +270,38 @@ describe("MediaLive on this machine", function () {
     const numbers = segmentsOf(after).map((line) => Number(/_(\d+)\.m4s/.exec(line)?.[1]));
     assert.equal(tokens[0], /_([0-9a-z]+)_init/.exec(before)?.[1]);
     assert.notEqual(tokens.at(-1), tokens[0]);
-    assert.deepEqual(numbers, numbers.map((_, i) => i));
+    assert.deepEqual(
+      numbers,
+      numbers.map((_, i) => i),
+    );
     assert.match(after, /#EXT-X-DISCONTINUITY\n/);
     await publisher.stop();
   });
 
   it("tells EventBridge its states and whether input arrives, in an order that seconds show", async () => {
     await cloud.live.startChannel(cloud.channelId);
-    const told = (): string[] => cloud.events.map(({ detail }) => [detail["state"], detail["alert_type"], detail["alarm_state"]].filter((part) => typeof part === "string").join(" "));
+    const told = (): string[] =>
+      cloud.events.map(({ detail }) =>
+        [detail["state"], detail["alert_type"], detail["alarm_state"]]
+          .filter((part) => typeof part === "string")
+          .join(" "),
+      );
     await until("the missing input", () => told().length === 3);
     await stream({ scenes: [{ picture: "test", seconds: 2 }] }).done;
     await until("the input's end", () => told().length === 5);
-    assert.deepEqual(told(), ["STARTING", "RUNNING", "Video Not Detected SET", "Video Not Detected CLEARED", "Video Not Detected SET"]);
-    assert.equal(cloud.events.every(({ detail }) => detail["channel_arn"] === `arn:aws:medialive:us-east-1:000000000000:channel:${cloud.channelId}`), true);
+    assert.deepEqual(told(), [
+      "STARTING",
+      "RUNNING",
+      "Video Not Detected SET",
+      "Video Not Detected CLEARED",
+      "Video Not Detected SET",
+    ]);
+    assert.equal(
+      cloud.events.every(
+        ({ detail }) => detail["channel_arn"] === `arn:aws:medialive:us-east-1:000000000000:channel:${cloud.channelId}`,
+      ),
+      true,
+    );
     assert.equal(cloud.events[2]?.detail["alarm_id"], cloud.events[3]?.detail["alarm_id"]);
     assert.notEqual(cloud.events[2]?.detail["alarm_id"], cloud.events[4]?.detail["alarm_id"]);
   });
@@ -203,7 +311,10 @@ describe("MediaLive on this machine", function () {
     await new Promise<void>((resolve) => taken.listen(0, "127.0.0.1", resolve));
     const { port } = taken.address() as { port: number };
     const nothing = { log: { child: () => undefined }, dataFolder: cloud.folder } as unknown as Cloud;
-    await assert.rejects(createMediaLive(nothing, { rtmpHost: "127.0.0.1", rtmpPort: port, networks: createVpc(nothing) }), { message: `Port ${port} on 127.0.0.1 is in use: choose another with --rtmp-port.` });
+    await assert.rejects(
+      createMediaLive(nothing, { rtmpHost: "127.0.0.1", rtmpPort: port, networks: createVpc(nothing) }),
+      { message: `Port ${port} on 127.0.0.1 is in use: choose another with --rtmp-port.` },
+    );
     taken.close();
   });
 });

@@ -2,11 +2,33 @@ import assert from "node:assert/strict";
 import { dashManifest, type DashManifest } from "../../../../local/aws/mediapackagev2/dash.ts";
 import type { IndexedSegment } from "../../../../local/aws/mediapackagev2/segment-index.ts";
 
-const segment = (sequence: number, mediaStart: number, duration: number): IndexedSegment => ({ sequence, mediaStart, duration, period: 0, token: "a", startMs: 0, present: true });
-const rendition = { name: "720p", width: 1280, height: 720, bitrate: 2_628_000, frameRate: 30, codecs: "avc1.64001f,mp4a.40.2" };
+const segment = (sequence: number, mediaStart: number, duration: number): IndexedSegment => ({
+  sequence,
+  mediaStart,
+  duration,
+  period: 0,
+  token: "a",
+  startMs: 0,
+  present: true,
+});
+const rendition = {
+  name: "720p",
+  width: 1280,
+  height: 720,
+  bitrate: 2_628_000,
+  frameRate: 30,
+  codecs: "avc1.64001f,mp4a.40.2",
+};
 const manifest = (change: Partial<DashManifest> = {}): string =>
   dashManifest({
-    periods: [{ token: "mwr", startedAt: 1_795_349_515_694, renditions: [rendition, { ...rendition, name: "360p", width: 640, height: 360, frameRate: 30_000 / 1001 }], segments: [segment(7, 0, 2.021354), segment(8, 2.021354, 2), segment(9, 4.021354, 2)] }],
+    periods: [
+      {
+        token: "mwr",
+        startedAt: 1_795_349_515_694,
+        renditions: [rendition, { ...rendition, name: "360p", width: 640, height: 360, frameRate: 30_000 / 1001 }],
+        segments: [segment(7, 0, 2.021354), segment(8, 2.021354, 2), segment(9, 4.021354, 2)],
+      },
+    ],
     segmentSeconds: 2,
     windowSeconds: 60,
     updateSeconds: 2,
@@ -46,7 +68,10 @@ describe("a DASH manifest", () => {
 
   it("ends with its channel, and has no sound where there is none", () => {
     const silent = { ...rendition, codecs: "avc1.64001f" };
-    const text = manifest({ ended: true, periods: [{ token: "a", startedAt: 0, renditions: [silent], segments: [segment(0, 0, 2), segment(1, 2, 1.5)] }] });
+    const text = manifest({
+      ended: true,
+      periods: [{ token: "a", startedAt: 0, renditions: [silent], segments: [segment(0, 0, 2), segment(1, 2, 1.5)] }],
+    });
     assert.ok(!text.includes("minimumUpdatePeriod"));
     assert.ok(!text.includes("audio"));
     assert.match(text, /<Period id="a" start="PT0S" duration="PT3.5S">/);

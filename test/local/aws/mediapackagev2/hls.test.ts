@@ -6,7 +6,18 @@ const names = {
   segment: ({ token, sequence }: { token: string; sequence: number }) => `${token}_${sequence}`,
   part: ({ token, sequence }: { token: string; sequence: number }, part: number) => `${token}_${sequence}.${part}`,
 };
-const segment = (sequence: number, change: Partial<PlaylistSegment> = {}): PlaylistSegment => ({ sequence, period: 4, token: "a", startMs: 1_795_349_515_694 + sequence * 2000, duration: 2, mediaStart: sequence * 2, present: true, complete: true, parts: [], ...change });
+const segment = (sequence: number, change: Partial<PlaylistSegment> = {}): PlaylistSegment => ({
+  sequence,
+  period: 4,
+  token: "a",
+  startMs: 1_795_349_515_694 + sequence * 2000,
+  duration: 2,
+  mediaStart: sequence * 2,
+  present: true,
+  complete: true,
+  parts: [],
+  ...change,
+});
 
 describe("HLS playlists", () => {
   it("list whole segments with their wall clock", () => {
@@ -32,33 +43,89 @@ describe("HLS playlists", () => {
   });
 
   it("mark a discontinuity between periods with the new initialization segment, and a gap where a segment is missing", () => {
-    const text = mediaPlaylist({ names, segments: [segment(7), segment(8, { period: 5, token: "b" }), segment(9, { period: 5, token: "b", present: false })], segmentSeconds: 2, ended: false });
+    const text = mediaPlaylist({
+      names,
+      segments: [
+        segment(7),
+        segment(8, { period: 5, token: "b" }),
+        segment(9, { period: 5, token: "b", present: false }),
+      ],
+      segmentSeconds: 2,
+      ended: false,
+    });
     assert.deepEqual(
-      text.split("\n").filter((line) => !/PROGRAM|EXTINF/.test(line)).slice(4),
-      ["#EXT-X-DISCONTINUITY-SEQUENCE:4", '#EXT-X-MAP:URI="init_a"', "a_7", "#EXT-X-DISCONTINUITY", '#EXT-X-MAP:URI="init_b"', "b_8", "#EXT-X-GAP", "b_9", ""],
+      text
+        .split("\n")
+        .filter((line) => !/PROGRAM|EXTINF/.test(line))
+        .slice(4),
+      [
+        "#EXT-X-DISCONTINUITY-SEQUENCE:4",
+        '#EXT-X-MAP:URI="init_a"',
+        "a_7",
+        "#EXT-X-DISCONTINUITY",
+        '#EXT-X-MAP:URI="init_b"',
+        "b_8",
+        "#EXT-X-GAP",
+        "b_9",
+        "",
+      ],
     );
   });
 
   it("offer the newest segments' parts, the part to come and the other renditions' edges for low latency", () => {
-    const parts = [{ duration: 0.35469, independent: true }, { duration: 1 / 3, independent: false }];
+    const parts = [
+      { duration: 0.35469, independent: true },
+      { duration: 1 / 3, independent: false },
+    ];
     const text = mediaPlaylist({
       names,
-      segments: [segment(1, { parts }), segment(2, { parts }), segment(3, { parts }), segment(4, { parts, complete: false })],
+      segments: [
+        segment(1, { parts }),
+        segment(2, { parts }),
+        segment(3, { parts }),
+        segment(4, { parts, complete: false }),
+      ],
       segmentSeconds: 2,
-      lowLatency: { partTarget: 0.355, next: { token: "a", sequence: 4, part: 2 }, others: [{ uri: "index_360p.m3u8", sequence: 4, part: 1 }] },
+      lowLatency: {
+        partTarget: 0.355,
+        next: { token: "a", sequence: 4, part: 2 },
+        others: [{ uri: "index_360p.m3u8", sequence: 4, part: 1 }],
+      },
       ended: false,
     });
     const lines = text.split("\n");
     assert.ok(lines.includes("#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,PART-HOLD-BACK=1.065"));
     assert.ok(lines.includes("#EXT-X-PART-INF:PART-TARGET=0.355"));
-    assert.deepEqual(lines.filter((line) => line.startsWith("#EXT-X-PART:")).map((line) => /URI="([^"]+)"/.exec(line)?.[1]), ["a_2.0", "a_2.1", "a_3.0", "a_3.1", "a_4.0", "a_4.1"]);
+    assert.deepEqual(
+      lines.filter((line) => line.startsWith("#EXT-X-PART:")).map((line) => /URI="([^"]+)"/.exec(line)?.[1]),
+      ["a_2.0", "a_2.1", "a_3.0", "a_3.1", "a_4.0", "a_4.1"],
+    );
     assert.ok(lines.includes('#EXT-X-PART:DURATION=0.35469,URI="a_4.0",INDEPENDENT=YES'));
     assert.equal(lines.filter((line) => line.startsWith("#EXTINF")).length, 3);
-    assert.deepEqual(lines.slice(-3), ['#EXT-X-PRELOAD-HINT:TYPE=PART,URI="a_4.2"', '#EXT-X-RENDITION-REPORT:URI="index_360p.m3u8",LAST-MSN=4,LAST-PART=1', ""]);
+    assert.deepEqual(lines.slice(-3), [
+      '#EXT-X-PRELOAD-HINT:TYPE=PART,URI="a_4.2"',
+      '#EXT-X-RENDITION-REPORT:URI="index_360p.m3u8",LAST-MSN=4,LAST-PART=1',
+      "",
+    ]);
   });
 
   it("name every rendition with its size, rate and codecs", () => {
-    const text = multivariantPlaylist([{ name: "720p", width: 1280, height: 720, bitrate: 2_628_000, frameRate: 30_000 / 1001, codecs: "avc1.64001f,mp4a.40.2" }], (name) => `index_${name}.m3u8?start=1`);
-    assert.equal(text, '#EXTM3U\n#EXT-X-VERSION:9\n#EXT-X-INDEPENDENT-SEGMENTS\n#EXT-X-STREAM-INF:BANDWIDTH=2890800,AVERAGE-BANDWIDTH=2628000,RESOLUTION=1280x720,FRAME-RATE=29.970,CODECS="avc1.64001f,mp4a.40.2"\nindex_720p.m3u8?start=1\n');
+    const text = multivariantPlaylist(
+      [
+        {
+          name: "720p",
+          width: 1280,
+          height: 720,
+          bitrate: 2_628_000,
+          frameRate: 30_000 / 1001,
+          codecs: "avc1.64001f,mp4a.40.2",
+        },
+      ],
+      (name) => `index_${name}.m3u8?start=1`,
+    );
+    assert.equal(
+      text,
+      '#EXTM3U\n#EXT-X-VERSION:9\n#EXT-X-INDEPENDENT-SEGMENTS\n#EXT-X-STREAM-INF:BANDWIDTH=2890800,AVERAGE-BANDWIDTH=2628000,RESOLUTION=1280x720,FRAME-RATE=29.970,CODECS="avc1.64001f,mp4a.40.2"\nindex_720p.m3u8?start=1\n',
+    );
   });
 });

@@ -15,14 +15,21 @@ describe("live playback", function () {
   let cloud: LiveCloud;
   let publisher: Publisher;
 
-  const get = (path: string, headers: Record<string, string> = {}): Promise<Response> => fetch(`${cloud.playback}/${path}`, { headers });
+  const get = (path: string, headers: Record<string, string> = {}): Promise<Response> =>
+    fetch(`${cloud.playback}/${path}`, { headers });
   const text = async (path: string): Promise<string> => (await get(path)).text();
 
   before(async () => {
     cloud = await startLiveCloud({ segmentSeconds: 2 });
     await cloud.live.startChannel(cloud.channelId);
     assert.equal((await get("index.m3u8")).status, 404, "there is no playlist before the first segment");
-    publisher = publish({ url: cloud.ingestUrl, width: 640, height: 360, preset: "ultrafast", scenes: [{ picture: "test", seconds: 60 }] });
+    publisher = publish({
+      url: cloud.ingestUrl,
+      width: 640,
+      height: 360,
+      preset: "ultrafast",
+      scenes: [{ picture: "test", seconds: 60 }],
+    });
     await publisher.started;
     await until("the playlist", async () => (await get("index.m3u8")).ok);
   });
@@ -43,12 +50,15 @@ describe("live playback", function () {
 
   it("says how long answers may be kept: playlists not, segments long", async () => {
     const [segment] = /segment_360p_\S+\.m4s(?=\n)/.exec(await text("index_360p.m3u8")) ?? [""];
-    const caching = await Promise.all(["index.m3u8", "index_360p.m3u8", segment].map(async (path) => (await get(path)).headers.get("cache-control")));
+    const caching = await Promise.all(
+      ["index.m3u8", "index_360p.m3u8", segment].map(async (path) => (await get(path)).headers.get("cache-control")),
+    );
     assert.deepEqual(caching, ["no-cache", "no-cache", "public, max-age=86400, immutable"]);
   });
 
   it("holds a request until the segment or part asked for is there", async () => {
-    const [, sequence, part] = /PRELOAD-HINT:TYPE=PART,URI="segment_360p_\w+_(\d+)\.(\d+)\.m4s"/.exec(await text("index_360p.m3u8")) ?? [];
+    const [, sequence, part] =
+      /PRELOAD-HINT:TYPE=PART,URI="segment_360p_\w+_(\d+)\.(\d+)\.m4s"/.exec(await text("index_360p.m3u8")) ?? [];
     const held = await text(`index_360p.m3u8?_HLS_msn=${sequence ?? ""}&_HLS_part=${part ?? ""}`);
     assert.match(held, new RegExp(`EXT-X-PART:.*_${sequence ?? ""}\\.${part ?? ""}\\.m4s`));
     const whole = await text(`index_360p.m3u8?_HLS_msn=${Number(sequence) + 1}`);
@@ -77,10 +87,15 @@ describe("live playback", function () {
       return (now.match(/#EXTINF/g)?.length ?? 0) >= 3 && now;
     });
     const [first, second, third] = [...live.matchAll(/PROGRAM-DATE-TIME:(\S+)/g)].map(([, time]) => Date.parse(time!));
-    const multivariant = await text(`index.m3u8?start=${new Date(first! + 500).toISOString()}&end=${new Date(third! - 100).toISOString()}`);
+    const multivariant = await text(
+      `index.m3u8?start=${new Date(first! + 500).toISOString()}&end=${new Date(third! - 100).toISOString()}`,
+    );
     const child = multivariant.split("\n").find((line) => line.startsWith("index_360p"))!;
     const past = await text(child);
-    assert.deepEqual([...past.matchAll(/PROGRAM-DATE-TIME:(\S+)/g)].map(([, time]) => Date.parse(time!)), [first, second]);
+    assert.deepEqual(
+      [...past.matchAll(/PROGRAM-DATE-TIME:(\S+)/g)].map(([, time]) => Date.parse(time!)),
+      [first, second],
+    );
     assert.ok(past.endsWith("#EXT-X-ENDLIST\n"));
     const open = await text(`index_360p.m3u8?start=${Math.floor(first! / 1000)}`);
     assert.ok(!open.includes("ENDLIST"));
@@ -94,9 +109,14 @@ describe("live playback", function () {
       return now.includes('r="1"') && now;
     });
     const files = async (kind: string): Promise<Buffer> => {
-      const [, initialization, media] = new RegExp(`initialization="([^"]+_${kind}\\.mp4)" media="([^"]+)"`).exec(manifest) ?? [];
-      const names = [initialization!, media!.replace("$Number$", "0"), media!.replace("$Number$", "1")].map((name) => name.replace("$RepresentationID$", "180p"));
-      return Buffer.concat(await Promise.all(names.map(async (name) => Buffer.from(await (await get(name)).arrayBuffer()))));
+      const [, initialization, media] =
+        new RegExp(`initialization="([^"]+_${kind}\\.mp4)" media="([^"]+)"`).exec(manifest) ?? [];
+      const names = [initialization!, media!.replace("$Number$", "0"), media!.replace("$Number$", "1")].map((name) =>
+        name.replace("$RepresentationID$", "180p"),
+      );
+      return Buffer.concat(
+        await Promise.all(names.map(async (name) => Buffer.from(await (await get(name)).arrayBuffer()))),
+      );
     };
     const measured = async (kind: string): Promise<Probe> => {
       const file = join(cloud.folder, `${kind}.mp4`);
@@ -105,7 +125,10 @@ describe("live playback", function () {
     };
     const [{ video, sound: none }, { sound, video: nothing }] = [await measured("video"), await measured("audio")];
     assert.deepEqual([none, nothing, video?.frames], [undefined, undefined, 120]);
-    assert.ok(Math.abs(video!.end - 4.021) < 0.01 && Math.abs(sound!.end - video!.end) < 0.05, `${video!.end} ${sound!.end}`);
+    assert.ok(
+      Math.abs(video!.end - 4.021) < 0.01 && Math.abs(sound!.end - video!.end) < 0.05,
+      `${video!.end} ${sound!.end}`,
+    );
     assert.equal((await get("index.mpd?start=100")).status, 400);
   });
 
@@ -138,7 +161,9 @@ describe("live playback", function () {
       await tab.goto(`http://127.0.0.1:${(site.address() as AddressInfo).port}/`);
       const state = await decoded(tab, { frames: 90, timeoutMs: 25_000 });
       assert.ok(state.width >= 320 && state.height >= 180, `${state.width}x${state.height}`);
-      const seen = await tab.evaluate<{ errors: string[]; types: string; latency: number; sound: number }>(`({ errors, types: window.types, latency: hls.latency, sound: document.getElementById("v").webkitAudioDecodedByteCount })`);
+      const seen = await tab.evaluate<{ errors: string[]; types: string; latency: number; sound: number }>(
+        `({ errors, types: window.types, latency: hls.latency, sound: document.getElementById("v").webkitAudioDecodedByteCount })`,
+      );
       assert.deepEqual(seen.errors, []);
       assert.match(seen.types, /^avc1\.64\w+ mp4a\.40\.2$/);
       assert.ok(seen.latency < 5, `${seen.latency} s behind the live edge`);

@@ -4,7 +4,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SegmentIndex, type IndexedSegment } from "../../../../local/aws/mediapackagev2/segment-index.ts";
 
-const segment = (sequence: number, change: Partial<IndexedSegment> = {}): IndexedSegment => ({ sequence, period: 0, token: "a", startMs: sequence * 2000, duration: 2, mediaStart: sequence * 2, present: true, ...change });
+const segment = (sequence: number, change: Partial<IndexedSegment> = {}): IndexedSegment => ({
+  sequence,
+  period: 0,
+  token: "a",
+  startMs: sequence * 2000,
+  duration: 2,
+  mediaStart: sequence * 2,
+  present: true,
+  ...change,
+});
 
 describe("the index of live segments", () => {
   let folder: string;

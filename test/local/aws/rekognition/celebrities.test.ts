@@ -7,7 +7,8 @@ import { quietLog } from "../../../support/storage.ts";
 describe("the folder of celebrities", () => {
   it("names a person by the file, whatever the number of photos", () => {
     assert.equal(celebrityOf("Son Heung-min.jpg").name, "Son Heung-min");
-    for (const file of ["Ada Lovelace.jpg", "Ada Lovelace (2).png", "Ada Lovelace(13).JPEG"]) assert.deepEqual(celebrityOf(file), celebrityOf("Ada Lovelace.png"));
+    for (const file of ["Ada Lovelace.jpg", "Ada Lovelace (2).png", "Ada Lovelace(13).JPEG"])
+      assert.deepEqual(celebrityOf(file), celebrityOf("Ada Lovelace.png"));
     assert.equal(celebrityOf("J. R. (Bob) Dobbs.png").name, "J. R. (Bob) Dobbs");
     // The same name, composed and decomposed, as file systems have it.
     assert.deepEqual(celebrityOf("Kylian Mbapp\u00e9.jpg"), celebrityOf("Kylian Mbappe\u0301.jpg"));
@@ -21,6 +22,8 @@ describe("the folder of celebrities", () => {
 
   it("must exist", () => {
     const missing = join(import.meta.dirname, "missing");
-    assert.throws(() => new Celebrities(missing, new FaceWorker({ log: quietLog }), quietLog), { message: `The folder of celebrities does not exist: ${missing}. Give a folder of photos that are named after who they show.` });
+    assert.throws(() => new Celebrities(missing, new FaceWorker({ log: quietLog }), quietLog), {
+      message: `The folder of celebrities does not exist: ${missing}. Give a folder of photos that are named after who they show.`,
+    });
   });
 });

@@ -27,11 +27,21 @@ describe("Rekognition's image operations", function () {
   let nobody: Buffer;
 
   before(async () => {
-    [service, franck, franckLater, otherMan] = await Promise.all([startService(), photo("franck", 60), photo("franck", 150), photo("otherMan", 20)]);
-    nobody = await sharp({ create: { width: 400, height: 300, channels: 3, background: "#456" } }).png().toBuffer();
+    [service, franck, franckLater, otherMan] = await Promise.all([
+      startService(),
+      photo("franck", 60),
+      photo("franck", 150),
+      photo("otherMan", 20),
+    ]);
+    nobody = await sharp({ create: { width: 400, height: 300, channels: 3, background: "#456" } })
+      .png()
+      .toBuffer();
     const smaller = await sharp(otherMan).resize({ width: 200 }).toBuffer();
     both = await sharp({ create: { width: 600, height: 300, channels: 3, background: "black" } })
-      .composite([{ input: franck, left: 0, top: 0 }, { input: smaller, left: 380, top: 50 }])
+      .composite([
+        { input: franck, left: 0, top: 0 },
+        { input: smaller, left: 380, top: 50 },
+      ])
       .jpeg()
       .toBuffer();
   });
@@ -48,7 +58,13 @@ describe("Rekognition's image operations", function () {
       assert.ok(large!.BoundingBox!.Width! > small!.BoundingBox!.Width!);
       assert.ok(large!.BoundingBox!.Left! < 0.5 && small!.BoundingBox!.Left! > 0.6);
       assert.deepEqual(Object.keys(large!).sort(), ["BoundingBox", "Confidence", "Landmarks", "Pose", "Quality"]);
-      assert.deepEqual(large!.Landmarks!.map(({ Type }) => Type).sort(), ["eyeLeft", "eyeRight", "mouthLeft", "mouthRight", "nose"]);
+      assert.deepEqual(large!.Landmarks!.map(({ Type }) => Type).sort(), [
+        "eyeLeft",
+        "eyeRight",
+        "mouthLeft",
+        "mouthRight",
+        "nose",
+      ]);
       for (const { X, Y } of large!.Landmarks!) assert.ok(X! > 0 && X! < 0.6 && Y! > 0 && Y! < 1);
       assert.ok(large!.Confidence! > 95 && large!.Confidence! <= 100);
       assert.ok(large!.Quality!.Brightness! > 20 && large!.Quality!.Brightness! < 80 && large!.Quality!.Sharpness! > 5);
@@ -56,7 +72,10 @@ describe("Rekognition's image operations", function () {
     });
 
     it("finds nothing in a picture without faces", async () => {
-      assert.deepEqual((await service.client.send(new DetectFacesCommand({ Image: { Bytes: nobody } }))).FaceDetails, []);
+      assert.deepEqual(
+        (await service.client.send(new DetectFacesCommand({ Image: { Bytes: nobody } }))).FaceDetails,
+        [],
+      );
     });
 
     it("reads an image of a bucket with the caller's rights", async () => {
@@ -65,7 +84,10 @@ describe("Rekognition's image operations", function () {
       const Image = { S3Object: { Bucket: bucket, Name: await service.upload(file) } };
       assert.equal((await service.client.send(new DetectFacesCommand({ Image }))).FaceDetails?.length, 1);
       const blind = await service.clientOf([{ Effect: "Allow", Action: "rekognition:*", Resource: "*" }]);
-      await assert.rejects(blind.send(new DetectFacesCommand({ Image })), { name: "InvalidS3ObjectException", message: /^Unable to get object metadata from S3\. Check object key, region and\/or access permissions\./ });
+      await assert.rejects(blind.send(new DetectFacesCommand({ Image })), {
+        name: "InvalidS3ObjectException",
+        message: /^Unable to get object metadata from S3\. Check object key, region and\/or access permissions\./,
+      });
     });
 
     it("names what is wrong with an image", async () => {
@@ -73,8 +95,12 @@ describe("Rekognition's image operations", function () {
       await assert.rejects(detect({ Bytes: Buffer.from("no picture") }), { name: "InvalidImageFormatException" });
       await assert.rejects(detect({ Bytes: franck.subarray(0, 3000) }), { name: "InvalidImageFormatException" });
       await assert.rejects(detect({ Bytes: Buffer.alloc(5 * 1024 * 1024 + 1) }), { name: "ImageTooLargeException" });
-      await assert.rejects(detect({ Bytes: await sharp(franck).resize(79, 79).jpeg().toBuffer() }), { name: "InvalidParameterException" });
-      await assert.rejects(detect({ S3Object: { Bucket: bucket, Name: "missing.jpg" } }), { name: "InvalidS3ObjectException" });
+      await assert.rejects(detect({ Bytes: await sharp(franck).resize(79, 79).jpeg().toBuffer() }), {
+        name: "InvalidParameterException",
+      });
+      await assert.rejects(detect({ S3Object: { Bucket: bucket, Name: "missing.jpg" } }), {
+        name: "InvalidS3ObjectException",
+      });
       await assert.rejects(detect({}), { name: "ValidationException" });
     });
   });
@@ -84,7 +110,9 @@ describe("Rekognition's image operations", function () {
       const CollectionId = "another-one";
       const created = await service.client.send(new CreateCollectionCommand({ CollectionId }));
       assert.equal(created.CollectionArn, "arn:aws:rekognition:us-east-1:000000000000:collection/another-one");
-      await assert.rejects(service.client.send(new CreateCollectionCommand({ CollectionId })), { name: "ResourceAlreadyExistsException" });
+      await assert.rejects(service.client.send(new CreateCollectionCommand({ CollectionId })), {
+        name: "ResourceAlreadyExistsException",
+      });
       await index(franck, {}, CollectionId);
       const described = await service.client.send(new DescribeCollectionCommand({ CollectionId }));
       assert.equal(described.FaceCount, 1);
@@ -92,11 +120,19 @@ describe("Rekognition's image operations", function () {
       assert.ok(Math.abs(described.CreationTimestamp!.getTime() - Date.now()) < 60_000);
 
       const first = await service.client.send(new ListCollectionsCommand({ MaxResults: 1 }));
-      const second = await service.client.send(new ListCollectionsCommand({ MaxResults: 1, NextToken: first.NextToken }));
-      assert.deepEqual([first.CollectionIds, second.CollectionIds, second.NextToken], [[CollectionId], [collection], undefined]);
+      const second = await service.client.send(
+        new ListCollectionsCommand({ MaxResults: 1, NextToken: first.NextToken }),
+      );
+      assert.deepEqual(
+        [first.CollectionIds, second.CollectionIds, second.NextToken],
+        [[CollectionId], [collection], undefined],
+      );
 
       await service.client.send(new DeleteCollectionCommand({ CollectionId }));
-      await assert.rejects(service.client.send(new DescribeCollectionCommand({ CollectionId })), { name: "ResourceNotFoundException", message: "The collection id: another-one does not exist" });
+      await assert.rejects(service.client.send(new DescribeCollectionCommand({ CollectionId })), {
+        name: "ResourceNotFoundException",
+        message: "The collection id: another-one does not exist",
+      });
       await service.client.send(new CreateCollectionCommand({ CollectionId }));
       assert.equal((await service.client.send(new DescribeCollectionCommand({ CollectionId }))).FaceCount, 0);
       await service.client.send(new DeleteCollectionCommand({ CollectionId }));
@@ -121,18 +157,30 @@ describe("Rekognition's image operations", function () {
 
       const { Faces = [] } = await service.client.send(new ListFacesCommand({ CollectionId: collection }));
       assert.deepEqual(Faces.map(({ ExternalImageId }) => ExternalImageId).sort(), ["franck", "somebody-else"]);
-      const gone = await service.client.send(new DeleteFacesCommand({ CollectionId: collection, FaceIds: [...Faces.map(({ FaceId }) => FaceId!), "11111111-2222-3333-4444-555555555555"] }));
+      const gone = await service.client.send(
+        new DeleteFacesCommand({
+          CollectionId: collection,
+          FaceIds: [...Faces.map(({ FaceId }) => FaceId!), "11111111-2222-3333-4444-555555555555"],
+        }),
+      );
       assert.deepEqual(gone.DeletedFaces?.sort(), Faces.map(({ FaceId }) => FaceId).sort());
-      assert.deepEqual(gone.UnsuccessfulFaceDeletions, [{ FaceId: "11111111-2222-3333-4444-555555555555", Reasons: ["FACE_NOT_FOUND"] }]);
+      assert.deepEqual(gone.UnsuccessfulFaceDeletions, [
+        { FaceId: "11111111-2222-3333-4444-555555555555", Reasons: ["FACE_NOT_FOUND"] },
+      ]);
       assert.deepEqual((await service.client.send(new ListFacesCommand({ CollectionId: collection }))).Faces, []);
     });
 
     it("take only the largest faces where the caller says how many", async () => {
       const { FaceRecords = [], UnindexedFaces = [] } = await index(both, { MaxFaces: 1 });
       assert.equal(FaceRecords.length, 1);
-      assert.deepEqual(UnindexedFaces.map(({ Reasons }) => Reasons), [["EXCEEDS_MAX_FACES"]]);
+      assert.deepEqual(
+        UnindexedFaces.map(({ Reasons }) => Reasons),
+        [["EXCEEDS_MAX_FACES"]],
+      );
       assert.ok(FaceRecords[0]!.Face!.BoundingBox!.Left! < 0.5);
-      await service.client.send(new DeleteFacesCommand({ CollectionId: collection, FaceIds: [FaceRecords[0]!.Face!.FaceId!] }));
+      await service.client.send(
+        new DeleteFacesCommand({ CollectionId: collection, FaceIds: [FaceRecords[0]!.Face!.FaceId!] }),
+      );
     });
 
     it("refuse a face that is too small to recognise anyone by, unless the caller insists", async () => {
@@ -142,39 +190,65 @@ describe("Rekognition's image operations", function () {
         .toBuffer();
       const { FaceRecords, UnindexedFaces = [] } = await index(tiny);
       assert.deepEqual(FaceRecords, []);
-      assert.deepEqual(UnindexedFaces.map(({ Reasons }) => Reasons), [["SMALL_BOUNDING_BOX"]]);
+      assert.deepEqual(
+        UnindexedFaces.map(({ Reasons }) => Reasons),
+        [["SMALL_BOUNDING_BOX"]],
+      );
       const insisted = await index(tiny, { QualityFilter: "NONE" });
       assert.equal(insisted.FaceRecords?.length, 1);
-      await service.client.send(new DeleteFacesCommand({ CollectionId: collection, FaceIds: [insisted.FaceRecords[0]!.Face!.FaceId!] }));
+      await service.client.send(
+        new DeleteFacesCommand({ CollectionId: collection, FaceIds: [insisted.FaceRecords[0]!.Face!.FaceId!] }),
+      );
     });
 
     it("refuse ids outside of their alphabet", async () => {
-      await assert.rejects(index(franck, { ExternalImageId: "a b" }), { name: "ValidationException", message: /'externalImageId' failed to satisfy constraint/ });
+      await assert.rejects(index(franck, { ExternalImageId: "a b" }), {
+        name: "ValidationException",
+        message: /'externalImageId' failed to satisfy constraint/,
+      });
       await assert.rejects(index(franck, { MaxFaces: 0 }), { name: "ValidationException", message: /'maxFaces'/ });
     });
   });
 
   it("finds the same man on another photo with at least 80, and another man never", async () => {
     const { FaceRecords = [] } = await index(franck, { ExternalImageId: "franck" });
-    const search = (Bytes: Uint8Array, more: object = {}) => service.client.send(new SearchFacesByImageCommand({ CollectionId: collection, Image: { Bytes }, ...more }));
+    const search = (Bytes: Uint8Array, more: object = {}) =>
+      service.client.send(new SearchFacesByImageCommand({ CollectionId: collection, Image: { Bytes }, ...more }));
     const him = await search(franckLater);
-    assert.deepEqual(him.FaceMatches?.map(({ Face }) => Face?.ExternalImageId), ["franck"]);
+    assert.deepEqual(
+      him.FaceMatches?.map(({ Face }) => Face?.ExternalImageId),
+      ["franck"],
+    );
     assert.ok(him.FaceMatches[0]!.Similarity! >= 80 && him.FaceMatches[0]!.Similarity! <= 100);
     assert.ok(him.SearchedFaceConfidence! > 95);
     assert.deepEqual((await search(otherMan)).FaceMatches, []);
     const anyone = await search(otherMan, { FaceMatchThreshold: 0 });
     assert.ok(anyone.FaceMatches![0]!.Similarity! < 10);
-    await assert.rejects(search(nobody), { name: "InvalidParameterException", message: "There are no faces in the image. Should be at least 1." });
-    await service.client.send(new DeleteFacesCommand({ CollectionId: collection, FaceIds: [FaceRecords[0]!.Face!.FaceId!] }));
+    await assert.rejects(search(nobody), {
+      name: "InvalidParameterException",
+      message: "There are no faces in the image. Should be at least 1.",
+    });
+    await service.client.send(
+      new DeleteFacesCommand({ CollectionId: collection, FaceIds: [FaceRecords[0]!.Face!.FaceId!] }),
+    );
   });
 
   it("denies what the caller's role does not allow, naming action and collection", async () => {
-    const reader = await service.clientOf([{ Effect: "Allow", Action: "rekognition:DescribeCollection", Resource: `arn:aws:rekognition:us-east-1:000000000000:collection/${collection}` }]);
+    const reader = await service.clientOf([
+      {
+        Effect: "Allow",
+        Action: "rekognition:DescribeCollection",
+        Resource: `arn:aws:rekognition:us-east-1:000000000000:collection/${collection}`,
+      },
+    ]);
     await reader.send(new DescribeCollectionCommand({ CollectionId: collection }));
     await assert.rejects(reader.send(new IndexFacesCommand({ CollectionId: collection, Image: { Bytes: franck } })), {
       name: "AccessDeniedException",
-      message: /is not authorized to perform: rekognition:IndexFaces on resource: arn:aws:rekognition:us-east-1:000000000000:collection\/people$/,
+      message:
+        /is not authorized to perform: rekognition:IndexFaces on resource: arn:aws:rekognition:us-east-1:000000000000:collection\/people$/,
     });
-    await assert.rejects(reader.send(new DescribeCollectionCommand({ CollectionId: "other" })), { name: "AccessDeniedException" });
+    await assert.rejects(reader.send(new DescribeCollectionCommand({ CollectionId: "other" })), {
+      name: "AccessDeniedException",
+    });
   });
 });

@@ -49,7 +49,12 @@ export async function startService(options: ServiceOptions = {}): Promise<Runnin
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), "rekognition-")));
   const lines: string[] = [];
   const write = (message: string): void => void lines.push(message);
-  const log: Log = { info: write, warn: write, error: (message, cause) => write(`${message} ${String(cause)}`), child: () => log };
+  const log: Log = {
+    info: write,
+    warn: write,
+    error: (message, cause) => write(`${message} ${String(cause)}`),
+    child: () => log,
+  };
   const iam = createIam(place);
   const gateway = await createGateway({ iam, log });
   const published: RunningService["published"] = [];
@@ -75,7 +80,10 @@ export async function startService(options: ServiceOptions = {}): Promise<Runnin
     packager: { ingest: absent },
   };
   const s3 = await createS3(peers);
-  const rekognition = createRekognition({ ...peers, objects: s3 }, { celebrities: options.celebrities, now: options.now });
+  const rekognition = createRekognition(
+    { ...peers, objects: s3 },
+    { celebrities: options.celebrities, now: options.now },
+  );
   for (const { api } of [s3, rekognition]) if (api !== undefined) gateway.register(api);
   let roles = 0;
 
@@ -86,19 +94,35 @@ export async function startService(options: ServiceOptions = {}): Promise<Runnin
   };
   const addRole = async (name: string, service: string, statements: readonly object[]): Promise<void> => {
     const trust = [{ Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" }];
-    await apply(iam, "aws:iam/role:Role", { name, assumeRolePolicy: JSON.stringify({ Version: "2012-10-17", Statement: trust }) });
-    await apply(iam, "aws:iam/rolePolicy:RolePolicy", { name: "grants", role: name, policy: JSON.stringify({ Version: "2012-10-17", Statement: statements }) });
+    await apply(iam, "aws:iam/role:Role", {
+      name,
+      assumeRolePolicy: JSON.stringify({ Version: "2012-10-17", Statement: trust }),
+    });
+    await apply(iam, "aws:iam/rolePolicy:RolePolicy", {
+      name: "grants",
+      role: name,
+      policy: JSON.stringify({ Version: "2012-10-17", Statement: statements }),
+    });
   };
   const clientOf = async (statements: readonly object[]): Promise<RekognitionClient> => {
     const name = `role-${++roles}`;
     await addRole(name, "lambda.amazonaws.com", statements);
-    return new RekognitionClient({ endpoint: gateway.url(), region: place.region, credentials: iam.credentials(`arn:aws:iam::${place.accountId}:role/${name}`), maxAttempts: 1 });
+    return new RekognitionClient({
+      endpoint: gateway.url(),
+      region: place.region,
+      credentials: iam.credentials(`arn:aws:iam::${place.accountId}:role/${name}`),
+      maxAttempts: 1,
+    });
   };
 
   await apply(s3, "aws:s3/bucket:Bucket", { bucket });
   await apply(rekognition, "aws:rekognition/collection:Collection", { collectionId: collection, tags: {} });
-  await addRole("publisher", "rekognition.amazonaws.com", [{ Effect: "Allow", Action: "sns:Publish", Resource: topicArn }]);
-  const client = await clientOf([{ Effect: "Allow", Action: ["rekognition:*", "s3:GetObject", "iam:PassRole"], Resource: "*" }]);
+  await addRole("publisher", "rekognition.amazonaws.com", [
+    { Effect: "Allow", Action: "sns:Publish", Resource: topicArn },
+  ]);
+  const client = await clientOf([
+    { Effect: "Allow", Action: ["rekognition:*", "s3:GetObject", "iam:PassRole"], Resource: "*" },
+  ]);
   if (options.notStarted !== true) await rekognition.start?.();
 
   return {

@@ -37,7 +37,11 @@ describe("Rekognition's video operations", function () {
     franckVideo = join(folder, "franck.mp4");
     otherVideo = join(folder, "other.mp4");
     await mkdir(celebrities);
-    const [, , otherMan] = await Promise.all([excerpt("franck", 6, franckVideo), excerpt("otherManAgain", 4, otherVideo), photo("otherMan", 20)]);
+    const [, , otherMan] = await Promise.all([
+      excerpt("franck", 6, franckVideo),
+      excerpt("otherManAgain", 4, otherVideo),
+      photo("otherMan", 20),
+    ]);
     franck = await photo("franck", 60);
     await writeFile(join(celebrities, "Ada Lovelace.jpg"), otherMan);
     await writeFile(join(celebrities, "Ada Lovelace (2).JPG"), await photo("otherMan", 40));
@@ -48,15 +52,22 @@ describe("Rekognition's video operations", function () {
     await service.upload(otherVideo);
     await writeFile(join(folder, "broken.mp4"), "no video at all");
     await service.upload(join(folder, "broken.mp4"));
-    await service.client.send(new IndexFacesCommand({ CollectionId: collection, ExternalImageId: "franck", Image: { Bytes: franck } }));
+    await service.client.send(
+      new IndexFacesCommand({ CollectionId: collection, ExternalImageId: "franck", Image: { Bytes: franck } }),
+    );
   });
   after(async () => {
     await service.stop();
     await rm(folder, { recursive: true, force: true });
   });
 
-  const start = async (input: Partial<StartFaceSearchCommandInput>, client: RekognitionClient = service.client): Promise<string> => {
-    const { JobId = "" } = await client.send(new StartFaceSearchCommand({ CollectionId: collection, Video: video("franck.mp4"), ...input }));
+  const start = async (
+    input: Partial<StartFaceSearchCommandInput>,
+    client: RekognitionClient = service.client,
+  ): Promise<string> => {
+    const { JobId = "" } = await client.send(
+      new StartFaceSearchCommand({ CollectionId: collection, Video: video("franck.mp4"), ...input }),
+    );
     assert.match(JobId, /^[0-9a-f]{64}$/);
     return JobId;
   };
@@ -70,13 +81,28 @@ describe("Rekognition's video operations", function () {
       60_000,
     );
   const toldOf = (JobId: string, on: RunningService = service): Promise<unknown> =>
-    eventually(() => on.published.find(({ message }) => typeof message === "object" && message !== null && "JobId" in message && message.JobId === JobId)?.message, "The notification", 60_000);
+    eventually(
+      () =>
+        on.published.find(
+          ({ message }) =>
+            typeof message === "object" && message !== null && "JobId" in message && message.JobId === JobId,
+        )?.message,
+      "The notification",
+      60_000,
+    );
 
   it("finds the man of the photo in every sampled frame of his video, at its own time, with at least 80", async () => {
     const answer = await finished(await start({}));
     assert.equal(answer.JobStatus, "SUCCEEDED");
     const { DurationMillis, ...metadata } = answer.VideoMetadata!;
-    assert.deepEqual(metadata, { Codec: "h264", Format: "QuickTime / MOV", FrameRate: 24, FrameHeight: 288, FrameWidth: 360, ColorRange: "LIMITED" });
+    assert.deepEqual(metadata, {
+      Codec: "h264",
+      Format: "QuickTime / MOV",
+      FrameRate: 24,
+      FrameHeight: 288,
+      FrameWidth: 360,
+      ColorRange: "LIMITED",
+    });
     assert.ok(Math.abs(DurationMillis! - 6000) < 200);
     assert.deepEqual(answer.Video, video("franck.mp4"));
     const persons = answer.Persons ?? [];
@@ -96,7 +122,13 @@ describe("Rekognition's video operations", function () {
     assert.ok(Persons.length >= 8);
     for (const { Person, FaceMatches } of Persons) {
       assert.equal(FaceMatches, undefined);
-      assert.deepEqual(Object.keys(Person!.Face!).sort(), ["BoundingBox", "Confidence", "Landmarks", "Pose", "Quality"]);
+      assert.deepEqual(Object.keys(Person!.Face!).sort(), [
+        "BoundingBox",
+        "Confidence",
+        "Landmarks",
+        "Pose",
+        "Quality",
+      ]);
     }
   });
 
@@ -123,7 +155,9 @@ describe("Rekognition's video operations", function () {
     assert.match(answer.StatusMessage!, /^The file cannot be read as a video/);
     assert.deepEqual(answer.Persons, []);
     const told = await toldOf(JobId);
-    assert.ok(typeof told === "object" && told !== null && "Status" in told && told.Status === "FAILED" && !("JobTag" in told));
+    assert.ok(
+      typeof told === "object" && told !== null && "Status" in told && told.Status === "FAILED" && !("JobTag" in told),
+    );
   });
 
   it("starts one job for one token, and refuses the token for another request", async () => {
@@ -141,7 +175,9 @@ describe("Rekognition's video operations", function () {
     const paged = [];
     let NextToken: string | undefined;
     do {
-      const page: GetFaceSearchCommandOutput = await service.client.send(new GetFaceSearchCommand({ JobId, MaxResults: 5, NextToken }));
+      const page: GetFaceSearchCommandOutput = await service.client.send(
+        new GetFaceSearchCommand({ JobId, MaxResults: 5, NextToken }),
+      );
       assert.ok(page.Persons!.length <= 5 && page.VideoMetadata !== undefined);
       paged.push(...page.Persons!);
       NextToken = page.NextToken;
@@ -150,14 +186,21 @@ describe("Rekognition's video operations", function () {
 
     const { NextToken: second } = await service.client.send(new GetFaceSearchCommand({ JobId, MaxResults: 5 }));
     const rejected = { name: "InvalidPaginationTokenException" };
-    await assert.rejects(service.client.send(new GetFaceSearchCommand({ JobId, SortBy: "INDEX", NextToken: second })), rejected);
+    await assert.rejects(
+      service.client.send(new GetFaceSearchCommand({ JobId, SortBy: "INDEX", NextToken: second })),
+      rejected,
+    );
     await assert.rejects(service.client.send(new GetFaceSearchCommand({ JobId, NextToken: "made up" })), rejected);
-    await assert.rejects(service.client.send(new GetFaceSearchCommand({ JobId, MaxResults: 1001 })), { name: "ValidationException" });
+    await assert.rejects(service.client.send(new GetFaceSearchCommand({ JobId, MaxResults: 1001 })), {
+      name: "ValidationException",
+    });
   });
 
   it("knows celebrities by a folder of photos, and names the photos that it can't use", async () => {
     const recognise = async (key: string) => {
-      const { JobId } = await service.client.send(new StartCelebrityRecognitionCommand({ Video: video(key), NotificationChannel }));
+      const { JobId } = await service.client.send(
+        new StartCelebrityRecognitionCommand({ Video: video(key), NotificationChannel }),
+      );
       await toldOf(JobId!);
       return service.client.send(new GetCelebrityRecognitionCommand({ JobId }));
     };
@@ -179,26 +222,55 @@ describe("Rekognition's video operations", function () {
 
     const still = await service.client.send(new RecognizeCelebritiesCommand({ Image: { Bytes: franck } }));
     assert.deepEqual([still.CelebrityFaces, still.UnrecognizedFaces?.length], [[], 1]);
-    const photoOfAda = await service.client.send(new RecognizeCelebritiesCommand({ Image: { Bytes: await photo("otherMan", 30) } }));
-    assert.deepEqual(photoOfAda.CelebrityFaces?.map(({ Name }) => Name), ["Ada Lovelace"]);
+    const photoOfAda = await service.client.send(
+      new RecognizeCelebritiesCommand({ Image: { Bytes: await photo("otherMan", 30) } }),
+    );
+    assert.deepEqual(
+      photoOfAda.CelebrityFaces?.map(({ Name }) => Name),
+      ["Ada Lovelace"],
+    );
   });
 
   it("reads the video as the caller, and publishes only in a role that the caller may pass", async () => {
     const search = { Effect: "Allow", Action: "rekognition:StartFaceSearch", Resource: "*" };
     const read = { Effect: "Allow", Action: "s3:GetObject", Resource: `arn:aws:s3:::${bucket}/*` };
-    const pass = (service: string) => ({ Effect: "Allow", Action: "iam:PassRole", Resource: publisherArn, Condition: { StringEquals: { "iam:PassedToService": service } } });
-    await assert.rejects(start({}, await service.clientOf([search])), { name: "InvalidS3ObjectException", message: /s3:GetObject/ });
-    await assert.rejects(start({ NotificationChannel }, await service.clientOf([search, read, pass("mediaconvert.amazonaws.com")])), { name: "AccessDeniedException", message: /iam:PassRole/ });
-    await assert.rejects(start({}, await service.clientOf([read])), { name: "AccessDeniedException", message: /rekognition:StartFaceSearch/ });
-    await finished(await start({ NotificationChannel }, await service.clientOf([search, read, pass("rekognition.amazonaws.com")])));
+    const pass = (service: string) => ({
+      Effect: "Allow",
+      Action: "iam:PassRole",
+      Resource: publisherArn,
+      Condition: { StringEquals: { "iam:PassedToService": service } },
+    });
+    await assert.rejects(start({}, await service.clientOf([search])), {
+      name: "InvalidS3ObjectException",
+      message: /s3:GetObject/,
+    });
+    await assert.rejects(
+      start({ NotificationChannel }, await service.clientOf([search, read, pass("mediaconvert.amazonaws.com")])),
+      { name: "AccessDeniedException", message: /iam:PassRole/ },
+    );
+    await assert.rejects(start({}, await service.clientOf([read])), {
+      name: "AccessDeniedException",
+      message: /rekognition:StartFaceSearch/,
+    });
+    await finished(
+      await start({ NotificationChannel }, await service.clientOf([search, read, pass("rekognition.amazonaws.com")])),
+    );
   });
 
   it("names what it does not have", async () => {
-    await assert.rejects(start({ CollectionId: "strangers" }), { name: "ResourceNotFoundException", message: "The collection id: strangers does not exist" });
+    await assert.rejects(start({ CollectionId: "strangers" }), {
+      name: "ResourceNotFoundException",
+      message: "The collection id: strangers does not exist",
+    });
     await assert.rejects(start({ Video: video("missing.mp4") }), { name: "InvalidS3ObjectException" });
-    await assert.rejects(service.client.send(new GetFaceSearchCommand({ JobId: "0".repeat(64) })), { name: "ResourceNotFoundException", message: "Could not find JobId" });
+    await assert.rejects(service.client.send(new GetFaceSearchCommand({ JobId: "0".repeat(64) })), {
+      name: "ResourceNotFoundException",
+      message: "Could not find JobId",
+    });
     const JobId = await start({});
-    await assert.rejects(service.client.send(new GetCelebrityRecognitionCommand({ JobId })), { name: "ResourceNotFoundException" });
+    await assert.rejects(service.client.send(new GetCelebrityRecognitionCommand({ JobId })), {
+      name: "ResourceNotFoundException",
+    });
     await finished(JobId);
   });
 
@@ -216,7 +288,15 @@ describe("Rekognition's video operations", function () {
   it("goes on with its jobs after a restart, takes at most twenty at once, and looks at a video once", async () => {
     const waiting = await startService({ notStarted: true });
     await waiting.upload(otherVideo);
-    const request = (JobTag: string) => waiting.client.send(new StartFaceSearchCommand({ CollectionId: collection, Video: video("other.mp4"), NotificationChannel, JobTag }));
+    const request = (JobTag: string) =>
+      waiting.client.send(
+        new StartFaceSearchCommand({
+          CollectionId: collection,
+          Video: video("other.mp4"),
+          NotificationChannel,
+          JobTag,
+        }),
+      );
     const jobs: string[] = [];
     for (let i = 0; i < 20; i++) jobs.push((await request(`job-${i}`)).JobId!);
     await assert.rejects(request("one-too-many"), { name: "LimitExceededException" });
@@ -229,8 +309,14 @@ describe("Rekognition's video operations", function () {
       const first = await finished(jobs[0]!, resumed);
       const firstMs = performance.now() - started;
       await toldOf(jobs[19]!, resumed);
-      assert.deepEqual(resumed.published.map(({ message }) => (message as { JobTag: string }).JobTag), jobs.map((_, i) => `job-${i}`));
-      assert.ok(performance.now() - started - firstMs < firstMs, "nineteen jobs on the same video took longer than the first");
+      assert.deepEqual(
+        resumed.published.map(({ message }) => (message as { JobTag: string }).JobTag),
+        jobs.map((_, i) => `job-${i}`),
+      );
+      assert.ok(
+        performance.now() - started - firstMs < firstMs,
+        "nineteen jobs on the same video took longer than the first",
+      );
       assert.deepEqual((await finished(jobs[19]!, resumed)).Persons, first.Persons);
     } finally {
       await resumed.stop();
@@ -241,7 +327,9 @@ describe("Rekognition's video operations", function () {
     const plain = await startService();
     try {
       await plain.upload(join(folder, "broken.mp4"));
-      const { JobId } = await plain.client.send(new StartCelebrityRecognitionCommand({ Video: video("broken.mp4"), NotificationChannel }));
+      const { JobId } = await plain.client.send(
+        new StartCelebrityRecognitionCommand({ Video: video("broken.mp4"), NotificationChannel }),
+      );
       await toldOf(JobId!, plain);
       const { JobStatus, Celebrities } = await plain.client.send(new GetCelebrityRecognitionCommand({ JobId }));
       assert.deepEqual([JobStatus, Celebrities], ["SUCCEEDED", []]);

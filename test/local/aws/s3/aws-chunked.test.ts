@@ -20,22 +20,36 @@ function cut(bytes: Buffer, at: readonly number[]): Buffer[] {
 describe("aws-chunked decoder", () => {
   it("gives back the bytes and the trailers, however the stream is cut", async () => {
     const chunk = fc.uint8Array({ minLength: 1, maxLength: 200 });
-    const extension = fc.constantFrom("", ";chunk-signature=ad80c730a21e5b8d04586a2213dd63b9a0e99e0e2307b0ade35a65485a288648");
+    const extension = fc.constantFrom(
+      "",
+      ";chunk-signature=ad80c730a21e5b8d04586a2213dd63b9a0e99e0e2307b0ade35a65485a288648",
+    );
     await fc.assert(
-      fc.asyncProperty(fc.array(chunk, { maxLength: 6 }), extension, fc.array(fc.nat(5000), { maxLength: 20 }), async (chunks, signature, cuts) => {
-        const framed = chunks.map((bytes) => Buffer.concat([Buffer.from(`${bytes.length.toString(16)}${signature}\r\n`), bytes, Buffer.from("\r\n")]));
-        const encoded = Buffer.concat([...framed, Buffer.from(`0${signature}\r\nx-amz-checksum-crc32:AAAAAA==\r\nX-Other: 1 \r\n\r\n`)]);
-        const { bytes, trailers } = await decode(cut(encoded, cuts));
-        assert.deepEqual(bytes, Buffer.concat(chunks));
-        assert.deepEqual(trailers, { "x-amz-checksum-crc32": "AAAAAA==", "x-other": "1" });
-      }),
+      fc.asyncProperty(
+        fc.array(chunk, { maxLength: 6 }),
+        extension,
+        fc.array(fc.nat(5000), { maxLength: 20 }),
+        async (chunks, signature, cuts) => {
+          const framed = chunks.map((bytes) =>
+            Buffer.concat([Buffer.from(`${bytes.length.toString(16)}${signature}\r\n`), bytes, Buffer.from("\r\n")]),
+          );
+          const encoded = Buffer.concat([
+            ...framed,
+            Buffer.from(`0${signature}\r\nx-amz-checksum-crc32:AAAAAA==\r\nX-Other: 1 \r\n\r\n`),
+          ]);
+          const { bytes, trailers } = await decode(cut(encoded, cuts));
+          assert.deepEqual(bytes, Buffer.concat(chunks));
+          assert.deepEqual(trailers, { "x-amz-checksum-crc32": "AAAAAA==", "x-other": "1" });
+        },
+      ),
       { numRuns: 300 },
     );
   });
 
   it("refuses a body that stops early, wherever that is", async () => {
     const encoded = Buffer.from("5\r\nhello\r\n3\r\nyou\r\n0\r\nx-amz-checksum-crc32:AAAAAA==\r\n\r\n");
-    for (let end = 0; end < encoded.length; end++) await assert.rejects(decode([encoded.subarray(0, end)]), { code: "IncompleteBody" }, `cut at ${end}`);
+    for (let end = 0; end < encoded.length; end++)
+      await assert.rejects(decode([encoded.subarray(0, end)]), { code: "IncompleteBody" }, `cut at ${end}`);
   });
 
   it("refuses what is no framing", async () => {

@@ -6,7 +6,14 @@ import { request as httpRequest } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { GetObjectCommand, PutObjectCommand, S3Client, UploadPartCommand, CreateMultipartUploadCommand, ListPartsCommand } from "@aws-sdk/client-s3";
+import {
+  GetObjectCommand,
+  PutObjectCommand,
+  S3Client,
+  UploadPartCommand,
+  CreateMultipartUploadCommand,
+  ListPartsCommand,
+} from "@aws-sdk/client-s3";
 import { BlobStore } from "../../../../local/aws/s3/blob-store.ts";
 import { sweepExpired } from "../../../../local/aws/s3/lifecycle.ts";
 import { Notifications } from "../../../../local/aws/s3/notifications.ts";
@@ -58,7 +65,13 @@ describe("S3 after a crash", () => {
     const before = (await blobs()).length;
     const { hostname, port } = new URL(config.endpoint);
     const scope = `AWS4-HMAC-SHA256 Credential=${config.credentials.accessKeyId}/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0`;
-    const upload = httpRequest({ hostname, port, method: "PUT", path: `/${Bucket}/k0`, headers: { authorization: scope, "content-length": 5_000_000 } });
+    const upload = httpRequest({
+      hostname,
+      port,
+      method: "PUT",
+      path: `/${Bucket}/k0`,
+      headers: { authorization: scope, "content-length": 5_000_000 },
+    });
     upload.on("error", () => undefined);
     upload.write(Buffer.alloc(2_000_000));
     await until(async () => (await blobs()).length === before + 1);
@@ -66,8 +79,15 @@ describe("S3 after a crash", () => {
     assert.equal((await blobs()).length, before + 1);
     await boot();
     assert.equal((await blobs()).length, before);
-    for (let i = 0; i < 20; i++) assert.equal(await (await client.send(new GetObjectCommand({ Bucket, Key: `k${i}` }))).Body!.transformToString(), `value ${i}`);
-    assert.deepEqual((await client.send(new ListPartsCommand({ Bucket, Key: "film", UploadId }))).Parts!.map(({ Size }) => Size), [4]);
+    for (let i = 0; i < 20; i++)
+      assert.equal(
+        await (await client.send(new GetObjectCommand({ Bucket, Key: `k${i}` }))).Body!.transformToString(),
+        `value ${i}`,
+      );
+    assert.deepEqual(
+      (await client.send(new ListPartsCommand({ Bucket, Key: "film", UploadId }))).Parts!.map(({ Size }) => Size),
+      [4],
+    );
   });
 });
 
@@ -84,7 +104,14 @@ describe("S3 on a full disk", () => {
     const uploads = new UploadIndex(index);
     // /dev/full is Linux's own full disk: every write to it fails with ENOSPC.
     const blobs = new BlobStore(join(folder, "blobs"), (path) => (full ? open("/dev/full", "w") : open(path, "wx")));
-    s3 = { cloud: storage.cloud, log: quietLog, index, uploads, blobs, notifications: new Notifications(storage.cloud, index, quietLog) };
+    s3 = {
+      cloud: storage.cloud,
+      log: quietLog,
+      index,
+      uploads,
+      blobs,
+      notifications: new Notifications(storage.cloud, index, quietLog),
+    };
     storage.gateway.register(s3Api(s3));
     index.createBucket(Bucket);
     const { config } = await storage.role([{ Effect: "Allow", Action: "s3:*", Resource: "*" }]);
@@ -101,34 +128,81 @@ describe("S3 on a full disk", () => {
     await client.send(new PutObjectCommand({ Bucket, Key: "k", Body: "old" }));
     const before = await readdir(s3.blobs.folder);
     full = true;
-    await assert.rejects(client.send(new PutObjectCommand({ Bucket, Key: "k", Body: Buffer.alloc(3_000_000) })), (error: unknown) => {
-      assert.ok(error instanceof Error);
-      assert.equal(error.name, "InsufficientStorage");
-      assert.match(error.message, /^The disk that holds .*blobs is full\. Nothing was stored: free some space, then try again\.$/);
-      return true;
-    });
+    await assert.rejects(
+      client.send(new PutObjectCommand({ Bucket, Key: "k", Body: Buffer.alloc(3_000_000) })),
+      (error: unknown) => {
+        assert.ok(error instanceof Error);
+        assert.equal(error.name, "InsufficientStorage");
+        assert.match(
+          error.message,
+          /^The disk that holds .*blobs is full\. Nothing was stored: free some space, then try again\.$/,
+        );
+        return true;
+      },
+    );
     full = false;
     assert.deepEqual(await readdir(s3.blobs.folder), before);
-    assert.equal(await (await client.send(new GetObjectCommand({ Bucket, Key: "k" }))).Body!.transformToString(), "old");
+    assert.equal(
+      await (await client.send(new GetObjectCommand({ Bucket, Key: "k" }))).Body!.transformToString(),
+      "old",
+    );
     await client.send(new PutObjectCommand({ Bucket, Key: "k", Body: "new" }));
-    assert.equal(await (await client.send(new GetObjectCommand({ Bucket, Key: "k" }))).Body!.transformToString(), "new");
+    assert.equal(
+      await (await client.send(new GetObjectCommand({ Bucket, Key: "k" }))).Body!.transformToString(),
+      "new",
+    );
   });
 
   it("expires objects and unfinished uploads at the midnight after their days", async () => {
     const day = 86_400_000;
     const now = Date.UTC(2026, 10, 22, 18);
     const put = (key: string, modified: number): void => {
-      s3.index.transaction(() => s3.index.put({ bucket: Bucket, key, blob: `blob-${key.replace("/", "-")}`, size: 0, etag: "", modified, headers: {}, metadata: {}, tags: {} }, {}, () => []));
+      s3.index.transaction(() =>
+        s3.index.put(
+          {
+            bucket: Bucket,
+            key,
+            blob: `blob-${key.replace("/", "-")}`,
+            size: 0,
+            etag: "",
+            modified,
+            headers: {},
+            metadata: {},
+            tags: {},
+          },
+          {},
+          () => [],
+        ),
+      );
     };
     put("old/1", now - 8 * day);
     put("old/2", Date.UTC(2026, 10, 15) - 1);
     put("old/3", Date.UTC(2026, 10, 15));
     put("kept/1", now - 100 * day);
-    s3.uploads.create({ id: "u1", bucket: Bucket, key: "x", initiated: now - 2 * day, headers: {}, metadata: {}, tags: {} });
+    s3.uploads.create({
+      id: "u1",
+      bucket: Bucket,
+      key: "x",
+      initiated: now - 2 * day,
+      headers: {},
+      metadata: {},
+      tags: {},
+    });
     s3.uploads.create({ id: "u2", bucket: Bucket, key: "x", initiated: now, headers: {}, metadata: {}, tags: {} });
-    s3.index.configure(Bucket, { lifecycle: [{ id: "expire", prefix: "old/", expirationDays: 7 }, { id: "abort", prefix: "", abortIncompleteUploadDays: 1 }] });
+    s3.index.configure(Bucket, {
+      lifecycle: [
+        { id: "expire", prefix: "old/", expirationDays: 7 },
+        { id: "abort", prefix: "", abortIncompleteUploadDays: 1 },
+      ],
+    });
     assert.equal(await sweepExpired(s3, now), 2);
-    assert.deepEqual([...s3.index.objects(Bucket, "")].map(({ key }) => key), ["k", "kept/1", "old/3"]);
-    assert.deepEqual(s3.uploads.list(Bucket).map(({ id }) => id), ["u2"]);
+    assert.deepEqual(
+      [...s3.index.objects(Bucket, "")].map(({ key }) => key),
+      ["k", "kept/1", "old/3"],
+    );
+    assert.deepEqual(
+      s3.uploads.list(Bucket).map(({ id }) => id),
+      ["u2"],
+    );
   });
 });

@@ -37,7 +37,22 @@ describe("S3 listing", () => {
         const name = `bucket-${++bucket}`;
         index.transaction(() => {
           index.createBucket(name);
-          for (const one of keys) index.put({ bucket: name, key: one, blob: one, size: 0, etag: "", modified: 0, headers: {}, metadata: {}, tags: {} }, {}, () => []);
+          for (const one of keys)
+            index.put(
+              {
+                bucket: name,
+                key: one,
+                blob: one,
+                size: 0,
+                etag: "",
+                modified: 0,
+                headers: {},
+                metadata: {},
+                tags: {},
+              },
+              {},
+              () => [],
+            );
         });
         const listed: string[] = [];
         let from = startAfter === undefined ? undefined : afterKey(startAfter);
@@ -60,7 +75,9 @@ describe("S3 listing", () => {
 
 /** Every key or rolled-up prefix, in the order of bytes. */
 function model(keys: readonly string[], prefix: string, delimiter: string, startAfter: string | undefined): string[] {
-  const wanted = keys.filter((key) => key.startsWith(prefix) && (startAfter === undefined || byBytes(key, startAfter) > 0));
+  const wanted = keys.filter(
+    (key) => key.startsWith(prefix) && (startAfter === undefined || byBytes(key, startAfter) > 0),
+  );
   const rolled = wanted.map((key) => {
     const at = delimiter === "" ? -1 : key.indexOf(delimiter, prefix.length);
     return at < 0 ? key : key.slice(0, at + delimiter.length);

@@ -57,8 +57,16 @@ describe("S3 multipart upload", () => {
   it("joins a stream that lib-storage uploads in parts", async () => {
     const bytes = randomBytes(2 * partBytes + 100_000);
     const before = await blobs();
-    const done = await new Upload({ client, params: { Bucket, Key: "film.mp4", ContentType: "video/mp4", Body: Readable.from([bytes]) }, partSize: partBytes }).done();
-    const parts = [bytes.subarray(0, partBytes), bytes.subarray(partBytes, 2 * partBytes), bytes.subarray(2 * partBytes)];
+    const done = await new Upload({
+      client,
+      params: { Bucket, Key: "film.mp4", ContentType: "video/mp4", Body: Readable.from([bytes]) },
+      partSize: partBytes,
+    }).done();
+    const parts = [
+      bytes.subarray(0, partBytes),
+      bytes.subarray(partBytes, 2 * partBytes),
+      bytes.subarray(2 * partBytes),
+    ];
     assert.equal(done.ETag, `"${md5(Buffer.concat(parts.map(md5))).toString("hex")}-3"`);
     const got = await client.send(new GetObjectCommand({ Bucket, Key: "film.mp4", ChecksumMode: "ENABLED" }));
     assert.deepEqual([got.ContentType, got.ContentLength, got.ChecksumType], ["video/mp4", bytes.length, "COMPOSITE"]);
@@ -69,20 +77,36 @@ describe("S3 multipart upload", () => {
 
   it("takes parts again and in any order, joins those that are listed, and checks the whole", async () => {
     const upload = await begin("again", { ChecksumAlgorithm: "CRC32C", ChecksumType: "FULL_OBJECT" });
-    const part = (PartNumber: number, Body: Buffer) => client.send(new UploadPartCommand({ ...upload, PartNumber, Body, ChecksumAlgorithm: "CRC32C" }));
+    const part = (PartNumber: number, Body: Buffer) =>
+      client.send(new UploadPartCommand({ ...upload, PartNumber, Body, ChecksumAlgorithm: "CRC32C" }));
     const end = await part(9, last);
     await part(1, Buffer.from("a first try"));
     await part(3, Buffer.from("not wanted"));
     const start = await part(1, first);
     const listed = await client.send(new ListPartsCommand(upload));
-    assert.deepEqual(listed.Parts!.map(({ PartNumber, Size }) => [PartNumber, Size]), [[1, partBytes], [3, 10], [9, 7]]);
+    assert.deepEqual(
+      listed.Parts!.map(({ PartNumber, Size }) => [PartNumber, Size]),
+      [
+        [1, partBytes],
+        [3, 10],
+        [9, 7],
+      ],
+    );
     const uploads = await client.send(new ListMultipartUploadsCommand({ Bucket }));
-    assert.deepEqual(uploads.Uploads!.map(({ Key, UploadId }) => [Key, UploadId]), [["again", upload.UploadId]]);
+    assert.deepEqual(
+      uploads.Uploads!.map(({ Key, UploadId }) => [Key, UploadId]),
+      [["again", upload.UploadId]],
+    );
     const Parts = [
       { PartNumber: 1, ETag: start.ETag, ChecksumCRC32C: start.ChecksumCRC32C },
       { PartNumber: 9, ETag: end.ETag, ChecksumCRC32C: end.ChecksumCRC32C },
     ];
-    await assert.rejects(client.send(new CompleteMultipartUploadCommand({ ...upload, MultipartUpload: { Parts }, ChecksumCRC32C: "AAAAAA==" })), { name: "BadDigest" });
+    await assert.rejects(
+      client.send(
+        new CompleteMultipartUploadCommand({ ...upload, MultipartUpload: { Parts }, ChecksumCRC32C: "AAAAAA==" }),
+      ),
+      { name: "BadDigest" },
+    );
     await client.send(new CompleteMultipartUploadCommand({ ...upload, MultipartUpload: { Parts } }));
     const got = await client.send(new GetObjectCommand({ Bucket, Key: "again" }));
     assert.ok(Buffer.concat([first, last]).equals(await got.Body!.transformToByteArray()));
@@ -93,11 +117,16 @@ describe("S3 multipart upload", () => {
     const upload = await begin("refused");
     const one = await client.send(new UploadPartCommand({ ...upload, PartNumber: 1, Body: "small" }));
     const two = await client.send(new UploadPartCommand({ ...upload, PartNumber: 2, Body: "small too" }));
-    const complete = (...Parts: { PartNumber: number; ETag?: string }[]) => client.send(new CompleteMultipartUploadCommand({ ...upload, MultipartUpload: { Parts } }));
-    await assert.rejects(complete({ PartNumber: 2, ETag: two.ETag }, { PartNumber: 1, ETag: one.ETag }), { name: "InvalidPartOrder" });
+    const complete = (...Parts: { PartNumber: number; ETag?: string }[]) =>
+      client.send(new CompleteMultipartUploadCommand({ ...upload, MultipartUpload: { Parts } }));
+    await assert.rejects(complete({ PartNumber: 2, ETag: two.ETag }, { PartNumber: 1, ETag: one.ETag }), {
+      name: "InvalidPartOrder",
+    });
     await assert.rejects(complete({ PartNumber: 1, ETag: two.ETag }), { name: "InvalidPart" });
     await assert.rejects(complete({ PartNumber: 3, ETag: one.ETag }), { name: "InvalidPart" });
-    await assert.rejects(complete({ PartNumber: 1, ETag: one.ETag }, { PartNumber: 2, ETag: two.ETag }), { name: "EntityTooSmall" });
+    await assert.rejects(complete({ PartNumber: 1, ETag: one.ETag }, { PartNumber: 2, ETag: two.ETag }), {
+      name: "EntityTooSmall",
+    });
     await assert.rejects(client.send(new HeadObjectCommand({ Bucket, Key: "refused" })), { name: "NotFound" });
     await complete({ PartNumber: 2, ETag: two.ETag });
     assert.equal((await client.send(new HeadObjectCommand({ Bucket, Key: "refused" }))).ContentLength, 9);
@@ -109,15 +138,32 @@ describe("S3 multipart upload", () => {
     await client.send(new UploadPartCommand({ ...upload, PartNumber: 1, Body: "x" }));
     await client.send(new AbortMultipartUploadCommand(upload));
     assert.equal(await blobs(), before);
-    await assert.rejects(client.send(new UploadPartCommand({ ...upload, PartNumber: 1, Body: "x" })), { name: "NoSuchUpload" });
+    await assert.rejects(client.send(new UploadPartCommand({ ...upload, PartNumber: 1, Body: "x" })), {
+      name: "NoSuchUpload",
+    });
     assert.equal(await blobs(), before);
   });
 
   it("copies a range of an object as a part", async () => {
     await client.send(new PutObjectCommand({ Bucket, Key: "source", Body: "0123456789" }));
     const upload = await begin("copied");
-    const copied = await client.send(new UploadPartCopyCommand({ ...upload, PartNumber: 1, CopySource: `${Bucket}/source`, CopySourceRange: "bytes=2-5" }));
-    await client.send(new CompleteMultipartUploadCommand({ ...upload, MultipartUpload: { Parts: [{ PartNumber: 1, ETag: copied.CopyPartResult!.ETag }] } }));
-    assert.equal(await (await client.send(new GetObjectCommand({ Bucket, Key: "copied" }))).Body!.transformToString(), "2345");
+    const copied = await client.send(
+      new UploadPartCopyCommand({
+        ...upload,
+        PartNumber: 1,
+        CopySource: `${Bucket}/source`,
+        CopySourceRange: "bytes=2-5",
+      }),
+    );
+    await client.send(
+      new CompleteMultipartUploadCommand({
+        ...upload,
+        MultipartUpload: { Parts: [{ PartNumber: 1, ETag: copied.CopyPartResult!.ETag }] },
+      }),
+    );
+    assert.equal(
+      await (await client.send(new GetObjectCommand({ Bucket, Key: "copied" }))).Body!.transformToString(),
+      "2345",
+    );
   });
 });

@@ -36,16 +36,33 @@ describe("S3 notifications", () => {
     await storage.stop();
   });
 
-  const put = (Key: string, Body = "video"): Promise<unknown> => client.send(new PutObjectCommand({ Bucket, Key, Body }));
+  const put = (Key: string, Body = "video"): Promise<unknown> =>
+    client.send(new PutObjectCommand({ Bucket, Key, Body }));
 
   it("sends a function S3's record of a new object, with the key form-encoded", async () => {
-    await storage.apply(s3, notification, { bucket: Bucket, lambdaFunctions: [{ id: "main", lambdaFunctionArn: functionArn, events: ["s3:ObjectCreated:*"], filterPrefix: "main/", filterSuffix: ".ts" }] });
+    await storage.apply(s3, notification, {
+      bucket: Bucket,
+      lambdaFunctions: [
+        {
+          id: "main",
+          lambdaFunctionArn: functionArn,
+          events: ["s3:ObjectCreated:*"],
+          filterPrefix: "main/",
+          filterSuffix: ".ts",
+        },
+      ],
+    });
     await s3.start!();
     const before = Date.now();
     await put("main/a b+c%é/recording.000001.ts");
     const [sent] = await storage.received(1);
-    assert.deepEqual([sent!.to, sent!.source], [functionArn, { kind: "service", service: "s3.amazonaws.com", sourceArn: "arn:aws:s3:::archive" }]);
-    const { Records } = sent!.message as { Records: { eventTime: string; responseElements: Record<string, string>; s3: { object: { sequencer: string } } }[] };
+    assert.deepEqual(
+      [sent!.to, sent!.source],
+      [functionArn, { kind: "service", service: "s3.amazonaws.com", sourceArn: "arn:aws:s3:::archive" }],
+    );
+    const { Records } = sent!.message as {
+      Records: { eventTime: string; responseElements: Record<string, string>; s3: { object: { sequencer: string } } }[];
+    };
     const [record] = Records;
     const time = Date.parse(record!.eventTime);
     assert.ok(time >= before && time <= Date.now());
@@ -65,7 +82,12 @@ describe("S3 notifications", () => {
           s3SchemaVersion: "1.0",
           configurationId: "main",
           bucket: { name: Bucket, ownerIdentity: { principalId: "000000000000" }, arn: "arn:aws:s3:::archive" },
-          object: { key: "main/a+b%2Bc%25%C3%A9/recording.000001.ts", size: 5, eTag: createHash("md5").update("video").digest("hex"), sequencer: record!.s3.object.sequencer },
+          object: {
+            key: "main/a+b%2Bc%25%C3%A9/recording.000001.ts",
+            size: 5,
+            eTag: createHash("md5").update("video").digest("hex"),
+            sequencer: record!.s3.object.sequencer,
+          },
         },
       },
     ]);
@@ -74,7 +96,14 @@ describe("S3 notifications", () => {
   it("filters by prefix, suffix and event", async () => {
     await storage.apply(s3, notification, {
       bucket: Bucket,
-      lambdaFunctions: [{ lambdaFunctionArn: functionArn, events: ["s3:ObjectCreated:Put"], filterPrefix: "main/", filterSuffix: ".ts" }],
+      lambdaFunctions: [
+        {
+          lambdaFunctionArn: functionArn,
+          events: ["s3:ObjectCreated:Put"],
+          filterPrefix: "main/",
+          filterSuffix: ".ts",
+        },
+      ],
       queues: [{ queueArn, events: ["s3:ObjectRemoved:*"] }],
       topics: [{ topicArn, events: ["s3:ObjectCreated:Copy"] }],
     });
@@ -89,7 +118,10 @@ describe("S3 notifications", () => {
     await client.send(new DeleteObjectCommand({ Bucket, Key: "never.ts" }));
     const sent = await storage.received(5);
     const told = sent.map(({ to, message }) => {
-      const parsed = (typeof message === "string" ? JSON.parse(message) : message) as { Event?: string; Records?: { eventName: string; s3: { object: { key: string; size?: number } } }[] };
+      const parsed = (typeof message === "string" ? JSON.parse(message) : message) as {
+        Event?: string;
+        Records?: { eventName: string; s3: { object: { key: string; size?: number } } }[];
+      };
       const [record] = parsed.Records ?? [];
       return [to, parsed.Event ?? record?.eventName, record?.s3.object.key, record?.s3.object.size];
     });
@@ -107,20 +139,44 @@ describe("S3 notifications", () => {
     await s3.start!();
     await put("a b+é");
     const [sent] = await storage.received(1);
-    const event = sent!.message as { source: string; "detail-type": string; resources: string[]; detail: { object: { key: string }; reason: string; bucket: unknown } };
-    assert.deepEqual([event.source, event["detail-type"], event.resources, event.detail.bucket, event.detail.object.key, event.detail.reason], ["aws.s3", "Object Created", ["arn:aws:s3:::archive"], { name: Bucket }, "a b+é", "PutObject"]);
+    const event = sent!.message as {
+      source: string;
+      "detail-type": string;
+      resources: string[];
+      detail: { object: { key: string }; reason: string; bucket: unknown };
+    };
+    assert.deepEqual(
+      [
+        event.source,
+        event["detail-type"],
+        event.resources,
+        event.detail.bucket,
+        event.detail.object.key,
+        event.detail.reason,
+      ],
+      ["aws.s3", "Object Created", ["arn:aws:s3:::archive"], { name: Bucket }, "a b+é", "PutObject"],
+    );
   });
 
   it("orders writes of a key by sequencer", async () => {
-    await storage.apply(s3, notification, { bucket: Bucket, lambdaFunctions: [{ lambdaFunctionArn: functionArn, events: ["s3:ObjectCreated:*"] }] });
+    await storage.apply(s3, notification, {
+      bucket: Bucket,
+      lambdaFunctions: [{ lambdaFunctionArn: functionArn, events: ["s3:ObjectCreated:*"] }],
+    });
     await s3.start!();
     for (let i = 0; i < 20; i++) await put("same", String(i));
-    const sequencers = (await storage.received(20)).map(({ message }) => (message as { Records: { s3: { object: { sequencer: string } } }[] }).Records[0]!.s3.object.sequencer);
+    const sequencers = (await storage.received(20)).map(
+      ({ message }) =>
+        (message as { Records: { s3: { object: { sequencer: string } } }[] }).Records[0]!.s3.object.sequencer,
+    );
     assert.deepEqual(sequencers, [...new Set(sequencers)].sort());
   });
 
   it("keeps an event until its destination takes it, also over a restart", async () => {
-    await storage.apply(s3, notification, { bucket: Bucket, lambdaFunctions: [{ lambdaFunctionArn: functionArn, events: ["s3:ObjectCreated:*"] }] });
+    await storage.apply(s3, notification, {
+      bucket: Bucket,
+      lambdaFunctions: [{ lambdaFunctionArn: functionArn, events: ["s3:ObjectCreated:*"] }],
+    });
     failure = new Error("not now");
     await s3.start!();
     await put("kept");
@@ -133,7 +189,10 @@ describe("S3 notifications", () => {
   });
 
   it("tries again after a failure, and drops what its destination forbids with a clear line", async () => {
-    await storage.apply(s3, notification, { bucket: Bucket, lambdaFunctions: [{ lambdaFunctionArn: functionArn, events: ["s3:ObjectCreated:*"] }] });
+    await storage.apply(s3, notification, {
+      bucket: Bucket,
+      lambdaFunctions: [{ lambdaFunctionArn: functionArn, events: ["s3:ObjectCreated:*"] }],
+    });
     failure = new Error("not now");
     await s3.start!();
     await put("again");
@@ -143,7 +202,14 @@ describe("S3 notifications", () => {
     await put("forbidden");
     failure = new Error("must not be asked twice");
     await s3.stop();
-    assert.ok(storage.errors.some((line) => line === `An S3 event could not be delivered to ${functionArn} and is dropped: no permission for s3.amazonaws.com`), storage.errors.join("\n"));
+    assert.ok(
+      storage.errors.some(
+        (line) =>
+          line ===
+          `An S3 event could not be delivered to ${functionArn} and is dropped: no permission for s3.amazonaws.com`,
+      ),
+      storage.errors.join("\n"),
+    );
   });
 
   it("refuses overlapping rules and events that it does not send", async () => {
@@ -151,7 +217,13 @@ describe("S3 notifications", () => {
       { lambdaFunctionArn: functionArn, events: ["s3:ObjectCreated:*"], filterPrefix: "a" },
       { lambdaFunctionArn: functionArn, events: ["s3:ObjectCreated:Put"], filterPrefix: "ab" },
     ];
-    await assert.rejects(storage.apply(s3, notification, { bucket: Bucket, lambdaFunctions }), { code: "InvalidArgument", message: /overlap/ });
-    await assert.rejects(storage.apply(s3, notification, { bucket: Bucket, queues: [{ queueArn, events: ["s3:ObjectRestore:Post"] }] }), { code: "InvalidArgument", message: /s3:ObjectRestore:Post/ });
+    await assert.rejects(storage.apply(s3, notification, { bucket: Bucket, lambdaFunctions }), {
+      code: "InvalidArgument",
+      message: /overlap/,
+    });
+    await assert.rejects(
+      storage.apply(s3, notification, { bucket: Bucket, queues: [{ queueArn, events: ["s3:ObjectRestore:Post"] }] }),
+      { code: "InvalidArgument", message: /s3:ObjectRestore:Post/ },
+    );
   });
 });

@@ -30,7 +30,17 @@ describe("Range header", () => {
     assert.throws(() => parseRange("bytes=0-", 0), { code: "InvalidRange" });
   });
 
-  for (const header of [undefined, "", "bytes=", "bytes=-", "bytes=a-b", "bytes=5-2", "bytes=0-1,4-5", "items=0-1", "bytes=0x1-2"]) {
+  for (const header of [
+    undefined,
+    "",
+    "bytes=",
+    "bytes=-",
+    "bytes=a-b",
+    "bytes=5-2",
+    "bytes=0-1,4-5",
+    "items=0-1",
+    "bytes=0x1-2",
+  ]) {
     it(`is ignored when it is ${header ?? "missing"}`, () => assert.equal(parseRange(header, 10), undefined));
   }
 });

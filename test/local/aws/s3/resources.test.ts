@@ -2,7 +2,13 @@ import assert from "node:assert/strict";
 import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DeleteObjectCommand, GetObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  PutObjectCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
 import { createS3 } from "../../../../local/aws/s3/index.ts";
 import type { ServiceModule } from "../../../../local/aws/cloud.ts";
 import { startStorageCloud, type StorageCloud } from "../../../support/storage.ts";
@@ -44,8 +50,13 @@ describe("S3 resources", () => {
       hostedZoneId: "Z3AQBSTGFYJSTF",
       tagsAll: { a: "b" },
     });
-    assert.deepEqual(await storage.apply(s3, "aws:s3/bucket:Bucket", { tags: { a: "b" } }, { name: "vod", prior: first }), first);
-    await assert.rejects(storage.apply(s3, "aws:s3/bucket:Bucket", { bucket: "No_Bucket" }), { code: "InvalidBucketName" });
+    assert.deepEqual(
+      await storage.apply(s3, "aws:s3/bucket:Bucket", { tags: { a: "b" } }, { name: "vod", prior: first }),
+      first,
+    );
+    await assert.rejects(storage.apply(s3, "aws:s3/bucket:Bucket", { bucket: "No_Bucket" }), {
+      code: "InvalidBucketName",
+    });
   });
 
   it("a bucket with objects goes only with forceDestroy", async () => {
@@ -61,13 +72,23 @@ describe("S3 resources", () => {
     await storage.apply(s3, "aws:s3/bucket:Bucket", { bucket: "web" });
     const path = join(files, "index.html");
     const apply = (more: object = {}) =>
-      storage.apply(s3, "aws:s3/bucketObjectv2:BucketObjectv2", { bucket: "web", key: "index.html", source: { $asset: { path } }, contentType: "text/html; charset=utf-8", cacheControl: "no-cache", ...more });
+      storage.apply(s3, "aws:s3/bucketObjectv2:BucketObjectv2", {
+        bucket: "web",
+        key: "index.html",
+        source: { $asset: { path } },
+        contentType: "text/html; charset=utf-8",
+        cacheControl: "no-cache",
+        ...more,
+      });
     const head = () => client.send(new HeadObjectCommand({ Bucket: "web", Key: "index.html" }));
     await writeFile(path, "<p>1</p>");
     const state = await apply();
     assert.deepEqual([state.id, state.outputs["arn"]], ["web/index.html", "arn:aws:s3:::web/index.html"]);
     const first = await head();
-    assert.deepEqual([first.ContentType, first.CacheControl, first.ETag], ["text/html; charset=utf-8", "no-cache", `"${String(state.outputs["etag"])}"`]);
+    assert.deepEqual(
+      [first.ContentType, first.CacheControl, first.ETag],
+      ["text/html; charset=utf-8", "no-cache", `"${String(state.outputs["etag"])}"`],
+    );
     const written = await blobs();
     await apply();
     assert.deepEqual(await blobs(), written);
@@ -75,7 +96,10 @@ describe("S3 resources", () => {
     assert.equal((await head()).CacheControl, "max-age=1");
     await writeFile(path, "<p>2</p>");
     await apply({ cacheControl: "max-age=1" });
-    assert.equal(await (await client.send(new GetObjectCommand({ Bucket: "web", Key: "index.html" }))).Body!.transformToString(), "<p>2</p>");
+    assert.equal(
+      await (await client.send(new GetObjectCommand({ Bucket: "web", Key: "index.html" }))).Body!.transformToString(),
+      "<p>2</p>",
+    );
     await client.send(new DeleteObjectCommand({ Bucket: "web", Key: "index.html" }));
     await apply();
     assert.equal((await head()).ContentLength, 8);
@@ -83,12 +107,25 @@ describe("S3 resources", () => {
 
   it("a public access block refuses a policy that opens the bucket to everyone", async () => {
     await storage.apply(s3, "aws:s3/bucket:Bucket", { bucket: "shut" });
-    await storage.apply(s3, "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", { bucket: "shut", blockPublicPolicy: true });
-    const policy = (Principal: unknown) => JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Principal, Action: "s3:GetObject", Resource: "arn:aws:s3:::shut/*" }] });
+    await storage.apply(s3, "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", {
+      bucket: "shut",
+      blockPublicPolicy: true,
+    });
+    const policy = (Principal: unknown) =>
+      JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [{ Effect: "Allow", Principal, Action: "s3:GetObject", Resource: "arn:aws:s3:::shut/*" }],
+      });
     for (const principal of ["*", { AWS: "*" }, { AWS: ["*"] }]) {
-      await assert.rejects(storage.apply(s3, "aws:s3/bucketPolicy:BucketPolicy", { bucket: "shut", policy: policy(principal) }), { code: "AccessDenied" });
+      await assert.rejects(
+        storage.apply(s3, "aws:s3/bucketPolicy:BucketPolicy", { bucket: "shut", policy: policy(principal) }),
+        { code: "AccessDenied" },
+      );
     }
-    await storage.apply(s3, "aws:s3/bucketPolicy:BucketPolicy", { bucket: "shut", policy: policy({ Service: "cloudfront.amazonaws.com" }) });
+    await storage.apply(s3, "aws:s3/bucketPolicy:BucketPolicy", {
+      bucket: "shut",
+      policy: policy({ Service: "cloudfront.amazonaws.com" }),
+    });
   });
 
   it("lifecycle rules, encryption and ownership are taken; what would change behaviour is refused by name", async () => {
@@ -97,12 +134,35 @@ describe("S3 resources", () => {
       { id: "abort", status: "Enabled", filter: {}, abortIncompleteMultipartUpload: { daysAfterInitiation: 1 } },
       { id: "expire", status: "Enabled", filter: {}, expiration: { days: 7 } },
     ];
-    await storage.apply(s3, "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration", { bucket: "ruled", rules });
-    await storage.apply(s3, "aws:s3/bucketOwnershipControls:BucketOwnershipControls", { bucket: "ruled", rule: { objectOwnership: "BucketOwnerEnforced" } });
-    await storage.apply(s3, "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration", { bucket: "ruled", rules: [] });
+    await storage.apply(s3, "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration", {
+      bucket: "ruled",
+      rules,
+    });
+    await storage.apply(s3, "aws:s3/bucketOwnershipControls:BucketOwnershipControls", {
+      bucket: "ruled",
+      rule: { objectOwnership: "BucketOwnerEnforced" },
+    });
+    await storage.apply(s3, "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration", {
+      bucket: "ruled",
+      rules: [],
+    });
     const tagged = [{ id: "t", status: "Enabled", filter: { tag: { key: "a", value: "b" } }, expiration: { days: 1 } }];
-    await assert.rejects(storage.apply(s3, "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration", { bucket: "ruled", rules: tagged }), /filter\.tag is not part of the local engine/);
-    await assert.rejects(storage.apply(s3, "aws:s3/bucketVersioning:BucketVersioning", { bucket: "ruled", versioningConfiguration: { status: "Enabled" } }), { code: "NotImplemented" });
-    await assert.rejects(storage.apply(s3, "aws:s3/bucketPolicy:BucketPolicy", { bucket: "nowhere", policy: "{}" }), { code: "NoSuchBucket" });
+    await assert.rejects(
+      storage.apply(s3, "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration", {
+        bucket: "ruled",
+        rules: tagged,
+      }),
+      /filter\.tag is not part of the local engine/,
+    );
+    await assert.rejects(
+      storage.apply(s3, "aws:s3/bucketVersioning:BucketVersioning", {
+        bucket: "ruled",
+        versioningConfiguration: { status: "Enabled" },
+      }),
+      { code: "NotImplemented" },
+    );
+    await assert.rejects(storage.apply(s3, "aws:s3/bucketPolicy:BucketPolicy", { bucket: "nowhere", policy: "{}" }), {
+      code: "NoSuchBucket",
+    });
   });
 });

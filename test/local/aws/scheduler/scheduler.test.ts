@@ -23,7 +23,10 @@ describe("EventBridge Scheduler", () => {
     const route = (action: "start" | "stop", iamAction: string) => ({
       method: "POST",
       path: `/prod/channels/{channelId}/${action}`,
-      run(input: Record<string, unknown>, { principal }: { principal: Parameters<StorageCloud["cloud"]["iam"]["authorize"]>[0] }) {
+      run(
+        input: Record<string, unknown>,
+        { principal }: { principal: Parameters<StorageCloud["cloud"]["iam"]["authorize"]>[0] },
+      ) {
         storage.cloud.iam.authorize(principal, iamAction, channelArn);
         const refusal = refusals.shift();
         if (refusal !== undefined) throw refusal;
@@ -31,20 +34,32 @@ describe("EventBridge Scheduler", () => {
         return {};
       },
     });
-    return restJsonApi({ signingName: "medialive", routes: [route("start", "medialive:StartChannel"), route("stop", "medialive:StopChannel")] });
+    return restJsonApi({
+      signingName: "medialive",
+      routes: [route("start", "medialive:StartChannel"), route("stop", "medialive:StopChannel")],
+    });
   }
 
   const mayCall = (...actions: string[]): object => ({ Effect: "Allow", Action: actions, Resource: channelArn });
-  const role = async (statement: object, service = "scheduler.amazonaws.com"): Promise<string> => (await storage.role([statement], service)).arn;
+  const role = async (statement: object, service = "scheduler.amazonaws.com"): Promise<string> =>
+    (await storage.role([statement], service)).arn;
   const schedule = (inputs: Properties = {}, target: Properties = {}): Properties => ({
     scheduleExpression: "cron(50 18 ? * SUN *)",
     scheduleExpressionTimezone: "Europe/Vienna",
     flexibleTimeWindow: { mode: "OFF" },
-    target: { arn: "arn:aws:scheduler:::aws-sdk:medialive:startChannel", roleArn, input: '{"ChannelId":"1234567"}', retryPolicy: { maximumEventAgeInSeconds: 300, maximumRetryAttempts: 2 }, ...target },
+    target: {
+      arn: "arn:aws:scheduler:::aws-sdk:medialive:startChannel",
+      roleArn,
+      input: '{"ChannelId":"1234567"}',
+      retryPolicy: { maximumEventAgeInSeconds: 300, maximumRetryAttempts: 2 },
+      ...target,
+    },
     ...inputs,
   });
-  const apply = (name: string, inputs: Properties, prior?: ResourceState): Promise<ResourceState> => storage.apply(scheduler, type, inputs, { name, ...(prior !== undefined && { prior }) });
-  const called = (count: number): Promise<true> => eventually(() => (calls.length >= count ? true : undefined), `call ${count} of MediaLive`);
+  const apply = (name: string, inputs: Properties, prior?: ResourceState): Promise<ResourceState> =>
+    storage.apply(scheduler, type, inputs, { name, ...(prior !== undefined && { prior }) });
+  const called = (count: number): Promise<true> =>
+    eventually(() => (calls.length >= count ? true : undefined), `call ${count} of MediaLive`);
 
   beforeEach(async () => {
     storage = await startStorageCloud();
@@ -62,7 +77,13 @@ describe("EventBridge Scheduler", () => {
 
   it("starts and stops a channel when that is due, and not a minute off", async () => {
     await apply("start", schedule());
-    await apply("stop", schedule({ scheduleExpression: "at(2026-11-22T19:45:00)" }, { arn: "arn:aws:scheduler:::aws-sdk:medialive:stopChannel" }));
+    await apply(
+      "stop",
+      schedule(
+        { scheduleExpression: "at(2026-11-22T19:45:00)" },
+        { arn: "arn:aws:scheduler:::aws-sdk:medialive:stopChannel" },
+      ),
+    );
     for (const minutes of [-1, 1, 0]) scheduler.fire(time + minutes * 60_000);
     await called(1);
     scheduler.fire(Date.parse("2026-11-22T18:45:00Z"));
@@ -73,7 +94,10 @@ describe("EventBridge Scheduler", () => {
   it("keeps its name when it is changed, and calls nothing when it is disabled or removed", async () => {
     const before = await apply("start", schedule());
     assert.match(String(before.outputs["name"]), /^start-[0-9a-f]{7}$/);
-    assert.equal(before.outputs["arn"], `arn:aws:scheduler:us-east-1:000000000000:schedule/default/${String(before.outputs["name"])}`);
+    assert.equal(
+      before.outputs["arn"],
+      `arn:aws:scheduler:us-east-1:000000000000:schedule/default/${String(before.outputs["name"])}`,
+    );
     const after = await apply("start", schedule({ state: "DISABLED" }), before);
     assert.deepEqual(after, before);
     scheduler.fire(time);
@@ -98,17 +122,44 @@ describe("EventBridge Scheduler", () => {
     await apply("start", schedule({}, { roleArn: await role(mayCall("medialive:StopChannel")) }));
     scheduler.fire(time);
     const [error] = await eventually(() => (storage.errors.length > 0 ? storage.errors : undefined), "the refusal");
-    assert.match(error ?? "", /^The schedule start-[0-9a-f]{7} could not call startChannel of channel 1234567: User: .* is not authorized to perform: medialive:StartChannel/);
+    assert.match(
+      error ?? "",
+      /^The schedule start-[0-9a-f]{7} could not call startChannel of channel 1234567: User: .* is not authorized to perform: medialive:StartChannel/,
+    );
     assert.deepEqual(calls, []);
   });
 
   it("refuses at once a role that it may not assume, a target that it does not know, and what it does not have", async () => {
-    const refused = async (inputs: Properties, code: string, message: RegExp): Promise<void> => assert.rejects(apply("start", inputs), (error: unknown) => error instanceof AwsError && error.code === code && message.test(error.message));
-    await refused(schedule({}, { roleArn: await role(mayCall("medialive:StartChannel"), "events.amazonaws.com") }), "ValidationException", /must allow AWS EventBridge Scheduler to assume the role/);
-    await refused(schedule({}, { arn: "arn:aws:scheduler:::aws-sdk:sqs:sendMessage" }), "NotImplemented", /not arn:aws:scheduler:::aws-sdk:sqs:sendMessage/);
-    await refused(schedule({}, { input: '{"channelId":"1"}' }), "ValidationException", /channelId, which the call does not take/);
-    await refused(schedule({}, { deadLetterConfig: { arn: "arn:queue" } }), "NotImplemented", /target.deadLetterConfig/);
-    await refused(schedule({ flexibleTimeWindow: { mode: "FLEXIBLE", maximumWindowInMinutes: 5 } }), "NotImplemented", /maximumWindowInMinutes/);
+    const refused = async (inputs: Properties, code: string, message: RegExp): Promise<void> =>
+      assert.rejects(
+        apply("start", inputs),
+        (error: unknown) => error instanceof AwsError && error.code === code && message.test(error.message),
+      );
+    await refused(
+      schedule({}, { roleArn: await role(mayCall("medialive:StartChannel"), "events.amazonaws.com") }),
+      "ValidationException",
+      /must allow AWS EventBridge Scheduler to assume the role/,
+    );
+    await refused(
+      schedule({}, { arn: "arn:aws:scheduler:::aws-sdk:sqs:sendMessage" }),
+      "NotImplemented",
+      /not arn:aws:scheduler:::aws-sdk:sqs:sendMessage/,
+    );
+    await refused(
+      schedule({}, { input: '{"channelId":"1"}' }),
+      "ValidationException",
+      /channelId, which the call does not take/,
+    );
+    await refused(
+      schedule({}, { deadLetterConfig: { arn: "arn:queue" } }),
+      "NotImplemented",
+      /target.deadLetterConfig/,
+    );
+    await refused(
+      schedule({ flexibleTimeWindow: { mode: "FLEXIBLE", maximumWindowInMinutes: 5 } }),
+      "NotImplemented",
+      /maximumWindowInMinutes/,
+    );
     await refused(schedule({ groupName: "mine" }), "NotImplemented", /not mine/);
     await refused(schedule({ scheduleExpression: "daily" }), "ValidationException", /daily/);
   });

@@ -22,7 +22,13 @@ describe("sqs: the message store", () => {
     assert.deepEqual(store.counts("queue"), { visible: 1, inFlight: 1, delayed: 0 });
     assert.equal(store.releaseHeld("queue", "consumer"), 1);
     const { taken } = store.take("queue", { max: 10, visibilityMs: 1000 });
-    assert.deepEqual(taken.map(({ body, systemAttributes }) => [body, systemAttributes["ApproximateReceiveCount"]]).sort(), [["one", "2"], ["two", "1"]]);
+    assert.deepEqual(
+      taken.map(({ body, systemAttributes }) => [body, systemAttributes["ApproximateReceiveCount"]]).sort(),
+      [
+        ["one", "2"],
+        ["two", "1"],
+      ],
+    );
     store.close();
   });
 

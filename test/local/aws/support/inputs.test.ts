@@ -18,9 +18,17 @@ describe("support: reading a resource's inputs", () => {
   it("names the input that is missing, of the wrong type, out of bounds or unknown", () => {
     assert.throws(() => text({}, "role"), { message: "The input role is missing." });
     assert.throws(() => text({ role: 1 }, "role"), { message: "The input role must be a string, not 1." });
-    assert.throws(() => texts({ list: ["a", 1] }, "list"), { message: "The input list must be a list of strings, not 1." });
-    assert.throws(() => whole({ size: 6 }, "size", { fallback: 1, min: 0, max: 5 }), { message: "size is 6; it must be a whole number from 0 to 5." });
-    assert.throws(() => whole({ size: 1.5 }, "size", { fallback: 1, min: 0, max: 5 }), { message: "size is 1.5; it must be a whole number from 0 to 5." });
-    assert.throws(() => block({ config: { target: "a", other: 1 } }, "config", ["target"]), { message: "config.other is not part of the local engine." });
+    assert.throws(() => texts({ list: ["a", 1] }, "list"), {
+      message: "The input list must be a list of strings, not 1.",
+    });
+    assert.throws(() => whole({ size: 6 }, "size", { fallback: 1, min: 0, max: 5 }), {
+      message: "size is 6; it must be a whole number from 0 to 5.",
+    });
+    assert.throws(() => whole({ size: 1.5 }, "size", { fallback: 1, min: 0, max: 5 }), {
+      message: "size is 1.5; it must be a whole number from 0 to 5.",
+    });
+    assert.throws(() => block({ config: { target: "a", other: 1 } }, "config", ["target"]), {
+      message: "config.other is not part of the local engine.",
+    });
   });
 });

@@ -15,12 +15,19 @@ describe("support: the outbox", () => {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  const open = (deliver: (delivery: Delivery) => Promise<Outcome>, room?: (lane: string, active: number) => number) => openOutbox({ file: join(folder, "outbox.db"), log: quiet, deliver, ...(room === undefined ? {} : { room }) });
+  const open = (deliver: (delivery: Delivery) => Promise<Outcome>, room?: (lane: string, active: number) => number) =>
+    openOutbox({ file: join(folder, "outbox.db"), log: quiet, deliver, ...(room === undefined ? {} : { room }) });
 
   it("stores before it is started, then delivers in order", async () => {
     const bodies: string[] = [];
-    const outbox = open(async ({ body }) => (bodies.push(body), "done"), (_lane, active) => 1 - active);
-    outbox.add([{ lane: "a", body: "1" }, { lane: "a", body: "2" }]);
+    const outbox = open(
+      async ({ body }) => (bodies.push(body), "done"),
+      (_lane, active) => 1 - active,
+    );
+    outbox.add([
+      { lane: "a", body: "1" },
+      { lane: "a", body: "2" },
+    ]);
     outbox.add([{ lane: "a", body: "3" }]);
     assert.deepEqual(bodies, []);
     outbox.start();
@@ -31,7 +38,9 @@ describe("support: the outbox", () => {
 
   it("tries again after the wait that the attempt asks for, counting attempts", async () => {
     const attempts: number[] = [];
-    const outbox = open(async (delivery) => (attempts.push(delivery.attempts), delivery.attempts < 2 ? { retryInMs: 5 } : "done"));
+    const outbox = open(
+      async (delivery) => (attempts.push(delivery.attempts), delivery.attempts < 2 ? { retryInMs: 5 } : "done"),
+    );
     outbox.start();
     outbox.add([{ lane: "a", body: "x" }]);
     await eventually(() => (attempts.length === 3 ? true : undefined), "three attempts");
@@ -42,13 +51,21 @@ describe("support: the outbox", () => {
   it("bounds each lane for itself", async () => {
     const gate = Promise.withResolvers<undefined>();
     const begun: string[] = [];
-    const outbox = open(async ({ lane, body }) => {
-      begun.push(lane + body);
-      await gate.promise;
-      return "done";
-    }, (lane, active) => (lane === "a" ? 1 : 2) - active);
+    const outbox = open(
+      async ({ lane, body }) => {
+        begun.push(lane + body);
+        await gate.promise;
+        return "done";
+      },
+      (lane, active) => (lane === "a" ? 1 : 2) - active,
+    );
     outbox.start();
-    outbox.add(["1", "2", "3"].flatMap((body) => [{ lane: "a", body }, { lane: "b", body }]));
+    outbox.add(
+      ["1", "2", "3"].flatMap((body) => [
+        { lane: "a", body },
+        { lane: "b", body },
+      ]),
+    );
     assert.deepEqual(begun.sort(), ["a1", "b1", "b2"]);
     gate.resolve(undefined);
     await eventually(() => (begun.length === 6 ? true : undefined), "all six");

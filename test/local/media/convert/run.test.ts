@@ -17,7 +17,10 @@ describe("converting a recording", function () {
   });
   after(() => rm(folder, { recursive: true, force: true }));
 
-  async function run(name: string, input: string): Promise<{ out: string; result: Awaited<ReturnType<typeof convert>> }> {
+  async function run(
+    name: string,
+    input: string,
+  ): Promise<{ out: string; result: Awaited<ReturnType<typeof convert>> }> {
     const out = join(folder, name);
     await mkdir(out);
     const plan: ConvertPlan = {
@@ -30,7 +33,11 @@ describe("converting a recording", function () {
           segmentSeconds: 2,
           renditions: [
             { modifier: "_360p", video: { copy: true }, audio: { copy: true } },
-            { modifier: "_180p", video: { copy: false, width: 320, height: 180, maxBitrate: 300_000, gopSeconds: 2 }, audio: { copy: false, bitrate: 64_000 } },
+            {
+              modifier: "_180p",
+              video: { copy: false, width: 320, height: 180, maxBitrate: 300_000, gopSeconds: 2 },
+              audio: { copy: false, bitrate: 64_000 },
+            },
           ],
         },
         { kind: "mp4", path: "recording.mp4", video: { copy: true }, audio: { copy: true } },
@@ -44,14 +51,32 @@ describe("converting a recording", function () {
     const { out, result } = await run("all", "in.ts");
     assert.equal(result.durationMs, 5000);
     assert.deepEqual(result.source, { width: 640, height: 360, frameRate: 30 });
-    const durations = async (name: string): Promise<string[]> => [...(await readFile(join(out, "hls", name), "utf8")).matchAll(/#EXTINF:([\d.]+),\n(.*)/g)].map((match) => `${match[2] ?? ""} ${match[1] ?? ""}`);
-    assert.deepEqual(await durations("index_360p.m3u8"), ["index_360p_00001.ts 2.000000", "index_360p_00002.ts 2.000000", "index_360p_00003.ts 1.000000"]);
-    assert.deepEqual(await durations("index_180p.m3u8"), ["index_180p_00001.ts 2.000000", "index_180p_00002.ts 2.000000", "index_180p_00003.ts 1.000000"]);
-    assert.deepEqual(await readdir(join(out, "posters")), ["poster.0000000.jpg", "poster.0000001.jpg", "poster.0000002.jpg"]);
-    assert.deepEqual(result.outputs[0]?.renditions.map(({ path, width, height }) => ({ path, width, height })), [
-      { path: "hls/index_360p.m3u8", width: 640, height: 360 },
-      { path: "hls/index_180p.m3u8", width: 320, height: 180 },
+    const durations = async (name: string): Promise<string[]> =>
+      [...(await readFile(join(out, "hls", name), "utf8")).matchAll(/#EXTINF:([\d.]+),\n(.*)/g)].map(
+        (match) => `${match[2] ?? ""} ${match[1] ?? ""}`,
+      );
+    assert.deepEqual(await durations("index_360p.m3u8"), [
+      "index_360p_00001.ts 2.000000",
+      "index_360p_00002.ts 2.000000",
+      "index_360p_00003.ts 1.000000",
     ]);
+    assert.deepEqual(await durations("index_180p.m3u8"), [
+      "index_180p_00001.ts 2.000000",
+      "index_180p_00002.ts 2.000000",
+      "index_180p_00003.ts 1.000000",
+    ]);
+    assert.deepEqual(await readdir(join(out, "posters")), [
+      "poster.0000000.jpg",
+      "poster.0000001.jpg",
+      "poster.0000002.jpg",
+    ]);
+    assert.deepEqual(
+      result.outputs[0]?.renditions.map(({ path, width, height }) => ({ path, width, height })),
+      [
+        { path: "hls/index_360p.m3u8", width: 640, height: 360 },
+        { path: "hls/index_180p.m3u8", width: 320, height: 180 },
+      ],
+    );
     const master = await readFile(join(out, "hls/index.m3u8"), "utf8");
     assert.match(master, /RESOLUTION=640x360,FRAME-RATE=30\.000\nindex_360p\.m3u8\n/);
     const mp4 = await probe(join(out, "recording.mp4"));
@@ -71,7 +96,10 @@ describe("converting a recording", function () {
     await writeFile(join(folder, "text.ts"), "this is no video\n".repeat(1000));
     await writeFile(join(folder, "empty.ts"), "");
     for (const name of ["text.ts", "empty.ts"]) {
-      await assert.rejects(run(`bad-${name}`, name), (error) => error instanceof MediaError && /not media|no video/.test(error.message));
+      await assert.rejects(
+        run(`bad-${name}`, name),
+        (error) => error instanceof MediaError && /not media|no video/.test(error.message),
+      );
       await assert.rejects(probe(join(folder, name)), MediaError);
     }
   });

@@ -11,13 +11,24 @@ const { value: amfValue } = fc.letrec<{ value: AmfValue }>((tie) => ({
     fc.string(),
     fc.constant(null),
     fc.array(tie("value"), { maxLength: 4 }),
-    fc.dictionary(fc.string({ minLength: 1, maxLength: 12 }).filter((name) => name !== "__proto__"), tie("value"), { maxKeys: 4 }),
+    fc.dictionary(
+      fc.string({ minLength: 1, maxLength: 12 }).filter((name) => name !== "__proto__"),
+      tie("value"),
+      { maxKeys: 4 },
+    ),
   ),
 }));
 
 describe("AMF 0", () => {
   it("reads back every value that it writes", () => {
-    fc.assert(fc.property(fc.array(amfValue, { maxLength: 5 }), (values) => assert.deepEqual(JSON.parse(JSON.stringify(readAmf0(writeAmf0(...values)))), JSON.parse(JSON.stringify(values)))));
+    fc.assert(
+      fc.property(fc.array(amfValue, { maxLength: 5 }), (values) =>
+        assert.deepEqual(
+          JSON.parse(JSON.stringify(readAmf0(writeAmf0(...values)))),
+          JSON.parse(JSON.stringify(values)),
+        ),
+      ),
+    );
   });
 
   it("refuses any other bytes with an RtmpError, never anything else", () => {

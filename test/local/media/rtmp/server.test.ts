@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { connect, type Socket } from "node:net";
-import { createRtmpServer, type PublishDecision, type RtmpServer, type RtmpServerOptions } from "../../../../local/media/rtmp/server.ts";
+import {
+  createRtmpServer,
+  type PublishDecision,
+  type RtmpServer,
+  type RtmpServerOptions,
+} from "../../../../local/media/rtmp/server.ts";
 import { readAmf0, writeAmf0, type AmfValue } from "../../../../local/media/rtmp/amf0.ts";
 import { ChunkReader, type RtmpMessage } from "../../../../local/media/rtmp/chunk-reader.ts";
 import { writeMessage } from "../../../../local/media/rtmp/chunk-writer.ts";
@@ -26,7 +31,8 @@ class Client {
     this.socket.on("data", (bytes: Buffer) => {
       const before = this.#received;
       this.#received += bytes.length;
-      if (this.#received > handshake) this.messages.push(...this.#reader.push(bytes.subarray(Math.max(0, handshake - before))));
+      if (this.#received > handshake)
+        this.messages.push(...this.#reader.push(bytes.subarray(Math.max(0, handshake - before))));
     });
   }
 
@@ -40,17 +46,25 @@ class Client {
   }
 
   send(type: number, payload: Buffer, timestamp = 0): this {
-    this.socket.write(writeMessage(type === 20 ? 3 : 6, { type, timestamp, streamId: type === 20 ? 0 : 1, payload }, 128));
+    this.socket.write(
+      writeMessage(type === 20 ? 3 : 6, { type, timestamp, streamId: type === 20 ? 0 : 1, payload }, 128),
+    );
     return this;
   }
 
   publish(key: string): this {
-    return this.handshake().command("connect", 1, { app: "live" }).command("createStream", 2, null).command("publish", 3, null, key, "live");
+    return this.handshake()
+      .command("connect", 1, { app: "live" })
+      .command("createStream", 2, null)
+      .command("publish", 3, null, key, "live");
   }
 
   /** The codes of the status messages that came. */
   get codes(): AmfValue[] {
-    return this.messages.filter(({ type }) => type === 20).map(({ payload }) => readAmf0(payload)).flatMap(([name, , , info]) => (name === "onStatus" ? [(info as { code: AmfValue }).code] : []));
+    return this.messages
+      .filter(({ type }) => type === 20)
+      .map(({ payload }) => readAmf0(payload))
+      .flatMap(([name, , , info]) => (name === "onStatus" ? [(info as { code: AmfValue }).code] : []));
   }
 }
 
@@ -76,9 +90,15 @@ describe("the RTMP server", () => {
     tags = [];
     ends = [];
     occupied = false;
-    const lines: Log = { info: (line) => void log.push(line), warn: (line) => void log.push(line), error: (line) => void log.push(line), child: () => lines };
+    const lines: Log = {
+      info: (line) => void log.push(line),
+      warn: (line) => void log.push(line),
+      error: (line) => void log.push(line),
+      child: () => lines,
+    };
     const authorize = ({ app, key }: { app: string; key: string }): PublishDecision => {
-      if (app !== "live" || key !== "s3cret") return { refuse: "NetStream.Publish.Denied", reason: "the stream key is wrong" };
+      if (app !== "live" || key !== "s3cret")
+        return { refuse: "NetStream.Publish.Denied", reason: "the stream key is wrong" };
       if (occupied) return { refuse: "NetStream.Publish.BadName", reason: "someone is streaming already" };
       occupied = true;
       return {
@@ -91,7 +111,15 @@ describe("the RTMP server", () => {
         }),
       };
     };
-    server = createRtmpServer({ log: lines, authorize, admits: () => true, beginWithinMs: 2000, silentForMs: 2000, mostConnections: 8, ...options });
+    server = createRtmpServer({
+      log: lines,
+      authorize,
+      admits: () => true,
+      beginWithinMs: 2000,
+      silentForMs: 2000,
+      mostConnections: 8,
+      ...options,
+    });
     port = await server.listen(0, "127.0.0.1");
   };
   const client = (): Client => {
@@ -107,7 +135,14 @@ describe("the RTMP server", () => {
   });
 
   it("takes a stream of FFmpeg's own RTMP client, with its metadata, sound and picture in order", async () => {
-    await publish({ url: `rtmp://127.0.0.1:${port}/live/s3cret`, width: 320, height: 180, preset: "ultrafast", speed: 4, scenes: [{ picture: "test", seconds: 2 }] }).done;
+    await publish({
+      url: `rtmp://127.0.0.1:${port}/live/s3cret`,
+      width: 320,
+      height: 180,
+      preset: "ultrafast",
+      speed: 4,
+      scenes: [{ picture: "test", seconds: 2 }],
+    }).done;
     await eventually("the end", () => ends.length === 1);
     assert.equal(tags[0]?.type, 18);
     assert.equal(readAmf0(tags[0].data)[0], "onMetaData");
@@ -115,7 +150,10 @@ describe("the RTMP server", () => {
     assert.equal(tags.filter(({ type }) => type === 9).length, 62);
     assert.ok(tags.filter(({ type }) => type === 8).length >= 94);
     const times = tags.filter(({ type }) => type === 9).map(({ timestamp }) => timestamp);
-    assert.deepEqual(times, times.toSorted((a, b) => a - b));
+    assert.deepEqual(
+      times,
+      times.toSorted((a, b) => a - b),
+    );
   });
 
   it("refuses a wrong key with RTMP's own error, and never logs it", async () => {
@@ -123,7 +161,15 @@ describe("the RTMP server", () => {
     await stranger.closed;
     assert.deepEqual(stranger.codes, ["NetStream.Publish.Denied"]);
     assert.deepEqual(log, ["refused a publisher from 127.0.0.1: the stream key is wrong"]);
-    await assert.rejects(publish({ url: `rtmp://127.0.0.1:${port}/live/wr0ngkey`, width: 320, height: 180, scenes: [{ picture: "test", seconds: 1 }] }).done, PublishError);
+    await assert.rejects(
+      publish({
+        url: `rtmp://127.0.0.1:${port}/live/wr0ngkey`,
+        width: 320,
+        height: 180,
+        scenes: [{ picture: "test", seconds: 1 }],
+      }).done,
+      PublishError,
+    );
     assert.ok(!log.join().includes("wr0ngkey"));
   });
 
@@ -146,7 +192,9 @@ describe("the RTMP server", () => {
     const broken = client().handshake();
     broken.socket.write(Buffer.alloc(5000, 0xff));
     const early = client().handshake().send(9, keyframe).command("publish", 1, null, "s3cret");
-    const huge = client().handshake().command("connect", 1, { app: "live", junk: "x".repeat(70_000) });
+    const huge = client()
+      .handshake()
+      .command("connect", 1, { app: "live", junk: "x".repeat(70_000) });
     await Promise.all([garbage.closed, broken.closed, early.closed, huge.closed]);
     good.send(9, videoConfiguration);
     await eventually("the tag", () => tags.length === 1);
@@ -189,7 +237,9 @@ describe("the RTMP server", () => {
     hevc.send(9, Buffer.concat([Buffer.of(0x90), Buffer.from("hvc1"), Buffer.alloc(8)]));
     await hevc.closed;
     assert.deepEqual(hevc.codes, ["NetStream.Publish.Start", "NetStream.Publish.Rejected"]);
-    assert.deepEqual(log, ["refused a publisher from 127.0.0.1: hvc1 in enhanced RTMP is not supported: in OBS, Settings > Output, set the video encoder to H.264 (x264)"]);
+    assert.deepEqual(log, [
+      "refused a publisher from 127.0.0.1: hvc1 in enhanced RTMP is not supported: in OBS, Settings > Output, set the video encoder to H.264 (x264)",
+    ]);
     const mp3 = client().publish("s3cret");
     await eventually("the publisher", () => occupied);
     mp3.send(8, Buffer.of(0x2f, 1, 2));
@@ -202,7 +252,8 @@ describe("the RTMP server", () => {
     await eventually("the publisher", () => occupied);
     good.send(4, Buffer.of(0, 6, 1, 2, 3, 4));
     for (let i = 0; i < 20; i++) good.send(9, Buffer.concat([keyframe, Buffer.alloc(60_000)]), i);
-    const ofType = (type: number): Buffer[] => good.messages.filter((message) => message.type === type).map(({ payload }) => payload);
+    const ofType = (type: number): Buffer[] =>
+      good.messages.filter((message) => message.type === type).map(({ payload }) => payload);
     await eventually("an acknowledgement", () => ofType(3).length > 0);
     assert.deepEqual(ofType(4).at(-1), Buffer.of(0, 7, 1, 2, 3, 4));
     assert.ok(ofType(3)[0]!.readUInt32BE(0) >= 1_000_000);

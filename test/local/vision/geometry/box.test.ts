@@ -1,15 +1,30 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { bestOfOverlapping, coverage, moveAndScale, overlap, squareAround, type Box } from "../../../../local/vision/geometry/box.ts";
+import {
+  bestOfOverlapping,
+  coverage,
+  moveAndScale,
+  overlap,
+  squareAround,
+  type Box,
+} from "../../../../local/vision/geometry/box.ts";
 
 const side = fc.integer({ min: 1, max: 500 });
-const box = fc.record({ left: fc.integer({ min: -200, max: 500 }), top: fc.integer({ min: -200, max: 500 }), width: side, height: side }).map(
-  ({ left, top, width, height }): Box => ({ left, top, right: left + width, bottom: top + height }),
-);
+const box = fc
+  .record({
+    left: fc.integer({ min: -200, max: 500 }),
+    top: fc.integer({ min: -200, max: 500 }),
+    width: side,
+    height: side,
+  })
+  .map(({ left, top, width, height }): Box => ({ left, top, right: left + width, bottom: top + height }));
 
 describe("boxes", () => {
   it("overlap by the share of their common area", () => {
-    assert.equal(overlap({ left: 0, top: 0, right: 10, bottom: 10 }, { left: 5, top: 0, right: 15, bottom: 10 }), 50 / 150);
+    assert.equal(
+      overlap({ left: 0, top: 0, right: 10, bottom: 10 }, { left: 5, top: 0, right: 15, bottom: 10 }),
+      50 / 150,
+    );
     assert.equal(overlap({ left: 0, top: 0, right: 10, bottom: 10 }, { left: 10, top: 0, right: 20, bottom: 10 }), 0);
   });
 
@@ -19,7 +34,9 @@ describe("boxes", () => {
         assert.equal(overlap(a, b), overlap(b, a));
         assert.equal(overlap(a, a), 1);
         assert.ok(overlap(a, b) >= 0 && overlap(a, b) <= 1);
-        assert.ok(Math.abs(overlap(moveAndScale(a, 7, -3, scale), moveAndScale(b, 7, -3, scale)) - overlap(a, b)) < 1e-12);
+        assert.ok(
+          Math.abs(overlap(moveAndScale(a, 7, -3, scale), moveAndScale(b, 7, -3, scale)) - overlap(a, b)) < 1e-12,
+        );
       }),
     );
   });
@@ -36,13 +53,25 @@ describe("boxes", () => {
     fc.assert(
       fc.property(scored, (candidates) => {
         const kept = bestOfOverlapping(candidates, 0.4);
-        for (const [i, one] of kept.entries()) for (const other of kept.slice(i + 1)) assert.ok(one.score >= other.score && overlap(one.box, other.box) < 0.4);
-        for (const candidate of candidates) assert.ok(kept.some((one) => one.score >= candidate.score && (one === candidate || overlap(one.box, candidate.box) >= 0.4)));
+        for (const [i, one] of kept.entries())
+          for (const other of kept.slice(i + 1))
+            assert.ok(one.score >= other.score && overlap(one.box, other.box) < 0.4);
+        for (const candidate of candidates)
+          assert.ok(
+            kept.some(
+              (one) => one.score >= candidate.score && (one === candidate || overlap(one.box, candidate.box) >= 0.4),
+            ),
+          );
       }),
     );
   });
 
   it("become squares about the same centre", () => {
-    assert.deepEqual(squareAround({ left: 10, top: 20, right: 30, bottom: 60 }, 2), { left: -20, top: 0, right: 60, bottom: 80 });
+    assert.deepEqual(squareAround({ left: 10, top: 20, right: 30, bottom: 60 }, 2), {
+      left: -20,
+      top: 0,
+      right: 60,
+      bottom: 80,
+    });
   });
 });

@@ -2,30 +2,69 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { faceChip } from "../../../../local/vision/geometry/face-chip.ts";
 import { letterbox } from "../../../../local/vision/geometry/letterbox.ts";
-import { apply, cropTransform, fitSimilarity, magnification, type Point } from "../../../../local/vision/geometry/transform.ts";
+import {
+  apply,
+  cropTransform,
+  fitSimilarity,
+  magnification,
+  type Point,
+} from "../../../../local/vision/geometry/transform.ts";
 
 const coordinate = fc.integer({ min: -1000, max: 1000 });
-const points = fc.uniqueArray(fc.record({ x: coordinate, y: coordinate }), { minLength: 2, maxLength: 20, selector: ({ x, y }) => `${x},${y}` });
-const near = (actual: Point, expected: Point, tolerance = 1e-6): void => assert.ok(Math.hypot(actual.x - expected.x, actual.y - expected.y) < tolerance, `${actual.x},${actual.y} is not ${expected.x},${expected.y}`);
+const points = fc.uniqueArray(fc.record({ x: coordinate, y: coordinate }), {
+  minLength: 2,
+  maxLength: 20,
+  selector: ({ x, y }) => `${x},${y}`,
+});
+const near = (actual: Point, expected: Point, tolerance = 1e-6): void =>
+  assert.ok(
+    Math.hypot(actual.x - expected.x, actual.y - expected.y) < tolerance,
+    `${actual.x},${actual.y} is not ${expected.x},${expected.y}`,
+  );
 
 describe("similarity transforms", () => {
   it("are found again from any points that were rotated, scaled and moved", () => {
     const angle = fc.integer({ min: 0, max: 359 }).map((degrees) => (degrees * Math.PI) / 180);
     fc.assert(
-      fc.property(points, angle, fc.integer({ min: 1, max: 50 }), coordinate, coordinate, (from, turn, tenths, dx, dy) => {
-        const scale = tenths / 10;
-        const move = ({ x, y }: Point): Point => ({ x: scale * (Math.cos(turn) * x - Math.sin(turn) * y) + dx, y: scale * (Math.sin(turn) * x + Math.cos(turn) * y) + dy });
-        const fitted = fitSimilarity(from, from.map(move));
-        assert.ok(Math.abs(magnification(fitted) - scale) < 1e-9);
-        for (const point of from) near(apply(fitted, point), move(point));
-      }),
+      fc.property(
+        points,
+        angle,
+        fc.integer({ min: 1, max: 50 }),
+        coordinate,
+        coordinate,
+        (from, turn, tenths, dx, dy) => {
+          const scale = tenths / 10;
+          const move = ({ x, y }: Point): Point => ({
+            x: scale * (Math.cos(turn) * x - Math.sin(turn) * y) + dx,
+            y: scale * (Math.sin(turn) * x + Math.cos(turn) * y) + dy,
+          });
+          const fitted = fitSimilarity(from, from.map(move));
+          assert.ok(Math.abs(magnification(fitted) - scale) < 1e-9);
+          for (const point of from) near(apply(fitted, point), move(point));
+        },
+      ),
     );
   });
 
   it("fit noisy points better than any small change of them would", () => {
-    const from = [{ x: 0, y: 0 }, { x: 10, y: 0 }, { x: 0, y: 10 }, { x: 10, y: 10 }];
-    const to = [{ x: 1, y: 2 }, { x: 21, y: 1 }, { x: 2, y: 22 }, { x: 20, y: 23 }];
-    const error = (transform: ReturnType<typeof fitSimilarity>): number => from.reduce((sum, point, i) => sum + (apply(transform, point).x - to[i]!.x) ** 2 + (apply(transform, point).y - to[i]!.y) ** 2, 0);
+    const from = [
+      { x: 0, y: 0 },
+      { x: 10, y: 0 },
+      { x: 0, y: 10 },
+      { x: 10, y: 10 },
+    ];
+    const to = [
+      { x: 1, y: 2 },
+      { x: 21, y: 1 },
+      { x: 2, y: 22 },
+      { x: 20, y: 23 },
+    ];
+    const error = (transform: ReturnType<typeof fitSimilarity>): number =>
+      from.reduce(
+        (sum, point, i) =>
+          sum + (apply(transform, point).x - to[i]!.x) ** 2 + (apply(transform, point).y - to[i]!.y) ** 2,
+        0,
+      );
     const best = fitSimilarity(from, to);
     for (const change of [-0.01, 0.01]) {
       assert.ok(error({ ...best, a: best.a + change, e: best.e + change }) > error(best));
@@ -61,16 +100,27 @@ describe("letterboxes", () => {
 });
 
 describe("face chips", () => {
-  const landmarks = fc.array(fc.record({ x: fc.integer({ min: 0, max: 400 }), y: fc.integer({ min: 0, max: 400 }) }), { minLength: 68, maxLength: 68 });
+  const landmarks = fc.array(fc.record({ x: fc.integer({ min: 0, max: 400 }), y: fc.integer({ min: 0, max: 400 }) }), {
+    minLength: 68,
+    maxLength: 68,
+  });
 
   it("follow the head: the same face, turned and moved, gives the same pixels", () => {
     fc.assert(
       fc.property(landmarks, fc.integer({ min: -90, max: 90 }), coordinate, (face, degrees, dx) => {
         const turn = (degrees * Math.PI) / 180;
-        const move = ({ x, y }: Point): Point => ({ x: 2 * (Math.cos(turn) * x - Math.sin(turn) * y) + dx, y: 2 * (Math.sin(turn) * x + Math.cos(turn) * y) });
+        const move = ({ x, y }: Point): Point => ({
+          x: 2 * (Math.cos(turn) * x - Math.sin(turn) * y) + dx,
+          y: 2 * (Math.sin(turn) * x + Math.cos(turn) * y),
+        });
         const chip = faceChip(face, 150);
         const moved = faceChip(face.map(move), 150);
-        for (const pixel of [{ x: 0, y: 0 }, { x: 149, y: 30 }, { x: 75, y: 149 }]) near(apply(moved, pixel), move(apply(chip, pixel)), 1e-5);
+        for (const pixel of [
+          { x: 0, y: 0 },
+          { x: 149, y: 30 },
+          { x: 75, y: 149 },
+        ])
+          near(apply(moved, pixel), move(apply(chip, pixel)), 1e-5);
       }),
     );
   });
@@ -78,7 +128,9 @@ describe("face chips", () => {
   it("take no notice of jaw, brows and lower lip", () => {
     fc.assert(
       fc.property(landmarks, (face) => {
-        const talking = face.map((point, i) => (i < 27 || (i >= 55 && i <= 59) ? { x: point.x + 5, y: point.y + 9 } : point));
+        const talking = face.map((point, i) =>
+          i < 27 || (i >= 55 && i <= 59) ? { x: point.x + 5, y: point.y + 9 } : point,
+        );
         assert.deepEqual(faceChip(talking, 150), faceChip(face, 150));
       }),
     );

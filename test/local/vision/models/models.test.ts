@@ -56,8 +56,14 @@ describe("the converted networks", () => {
 
   it("detect on any canvas, one score and four offsets an anchor", async () => {
     const session = await InferenceSession.create(files.detector);
-    for (const [width, height] of [[640, 384], [384, 640], [160, 160]] as const) {
-      const result = await session.run({ input: new Tensor("float32", new Float32Array(3 * width * height), [1, 3, height, width]) });
+    for (const [width, height] of [
+      [640, 384],
+      [384, 640],
+      [160, 160],
+    ] as const) {
+      const result = await session.run({
+        input: new Tensor("float32", new Float32Array(3 * width * height), [1, 3, height, width]),
+      });
       const anchors = anchorBoxes(width, height).length / 3;
       assert.deepEqual(result["scores"]?.dims, [1, anchors, 2]);
       assert.deepEqual(result["462"]?.dims, [1, anchors, 4]);
@@ -67,7 +73,9 @@ describe("the converted networks", () => {
 
 /** A fixed picture as red, green and blue planes. */
 function picture(side: number): Float32Array {
-  return Float32Array.from({ length: side * side * 3 }, (_, i) => Math.round(127 + 100 * Math.sin(i * 0.013) + 27 * Math.sin(i * i * 0.7)));
+  return Float32Array.from({ length: side * side * 3 }, (_, i) =>
+    Math.round(127 + 100 * Math.sin(i * 0.013) + 27 * Math.sin(i * i * 0.7)),
+  );
 }
 
 async function run(file: string, input: string, output: string, side: number): Promise<Float32Array> {
@@ -83,7 +91,8 @@ function numbers(tensor: Tensor | undefined): Float32Array {
 
 function assertClose(actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance: number): void {
   assert.equal(actual.length, expected.length);
-  for (let i = 0; i < actual.length; i++) assert.ok(Math.abs(actual[i]! - expected[i]!) < tolerance, `value ${i}: ${actual[i]} is not ${expected[i]}`);
+  for (let i = 0; i < actual.length; i++)
+    assert.ok(Math.abs(actual[i]! - expected[i]!) < tolerance, `value ${i}: ${actual[i]} is not ${expected[i]}`);
 }
 
 /**
@@ -93,12 +102,25 @@ function assertClose(actual: ArrayLike<number>, expected: ArrayLike<number>, tol
 async function faceApi(): Promise<(net: "faceRecognitionNet" | "faceLandmark68Net", side: number) => number[]> {
   const root = dirname(createRequire(import.meta.url).resolve("@vladmandic/face-api/package.json"));
   const silent = { log: () => undefined, warn: () => undefined, error: () => undefined };
-  const context: Context = createContext({ TextEncoder, TextDecoder, performance, setTimeout, clearTimeout, URL, console: silent });
+  const context: Context = createContext({
+    TextEncoder,
+    TextDecoder,
+    performance,
+    setTimeout,
+    clearTimeout,
+    URL,
+    console: silent,
+  });
   context["self"] = context;
   runInContext(`${await readFile(join(root, "dist", "face-api.js"), "utf8")}; self.faceapi = faceapi;`, context);
-  for (const [net, name] of [["faceRecognitionNet", "face_recognition_model"], ["faceLandmark68Net", "face_landmark_68_model"]] as const) {
+  for (const [net, name] of [
+    ["faceRecognitionNet", "face_recognition_model"],
+    ["faceLandmark68Net", "face_landmark_68_model"],
+  ] as const) {
     context["bytes"] = await readFile(join(root, "model", `${name}.bin`));
-    context["manifest"] = JSON.parse(await readFile(join(root, "model", `${name}-weights_manifest.json`), "utf8")) as unknown;
+    context["manifest"] = JSON.parse(
+      await readFile(join(root, "model", `${name}-weights_manifest.json`), "utf8"),
+    ) as unknown;
     await (runInContext(
       `(async () => {
         const { tf, nets } = faceapi;

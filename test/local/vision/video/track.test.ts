@@ -19,16 +19,24 @@ function face(who: number, left: number, look = 0): FaceReport {
   };
 }
 
-const frames = (...faces: FaceReport[][]): FrameReport[] => faces.map((found, i) => ({ timeMs: i * 500, faces: found }));
+const frames = (...faces: FaceReport[][]): FrameReport[] =>
+  faces.map((found, i) => ({ timeMs: i * 500, faces: found }));
 
 describe("tracking persons through a video", () => {
   it("numbers people in the order of their appearance and keeps them apart when they swap places", () => {
-    assert.deepEqual(trackPersons(frames([face(0, 0.1), face(1, 0.6)], [face(1, 0.1), face(0, 0.6)], [face(2, 0.1)])), [[0, 1], [1, 0], [2]]);
+    assert.deepEqual(trackPersons(frames([face(0, 0.1), face(1, 0.6)], [face(1, 0.1), face(0, 0.6)], [face(2, 0.1)])), [
+      [0, 1],
+      [1, 0],
+      [2],
+    ]);
   });
 
   it("recognises someone who comes back after minutes", () => {
     const gap = Array.from({ length: 300 }, () => []);
-    assert.deepEqual(trackPersons(frames([face(0, 0.1)], ...gap, [face(3, 0.1)], [face(0, 0.7)])).filter(({ length }) => length > 0), [[0], [1], [0]]);
+    assert.deepEqual(
+      trackPersons(frames([face(0, 0.1)], ...gap, [face(3, 0.1)], [face(0, 0.7)])).filter(({ length }) => length > 0),
+      [[0], [1], [0]],
+    );
   });
 
   it("holds on to someone in their place who looks away, but not to someone elsewhere", () => {

@@ -47,7 +47,15 @@ describe("the vision worker", function () {
   });
 
   it("finds no face where there is none", async () => {
-    const noise = { create: { width: 640, height: 480, channels: 3, background: "#808080", noise: { type: "gaussian", mean: 128, sigma: 40 } } } as const;
+    const noise = {
+      create: {
+        width: 640,
+        height: 480,
+        channels: 3,
+        background: "#808080",
+        noise: { type: "gaussian", mean: 128, sigma: 40 },
+      },
+    } as const;
     assert.deepEqual((await worker.still(await sharp(noise).jpeg().toBuffer())).faces, []);
   });
 
@@ -61,10 +69,16 @@ describe("the vision worker", function () {
 
   it("finds a face that fills the photo, at the place where it is in it", async () => {
     const { box } = await onlyFace(franck);
-    const [left, top] = [Math.round((box.left + 0.08 * box.width) * 360), Math.round((box.top + 0.08 * box.height) * 288)];
+    const [left, top] = [
+      Math.round((box.left + 0.08 * box.width) * 360),
+      Math.round((box.top + 0.08 * box.height) * 288),
+    ];
     const [width, height] = [Math.round(box.width * 0.84 * 360), Math.round(box.height * 0.84 * 288)];
     const tight = await onlyFace(await sharp(franck).extract({ left, top, width, height }).jpeg().toBuffer());
-    assert.ok(Math.abs(tight.box.left + tight.box.width / 2 - 0.5) < 0.12 && Math.abs(tight.box.top + tight.box.height / 2 - 0.5) < 0.12);
+    assert.ok(
+      Math.abs(tight.box.left + tight.box.width / 2 - 0.5) < 0.12 &&
+        Math.abs(tight.box.top + tight.box.height / 2 - 0.5) < 0.12,
+    );
     assert.ok(similarity(distance(tight.embedding, (await onlyFace(franck)).embedding)) >= 80);
   });
 
@@ -73,7 +87,9 @@ describe("the vision worker", function () {
     await assert.rejects(worker.still(Buffer.from("not a picture")), refused("format"));
     await assert.rejects(worker.still(franck.subarray(0, franck.length / 2)), refused("format"));
     await assert.rejects(worker.still(await sharp(franck).webp().toBuffer()), refused("format"));
-    const bomb = await sharp({ create: { width: 12_000, height: 12_000, channels: 3, background: "black" } }).png({ compressionLevel: 9 }).toBuffer();
+    const bomb = await sharp({ create: { width: 12_000, height: 12_000, channels: 3, background: "black" } })
+      .png({ compressionLevel: 9 })
+      .toBuffer();
     assert.ok(bomb.length < 2_000_000);
     await assert.rejects(worker.still(bomb), refused("too-large"));
   });
@@ -82,7 +98,15 @@ describe("the vision worker", function () {
     const file = join(folder, "franck.mp4");
     await excerpt("franck", 10, file);
     const { info, frames } = await worker.video(file);
-    assert.deepEqual(info, { codec: "h264", format: "QuickTime / MOV", durationMs: info.durationMs, frameRate: 24, width: 360, height: 288, fullRange: false });
+    assert.deepEqual(info, {
+      codec: "h264",
+      format: "QuickTime / MOV",
+      durationMs: info.durationMs,
+      frameRate: 24,
+      width: 360,
+      height: 288,
+      fullRange: false,
+    });
     assert.ok(Math.abs(info.durationMs - 10_000) < 200);
     const other = await worker.video(await footage.otherManAgain());
 
@@ -114,13 +138,19 @@ describe("the vision worker", function () {
   it("says that a file is no video, or has no pictures", async () => {
     const file = join(folder, "text.mp4");
     await writeFile(file, "no video");
-    await assert.rejects(worker.video(file), (error) => error instanceof FaceWorkerError && error.code === "VIDEO_UNREADABLE");
+    await assert.rejects(
+      worker.video(file),
+      (error) => error instanceof FaceWorkerError && error.code === "VIDEO_UNREADABLE",
+    );
   });
 
   it("gives what can be read of a video that is cut off", async () => {
     const whole = join(folder, "whole.ts");
     await writeFile(whole, (await readFile(await footage.franck())).subarray(0, 1000));
-    await assert.rejects(worker.video(whole), (error) => error instanceof FaceWorkerError && error.code === "VIDEO_UNREADABLE");
+    await assert.rejects(
+      worker.video(whole),
+      (error) => error instanceof FaceWorkerError && error.code === "VIDEO_UNREADABLE",
+    );
   });
 
   it("rejects the task under which its process died, and does the next one in a new process", async () => {
@@ -145,9 +175,15 @@ describe("the vision worker", function () {
 
   it("rejects tasks under way and later ones once it is stopped", async () => {
     const stopped = new FaceWorker({ log: quietLog });
-    const task = assert.rejects(stopped.still(franck), (error) => error instanceof FaceWorkerError && error.code === "STOPPED");
+    const task = assert.rejects(
+      stopped.still(franck),
+      (error) => error instanceof FaceWorkerError && error.code === "STOPPED",
+    );
     await stopped.stop();
     await task;
-    await assert.rejects(stopped.still(franck), (error) => error instanceof FaceWorkerError && error.code === "STOPPED");
+    await assert.rejects(
+      stopped.still(franck),
+      (error) => error instanceof FaceWorkerError && error.code === "STOPPED",
+    );
   });
 });

@@ -18,7 +18,10 @@ export function ClipCard({ clip, place, named, fresh }: { clip: Clip; place: Pla
   return (
     <li class={`clip ${fresh ? "is-fresh" : ""} review-${clip.review}`}>
       <a href={addressOf(there)} onClick={(event) => follow(event, there)} data-clip={clip.id}>
-        <span class="clip-poster" style={spot === undefined ? {} : { "--x": `${spot.x * 100}%`, "--y": `${spot.y * 100}%` }}>
+        <span
+          class="clip-poster"
+          style={spot === undefined ? {} : { "--x": `${spot.x * 100}%`, "--y": `${spot.y * 100}%` }}
+        >
           {!missing && (
             <img
               src={clip.poster}
@@ -29,17 +32,25 @@ export function ClipCard({ clip, place, named, fresh }: { clip: Clip; place: Pla
               decoding="async"
               onError={() => setMissing(true)}
               onLoad={({ currentTarget: { naturalWidth, naturalHeight } }) => {
-                if (face !== null && naturalHeight > 0) setSpot(coveredCentre(face.box, naturalWidth / naturalHeight, POSTER_SHAPE));
+                if (face !== null && naturalHeight > 0)
+                  setSpot(coveredCentre(face.box, naturalWidth / naturalHeight, POSTER_SHAPE));
               }}
             />
           )}
           {missing && <span class="visually-hidden">{clip.person.name}</span>}
           <span class="clip-duration">{durationText(clip.durationMs)}</span>
-          {clip.review === "confirmed" && <span class="clip-review" title="Confirmed"><Icon name="check" /><span class="visually-hidden">confirmed</span></span>}
+          {clip.review === "confirmed" && (
+            <span class="clip-review" title="Confirmed">
+              <Icon name="check" />
+              <span class="visually-hidden">confirmed</span>
+            </span>
+          )}
           {clip.review === "rejected" && <span class="clip-review rejected">Rejected</span>}
         </span>
         <span class="clip-caption">
-          <time dateTime={clip.start} title={fullTime(clip.start)}>{clockTime(clip.start)}</time>
+          <time dateTime={clip.start} title={fullTime(clip.start)}>
+            {clockTime(clip.start)}
+          </time>
           <Similarity value={clip.similarity} />
           {named && <b>{clip.person.name}</b>}
         </span>

@@ -10,7 +10,15 @@ import "./clips.css";
 const SKELETONS = [0, 1, 2, 3];
 
 /** All moments of the chosen people, newest first. */
-export function ClipGrid(props: { clips: Clips; shown: readonly Clip[] | undefined; title: string; place: Place; grid: RefObject<HTMLElement | null>; named: boolean; empty: ComponentChildren }) {
+export function ClipGrid(props: {
+  clips: Clips;
+  shown: readonly Clip[] | undefined;
+  title: string;
+  place: Place;
+  grid: RefObject<HTMLElement | null>;
+  named: boolean;
+  empty: ComponentChildren;
+}) {
   const { clips, shown, place, named } = props;
   const fresh = useFresh(shown, JSON.stringify(place.people));
 
@@ -24,9 +32,19 @@ export function ClipGrid(props: { clips: Clips; shown: readonly Clip[] | undefin
           </button>
         )}
       </header>
-      {clips.problem !== undefined && <p class="problem" role="status">{clips.problem}</p>}
+      {clips.problem !== undefined && (
+        <p class="problem" role="status">
+          {clips.problem}
+        </p>
+      )}
       {shown === undefined && clips.problem === undefined && (
-        <ul class="clip-grid" aria-hidden="true">{SKELETONS.map((key) => <li key={key} class="clip skeleton"><span class="clip-poster" /></li>)}</ul>
+        <ul class="clip-grid" aria-hidden="true">
+          {SKELETONS.map((key) => (
+            <li key={key} class="clip skeleton">
+              <span class="clip-poster" />
+            </li>
+          ))}
+        </ul>
       )}
       {shown !== undefined && shown.length === 0 && <div class="empty">{props.empty}</div>}
       {shown !== undefined &&
@@ -34,7 +52,9 @@ export function ClipGrid(props: { clips: Clips; shown: readonly Clip[] | undefin
           <div key={day}>
             {days.length > 1 && ofDay[0] !== undefined && <h3 class="clips-day">{dayName(ofDay[0].start)}</h3>}
             <ul class="clip-grid">
-              {ofDay.map((clip) => <ClipCard key={clip.id} clip={clip} place={place} named={named} fresh={fresh.has(clip.id)} />)}
+              {ofDay.map((clip) => (
+                <ClipCard key={clip.id} clip={clip} place={place} named={named} fresh={fresh.has(clip.id)} />
+              ))}
             </ul>
           </div>
         ))}

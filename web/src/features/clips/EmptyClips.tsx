@@ -2,7 +2,13 @@ import type { Channel, Person } from "../../api/types.ts";
 import { findable } from "../people/findable.ts";
 
 /** Says, when there is nothing to see yet, what will happen next and what would help. */
-export function EmptyClips(props: { people: readonly Person[] | undefined; channel: Channel | undefined; searching: boolean; admin: boolean; onAdd: (person?: Person) => void }) {
+export function EmptyClips(props: {
+  people: readonly Person[] | undefined;
+  channel: Channel | undefined;
+  searching: boolean;
+  admin: boolean;
+  onAdd: (person?: Person) => void;
+}) {
   const { people, channel, admin } = props;
   if (people === undefined) return null;
   const unknown = people.filter((person) => !findable(person));
@@ -10,8 +16,14 @@ export function EmptyClips(props: { people: readonly Person[] | undefined; chann
   if (people.length === 0) {
     return (
       <>
-        <p><b>Who should Spotlight look for?</b> Their moments appear here while the match is on.</p>
-        {admin && <button type="button" class="button primary" onClick={() => props.onAdd()}>Add a person</button>}
+        <p>
+          <b>Who should Spotlight look for?</b> Their moments appear here while the match is on.
+        </p>
+        {admin && (
+          <button type="button" class="button primary" onClick={() => props.onAdd()}>
+            Add a person
+          </button>
+        )}
       </>
     );
   }
@@ -20,14 +32,28 @@ export function EmptyClips(props: { people: readonly Person[] | undefined; chann
     const name = unknown.length === 1 && first !== undefined ? first.name : "anyone on the watch list";
     return (
       <>
-        <p><b>No face to look for yet.</b> Spotlight needs a photo to find {name}.</p>
-        {admin && <button type="button" class="button primary" onClick={() => props.onAdd(first)}>Add a photo</button>}
+        <p>
+          <b>No face to look for yet.</b> Spotlight needs a photo to find {name}.
+        </p>
+        {admin && (
+          <button type="button" class="button primary" onClick={() => props.onAdd(first)}>
+            Add a photo
+          </button>
+        )}
       </>
     );
   }
   const names = people.length === 1 && people[0] !== undefined ? people[0].name : "the people on the watch list";
   if (props.searching || channel?.live === true) {
-    return <p><b>Looking for {names}.</b> The match is searched piece by piece; moments appear here by themselves.</p>;
+    return (
+      <p>
+        <b>Looking for {names}.</b> The match is searched piece by piece; moments appear here by themselves.
+      </p>
+    );
   }
-  return <p><b>No moments yet.</b> When the next broadcast is on, those of {names} appear here by themselves.</p>;
+  return (
+    <p>
+      <b>No moments yet.</b> When the next broadcast is on, those of {names} appear here by themselves.
+    </p>
+  );
 }

@@ -9,7 +9,8 @@ export interface FacePicture {
 /** The best view of the person in a clip; null when the clip doesn't say where they are. */
 export function faceOf(clip: Clip): FacePicture | null {
   let best: Clip["appearances"][number] | undefined;
-  for (const appearance of clip.appearances) if (best === undefined || appearance.similarity > best.similarity) best = appearance;
+  for (const appearance of clip.appearances)
+    if (best === undefined || appearance.similarity > best.similarity) best = appearance;
   return best === undefined ? null : { poster: clip.poster, box: best.box };
 }
 

@@ -35,7 +35,11 @@ interface State {
  * @param hold asked when new clips came: whether showing them now would move what the viewer is looking at.
  * @param delayMs how soon new ones may be expected.
  */
-export function useClips(filter: { people: readonly string[]; channel: string | undefined }, hold: () => boolean, delayMs: number): Clips {
+export function useClips(
+  filter: { people: readonly string[]; channel: string | undefined },
+  hold: () => boolean,
+  delayMs: number,
+): Clips {
   const { api, announce } = useServices();
   const key = JSON.stringify(filter);
   const [state, setState] = useState<State>({ filter: key, shown: undefined, latest: [], cursor: null });
@@ -114,7 +118,7 @@ export function useClips(filter: { people: readonly string[]; channel: string | 
 
 /** A page may hold no clip and still lead on; the first one that does, or the last. */
 async function pageWithClips(api: Api, filter: ClipFilter, signal?: AbortSignal): Promise<Page<Clip>> {
-  for (let { cursor } = filter; ; ) {
+  for (let { cursor } = filter; ;) {
     const page = await api.clips({ ...filter, cursor }, signal);
     if (page.items.length > 0 || page.nextCursor === null || page.nextCursor === undefined) return page;
     cursor = page.nextCursor;

@@ -2,7 +2,15 @@ import type { Channel } from "../../api/types.ts";
 import { type Place, addressOf, follow } from "../../app/location.ts";
 
 /** Chooses between channels; not shown for a single one. */
-export function ChannelSwitch({ channels, current, place }: { channels: readonly Channel[]; current: string | undefined; place: Place }) {
+export function ChannelSwitch({
+  channels,
+  current,
+  place,
+}: {
+  channels: readonly Channel[];
+  current: string | undefined;
+  place: Place;
+}) {
   if (channels.length < 2) return null;
   return (
     <nav class="channel-switch" aria-label="Channels">

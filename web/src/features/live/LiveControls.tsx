@@ -18,14 +18,23 @@ export function LiveControls(props: {
 }) {
   const back = () => {
     const video = props.video.current;
-    if (video !== null && video.seekable.length > 0) video.currentTime = Math.max(video.seekable.start(0), video.currentTime - BACK_SECONDS);
+    if (video !== null && video.seekable.length > 0)
+      video.currentTime = Math.max(video.seekable.start(0), video.currentTime - BACK_SECONDS);
   };
 
   return (
     <div class="live-controls" role="group" aria-label="Player">
-      <IconButton icon={props.paused ? "play" : "pause"} label={props.paused ? "Play" : "Pause"} onClick={props.onToggle} />
+      <IconButton
+        icon={props.paused ? "play" : "pause"}
+        label={props.paused ? "Play" : "Pause"}
+        onClick={props.onToggle}
+      />
       <IconButton icon="back" label={`Back ${BACK_SECONDS} seconds`} onClick={back} />
-      <IconButton icon={props.muted ? "muted" : "sound"} label={props.muted ? "Sound on" : "Sound off"} onClick={() => props.onMute(!props.muted)} />
+      <IconButton
+        icon={props.muted ? "muted" : "sound"}
+        label={props.muted ? "Sound on" : "Sound off"}
+        onClick={() => props.onMute(!props.muted)}
+      />
       <span class="spacer" />
       {props.behind !== null && (
         <button type="button" class="button small go-live" onClick={props.onLive}>
@@ -33,7 +42,11 @@ export function LiveControls(props: {
           Go live
         </button>
       )}
-      <IconButton icon="full" label="Full screen" onClick={() => toggleFullscreen(props.frame.current, props.video.current)} />
+      <IconButton
+        icon="full"
+        label="Full screen"
+        onClick={() => toggleFullscreen(props.frame.current, props.video.current)}
+      />
     </div>
   );
 }

@@ -77,7 +77,11 @@ export function LivePlayer({ channel, lost, quiet }: { channel: Channel; lost: b
       />
       <ScoreBug channel={channel} lost={lost || (pictured && !status.moving)} />
       {!pictured && !failed && <p class="live-notice">Getting the picture…</p>}
-      {failed && <p class="live-notice" role="alert">The player couldn't be loaded. Reload the page.</p>}
+      {failed && (
+        <p class="live-notice" role="alert">
+          The player couldn't be loaded. Reload the page.
+        </p>
+      )}
       {lost && pictured && <p class="live-notice">Picture lost. Waiting for it to come back…</p>}
       <LiveControls
         paused={paused}

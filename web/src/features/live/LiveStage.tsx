@@ -10,7 +10,13 @@ import { STAGE_SENTENCES, stageOf } from "./stage.ts";
 import "./live.css";
 
 /** One channel, live: its picture or why there is none, and for the admin starting, stopping and where to stream to. */
-export function LiveStage(props: { channel: Channel | undefined; unreachable: boolean; admin: boolean; quiet: boolean; onChanged: () => void }) {
+export function LiveStage(props: {
+  channel: Channel | undefined;
+  unreachable: boolean;
+  admin: boolean;
+  quiet: boolean;
+  onChanged: () => void;
+}) {
   const { channel, admin } = props;
   const { api, announce } = useServices();
   const [seenLive, setSeenLive] = useState(false);
@@ -50,7 +56,14 @@ export function LiveStage(props: { channel: Channel | undefined; unreachable: bo
         {picture ? (
           <LivePlayer key={channel.id} channel={channel} lost={stage === "reconnecting"} quiet={props.quiet} />
         ) : (
-          <Slate stage={stage} channel={channel} admin={admin} busy={busy} problem={problem} onStart={() => void start()} />
+          <Slate
+            stage={stage}
+            channel={channel}
+            admin={admin}
+            busy={busy}
+            problem={problem}
+            onStart={() => void start()}
+          />
         )}
       </div>
       {stoppable && (

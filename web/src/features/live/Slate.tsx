@@ -12,7 +12,10 @@ const WORDS: Readonly<Record<Stage, Words>> = {
   loading: { title: "", text: "" },
   unreachable: { title: "No connection", text: "Spotlight can't be reached. It is tried again by itself." },
   off: { title: "Off air", text: "The picture appears here as soon as the broadcast begins." },
-  starting: { title: "Starting", text: "The channel is getting ready. This takes seconds here, about a minute on AWS." },
+  starting: {
+    title: "Starting",
+    text: "The channel is getting ready. This takes seconds here, about a minute on AWS.",
+  },
   waiting: { title: "Stand by", text: "The channel is ready. The picture appears as soon as it arrives." },
   live: { title: "", text: "" },
   reconnecting: { title: "Stand by", text: "The picture was lost. It goes on as soon as it comes back." },
@@ -21,7 +24,14 @@ const WORDS: Readonly<Record<Stage, Words>> = {
 };
 
 /** What stands in the place of the picture while there is none, and what can be done about it. */
-export function Slate(props: { stage: Stage; channel: Channel | undefined; admin: boolean; busy: boolean; problem: unknown; onStart: () => void }) {
+export function Slate(props: {
+  stage: Stage;
+  channel: Channel | undefined;
+  admin: boolean;
+  busy: boolean;
+  problem: unknown;
+  onStart: () => void;
+}) {
   const { stage, channel, admin } = props;
   const startable = admin && (stage === "off" || stage === "failed");
   const ingest = stage === "waiting" || stage === "reconnecting" || stage === "starting" ? channel?.ingest : undefined;
@@ -45,5 +55,9 @@ export function Slate(props: { stage: Stage; channel: Channel | undefined; admin
 }
 
 function Problem({ of: error }: { of: unknown }) {
-  return error === undefined ? null : <p class="problem" role="alert">{sentenceOf(error)}</p>;
+  return error === undefined ? null : (
+    <p class="problem" role="alert">
+      {sentenceOf(error)}
+    </p>
+  );
 }

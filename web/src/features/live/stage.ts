@@ -1,14 +1,26 @@
 import type { Channel } from "../../api/types.ts";
 
 /** What the live part of the page shows. */
-export type Stage = "loading" | "unreachable" | "off" | "starting" | "waiting" | "live" | "reconnecting" | "stopping" | "failed";
+export type Stage =
+  | "loading"
+  | "unreachable"
+  | "off"
+  | "starting"
+  | "waiting"
+  | "live"
+  | "reconnecting"
+  | "stopping"
+  | "failed";
 
 /**
  * The stage for what is known of a channel.
  *
  * @param seenLive whether its picture was there since the page was opened: then a missing input is a lost one.
  */
-export function stageOf(channel: Channel | undefined, { unreachable, seenLive }: { unreachable: boolean; seenLive: boolean }): Stage {
+export function stageOf(
+  channel: Channel | undefined,
+  { unreachable, seenLive }: { unreachable: boolean; seenLive: boolean },
+): Stage {
   if (channel === undefined) return unreachable ? "unreachable" : "loading";
   switch (channel.state) {
     case "idle":
@@ -28,7 +40,9 @@ export function stageOf(channel: Channel | undefined, { unreachable, seenLive }:
 /** Milliseconds until the channels' state is asked for again: short while something is about to change. */
 export function pollDelayMs(channels: readonly Channel[] | undefined): number {
   if (channels === undefined) return 2000;
-  const changing = channels.some(({ state, live }) => state === "starting" || state === "stopping" || (state === "running" && !live));
+  const changing = channels.some(
+    ({ state, live }) => state === "starting" || state === "stopping" || (state === "running" && !live),
+  );
   if (changing) return 2000;
   return channels.some(({ state }) => state === "running") ? 4000 : 10_000;
 }

@@ -4,7 +4,11 @@ import type { Channel } from "../../api/types.ts";
 import { pollDelayMs } from "./stage.ts";
 
 /** The channels, kept fresh. Signing in or out asks again, since only the admin is told the stream keys. */
-export function useChannels(admin: boolean): { channels: readonly Channel[] | undefined; error: unknown; refresh: () => void } {
+export function useChannels(admin: boolean): {
+  channels: readonly Channel[] | undefined;
+  error: unknown;
+  refresh: () => void;
+} {
   const { api } = useServices();
   const { value, error, refresh } = usePolled(
     admin ? "admin" : "viewer",

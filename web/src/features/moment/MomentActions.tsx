@@ -37,21 +37,41 @@ export function MomentActions(props: { clip: Clip; admin: boolean; onChanged: ()
 
   return (
     <div class="moment-actions">
-      <button type="button" class="button small" onClick={() => void share()}><Icon name="link" /> Copy link</button>
-      <a class="button small" href={clip.mp4} download={fileNameOf(clip)}><Icon name="download" /> MP4</a>
+      <button type="button" class="button small" onClick={() => void share()}>
+        <Icon name="link" /> Copy link
+      </button>
+      <a class="button small" href={clip.mp4} download={fileNameOf(clip)}>
+        <Icon name="download" /> MP4
+      </a>
       {props.admin && (
         <>
           <span class="spacer" />
-          <button type="button" class="button small" aria-pressed={clip.review === "confirmed"} onClick={() => void review("confirmed")}>
+          <button
+            type="button"
+            class="button small"
+            aria-pressed={clip.review === "confirmed"}
+            onClick={() => void review("confirmed")}
+          >
             <Icon name="check" /> {clip.review === "confirmed" ? "Confirmed" : "Confirm"}
           </button>
-          <button type="button" class="button small" aria-pressed={clip.review === "rejected"} onClick={() => void review("rejected")}>
+          <button
+            type="button"
+            class="button small"
+            aria-pressed={clip.review === "rejected"}
+            onClick={() => void review("rejected")}
+          >
             <Icon name="close" /> {clip.review === "rejected" ? "Rejected" : "Not them"}
           </button>
-          <button type="button" class="button small quiet" onClick={() => setDeleting(true)}><Icon name="trash" /> Delete</button>
+          <button type="button" class="button small quiet" onClick={() => setDeleting(true)}>
+            <Icon name="trash" /> Delete
+          </button>
         </>
       )}
-      {note !== undefined && <p class="note" role="status">{note}</p>}
+      {note !== undefined && (
+        <p class="note" role="status">
+          {note}
+        </p>
+      )}
       {deleting && (
         <Confirm
           title="Delete this moment?"

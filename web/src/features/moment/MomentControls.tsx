@@ -16,7 +16,12 @@ export function MomentControls(props: {
   const playing = phase === "playing";
   return (
     <div class="moment-controls" role="group" aria-label="Player">
-      <IconButton icon="previous" label="Newer moment" disabled={props.onPrevious === undefined} onClick={() => props.onPrevious?.()} />
+      <IconButton
+        icon="previous"
+        label="Newer moment"
+        disabled={props.onPrevious === undefined}
+        onClick={() => props.onPrevious?.()}
+      />
       <IconButton
         icon={phase === "ended" ? "replay" : playing ? "pause" : "play"}
         label={phase === "ended" ? "Replay" : playing ? "Pause" : "Play"}
@@ -24,7 +29,12 @@ export function MomentControls(props: {
         class="primary"
         onClick={moment.toggle}
       />
-      <IconButton icon="next" label="Older moment" disabled={props.onNext === undefined} onClick={() => props.onNext?.()} />
+      <IconButton
+        icon="next"
+        label="Older moment"
+        disabled={props.onNext === undefined}
+        onClick={() => props.onNext?.()}
+      />
       <input
         class="moment-slider"
         type="range"
@@ -38,7 +48,11 @@ export function MomentControls(props: {
         onInput={(event) => moment.seek(event.currentTarget.valueAsNumber)}
       />
       <span class="moment-time">{played(moment.positionMs, durationMs)}</span>
-      <IconButton icon={props.muted ? "muted" : "sound"} label={props.muted ? "Sound on" : "Sound off"} onClick={props.onMute} />
+      <IconButton
+        icon={props.muted ? "muted" : "sound"}
+        label={props.muted ? "Sound on" : "Sound off"}
+        onClick={props.onMute}
+      />
       <IconButton icon="full" label="Full screen" onClick={props.onFullscreen} />
     </div>
   );

@@ -14,7 +14,14 @@ import { useMoment } from "./use-moment.ts";
 import "./moment.css";
 
 /** Plays one clip, and from there the ones before and after it. `list` is newest first, as in the grid. */
-export function MomentDialog(props: { id: string; list: readonly Clip[]; admin: boolean; onOpen: (id: string) => void; onClose: () => void; onChanged: () => void }) {
+export function MomentDialog(props: {
+  id: string;
+  list: readonly Clip[];
+  admin: boolean;
+  onOpen: (id: string) => void;
+  onClose: () => void;
+  onChanged: () => void;
+}) {
   const { id, list } = props;
   const video = useRef<HTMLVideoElement>(null);
   const frame = useRef<HTMLDivElement>(null);
@@ -40,7 +47,13 @@ export function MomentDialog(props: { id: string; list: readonly Clip[]; admin: 
   const onKeyDown = (event: KeyboardEvent) => {
     const inForm = event.target instanceof HTMLElement && event.target.closest("button, a, input, summary") !== null;
     // Space presses a focused button, and arrows move a focused slider: those stay theirs.
-    if (event.altKey || event.ctrlKey || event.metaKey || (inForm && (event.key === " " || event.target instanceof HTMLInputElement))) return;
+    if (
+      event.altKey ||
+      event.ctrlKey ||
+      event.metaKey ||
+      (inForm && (event.key === " " || event.target instanceof HTMLInputElement))
+    )
+      return;
     const act = keys[event.key];
     if (act === undefined) return;
     event.preventDefault();
@@ -48,7 +61,12 @@ export function MomentDialog(props: { id: string; list: readonly Clip[]; admin: 
   };
 
   return (
-    <Dialog title={clip === undefined ? "Moment" : `${clip.person.name}, ${fullTime(clip.start)}`} onClose={props.onClose} class="moment-dialog" hideTitle>
+    <Dialog
+      title={clip === undefined ? "Moment" : `${clip.person.name}, ${fullTime(clip.start)}`}
+      onClose={props.onClose}
+      class="moment-dialog"
+      hideTitle
+    >
       <div class="moment" onKeyDown={onKeyDown}>
         <div ref={frame} class="moment-frame" data-phase={moment.phase}>
           <video
@@ -64,10 +82,20 @@ export function MomentDialog(props: { id: string; list: readonly Clip[]; admin: 
             onClick={moment.toggle}
           />
           {moment.phase === "ended" && (
-            <button type="button" class="moment-replay" onClick={moment.replay}><Icon name="replay" /> Replay</button>
+            <button type="button" class="moment-replay" onClick={moment.replay}>
+              <Icon name="replay" /> Replay
+            </button>
           )}
-          {moment.phase === "failed" && <p class="moment-notice" role="alert">This moment can't be played right now. Close it and try again.</p>}
-          {problem !== undefined && <p class="moment-notice" role="alert">{problem}</p>}
+          {moment.phase === "failed" && (
+            <p class="moment-notice" role="alert">
+              This moment can't be played right now. Close it and try again.
+            </p>
+          )}
+          {problem !== undefined && (
+            <p class="moment-notice" role="alert">
+              {problem}
+            </p>
+          )}
         </div>
         {clip !== undefined && (
           <>
@@ -87,7 +115,12 @@ export function MomentDialog(props: { id: string; list: readonly Clip[]; admin: 
               </div>
               <Similarity value={clip.similarity} />
             </div>
-            <MomentActions clip={clip} admin={props.admin} onChanged={props.onChanged} onDeleted={() => (next === undefined ? props.onClose() : props.onOpen(next))} />
+            <MomentActions
+              clip={clip}
+              admin={props.admin}
+              onChanged={props.onChanged}
+              onDeleted={() => (next === undefined ? props.onClose() : props.onOpen(next))}
+            />
           </>
         )}
       </div>

@@ -33,13 +33,29 @@ export function Camera({ onPhoto, onClose }: { onPhoto: (photo: Blob) => void; o
   return (
     <div class="camera">
       {problem === undefined ? (
-        <video ref={video} class="camera-view" autoPlay muted playsInline aria-label="Camera" onLoadedData={() => setReady(true)} />
+        <video
+          ref={video}
+          class="camera-view"
+          autoPlay
+          muted
+          playsInline
+          aria-label="Camera"
+          onLoadedData={() => setReady(true)}
+        />
       ) : (
-        <p class="problem" role="alert">{problem}</p>
+        <p class="problem" role="alert">
+          {problem}
+        </p>
       )}
       <div class="row end">
-        <button type="button" class="button quiet" onClick={onClose}>Back</button>
-        {problem === undefined && <button type="button" class="button primary" disabled={!ready} onClick={() => void shoot()}>Take the photo</button>}
+        <button type="button" class="button quiet" onClick={onClose}>
+          Back
+        </button>
+        {problem === undefined && (
+          <button type="button" class="button primary" disabled={!ready} onClick={() => void shoot()}>
+            Take the photo
+          </button>
+        )}
       </div>
     </div>
   );

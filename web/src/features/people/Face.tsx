@@ -6,7 +6,11 @@ const ROOM = 1.9;
 /** A person's face, cut out of a poster; their initials while no picture of them is known. */
 export function Face({ name, picture }: { name: string; picture: FacePicture | null | undefined }) {
   if (picture === null || picture === undefined) {
-    return <span class="face" aria-hidden="true">{initials(name)}</span>;
+    return (
+      <span class="face" aria-hidden="true">
+        {initials(name)}
+      </span>
+    );
   }
   const { left, top, width, height } = picture.box;
   return (
@@ -28,5 +32,8 @@ export function Face({ name, picture }: { name: string; picture: FacePicture | n
 function initials(name: string): string {
   const words = name.split(/\s+/).filter(Boolean);
   const letters = words.length > 1 ? [words[0], words.at(-1)] : words;
-  return letters.map((word) => Array.from(word ?? "")[0] ?? "").join("").toLocaleUpperCase();
+  return letters
+    .map((word) => Array.from(word ?? "")[0] ?? "")
+    .join("")
+    .toLocaleUpperCase();
 }

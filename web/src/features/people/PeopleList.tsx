@@ -26,10 +26,28 @@ export function PeopleList(props: {
     const target: Place = current && ids.length > 0 ? { ...there, people: [] } : there;
     return (
       <li key={ids[0] ?? ""}>
-        <a class="person" href={addressOf(target)} aria-current={current ? "true" : undefined} onClick={(event) => follow(event, target)}>
-          {ids.length === 0 ? <span class="face"><Icon name="people" /></span> : <Face name={name} picture={picture} />}
+        <a
+          class="person"
+          href={addressOf(target)}
+          aria-current={current ? "true" : undefined}
+          onClick={(event) => follow(event, target)}
+        >
+          {ids.length === 0 ? (
+            <span class="face">
+              <Icon name="people" />
+            </span>
+          ) : (
+            <Face name={name} picture={picture} />
+          )}
           <span class="person-name">{name}</span>
-          {waiting ? <span class="person-note">needs a photo</span> : <span class="person-count">{count(clips)}<span class="visually-hidden"> moments</span></span>}
+          {waiting ? (
+            <span class="person-note">needs a photo</span>
+          ) : (
+            <span class="person-count">
+              {count(clips)}
+              <span class="visually-hidden"> moments</span>
+            </span>
+          )}
         </a>
       </li>
     );
@@ -39,7 +57,11 @@ export function PeopleList(props: {
     <nav class="people" aria-label="People">
       <header class="people-head">
         <h2>Watch list</h2>
-        {admin && people.length > 0 && <button type="button" class="button small quiet" onClick={props.onManage}>Manage</button>}
+        {admin && people.length > 0 && (
+          <button type="button" class="button small quiet" onClick={props.onManage}>
+            Manage
+          </button>
+        )}
       </header>
       <ul class="people-list">
         {people.length > 1 && chip([], "Everyone", all)}
@@ -49,7 +71,9 @@ export function PeopleList(props: {
         {admin && (
           <li>
             <button type="button" class="person person-add" onClick={props.onAdd}>
-              <span class="face"><Icon name="add" /></span>
+              <span class="face">
+                <Icon name="add" />
+              </span>
               <span class="person-name">Add a person</span>
             </button>
           </li>

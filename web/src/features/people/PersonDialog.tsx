@@ -33,7 +33,11 @@ export function PersonDialog(props: { person?: Person; onClose: () => void; onCh
         announce(`${known.name} is on the watch list`);
         props.onClose();
       } else if (sent === 0) {
-        setProblem(person === undefined && !celebrity ? `${known.name} is on the watch list, but can't be found without a photo. Choose another one.` : "Choose another photo.");
+        setProblem(
+          person === undefined && !celebrity
+            ? `${known.name} is on the watch list, but can't be found without a photo. Choose another one.`
+            : "Choose another photo.",
+        );
       }
     } catch (error) {
       setProblem(sentenceOf(error));
@@ -42,7 +46,11 @@ export function PersonDialog(props: { person?: Person; onClose: () => void; onCh
   };
 
   return (
-    <Dialog title={person === undefined ? "Add a person" : `Photos of ${person.name}`} onClose={props.onClose} class="person-dialog">
+    <Dialog
+      title={person === undefined ? "Add a person" : `Photos of ${person.name}`}
+      onClose={props.onClose}
+      class="person-dialog"
+    >
       <form
         class="form"
         onSubmit={(event) => {
@@ -68,17 +76,31 @@ export function PersonDialog(props: { person?: Person; onClose: () => void; onCh
               />
             </label>
             <label class="check">
-              <input type="checkbox" checked={celebrity} onChange={(event) => setCelebrity(event.currentTarget.checked)} />
+              <input
+                type="checkbox"
+                checked={celebrity}
+                onChange={(event) => setCelebrity(event.currentTarget.checked)}
+              />
               <span>Well known: recognise by name, even without a photo</span>
             </label>
           </>
         )}
         <PhotoPicker onFiles={(files) => void uploads.addFiles(files)} onPhoto={uploads.addPhoto} />
         <PhotoShelf uploads={uploads.list} onRemove={uploads.remove} />
-        {problem !== undefined && <p class="problem" role="alert">{problem}</p>}
+        {problem !== undefined && (
+          <p class="problem" role="alert">
+            {problem}
+          </p>
+        )}
         <div class="row end">
-          <button type="button" class="button quiet" onClick={props.onClose}>{person !== undefined && props.person === undefined ? "Later" : "Cancel"}</button>
-          <button type="submit" class="button primary" disabled={busy || name.trim() === "" || (!ready && (person !== undefined || !celebrity))}>
+          <button type="button" class="button quiet" onClick={props.onClose}>
+            {person !== undefined && props.person === undefined ? "Later" : "Cancel"}
+          </button>
+          <button
+            type="submit"
+            class="button primary"
+            disabled={busy || name.trim() === "" || (!ready && (person !== undefined || !celebrity))}
+          >
             {busy ? "Saving…" : person === undefined ? "Add" : "Send photos"}
           </button>
         </div>

@@ -37,7 +37,11 @@ export function PersonName({ person, onChanged }: { person: Person; onChanged: (
           if (event.key === "Enter") event.currentTarget.blur();
         }}
       />
-      {problem !== undefined && <p class="problem" role="alert">{problem}</p>}
+      {problem !== undefined && (
+        <p class="problem" role="alert">
+          {problem}
+        </p>
+      )}
     </>
   );
 }

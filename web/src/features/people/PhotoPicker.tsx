@@ -3,7 +3,13 @@ import { Icon } from "../../ui/Icon.tsx";
 import { Camera, cameraWorks } from "./Camera.tsx";
 
 /** Chooses photos: dropped, picked from files, or taken with the camera. */
-export function PhotoPicker({ onFiles, onPhoto }: { onFiles: (files: readonly File[]) => void; onPhoto: (photo: Blob) => void }) {
+export function PhotoPicker({
+  onFiles,
+  onPhoto,
+}: {
+  onFiles: (files: readonly File[]) => void;
+  onPhoto: (photo: Blob) => void;
+}) {
   const [over, setOver] = useState(false);
   const [camera, setCamera] = useState(false);
   const input = useRef<HTMLInputElement>(null);
@@ -41,9 +47,13 @@ export function PhotoPicker({ onFiles, onPhoto }: { onFiles: (files: readonly Fi
             event.currentTarget.value = "";
           }}
         />
-        <label class="button" for="photo-files"><Icon name="add" /> Choose photos</label>
+        <label class="button" for="photo-files">
+          <Icon name="add" /> Choose photos
+        </label>
         {cameraWorks() && (
-          <button type="button" class="button" onClick={() => setCamera(true)}><Icon name="camera" /> Camera</button>
+          <button type="button" class="button" onClick={() => setCamera(true)}>
+            <Icon name="camera" /> Camera
+          </button>
         )}
         <span class="drop-hint">or drop them here</span>
       </div>

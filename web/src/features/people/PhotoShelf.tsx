@@ -20,7 +20,9 @@ export function PhotoShelf({ uploads, onRemove }: { uploads: readonly Upload[]; 
             {problem}
           </span>
           {(state === "failed" || state === "ready") && (
-            <button type="button" class="button small quiet" onClick={() => onRemove(key)}>Remove</button>
+            <button type="button" class="button small quiet" onClick={() => onRemove(key)}>
+              Remove
+            </button>
           )}
         </li>
       ))}

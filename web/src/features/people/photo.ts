@@ -47,7 +47,12 @@ export async function photoOfVideo(video: HTMLVideoElement): Promise<Blob> {
   return await jpegOf(video, video.videoWidth, video.videoHeight, "camera");
 }
 
-async function jpegOf(source: CanvasImageSource, sourceWidth: number, sourceHeight: number, name: string): Promise<Blob> {
+async function jpegOf(
+  source: CanvasImageSource,
+  sourceWidth: number,
+  sourceHeight: number,
+  name: string,
+): Promise<Blob> {
   const { width, height } = fitted(sourceWidth, sourceHeight);
   const canvas = document.createElement("canvas");
   canvas.width = width;

@@ -4,7 +4,10 @@ import { useServices } from "../../app/services.ts";
 import { type FacePicture, faceOf } from "../clips/face.ts";
 
 /** A face for each person of whom there is a clip, from the clips at hand or else from one that is asked for. */
-export function useFaces(people: readonly Person[] | undefined, clips: readonly Clip[] | undefined): ReadonlyMap<string, FacePicture> {
+export function useFaces(
+  people: readonly Person[] | undefined,
+  clips: readonly Clip[] | undefined,
+): ReadonlyMap<string, FacePicture> {
   const { api } = useServices();
   const [faces, setFaces] = useState<ReadonlyMap<string, FacePicture>>(new Map());
   const asked = useRef(new Set<string>());

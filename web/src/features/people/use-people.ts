@@ -7,6 +7,10 @@ const REFRESH_MS = 30_000;
 /** The watch list, kept fresh. Whoever knows that it changed (a new clip, an edit) refreshes it. */
 export function usePeople(): { people: readonly Person[] | undefined; refresh: () => void } {
   const { api } = useServices();
-  const { value, refresh } = usePolled("people", (signal) => api.people(signal), () => REFRESH_MS);
+  const { value, refresh } = usePolled(
+    "people",
+    (signal) => api.people(signal),
+    () => REFRESH_MS,
+  );
   return { people: value?.items, refresh };
 }

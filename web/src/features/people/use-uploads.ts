@@ -35,8 +35,10 @@ export function useUploads(): Uploads {
     latest.current = next(latest.current);
     setList(latest.current);
   };
-  const patch = (key: number, part: Partial<Upload>) => change((before) => before.map((upload) => (upload.key === key ? { ...upload, ...part } : upload)));
-  const addPhoto = (photo: Blob) => change((before) => [...before, { key: ++keys, photo, url: URL.createObjectURL(photo), state: "ready" }]);
+  const patch = (key: number, part: Partial<Upload>) =>
+    change((before) => before.map((upload) => (upload.key === key ? { ...upload, ...part } : upload)));
+  const addPhoto = (photo: Blob) =>
+    change((before) => [...before, { key: ++keys, photo, url: URL.createObjectURL(photo), state: "ready" }]);
 
   useEffect(
     () => () => {

@@ -22,7 +22,11 @@ export interface MomentPlayback {
  * Plays exactly one moment. The playlist holds whole segments that cover it; its EXT-X-START says where the moment starts,
  * and playback stops `durationMs` later, at the very frame and not at the next `timeupdate` (up to 250 ms late).
  */
-export function playMoment(video: HTMLVideoElement, moment: { url: string; durationMs: number }, listener: MomentListener): MomentPlayback {
+export function playMoment(
+  video: HTMLVideoElement,
+  moment: { url: string; durationMs: number },
+  listener: MomentListener,
+): MomentPlayback {
   const listening = new AbortController();
   const duration = moment.durationMs / 1000;
   let start: number | undefined;
@@ -77,7 +81,8 @@ export function playMoment(video: HTMLVideoElement, moment: { url: string; durat
     void video.play().catch(() => enter("paused"));
   };
 
-  const on = (type: keyof HTMLMediaElementEventMap, handle: () => void) => video.addEventListener(type, handle, { signal: listening.signal });
+  const on = (type: keyof HTMLMediaElementEventMap, handle: () => void) =>
+    video.addEventListener(type, handle, { signal: listening.signal });
   on("playing", () => {
     enter("playing");
     cancelAnimationFrame(frame);

@@ -16,7 +16,14 @@ const STATE_WORDS: Readonly<Record<Recording["state"], string>> = {
 };
 
 /** The broadcast on one line: what was recorded, how far it is searched, and where the moments are. */
-export function Tape(props: { recordings: readonly Recording[]; clips: readonly Clip[]; live: boolean; place: Place; admin: boolean; onChanged: () => void }) {
+export function Tape(props: {
+  recordings: readonly Recording[];
+  clips: readonly Clip[];
+  live: boolean;
+  place: Place;
+  admin: boolean;
+  onChanged: () => void;
+}) {
   const { recordings, place } = props;
   const tape = layTape(recordings, props.clips, props.live ? Date.now() : null);
   if (tape === null) return null;
@@ -25,9 +32,16 @@ export function Tape(props: { recordings: readonly Recording[]; clips: readonly 
     <section class="tape" aria-label="Broadcast">
       <div class="tape-line">
         {tape.recordings.map(({ of, left, width }) => (
-          <i key={of.id} class={`tape-piece is-${of.state}`} style={place100(left, width)} title={`${of.start === null ? "" : `${clockTime(of.start)}, `}${STATE_WORDS[of.state]}`} />
+          <i
+            key={of.id}
+            class={`tape-piece is-${of.state}`}
+            style={place100(left, width)}
+            title={`${of.start === null ? "" : `${clockTime(of.start)}, `}${STATE_WORDS[of.state]}`}
+          />
         ))}
-        {tape.marks.map((mark) => <Mark key={mark.of.id} mark={mark} place={place} />)}
+        {tape.marks.map((mark) => (
+          <Mark key={mark.of.id} mark={mark} place={place} />
+        ))}
       </div>
       <p class="tape-text">
         <time>{shortTime(tape.from)}</time>
@@ -56,7 +70,15 @@ function Mark({ mark: { of: clip, left, width }, place }: { mark: Piece<Clip>; p
   );
 }
 
-function Summary({ recordings, admin, onChanged }: { recordings: readonly Recording[]; admin: boolean; onChanged: () => void }) {
+function Summary({
+  recordings,
+  admin,
+  onChanged,
+}: {
+  recordings: readonly Recording[];
+  admin: boolean;
+  onChanged: () => void;
+}) {
   const { api } = useServices();
   const [problem, setProblem] = useState<string>();
   const { working, failed, done } = progressOf(recordings);
@@ -74,14 +96,28 @@ function Summary({ recordings, admin, onChanged }: { recordings: readonly Record
 
   return (
     <span class="tape-summary">
-      {working > 0 ? <span><b class="pulse" aria-hidden="true" /> Searching: {done} of {recordings.length}</span> : <span>{failed.length === 0 ? "All searched" : `${done} of ${recordings.length} searched`}</span>}
+      {working > 0 ? (
+        <span>
+          <b class="pulse" aria-hidden="true" /> Searching: {done} of {recordings.length}
+        </span>
+      ) : (
+        <span>{failed.length === 0 ? "All searched" : `${done} of ${recordings.length} searched`}</span>
+      )}
       {failed.length > 0 && (
         <span class="tape-failed" title={reason}>
           {failed.length === 1 ? "1 part failed" : `${failed.length} parts failed`}
-          {admin && <button type="button" class="button small" onClick={() => void retry()}>Retry</button>}
+          {admin && (
+            <button type="button" class="button small" onClick={() => void retry()}>
+              Retry
+            </button>
+          )}
         </span>
       )}
-      {problem !== undefined && <span class="problem" role="alert">{problem}</span>}
+      {problem !== undefined && (
+        <span class="problem" role="alert">
+          {problem}
+        </span>
+      )}
     </span>
   );
 }

@@ -40,7 +40,9 @@ export function layTape(recordings: readonly Recording[], clips: readonly Clip[]
     from,
     to,
     recordings: timed.map(({ of, start, end }) => piece(of, start, end)),
-    marks: clips.map((clip) => piece(clip, Date.parse(clip.start), Date.parse(clip.start) + clip.durationMs)).filter(({ width }) => width > 0),
+    marks: clips
+      .map((clip) => piece(clip, Date.parse(clip.start), Date.parse(clip.start) + clip.durationMs))
+      .filter(({ width }) => width > 0),
   };
 }
 

@@ -11,7 +11,10 @@ const WORKING_MS = 10_000;
 const QUIET_MS = 20_000;
 
 /** The recordings of a channel's current broadcast, kept fresh: often while any is being worked on, most for the admin. */
-export function useRecordings(channel: Channel | undefined, admin: boolean): { recordings: readonly Recording[] | undefined; refresh: () => void } {
+export function useRecordings(
+  channel: Channel | undefined,
+  admin: boolean,
+): { recordings: readonly Recording[] | undefined; refresh: () => void } {
   const { api } = useServices();
   const known = useRef<{ key: string; byId: Map<string, Recording> }>({ key: "", byId: new Map() });
   const broadcast = channel?.broadcast ?? null;
@@ -41,7 +44,12 @@ export function useRecordings(channel: Channel | undefined, admin: boolean): { r
  * Newest first, page by page, up to where everything older is known and done with: a match has hundreds of recordings, of which
  * only the last ones change.
  */
-async function loadRecordings(api: Api, of: { channel: string; broadcast: string }, known: Map<string, Recording>, signal: AbortSignal): Promise<readonly Recording[]> {
+async function loadRecordings(
+  api: Api,
+  of: { channel: string; broadcast: string },
+  known: Map<string, Recording>,
+  signal: AbortSignal,
+): Promise<readonly Recording[]> {
   const unsettled = new Set([...known.values()].filter((recording) => !isSettled(recording)).map(({ id }) => id));
   let cursor: string | undefined;
   do {
