@@ -71,8 +71,8 @@ export interface SpotlightConfig {
 }
 
 /**
- * A configuration value that the stack cannot be made with. The message is one sentence that says which, why and what to do;
- * as a `RunError`, Pulumi prints it alone, without a stack trace.
+ * A configuration value that the stack cannot be made with. The message is one sentence that says which, why and what
+ * to do; as a `RunError`, Pulumi prints it alone, without a stack trace.
  */
 export class ConfigError extends RunError {
   readonly code = "INVALID_CONFIG";
@@ -138,7 +138,10 @@ export function readConfig(
   return deepFreeze(config);
 }
 
-/** Segments are whole GOPs, and a GOP is 2 seconds (1 for segments of 1 second), so that recordings can be cut without encoding. */
+/**
+ * Segments are whole GOPs, and a GOP is 2 seconds (1 for segments of 1 second), so that recordings can be cut without
+ * encoding.
+ */
 function readSegmentSeconds(read: Reader): number {
   const seconds = read.integer("segmentSeconds", 1, 6, 2);
   if (seconds !== 1 && seconds % 2 !== 0)
@@ -146,7 +149,10 @@ function readSegmentSeconds(read: Reader): number {
   return seconds;
 }
 
-/** The longest name that holds a channel's id is its role's, which IAM bounds: `spotlight-STACK-channel-ID-encoder-1234567`. */
+/**
+ * The longest name that holds a channel's id is its role's, which IAM bounds:
+ * `spotlight-STACK-channel-ID-encoder-1234567`.
+ */
 const longestRoleName = 64;
 
 function readChannels(read: Reader, stack: string): ChannelConfig[] {

@@ -77,7 +77,9 @@ export const api: FastifyPluginAsync<ApiDependencies> = async (app, dependencies
   await app.register(openapiRoutes, { prefix: basePath });
 };
 
-/** API Gateway's request id, which the adapter hands over as a header, so that both logs agree; any other server's own. */
+/**
+ * API Gateway's request id, which the adapter hands over as a header, so that both logs agree; any other server's own.
+ */
 function genReqId(request: IncomingMessage): string {
   const given = request.headers["x-request-id"];
   return typeof given === "string" && /^[\w=+/-]{1,100}$/.test(given) ? given : randomUUID();

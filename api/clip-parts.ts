@@ -47,7 +47,10 @@ export async function clipParts(
   return parts;
 }
 
-/** The converted recordings that these clips are of, by id, in the clips' order. Throws `nothing-to-play` when there is none. */
+/**
+ * The converted recordings that these clips are of, by id, in the clips' order. Throws `nothing-to-play` when there is
+ * none.
+ */
 export async function playable(clips: readonly Clip[], recordings: Recordings): Promise<Map<string, Recording>> {
   const ids = [...new Set(clips.flatMap(({ pieces }) => pieces.map((piece) => piece.recording)))];
   const found = new Map<string, Recording>();

@@ -1,7 +1,10 @@
 import type { ClipQuery } from "../catalogue/index.ts";
 import type { ClipFilters } from "./schemas/clip.ts";
 
-/** The filters as the catalogue takes them: times in UTC, so that the same moment written differently is the same filter. */
+/**
+ * The filters as the catalogue takes them: times in UTC, so that the same moment written differently is the same
+ * filter.
+ */
 export function clipQuery({
   person,
   channel,

@@ -31,7 +31,10 @@ export interface ApiConfig {
   channels: ChannelConfig[];
 }
 
-/** The function's environment: the API's configuration and its table. Throws an error that names what is missing or wrong. */
+/**
+ * The function's environment: the API's configuration and its table. Throws an error that names what is missing or
+ * wrong.
+ */
 export function readConfig(env: NodeJS.ProcessEnv): ApiConfig & { table: string } {
   const get = (name: string): string => {
     const value = env[name];

@@ -21,7 +21,10 @@ export interface Ingest {
 
 /** The live channels in MediaLive. */
 export interface LiveChannels {
-  /** What the channel does; at most {@link stateIsFreshMs} old. `undefined` when MediaLive takes no more questions right now. */
+  /**
+   * What the channel does; at most {@link stateIsFreshMs} old. `undefined` when MediaLive takes no more questions right
+   * now.
+   */
   state(channel: ChannelConfig): Promise<ChannelState | undefined>;
   /** Starts it, unless it runs already. Throws `channel-busy` while it stops. */
   start(channel: ChannelConfig): Promise<void>;
@@ -81,7 +84,10 @@ export function createLiveChannels({
     }
   }
 
-  /** Runs a start or stop. MediaLive refuses it in any state but one; `wanted` are the states in which it has its effect already. */
+  /**
+   * Runs a start or stop. MediaLive refuses it in any state but one; `wanted` are the states in which it has its effect
+   * already.
+   */
   async function change(
     channel: ChannelConfig,
     call: () => Promise<unknown>,
@@ -136,7 +142,10 @@ export function createLiveChannels({
   };
 }
 
-/** An RTMP_PUSH destination is `rtmp://ADDRESS:1935/APPLICATION/INSTANCE`; OBS wants the last part, the stream key, apart. */
+/**
+ * An RTMP_PUSH destination is `rtmp://ADDRESS:1935/APPLICATION/INSTANCE`; OBS wants the last part, the stream key,
+ * apart.
+ */
 function ingestOf(url: string | undefined): Ingest | undefined {
   const [, server, streamKey] = /^(rtmps?:\/\/[^/]+\/.*)\/([^/]+)$/.exec(url ?? "") ?? [];
   return server === undefined || streamKey === undefined ? undefined : { server, streamKey };

@@ -85,7 +85,9 @@ export function problemType(code: ProblemCode): string {
   return `urn:spotlight:problem:${code}`;
 }
 
-/** Answers any error as a problem. What is not the caller's doing is logged whole and answered without its internals. */
+/**
+ * Answers any error as a problem. What is not the caller's doing is logged whole and answered without its internals.
+ */
 export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const problem = problemOf(error);
   const { status, title } = problemKinds[problem.code];

@@ -7,9 +7,9 @@ export interface LogTarget {
 }
 
 /**
- * Fastify options for a log whose lines are those of the other functions: JSON with `level` (INFO, WARN, ERROR), `message`,
- * `service`, `request_id` (API Gateway's) and, on every line of a call about a recording or one of its clips,
- * `correlation_id`, the recording. Requests themselves are in API Gateway's access log.
+ * Fastify options for a log whose lines are those of the other functions: JSON with `level` (INFO, WARN, ERROR),
+ * `message`, `service`, `request_id` (API Gateway's) and, on every line of a call about a recording or one of its
+ * clips, `correlation_id`, the recording. Requests themselves are in API Gateway's access log.
  *
  * @param invocation what Lambda knows of the invocation under way, for every line
  */

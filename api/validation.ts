@@ -10,9 +10,9 @@ Settings.Set({ maxErrors: 64 });
 const places = { body: "body", params: "path", querystring: "query", headers: "header" } as const;
 
 /**
- * Compiles a route's TypeBox schemas into its validation. Unlike Fastify's own, it changes nothing that was sent: unknown
- * properties and query parameters are errors that name them, bodies are not coerced, and texts of the query become
- * numbers only where they are numbers.
+ * Compiles a route's TypeBox schemas into its validation. Unlike Fastify's own, it changes nothing that was sent:
+ * unknown properties and query parameters are errors that name them, bodies are not coerced, and texts of the query
+ * become numbers only where they are numbers.
  */
 export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
   const place =

@@ -29,7 +29,8 @@ export function createVodPlaylists({ s3, bucket }: { s3: S3Client; bucket: strin
     async read(key) {
       const playlist = kept.get(key) ?? (await fetch(key));
       if (playlist === undefined) return undefined;
-      // A Map goes through its keys in the order in which they were set: the first is the one that was not used for longest.
+      // A Map goes through its keys in the order in which they were set: the first is the one that was not used for
+      // longest.
       kept.delete(key);
       kept.set(key, playlist);
       for (const oldest of kept.keys()) {

@@ -5,8 +5,8 @@ import { processTree } from "./process-tree.ts";
 const patienceMs = 6000;
 
 /**
- * Ends every process that this one has started and that still runs: first its own children, which end theirs, then by force
- * whatever is left of them.
+ * Ends every process that this one has started and that still runs: first its own children, which end theirs, then by
+ * force whatever is left of them.
  */
 export async function endChildren(): Promise<void> {
   const started = processTree(process.pid).slice(1);

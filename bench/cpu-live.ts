@@ -5,7 +5,9 @@ import { liveSettings, prepareStream, runLiveJob } from "./prepared-stream.ts";
 import { median } from "./statistics.ts";
 
 const pairs = 3;
-/** The two encode the same, or their ratio means nothing. At the very end a rounded timestamp may make one frame more. */
+/**
+ * The two encode the same, or their ratio means nothing. At the very end a rounded timestamp may make one frame more.
+ */
 const sameBytes = 0.01;
 const sameFrames = 1;
 

@@ -96,7 +96,9 @@ interface RecordingAnswer {
   items: { state: string; error: string | null }[];
 }
 
-/** Puts recordings into the archive as one broadcast, and waits until every one is indexed and there are clips of them. */
+/**
+ * Puts recordings into the archive as one broadcast, and waits until every one is indexed and there are clips of them.
+ */
 async function indexAll(
   spotlight: MeasuredSpotlight,
   archive: Archive,

@@ -3,7 +3,10 @@ import type { ApiClient } from "../local/demo/api-client.ts";
 import type { Scene } from "../local/media/publish.ts";
 import { takeStill } from "../local/media/still.ts";
 
-/** The programme of `npm run demo`: 56 s of real footage; with a shift, of the same kind from later in the videos (at most 34 s). */
+/**
+ * The programme of `npm run demo`: 56 s of real footage; with a shift, of the same kind from later in the videos (at
+ * most 34 s).
+ */
 export async function demoScenes(shiftSeconds = 0): Promise<Scene[]> {
   const { franck, guest } = await footage();
   return [

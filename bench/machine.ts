@@ -1,7 +1,9 @@
 import { availableParallelism, cpus, loadavg, totalmem } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** More than this share of the cores used by others, and ratios and latencies no longer say anything about Spotlight. */
+/**
+ * More than this share of the cores used by others, and ratios and latencies no longer say anything about Spotlight.
+ */
 export const tooBusy = 0.15;
 
 /** What a reader must know of the machine to compare numbers. */

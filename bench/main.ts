@@ -1,6 +1,7 @@
 /**
- * `npm run bench`: measures what Spotlight promises, on the demo's footage, with neither network nor account, and prints one
- * table. Exit codes: 0 everything was measured (whether or not within its aim), 1 something could not be, 2 wrong command line.
+ * `npm run bench`: measures what Spotlight promises, on the demo's footage, with neither network nor account, and
+ * prints one table. Exit codes: 0 everything was measured (whether or not within its aim), 1 something could not be, 2
+ * wrong command line.
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";

@@ -51,7 +51,10 @@ export interface LiveJobRun {
   archive: string[];
 }
 
-/** Runs the live job over a prepared stream as fast as it can, fed through its standard input as a running channel feeds it. */
+/**
+ * Runs the live job over a prepared stream as fast as it can, fed through its standard input as a running channel feeds
+ * it.
+ */
 export async function runLiveJob(
   stream: PreparedStream,
   settings: LiveSettings,

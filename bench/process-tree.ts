@@ -46,7 +46,8 @@ function processName(pid: number): string {
 function readStat(pid: number): ProcessFacts | undefined {
   const stat = readProc(pid, "stat");
   if (stat === undefined) return undefined;
-  // The second field is the program's name in parentheses and may hold anything; the third follows the last parenthesis.
+  // The second field is the program's name in parentheses and may hold anything; the third follows the last
+  // parenthesis.
   const fields = stat
     .slice(stat.lastIndexOf(")") + 2)
     .split(" ")

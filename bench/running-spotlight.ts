@@ -12,7 +12,10 @@ export interface MeasuredSpotlight extends Spotlight {
   publishUrl: string;
 }
 
-/** Starts Spotlight on a data folder, on free ports, as `npm start` does, and hands it to `use`; stops it whatever happens. */
+/**
+ * Starts Spotlight on a data folder, on free ports, as `npm start` does, and hands it to `use`; stops it whatever
+ * happens.
+ */
 export async function withSpotlight<Result>(
   data: string,
   use: (spotlight: MeasuredSpotlight) => Promise<Result>,

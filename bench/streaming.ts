@@ -44,7 +44,9 @@ const memoryEveryMs = 5000;
 
 let record: Promise<StreamRecord> | undefined;
 
-/** Streams the demo's programme for `bench.minutes` and watches what comes of it; once, however many measurements ask. */
+/**
+ * Streams the demo's programme for `bench.minutes` and watches what comes of it; once, however many measurements ask.
+ */
 export function streamAndWatch(bench: Bench): Promise<StreamRecord> {
   return (record ??= withSpotlight(join(bench.folder, "streaming"), (spotlight) => watch(bench, spotlight)));
 }

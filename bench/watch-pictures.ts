@@ -11,8 +11,8 @@ export interface SeenPictures {
 }
 
 /**
- * Runs in the page: reads the clock (see `local/media/clock-code.ts`) out of the live video's pictures, a few times a second, so
- * that reading them costs next to nothing.
+ * Runs in the page: reads the clock (see `local/media/clock-code.ts`) out of the live video's pictures, a few times a
+ * second, so that reading them costs next to nothing.
  */
 const watcher = `(() => {
   const seen = { pictures: [], unreadable: 0, stalls: 0 };

@@ -24,9 +24,9 @@ export interface InputChange {
 }
 
 /**
- * The channels' status rows. Events may overtake each other: what a newer event said stays. Their times have whole seconds
- * only; within one second, a run's later state is the newer one, so is the clearing of an alert than its setting, and the
- * setting of one alert than the clearing of another.
+ * The channels' status rows. Events may overtake each other: what a newer event said stays. Their times have whole
+ * seconds only; within one second, a run's later state is the newer one, so is the clearing of an alert than its
+ * setting, and the setting of one alert than the clearing of another.
  */
 export interface Channels {
   /** Notes a change of state. Answers the row as it is now. */

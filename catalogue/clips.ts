@@ -43,7 +43,10 @@ export interface Clips {
   delete(id: string): Promise<boolean>;
 }
 
-/** How far a clip may start before its broadcast, whose name has whole seconds and whose first recording is placed by estimate. */
+/**
+ * How far a clip may start before its broadcast, whose name has whole seconds and whose first recording is placed by
+ * estimate.
+ */
 const slackMs = 60_000;
 
 /** The clips part of the catalogue. `now` is the clock, in milliseconds since the epoch. */

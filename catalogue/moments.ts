@@ -23,14 +23,16 @@ export interface Sighting {
 /** Appearances, and the clips that follow from them. */
 export interface Moments {
   /**
-   * Stores who was seen in a recording, in place of what was stored before, and brings the clips up to date: those of the
-   * people in it, and of the people in the recordings before and after, whose clips may now reach into it. Done twice, or at
-   * once with a neighbouring recording, in whichever order, the clips are the same.
+   * Stores who was seen in a recording, in place of what was stored before, and brings the clips up to date: those of
+   * the people in it, and of the people in the recordings before and after, whose clips may now reach into it. Done
+   * twice, or at once with a neighbouring recording, in whichever order, the clips are the same.
    */
   index(recording: RecordingName, sightings: Sighting[], rules: ClipRules): Promise<void>;
 }
 
-/** So often a re-computation starts over because another one was quicker, before the call gives up and may be repeated. */
+/**
+ * So often a re-computation starts over because another one was quicker, before the call gives up and may be repeated.
+ */
 const attemptsAtMost = 20;
 
 /** The moments part of the catalogue. */
@@ -62,9 +64,9 @@ export function createMoments(options: {
   }
 
   /**
-   * Computes a person's clips in a broadcast from what is stored, and writes the difference. The version orders concurrent
-   * runs: one that others overtook starts over, so the last to finish has seen everything and repaired what was written
-   * from an older view.
+   * Computes a person's clips in a broadcast from what is stored, and writes the difference. The version orders
+   * concurrent runs: one that others overtook starts over, so the last to finish has seen everything and repaired what
+   * was written from an older view.
    */
   async function recompute({ channel, broadcast }: RecordingName, person: string, rules: ClipRules): Promise<void> {
     const pk = momentsPartition(channel, broadcast, person);

@@ -40,8 +40,8 @@ const lowest = " ";
 const highest = "\uffff";
 
 /**
- * One page of a list, merged from its partitions in the order of their sort keys. Throws `invalid-cursor` for a cursor that
- * was not given out for this filter.
+ * One page of a list, merged from its partitions in the order of their sort keys. Throws `invalid-cursor` for a cursor
+ * that was not given out for this filter.
  */
 export async function listPage(table: Table, listing: Listing): Promise<Page<Item>> {
   const { order, limit, accept } = listing;

@@ -29,8 +29,8 @@ export interface People {
   /** Notes Rekognition's id of the person's celebrity identity; the first one learnt stays. */
   learnCelebrity(id: string, celebrityId: string): Promise<void>;
   /**
-   * Takes a person off the list, with all clips and what was seen of them. Answers who it was, so that the caller can delete
-   * the faces from the collection; `undefined` when there was nobody.
+   * Takes a person off the list, with all clips and what was seen of them. Answers who it was, so that the caller can
+   * delete the faces from the collection; `undefined` when there was nobody.
    */
   delete(id: string): Promise<Person | undefined>;
   /** Deletes what is stored of someone's moments, for one who is no longer on the list. */

@@ -48,8 +48,8 @@ export interface RecordingQuery {
 }
 
 /**
- * The recordings and how far each got. Every transition is conditional and idempotent: noted twice, or too late, it changes
- * nothing. Each answers the recording as it is afterwards.
+ * The recordings and how far each got. Every transition is conditional and idempotent: noted twice, or too late, it
+ * changes nothing. Each answers the recording as it is afterwards.
  */
 export interface Recordings {
   /** Notes a new recording; one that is known already stays as it is. */
@@ -72,7 +72,9 @@ export interface Recordings {
   failed(id: string, error: string): Promise<Recording>;
   /** A failed recording starts over as archived, with the next attempt; `undefined` when it has not failed. */
   retry(id: string): Promise<Recording | undefined>;
-  /** Notes that the sweeper takes up a recording that did not get on; `undefined` when it did, or another sweep took it. */
+  /**
+   * Notes that the sweeper takes up a recording that did not get on; `undefined` when it did, or another sweep took it.
+   */
   redrive(seen: Recording): Promise<Recording | undefined>;
   /** The same for one whose job has vanished: it starts over as archived, with the next attempt. */
   restart(seen: Recording): Promise<Recording | undefined>;

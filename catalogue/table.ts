@@ -25,7 +25,10 @@ export interface Update {
   values?: Item;
 }
 
-/** The few calls that the catalogue makes. Reads are consistent, except those of an index, which DynamoDB cannot make so. */
+/**
+ * The few calls that the catalogue makes. Reads are consistent, except those of an index, which DynamoDB cannot make
+ * so.
+ */
 export interface Table {
   get(key: Key): Promise<Item | undefined>;
   /** The whole partition, or the items whose sort key begins with `prefix`. */

@@ -7,8 +7,8 @@ import type { Key, Table } from "./table.ts";
 /** Where the recordings of broadcasts are in time. */
 export interface Timeline {
   /**
-   * The recording's place in its broadcast: decided once, from the neighbours that are known at that moment. `archivedAt` is
-   * the time of the archive event, ISO 8601 UTC.
+   * The recording's place in its broadcast: decided once, from the neighbours that are known at that moment.
+   * `archivedAt` is the time of the archive event, ISO 8601 UTC.
    */
   place(name: RecordingName, archivedAt: string, durationMs: number): Promise<Placement>;
   /** All places of a broadcast, by number. */
@@ -32,8 +32,8 @@ export function createTimeline(table: Table): Timeline {
         { number: name.number, archivedAtMs: Date.parse(archivedAt), durationMs },
         { previous, next },
       );
-      // If a neighbour was placed meanwhile, look again: two that are placed at once must still abut. (A neighbour in the next
-      // item can't be in the condition; there, two at once are off by the difference of their events' delays.)
+      // If a neighbour was placed meanwhile, look again: two that are placed at once must still abut. (A neighbour in
+      // the next item can't be in the condition; there, two at once are off by the difference of their events' delays.)
       const exists = (neighbour: Placement | undefined): string =>
         neighbour === undefined ? "attribute_not_exists" : "attribute_exists";
       const inItem = (number: number): boolean => timelineKey({ ...name, number }).sk === key.sk;

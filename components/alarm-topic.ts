@@ -12,8 +12,8 @@ export interface AlarmTopicArgs {
 }
 
 /**
- * Where alarms and budgets are announced. It is not encrypted with a key: CloudWatch cannot publish to a topic under SNS's own key,
- * and what is said here (an alarm's name and numbers) is no secret.
+ * Where alarms and budgets are announced. It is not encrypted with a key: CloudWatch cannot publish to a topic under
+ * SNS's own key, and what is said here (an alarm's name and numbers) is no secret.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html
  */
 export class AlarmTopic extends pulumi.ComponentResource {

@@ -13,7 +13,10 @@ export interface Metric {
 export interface AlarmArgs {
   /** What happened and what to do, in a sentence or two: it is what the mail says. */
   description: string;
-  /** One metric, or an expression over several, by the names that it uses. See https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html */
+  /**
+   * One metric, or an expression over several, by the names that it uses. See
+   * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
+   */
   of: Metric | { expression: string; metrics: Record<string, Metric> };
   /** Rings at this value and above. */
   atLeast: number;
@@ -26,7 +29,10 @@ export interface AlarmArgs {
   tags?: Record<string, string>;
 }
 
-/** A CloudWatch alarm. Where nothing was measured nothing is wrong: an idle stack has no requests, no jobs and no running channel. */
+/**
+ * A CloudWatch alarm. Where nothing was measured nothing is wrong: an idle stack has no requests, no jobs and no
+ * running channel.
+ */
 export class Alarm extends pulumi.ComponentResource {
   readonly arn: pulumi.Output<string>;
 

@@ -21,7 +21,9 @@ export interface AlarmsArgs {
   tags?: Record<string, string>;
 }
 
-/** Whatever goes wrong in the stack, said to one topic. `docs/operations.md` tells what each alarm means and what to do. */
+/**
+ * Whatever goes wrong in the stack, said to one topic. `docs/operations.md` tells what each alarm means and what to do.
+ */
 export class Alarms extends pulumi.ComponentResource {
   /** Of every alarm, for an overview. */
   readonly arns: pulumi.Output<string>[] = [];
@@ -66,7 +68,9 @@ export class Alarms extends pulumi.ComponentResource {
     if (failed !== undefined) this.#watchDeadLetters(`${name}-${label}-failed`, failed);
   }
 
-  /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html */
+  /**
+   * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
+   */
   #watchDeadLetters(name: string, queue: DeadLetterQueue): void {
     this.#alarm(name, {
       description: `${queue.of} gave work up; its log and the messages in this queue say why. Recordings are sent on by the sweeper; purge the messages once they are read, or redrive them.`,
@@ -107,7 +111,8 @@ export class Alarms extends pulumi.ComponentResource {
       atLeast: 1,
       periodSeconds: 300,
     });
-    // Rekognition's own metrics count calls of the whole account, not jobs: the log of the function that is told of each job does.
+    // Rekognition's own metrics count calls of the whole account, not jobs: the log of the function that is told of
+    // each job does.
     const failures = { namespace: `${pulumi.getProject()}/${pulumi.getStack()}`, name: "AnalysesFailed" };
     for (const { label, logGroupName } of [clips.indexClips, sweeper.function]) {
       new filter.LogMetricFilter(

@@ -10,8 +10,8 @@ export interface BudgetArgs {
 }
 
 /**
- * A monthly limit with warnings. It is of the whole account: a budget that counts by tag stays at zero, and silent, until somebody
- * has activated the tag for cost allocation.
+ * A monthly limit with warnings. It is of the whole account: a budget that counts by tag stays at zero, and silent,
+ * until somebody has activated the tag for cost allocation.
  * https://docs.aws.amazon.com/cost-management/latest/userguide/budgets-managing-costs.html
  */
 export class Budget extends pulumi.ComponentResource {

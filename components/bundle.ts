@@ -10,7 +10,9 @@ export const projectFolder = path.dirname(path.dirname(fileURLToPath(import.meta
 /** Makes a function's deployment package of its entry file (a path in the project). Tests give a stub. */
 export type Bundler = (name: string, entry: string) => pulumi.Input<pulumi.asset.Archive>;
 
-/** Not minified: a stack trace in a log should be readable. The AWS SDK is bundled too, so that the tested version runs. */
+/**
+ * Not minified: a stack trace in a log should be readable. The AWS SDK is bundled too, so that the tested version runs.
+ */
 const options = {
   bundle: true,
   platform: "node",
@@ -28,7 +30,8 @@ const options = {
 } as const satisfies BuildOptions;
 
 /**
- * Bundles an entry file and all it imports into `dist/functions/NAME/index.mjs`, unless what is there was made of the same files.
+ * Bundles an entry file and all it imports into `dist/functions/NAME/index.mjs`, unless what is there was made of the
+ * same files.
  *
  * @param folder where the entry file and `dist/` are; the project, but for tests
  * @throws when the entry file is missing or does not compile; esbuild's message names the place.

@@ -23,14 +23,18 @@ export type CatalogueAction =
   | "DeleteItem"
   | "BatchWriteItem";
 
-/** The clips table: channels, people, recordings, appearances and clips, in one DynamoDB table (see `catalogue/schema.ts`). */
+/**
+ * The clips table: channels, people, recordings, appearances and clips, in one DynamoDB table (see
+ * `catalogue/schema.ts`).
+ */
 export class Catalogue extends pulumi.ComponentResource {
   readonly tableName: pulumi.Output<string>;
   readonly tableArn: pulumi.Output<string>;
 
   constructor(name: string, args: CatalogueArgs, options?: pulumi.ComponentResourceOptions) {
     super("spotlight:components:Catalogue", name, {}, options);
-    // Encrypted at rest with a key that DynamoDB owns, as every table is: a key of our own would cost and change nothing.
+    // Encrypted at rest with a key that DynamoDB owns, as every table is: a key of our own would cost and change
+    // nothing.
     const table = new dynamodb.Table(
       name,
       {

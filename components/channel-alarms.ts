@@ -19,9 +19,9 @@ export function pipelineMetric(channel: LiveChannel, pipeline: number, metricNam
 }
 
 /**
- * What can go wrong with a channel while it runs. Whether it runs is told by its count of alerts, which only a running channel
- * reports; whether a picture comes in by the input's frame rate. MediaLive's own count of lost seconds is of no use here: it is
- * for RTP and MediaConnect inputs only.
+ * What can go wrong with a channel while it runs. Whether it runs is told by its count of alerts, which only a running
+ * channel reports; whether a picture comes in by the input's frame rate. MediaLive's own count of lost seconds is of no
+ * use here: it is for RTP and MediaConnect inputs only.
  * https://docs.aws.amazon.com/medialive/latest/ug/eml-metrics-global.html
  */
 export class ChannelAlarms extends pulumi.ComponentResource {

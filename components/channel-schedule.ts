@@ -17,7 +17,10 @@ export interface ChannelScheduleArgs {
   tags?: Record<string, string>;
 }
 
-/** Starts and stops a live channel by the clock. Nothing of ours runs for that: EventBridge Scheduler calls MediaLive itself. */
+/**
+ * Starts and stops a live channel by the clock. Nothing of ours runs for that: EventBridge Scheduler calls MediaLive
+ * itself.
+ */
 export class ChannelSchedule extends pulumi.ComponentResource {
   constructor(name: string, args: ChannelScheduleArgs, options?: pulumi.ComponentResourceOptions) {
     super("spotlight:components:ChannelSchedule", name, {}, options);
@@ -66,7 +69,8 @@ export class ChannelSchedule extends pulumi.ComponentResource {
             arn: `arn:aws:scheduler:::aws-sdk:medialive:${action}Channel`,
             roleArn: role.arn,
             input: pulumi.jsonStringify({ ChannelId: channel.channelId }),
-            // MediaLive refuses to start what runs and to stop what does not: trying that for a day would start a channel long after.
+            // MediaLive refuses to start what runs and to stop what does not: trying that for a day would start a
+            // channel long after.
             retryPolicy: { maximumEventAgeInSeconds: 300, maximumRetryAttempts: 5 },
           },
         },

@@ -33,8 +33,8 @@ export interface ClipPipelineArgs {
 }
 
 /**
- * From an archived recording to clips: archive object → `recording-archived` → queue → `convert-recording` → MediaConvert →
- * `find-people` → Rekognition → `index-clips` → catalogue.
+ * From an archived recording to clips: archive object → `recording-archived` → queue → `convert-recording` →
+ * MediaConvert → `find-people` → Rekognition → `index-clips` → catalogue.
  */
 export class ClipPipeline extends pulumi.ComponentResource {
   /** The MediaConvert queue of this stack's jobs. */

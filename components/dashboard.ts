@@ -37,7 +37,10 @@ interface Graph {
 /** Half of the 24 columns, so that two graphs stand side by side. */
 const graphSize = { width: 12, height: 6 };
 
-/** One page that tells how the stack does: its alarms, the live channels, the way to the clips, the API, and what costs money. */
+/**
+ * One page that tells how the stack does: its alarms, the live channels, the way to the clips, the API, and what costs
+ * money.
+ */
 export class Dashboard extends pulumi.ComponentResource {
   constructor(name: string, args: DashboardArgs, options?: pulumi.ComponentResourceOptions) {
     super("spotlight:components:Dashboard", name, {}, options);

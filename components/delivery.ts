@@ -21,12 +21,18 @@ export interface DeliveryArgs {
   tags?: Record<string, string>;
 }
 
-/** AWS's own policies: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-cache-policies.html */
+/**
+ * AWS's own policies:
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-cache-policies.html
+ */
 const cachingOptimized = "658327ea-f89d-4fab-a63d-7e88639e58f6";
 /** Forwards all but Host, which an HTTP API must not get from another domain; Authorization too. */
 const allViewerExceptHostHeader = "b689b0a8-53d0-40ab-baf2-68738e2966ac";
 
-/** One CloudFront distribution for the page, `/api/*`, live (`/out/v1/*`) and recordings (`/vod/*`): viewers see one origin. */
+/**
+ * One CloudFront distribution for the page, `/api/*`, live (`/out/v1/*`) and recordings (`/vod/*`): viewers see one
+ * origin.
+ */
 export class Delivery extends pulumi.ComponentResource {
   readonly distributionId: pulumi.Output<string>;
   readonly domainName: pulumi.Output<string>;
@@ -58,7 +64,8 @@ export class Delivery extends pulumi.ComponentResource {
         parametersInCacheKeyAndForwardedToOrigin: {
           cookiesConfig: { cookieBehavior: "none" },
           headersConfig: { headerBehavior: "none" },
-          // Going back in time, low latency and filters: https://docs.aws.amazon.com/mediapackage/latest/userguide/time-shifted.html
+          // Going back in time, low latency and filters:
+          // https://docs.aws.amazon.com/mediapackage/latest/userguide/time-shifted.html
           queryStringsConfig: {
             queryStringBehavior: "whitelist",
             queryStrings: {
@@ -71,7 +78,8 @@ export class Delivery extends pulumi.ComponentResource {
       },
       parent,
     );
-    // A crowd that polls gets one answer for as long as the API allows (2 s for anonymous reads); what it forbids to keep is not kept.
+    // A crowd that polls gets one answer for as long as the API allows (2 s for anonymous reads); what it forbids to
+    // keep is not kept.
     const apiCaching = new cloudfront.CachePolicy(
       `${name}-api`,
       {

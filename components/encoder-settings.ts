@@ -30,8 +30,8 @@ const audioSelector = "default";
 const audioName = "audio";
 
 /**
- * What a live channel does with its input: the ladder in H.264 and one AAC track, put as HLS to the packager; and the ladder's
- * top, encoded once, written again to the archive.
+ * What a live channel does with its input: the ladder in H.264 and one AAC track, put as HLS to the packager; and the
+ * ladder's top, encoded once, written again to the archive.
  * https://docs.aws.amazon.com/medialive/latest/apireference/channels.html
  */
 export function encoderSettings(args: EncoderArgs): EncoderSettings {
@@ -66,7 +66,10 @@ export function renditionWidth(height: number): number {
   return 2 * Math.round((height * 16) / 9 / 2);
 }
 
-/** GOPs of exactly 2 s (1 s where segments are), closed, so that live segments and recordings can be cut between them without encoding. */
+/**
+ * GOPs of exactly 2 s (1 s where segments are), closed, so that live segments and recordings can be cut between them
+ * without encoding.
+ */
 function videoDescription(rendition: Rendition, { frameRate, segmentSeconds }: EncoderArgs): VideoDescription {
   return {
     name: videoName(rendition),
@@ -103,7 +106,10 @@ function videoDescription(rendition: Rendition, { frameRate, segmentSeconds }: E
   };
 }
 
-/** Quality for a large screen, a computer or a phone: https://docs.aws.amazon.com/medialive/latest/ug/video-encode-ratecontrol.html */
+/**
+ * Quality for a large screen, a computer or a phone:
+ * https://docs.aws.amazon.com/medialive/latest/ug/video-encode-ratecontrol.html
+ */
 function qualityLevel(height: number): number {
   if (height >= 1080) return 8;
   return height >= 540 ? 7 : 6;
@@ -157,7 +163,9 @@ function packageGroup({ ladder, segmentSeconds }: EncoderArgs): OutputGroup {
   };
 }
 
-/** Files are named BASE.NNNNNN.ts: https://docs.aws.amazon.com/medialive/latest/ug/archive-about-destination-path.html */
+/**
+ * Files are named BASE.NNNNNN.ts: https://docs.aws.amazon.com/medialive/latest/ug/archive-about-destination-path.html
+ */
 function archiveGroup(top: Rendition, { rolloverSeconds }: EncoderArgs): OutputGroup {
   return {
     name: archiveDestination,

@@ -28,12 +28,15 @@ export interface FunctionArgs extends FunctionDefaults {
   keepFailedEvents?: boolean;
 }
 
-/** Traces have no resources in IAM: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html */
+/**
+ * Traces have no resources in IAM:
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
+ */
 const sendTraces = { Sid: "SendTraces", Action: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"], Resource: "*" };
 
 /**
- * A Lambda function of one entry file: Node.js 24 on arm64, its own role that may do what is listed and nothing else, its own
- * log group with a retention, and traces in X-Ray.
+ * A Lambda function of one entry file: Node.js 24 on arm64, its own role that may do what is listed and nothing else,
+ * its own log group with a retention, and traces in X-Ray.
  */
 export class Function extends pulumi.ComponentResource {
   /** What the program calls it, for names of what belongs to it. */
@@ -105,7 +108,10 @@ export class Function extends pulumi.ComponentResource {
     this.registerOutputs({ arn: this.arn, name: this.name });
   }
 
-  /** Lets an AWS service invoke the function for one source (a rule, a bucket, …). Depend on it where the service checks at once. */
+  /**
+   * Lets an AWS service invoke the function for one source (a rule, a bucket, …). Depend on it where the service checks
+   * at once.
+   */
   allowInvoke(
     name: string,
     service: string,

@@ -32,8 +32,9 @@ export interface LiveChannelArgs extends EncoderArgs {
 }
 
 /**
- * A live channel: an RTMP input with a secret stream key and, when started, an encoder that feeds the packager and the archive.
- * Starting and stopping is the API's work; a deployment leaves a running channel running unless its settings change.
+ * A live channel: an RTMP input with a secret stream key and, when started, an encoder that feeds the packager and the
+ * archive. Starting and stopping is the API's work; a deployment leaves a running channel running unless its settings
+ * change.
  */
 export class LiveChannel extends pulumi.ComponentResource {
   readonly id: string;
@@ -99,7 +100,8 @@ export class LiveChannel extends pulumi.ComponentResource {
             },
           ]),
         ),
-        // Other services learn of a new role some seconds late, and a policy that names an unknown one is refused: the input takes longer.
+        // Other services learn of a new role some seconds late, and a policy that names an unknown one is refused: the
+        // input takes longer.
       },
       { parent: this, dependsOn: [input] },
     );
@@ -159,7 +161,10 @@ function onInternet(
   return { inputSecurityGroups: [guard.id] };
 }
 
-/** An input in a network has no input security group: https://docs.aws.amazon.com/medialive/latest/apireference/inputs.html */
+/**
+ * An input in a network has no input security group:
+ * https://docs.aws.amazon.com/medialive/latest/apireference/inputs.html
+ */
 function inNetwork({ subnetIds, securityGroupIds, roleArn }: IngestNetwork): InputPlace {
   return { vpc: { subnetIds, securityGroupIds }, roleArn };
 }
@@ -177,8 +182,8 @@ function urlOf(urls: readonly string[], pipeline: number): string {
 }
 
 /**
- * `$dt$` is the UTC start of the channel's run. The second pipeline of a STANDARD channel archives the same beside the first,
- * below `_standby/`, which no channel id can hold and no notification matches.
+ * `$dt$` is the UTC start of the channel's run. The second pipeline of a STANDARD channel archives the same beside the
+ * first, below `_standby/`, which no channel id can hold and no notification matches.
  */
 function archiveUrl(bucket: pulumi.Output<string>, id: string, pipeline: number): pulumi.Output<string> {
   return pulumi.interpolate`s3ssl://${bucket}/${pipeline === 0 ? "" : "_standby/"}${id}/$dt$/recording`;

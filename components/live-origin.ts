@@ -28,9 +28,9 @@ export interface PackagedChannel {
 }
 
 /**
- * Live packaging by MediaPackage v2: one channel group, and for each channel an HLS ingest and an endpoint with HLS and DASH
- * playlists over the same CMAF segments. Who may put and get is granted where the other side is known: the encoder's role in
- * `LiveChannel`, the distribution in `Delivery`.
+ * Live packaging by MediaPackage v2: one channel group, and for each channel an HLS ingest and an endpoint with HLS and
+ * DASH playlists over the same CMAF segments. Who may put and get is granted where the other side is known: the
+ * encoder's role in `LiveChannel`, the distribution in `Delivery`.
  */
 export class LiveOrigin extends pulumi.ComponentResource {
   /** Host from which the distribution fetches. */

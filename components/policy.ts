@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** One statement of an IAM policy. See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html */
+/**
+ * One statement of an IAM policy. See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html
+ */
 export interface PolicyStatement {
   Sid?: string;
   /** @default "Allow" */

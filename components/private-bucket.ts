@@ -5,11 +5,14 @@ import { policyDocument, type PolicyStatement } from "./policy.ts";
 export interface PrivateBucketArgs {
   /** Objects are deleted after so many days. @default never */
   expireAfterDays?: number;
-  /** Whether the bucket goes with its objects when the stack is destroyed; otherwise destroying stops at a bucket that holds any. @default false */
+  /**
+   * Whether the bucket goes with its objects when the stack is destroyed; otherwise destroying stops at a bucket that
+   * holds any. @default false
+   */
   deleteWithObjects?: boolean;
   /**
-   * Who reads the bucket besides roles of this account: nobody, or a distribution, which is made after the bucket and then
-   * let in by {@link PrivateBucket.admitDistribution}. @default "nobody"
+   * Who reads the bucket besides roles of this account: nobody, or a distribution, which is made after the bucket and
+   * then let in by {@link PrivateBucket.admitDistribution}. @default "nobody"
    */
   readBy?: "nobody" | "distribution";
   tags?: Record<string, string>;
@@ -78,8 +81,8 @@ export class PrivateBucket extends pulumi.ComponentResource {
   }
 
   /**
-   * Lets one CloudFront distribution read the bucket. It may also list it, which it never does, because S3 answers "no such
-   * key" (404) only to those who may list, and 403 to others.
+   * Lets one CloudFront distribution read the bucket. It may also list it, which it never does, because S3 answers "no
+   * such key" (404) only to those who may list, and 403 to others.
    * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html
    */
   admitDistribution(distributionArn: pulumi.Input<string>): void {

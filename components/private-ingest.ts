@@ -26,8 +26,8 @@ const zones = 2;
 const rtmpPort = 1935;
 
 /**
- * A private network for contribution over VPN or Direct Connect: two subnets without a way to the internet (and without NAT
- * gateways, which cost by the hour), and a gateway to which the line is attached. Its routes come by themselves.
+ * A private network for contribution over VPN or Direct Connect: two subnets without a way to the internet (and without
+ * NAT gateways, which cost by the hour), and a gateway to which the line is attached. Its routes come by themselves.
  *
  * Loading `@pulumi/awsx` takes long: import this file only where a private network is wanted.
  * https://docs.aws.amazon.com/medialive/latest/ug/rtmp-push-vpc-input.html

@@ -30,8 +30,8 @@ export interface RestApiArgs {
 const stageName = "api";
 
 /**
- * The REST API: an HTTP API that hands every request to one function, which answers with Fastify. Its traces begin at the function:
- * HTTP APIs do not support X-Ray themselves.
+ * The REST API: an HTTP API that hands every request to one function, which answers with Fastify. Its traces begin at
+ * the function: HTTP APIs do not support X-Ray themselves.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-vs-rest.html
  */
 export class RestApi extends pulumi.ComponentResource {
@@ -70,7 +70,8 @@ export class RestApi extends pulumi.ComponentResource {
           catalogue.grantIndexes(),
           args.work.send(),
           { Sid: "ReadVod", Action: "s3:GetObject", Resource: pulumi.interpolate`${vod.arn}/vod/*` },
-          // Without it S3 answers 403, not "no such key", for a recording that has expired. A condition on the prefix would undo that.
+          // Without it S3 answers 403, not "no such key", for a recording that has expired. A condition on the prefix
+          // would undo that.
           { Sid: "LearnOfMissingKeys", Action: "s3:ListBucket", Resource: vod.arn },
           {
             Sid: "Faces",

@@ -1,6 +1,6 @@
 /**
- * What is wrong with a schedule of EventBridge Scheduler, as the end of a sentence; undefined when nothing is. Times are
- * `at(2026-11-22T18:00:00)` or `cron(0 18 ? * SAT *)`, in a time zone of the IANA's list.
+ * What is wrong with a schedule of EventBridge Scheduler, as the end of a sentence; undefined when nothing is. Times
+ * are `at(2026-11-22T18:00:00)` or `cron(0 18 ? * SAT *)`, in a time zone of the IANA's list.
  * https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
  */
 export function scheduleProblem(expression: string, timezone: string): string | undefined {

@@ -16,8 +16,9 @@ export interface SweeperArgs {
 }
 
 /**
- * Every quarter of an hour, finds the recordings that got lost between the archive and the clips (an event that never came, a
- * function that gave up) and sends them on. So nobody needs to redrive the pipeline's dead letters: they only tell what went wrong.
+ * Every quarter of an hour, finds the recordings that got lost between the archive and the clips (an event that never
+ * came, a function that gave up) and sends them on. So nobody needs to redrive the pipeline's dead letters: they only
+ * tell what went wrong.
  */
 export class Sweeper extends pulumi.ComponentResource {
   readonly function: Function;

@@ -11,7 +11,10 @@ export interface WebsiteArgs {
   folder: string;
 }
 
-/** The page's files in their bucket. Files whose name carries a hash of their content (below `assets/`) may be kept for ever; others are asked for anew. */
+/**
+ * The page's files in their bucket. Files whose name carries a hash of their content (below `assets/`) may be kept for
+ * ever; others are asked for anew.
+ */
 export class Website extends pulumi.ComponentResource {
   constructor(name: string, args: WebsiteArgs, options?: pulumi.ComponentResourceOptions) {
     super("spotlight:components:Website", name, {}, options);

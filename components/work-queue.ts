@@ -58,7 +58,10 @@ export class WorkQueue extends pulumi.ComponentResource {
     return { Sid: "SendWork", Action: "sqs:SendMessage", Resource: this.arn };
   }
 
-  /** Lets the consumer's role (through Lambda's poller) take work out: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html */
+  /**
+   * Lets the consumer's role (through Lambda's poller) take work out:
+   * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+   */
   receive(): PolicyStatement {
     return {
       Sid: "ReceiveWork",

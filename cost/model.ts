@@ -1,7 +1,10 @@
 import { withSound, type Picture, type Plan } from "./plan.ts";
 import type { PriceKey, PriceList } from "./prices.ts";
 
-/** Why a cost is paid: because the channel runs, someone streams, a recording is processed or kept, someone watches, or at all. */
+/**
+ * Why a cost is paid: because the channel runs, someone streams, a recording is processed or kept, someone watches, or
+ * at all.
+ */
 export type Cause = "running" | "streamed" | "recorded" | "kept" | "watched" | "idle" | "standing";
 
 /** So much of one thing, at its price. */
@@ -142,7 +145,10 @@ function checkPriced(plan: Plan): void {
   }
 }
 
-/** An output is charged by itself, also where it shares its encode with another: https://docs.aws.amazon.com/medialive/latest/ug/pricing.html */
+/**
+ * An output is charged by itself, also where it shares its encode with another:
+ * https://docs.aws.amazon.com/medialive/latest/ug/pricing.html
+ */
 function encoding(plan: Plan, line: MakeLine): Line[] {
   const pipelines = plan.channelClass === "STANDARD" ? "standard" : "single";
   const outputs = (pictures: readonly Picture[], of: "hd" | "sd"): number =>
@@ -164,8 +170,8 @@ function packaging(plan: Plan, line: MakeLine): Line[] {
 }
 
 /**
- * Every output is charged by its own minutes, 10 seconds at least, an HD one twice. Passed-through pictures and posters are
- * counted like encoded ones: AWS's page names no lower price for them.
+ * Every output is charged by its own minutes, 10 seconds at least, an HD one twice. Passed-through pictures and posters
+ * are counted like encoded ones: AWS's page names no lower price for them.
  */
 function conversion(plan: Plan, { convertTier }: Usage, line: MakeLine): Line[] {
   const minutes = (recordingsPerHour(plan) * Math.max(plan.recordingSeconds, 10)) / 60;
@@ -231,8 +237,8 @@ function storage(plan: Plan, line: MakeLine): Line[] {
 }
 
 /**
- * Viewers of the live picture. The distribution fetches each rendition once, or one in a hundred of all requests where that is
- * more. A viewer asks for two playlists and two segments (picture, sound) for each segment's length.
+ * Viewers of the live picture. The distribution fetches each rendition once, or one in a hundred of all requests where
+ * that is more. A viewer asks for two playlists and two segments (picture, sound) for each segment's length.
  */
 function watching(plan: Plan, { viewers }: Usage, line: MakeLine): Line[] {
   const top = plan.ladder[0];

@@ -91,8 +91,8 @@ const audioBitrate = 128_000;
 const posterBitrate = (40_000 * 8) / 2;
 
 /**
- * This program as configured. A recording is what the archive holds, the ladder's top; its conversion is the very job that
- * `convert-recording` sends.
+ * This program as configured. A recording is what the archive holds, the ladder's top; its conversion is the very job
+ * that `convert-recording` sends.
  */
 export function spotlightPlan(config: PricedConfig, { photos }: Choices): Plan {
   const top = config.ladder[0];
@@ -137,8 +137,8 @@ export function spotlightPlan(config: PricedConfig, { photos }: Choices): Plan {
 }
 
 /**
- * What the program has that is paid by the month, counted as CloudWatch bills: an alarm for each metric that it looks at. A test
- * counts the program's own resources.
+ * What the program has that is paid by the month, counted as CloudWatch bills: an alarm for each metric that it looks
+ * at. A test counts the program's own resources.
  */
 export function standingResources({
   channels,
@@ -166,8 +166,9 @@ const alarmsOfFunction = 2;
 const callsPerHour = { sweeper: 4, autoStop: 12 };
 
 /**
- * The founding demo, so far as its settings are known: eight renditions up to 1080p for every clip, a Lambda function of 10 GB
- * that polls until a recording is recognised, a channel that is always on. What is not known of it is taken from this program.
+ * The founding demo, so far as its settings are known: eight renditions up to 1080p for every clip, a Lambda function
+ * of 10 GB that polls until a recording is recognised, a channel that is always on. What is not known of it is taken
+ * from this program.
  */
 export function foundingDemoPlan(config: PricedConfig): Plan {
   const ours = spotlightPlan(config, { photos: false });

@@ -5,7 +5,10 @@ import type { Question } from "./sheet.ts";
 
 const root = path.join(import.meta.dirname, "..");
 
-/** What `docs/cost.md` answers: stack `dev` as it is, two streamed hours a month, nobody watching, nobody registered by photo. */
+/**
+ * What `docs/cost.md` answers: stack `dev` as it is, two streamed hours a month, nobody watching, nobody registered by
+ * photo.
+ */
 export async function standardQuestion(): Promise<Question> {
   return {
     config: await stackConfig("dev"),

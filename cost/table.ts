@@ -1,4 +1,7 @@
-/** A Markdown table whose columns line up as plain text too; all but the first are aligned right where they hold numbers. */
+/**
+ * A Markdown table whose columns line up as plain text too; all but the first are aligned right where they hold
+ * numbers.
+ */
 export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = head.map((title, column) =>
     Math.max(3, title.length, ...rows.map((row) => (row[column] ?? "").length)),

@@ -23,8 +23,8 @@ export interface Recorded {
 
 /**
  * When each person was seen in a recording: sample points become ranges, and ranges at most `gapMs` apart become one
- * appearance, with the highest similarity and the best face in it. By person id; each person's in order of time. Samples
- * outside the recording are dropped, times are whole milliseconds.
+ * appearance, with the highest similarity and the best face in it. By person id; each person's in order of time.
+ * Samples outside the recording are dropped, times are whole milliseconds.
  */
 export function appearancesFrom(
   samples: readonly Sample[],

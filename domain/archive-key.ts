@@ -11,7 +11,9 @@ export function formatArchiveKey({ channel, broadcast, number }: RecordingName):
   return `${channel}/${broadcast}/recording.${formatNumber(number)}.ts`;
 }
 
-/** What an archive key says; throws `ArchiveKeyError` for any other key. `key` is plain, not as in an S3 notification. */
+/**
+ * What an archive key says; throws `ArchiveKeyError` for any other key. `key` is plain, not as in an S3 notification.
+ */
 export function parseArchiveKey(key: string): RecordingName {
   const [, channel = "", broadcast = "", number = ""] = /^([^/]*)\/([^/]*)\/recording\.(\d{6})\.ts$/.exec(key) ?? [];
   if (!isChannelId(channel) || !isBroadcast(broadcast)) {
@@ -23,7 +25,8 @@ export function parseArchiveKey(key: string): RecordingName {
 }
 
 /**
- * The plain key of an S3 notification, which carries it form-encoded: a space is `+`, everything else is percent-encoded.
+ * The plain key of an S3 notification, which carries it form-encoded: a space is `+`, everything else is
+ * percent-encoded.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
  * Throws `ArchiveKeyError` when it is not so encoded.
  */

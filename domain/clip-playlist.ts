@@ -14,9 +14,9 @@ export interface PlaylistPart {
 }
 
 /**
- * An HLS playlist of one moment, without re-encoding: the whole segments that cover it, and an `EXT-X-START` at its very
- * beginning (RFC 8216 section 4.3.5.2); the player stops after the clip's duration. Parts of different recordings are joined
- * with discontinuities. For a reel, give the parts of all its clips.
+ * An HLS playlist of one moment, without re-encoding: the whole segments that cover it, and an `EXT-X-START` at its
+ * very beginning (RFC 8216 section 4.3.5.2); the player stops after the clip's duration. Parts of different recordings
+ * are joined with discontinuities. For a reel, give the parts of all its clips.
  */
 export function clipPlaylist(parts: readonly PlaylistPart[]): string {
   const covered = parts.map((part) => coveringSegments(part)).filter(({ segments }) => segments.length > 0);
@@ -74,7 +74,10 @@ export function commonRenditions(recordings: readonly Pick<Recording, "rendition
   });
 }
 
-/** The segments that overlap the part's range, with absolute addresses, and how far the range begins after the first one's start. */
+/**
+ * The segments that overlap the part's range, with absolute addresses, and how far the range begins after the first
+ * one's start.
+ */
 function coveringSegments(part: PlaylistPart): { segments: Segment[]; leadSeconds: number } {
   const fromSeconds = part.startMs / 1000;
   const toSeconds = part.endMs / 1000;

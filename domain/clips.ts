@@ -21,8 +21,8 @@ export type Moment = Omit<Clip, "person" | "review"> & {
 };
 
 /**
- * No clip is made longer, padding aside: someone who never leaves the picture gets consecutive clips. What all of a long
- * broadcast would need also fits no DynamoDB item (400 KB).
+ * No clip is made longer, padding aside: someone who never leaves the picture gets consecutive clips. What all of a
+ * long broadcast would need also fits no DynamoDB item (400 KB).
  */
 export const longestMomentMs = 10 * 60_000;
 
@@ -46,9 +46,9 @@ interface Placed {
 }
 
 /**
- * The person's clips in a broadcast, oldest first: appearances that lie close together, also across recordings, become one
- * moment, padded but never beyond what was recorded. Depends on nothing but its arguments, so indexing recordings in any
- * order ends with the same clips. Appearances in recordings that are not placed yet are left out.
+ * The person's clips in a broadcast, oldest first: appearances that lie close together, also across recordings, become
+ * one moment, padded but never beyond what was recorded. Depends on nothing but its arguments, so indexing recordings
+ * in any order ends with the same clips. Appearances in recordings that are not placed yet are left out.
  */
 export function clipsFrom(sightings: Sightings, rules: ClipRules): Moment[] {
   const placements = new Map(sightings.timeline.map((placement) => [placement.number, placement]));

@@ -21,8 +21,8 @@ const audioSelector = "Audio Selector 1";
 
 /**
  * The MediaConvert job of a recording: an HLS ladder and an MP4, both with the source's own picture on top
- * (https://docs.aws.amazon.com/mediaconvert/latest/ug/video-passthrough.html), and posters. A source without sound has outputs
- * without sound: MediaConvert fails a job whose audio selector finds nothing.
+ * (https://docs.aws.amazon.com/mediaconvert/latest/ug/video-passthrough.html), and posters. A source without sound has
+ * outputs without sound: MediaConvert fails a job whose audio selector finds nothing.
  */
 export function conversionSettings({ recording, source, vodBucket, ladder }: Conversion): JobSettings {
   const destination = `s3://${vodBucket}/${vodPrefix(recording)}`;

@@ -14,9 +14,9 @@ export interface Decision {
 }
 
 /**
- * The decision that holds for a moment: the one made about this very clip, or else about a moment that is mostly the same
- * (what they share is at least half of what they span together), which happens when a clip grew across a recording's border
- * and so got another id. Of several, the one that shares most, then the latest.
+ * The decision that holds for a moment: the one made about this very clip, or else about a moment that is mostly the
+ * same (what they share is at least half of what they span together), which happens when a clip grew across a
+ * recording's border and so got another id. Of several, the one that shares most, then the latest.
  */
 export function decisionFor(
   clip: { id: string; seen: { startMs: number; endMs: number } },

@@ -67,7 +67,8 @@ export interface ClipName extends RecordingName {
 
 /**
  * A clip's id: broadcast, person and where its first appearance starts, as recording number and offset. The offset is
- * inside the recording because that does not depend on the wall clock: whoever indexes the recording again finds the same id.
+ * inside the recording because that does not depend on the wall clock: whoever indexes the recording again finds the
+ * same id.
  */
 export function clipId(name: ClipName): string {
   return `${name.channel}.${name.broadcast}.${name.person}.${clipPosition(name)}`;
@@ -87,8 +88,8 @@ export function parseClipId(id: string): ClipName | undefined {
 }
 
 /**
- * The id that a name gives: `Son Heung-min` is `son-heung-min`. Accents are dropped; a name with letters that ASCII cannot
- * hold also gets six hex digits of its hash, so that names in any script have ids, and different ones.
+ * The id that a name gives: `Son Heung-min` is `son-heung-min`. Accents are dropped; a name with letters that ASCII
+ * cannot hold also gets six hex digits of its hash, so that names in any script have ids, and different ones.
  */
 export function personSlug(name: string): string {
   const plain = name.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();

@@ -22,8 +22,8 @@ export interface FittedRung extends Rung {
 const worthwhile = 0.9;
 
 /**
- * The ladder for a source: the source itself on top, then the rungs that are clearly smaller, highest first. Never a rung
- * above the source; widths and heights are even and keep the aspect ratio to the pixel.
+ * The ladder for a source: the source itself on top, then the rungs that are clearly smaller, highest first. Never a
+ * rung above the source; widths and heights are even and keep the aspect ratio to the pixel.
  */
 export function fitLadder(
   ladder: readonly Rung[],

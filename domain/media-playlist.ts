@@ -29,8 +29,9 @@ const harmless = new Set([
 ]);
 
 /**
- * Reads a VOD media playlist (RFC 8216 section 4.3). Strict: a tag that would change what its segments are (keys, byte ranges,
- * initialization sections, discontinuities) is an error, since a clip made without it would not play. Throws `PlaylistError`.
+ * Reads a VOD media playlist (RFC 8216 section 4.3). Strict: a tag that would change what its segments are (keys, byte
+ * ranges, initialization sections, discontinuities) is an error, since a clip made without it would not play. Throws
+ * `PlaylistError`.
  */
 export function parseMediaPlaylist(text: string): MediaPlaylist {
   const lines = text.split(/\r?\n/);

@@ -1,5 +1,6 @@
 /**
- * The words of Spotlight as types. Wall-clock times are ISO 8601 UTC strings with milliseconds; numbers of milliseconds end with `Ms`.
+ * The words of Spotlight as types. Wall-clock times are ISO 8601 UTC strings with milliseconds; numbers of milliseconds
+ * end with `Ms`.
  */
 
 /** What a live channel does. `live` of a channel says whether input is arriving, which `running` alone does not. */

@@ -1,9 +1,9 @@
 import type { Placement } from "./model.ts";
 
 /**
- * How long a gap between a recording's own estimate and its neighbour's edge may be and still be none: the archive event comes
- * some seconds after the last frame, and not always equally many. A longer gap is a real one (the stream was away). An
- * overlap never is: it only says that the neighbour's event was the later one.
+ * How long a gap between a recording's own estimate and its neighbour's edge may be and still be none: the archive
+ * event comes some seconds after the last frame, and not always equally many. A longer gap is a real one (the stream
+ * was away). An overlap never is: it only says that the neighbour's event was the later one.
  */
 export const placementToleranceMs = 10_000;
 

@@ -33,9 +33,9 @@ export function isStuck(
 }
 
 /**
- * After which key of a channel's archive to go on comparing: where the last sweep ended, otherwise where the broadcasts of the
- * look-back time begin. Keys sort by time, since a broadcast is named by its start; one that began before and still runs counts
- * as recent.
+ * After which key of a channel's archive to go on comparing: where the last sweep ended, otherwise where the broadcasts
+ * of the look-back time begin. Keys sort by time, since a broadcast is named by its start; one that began before and
+ * still runs counts as recent.
  */
 export function compareAfter(
   channel: string,
@@ -69,8 +69,8 @@ export function isRecordingKey(key: string): boolean {
 }
 
 /**
- * Up to which object, of these in the order of their keys, nothing can be missed any more: from the next one on, something is
- * new, or could not be noted. Undefined when that is the first.
+ * Up to which object, of these in the order of their keys, nothing can be missed any more: from the next one on,
+ * something is new, or could not be noted. Undefined when that is the first.
  */
 export function settledKey(
   objects: readonly ArchivedObject[],

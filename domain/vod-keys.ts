@@ -19,8 +19,8 @@ export function mediaPlaylistKey(name: RecordingName, rendition: string): string
 }
 
 /**
- * The captured frame nearest to `atMs`. The last quarter second of a recording has none for sure: there the frame before is
- * taken, so that the key always exists.
+ * The captured frame nearest to `atMs`. The last quarter second of a recording has none for sure: there the frame
+ * before is taken, so that the key always exists.
  */
 export function posterKey(name: RecordingName, atMs: number, durationMs: number): string {
   const last = Math.max(0, Math.floor((durationMs - 250) / posterIntervalMs));

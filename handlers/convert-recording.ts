@@ -52,9 +52,9 @@ interface Source {
 }
 
 /**
- * Starts the conversion of each queued recording. A recording that can't be converted (no video, a damaged file) is noted as
- * failed and its message is done; anything that may pass (throttling, a service that is away, a missing permission) leaves the
- * message to the queue, which brings it again and in the end puts it aside.
+ * Starts the conversion of each queued recording. A recording that can't be converted (no video, a damaged file) is
+ * noted as failed and its message is done; anything that may pass (throttling, a service that is away, a missing
+ * permission) leaves the message to the queue, which brings it again and in the end puts it aside.
  */
 export function createHandler(deps: ConvertRecordingDeps): (event: SqsEvent) => Promise<SqsBatchResponse> {
   const { catalogue, mediaConvert, vodBucket, queueArn, roleArn, ladder, log } = deps;

@@ -1,9 +1,9 @@
 import { createStepLog, type Context, type InvocationLog, type StepLog } from "./step-log.ts";
 
 /**
- * A Lambda entry point whose log and clients are made once, with the first event, and kept for the ones after: importing the
- * module needs no environment, so that the logic can be tested without one. What it throws is in the log before Lambda sees
- * it, with the recording that it was about.
+ * A Lambda entry point whose log and clients are made once, with the first event, and kept for the ones after:
+ * importing the module needs no environment, so that the logic can be tested without one. What it throws is in the log
+ * before Lambda sees it, with the recording that it was about.
  *
  * @param service names the function in its log lines, e.g. `find-people`
  */

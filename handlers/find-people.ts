@@ -63,8 +63,8 @@ export interface FindPeopleDeps {
 }
 
 /**
- * A conversion ended: what it yielded is noted, and the search for the people on the watch list starts. Nobody to look for
- * is the end already. A failed conversion is noted with MediaConvert's own message.
+ * A conversion ended: what it yielded is noted, and the search for the people on the watch list starts. Nobody to look
+ * for is the end already. A failed conversion is noted with MediaConvert's own message.
  */
 export function createHandler(deps: FindPeopleDeps): (event: JobStateChangeEvent) => Promise<void> {
   const { catalogue, rekognition, celebrities, log } = deps;

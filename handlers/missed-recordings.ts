@@ -35,8 +35,8 @@ const maxPages = 10;
 const batch = 100;
 
 /**
- * Notes and queues the recordings of a channel whose archive event got lost: objects that have no row. Looks at what is new
- * since the last sweep only, and leaves alone what is so new that its event may still come.
+ * Notes and queues the recordings of a channel whose archive event got lost: objects that have no row. Looks at what is
+ * new since the last sweep only, and leaves alone what is so new that its event may still come.
  */
 export async function noteMissedRecordings(deps: MissedRecordingsDeps, channel: string): Promise<Comparison> {
   const { catalogue, s3, archiveBucket, rules, now } = deps;

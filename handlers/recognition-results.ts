@@ -18,8 +18,8 @@ export interface RecognitionResults {
 const pageSize = 1000;
 
 /**
- * The faces of people on the watch list that a face search found, all pages. Faces of anyone else in the collection, and those
- * below the threshold, are left out.
+ * The faces of people on the watch list that a face search found, all pages. Faces of anyone else in the collection,
+ * and those below the threshold, are left out.
  */
 export async function faceSearchResults(
   rekognition: RekognitionClient,

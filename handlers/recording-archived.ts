@@ -30,8 +30,9 @@ export interface RecordingArchivedDeps {
 }
 
 /**
- * The archive has a new piece of a broadcast: it gets its row in the catalogue, and its place in the conversion queue. The same
- * event again finds the row and, if the recording got no further, queues it again, which changes nothing either.
+ * The archive has a new piece of a broadcast: it gets its row in the catalogue, and its place in the conversion queue.
+ * The same event again finds the row and, if the recording got no further, queues it again, which changes nothing
+ * either.
  */
 export function createHandler({
   catalogue,

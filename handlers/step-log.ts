@@ -5,7 +5,10 @@ export type LogFields = Record<string, string | number | boolean | string[] | un
 
 /** Writes what a function did: one JSON line a step, for CloudWatch Logs Insights. */
 export interface StepLog {
-  /** The lines from here on are about this recording (`correlation_id`), until the next call or the end of the invocation. */
+  /**
+   * The lines from here on are about this recording (`correlation_id`), until the next call or the end of the
+   * invocation.
+   */
   about(recording: string | undefined): void;
   info(step: string, fields?: LogFields): void;
   /** Something went wrong that is tried again. */
@@ -24,8 +27,8 @@ export interface InvocationLog extends StepLog {
 export type Context = Parameters<Logger["addContext"]>[0];
 
 /**
- * The log of the function `service`: lines with `level` (INFO, WARN, ERROR), `message` (the step), `service`, `cold_start`,
- * `function_request_id`, `xray_trace_id` and `correlation_id`.
+ * The log of the function `service`: lines with `level` (INFO, WARN, ERROR), `message` (the step), `service`,
+ * `cold_start`, `function_request_id`, `xray_trace_id` and `correlation_id`.
  * https://docs.aws.amazon.com/powertools/typescript/latest/features/logger/
  */
 export function createStepLog(service: string): InvocationLog {

@@ -27,8 +27,9 @@ export interface StopIdleChannelDeps {
 }
 
 /**
- * Stops the channels that have been running without input for too long. MediaLive's events may get lost, so it is asked what
- * is the case now: a channel is idle while every pipeline that runs has the alert that no video arrives, and never otherwise.
+ * Stops the channels that have been running without input for too long. MediaLive's events may get lost, so it is asked
+ * what is the case now: a channel is idle while every pipeline that runs has the alert that no video arrives, and never
+ * otherwise.
  */
 export function createHandler({
   mediaLive,

@@ -62,8 +62,9 @@ const pageSize = 100;
 const maxPages = 5;
 
 /**
- * Takes up the recordings of a channel that have been in one state for too long: asks the service what became of the job, and
- * hands its outcome to the function that missed it. Does so a few times, then gives the recording up with a reason.
+ * Takes up the recordings of a channel that have been in one state for too long: asks the service what became of the
+ * job, and hands its outcome to the function that missed it. Does so a few times, then gives the recording up with a
+ * reason.
  */
 export async function redriveStuckRecordings(deps: StuckRecordingsDeps, channel: string): Promise<Redriven> {
   const { catalogue, rules, now, log } = deps;
@@ -218,7 +219,9 @@ async function afterAnalysis(deps: StuckRecordingsDeps, recording: Recording): P
   };
 }
 
-/** What became of an analysis; undefined when Rekognition does not know it any more: it forgets jobs after seven days. */
+/**
+ * What became of an analysis; undefined when Rekognition does not know it any more: it forgets jobs after seven days.
+ */
 async function statusOf(
   rekognition: RekognitionClient,
   { kind, id: JobId = "" }: RecordingJob,

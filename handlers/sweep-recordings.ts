@@ -18,9 +18,9 @@ export interface SweepRecordingsDeps extends MissedRecordingsDeps, StuckRecordin
 }
 
 /**
- * Finds what got lost on the way from the archive to the clips, and sends it on: recordings that no event announced, and those
- * that wait for an event that never came. Doing it again, or twice at once, changes nothing more. It ends with one line that
- * counts; when something could not be looked at it fails after that, and the next sweep looks again.
+ * Finds what got lost on the way from the archive to the clips, and sends it on: recordings that no event announced,
+ * and those that wait for an event that never came. Doing it again, or twice at once, changes nothing more. It ends
+ * with one line that counts; when something could not be looked at it fails after that, and the next sweep looks again.
  */
 export function createHandler(deps: SweepRecordingsDeps): () => Promise<void> {
   return async () => {

@@ -1,4 +1,5 @@
-// Loaded before anything else (`node --import ./local/node.js …`), by whatever Node there is: plain JavaScript that old ones read.
+// Loaded before anything else (`node --import ./local/node.js …`), by whatever Node there is: plain JavaScript that old
+// ones read.
 import console from "node:console";
 import * as module from "node:module";
 import process from "node:process";

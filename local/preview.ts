@@ -17,8 +17,8 @@ import { randomProviders } from "./random.ts";
 const root = join(import.meta.dirname, "..");
 
 /**
- * `npm run preview`: says what a run of the program would create, update, replace and delete, and does none of it. Exit codes: 0 done,
- * 1 the program or its configuration is at fault (the message says why), 2 wrong command line.
+ * `npm run preview`: says what a run of the program would create, update, replace and delete, and does none of it. Exit
+ * codes: 0 done, 1 the program or its configuration is at fault (the message says why), 2 wrong command line.
  */
 async function main(argv: readonly string[]): Promise<number> {
   const options = parsePreviewOptions(argv);

@@ -29,9 +29,9 @@ export interface Running {
 }
 
 /**
- * Opens the services on the data folder (whose lock the caller holds), provisions the program and starts the channels. Scripts wait for
- * `outputs.json` in the folder: it is there only while everything runs, as is `aws.env`. When the start fails, everything that was begun
- * is ended before this throws.
+ * Opens the services on the data folder (whose lock the caller holds), provisions the program and starts the channels.
+ * Scripts wait for `outputs.json` in the folder: it is there only while everything runs, as is `aws.env`. When the
+ * start fails, everything that was begun is ended before this throws.
  */
 export async function start({ root, project, options, log, progress, signal }: StartOptions): Promise<Running> {
   const started = performance.now();

@@ -21,7 +21,10 @@ export async function generatedParts(): Promise<Record<string, Record<string, st
   };
 }
 
-/** `document` with each part between `<!-- generated: NAME -->` and `<!-- end -->` as given. Throws where the document lacks one. */
+/**
+ * `document` with each part between `<!-- generated: NAME -->` and `<!-- end -->` as given. Throws where the document
+ * lacks one.
+ */
 export function replaceParts(document: string, parts: Readonly<Record<string, string>>): string {
   return Object.entries(parts).reduce((text, [name, part]) => {
     const begin = `<!-- generated: ${name} -->`;

@@ -3,9 +3,10 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /**
- * `npm run preview:aws -- --stack dev [options of pulumi preview]`: `pulumi preview` of this program against AWS, where the `pulumi`
- * command is installed. Who is logged in to a Pulumi backend previews against what is deployed there; otherwise against nothing, in a
- * backend of files below `.cache` that needs no login and no passphrase. The stack's settings file stays as it is, whatever pulumi notes in it.
+ * `npm run preview:aws -- --stack dev [options of pulumi preview]`: `pulumi preview` of this program against AWS, where
+ * the `pulumi` command is installed. Who is logged in to a Pulumi backend previews against what is deployed there;
+ * otherwise against nothing, in a backend of files below `.cache` that needs no login and no passphrase. The stack's
+ * settings file stays as it is, whatever pulumi notes in it.
  */
 const root = join(import.meta.dirname, "..");
 const options = process.argv.slice(2);

@@ -27,7 +27,10 @@ function pngSize(bytes: Buffer): ImageSize | undefined {
   return { width: bytes.readUInt32BE(16), height: bytes.readUInt32BE(20) };
 }
 
-/** JPEG (ITU-T T.81), section B.2.2: the frame header SOFn holds height and width; other segments are skipped by their length. */
+/**
+ * JPEG (ITU-T T.81), section B.2.2: the frame header SOFn holds height and width; other segments are skipped by their
+ * length.
+ */
 function jpegSize(bytes: Buffer): ImageSize | undefined {
   let at = 2;
   while (at + 9 <= bytes.length && bytes[at] === 0xff) {

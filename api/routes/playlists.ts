@@ -13,7 +13,10 @@ import { problemResponses } from "../schemas/problem.ts";
 
 const playlistMediaType = "application/vnd.apple.mpegurl";
 
-/** `GET /clips/ID/playlist.m3u8`, `/clips/ID/master.m3u8` and `/reel.m3u8`: clips as HLS, cut from the recordings' own segments. */
+/**
+ * `GET /clips/ID/playlist.m3u8`, `/clips/ID/master.m3u8` and `/reel.m3u8`: clips as HLS, cut from the recordings' own
+ * segments.
+ */
 export const playlistRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async (
   app,
   { catalogue: { clips, recordings }, vodPlaylists },

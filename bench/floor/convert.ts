@@ -35,8 +35,8 @@ const posterQuality = Math.round(2 + (20 / 99) * 29) * 118;
 const audioBitrate = 128_000;
 
 /**
- * The FFmpeg work of converting one recording: the picture copied into HLS and MP4, each lower rung encoded into HLS, the sound
- * encoded once, a JPEG every two seconds. Writes the same files as the job into `folder`, which must exist.
+ * The FFmpeg work of converting one recording: the picture copied into HLS and MP4, each lower rung encoded into HLS,
+ * the sound encoded once, a JPEG every two seconds. Writes the same files as the job into `folder`, which must exist.
  */
 export function convertBare(file: string, folder: string, top: string, lower: readonly LowerRung[]): void {
   const input = openInput(file);

@@ -1,7 +1,7 @@
 /**
- * FFmpeg's own functions with nothing around them: what the floors are made of. Everything runs in the caller's thread (and
- * x264's own), every frame and packet object is used again and again. Nothing is freed before the process ends, which it does
- * after a few files: the garbage collector doesn't know which of FFmpeg's objects belong to which.
+ * FFmpeg's own functions with nothing around them: what the floors are made of. Everything runs in the caller's thread
+ * (and x264's own), every frame and packet object is used again and again. Nothing is freed before the process ends,
+ * which it does after a few files: the garbage collector doesn't know which of FFmpeg's objects belong to which.
  */
 import {
   AV_BUFFERSRC_FLAG_KEEP_REF,
@@ -120,12 +120,17 @@ export function decode(
 
 /** A filter graph with one input and several outputs, in the order of their labels. */
 export interface Graph {
-  /** Sends a frame (null: the end), which the caller keeps, through; each result is only valid during the call of `take`. */
+  /**
+   * Sends a frame (null: the end), which the caller keeps, through; each result is only valid during the call of
+   * `take`.
+   */
   run(frame: Frame | null, take: (output: number, frame: Frame) => void): void;
   sinks: readonly FilterContext[];
 }
 
-/** @param description has an input `[in]` and an output for each of `outputs`. `like`: the first frame that it is for. */
+/**
+ * @param description has an input `[in]` and an output for each of `outputs`. `like`: the first frame that it is for.
+ */
 export function openGraph(description: string, outputs: readonly string[], like: Frame, timeBase: Rational): Graph {
   const graph = keep(new FilterGraph());
   graph.alloc();
@@ -271,7 +276,10 @@ export interface Output {
   bytes(): number;
 }
 
-/** Writes streams, each like an encoder or copied from an input's stream, to a file; undefined: to memory, and forgets them. */
+/**
+ * Writes streams, each like an encoder or copied from an input's stream, to a file; undefined: to memory, and forgets
+ * them.
+ */
 export function openOutput(
   file: string | undefined,
   format: string,

@@ -1,6 +1,6 @@
 /**
- * The floor of the live job: the same decoding, scaling, x264 and AAC settings, fragmented MP4 of each rendition and one
- * transport stream, with FFmpeg's bare calls, from a file into memory.
+ * The floor of the live job: the same decoding, scaling, x264 and AAC settings, fragmented MP4 of each rendition and
+ * one transport stream, with FFmpeg's bare calls, from a file into memory.
  */
 import type { Frame } from "node-av/lib";
 import { partSeconds } from "../../local/media/part-seconds.ts";

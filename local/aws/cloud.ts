@@ -23,7 +23,10 @@ export interface Cloud {
   readonly packager: Packager;
 }
 
-/** One service of the local engine, as `createXxx(cloud)` returns it. Peers of {@link Cloud} are usable after creation only. */
+/**
+ * One service of the local engine, as `createXxx(cloud)` returns it. Peers of {@link Cloud} are usable after creation
+ * only.
+ */
 export interface ServiceModule {
   /** Its API, reached through the gateway; none for services that nobody calls at run time. */
   api?: ServiceApi;
@@ -50,7 +53,10 @@ export interface ServiceCall {
   principal: Principal;
 }
 
-/** Who makes a request: a role (functions, and services that act in a role's name), an AWS service, the engine itself or nobody. */
+/**
+ * Who makes a request: a role (functions, and services that act in a role's name), an AWS service, the engine itself or
+ * nobody.
+ */
 export type Principal =
   | { kind: "role"; arn: string }
   | { kind: "service"; service: string; sourceArn: string }
@@ -68,7 +74,10 @@ export interface Iam {
     resource: string,
     options?: { resourcePolicy?: string; context?: Record<string, string> },
   ): void;
-  /** The role as a principal; throws where its trust policy does not let `service` (e.g. `mediaconvert.amazonaws.com`) assume it. */
+  /**
+   * The role as a principal; throws where its trust policy does not let `service` (e.g. `mediaconvert.amazonaws.com`)
+   * assume it.
+   */
   assume(roleArn: string, service: string): Principal;
   /** Access keys with which a function's SDK signs as its role. */
   credentials(roleArn: string): { accessKeyId: string; secretAccessKey: string };
@@ -76,7 +85,10 @@ export interface Iam {
   principal(accessKeyId: string): Principal | undefined;
 }
 
-/** Domain names that the distribution (CloudFront) can fetch from, by the name that a resource's output gave the program. */
+/**
+ * Domain names that the distribution (CloudFront) can fetch from, by the name that a resource's output gave the
+ * program.
+ */
 export interface Origins {
   register(domainName: string, origin: Origin): void;
   get(domainName: string): Origin | undefined;
@@ -94,13 +106,18 @@ export type Origin = (fetch: {
 }) => Promise<void>;
 
 export interface ObjectStore {
-  /** A stored object as a file on this disk, valid until the object is overwritten or deleted. Needs `s3:GetObject`. Throws NoSuchKey. */
+  /**
+   * A stored object as a file on this disk, valid until the object is overwritten or deleted. Needs `s3:GetObject`.
+   * Throws NoSuchKey.
+   */
   file(
     principal: Principal,
     bucket: string,
     key: string,
   ): Promise<{ path: string; size: number; etag: string; contentType: string }>;
-  /** Moves `file` (same disk) into the bucket, atomically, and sends the bucket's notifications. Needs `s3:PutObject`. */
+  /**
+   * Moves `file` (same disk) into the bucket, atomically, and sends the bucket's notifications. Needs `s3:PutObject`.
+   */
   put(principal: Principal, bucket: string, key: string, file: string, contentType: string): Promise<void>;
 }
 
@@ -110,7 +127,10 @@ export interface Functions {
    * `lambda:InvokeFunction` permission on the function.
    */
   invokeLater(functionArn: string, event: unknown, source: Principal): Promise<void>;
-  /** Synchronous invocation (API Gateway, Invoke). `payload` is what the handler returned, as JSON; `error` what it threw. */
+  /**
+   * Synchronous invocation (API Gateway, Invoke). `payload` is what the handler returned, as JSON; `error` what it
+   * threw.
+   */
   invoke(
     functionArn: string,
     event: unknown,
@@ -138,19 +158,25 @@ export interface Events {
 
 /** MediaPackage v2 as MediaLive sees it: where a live job's renditions go. */
 export interface Packager {
-  /** The channel behind an ingest URL (an output of `aws-native:mediapackagev2:Channel`); needs `mediapackagev2:PutObject`. */
+  /**
+   * The channel behind an ingest URL (an output of `aws-native:mediapackagev2:Channel`); needs
+   * `mediapackagev2:PutObject`.
+   */
   ingest(principal: Principal, ingestUrl: string): LiveIngest;
 }
 
 /** Takes the fragmented MP4 (CMAF, sound and picture together) of each rendition of one live channel. */
 export interface LiveIngest {
   /**
-   * An encoding job begins, before its first fragment: what it makes, and the wall clock of its media time 0 in epoch milliseconds.
-   * A second job marks a discontinuity in the playlists.
+   * An encoding job begins, before its first fragment: what it makes, and the wall clock of its media time 0 in epoch
+   * milliseconds. A second job marks a discontinuity in the playlists.
    */
   begin(job: { renditions: readonly LiveRendition[]; startedAt: number }): void;
   /** Bytes of one rendition's fragmented MP4, in order, cut anywhere. */
   write(rendition: string, bytes: Buffer): void;
-  /** The job's last fragment was written; `final` when the channel stopped (the playlists end), otherwise they wait for more. */
+  /**
+   * The job's last fragment was written; `final` when the channel stopped (the playlists end), otherwise they wait for
+   * more.
+   */
   end(final: boolean): void;
 }

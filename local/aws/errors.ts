@@ -17,7 +17,9 @@ export class AwsError extends Error {
   }
 }
 
-/** Thrown by authorization; each protocol gives it the service's own name (`AccessDenied`, `AccessDeniedException`, …). */
+/**
+ * Thrown by authorization; each protocol gives it the service's own name (`AccessDenied`, `AccessDeniedException`, …).
+ */
 export class AccessDenied extends AwsError {
   constructor(principal: string, action: string, resource: string) {
     super("AccessDenied", `User: ${principal} is not authorized to perform: ${action} on resource: ${resource}`, 403);

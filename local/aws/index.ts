@@ -77,8 +77,8 @@ class SharedCloud implements Cloud {
 }
 
 /**
- * Creates the services and opens their ports; nothing is provisioned yet. Throws a readable error where a port is in use.
- * Whatever was opened before an error is closed again.
+ * Creates the services and opens their ports; nothing is provisioned yet. Throws a readable error where a port is in
+ * use. Whatever was opened before an error is closed again.
  */
 export async function createServices(options: ServicesOptions): Promise<Services> {
   const { log, dataFolder } = options;

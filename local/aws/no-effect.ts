@@ -2,8 +2,8 @@ import { physicalName } from "../engine/physical-name.ts";
 import type { Properties, ResourceProvider } from "../engine/provider.ts";
 
 /**
- * Resources that AWS needs and that have nothing to do on one machine: logs go to files, alarms have no one to call, and nothing is billed.
- * The list is explicit: a type that is not here and has no provider stops the run.
+ * Resources that AWS needs and that have nothing to do on one machine: logs go to files, alarms have no one to call,
+ * and nothing is billed. The list is explicit: a type that is not here and has no provider stops the run.
  */
 export function noEffectProviders({ accountId, region }: { accountId: string; region: string }): ResourceProvider[] {
   return [

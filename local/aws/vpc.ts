@@ -21,15 +21,18 @@ interface SecurityGroup {
 }
 
 /**
- * A network of the program on this machine: there is none, every address is 127.0.0.1, and nothing leads in or out. Subnets and
- * security groups are known, and the groups' rules are kept: whom they let in is let in here.
+ * A network of the program on this machine: there is none, every address is 127.0.0.1, and nothing leads in or out.
+ * Subnets and security groups are known, and the groups' rules are kept: whom they let in is let in here.
  */
 export function createVpc(cloud: Pick<Cloud, "region" | "accountId">): ServiceModule & Networks {
   const subnets = new Map<string, { id: string; vpcId: string; availabilityZone: string }>();
   const groups = new Map<string, SecurityGroup>();
   const arnOf = (what: string): string => `arn:aws:ec2:${cloud.region}:${cloud.accountId}:${what}`;
 
-  /** `awsx.ec2.Vpc`, of isolated subnets alone. A component that its provider builds: here the engine answers its outputs. */
+  /**
+   * `awsx.ec2.Vpc`, of isolated subnets alone. A component that its provider builds: here the engine answers its
+   * outputs.
+   */
   const vpc: ResourceProvider = {
     type: "awsx:ec2:Vpc",
     honoured: ["cidrBlock", "numberOfAvailabilityZones", "natGateways", "subnetStrategy", "subnetSpecs"],

@@ -11,7 +11,9 @@ export interface Box {
   lines: string[];
   /** The outermost component whose resources it holds. */
   component: string;
-  /** How many of the program's resources it stands for, without the page's files; 0 for what is outside of the program. */
+  /**
+   * How many of the program's resources it stands for, without the page's files; 0 for what is outside of the program.
+   */
   resources: number;
   /** Reads or writes the catalogue. */
   catalogue: boolean;

@@ -42,8 +42,8 @@ const eventSources: Readonly<Record<string, string>> = {
 const originLabels: Readonly<Record<string, string>> = { page: "page", vod: "clips", live: "live", api: "JSON" };
 
 /**
- * What flows between the boxes, read from the triggers, destinations, origins and policies that the program registers. Completes the
- * boxes on the way: who uses the catalogue, what timers and HTTP requests set off.
+ * What flows between the boxes, read from the triggers, destinations, origins and policies that the program registers.
+ * Completes the boxes on the way: who uses the catalogue, what timers and HTTP requests set off.
  */
 export function flowsOf(resources: readonly ProgramResource[], boxes: Boxes): Flow[] {
   const flows: Flow[] = [];

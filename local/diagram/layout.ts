@@ -36,8 +36,8 @@ const margin = 22;
 const barHeight = 46;
 
 /**
- * Columns and rows, so that it reads as the picture travels: live along the top, recordings down and along, results back. A box that is
- * not here is placed after the last row.
+ * Columns and rows, so that it reads as the picture travels: live along the top, recordings down and along, results
+ * back. A box that is not here is placed after the last row.
  */
 const places: readonly (readonly string[])[] = [
   ["obs", "medialive", "mediapackage", "delivery", "viewers"],
@@ -53,7 +53,10 @@ interface Cell {
   row: number;
 }
 
-/** Places boxes on the grid and leads the flows between them: straight to a neighbour, else along the gaps between columns and rows. */
+/**
+ * Places boxes on the grid and leads the flows between them: straight to a neighbour, else along the gaps between
+ * columns and rows.
+ */
 export function layOut(boxes: readonly Box[], flows: readonly Flow[]): Picture {
   const cells = cellsFor(boxes.filter(({ id }) => !bars.includes(id)).map(({ id }) => id));
   const rows = Math.max(...[...cells.values()].map(({ row }) => row)) + 1;

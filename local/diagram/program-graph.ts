@@ -27,7 +27,10 @@ export interface ProgramResource {
 
 const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined, child: () => silent };
 
-/** Runs the program once in a temporary folder, where nothing starts to work, and returns what it registered, by type and name. */
+/**
+ * Runs the program once in a temporary folder, where nothing starts to work, and returns what it registered, by type
+ * and name.
+ */
 export async function programGraph(root: string, stack: string, config: readonly string[]): Promise<ProgramResource[]> {
   const dataFolder = await mkdtemp(join(tmpdir(), "spotlight-graph-"));
   const state = openState(dataFolder);

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import type { Properties } from "./provider.ts";
 
 /**
- * The same properties with the SHA-256 of their bytes in each asset that is a file or folder, so that two runs can be compared by
- * content: a bundle keeps its path when its code changes.
+ * The same properties with the SHA-256 of their bytes in each asset that is a file or folder, so that two runs can be
+ * compared by content: a bundle keeps its path when its code changes.
  */
 export async function withDigests(properties: Properties): Promise<Properties> {
   return (await digested(properties)) as Properties;

@@ -16,8 +16,9 @@ export interface Change {
 /**
  * The smallest values that differ, in the order of their properties. Null and absent are the same, as for Pulumi.
  *
- * @param lists `positions` compares lists item by item; `members` as a reader would: objects by their name (`Sid`, `id`, …), so that one
- *   more statement in a policy is one change, and texts as sets. A name then stands in the path where the index was.
+ * @param lists `positions` compares lists item by item; `members` as a reader would: objects by their name (`Sid`,
+ *   `id`, …), so that one more statement in a policy is one change, and texts as sets. A name then stands in the path
+ * where the index was.
  */
 export function changesBetween(
   before: Properties,

@@ -2,7 +2,8 @@ import type { StateStore, StoredResource } from "./state.ts";
 import { parseUrn } from "./urn.ts";
 
 /**
- * The order in which resources go: what depends on another, or is its child, before that other; else the last made first.
+ * The order in which resources go: what depends on another, or is its child, before that other; else the last made
+ * first.
  *
  * @param resources in the order in which they were made
  */

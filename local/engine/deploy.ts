@@ -25,11 +25,13 @@ export interface DeployOptions extends Omit<RunOptions, "preview"> {
 }
 
 /**
- * Runs the Pulumi program under Pulumi's own Node runner and provisions each resource that it registers with this machine's
- * providers. Every resource is applied, changed or not, since a service keeps only its data between two runs. When, and only when,
- * all of the program has succeeded, replaced resources and those that are no longer registered are deleted, dependents first.
+ * Runs the Pulumi program under Pulumi's own Node runner and provisions each resource that it registers with this
+ * machine's providers. Every resource is applied, changed or not, since a service keeps only its data between two runs.
+ * When, and only when, all of the program has succeeded, replaced resources and those that are no longer registered are
+ * deleted, dependents first.
  *
- * @throws {DeploymentFailed} when the program or a resource failed. What was made before stays, and the next run takes it up.
+ * @throws {DeploymentFailed} when the program or a resource failed. What was made before stays, and the next run takes
+ *   it up.
  */
 export async function deploy(options: DeployOptions): Promise<Deployment> {
   const { state } = options;
@@ -72,7 +74,8 @@ export async function deploy(options: DeployOptions): Promise<Deployment> {
     const stored = findStored(registration, registered, state);
     const plan = planFor(registration, await withDigests(registration.inputs), provider, stored);
     const { inputs, operation, deleteFirst } = plan;
-    // Two can't have one name: then the old resource goes first. Otherwise it stays until the whole program has succeeded.
+    // Two can't have one name: then the old resource goes first. Otherwise it stays until the whole program has
+    // succeeded.
     if (stored !== undefined && deleteFirst) {
       await remove(stored);
       state.delete(stored.urn);

@@ -60,7 +60,10 @@ export interface Monitor {
   address: string;
   /** Lines that the program logged: `severity` 0 debug, 1 info, 2 warning, 3 error. */
   messages: readonly { severity: number; message: string }[];
-  /** Why resources could not be registered or functions not called, in the words of whoever refused: Pulumi wraps them in its own. */
+  /**
+   * Why resources could not be registered or functions not called, in the words of whoever refused: Pulumi wraps them
+   * in its own.
+   */
   failures: readonly string[];
   /** The stack's outputs; undefined until the program has registered them. */
   stackOutputs(): Properties | undefined;

@@ -32,8 +32,8 @@ export interface PreviewOptions extends Omit<RunOptions, "preview"> {
 }
 
 /**
- * Runs the program as `pulumi preview` does, with what is not known yet unknown, and compares what it registers with the state of an
- * earlier run. Nothing is made, changed or deleted.
+ * Runs the program as `pulumi preview` does, with what is not known yet unknown, and compares what it registers with
+ * the state of an earlier run. Nothing is made, changed or deleted.
  *
  * @throws {DeploymentFailed} when the program fails, as it would in a real run
  */

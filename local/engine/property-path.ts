@@ -45,8 +45,8 @@ export function isWithin(path: PropertyPath, outer: PropertyPath): boolean {
 }
 
 /**
- * `inputs` with the values of `before` at each of `paths`: what the earlier inputs did not have is left out, what they had is put
- * back, as Pulumi's `ignoreChanges` does.
+ * `inputs` with the values of `before` at each of `paths`: what the earlier inputs did not have is left out, what they
+ * had is put back, as Pulumi's `ignoreChanges` does.
  */
 export function keepAt(paths: readonly string[], before: Properties, inputs: Properties): Properties {
   return paths.map(parsePath).reduce<Properties>((kept, path) => asObject(keep(path, before, kept)), inputs);

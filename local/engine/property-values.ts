@@ -48,7 +48,10 @@ export function secretPaths(wire: unknown, at: PropertyPath = []): string[] {
   return Object.entries(bag).flatMap(([key, item]) => secretPaths(item, [...at, key]));
 }
 
-/** A property bag as the wire's protobuf Struct can carry it: no undefined members, the named top-level properties as secrets. */
+/**
+ * A property bag as the wire's protobuf Struct can carry it: no undefined members, the named top-level properties as
+ * secrets.
+ */
 export function toWire(properties: Properties, secrets: readonly string[] = []): Record<string, never> {
   const marked = Object.entries(properties).map(([key, value]) => [
     key,

@@ -39,7 +39,9 @@ export interface ResourceProvider {
   ignored?: readonly string[];
   /** Inputs whose change makes another resource (AWS cannot change them in place). */
   replaceOnChanges?: readonly string[];
-  /** Brings the resource to `inputs`: creates, updates or, after a restart, restores it. Doing it twice changes nothing. */
+  /**
+   * Brings the resource to `inputs`: creates, updates or, after a restart, restores it. Doing it twice changes nothing.
+   */
   apply(request: ResourceRequest): Promise<ResourceState>;
   /** Removes a resource that the program no longer registers. */
   remove?(state: ResourceState, inputs: Properties): Promise<void>;

@@ -4,7 +4,10 @@ import { startMonitor, type Monitor, type MonitorHandlers } from "./monitor.ts";
 import type { Project } from "./project.ts";
 import type { Properties } from "./provider.ts";
 
-/** A run of the program that did not succeed; `message` carries what a reader needs: the failed resource's or the program's own sentence. */
+/**
+ * A run of the program that did not succeed; `message` carries what a reader needs: the failed resource's or the
+ * program's own sentence.
+ */
 export class DeploymentFailed extends Error {
   override readonly name = "DeploymentFailed";
 }

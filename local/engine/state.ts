@@ -33,7 +33,10 @@ export interface StateStore {
   delete(urn: string): void;
   /** In the order in which they were first provisioned. */
   all(): StoredResource[];
-  /** Puts `resource` in the place of `before` and remembers that that one is still to be deleted, whatever happens to this run. */
+  /**
+   * Puts `resource` in the place of `before` and remembers that that one is still to be deleted, whatever happens to
+   * this run.
+   */
   replace(resource: StoredResource, before: StoredResource): void;
   /** Replaced resources that are still to be deleted, oldest first. */
   replaced(): ReplacedResource[];

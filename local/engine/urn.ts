@@ -47,8 +47,8 @@ export interface Named {
 }
 
 /**
- * All URNs that a resource may have had: its own aliases, and those that follow from its parent's. A child whose name begins with its
- * parent's had the parent's old name at its beginning.
+ * All URNs that a resource may have had: its own aliases, and those that follow from its parent's. A child whose name
+ * begins with its parent's had the parent's old name at its beginning.
  * https://www.pulumi.com/docs/iac/concepts/resources/options/aliases/
  *
  * @param parentAliases URNs that the parent may have had

@@ -6,13 +6,16 @@ import type { Packet } from "node-av/lib";
 /** What becomes of the archive's files. */
 export interface ArchiveEvents {
   archived(file: string, seconds: number): void;
-  /** A file could not be written; what there was of it is gone, and the next one is tried at the next keyframe that is due. */
+  /**
+   * A file could not be written; what there was of it is gone, and the next one is tried at the next keyframe that is
+   * due.
+   */
   failed(message: string): void;
 }
 
 /**
- * Writes encoded packets as MPEG-TS files of about `rolloverSeconds`, each beginning at a keyframe. Sound is cut where the
- * picture is cut, although the video encoder hands its packets out later than the audio encoder does.
+ * Writes encoded packets as MPEG-TS files of about `rolloverSeconds`, each beginning at a keyframe. Sound is cut where
+ * the picture is cut, although the video encoder hands its packets out later than the audio encoder does.
  */
 export class ArchiveWriter {
   readonly #folder: string;

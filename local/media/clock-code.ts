@@ -2,7 +2,10 @@
 const columns = 16;
 const rows = 3;
 
-/** Burns `epochMs` into the top left 640x120 (of 1280x720) of a luma plane, as black and white cells that survive scaling and compression. */
+/**
+ * Burns `epochMs` into the top left 640x120 (of 1280x720) of a luma plane, as black and white cells that survive
+ * scaling and compression.
+ */
 export function stampClock(luma: Uint8Array, width: number, height: number, epochMs: number): void {
   const cell = Math.floor(width / 32);
   const value = BigInt(epochMs);

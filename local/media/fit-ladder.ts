@@ -1,8 +1,8 @@
 import type { RenditionSettings } from "./live-settings.ts";
 
 /**
- * The rungs of a ladder that a source fills: each keeps the source's aspect ratio inside its frame, none is larger than the
- * source. Where even the lowest rung is larger, or the highest is, the highest keeps the source's own size (at the
+ * The rungs of a ladder that a source fills: each keeps the source's aspect ratio inside its frame, none is larger than
+ * the source. Where even the lowest rung is larger, or the highest is, the highest keeps the source's own size (at the
  * bit rate of the smallest rung that holds it), so that there is always at least one.
  * @param ladder Highest rung first.
  * @param source Display size in pixels.

@@ -14,9 +14,9 @@ export interface FeedTarget {
 }
 
 /**
- * Hands a publisher's tags to an encoding job as FLV that begins with a keyframe at time 0. Where the encoder cannot keep up,
- * whole groups of pictures are left out, never single frames. When the picture's or sound's configuration changes, or a
- * job has gone, the next keyframe begins a new one.
+ * Hands a publisher's tags to an encoding job as FLV that begins with a keyframe at time 0. Where the encoder cannot
+ * keep up, whole groups of pictures are left out, never single frames. When the picture's or sound's configuration
+ * changes, or a job has gone, the next keyframe begins a new one.
  */
 export class LiveFeed {
   readonly #log: Log;

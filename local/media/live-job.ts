@@ -1,7 +1,7 @@
 /**
- * The encoding process of a live channel: FLV on standard input; fragmented MP4 of each packaged rendition on its own pipe;
- * MPEG-TS archive files in a folder. One process per job, so that a native crash takes nothing else with it; FFmpeg's
- * synchronous calls, since this process does nothing else and asynchronous hops cost a quarter more CPU.
+ * The encoding process of a live channel: FLV on standard input; fragmented MP4 of each packaged rendition on its own
+ * pipe; MPEG-TS archive files in a folder. One process per job, so that a native crash takes nothing else with it;
+ * FFmpeg's synchronous calls, since this process does nothing else and asynchronous hops cost a quarter more CPU.
  */
 import { Decoder, Demuxer, Encoder, FilterAPI, FilterComplexAPI } from "node-av/api";
 import { AV_LOG_ERROR, EOF, FF_ENCODER_AAC, FF_ENCODER_LIBX264 } from "node-av/constants";

@@ -26,8 +26,8 @@ export interface LiveProcess {
 }
 
 /**
- * Starts an encoding process. Its reports and fragments are held back until `ready` resolves, so that it can warm up while
- * the job before it still finishes.
+ * Starts an encoding process. Its reports and fragments are held back until `ready` resolves, so that it can warm up
+ * while the job before it still finishes.
  */
 export function startLiveProcess(
   settings: LiveJobSettings,

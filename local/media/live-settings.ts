@@ -29,7 +29,9 @@ export interface LiveSettings {
   frameRate?: { num: number; den: number };
   /** Names of the renditions that are packaged for viewers. */
   packaged: readonly string[];
-  /** The recording: a rendition's packets written again as MPEG-TS, in files of `rolloverSeconds` (cut at keyframes). */
+  /**
+   * The recording: a rendition's packets written again as MPEG-TS, in files of `rolloverSeconds` (cut at keyframes).
+   */
   archive?: { rendition: string; rolloverSeconds: number };
 }
 
@@ -53,7 +55,9 @@ export interface LiveRendition {
   frameRate: number;
 }
 
-/** The first file descriptor on which the encoding process writes fragmented MP4: one per packaged rendition, in order. */
+/**
+ * The first file descriptor on which the encoding process writes fragmented MP4: one per packaged rendition, in order.
+ */
 export const firstPipe = 4;
 
 /** What the encoding process reports. */

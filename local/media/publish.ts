@@ -30,11 +30,17 @@ export interface Programme {
   preset?: "ultrafast" | "superfast" | "veryfast";
   /** Seconds between keyframes; default 2. */
   keyframeSeconds?: number;
-  /** `tone`: 440 Hz under pictures and silent files; `silence`; `none`: no audio track at all. Files with sound keep theirs. Default `tone`. */
+  /**
+   * `tone`: 440 Hz under pictures and silent files; `silence`; `none`: no audio track at all. Files with sound keep
+   * theirs. Default `tone`.
+   */
   sound?: "tone" | "silence" | "none";
   /** How many times faster than real time; default 1. */
   speed?: number;
-  /** Burns the wall clock (epoch milliseconds) into the top of the frame as a barcode: see {@link readClock}. Default false. */
+  /**
+   * Burns the wall clock (epoch milliseconds) into the top of the frame as a barcode: see {@link readClock}. Default
+   * false.
+   */
   clock?: boolean;
 }
 

@@ -29,10 +29,16 @@ const minScore = 0.7;
 /** A real face is found again on an enlarged crop around it; what only looked like one is not. */
 const secondLook = { canvas: 160, scale: 2, minScore: 0.7, minOverlap: 0.4 };
 
-/** A box that lies more than this within a more certain face is a part of it: an extremely close face looks like several. */
+/**
+ * A box that lies more than this within a more certain face is a part of it: an extremely close face looks like
+ * several.
+ */
 const maxCoverage = 0.5;
 
-/** Finds, aligns and describes faces with three networks, one thread each: run several pictures at once to use more cores. */
+/**
+ * Finds, aligns and describes faces with three networks, one thread each: run several pictures at once to use more
+ * cores.
+ */
 export class FaceAnalyser {
   readonly #detector: FaceDetector;
   readonly #landmarks: InferenceSession;
@@ -68,7 +74,10 @@ export class FaceAnalyser {
     return this.#detector.detect(canvas, minScore);
   }
 
-  /** Describes the candidates (boxes in the picture's own pixels, best first) that are at least `minPixels` high and prove to be faces. */
+  /**
+   * Describes the candidates (boxes in the picture's own pixels, best first) that are at least `minPixels` high and
+   * prove to be faces.
+   */
   async describe(image: Image, candidates: readonly Detection[], minPixels: number): Promise<Face[]> {
     const faces: Face[] = [];
     for (const { box, score } of candidates) {

@@ -5,7 +5,10 @@ import { moveAndScale } from "./geometry/box.ts";
 import { letterbox } from "./geometry/letterbox.ts";
 import { onCanvas, type Image } from "./image.ts";
 
-/** More pixels than this are refused before they are decoded: a small file can unpack to a picture that fills the memory. */
+/**
+ * More pixels than this are refused before they are decoded: a small file can unpack to a picture that fills the
+ * memory.
+ */
 export const maxPixels = 100_000_000;
 /** Larger pictures are scaled down to this side while they are decoded; faces don't get clearer beyond it. */
 const maxSide = 4096;

@@ -5,8 +5,9 @@ import { at, text } from "../values.ts";
 const asynchronous = ["s3.amazonaws.com", "sns.amazonaws.com", "events.amazonaws.com"];
 
 /**
- * No event and no work is lost in silence: a queue that feeds a function, and a function that is invoked asynchronously, put aside
- * what they could not handle. A function that only a schedule invokes needs not: its next run does what this one missed.
+ * No event and no work is lost in silence: a queue that feeds a function, and a function that is invoked
+ * asynchronously, put aside what they could not handle. A function that only a schedule invokes needs not: its next run
+ * does what this one missed.
  * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  */

@@ -2,8 +2,8 @@ import { ofType, type CheckedResource, type Rule, type Violation } from "../rule
 import { at, items, text } from "../values.ts";
 
 /**
- * Buckets say how they are encrypted, queues are encrypted by SQS or by a key, streams and file systems by a key. Tables always are;
- * topics are left out: under AWS's own key, AWS's services cannot publish to them.
+ * Buckets say how they are encrypted, queues are encrypted by SQS or by a key, streams and file systems by a key.
+ * Tables always are; topics are left out: under AWS's own key, AWS's services cannot publish to them.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-bucket-encryption.html
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-server-side-encryption.html
  */

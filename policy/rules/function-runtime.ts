@@ -5,8 +5,8 @@ import { at, items, text } from "../values.ts";
 const supported = ["nodejs22.x", "nodejs24.x"];
 
 /**
- * Functions run on a runtime that AWS still mends, on the cheaper architecture, within a time and memory that somebody chose, and
- * can be traced.
+ * Functions run on a runtime that AWS still mends, on the cheaper architecture, within a time and memory that somebody
+ * chose, and can be traced.
  */
 export const functionRuntime: Rule = {
   name: "function-runtime",

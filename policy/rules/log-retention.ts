@@ -2,7 +2,8 @@ import type { Rule } from "../rule.ts";
 import { at, text } from "../values.ts";
 
 /**
- * Logs end: groups have a retention, and functions write to a group of the program, not to one that Lambda makes and keeps for ever.
+ * Logs end: groups have a retention, and functions write to a group of the program, not to one that Lambda makes and
+ * keeps for ever.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Working-with-log-groups-and-streams.html
  */
 export const logRetention: Rule = {

@@ -2,7 +2,8 @@ import type { Rule } from "../rule.ts";
 import { at } from "../values.ts";
 
 /**
- * Environment variables can be read by everybody who may see a function: no password, token or key is among them, only their hashes.
+ * Environment variables can be read by everybody who may see a function: no password, token or key is among them, only
+ * their hashes.
  * https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars-encryption.html
  */
 export const plainSecrets: Rule = {

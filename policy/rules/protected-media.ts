@@ -2,8 +2,8 @@ import { ofType, type CheckedResource, type Rule, type Violation } from "../rule
 import { at } from "../values.ts";
 
 /**
- * Recordings and the table survive a mistake: `pulumi destroy` stops at them (configuration `protectData`), and the table can be
- * set back. Buckets whose every object the program uploads itself can be made anew.
+ * Recordings and the table survive a mistake: `pulumi destroy` stops at them (configuration `protectData`), and the
+ * table can be set back. Buckets whose every object the program uploads itself can be made anew.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithTables.Basics.html
  */
 export const protectedMedia: Rule = {

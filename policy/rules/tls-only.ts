@@ -3,7 +3,8 @@ import { ofType, type CheckedResource, type Rule, type Violation } from "../rule
 import { at, items, text } from "../values.ts";
 
 /**
- * Nothing is read or written without TLS: buckets refuse it, the distribution turns viewers to it and reaches origins by it.
+ * Nothing is read or written without TLS: buckets refuse it, the distribution turns viewers to it and reaches origins
+ * by it.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-https.html
  */

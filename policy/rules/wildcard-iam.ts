@@ -24,7 +24,8 @@ const policyTypes = [
 ];
 
 /**
- * Roles may do what is listed, on what is listed; `*` only where AWS has nothing finer, and roles are passed to one service only.
+ * Roles may do what is listed, on what is listed; `*` only where AWS has nothing finer, and roles are passed to one
+ * service only.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege
  */
 export const wildcardIam: Rule = {

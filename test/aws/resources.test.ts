@@ -15,7 +15,10 @@ const requests: Readonly<Record<string, { client: string; request: string }>> = 
   "aws:rekognition/collection:Collection": { client: "rekognition", request: "CreateCollectionRequest" },
 };
 
-/** How Terraform's provider spells a request: https://github.com/hashicorp/terraform-provider-aws/tree/main/internal/service/medialive */
+/**
+ * How Terraform's provider spells a request:
+ * https://github.com/hashicorp/terraform-provider-aws/tree/main/internal/service/medialive
+ */
 const terraform = {
   camelCase: true,
   listsOfOne: true,

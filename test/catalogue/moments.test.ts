@@ -93,7 +93,8 @@ describe("catalogue moments", () => {
   it("ends with the same clips, and no other, when recordings are indexed at once", async () => {
     const numbers = Array.from({ length: 8 }, (_, number) => number);
     const recordings = await convert(catalogue, numbers);
-    // Each recording from its first to its last moment: one clip through all of them, written by eight at a time, twice.
+    // Each recording from its first to its last moment: one clip through all of them, written by eight at a time,
+    // twice.
     await Promise.all(
       [...recordings, ...recordings].map((recording) =>
         catalogue.moments.index(

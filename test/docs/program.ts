@@ -3,7 +3,8 @@ import { deploy, type Deployment } from "../components/mocks.ts";
 let runs = 0;
 
 /**
- * The program's resources under the configuration `values`. A module runs once, so each run imports it by a name of its own.
+ * The program's resources under the configuration `values`. A module runs once, so each run imports it by a name of its
+ * own.
  *
  * @param values `key: text` of namespace spotlight.
  */

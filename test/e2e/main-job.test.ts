@@ -50,8 +50,9 @@ interface Channel {
 }
 
 /**
- * The main job on real parts: the program on the local engine, RTMP from a publisher, FFmpeg, face recognition, a browser.
- * The steps build on one another: a stream is watched, cut into clips, and everything is there again after a restart.
+ * The main job on real parts: the program on the local engine, RTMP from a publisher, FFmpeg, face recognition, a
+ * browser. The steps build on one another: a stream is watched, cut into clips, and everything is there again after a
+ * restart.
  */
 describe("from OBS to the moments of one person", function () {
   this.timeout(180_000);
@@ -269,7 +270,8 @@ describe("from OBS to the moments of one person", function () {
       );
       const clip = clips[i]!;
       assert.ok(clip.similarity >= 80 && clip.similarity <= 100);
-      // A recording's event comes when it is encoded and stored, so the wall clock is late by what that takes, and no more.
+      // A recording's event comes when it is encoded and stored, so the wall clock is late by what that takes, and no
+      // more.
       const late = Date.parse(clip.start) - (published.startedAt + startMs);
       assert.ok(late >= -1000 && late <= 10_000, `${late} ms late`);
       assert.equal(Date.parse(clip.end) - Date.parse(clip.start), clip.durationMs);

@@ -14,8 +14,8 @@ const broadcast = "20200101T000000";
 const hourMs = 3_600_000;
 
 /**
- * What runs by the clock, as the program deploys it: its functions, called by hand instead of waiting for their timers, must be
- * allowed all that they do.
+ * What runs by the clock, as the program deploys it: its functions, called by hand instead of waiting for their timers,
+ * must be allowed all that they do.
  */
 describe("operating a stack", function () {
   this.timeout(90_000);

@@ -5,7 +5,10 @@ import { join } from "node:path";
 import { publish } from "../../local/media/publish.ts";
 import { startSpotlight, until, type Spotlight } from "../support/spotlight.ts";
 
-/** The program with its inputs in a private network, on the local engine: awsx's component and MediaLive's VPC input, answered here. */
+/**
+ * The program with its inputs in a private network, on the local engine: awsx's component and MediaLive's VPC input,
+ * answered here.
+ */
 describe("private ingest", function () {
   this.timeout(90_000);
   let data: string;

@@ -28,8 +28,8 @@ const essential = [
 ];
 
 /**
- * What was recorded of the main job, where it ran before this in the same run, and of a tour through what it does not do. Alone,
- * the tour streams too.
+ * What was recorded of the main job, where it ran before this in the same run, and of a tour through what it does not
+ * do. Alone, the tour streams too.
  */
 describe("what the functions send to AWS and are granted, in a recorded run", function () {
   this.timeout(180_000);

@@ -21,7 +21,10 @@ describe("npm run preview:aws", () => {
   });
   afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-  /** A `pulumi` that writes down how it is called, notes a salt in the stack's settings as the real one does, and previews with exit code 3. */
+  /**
+   * A `pulumi` that writes down how it is called, notes a salt in the stack's settings as the real one does, and
+   * previews with exit code 3.
+   */
   function install(loggedIn: boolean): void {
     const file = join(commands, "pulumi");
     writeFileSync(

@@ -40,7 +40,10 @@ const INSTALLED = [
   "/Applications/Chromium.app/Contents/MacOS/Chromium",
 ];
 
-/** The package's own names only folders of Lambda. Without a font no text is drawn, and a focused field ends the browser. */
+/**
+ * The package's own names only folders of Lambda. Without a font no text is drawn, and a focused field ends the
+ * browser.
+ */
 const FONTS = `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig>
@@ -112,8 +115,8 @@ export async function videoState(page: Page, selector = "video"): Promise<VideoS
 }
 
 /**
- * Waits until a `<video>` has decoded so many pictures and answers its state. (A playback position alone proves nothing: live
- * playback starts far from 0 before anything is decoded.)
+ * Waits until a `<video>` has decoded so many pictures and answers its state. (A playback position alone proves
+ * nothing: live playback starts far from 0 before anything is decoded.)
  */
 export async function decoded(
   page: Page,

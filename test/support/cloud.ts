@@ -18,7 +18,9 @@ export interface TestLog extends Log {
   lines: string[];
 }
 
-/** A running piece of the local engine: IAM, the gateway and the services that talk to one another, without a program. */
+/**
+ * A running piece of the local engine: IAM, the gateway and the services that talk to one another, without a program.
+ */
 export interface TestCloud extends Cloud {
   log: TestLog;
   url: string;

@@ -18,8 +18,8 @@ export interface RecordingOptions {
 }
 
 /**
- * Generates a recording as the live channel archives it: a moving test picture at 30 frames/s in two-second closed GOPs.
- * In a process of its own: FFmpeg's native objects don't survive the end of a test run.
+ * Generates a recording as the live channel archives it: a moving test picture at 30 frames/s in two-second closed
+ * GOPs. In a process of its own: FFmpeg's native objects don't survive the end of a test run.
  */
 export async function makeRecording(file: string, options: RecordingOptions): Promise<void> {
   await promisify(execFile)(process.execPath, [import.meta.filename, file, JSON.stringify(options)]);

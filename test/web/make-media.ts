@@ -1,6 +1,7 @@
 /**
- * A process of its own (FFmpeg's objects don't outlive an exit cleanly): encodes FFmpeg's test picture and a tone as HLS with
- * 2 s segments, as the pipeline's renditions have, into the folder in its first argument. Its second is the length in seconds.
+ * A process of its own (FFmpeg's objects don't outlive an exit cleanly): encodes FFmpeg's test picture and a tone as
+ * HLS with 2 s segments, as the pipeline's renditions have, into the folder in its first argument. Its second is the
+ * length in seconds.
  */
 import { join } from "node:path";
 import { Decoder, Demuxer, Encoder, FilterAPI, Muxer } from "node-av/api";

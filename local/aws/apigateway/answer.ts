@@ -19,8 +19,9 @@ export function ownAnswer(status: number, message: string): Answer {
 }
 
 /**
- * A function's response as HTTP. Without a `statusCode` it is taken for the body of a 200, as payload format 2.0 has it;
- * undefined if it cannot be an answer. https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+ * A function's response as HTTP. Without a `statusCode` it is taken for the body of a 200, as payload format 2.0 has
+ * it; undefined if it cannot be an answer.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
 export function answerOf(payload: string): Answer | undefined {
   const result: unknown = JSON.parse(payload);

@@ -32,7 +32,10 @@ export interface Api {
   stages: Map<string, Stage>;
 }
 
-/** The account's own bounds, where the stage sets none: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
+/**
+ * The account's own bounds, where the stage sets none:
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
+ */
 export function defaultThrottle(): TokenBucket {
   return createTokenBucket({ perSecond: 10_000, burst: 5000 });
 }

@@ -16,7 +16,10 @@ export interface IncomingCall {
   at: Date;
 }
 
-/** API Gateway's event in payload format 2.0: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html */
+/**
+ * API Gateway's event in payload format 2.0:
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+ */
 export function payloadV2(
   call: IncomingCall,
   api: { id: string; accountId: string; domainName: string },

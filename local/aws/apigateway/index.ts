@@ -12,8 +12,8 @@ export interface ApiGatewayOptions {
 }
 
 /**
- * API Gateway's HTTP APIs on this machine: requests become Lambda events of payload format 2.0. It has no listener of its
- * own; it is the origin of its endpoint's host, behind the distribution.
+ * API Gateway's HTTP APIs on this machine: requests become Lambda events of payload format 2.0. It has no listener of
+ * its own; it is the origin of its endpoint's host, behind the distribution.
  */
 export function createApiGateway(cloud: Cloud, options: ApiGatewayOptions): ServiceModule {
   const apis = new Map<string, Api>();

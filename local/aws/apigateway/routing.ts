@@ -15,8 +15,8 @@ export function findStage(api: Api, rawPath: string): { stage: Stage; path: stri
 }
 
 /**
- * The most specific route: exact segments before parameters, parameters before `{proxy+}`, a method before ANY, `$default`
- * last. https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
+ * The most specific route: exact segments before parameters, parameters before `{proxy+}`, a method before ANY,
+ * `$default` last. https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
  */
 export function findRoute(routes: Iterable<Route>, method: string, path: string): RouteMatch | undefined {
   let best: (RouteMatch & { rank: string }) | undefined;

@@ -6,7 +6,9 @@ import type { CachePolicy } from "./policies.ts";
 const minBytes = 1000;
 const maxBytes = 10_000_000;
 
-/** https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/ServingCompressedFiles.html#compressed-content-cloudfront-file-types */
+/**
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/ServingCompressedFiles.html#compressed-content-cloudfront-file-types
+ */
 const compressible = new Set(
   `application/dash+xml application/eot application/font application/font-sfnt application/javascript application/json application/opentype application/otf
   application/pdf application/pkcs7-mime application/protobuf application/rss+xml application/truetype application/ttf application/vnd.apple.mpegurl

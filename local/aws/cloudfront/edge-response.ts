@@ -1,13 +1,16 @@
 import { ServerResponse, type IncomingMessage, type OutgoingHttpHeader, type OutgoingHttpHeaders } from "node:http";
 import type { Transform } from "node:stream";
 
-/** What the edge does to an origin's response when its headers are complete; may change headers, answers with an encoder for the body. */
+/**
+ * What the edge does to an origin's response when its headers are complete; may change headers, answers with an encoder
+ * for the body.
+ */
 export type OnHead = (response: EdgeResponse, status: number) => Transform | undefined;
 
 /**
  * A response whose headers the edge completes just before they are sent, and whose body it may compress on the way. An
- * origin writes to it as to any response: its pace is the viewer's (back-pressure goes through the encoder), and a viewer
- * that leaves ends both.
+ * origin writes to it as to any response: its pace is the viewer's (back-pressure goes through the encoder), and a
+ * viewer that leaves ends both.
  */
 export class EdgeResponse<Request extends IncomingMessage = IncomingMessage> extends ServerResponse<Request> {
   #onHead: OnHead | undefined;

@@ -19,8 +19,9 @@ export interface CloudFront extends ServiceModule {
 }
 
 /**
- * The distribution: one HTTP port that serves page, API, live and recorded video by the program's behaviours. It listens at
- * once and answers 503 until the distribution is provisioned. Throws an Error with a sentence where the port is taken.
+ * The distribution: one HTTP port that serves page, API, live and recorded video by the program's behaviours. It
+ * listens at once and answers 503 until the distribution is provisioned. Throws an Error with a sentence where the port
+ * is taken.
  */
 export async function createCloudFront(
   cloud: Pick<Cloud, "accountId" | "origins" | "log">,

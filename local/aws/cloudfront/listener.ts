@@ -21,7 +21,10 @@ export interface Listener {
   port: number;
 }
 
-/** Listens on `host` and `port` (0 is any free one). Throws an Error with a sentence for the user where that is impossible. */
+/**
+ * Listens on `host` and `port` (0 is any free one). Throws an Error with a sentence for the user where that is
+ * impossible.
+ */
 export async function listen(
   options: { host: string; port: number },
   handle: (request: IncomingMessage, response: EdgeResponse) => void,

@@ -1,6 +1,9 @@
 import type { ServerResponse } from "node:http";
 
-/** Sends a short readable page of the distribution's own. `retryAfter` (seconds) makes a browser's page load itself again. */
+/**
+ * Sends a short readable page of the distribution's own. `retryAfter` (seconds) makes a browser's page load itself
+ * again.
+ */
 export function sendPage(
   response: ServerResponse,
   status: number,

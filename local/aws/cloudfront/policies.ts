@@ -1,4 +1,6 @@
-/** Which of a kind of thing (headers, cookies, query strings) goes to the origin. Names of headers are in lower case. */
+/**
+ * Which of a kind of thing (headers, cookies, query strings) goes to the origin. Names of headers are in lower case.
+ */
 export type Selection =
   | { kind: "none" }
   | { kind: "all" }

@@ -3,8 +3,8 @@ import { AwsError } from "../errors.ts";
 import type { ViewerRequest } from "./forwarding.ts";
 
 /**
- * How long one call may take, ms. CloudFront allows less than a millisecond of CPU time; here it is wall-clock time, on a
- * machine that may be encoding video meanwhile.
+ * How long one call may take, ms. CloudFront allows less than a millisecond of CPU time; here it is wall-clock time, on
+ * a machine that may be encoding video meanwhile.
  */
 const callTimeoutMs = 1000;
 
@@ -28,8 +28,8 @@ interface Value {
 type Values = Record<string, Value>;
 
 /**
- * Compiles a function in a context of its own: as on CloudFront it reaches no network, file, timer or module, cannot make
- * code from text, and sees its event as plain data only. Throws InvalidArgument for code that does not compile.
+ * Compiles a function in a context of its own: as on CloudFront it reaches no network, file, timer or module, cannot
+ * make code from text, and sees its event as plain data only. Throws InvalidArgument for code that does not compile.
  *
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-event-structure.html
  */

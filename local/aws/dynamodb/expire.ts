@@ -1,7 +1,10 @@
 import type { DynamoEngine, Members } from "./engine.ts";
 import type { TimeToLive } from "./table.ts";
 
-/** Items that expired longer ago than this are left alone, as on AWS: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html */
+/**
+ * Items that expired longer ago than this are left alone, as on AWS:
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html
+ */
 const longAgoSeconds = 5 * 365 * 86_400;
 
 /** Deletes items whose time to live (epoch seconds in the table's attribute) is over. Returns how many. */

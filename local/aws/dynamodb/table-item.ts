@@ -4,8 +4,9 @@ import { maybeText, text } from "../support/inputs.ts";
 import type { DynamoEngine, Members } from "./engine.ts";
 
 /**
- * `aws:dynamodb/tableItem:TableItem`. Written when it is new or when the program changed it, and then never again: what the
- * application has made of the item since is its own. As Terraform's provider does, an item that is there already is an error.
+ * `aws:dynamodb/tableItem:TableItem`. Written when it is new or when the program changed it, and then never again: what
+ * the application has made of the item since is its own. As Terraform's provider does, an item that is there already is
+ * an error.
  */
 export function tableItemProvider(engine: DynamoEngine): ResourceProvider {
   return {

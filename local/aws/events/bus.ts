@@ -53,7 +53,8 @@ export function createBus(cloud: Cloud): Bus {
       return "done";
     } catch (cause) {
       if (!(cause instanceof AwsError)) throw cause;
-      // A missing permission or target does not come back by itself: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-retry-policy.html
+      // A missing permission or target does not come back by itself:
+      // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-retry-policy.html
       const retriable = cause.status === 429 || cause.status >= 500;
       const old = Date.now() - delivery.createdAt > target.maximumEventAgeSeconds * 1000;
       if (retriable && !old && delivery.attempts < target.maximumRetryAttempts)

@@ -13,9 +13,9 @@ export interface EventPattern {
 type Matcher = (event: unknown) => boolean;
 
 /**
- * Reads an EventBridge event pattern: exact values, `prefix`, `suffix`, `anything-but`, `numeric`, `exists`, `wildcard`,
- * `equals-ignore-case`, `cidr` and `$or`, nested as the event is. Throws InvalidEventPatternException for anything else,
- * so that an operator that this engine does not have is never taken for one that matches nothing.
+ * Reads an EventBridge event pattern: exact values, `prefix`, `suffix`, `anything-but`, `numeric`, `exists`,
+ * `wildcard`, `equals-ignore-case`, `cidr` and `$or`, nested as the event is. Throws InvalidEventPatternException for
+ * anything else, so that an operator that this engine does not have is never taken for one that matches nothing.
  *
  * Numbers compare by value; AWS compares how they are written (300 and 3.0e2 differ there).
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
@@ -66,13 +66,18 @@ function member(event: unknown, key: string): unknown {
   return isObject(event) && Object.hasOwn(event, key) ? event[key] : undefined;
 }
 
-/** The values that a leaf pattern looks at: a scalar, or the scalars in a list. Objects and empty lists are no leaves. */
+/**
+ * The values that a leaf pattern looks at: a scalar, or the scalars in a list. Objects and empty lists are no leaves.
+ */
 function leavesOf(value: unknown): unknown[] {
   if (Array.isArray(value)) return value.flatMap(leavesOf);
   return value === undefined || isObject(value) ? [] : [value];
 }
 
-/** The objects that a nested pattern looks at; an absent field counts as an empty object, so that `exists: false` can hold in it. */
+/**
+ * The objects that a nested pattern looks at; an absent field counts as an empty object, so that `exists: false` can
+ * hold in it.
+ */
 function branchesOf(value: unknown): unknown[] {
   if (!Array.isArray(value)) return [value];
   return value.length === 0 ? [undefined] : value.flatMap(branchesOf);

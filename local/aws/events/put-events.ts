@@ -15,7 +15,10 @@ interface Entry {
 
 type EntryResult = { EventId: string } | { ErrorCode: string; ErrorMessage: string };
 
-/** Most bytes of one entry and entries of a call: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html */
+/**
+ * Most bytes of one entry and entries of a call:
+ * https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html
+ */
 const maxEntryBytes = 262_144;
 const maxEntries = 10;
 

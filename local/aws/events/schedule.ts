@@ -9,7 +9,10 @@ const units: Record<string, number> = {
   days: 86_400_000,
 };
 
-/** Milliseconds of `rate(5 minutes)`. Cron expressions are refused by name. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html */
+/**
+ * Milliseconds of `rate(5 minutes)`. Cron expressions are refused by name.
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html
+ */
 export function parseSchedule(expression: string): number {
   if (expression.startsWith("cron("))
     throw new AwsError("NotImplemented", `The local engine has rate schedules only, not ${expression}.`, 501);

@@ -8,7 +8,9 @@ import type { LambdaFunction, Registry } from "./registry.ts";
 import { roleOf } from "./registry.ts";
 import { SandboxStopped, type InvocationResult } from "./sandbox.ts";
 
-/** Largest event of an asynchronous invocation: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+/**
+ * Largest event of an asynchronous invocation: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+ */
 const maxEventBytes = 1_048_576;
 
 export interface AsynchronousInvocations {
@@ -21,8 +23,8 @@ export interface AsynchronousInvocations {
 }
 
 /**
- * Lambda's queue of asynchronous invocations: a failing event is tried again after `retryDelayMs`, then after twice that
- * (AWS: one and two minutes), and then goes to the function's dead-letter target and on-failure destination.
+ * Lambda's queue of asynchronous invocations: a failing event is tried again after `retryDelayMs`, then after twice
+ * that (AWS: one and two minutes), and then goes to the function's dead-letter target and on-failure destination.
  * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
  */
 export function createAsynchronousInvocations(

@@ -17,7 +17,9 @@ export interface Code {
 /** Unzipped code may be at most this large: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const maxBytes = 250 * 1024 * 1024;
 
-/** Copies a function's `code` input (an AssetArchive or a folder) into a folder of `root` that is named by its content. */
+/**
+ * Copies a function's `code` input (an AssetArchive or a folder) into a folder of `root` that is named by its content.
+ */
 export async function storeCode(root: string, code: unknown): Promise<Code> {
   const files = await filesOf(code);
   const hash = createHash("sha256");

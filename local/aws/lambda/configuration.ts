@@ -93,7 +93,9 @@ const reservedVariables = new Set([
   "LAMBDA_RUNTIME_DIR",
 ]);
 
-/** Environment variables as AWS accepts them: no reserved names, names of letters, digits and underscores, 4 KB in all. */
+/**
+ * Environment variables as AWS accepts them: no reserved names, names of letters, digits and underscores, 4 KB in all.
+ */
 export function checkVariables(variables: Record<string, string>): void {
   const names = Object.keys(variables);
   const reserved = names.filter((name) => reservedVariables.has(name));

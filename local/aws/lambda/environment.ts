@@ -1,6 +1,8 @@
 import type { FunctionConfiguration } from "./configuration.ts";
 
-/** A function's `process.env`: its own variables and those that Lambda defines, plus the address of the local services. */
+/**
+ * A function's `process.env`: its own variables and those that Lambda defines, plus the address of the local services.
+ */
 export function environmentOf(
   configuration: FunctionConfiguration,
   place: {

@@ -15,9 +15,9 @@ export interface FunctionLog {
 }
 
 /**
- * Writes what a function prints to the engine's log, structured lines as a person reads them, and as it is, in Lambda's text
- * format, to `<folder>/<function>.log` (https://docs.aws.amazon.com/lambda/latest/dg/nodejs-logging.html). Lines are short and few, so each is written at
- * once: the file is complete even after a SIGKILL.
+ * Writes what a function prints to the engine's log, structured lines as a person reads them, and as it is, in Lambda's
+ * text format, to `<folder>/<function>.log` (https://docs.aws.amazon.com/lambda/latest/dg/nodejs-logging.html). Lines
+ * are short and few, so each is written at once: the file is complete even after a SIGKILL.
  */
 export function createFunctionLog(folder: string, functionName: string, log: Log): FunctionLog {
   const file = join(folder, `${functionName}.log`);

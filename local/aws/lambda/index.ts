@@ -26,7 +26,9 @@ export interface LambdaOptions extends RegistryOptions {
   problemRetryMs?: number;
 }
 
-/** Largest event of a synchronous invocation: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+/**
+ * Largest event of a synchronous invocation: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+ */
 const maxSynchronousBytes = 6_291_456;
 /** How long work under way may finish when the engine stops; what does not, returns to its queue. */
 const graceMs = 1000;

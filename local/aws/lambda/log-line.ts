@@ -16,7 +16,8 @@ const levels: readonly LogLevel[] = ["TRACE", "DEBUG", "INFO", "WARN", "ERROR", 
 
 /**
  * A function's structured log line as a person reads it, `step  recording  key=value`; undefined for any other line.
- * Structured lines are JSON objects with a `level` and a `message`, as Lambda Powertools and Lambda's own JSON format write them.
+ * Structured lines are JSON objects with a `level` and a `message`, as Lambda Powertools and Lambda's own JSON format
+ * write them.
  */
 export function readableLine(line: string): { level: LogLevel; text: string } | undefined {
   const fields = fieldsOf(line);

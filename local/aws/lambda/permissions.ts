@@ -11,7 +11,10 @@ export interface PermissionStatement {
   Condition?: { ArnLike?: { "AWS:SourceArn": string }; StringEquals?: { "AWS:SourceAccount": string } };
 }
 
-/** Builds a statement from AddPermission's parameters: https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html */
+/**
+ * Builds a statement from AddPermission's parameters:
+ * https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html
+ */
 export function permissionStatement(given: {
   sid: string;
   action: string;
@@ -46,7 +49,10 @@ export function policyOf(fn: LambdaFunction): string | undefined {
   return JSON.stringify({ Version: "2012-10-17", Id: "default", Statement: [...fn.permissions.values()] });
 }
 
-/** Throws AccessDenied unless `source` may do `action` (default: invoke) on the function, by its role or the function's policy. */
+/**
+ * Throws AccessDenied unless `source` may do `action` (default: invoke) on the function, by its role or the function's
+ * policy.
+ */
 export function authorizeFunction(
   cloud: Cloud,
   fn: LambdaFunction,

@@ -44,10 +44,15 @@ export interface RegistryOptions {
   initTimeoutMs?: number;
 }
 
-/** Largest response of a synchronous invocation: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+/**
+ * Largest response of a synchronous invocation: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+ */
 const maxResponseBytes = 6_291_556;
 
-/** The functions of this engine; `onFinished` hears of every free worker. They are provisioned anew at each start, so nothing here needs a disk. */
+/**
+ * The functions of this engine; `onFinished` hears of every free worker. They are provisioned anew at each start, so
+ * nothing here needs a disk.
+ */
 export function createRegistry(cloud: Cloud, options: RegistryOptions & { onFinished: () => void }): Registry {
   const functions = new Map<string, LambdaFunction>();
   const bound = options.defaultConcurrency ?? Math.max(2, availableParallelism());

@@ -21,7 +21,10 @@ export interface SandboxOptions extends WorkerSettings {
 
 /** One execution environment: a worker thread that takes one invocation at a time. */
 export interface Sandbox {
-  /** Never throws: what the function did wrong is in the result. Rejects with {@link SandboxStopped} when the engine stops it. */
+  /**
+   * Never throws: what the function did wrong is in the result. Rejects with {@link SandboxStopped} when the engine
+   * stops it.
+   */
   invoke(request: { requestId: string; event: string }): Promise<InvocationResult>;
   /** False once the worker has died; then make another. */
   alive(): boolean;

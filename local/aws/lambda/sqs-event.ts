@@ -76,7 +76,8 @@ function recordAttribute(attribute: MessageAttributes[string]): SqsRecordAttribu
 
 /**
  * The messages that a function with ReportBatchItemFailures reports as failed. Nothing reported is full success; a
- * response that Lambda cannot make sense of (an unknown or empty id, a wrong key, no list) is a failure of the whole batch.
+ * response that Lambda cannot make sense of (an unknown or empty id, a wrong key, no list) is a failure of the whole
+ * batch.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html#services-sqs-batchfailurereporting
  */
 export function failedMessages<Message extends { messageId: string }>(

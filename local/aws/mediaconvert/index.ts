@@ -12,12 +12,15 @@ import { JobStore, type Job, type JobStatus } from "./job-store.ts";
 import { members, s3Address, text } from "./settings.ts";
 import { translate } from "./translate.ts";
 
-/** How long a client request token names its first job: https://docs.aws.amazon.com/mediaconvert/latest/apireference/jobs.html */
+/**
+ * How long a client request token names its first job:
+ * https://docs.aws.amazon.com/mediaconvert/latest/apireference/jobs.html
+ */
 const tokenLifetimeMs = 60_000;
 
 /**
- * MediaConvert on this machine: CreateJob, GetJob, ListJobs, CancelJob, Probe and queues. Jobs are durable, run one at a
- * time in a process of their own, in the name of their role, and end with the events that EventBridge rules wait for.
+ * MediaConvert on this machine: CreateJob, GetJob, ListJobs, CancelJob, Probe and queues. Jobs are durable, run one at
+ * a time in a process of their own, in the name of their role, and end with the events that EventBridge rules wait for.
  */
 export function createMediaConvert(cloud: ConvertingCloud): ServiceModule {
   const log = cloud.log.child("mediaconvert");

@@ -9,7 +9,10 @@ import { translate, type TranslatedGroup } from "./translate.ts";
 /** What converting needs of the other services. */
 export type ConvertingCloud = Pick<Cloud, "region" | "accountId" | "dataFolder" | "log" | "iam" | "objects" | "events">;
 
-/** A job that ended in ERROR, with MediaConvert's own code: https://docs.aws.amazon.com/mediaconvert/latest/ug/mediaconvert_error_codes.html */
+/**
+ * A job that ended in ERROR, with MediaConvert's own code:
+ * https://docs.aws.amazon.com/mediaconvert/latest/ug/mediaconvert_error_codes.html
+ */
 export class JobError extends Error {
   override readonly name = "JobError";
   readonly code: number;
@@ -28,8 +31,8 @@ const contentTypes: Readonly<Record<string, string>> = {
 };
 
 /**
- * Carries out one job in the name of its role: reads the input object, converts, and writes the outputs, segments before
- * the playlists that name them. Doing it again writes the same objects. Throws {@link JobError}.
+ * Carries out one job in the name of its role: reads the input object, converts, and writes the outputs, segments
+ * before the playlists that name them. Doing it again writes the same objects. Throws {@link JobError}.
  * @returns the job's `outputGroupDetails`, as events carry them.
  */
 export async function runJob(

@@ -17,7 +17,9 @@ export interface MediaLiveState {
   urlOf(streamName: string): string;
 }
 
-/** MediaLive's API, as far as functions use it: https://docs.aws.amazon.com/medialive/latest/apireference/what-is.html */
+/**
+ * MediaLive's API, as far as functions use it: https://docs.aws.amazon.com/medialive/latest/apireference/what-is.html
+ */
 export function mediaLiveApi(cloud: Cloud, state: MediaLiveState): ServiceApi {
   const channelOf = (input: Record<string, unknown>, action: string, { principal }: OperationContext): Channel => {
     const id = String(input["channelId"]);

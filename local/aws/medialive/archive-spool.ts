@@ -19,8 +19,8 @@ export const archiveSchema = `
 `;
 
 /**
- * Hands one broadcast's archive files over to their bucket, numbered in order. A file keeps its number and stays on disk until
- * the bucket has it: through errors, and through the end of the engine.
+ * Hands one broadcast's archive files over to their bucket, numbered in order. A file keeps its number and stays on
+ * disk until the bucket has it: through errors, and through the end of the engine.
  */
 export class ArchiveSpool {
   readonly #cloud: Cloud;

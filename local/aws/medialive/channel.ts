@@ -119,7 +119,10 @@ export class Channel {
     this.#log.info(`channel ${name} is running: broadcast ${broadcast}`);
   }
 
-  /** Ends the broadcast, in the background: the state is STOPPING until its last recording is archived. Throws ConflictException unless running. */
+  /**
+   * Ends the broadcast, in the background: the state is STOPPING until its last recording is archived. Throws
+   * ConflictException unless running.
+   */
   stop(): void {
     if (this.state !== "RUNNING")
       throw new AwsError(
@@ -152,7 +155,9 @@ export class Channel {
   }
 }
 
-/** Reads an archive destination, `s3ssl://BUCKET/PATH/BASENAME`, with MediaLive's identifiers for the channel's start. */
+/**
+ * Reads an archive destination, `s3ssl://BUCKET/PATH/BASENAME`, with MediaLive's identifiers for the channel's start.
+ */
 function archiveTarget(
   url: string,
   archive: { nameModifier: string; extension: string },

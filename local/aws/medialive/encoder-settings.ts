@@ -26,7 +26,10 @@ const aac = members({
   vbrQuality: anyValue,
 });
 
-/** How the encoder decides and what it signals may differ from AWS's; what a viewer or the pipeline would notice may not. */
+/**
+ * How the encoder decides and what it signals may differ from AWS's; what a viewer or the pipeline would notice may
+ * not.
+ */
 const h264 = members({
   adaptiveQuantization: anyValue,
   bitrate: anyValue,
@@ -130,8 +133,8 @@ const known = members({
 });
 
 /**
- * Understands a channel's `encoderSettings`. Throws for a setting that would change the result on AWS and has no effect here,
- * and for what MediaLive would reject: unknown descriptions, outputs of the same name, missing values.
+ * Understands a channel's `encoderSettings`. Throws for a setting that would change the result on AWS and has no effect
+ * here, and for what MediaLive would reject: unknown descriptions, outputs of the same name, missing values.
  */
 export function readEncoderSettings(settings: Properties): ChannelSettings {
   const path = "encoderSettings";

@@ -3,7 +3,10 @@ import type { Events } from "../cloud.ts";
 
 export type ChannelEventState = "STARTING" | "RUNNING" | "STOPPING" | "STOPPED";
 
-/** EventBridge times have whole seconds and deliveries may overtake one another: events of a channel stay so far apart that their times tell the order. */
+/**
+ * EventBridge times have whole seconds and deliveries may overtake one another: events of a channel stay so far apart
+ * that their times tell the order.
+ */
 const spacingMs = 1_100;
 /** The name of MediaLive's alert for an input from which no picture comes. */
 const noVideo = "Video Not Detected";
@@ -16,8 +19,8 @@ interface Pending {
 }
 
 /**
- * Sends one channel's events, in order and apart. An alert that is outdated before it was sent is left out together with its
- * opposite: a publisher that reconnects at once was never gone.
+ * Sends one channel's events, in order and apart. An alert that is outdated before it was sent is left out together
+ * with its opposite: a publisher that reconnects at once was never gone.
  */
 export class EventSender {
   readonly #events: () => Events;
@@ -72,7 +75,10 @@ export class EventSender {
     this.#add({ alert: true, "detail-type": "MediaLive Channel Alert", detail });
   }
 
-  /** The alert that is set now, also when its event is not sent yet: https://docs.aws.amazon.com/medialive/latest/apireference/channels-channelid-alerts.html */
+  /**
+   * The alert that is set now, also when its event is not sent yet:
+   * https://docs.aws.amazon.com/medialive/latest/apireference/channels-channelid-alerts.html
+   */
   alert():
     | { id: string; alertType: string; pipelineId: string; message: string; setTimestamp: string; state: "SET" }
     | undefined {

@@ -77,7 +77,10 @@ export class Inputs {
     return this.list().some((input) => this.#admitsTo(input, address));
   }
 
-  /** The input with this stream name that may be used from this address. Takes as long for a wrong name as for a right one. */
+  /**
+   * The input with this stream name that may be used from this address. Takes as long for a wrong name as for a right
+   * one.
+   */
   find(streamName: string, address: string): Input | undefined {
     const wanted = digest(streamName);
     let found: Input | undefined;

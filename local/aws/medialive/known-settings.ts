@@ -15,7 +15,10 @@ export const oneOf = (...values: (string | number | boolean)[]): Known => ({ one
 export const members = (table: Record<string, Known>): Known => ({ members: table });
 export const items = (item: Known): Known => ({ items: item });
 
-/** Refuses, by its path, the first setting that has no meaning here: it would change the result on AWS, so it may not be dropped silently. */
+/**
+ * Refuses, by its path, the first setting that has no meaning here: it would change the result on AWS, so it may not be
+ * dropped silently.
+ */
 export function refuseUnknown(value: unknown, known: Known, path: string): void {
   if (value === undefined || value === null || known === "any") return;
   if ("oneOf" in known) {

@@ -147,7 +147,10 @@ const attachment = items(
   }),
 );
 
-/** The private network that an input is to be in, with the rules of CreateInput: https://docs.aws.amazon.com/medialive/latest/apireference/inputs.html */
+/**
+ * The private network that an input is to be in, with the rules of CreateInput:
+ * https://docs.aws.amazon.com/medialive/latest/apireference/inputs.html
+ */
 function readVpc(inputs: Properties, { iam, networks, region, accountId }: MediaLiveResources): Input["vpc"] {
   const vpc = block(inputs, "vpc", ["subnetIds", "securityGroupIds"]);
   if (vpc === undefined) return undefined;

@@ -31,8 +31,8 @@ export interface DashManifest {
 const timescale = 1_000_000;
 
 /**
- * A live media presentation description (ISO/IEC 23009-1). Presentation times are wall-clock times: the availability begins at the
- * epoch, and a period at the wall clock of its media time 0.
+ * A live media presentation description (ISO/IEC 23009-1). Presentation times are wall-clock times: the availability
+ * begins at the epoch, and a period at the wall clock of its media time 0.
  */
 export function dashManifest(manifest: DashManifest): string {
   const { periods, segmentSeconds, windowSeconds, updateSeconds, delaySeconds, ended, now } = manifest;

@@ -41,8 +41,8 @@ export interface LiveWindowOptions {
 }
 
 /**
- * Packages one endpoint: puts fragments together to segments that begin with a keyframe, keeps the newest in memory and all of
- * the startover window on disk, and wakes those who wait for the next one.
+ * Packages one endpoint: puts fragments together to segments that begin with a keyframe, keeps the newest in memory and
+ * all of the startover window on disk, and wakes those who wait for the next one.
  */
 export class LiveWindow implements LiveIngest {
   readonly options: LiveWindowOptions;
@@ -230,7 +230,10 @@ export class LiveWindow implements LiveIngest {
     if (segment.sequence % 30 === 0) this.#prune();
   }
 
-  /** After an encoder died some renditions may have a segment more than others: those get a gap, so that the numbers agree. */
+  /**
+   * After an encoder died some renditions may have a segment more than others: those get a gap, so that the numbers
+   * agree.
+   */
   #level(): void {
     const newest = [...this.tracks.values()]
       .map(({ segments }) => segments.at(-1))

@@ -24,7 +24,9 @@ interface ChannelState {
   endpoints: Map<string, { arn: string; endpoint: Endpoint; policy: string | undefined }>;
 }
 
-/** Channel groups, their channels and endpoints: takes fragments in, serves playlists and segments to the distribution. */
+/**
+ * Channel groups, their channels and endpoints: takes fragments in, serves playlists and segments to the distribution.
+ */
 export class MediaPackage implements Packager {
   readonly region: string;
   readonly accountId: string;

@@ -6,7 +6,9 @@ import type { EndpointSettings, MediaPackage } from "./media-package.ts";
 import { physicalName } from "../../engine/physical-name.ts";
 import { block, maybeNumber, maybeText, properties, text, whole } from "../support/inputs.ts";
 
-/** Names are parts of URLs and ARNs: https://docs.aws.amazon.com/mediapackage/latest/APIReference/API_CreateChannel.html */
+/**
+ * Names are parts of URLs and ARNs: https://docs.aws.amazon.com/mediapackage/latest/APIReference/API_CreateChannel.html
+ */
 const namePattern = /^[A-Za-z0-9_-]{1,256}$/;
 
 function nameOf(inputs: Properties, property: string): string {

@@ -5,7 +5,9 @@ import { openDatabase } from "../../database.ts";
 export interface IndexedSegment {
   /** Media sequence number: counts on through jobs and restarts, the same in every rendition. */
   sequence: number;
-  /** Counts the encoding jobs that had a segment: two neighbours of different periods have a discontinuity between them. */
+  /**
+   * Counts the encoding jobs that had a segment: two neighbours of different periods have a discontinuity between them.
+   */
   period: number;
   /** Names the period in URLs, so that no URL ever means two things. */
   token: string;
@@ -98,7 +100,10 @@ export class SegmentIndex {
     return rows.map(toSegment);
   }
 
-  /** Forgets segments that ended before `beforeMs`, and periods without any but the present one; gives back what was forgotten, so that its files can go. */
+  /**
+   * Forgets segments that ended before `beforeMs`, and periods without any but the present one; gives back what was
+   * forgotten, so that its files can go.
+   */
   prune(
     endpoint: string,
     beforeMs: number,

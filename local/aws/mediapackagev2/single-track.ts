@@ -1,8 +1,8 @@
 import { boxesIn, findBox, readTracks, type Box } from "./mp4-boxes.ts";
 
 /**
- * DASH players want sound and picture apart, the fragments have them together: these functions take one track out, without
- * touching its samples.
+ * DASH players want sound and picture apart, the fragments have them together: these functions take one track out,
+ * without touching its samples.
  */
 
 /** The initialization segment of one kind of track (`vide` or `soun`) alone; undefined where there is none. */

@@ -35,7 +35,9 @@ export function jsonApi(options: { signingName: string; version: "1.0" | "1.1"; 
   };
 }
 
-/** Runs an operation and writes its answer, or its error in awsJson and restJson form (`__type`, `x-amzn-errortype`). */
+/**
+ * Runs an operation and writes its answer, or its error in awsJson and restJson form (`__type`, `x-amzn-errortype`).
+ */
 export async function respond(
   call: ServiceCall,
   contentType: string,

@@ -22,8 +22,9 @@ interface Photo {
 const threshold = 80;
 
 /**
- * The people that celebrity recognition knows here: a folder of photos, each named after who it shows (`Ada Lovelace.jpg`, further
- * photos as `Ada Lovelace (2).png`). Photos that can't be used are named in a warning and left out.
+ * The people that celebrity recognition knows here: a folder of photos, each named after who it shows (`Ada
+ * Lovelace.jpg`, further photos as `Ada Lovelace (2).png`). Photos that can't be used are named in a warning and left
+ * out.
  */
 export class Celebrities {
   readonly #folder: string | undefined;

@@ -23,8 +23,8 @@ export function collectionArn(cloud: Pick<Cloud, "region" | "accountId">, id: st
 }
 
 /**
- * The request's collection, once the caller may do `action` on it. An unknown one is a ResourceNotFoundException for those
- * who may know.
+ * The request's collection, once the caller may do `action` on it. An unknown one is a ResourceNotFoundException for
+ * those who may know.
  */
 export function authorizedCollection(
   cloud: Cloud,

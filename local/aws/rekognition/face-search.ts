@@ -10,7 +10,10 @@ import { page } from "./pages.ts";
 import { faceDetail, faceMatches } from "./shapes.ts";
 import type { CollectionStore } from "./store.ts";
 
-/** Looks a video's faces up in a collection: one entry for every face of every frame, those of strangers without matches. */
+/**
+ * Looks a video's faces up in a collection: one entry for every face of every frame, those of strangers without
+ * matches.
+ */
 export function faceSearch(collections: CollectionStore): Recogniser {
   return async ({ search }, video) => {
     if (search === undefined) throw new Error("A face search needs a collection.");

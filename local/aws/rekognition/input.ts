@@ -3,7 +3,9 @@ import { AwsError } from "../errors.ts";
 /** A request's members, parsed but not checked. */
 export type Input = Record<string, unknown>;
 
-/** Patterns and bounds of https://docs.aws.amazon.com/rekognition/latest/APIReference/ that several operations share. */
+/**
+ * Patterns and bounds of https://docs.aws.amazon.com/rekognition/latest/APIReference/ that several operations share.
+ */
 export const patterns = {
   collectionId: /^[a-zA-Z0-9_.-]{1,255}$/,
   externalImageId: /^[a-zA-Z0-9_.:-]{1,255}$/,

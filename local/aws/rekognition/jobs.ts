@@ -24,12 +24,15 @@ export interface JobResult<Entry> {
   entries: Entry[];
 }
 
-/** Turns what was found in a video into one API's results. `video` analyses it (or takes an earlier analysis) when asked. */
+/**
+ * Turns what was found in a video into one API's results. `video` analyses it (or takes an earlier analysis) when
+ * asked.
+ */
 export type Recogniser = (request: JobRequest, video: () => Promise<VideoReport>) => Promise<JobResult<unknown>>;
 
 /**
- * Runs video jobs one after the other, in the order of their start, and tells each completion to its topic. Jobs survive a
- * restart; the faces of a video are looked for once, whatever number of jobs ask for them.
+ * Runs video jobs one after the other, in the order of their start, and tells each completion to its topic. Jobs
+ * survive a restart; the faces of a video are looked for once, whatever number of jobs ask for them.
  */
 export class VideoJobs {
   readonly #cloud: Cloud;
@@ -59,8 +62,8 @@ export class VideoJobs {
   }
 
   /**
-   * Accepts a job and answers with its id; the same `ClientRequestToken` again answers with the same job. Checks what AWS checks
-   * at once: that the caller may read the video and pass the role.
+   * Accepts a job and answers with its id; the same `ClientRequestToken` again answers with the same job. Checks what
+   * AWS checks at once: that the caller may read the video and pass the role.
    */
   async start(
     api: JobRequest["api"],

@@ -1,7 +1,10 @@
 import type { Cloud, Principal } from "../cloud.ts";
 import { AwsError } from "../errors.ts";
 
-/** An S3 object as a file, with the rights of whoever called Rekognition. Missing or forbidden is the same error, as on AWS. */
+/**
+ * An S3 object as a file, with the rights of whoever called Rekognition. Missing or forbidden is the same error, as on
+ * AWS.
+ */
 export async function objectFile(
   cloud: Cloud,
   principal: Principal,

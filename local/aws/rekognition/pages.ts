@@ -1,7 +1,10 @@
 import { AwsError } from "../errors.ts";
 import { maybeText, numberIn, type Input } from "./input.ts";
 
-/** A page of `all`, from the request's `NextToken` and `MaxResults`. `list` names what is listed: a token of another list is refused. */
+/**
+ * A page of `all`, from the request's `NextToken` and `MaxResults`. `list` names what is listed: a token of another
+ * list is refused.
+ */
 export function page<Entry>(
   all: readonly Entry[],
   list: string,

@@ -3,7 +3,10 @@ import { noSuchKey } from "./errors.ts";
 import { bucketArn, objectArn, type S3 } from "./service.ts";
 import type { StoredObject } from "./object-index.ts";
 
-/** Throws AccessDenied unless `principal` may do `action` on an object, by its own policies or the bucket's; NoSuchBucket. */
+/**
+ * Throws AccessDenied unless `principal` may do `action` on an object, by its own policies or the bucket's;
+ * NoSuchBucket.
+ */
 export function authorizeObject(s3: S3, principal: Principal, action: string, bucket: string, key: string): void {
   s3.cloud.iam.authorize(principal, action, objectArn(bucket, key), {
     resourcePolicy: s3.index.configuration(bucket).policy,

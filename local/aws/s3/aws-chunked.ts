@@ -5,9 +5,9 @@ const maxLine = 4096;
 const maxTrailers = 16;
 
 /**
- * Takes the framing off an `aws-chunked` body: `SIZE[;chunk-signature=…]\r\n` bytes `\r\n` … `0\r\n`, then trailers. Yields
- * the object's bytes as they come and adds the trailers, by lower-case name, to `trailers`. Chunk signatures are not
- * checked: the caller is on this machine. Throws IncompleteBody where the framing stops early.
+ * Takes the framing off an `aws-chunked` body: `SIZE[;chunk-signature=…]\r\n` bytes `\r\n` … `0\r\n`, then trailers.
+ * Yields the object's bytes as they come and adds the trailers, by lower-case name, to `trailers`. Chunk signatures are
+ * not checked: the caller is on this machine. Throws IncompleteBody where the framing stops early.
  *
  * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html
  */

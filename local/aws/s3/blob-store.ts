@@ -14,9 +14,9 @@ const readBytes = 256 * 1024;
  * The bytes of objects and parts: one file each, named by a random id, never changed once written. A key is never part
  * of a path.
  *
- * What is durable: {@link write} and {@link adopt} return after the file is synced to the disk, and only then may a row of
- * the index name it. So a crash, or power loss, at any instant leaves a file that no row names (swept at the next start),
- * never a row without all its bytes.
+ * What is durable: {@link write} and {@link adopt} return after the file is synced to the disk, and only then may a row
+ * of the index name it. So a crash, or power loss, at any instant leaves a file that no row names (swept at the next
+ * start), never a row without all its bytes.
  */
 export class BlobStore {
   readonly folder: string;

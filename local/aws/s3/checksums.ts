@@ -62,7 +62,9 @@ export function checksumHeader(algorithm: ChecksumAlgorithm): string {
   return `x-amz-checksum-${algorithm.toLowerCase()}`;
 }
 
-/** The algorithm named by `x-amz-checksum-algorithm` or `x-amz-sdk-checksum-algorithm`; throws for one S3 doesn't have. */
+/**
+ * The algorithm named by `x-amz-checksum-algorithm` or `x-amz-sdk-checksum-algorithm`; throws for one S3 doesn't have.
+ */
 export function parseAlgorithm(name: string): ChecksumAlgorithm {
   const found = checksumAlgorithms.find((algorithm) => algorithm === name.toUpperCase());
   if (found === undefined)

@@ -1,15 +1,17 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { noSuchKey, notImplemented, preconditionFailed } from "./errors.ts";
 
-/** What conditions are about: the object's entity tag (without quotes) and time of its last change, ms since the epoch. */
+/**
+ * What conditions are about: the object's entity tag (without quotes) and time of its last change, ms since the epoch.
+ */
 export interface Validators {
   etag: string;
   modified: number;
 }
 
 /**
- * Evaluates the conditions of a GET or HEAD in the order of RFC 9110 section 13.2.2, as S3 does: `not-modified` asks for a 304;
- * throws PreconditionFailed (412).
+ * Evaluates the conditions of a GET or HEAD in the order of RFC 9110 section 13.2.2, as S3 does: `not-modified` asks
+ * for a 304; throws PreconditionFailed (412).
  */
 export function readCondition(headers: Conditions, object: Validators): "send" | "not-modified" {
   const { ifMatch, ifNoneMatch } = headers;

@@ -5,7 +5,10 @@ import type { StoredObject } from "./object-index.ts";
 import { decode, header, type S3Request } from "./request.ts";
 import type { S3 } from "./service.ts";
 
-/** The object that `x-amz-copy-source` names, if the caller may read it and the `x-amz-copy-source-if-…` conditions hold. */
+/**
+ * The object that `x-amz-copy-source` names, if the caller may read it and the `x-amz-copy-source-if-…` conditions
+ * hold.
+ */
 export function copySource(s3: S3, request: S3Request): StoredObject {
   const text = header(request, "x-amz-copy-source") ?? "";
   const [path = "", version] = text.replace(/^\//, "").split("?");

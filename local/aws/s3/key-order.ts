@@ -1,6 +1,6 @@
 /**
- * Bounds in the order of keys, which is that of their UTF-8 bytes. A listing goes on from such a bound (inclusive), so a
- * continuation can point behind one key as well as behind everything that a delimiter rolled up.
+ * Bounds in the order of keys, which is that of their UTF-8 bytes. A listing goes on from such a bound (inclusive), so
+ * a continuation can point behind one key as well as behind everything that a delimiter rolled up.
  */
 
 /** The bound just behind `key`: no key lies between the two. */

@@ -10,8 +10,8 @@ export interface Listing {
 }
 
 /**
- * One page of a bucket's keys in the order of their bytes: keys that have `delimiter` after the prefix are rolled up. Keys
- * behind a rolled-up prefix are found by seeking, not by reading what it stands for.
+ * One page of a bucket's keys in the order of their bytes: keys that have `delimiter` after the prefix are rolled up.
+ * Keys behind a rolled-up prefix are found by seeking, not by reading what it stands for.
  */
 export function listPage(
   index: Pick<ObjectIndex, "objects">,

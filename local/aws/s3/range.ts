@@ -7,8 +7,9 @@ export interface ByteRange {
 }
 
 /**
- * The one range of a `Range` header over `size` bytes. Undefined where the header is to be ignored, as RFC 9110 section 14.2
- * says of malformed ones and S3 of several ranges at once. Throws InvalidRange (416) for a range outside the object.
+ * The one range of a `Range` header over `size` bytes. Undefined where the header is to be ignored, as RFC 9110 section
+ * 14.2 says of malformed ones and S3 of several ranges at once. Throws InvalidRange (416) for a range outside the
+ * object.
  */
 export function parseRange(header: string | undefined, size: number): ByteRange | undefined {
   const match = /^bytes=(\d*)-(\d*)$/.exec(header ?? "");

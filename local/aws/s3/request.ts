@@ -48,8 +48,8 @@ export function header(request: Pick<S3Request, "headers">, name: string): strin
 }
 
 /**
- * A request's body as it comes. Stopping early leaves the connection open (a plain `for await` would cut it), so that the
- * caller still gets the error.
+ * A request's body as it comes. Stopping early leaves the connection open (a plain `for await` would cut it), so that
+ * the caller still gets the error.
  */
 export function bodyOf({ call }: Pick<S3Request, "call">): AsyncIterable<Buffer> {
   return call.request.iterator({ destroyOnReturn: false });

@@ -94,7 +94,9 @@ export class UploadIndex {
       .map(toPart);
   }
 
-  /** Forgets an upload and its parts; answers with their blobs. Call it inside a transaction where more belongs to it. */
+  /**
+   * Forgets an upload and its parts; answers with their blobs. Call it inside a transaction where more belongs to it.
+   */
   delete(id: string): string[] {
     this.#objects.database.prepare("DELETE FROM uploads WHERE id = ?").run(id);
     return this.#objects.database

@@ -1,7 +1,9 @@
 import { XMLParser } from "fast-xml-parser";
 import { malformedXml } from "./errors.ts";
 
-/** The value of an element: text, children by name, several elements of the same name, or nothing where it is left out. */
+/**
+ * The value of an element: text, children by name, several elements of the same name, or nothing where it is left out.
+ */
 export type XmlValue = string | number | boolean | Date | undefined | XmlElements | readonly XmlValue[];
 export interface XmlElements {
   [name: string]: XmlValue;

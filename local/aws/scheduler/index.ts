@@ -26,8 +26,9 @@ const minuteMs = 60_000;
 const final = ["AccessDeniedException", "NotFoundException", "AccessDenied", "NoSuchEntity"];
 
 /**
- * Schedules that start and stop live channels, by the minute, while the engine runs. Calls are made as the schedule's role and
- * tried again as its retry policy says; those that a stop of the engine interrupts are made after its next start.
+ * Schedules that start and stop live channels, by the minute, while the engine runs. Calls are made as the schedule's
+ * role and tried again as its retry policy says; those that a stop of the engine interrupts are made after its next
+ * start.
  */
 export function createScheduler(cloud: Cloud, options: { endpoint: () => string }): Scheduler {
   const log = cloud.log.child("scheduler");

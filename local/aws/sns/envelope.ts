@@ -29,7 +29,10 @@ export function lambdaEvent(notification: Notification, subscription: Subscripti
   };
 }
 
-/** The message body in a queue without raw delivery: https://docs.aws.amazon.com/sns/latest/dg/sns-sqs-as-subscriber.html */
+/**
+ * The message body in a queue without raw delivery:
+ * https://docs.aws.amazon.com/sns/latest/dg/sns-sqs-as-subscriber.html
+ */
 export function queueEnvelope(notification: Notification, subscription: Subscription): object {
   const attributes = attributesOf(notification.attributes);
   return {

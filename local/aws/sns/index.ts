@@ -6,7 +6,9 @@ import { topicPolicyProvider, topicProvider } from "./resources/topic.ts";
 import { topicSubscriptionProvider } from "./resources/topic-subscription.ts";
 import type { Topic } from "./topics.ts";
 
-/** SNS on this machine: standard topics with functions and queues as subscribers, durable deliveries and topic policies. */
+/**
+ * SNS on this machine: standard topics with functions and queues as subscribers, durable deliveries and topic policies.
+ */
 export function createSns(cloud: Cloud): ServiceModule & Topics {
   const topics = new Map<string, Topic>();
   const deliveries = createDeliveries(cloud, topics);

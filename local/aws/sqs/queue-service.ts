@@ -25,7 +25,9 @@ export interface QueueService extends Queues {
   ): Promise<ReceivedMessage[]>;
   /** Deletes messages by receipt handle. Throws AccessDenied. */
   remove(queueArn: string, principal: Principal, receiptHandles: readonly string[]): void;
-  /** Makes messages visible at once, as if this receipt had not happened: for work that the engine's stop interrupted. */
+  /**
+   * Makes messages visible at once, as if this receipt had not happened: for work that the engine's stop interrupted.
+   */
   release(queueArn: string, receiptHandles: readonly string[]): void;
   /** Makes visible what a consumer of an earlier run still held when it died. The receipt counts. */
   releaseHeld(queueArn: string, holder: string): void;

@@ -6,7 +6,10 @@ export interface RedrivePolicy {
   maxReceiveCount: number;
 }
 
-/** A queue's settings; seconds and bytes as in https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html */
+/**
+ * A queue's settings; seconds and bytes as in
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html
+ */
 export interface Queue {
   name: string;
   arn: string;

@@ -52,7 +52,10 @@ export interface MessageCounts {
 /** The messages of all queues in one database. Times are milliseconds since the epoch. */
 export interface MessageStore {
   insert(queue: string, messages: readonly NewMessage[]): SentMessage[];
-  /** Takes up to `max` visible messages and hides them; those received `maxReceives` times already move to the dead-letter queue. */
+  /**
+   * Takes up to `max` visible messages and hides them; those received `maxReceives` times already move to the
+   * dead-letter queue.
+   */
   take(
     queue: string,
     options: {

@@ -1,7 +1,10 @@
 import type { Properties } from "../../engine/provider.ts";
 import { AwsError } from "../errors.ts";
 
-/** Reads a resource's inputs as the types that its provider documents. A wrong or missing value is an error that names the input. */
+/**
+ * Reads a resource's inputs as the types that its provider documents. A wrong or missing value is an error that names
+ * the input.
+ */
 
 /** A required string. */
 export function text(inputs: Properties, name: string): string {

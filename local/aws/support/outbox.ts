@@ -27,7 +27,10 @@ export interface Delivery {
   createdAt: number;
 }
 
-/** `done` forgets the delivery, also when it was given up; otherwise it is tried again after `retryInMs`. `keep` leaves it for the next start. */
+/**
+ * `done` forgets the delivery, also when it was given up; otherwise it is tried again after `retryInMs`. `keep` leaves
+ * it for the next start.
+ */
 export type Outcome = "done" | "keep" | { retryInMs: number };
 
 export interface Outbox {

@@ -17,8 +17,8 @@ export type Outcome = { report: ConvertReport } | { ended: string };
 const resting: JobProcess[] = [];
 
 /**
- * Has one request carried out by a process of its own, so that a crash in native code costs this request only. A process that has
- * done its work well is used again: starting one costs as much CPU as converting a second of video.
+ * Has one request carried out by a process of its own, so that a crash in native code costs this request only. A
+ * process that has done its work well is used again: starting one costs as much CPU as converting a second of video.
  */
 export async function runRequest(
   request: ConvertRequest,

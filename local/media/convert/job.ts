@@ -1,6 +1,6 @@
 /**
- * The converting process: for each request reads its input once, decodes it at most once, and feeds every output of the plan.
- * It does nothing else, so it uses FFmpeg's synchronous calls: asynchronous hops cost a quarter of the CPU time.
+ * The converting process: for each request reads its input once, decodes it at most once, and feeds every output of the
+ * plan. It does nothing else, so it uses FFmpeg's synchronous calls: asynchronous hops cost a quarter of the CPU time.
  */
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";

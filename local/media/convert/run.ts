@@ -6,7 +6,10 @@ export class MediaError extends Error {
   override readonly name = "MediaError";
 }
 
-/** Runs a plan in a process of its own, so that a crash in native code ends this job only. Rejects with {@link MediaError}. */
+/**
+ * Runs a plan in a process of its own, so that a crash in native code ends this job only. Rejects with {@link
+ * MediaError}.
+ */
 export async function convert(
   plan: ConvertPlan,
   options: { signal?: AbortSignal; onProgress?: (percent: number) => void } = {},

@@ -13,7 +13,9 @@ import { FFmpegError, Rational, type CodecContext, type Frame, type Packet } fro
 import type { AudioPlan, FramesOutput, VideoPlan } from "./plan.ts";
 import type { Source } from "./source.ts";
 
-/** Takes the source's packets, and its decoded pictures where it asks for them, and writes one output file or package. */
+/**
+ * Takes the source's packets, and its decoded pictures where it asks for them, and writes one output file or package.
+ */
 export interface Writer {
   needsPictures: boolean;
   packet(packet: Packet, isVideo: boolean): void;
@@ -165,8 +167,8 @@ async function createVideoEncoder(
 }
 
 /**
- * Sets an encoder's own options. Those that are given to node-av 6.1.1 as `options` are freed twice, the second time by the garbage
- * collector, which ends a process that lives long enough.
+ * Sets an encoder's own options. Those that are given to node-av 6.1.1 as `options` are freed twice, the second time by
+ * the garbage collector, which ends a process that lives long enough.
  */
 function setOptions(context: CodecContext, options: Record<string, string>): void {
   for (const [name, value] of Object.entries(options))

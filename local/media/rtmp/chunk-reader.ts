@@ -43,7 +43,9 @@ export class ChunkReader {
     this.largestMessage = largestMessage;
   }
 
-  /** Takes bytes and yields each message that they complete. The caller may change {@link largestMessage} between two. */
+  /**
+   * Takes bytes and yields each message that they complete. The caller may change {@link largestMessage} between two.
+   */
   *push(bytes: Buffer): Generator<RtmpMessage> {
     let rest = bytes;
     while (rest.length > 0 || (this.#current !== undefined && this.#missing === 0)) {
@@ -127,7 +129,8 @@ export class ChunkReader {
       if (messageLength > this.largestMessage)
         throw new RtmpError("limit", `a message of ${messageLength} bytes is too large`);
       Object.assign(stream, {
-        // A message without a header of its own takes the field of the one before, even a full header's (section 5.3.1.2.4).
+        // A message without a header of its own takes the field of the one before, even a full header's (section
+        // 5.3.1.2.4).
         timestamp: format === 0 ? field : (stream.timestamp + field) >>> 0,
         field,
         extended,

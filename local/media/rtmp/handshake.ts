@@ -16,7 +16,10 @@ export class Handshake {
     this.#reply = reply;
   }
 
-  /** Takes bytes as they come. Gives back what follows the handshake once it is complete, undefined before. Throws on what is not RTMP. */
+  /**
+   * Takes bytes as they come. Gives back what follows the handshake once it is complete, undefined before. Throws on
+   * what is not RTMP.
+   */
   push(bytes: Buffer): Buffer | undefined {
     this.#waiting = this.#waiting.length === 0 ? bytes : Buffer.concat([this.#waiting, bytes]);
     if (this.#waiting.length > 0 && this.#waiting[0] !== 3) throw new RtmpError("protocol", "it does not speak RTMP");

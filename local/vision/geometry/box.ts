@@ -31,7 +31,9 @@ export function coverage(a: Box, b: Box): number {
   return smaller > 0 ? common(a, b) / smaller : 0;
 }
 
-/** Non-maximum suppression: of boxes that overlap by `limit` or more, only the one with the highest score; best first. */
+/**
+ * Non-maximum suppression: of boxes that overlap by `limit` or more, only the one with the highest score; best first.
+ */
 export function bestOfOverlapping<Scored extends { box: Box; score: number }>(
   candidates: readonly Scored[],
   limit = 0.4,

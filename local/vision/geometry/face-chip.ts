@@ -1,8 +1,10 @@
 import { fitSimilarity, type Point, type Transform } from "./transform.ts";
 
 /**
- * Where dlib's mean face has landmarks 27–67 (nose, eyes, mouth), as fractions of the face: from `get_face_chip_details` in
- * https://github.com/davisking/dlib/blob/master/dlib/image_transforms/interpolation.h (public domain data of the 68-point model).
+ * Where dlib's mean face has landmarks 27–67 (nose, eyes, mouth), as fractions of the face: from
+ * `get_face_chip_details` in
+ * https://github.com/davisking/dlib/blob/master/dlib/image_transforms/interpolation.h (public domain data of the
+ * 68-point model).
  */
 const meanFaceX = [
   0.490127, 0.490127, 0.490127, 0.490127, 0.36688, 0.426036, 0.490127, 0.554217, 0.613373, 0.121737, 0.187122, 0.265825,
@@ -22,8 +24,8 @@ const landmarkCount = 68;
 const isLowerLip = (landmark: number): boolean => landmark >= 55 && landmark <= 59;
 
 /**
- * Maps the pixels of a square chip, `side` pixels wide, to the picture so that the face stands upright in it as dlib's network
- * was trained to see it. `padding` is the margin on each side, as a fraction of the face.
+ * Maps the pixels of a square chip, `side` pixels wide, to the picture so that the face stands upright in it as dlib's
+ * network was trained to see it. `padding` is the margin on each side, as a fraction of the face.
  */
 export function faceChip(landmarks: readonly Point[], side: number, padding = 0.25): Transform {
   const inChip: Point[] = [];

@@ -55,7 +55,10 @@ export function fitSimilarity(from: readonly Point[], to: readonly Point[]): Tra
   };
 }
 
-/** Maps the pixels of a `columns` × `rows` picture to where they lie in `box` of another (pixel centres to pixel centres). */
+/**
+ * Maps the pixels of a `columns` × `rows` picture to where they lie in `box` of another (pixel centres to pixel
+ * centres).
+ */
 export function cropTransform(box: Box, columns: number, rows: number): Transform {
   const scaleX = width(box) / columns;
   const scaleY = height(box) / rows;

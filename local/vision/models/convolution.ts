@@ -62,7 +62,10 @@ export function addConvolution(graph: OnnxGraph, input: string, layer: Convoluti
   });
 }
 
-/** Colours 0–255 (red, green, blue planes) less face-api's mean, as fractions of 255: the input of both of its networks here. */
+/**
+ * Colours 0–255 (red, green, blue planes) less face-api's mean, as fractions of 255: the input of both of its networks
+ * here.
+ */
 export function addNormalization(graph: OnnxGraph, input: string): string {
   const mean = graph.constant(Float32Array.of(122.782, 117.001, 104.298), [1, 3, 1, 1]);
   return graph.node("Div", [graph.node("Sub", [input, mean]), graph.constant(Float32Array.of(255), [])]);

@@ -1,16 +1,18 @@
 import protobuf from "google-protobuf";
 import { message, onnxField, valueInfo } from "./onnx-graph.ts";
 
-/** The published model's names of the two tensors that are wanted: face probabilities, and box offsets before decoding. */
+/**
+ * The published model's names of the two tensors that are wanted: face probabilities, and box offsets before decoding.
+ */
 const scoresTensor = "scores";
 const offsetsTensor = "462";
 
 /**
- * UltraFace RFB-320 as published has its 320×240 anchor boxes built in. This cuts the graph before they are applied, so that
- * it takes any input size and the boxes are decoded by `decodeBoxes`. Nodes and weights are kept byte by byte.
+ * UltraFace RFB-320 as published has its 320×240 anchor boxes built in. This cuts the graph before they are applied, so
+ * that it takes any input size and the boxes are decoded by `decodeBoxes`. Nodes and weights are kept byte by byte.
  *
- * Input `input`: 1×3×height×width, red, green and blue planes, (colour − 127) / 128. Outputs: `scores` 1×n×2 (no face, face),
- * `462` 1×n×4 (offsets of centre and logarithms of size, against the anchors).
+ * Input `input`: 1×3×height×width, red, green and blue planes, (colour − 127) / 128. Outputs: `scores` 1×n×2 (no face,
+ * face), `462` 1×n×4 (offsets of centre and logarithms of size, against the anchors).
  */
 export function detectorNet(published: Uint8Array): Uint8Array {
   const model = fieldsOf(published);

@@ -16,11 +16,11 @@ const residualLayers = [
 ].flat();
 
 /**
- * dlib's face recognition ResNet (http://blog.dlib.net/2017/02/high-quality-face-recognition-with-deep.html, weights in the
- * public domain) as face-api carries it, as ONNX.
+ * dlib's face recognition ResNet (http://blog.dlib.net/2017/02/high-quality-face-recognition-with-deep.html, weights in
+ * the public domain) as face-api carries it, as ONNX.
  *
- * Input `chips`: n×3×150×150, red, green and blue planes, 0–255, aligned as dlib does. Output `embeddings`: n×128; faces of one
- * person are less than about 0.6 apart (Euclidean).
+ * Input `chips`: n×3×150×150, red, green and blue planes, 0–255, aligned as dlib does. Output `embeddings`: n×128;
+ * faces of one person are less than about 0.6 apart (Euclidean).
  */
 export function embeddingNet(weights: Weights): Uint8Array {
   const graph = new OnnxGraph("embedding");
@@ -83,7 +83,8 @@ export function embeddingNet(weights: Weights): Uint8Array {
     if (down) {
       shortcut = graph.node("AveragePool", [map], { kernel_shape: [2, 2], strides: [2, 2] });
       size = validSize(size, 2, 2);
-      // Without padding the convolution loses one more row than the pool on even sizes, and the pool never adds channels.
+      // Without padding the convolution loses one more row than the pool on even sizes, and the pool never adds
+      // channels.
       if (size > convolvedSize) second = padEnd(second, 0, size - convolvedSize);
       if (outputs > channels) shortcut = padEnd(shortcut, outputs - channels, 0);
     }

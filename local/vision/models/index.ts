@@ -17,8 +17,9 @@ export interface ModelFiles {
 }
 
 /**
- * The three networks, converted on first use (about a second) and kept in an ignored folder named after a digest of what
- * they are made from: the published weights and the converter's own source, so that a change to either converts anew.
+ * The three networks, converted on first use (about a second) and kept in an ignored folder named after a digest of
+ * what they are made from: the published weights and the converter's own source, so that a change to either converts
+ * anew.
  */
 export async function ensureModels(cacheFolder = join(projectFolder, ".cache", "models")): Promise<ModelFiles> {
   const sources = await sourceFiles();

@@ -6,10 +6,11 @@ import type { Weights } from "./tfjs-weights.ts";
 export const landmarkInputSize = 112;
 
 /**
- * face-api's 68-point face landmark network (https://github.com/vladmandic/face-api, `FaceLandmark68Net`) as ONNX: four dense
- * blocks of four depthwise separable convolutions, each halving the map, an average pool and one dense layer.
+ * face-api's 68-point face landmark network (https://github.com/vladmandic/face-api, `FaceLandmark68Net`) as ONNX: four
+ * dense blocks of four depthwise separable convolutions, each halving the map, an average pool and one dense layer.
  *
- * Input `faces`: n×3×112×112, red, green and blue planes, 0–255. Output `points`: n×136, x and y of each point as fractions.
+ * Input `faces`: n×3×112×112, red, green and blue planes, 0–255. Output `points`: n×136, x and y of each point as
+ * fractions.
  */
 export function landmarkNet(weights: Weights): Uint8Array {
   const graph = new OnnxGraph("landmarks");

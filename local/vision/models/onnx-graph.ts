@@ -1,6 +1,9 @@
 import protobuf from "google-protobuf";
 
-/** Field numbers of onnx.proto (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto), those that this project writes or reads. */
+/**
+ * Field numbers of onnx.proto (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto), those that this project writes
+ * or reads.
+ */
 export const onnxField = {
   model: { irVersion: 1, producerName: 2, graph: 7, opsetImport: 8 },
   opset: { version: 2 },

@@ -18,7 +18,10 @@ interface ManifestGroup {
   }[];
 }
 
-/** A network's weights by name. Asking for a name or shape that isn't there is an error, so a changed model can't pass silently. */
+/**
+ * A network's weights by name. Asking for a name or shape that isn't there is an error, so a changed model can't pass
+ * silently.
+ */
 export class Weights {
   readonly #byName: ReadonlyMap<string, Weight>;
 

@@ -7,8 +7,8 @@ import { VideoFrames, type VideoSample } from "./sample-frames.ts";
 export const minFacePixels = 30;
 
 /**
- * Looks for faces in a video, `framesPerSecond` times a second. The next frame is decoded while the networks look at up to
- * `inFlight` earlier ones, in other threads.
+ * Looks for faces in a video, `framesPerSecond` times a second. The next frame is decoded while the networks look at up
+ * to `inFlight` earlier ones, in other threads.
  */
 export async function findFacesInVideo(
   analyser: FaceAnalyser,

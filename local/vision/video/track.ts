@@ -16,8 +16,8 @@ interface Track {
 }
 
 /**
- * Gives every face of a video the index of its person, from 0 in the order of appearance: someone who leaves the picture and
- * comes back keeps theirs. The result has the shape of `frames[].faces[]`.
+ * Gives every face of a video the index of its person, from 0 in the order of appearance: someone who leaves the
+ * picture and comes back keeps theirs. The result has the shape of `frames[].faces[]`.
  */
 export function trackPersons(frames: readonly FrameReport[]): number[][] {
   const tracks: Track[] = [];

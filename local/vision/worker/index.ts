@@ -6,8 +6,9 @@ import type { StillReport, VideoReport } from "../report.ts";
 import type { Answer, Request, Task } from "./messages.ts";
 
 /**
- * Why the worker could not do a task. `code`: `format` or `too-large` for a photo, `VIDEO_UNREADABLE` for a video, `CRASHED` when
- * its process died under the task, `STOPPED` after {@link FaceWorker.stop}, empty for a fault in the engine.
+ * Why the worker could not do a task. `code`: `format` or `too-large` for a photo, `VIDEO_UNREADABLE` for a video,
+ * `CRASHED` when its process died under the task, `STOPPED` after {@link FaceWorker.stop}, empty for a fault in the
+ * engine.
  */
 export class FaceWorkerError extends Error {
   override readonly name = "FaceWorkerError";
@@ -35,8 +36,8 @@ const lowPriority = 10;
 const processFile = fileURLToPath(new URL("process.ts", import.meta.url));
 
 /**
- * Finds faces in a process of its own, so that a crash in native code (decoders, networks) costs one task and not the engine.
- * The process starts with the first task, keeps its models loaded and ends when it has been idle for a while.
+ * Finds faces in a process of its own, so that a crash in native code (decoders, networks) costs one task and not the
+ * engine. The process starts with the first task, keeps its models loaded and ends when it has been idle for a while.
  */
 export class FaceWorker {
   readonly #log: Log;

@@ -16,7 +16,10 @@ export interface CheckedCall {
 
 const inputs = new Map<string, Shape>();
 
-/** Checks a call's input against its operation's model, and against what AWS checks beyond it. Undefined for calls without JSON. */
+/**
+ * Checks a call's input against its operation's model, and against what AWS checks beyond it. Undefined for calls
+ * without JSON.
+ */
 export function checkCall(call: RecordedCall): CheckedCall | undefined {
   const operation = operationOf(call);
   if (operation === undefined) return undefined;

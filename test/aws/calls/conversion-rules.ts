@@ -1,6 +1,9 @@
 import { entries, list, pick, repeated, text, texts } from "../support/read.ts";
 
-/** What MediaConvert refuses of a CreateJob although its model allows it. Names are the wire's, with small first letters. */
+/**
+ * What MediaConvert refuses of a CreateJob although its model allows it. Names are the wire's, with small first
+ * letters.
+ */
 export function conversionProblems(job: unknown): string[] {
   const groups = list(pick(job, "settings", "outputGroups"));
   return [
@@ -14,7 +17,8 @@ export function conversionProblems(job: unknown): string[] {
 }
 
 /**
- * "When you create multiple outputs in the same output group, Name modifier is required", and no two outputs may write one file.
+ * "When you create multiple outputs in the same output group, Name modifier is required", and no two outputs may write
+ * one file.
  * https://docs.aws.amazon.com/mediaconvert/latest/apireference/jobs.html
  */
 function namesProblems(groups: readonly unknown[]): string[] {
@@ -38,7 +42,10 @@ function namesProblems(groups: readonly unknown[]): string[] {
   ];
 }
 
-/** Every output's sound comes from a selector of an input. https://docs.aws.amazon.com/mediaconvert/latest/ug/audio-selectors.html */
+/**
+ * Every output's sound comes from a selector of an input.
+ * https://docs.aws.amazon.com/mediaconvert/latest/ug/audio-selectors.html
+ */
 function audioProblems(job: unknown, groups: readonly unknown[]): string[] {
   const selectors = list(pick(job, "settings", "inputs")).flatMap((input) =>
     entries(pick(input, "audioSelectors")).map(([name]) => name),

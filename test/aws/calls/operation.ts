@@ -29,8 +29,8 @@ const targetClients: Readonly<Record<string, string>> = {
 };
 
 /**
- * What a recorded call asks for. Undefined for services without JSON (S3, SNS) and for methods that no model here describes.
- * Throws for a REST call that the service's model does not have.
+ * What a recorded call asks for. Undefined for services without JSON (S3, SNS) and for methods that no model here
+ * describes. Throws for a REST call that the service's model does not have.
  */
 export function operationOf(call: RecordedCall): Operation | undefined {
   const client = targetClients[call.service];
@@ -56,7 +56,9 @@ interface Route {
   pattern: RegExp;
 }
 
-/** A client exports each operation's schema: `[9, namespace, name, { http: [method, path, status] }, input, output]`. */
+/**
+ * A client exports each operation's schema: `[9, namespace, name, { http: [method, path, status] }, input, output]`.
+ */
 function routesOf(client: object): Route[] {
   return Object.values(client).flatMap((schema: unknown) => {
     if (!Array.isArray(schema) || schema[0] !== 9 || typeof schema[2] !== "string") return [];

@@ -33,7 +33,10 @@ function expressionProblems(input: unknown): string[] {
 
 const keyNames: string[] = [tableSchema.hashKey, tableSchema.rangeKey].sort();
 
-/** A key is the table's two attributes, each a string, and nothing else. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.CoreComponents.html */
+/**
+ * A key is the table's two attributes, each a string, and nothing else.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.CoreComponents.html
+ */
 function keyProblems(operation: string, input: unknown): string[] {
   const batch = entries(pick(input, "RequestItems")).flatMap(([, request]) =>
     operation === "BatchGetItem"

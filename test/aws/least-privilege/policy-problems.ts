@@ -3,7 +3,10 @@ import { parsePolicy, type Statement } from "../../../local/aws/iam/policy.ts";
 import { withoutResource } from "../../../policy/rules/wildcard-iam.ts";
 import { canName } from "./arn-pattern.ts";
 
-/** Longest inline policies of a role, all together, without white space: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+/**
+ * Longest inline policies of a role, all together, without white space:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+ */
 const longestInlinePolicy = 10_240;
 
 /** What is too much, or of no effect, in a policy of a role. One sentence a problem. */

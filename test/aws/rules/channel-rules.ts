@@ -23,7 +23,8 @@ function pipelines(channel: Resource): number {
 }
 
 /**
- * Output groups refer to destinations that exist; each has a URL for each pipeline, and no two pipelines write to one place.
+ * Output groups refer to destinations that exist; each has a URL for each pipeline, and no two pipelines write to one
+ * place.
  * https://docs.aws.amazon.com/medialive/latest/ug/hls-destinations.html
  */
 function destinationProblems(channel: Resource): string[] {
@@ -81,7 +82,10 @@ function encodeProblems(channel: Resource): string[] {
   ];
 }
 
-/** Output names are unique in a channel, name modifiers in a group: https://docs.aws.amazon.com/medialive/latest/ug/hls-output-names.html */
+/**
+ * Output names are unique in a channel, name modifiers in a group:
+ * https://docs.aws.amazon.com/medialive/latest/ug/hls-output-names.html
+ */
 function outputNameProblems(channel: Resource): string[] {
   const groups = groupsOf(channel);
   const names = groups.flatMap((group) =>

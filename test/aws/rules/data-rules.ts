@@ -13,7 +13,10 @@ export function dataProblems(stack: Stack): string[] {
   ];
 }
 
-/** Attributes are exactly those of keys, at most 20 indexes, no key expires: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html */
+/**
+ * Attributes are exactly those of keys, at most 20 indexes, no key expires:
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
+ */
 function tableProblems(stack: Stack): string[] {
   return ofType(stack, "aws:dynamodb/table:Table").flatMap(({ name, inputs }) => {
     const indexes = list(inputs["globalSecondaryIndexes"]);
@@ -72,7 +75,10 @@ function topicProblems(stack: Stack): string[] {
   });
 }
 
-/** Periods are 10, 30 or a multiple of 60 s, and all looked at at most a day: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html */
+/**
+ * Periods are 10, 30 or a multiple of 60 s, and all looked at at most a day:
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+ */
 function alarmProblems(stack: Stack): string[] {
   return ofType(stack, "aws:cloudwatch/metricAlarm:MetricAlarm").flatMap(({ name, inputs }) => {
     const metrics = list(inputs["metricQueries"])
@@ -104,8 +110,8 @@ function alarmProblems(stack: Stack): string[] {
 }
 
 /**
- * A topic or queue that AWS services put into can't be under AWS's own key, whose policy does not know them; under a key of the
- * stack, the key's policy must.
+ * A topic or queue that AWS services put into can't be under AWS's own key, whose policy does not know them; under a
+ * key of the stack, the key's policy must.
  * https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#compatibility-with-aws-services
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html#compatibility-with-aws-services
  */

@@ -4,7 +4,10 @@ import type { Resource, Stack } from "../support/stacks.ts";
 
 const type = (name: string): string => `aws:cloudfront/${name}`;
 
-/** What CloudFront refuses although its model allows it: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html */
+/**
+ * What CloudFront refuses although its model allows it:
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html
+ */
 export function deliveryProblems(stack: Stack): string[] {
   return [
     ...ofType(stack, type("distribution:Distribution")).flatMap((distribution) =>
@@ -19,7 +22,8 @@ export function deliveryProblems(stack: Stack): string[] {
 }
 
 /**
- * At most 25 origins, each named once; buckets and MediaPackage are reached by an access control of their own kind, others by TLS.
+ * At most 25 origins, each named once; buckets and MediaPackage are reached by an access control of their own kind,
+ * others by TLS.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html
  */
 function originProblems(stack: Stack, { inputs }: Resource): string[] {
@@ -112,7 +116,10 @@ function cacheProblems({ name, inputs }: Resource): string[] {
   ];
 }
 
-/** At most 10 custom headers, values of 1783 characters, 10240 in all: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html#limits-response-headers-policies */
+/**
+ * At most 10 custom headers, values of 1783 characters, 10240 in all:
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html#limits-response-headers-policies
+ */
 function headerProblems({ name, inputs }: Resource): string[] {
   const custom = list(pick(inputs["customHeadersConfig"], "items"));
   const policy = text(pick(inputs["securityHeadersConfig"], "contentSecurityPolicy", "contentSecurityPolicy"));

@@ -4,7 +4,10 @@ import { byArn, byOutput, ofType } from "../support/lookup.ts";
 import { entries, pick, text, texts } from "../support/read.ts";
 import type { Resource, Stack } from "../support/stacks.ts";
 
-/** What Lambda refuses of functions although its model allows it: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+/**
+ * What Lambda refuses of functions although its model allows it:
+ * https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+ */
 export function functionProblems(stack: Stack): string[] {
   return ofType(stack, "aws:lambda/function:Function").flatMap((lambda) =>
     [
@@ -33,7 +36,10 @@ function limitProblems({ inputs, outputs }: Resource): string[] {
   ];
 }
 
-/** 4 KB in all, and none of the names that Lambda sets itself: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html */
+/**
+ * 4 KB in all, and none of the names that Lambda sets itself:
+ * https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
+ */
 function environmentProblems({ inputs }: Resource): string[] {
   const variables = entries(pick(inputs["environment"], "variables"));
   const bytes = Buffer.byteLength(JSON.stringify(Object.fromEntries(variables)));
@@ -88,7 +94,10 @@ function referenceProblems(stack: Stack, { inputs }: Resource): string[] {
   ];
 }
 
-/** An HTTP API waits 30 s for its function: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
+/**
+ * An HTTP API waits 30 s for its function:
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
+ */
 function gatewayProblems(stack: Stack, { inputs, outputs }: Resource): string[] {
   const behind = ofType(stack, "aws:apigatewayv2/integration:Integration").some(
     (integration) => integration.inputs["integrationUri"] === outputs["invokeArn"],

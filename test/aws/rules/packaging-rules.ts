@@ -36,7 +36,9 @@ function endpointProblems(stack: Stack): string[] {
   });
 }
 
-/** Channels and endpoints are in groups and channels of the stack; encoders put where a channel of the stack takes it. */
+/**
+ * Channels and endpoints are in groups and channels of the stack; encoders put where a channel of the stack takes it.
+ */
 function referenceProblems(stack: Stack): string[] {
   const groups = ofType(stack, type("ChannelGroup")).map(({ inputs }) => inputs["channelGroupName"]);
   const channels = ofType(stack, type("Channel"));

@@ -34,7 +34,8 @@ function limitProblems({ inputs, outputs }: Resource): string[] {
 }
 
 /**
- * A dead-letter queue is a queue of the stack and keeps messages longer: their age counts from when they were first sent.
+ * A dead-letter queue is a queue of the stack and keeps messages longer: their age counts from when they were first
+ * sent.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html
  */
 function redriveProblems(stack: Stack, { inputs }: Resource): string[] {
@@ -54,8 +55,8 @@ function redriveProblems(stack: Stack, { inputs }: Resource): string[] {
 }
 
 /**
- * A message stays hidden six times as long as its consumer may take, five tries at least go before it is given up, and only what
- * failed of a batch comes again.
+ * A message stays hidden six times as long as its consumer may take, five tries at least go before it is given up, and
+ * only what failed of a batch comes again.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  */

@@ -3,7 +3,9 @@ import { byArn, byOutput, ofType } from "../support/lookup.ts";
 import { list, pick, text } from "../support/read.ts";
 import type { Resource, Stack } from "../support/stacks.ts";
 
-/** Who outside may reach the stack's resources: exactly the sources that the stack has, and each source what it needs. */
+/**
+ * Who outside may reach the stack's resources: exactly the sources that the stack has, and each source what it needs.
+ */
 export function sourceProblems(stack: Stack): string[] {
   return [
     ...permissionProblems(stack),
@@ -121,7 +123,10 @@ function bucketPolicyProblems(stack: Stack): string[] {
   ];
 }
 
-/** Topics' and queues' policies: only services, and each for this account's resources. https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html */
+/**
+ * Topics' and queues' policies: only services, and each for this account's resources.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
+ */
 function publisherProblems(stack: Stack): string[] {
   return [
     ...ofType(stack, "aws:sns/topicPolicy:TopicPolicy"),
@@ -133,7 +138,9 @@ function publisherProblems(stack: Stack): string[] {
   );
 }
 
-/** A service that is let in is named, and limited to a source: a resource of this stack, or resources of this account. */
+/**
+ * A service that is let in is named, and limited to a source: a resource of this stack, or resources of this account.
+ */
 function limitProblems(stack: Stack, { principal, conditions, actions }: Statement): string[] {
   if (
     principal === undefined ||
@@ -156,7 +163,10 @@ function limitProblems(stack: Stack, { principal, conditions, actions }: Stateme
   return own ? [] : [`lets ${principal["Service"].join()} in for sources that are not of this stack or account`];
 }
 
-/** A role is for one service. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html */
+/**
+ * A role is for one service.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+ */
 function trustProblems(stack: Stack): string[] {
   return ofType(stack, "aws:iam/role:Role").flatMap(({ name, inputs }) => {
     const statements = parsePolicy(text(inputs["assumeRolePolicy"]));
@@ -174,7 +184,10 @@ function trustProblems(stack: Stack): string[] {
   });
 }
 
-/** A rule hears of this stack's own jobs and channels only, and at most 2048 characters of pattern: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html */
+/**
+ * A rule hears of this stack's own jobs and channels only, and at most 2048 characters of pattern:
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html
+ */
 function patternProblems(stack: Stack): string[] {
   return ofType(stack, "aws:cloudwatch/eventRule:EventRule").flatMap(({ name, inputs, outputs }) => {
     const targets = ofType(stack, "aws:cloudwatch/eventTarget:EventTarget").filter(

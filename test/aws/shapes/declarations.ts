@@ -10,14 +10,20 @@ export type Declaration =
   /** A name of another module. */
   | { kind: "imported" };
 
-/** Declarations by name, with namespaces before it: `CreateJobRequest`, `inputs.mediapackagev2.OriginEndpointSegmentArgs`. */
+/**
+ * Declarations by name, with namespaces before it: `CreateJobRequest`,
+ * `inputs.mediapackagev2.OriginEndpointSegmentArgs`.
+ */
 export interface Declarations {
   get(name: string): readonly Declaration[];
 }
 
 const read = new Map<string, ReadonlyMap<string, readonly Declaration[]>>();
 
-/** Reads the declarations of files; a file's names get its prefix (`inputs.`), as the importing file spells them. Each file is parsed once. */
+/**
+ * Reads the declarations of files; a file's names get its prefix (`inputs.`), as the importing file spells them. Each
+ * file is parsed once.
+ */
 export function readDeclarations(files: readonly { file: string; prefix?: string }[]): Declarations {
   const all = files.map(({ file, prefix = "" }) => readFile(file, prefix));
   return { get: (name) => all.flatMap((declarations) => declarations.get(name) ?? []) };

@@ -7,8 +7,8 @@ import type { Shape } from "./shape.ts";
 const modules = join(import.meta.dirname, "..", "..", "..", "node_modules");
 
 /**
- * A type of an AWS SDK client by its name, from the models that the client ships: `sdkShape("mediaconvert", "CreateJobRequest")`.
- * The models are generated from AWS's own Smithy models.
+ * A type of an AWS SDK client by its name, from the models that the client ships: `sdkShape("mediaconvert",
+ * "CreateJobRequest")`. The models are generated from AWS's own Smithy models.
  */
 export function sdkShape(client: string, name: string): Shape {
   const folder = join(modules, "@aws-sdk", `client-${client}`, "dist-types", "models");

@@ -12,7 +12,10 @@ const foreign: Readonly<Record<string, Shape>> = {
   "pulumi.asset.Archive": { kind: "anything" },
 };
 
-/** The shape of the declared type `name`; throws when neither the declarations nor this file know a type that it is made of. */
+/**
+ * The shape of the declared type `name`; throws when neither the declarations nor this file know a type that it is made
+ * of.
+ */
 export function readShape(declarations: Declarations, name: string): Shape {
   return new Reader(declarations).named(name);
 }

@@ -16,7 +16,10 @@ export function byArn(stack: Stack, arn: unknown): Resource | undefined {
   return stack.resources.find(({ outputs }) => outputs["arn"] === arn && text(arn) !== "");
 }
 
-/** The stack with one resource's inputs changed, for a rule to find. Throws where there is no such resource, so that no example goes stale. */
+/**
+ * The stack with one resource's inputs changed, for a rule to find. Throws where there is no such resource, so that no
+ * example goes stale.
+ */
 export function changed(stack: Stack, type: string, name: string, inputs: Record<string, unknown>): Stack {
   if (!stack.resources.some((resource) => resource.type === type && resource.name === name))
     throw new Error(`${stack.name} has no ${type} "${name}".`);

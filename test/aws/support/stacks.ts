@@ -28,14 +28,17 @@ export interface Resource {
 /** Everything that one stack registers. */
 export interface Stack {
   name: string;
-  /** How the stack's configuration has Pulumi name resources on AWS: `pulumi:autonaming`'s pattern; undefined for Pulumi's own way. */
+  /**
+   * How the stack's configuration has Pulumi name resources on AWS: `pulumi:autonaming`'s pattern; undefined for
+   * Pulumi's own way.
+   */
   naming: string | undefined;
   resources: readonly Resource[];
 }
 
 /**
- * The stacks that are checked: the two of the project, and `dev` with all that configuration can switch on (redundant pipelines,
- * several channels, no protection left out).
+ * The stacks that are checked: the two of the project, and `dev` with all that configuration can switch on (redundant
+ * pipelines, several channels, no protection left out).
  */
 const variants: Record<string, { stack: string; config: readonly string[] }> = {
   dev: { stack: "dev", config: ['ingestCidrs=["203.0.113.7/32"]'] },

@@ -12,9 +12,9 @@ import { startSpotlight, until, type Spotlight } from "../../support/spotlight.t
 import { readRecording } from "./recording.ts";
 
 /**
- * Runs Spotlight and does once what it is for, to record every kind of call that its functions make: a person with a photo, a
- * recording that is converted, searched and indexed, one that fails and is tried again, a channel that is stopped and started, a
- * person that is forgotten. With `live`, a stream of some seconds too.
+ * Runs Spotlight and does once what it is for, to record every kind of call that its functions make: a person with a
+ * photo, a recording that is converted, searched and indexed, one that fails and is tried again, a channel that is
+ * stopped and started, a person that is forgotten. With `live`, a stream of some seconds too.
  */
 export async function recordTour(options: { live: boolean }): Promise<RecordedLine[]> {
   const folder = await mkdtemp(join(tmpdir(), "spotlight-tour-"));

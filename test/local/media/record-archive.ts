@@ -1,6 +1,6 @@
 /**
- * Encodes a generated picture (30 frames/s, a keyframe a second) into an archive with a rollover of 2 s, for the tests of archive files.
- * Arguments: seconds, folder. Writes the events as JSON. A process of its own, as the live job is.
+ * Encodes a generated picture (30 frames/s, a keyframe a second) into an archive with a rollover of 2 s, for the tests
+ * of archive files. Arguments: seconds, folder. Writes the events as JSON. A process of its own, as the live job is.
  */
 import { basename } from "node:path";
 import { Decoder, Demuxer, Encoder, FilterAPI } from "node-av/api";

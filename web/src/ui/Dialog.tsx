@@ -3,8 +3,8 @@ import { useEffect, useRef } from "preact/hooks";
 import { IconButton } from "./IconButton.tsx";
 
 /**
- * A modal dialog on the browser's own `<dialog>`: it keeps the focus inside, closes on Esc and on a press beside it, and
- * gives the focus back to where it came from. What has `data-focus` gets the focus first.
+ * A modal dialog on the browser's own `<dialog>`: it keeps the focus inside, closes on Esc and on a press beside it,
+ * and gives the focus back to where it came from. What has `data-focus` gets the focus first.
  */
 export function Dialog(props: {
   title: string;

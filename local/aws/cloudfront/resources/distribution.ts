@@ -12,7 +12,10 @@ import { find, type Definitions } from "./definitions.ts";
 /** Hosted zone of every distribution, for DNS aliases. */
 const hostedZoneId = "Z2FDTNDATAQYW2";
 
-/** Inputs of a behaviour with an effect here, then those without: nothing is cached, and all traffic stays on this machine. */
+/**
+ * Inputs of a behaviour with an effect here, then those without: nothing is cached, and all traffic stays on this
+ * machine.
+ */
 const behaviorInputs = [
   "pathPattern",
   "targetOriginId",

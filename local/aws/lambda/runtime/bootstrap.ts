@@ -8,9 +8,9 @@ import { RuntimeError } from "./runtime-error.ts";
 import type { FunctionError, InvokeMessage, LogLevel, WorkerMessage, WorkerSettings } from "./messages.ts";
 
 /**
- * The worker thread of a function: loads its code once, then answers one invocation after the other, as Lambda's Node.js
- * runtime does (https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html). The engine starts it with the
- * function's environment as `process.env`.
+ * The worker thread of a function: loads its code once, then answers one invocation after the other, as Lambda's
+ * Node.js runtime does (https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html). The engine starts it with
+ * the function's environment as `process.env`.
  */
 const settings = workerData as WorkerSettings;
 const port = parentPort;

@@ -32,7 +32,10 @@ export const headBucket: Action = {
   },
 };
 
-/** The answer for us-east-1 is an empty element. https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html */
+/**
+ * The answer for us-east-1 is an empty element.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html
+ */
 export const getBucketLocation: Action = {
   name: "GetBucketLocation",
   method: "GET",

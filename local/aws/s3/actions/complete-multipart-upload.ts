@@ -19,7 +19,8 @@ const minPartBytes = 5 * 1024 ** 2;
 
 /**
  * Joins the listed parts into one file, beside them, and only then replaces upload and parts by the object in one
- * transaction: a crash leaves the upload as it was. https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html
+ * transaction: a crash leaves the upload as it was.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html
  */
 export const completeMultipartUpload: Action = {
   name: "CompleteMultipartUpload",

@@ -4,7 +4,10 @@ import { checkWriteConditions, conditionsOf } from "../conditions.ts";
 import { sendEmpty } from "../reply.ts";
 import { causeOf, type Action } from "./action.ts";
 
-/** Deleting what is not there succeeds, and is no event. https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObject.html */
+/**
+ * Deleting what is not there succeeds, and is no event.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObject.html
+ */
 export const deleteObject: Action = {
   name: "DeleteObject",
   method: "DELETE",

@@ -7,7 +7,10 @@ import { bucketArn, type S3 } from "../service.ts";
 /** Inputs that list rules, and the member of each that names its destination. */
 const destinations = { lambdaFunctions: "lambdaFunctionArn", queues: "queueArn", topics: "topicArn" } as const;
 
-/** Events that the local engine sends. https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-event-types-and-destinations.html */
+/**
+ * Events that the local engine sends.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-event-types-and-destinations.html
+ */
 const sentEvents = [
   "s3:ObjectCreated:*",
   "s3:ObjectCreated:Put",
@@ -52,7 +55,8 @@ function rulesOf(value: unknown, list: string, member: string): NotificationRule
         unknown,
       );
     return {
-      // The provider makes an id of its own where the program gives none; stable here, so that a restart changes nothing.
+      // The provider makes an id of its own where the program gives none; stable here, so that a restart changes
+      // nothing.
       id: maybeText(rule, "id") ?? `tf-s3-${list}-${i}`,
       destination: text(rule, member),
       events,

@@ -18,7 +18,10 @@ const headerInputs = {
 } as const;
 const engine = { principal: { kind: "engine" }, sourceAddress: "127.0.0.1" } as const;
 
-/** An object whose bytes come from the program. It is written again only when bytes or headers differ from what is stored. */
+/**
+ * An object whose bytes come from the program. It is written again only when bytes or headers differ from what is
+ * stored.
+ */
 export function bucketObjectProvider(s3: S3, type = "aws:s3/bucketObjectv2:BucketObjectv2"): ResourceProvider {
   return {
     type,

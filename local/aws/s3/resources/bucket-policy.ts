@@ -46,7 +46,10 @@ export function publicAccessBlockProvider(s3: S3): ResourceProvider {
   };
 }
 
-/** An Allow for everyone without a condition. https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html */
+/**
+ * An Allow for everyone without a condition.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
+ */
 function isPublic(policy: string): boolean {
   const document = JSON.parse(policy) as { Statement?: unknown };
   const statements: unknown[] = Array.isArray(document.Statement) ? document.Statement : [document.Statement];

@@ -5,7 +5,10 @@ import { flag, maybeText, properties, text } from "../../support/inputs.ts";
 import type { Topic } from "../topics.ts";
 import { existingTopic } from "./topic.ts";
 
-/** `aws.sns.TopicSubscription` of a function or a queue, to every message of the topic. A mail's is taken and has no effect: this machine sends none. */
+/**
+ * `aws.sns.TopicSubscription` of a function or a queue, to every message of the topic. A mail's is taken and has no
+ * effect: this machine sends none.
+ */
 export function topicSubscriptionProvider(cloud: Cloud, topics: ReadonlyMap<string, Topic>): ResourceProvider {
   const log = cloud.log.child("sns");
   return {

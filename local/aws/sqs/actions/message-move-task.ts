@@ -21,7 +21,10 @@ interface StartInput {
 
 export interface MessageMoveTasks {
   start: (input: StartInput, context: OperationContext) => { TaskHandle: string };
-  /** The tasks of this run, newest first. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ListMessageMoveTasks.html */
+  /**
+   * The tasks of this run, newest first.
+   * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ListMessageMoveTasks.html
+   */
   list: (input: { SourceArn?: string; MaxResults?: number }, context: OperationContext) => { Results: MoveTask[] };
 }
 

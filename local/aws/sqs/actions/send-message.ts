@@ -61,7 +61,10 @@ export function sendMessageBatch(core: QueueCore) {
   };
 }
 
-/** Since August 2025 a message, and a batch of them, may have 1 MiB: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
+/**
+ * Since August 2025 a message, and a batch of them, may have 1 MiB:
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
+ */
 export const maxMessageBytes = 1_048_576;
 
 /** Characters that XML 1.0 does not allow. */

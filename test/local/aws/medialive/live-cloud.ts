@@ -65,7 +65,10 @@ export interface LiveCloudOptions extends Partial<EncoderArgs> {
 
 const policy = (...statements: unknown[]): string => JSON.stringify({ Version: "2012-10-17", Statement: statements });
 
-/** MediaLive and MediaPackage as the program sets them up: one channel, one endpoint; the other services are stood in for. */
+/**
+ * MediaLive and MediaPackage as the program sets them up: one channel, one endpoint; the other services are stood in
+ * for.
+ */
 export async function startLiveCloud(options: LiveCloudOptions = {}): Promise<LiveCloud> {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), "live-"));
   const states = options.states ?? new Map<string, ResourceState>();

@@ -24,7 +24,10 @@ export interface Probe {
   sound?: TrackProbe;
 }
 
-/** Reads and decodes a whole file, in a process of its own: FFmpeg's native objects don't survive the garbage collector of a test run. */
+/**
+ * Reads and decodes a whole file, in a process of its own: FFmpeg's native objects don't survive the garbage collector
+ * of a test run.
+ */
 export async function probe(file: string): Promise<Probe> {
   const { stdout } = await promisify(execFile)(process.execPath, [import.meta.filename, file]);
   return JSON.parse(stdout) as Probe;

@@ -96,8 +96,8 @@ function assertClose(actual: ArrayLike<number>, expected: ArrayLike<number>, tol
 }
 
 /**
- * face-api with its own TensorFlow.js, in a context that looks like a browser's worker (it ships no build that runs in Node.js
- * by itself). Answers with the output of one of its networks for {@link picture}.
+ * face-api with its own TensorFlow.js, in a context that looks like a browser's worker (it ships no build that runs in
+ * Node.js by itself). Answers with the output of one of its networks for {@link picture}.
  */
 async function faceApi(): Promise<(net: "faceRecognitionNet" | "faceLandmark68Net", side: number) => number[]> {
   const root = dirname(createRequire(import.meta.url).resolve("@vladmandic/face-api/package.json"));

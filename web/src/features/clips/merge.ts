@@ -8,8 +8,8 @@ export interface Refreshed {
 }
 
 /**
- * Lays a fresh first page (newest first) over what is shown: new clips come in front, changed ones change in place, ones that
- * are gone go, and what older pages brought stays.
+ * Lays a fresh first page (newest first) over what is shown: new clips come in front, changed ones change in place,
+ * ones that are gone go, and what older pages brought stays.
  *
  * @param complete whether the page is all there is.
  */

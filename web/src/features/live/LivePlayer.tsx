@@ -12,7 +12,8 @@ const BEHIND_MS = 5000;
 const MUTED_KEY = "spotlight.sound";
 
 /**
- * The live picture. It stays mounted while the input is lost, so that the last picture remains and playback goes on by itself.
+ * The live picture. It stays mounted while the input is lost, so that the last picture remains and playback goes on by
+ * itself.
  *
  * @param quiet silences it while a clip plays.
  */

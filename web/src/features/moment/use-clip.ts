@@ -4,8 +4,8 @@ import type { Clip } from "../../api/types.ts";
 import { useServices } from "../../app/services.ts";
 
 /**
- * A clip from the list at hand, or asked for when it was opened by its link. A moment that grew into another clip since is
- * answered as that one, so its id may differ.
+ * A clip from the list at hand, or asked for when it was opened by its link. A moment that grew into another clip since
+ * is answered as that one, so its id may differ.
  */
 export function useClip(id: string, list: readonly Clip[]): { clip: Clip | undefined; problem: string | undefined } {
   const { api } = useServices();

@@ -7,7 +7,10 @@ import { Face } from "./Face.tsx";
 import { findable } from "./findable.ts";
 import "./people.css";
 
-/** Whose moments are shown: all people of the watch list, like a team sheet. Each is a link, so that a choice can be shared. */
+/**
+ * Whose moments are shown: all people of the watch list, like a team sheet. Each is a link, so that a choice can be
+ * shared.
+ */
 export function PeopleList(props: {
   people: readonly Person[] | undefined;
   faces: ReadonlyMap<string, FacePicture>;

@@ -23,8 +23,8 @@ export function fitted(width: number, height: number, longest = LONGEST_SIDE): {
 }
 
 /**
- * Makes a JPEG that the API takes out of any photo that the browser can read: upright (by its EXIF orientation), at most
- * 1920 pixels wide or high and 4 MB. Being drawn anew, it holds nothing but the picture: no place, no device.
+ * Makes a JPEG that the API takes out of any photo that the browser can read: upright (by its EXIF orientation), at
+ * most 1920 pixels wide or high and 4 MB. Being drawn anew, it holds nothing but the picture: no place, no device.
  *
  * @throws {PhotoError} when the file is no photo.
  */

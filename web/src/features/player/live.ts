@@ -20,8 +20,8 @@ const STATUS_MS = 500;
 const MEDIA_RECOVERY_MS = 5000;
 
 /**
- * Plays a live playlist and keeps trying for as long as it isn't destroyed. hls.js gives up on a playlist that isn't there
- * yet (404), so it is only given one that is; after a fatal error it starts over the same way.
+ * Plays a live playlist and keeps trying for as long as it isn't destroyed. hls.js gives up on a playlist that isn't
+ * there yet (404), so it is only given one that is; after a fatal error it starts over the same way.
  */
 export function playLive(video: HTMLVideoElement, url: string, onStatus: (status: LiveStatus) => void): LivePlayback {
   const aborted = new AbortController();

@@ -19,8 +19,9 @@ export interface MomentPlayback {
 }
 
 /**
- * Plays exactly one moment. The playlist holds whole segments that cover it; its EXT-X-START says where the moment starts,
- * and playback stops `durationMs` later, at the very frame and not at the next `timeupdate` (up to 250 ms late).
+ * Plays exactly one moment. The playlist holds whole segments that cover it; its EXT-X-START says where the moment
+ * starts, and playback stops `durationMs` later, at the very frame and not at the next `timeupdate` (up to 250 ms
+ * late).
  */
 export function playMoment(
   video: HTMLVideoElement,

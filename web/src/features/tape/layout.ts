@@ -23,7 +23,8 @@ interface Timed {
 
 /**
  * Lays recordings and clips on one line from the first recording's start to `now` (while on air) or the last one's end.
- * A recording whose time isn't known yet (it was only just archived) is put where the one before it ends, as long as that one.
+ * A recording whose time isn't known yet (it was only just archived) is put where the one before it ends, as long as
+ * that one.
  */
 export function layTape(recordings: readonly Recording[], clips: readonly Clip[], now: number | null): Tape | null {
   const timed = timesOf(recordings);

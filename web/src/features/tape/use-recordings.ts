@@ -10,7 +10,9 @@ const ADMIN_MS = 4_000;
 const WORKING_MS = 10_000;
 const QUIET_MS = 20_000;
 
-/** The recordings of a channel's current broadcast, kept fresh: often while any is being worked on, most for the admin. */
+/**
+ * The recordings of a channel's current broadcast, kept fresh: often while any is being worked on, most for the admin.
+ */
 export function useRecordings(
   channel: Channel | undefined,
   admin: boolean,
@@ -41,8 +43,8 @@ export function useRecordings(
 }
 
 /**
- * Newest first, page by page, up to where everything older is known and done with: a match has hundreds of recordings, of which
- * only the last ones change.
+ * Newest first, page by page, up to where everything older is known and done with: a match has hundreds of recordings,
+ * of which only the last ones change.
  */
 async function loadRecordings(
   api: Api,
