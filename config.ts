@@ -1,5 +1,5 @@
 import { Config, getStack, RunError } from "@pulumi/pulumi";
-import { scheduleProblem } from "./components/schedule-expression.ts";
+import { scheduleProblem } from "./config/schedule-expression.ts";
 import { isChannelId, personSlug } from "./domain/ids.ts";
 
 /** A live channel as the configuration names it. */
@@ -9,7 +9,7 @@ export interface ChannelConfig {
   readonly name: string;
 }
 
-/** When a channel is started and stopped by itself; see `components/schedule-expression.ts`. */
+/** When a channel is started and stopped by itself; see `config/schedule-expression.ts`. */
 export interface ScheduleConfig {
   /** Id of one of the channels. */
   readonly channel: string;

@@ -1,7 +1,7 @@
 import { assetFile } from "../local/assets/index.ts";
-import type { ApiClient } from "../local/demo/api-client.ts";
-import type { Scene } from "../local/media/publish.ts";
-import { takeStill } from "../local/media/still.ts";
+import type { ApiClient } from "../local/cli/demo/api-client.ts";
+import type { Scene } from "../local/media/publisher/publish.ts";
+import { takeStill } from "../local/media/publisher/still.ts";
 
 /**
  * The programme of `npm run demo`: 56 s of real footage; with a shift, of the same kind from later in the videos (at

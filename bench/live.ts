@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Page } from "playwright-core";
-import { publish, type Publisher } from "../local/media/publish.ts";
+import { publish, type Publisher } from "../local/media/publisher/publish.ts";
 import { launchBrowser } from "../test/support/browser.ts";
 import { until } from "../test/support/spotlight.ts";
 import { demoScenes } from "./demo-stream.ts";

@@ -6,11 +6,11 @@ import { projectFolder } from "../local/assets/index.ts";
 import { readEncoderSettings } from "../local/aws/medialive/encoder-settings.ts";
 import { readProject } from "../local/engine/project.ts";
 import { createLog } from "../local/log.ts";
-import { LiveFeed } from "../local/media/live-feed.ts";
-import { startLiveProcess } from "../local/media/live-process.ts";
-import type { LiveSettings } from "../local/media/live-settings.ts";
-import { partSeconds } from "../local/media/part-seconds.ts";
-import { publish } from "../local/media/publish.ts";
+import { LiveFeed } from "../local/media/live/feed.ts";
+import { startLiveProcess } from "../local/media/live/process.ts";
+import type { LiveSettings } from "../local/media/live/settings.ts";
+import { partSeconds } from "../local/media/live/part-seconds.ts";
+import { publish } from "../local/media/publisher/publish.ts";
 import { demoScenes } from "./demo-stream.ts";
 
 /** The demo's programme as a publisher would send it, in a file. */

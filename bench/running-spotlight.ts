@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { ApiClient } from "../local/demo/api-client.ts";
+import { ApiClient } from "../local/cli/demo/api-client.ts";
 import { startSpotlight, type Spotlight } from "../test/support/spotlight.ts";
 
 /** A Spotlight to measure. */

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { publish } from "../local/media/publish.ts";
+import { publish } from "../local/media/publisher/publish.ts";
 import { demoScenes, registerPeople } from "./demo-stream.ts";
 import type { Bench } from "./measurement.ts";
 import { treeCpuSeconds, treeMemory } from "./process-tree.ts";

@@ -11,7 +11,7 @@ export interface SeenPictures {
 }
 
 /**
- * Runs in the page: reads the clock (see `local/media/clock-code.ts`) out of the live video's pictures, a few times a
+ * Runs in the page: reads the clock (see `local/media/publisher/clock-code.ts`) out of the live video's pictures, a few times a
  * second, so that reading them costs next to nothing.
  */
 const watcher = `(() => {

@@ -1,5 +1,5 @@
 import type { SpotlightConfig } from "../config.ts";
-import { conversionSettings } from "../domain/conversion.ts";
+import { conversionSettings } from "../pipeline/conversion/job-settings.ts";
 import { fitLadder, type FittedRung } from "../domain/ladder.ts";
 
 /** What of the stack's configuration has a price. */

@@ -1,11 +1,11 @@
 import type { Catalogue } from "../catalogue/index.ts";
 import type { ChannelState } from "../domain/model.ts";
-import { channelsSetting } from "./channels-setting.ts";
-import { entryPoint } from "./entry-point.ts";
-import { EventError, fieldsOf } from "./event.ts";
-import { noVideo } from "./no-video.ts";
-import { openCatalogue } from "./open-catalogue.ts";
-import type { StepLog } from "./step-log.ts";
+import { channelsSetting } from "../pipeline/channels/setting.ts";
+import { entryPoint } from "../pipeline/runtime/entry-point.ts";
+import { EventError, fieldsOf } from "../pipeline/runtime/event.ts";
+import { noVideo } from "../pipeline/channels/no-video.ts";
+import { openCatalogue } from "../pipeline/runtime/open-catalogue.ts";
+import type { StepLog } from "../pipeline/runtime/step-log.ts";
 
 /**
  * MediaLive's events for EventBridge, as far as they are read.

@@ -5,15 +5,15 @@ import {
   ProbeCommand,
 } from "@aws-sdk/client-mediaconvert";
 import type { Catalogue } from "../catalogue/index.ts";
-import { conversionSettings } from "../domain/conversion.ts";
+import { conversionSettings } from "../pipeline/conversion/job-settings.ts";
 import { fitLadder, type Rung } from "../domain/ladder.ts";
 import type { Recording } from "../domain/model.ts";
-import { entryPoint } from "./entry-point.ts";
-import { fieldsOf, parseFields } from "./event.ts";
-import { openCatalogue } from "./open-catalogue.ts";
-import { requestToken } from "./request-token.ts";
-import { jsonSetting, setting, SettingError } from "./settings.ts";
-import type { StepLog } from "./step-log.ts";
+import { entryPoint } from "../pipeline/runtime/entry-point.ts";
+import { fieldsOf, parseFields } from "../pipeline/runtime/event.ts";
+import { openCatalogue } from "../pipeline/runtime/open-catalogue.ts";
+import { requestToken } from "../pipeline/request-token.ts";
+import { jsonSetting, setting, SettingError } from "../pipeline/runtime/settings.ts";
+import type { StepLog } from "../pipeline/runtime/step-log.ts";
 
 /** A batch from SQS, as far as it is read. https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html */
 export interface SqsEvent {

@@ -10,13 +10,13 @@ import {
 import type { Catalogue, Converted } from "../catalogue/index.ts";
 import type { JobKind, Recording } from "../domain/model.ts";
 import { mp4Key } from "../domain/vod-keys.ts";
-import { conversionResult } from "./conversion-result.ts";
-import { entryPoint } from "./entry-point.ts";
-import { EventError, fieldsOf, type Fields } from "./event.ts";
-import { openCatalogue } from "./open-catalogue.ts";
-import { requestToken } from "./request-token.ts";
-import { numberSetting, setting } from "./settings.ts";
-import type { StepLog } from "./step-log.ts";
+import { conversionResult } from "../pipeline/conversion/result.ts";
+import { entryPoint } from "../pipeline/runtime/entry-point.ts";
+import { EventError, fieldsOf, type Fields } from "../pipeline/runtime/event.ts";
+import { openCatalogue } from "../pipeline/runtime/open-catalogue.ts";
+import { requestToken } from "../pipeline/request-token.ts";
+import { numberSetting, setting } from "../pipeline/runtime/settings.ts";
+import type { StepLog } from "../pipeline/runtime/step-log.ts";
 
 /**
  * MediaConvert's event for EventBridge, as far as it is read.

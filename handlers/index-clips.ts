@@ -3,12 +3,12 @@ import type { Catalogue } from "../catalogue/index.ts";
 import { appearancesFrom } from "../domain/appearances.ts";
 import type { ClipRules } from "../domain/clips.ts";
 import type { JobKind, Recording } from "../domain/model.ts";
-import { entryPoint } from "./entry-point.ts";
-import { fieldsOf, parseFields } from "./event.ts";
-import { openCatalogue } from "./open-catalogue.ts";
+import { entryPoint } from "../pipeline/runtime/entry-point.ts";
+import { fieldsOf, parseFields } from "../pipeline/runtime/event.ts";
+import { openCatalogue } from "../pipeline/runtime/open-catalogue.ts";
 import { celebrityResults, faceSearchResults } from "./recognition-results.ts";
-import { numberSetting } from "./settings.ts";
-import type { StepLog } from "./step-log.ts";
+import { numberSetting } from "../pipeline/runtime/settings.ts";
+import type { StepLog } from "../pipeline/runtime/step-log.ts";
 
 /** SNS's event, as far as it is read. https://docs.aws.amazon.com/lambda/latest/dg/with-sns.html */
 export interface SnsEvent {

@@ -2,12 +2,12 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import type { Catalogue } from "../catalogue/index.ts";
 import { ArchiveKeyError, decodeNotificationKey, parseArchiveKey } from "../domain/archive-key.ts";
 import { recordingId } from "../domain/ids.ts";
-import { createConversionQueue, type ConversionQueue } from "./conversion-queue.ts";
-import { entryPoint } from "./entry-point.ts";
-import { fieldsOf, type Fields } from "./event.ts";
-import { openCatalogue } from "./open-catalogue.ts";
-import { setting } from "./settings.ts";
-import type { StepLog } from "./step-log.ts";
+import { createConversionQueue, type ConversionQueue } from "../pipeline/conversion/queue.ts";
+import { entryPoint } from "../pipeline/runtime/entry-point.ts";
+import { fieldsOf, type Fields } from "../pipeline/runtime/event.ts";
+import { openCatalogue } from "../pipeline/runtime/open-catalogue.ts";
+import { setting } from "../pipeline/runtime/settings.ts";
+import type { StepLog } from "../pipeline/runtime/step-log.ts";
 
 /**
  * S3's notification of created objects, as far as it is read.

@@ -7,12 +7,12 @@ import {
   type ChannelAlert,
 } from "@aws-sdk/client-medialive";
 import type { Catalogue } from "../catalogue/index.ts";
-import { channelsSetting, type KnownChannel } from "./channels-setting.ts";
-import { entryPoint } from "./entry-point.ts";
-import { noVideo } from "./no-video.ts";
-import { openCatalogue } from "./open-catalogue.ts";
-import { numberSetting } from "./settings.ts";
-import type { StepLog } from "./step-log.ts";
+import { channelsSetting, type KnownChannel } from "../pipeline/channels/setting.ts";
+import { entryPoint } from "../pipeline/runtime/entry-point.ts";
+import { noVideo } from "../pipeline/channels/no-video.ts";
+import { openCatalogue } from "../pipeline/runtime/open-catalogue.ts";
+import { numberSetting } from "../pipeline/runtime/settings.ts";
+import type { StepLog } from "../pipeline/runtime/step-log.ts";
 
 /** What the handler works with. */
 export interface StopIdleChannelDeps {

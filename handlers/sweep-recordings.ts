@@ -3,13 +3,13 @@ import { MediaConvertClient } from "@aws-sdk/client-mediaconvert";
 import { RekognitionClient } from "@aws-sdk/client-rekognition";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { sweepRules } from "../domain/sweep.ts";
-import { createConversionQueue } from "./conversion-queue.ts";
-import { entryPoint } from "./entry-point.ts";
-import { noteMissedRecordings, type MissedRecordingsDeps } from "./missed-recordings.ts";
-import { openCatalogue } from "./open-catalogue.ts";
-import { listSetting, setting } from "./settings.ts";
-import { redriveStuckRecordings, type StuckRecordingsDeps } from "./stuck-recordings.ts";
+import { sweepRules } from "../pipeline/sweep/rules.ts";
+import { createConversionQueue } from "../pipeline/conversion/queue.ts";
+import { entryPoint } from "../pipeline/runtime/entry-point.ts";
+import { noteMissedRecordings, type MissedRecordingsDeps } from "../pipeline/sweep/missed-recordings.ts";
+import { openCatalogue } from "../pipeline/runtime/open-catalogue.ts";
+import { listSetting, setting } from "../pipeline/runtime/settings.ts";
+import { redriveStuckRecordings, type StuckRecordingsDeps } from "../pipeline/sweep/stuck-recordings.ts";
 
 /** What the handler works with. */
 export interface SweepRecordingsDeps extends MissedRecordingsDeps, StuckRecordingsDeps {

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { drawDiagram } from "../local/diagram/diagram.ts";
-import { programGraph } from "../local/diagram/program-graph.ts";
+import { drawDiagram } from "../local/cli/diagram/diagram.ts";
+import { programGraph } from "../local/cli/diagram/program-graph.ts";
 
 /** `npm run diagram`: draws `docs/architecture.svg` anew from what the program registers for AWS (stack dev). */
 const root = join(import.meta.dirname, "..");

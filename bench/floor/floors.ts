@@ -1,4 +1,4 @@
-import type { LiveSettings } from "../../local/media/live-settings.ts";
+import type { LiveSettings } from "../../local/media/live/settings.ts";
 import type { LowerRung } from "./convert.ts";
 
 /** The floors, each named after its file, with what it is asked and what it answers. */

@@ -3,7 +3,7 @@
  * one transport stream, with FFmpeg's bare calls, from a file into memory.
  */
 import type { Frame } from "node-av/lib";
-import { partSeconds } from "../../local/media/part-seconds.ts";
+import { partSeconds } from "../../local/media/live/part-seconds.ts";
 import {
   decode,
   newFrame,

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { FunctionProvider, ResourceProvider } from "../engine/provider.ts";
 import type { Log } from "../log.ts";
-import type { LiveRendition } from "../media/live-settings.ts";
+import type { LiveRendition } from "../media/live/settings.ts";
 
 /**
  * What the local services share, and what they may ask of one another: the paths on which AWS's own services talk

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { ChannelSchedule } from "../../components/channel-schedule.ts";
-import { scheduleProblem } from "../../components/schedule-expression.ts";
+import { scheduleProblem } from "../../config/schedule-expression.ts";
 import { account, deploy, statements } from "./mocks.ts";
 import { makeParts } from "./pipeline-parts.ts";
 

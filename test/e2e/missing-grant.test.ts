@@ -3,14 +3,14 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createServices, type Services } from "../../local/aws/index.ts";
-import { buildPage } from "../../local/build-page.ts";
+import { buildPage } from "../../local/cli/build-page.ts";
 import { deploy } from "../../local/engine/deploy.ts";
 import { readProject } from "../../local/engine/project.ts";
 import type { ResourceProvider } from "../../local/engine/provider.ts";
 import { openState, type StateStore } from "../../local/engine/state.ts";
 import { createLog } from "../../local/log.ts";
-import { readOutputs } from "../../local/panel.ts";
-import { randomProviders } from "../../local/random.ts";
+import { readOutputs } from "../../local/cli/panel.ts";
+import { randomProviders } from "../../local/engine/providers/random.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 

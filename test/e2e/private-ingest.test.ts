@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { publish } from "../../local/media/publish.ts";
+import { publish } from "../../local/media/publisher/publish.ts";
 import { startSpotlight, until, type Spotlight } from "../support/spotlight.ts";
 
 /**

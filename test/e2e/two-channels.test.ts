@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ChannelOutputs } from "../../local/panel.ts";
-import { publish, type Publisher } from "../../local/media/publish.ts";
+import type { ChannelOutputs } from "../../local/cli/panel.ts";
+import { publish, type Publisher } from "../../local/media/publisher/publish.ts";
 import { startSpotlight, until, type Spotlight } from "../support/spotlight.ts";
 
 interface Channel {

@@ -1,4 +1,4 @@
-import type { Context } from "../../handlers/step-log.ts";
+import type { Context } from "../../pipeline/runtime/step-log.ts";
 
 /** What Lambda hands a handler beside the event. */
 export const context: Context = {

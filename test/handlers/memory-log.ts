@@ -1,4 +1,4 @@
-import { sentenceOf, type LogFields, type StepLog } from "../../handlers/step-log.ts";
+import { sentenceOf, type LogFields, type StepLog } from "../../pipeline/runtime/step-log.ts";
 
 /** A line as a memory log keeps it. */
 export interface LogLine {

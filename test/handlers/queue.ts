@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { ConvertMessage } from "../../handlers/conversion-queue.ts";
+import type { ConvertMessage } from "../../pipeline/conversion/queue.ts";
 import type { AwsServer } from "./aws-server.ts";
 
 /** Lets SQS take messages, as the SDK checks it. */

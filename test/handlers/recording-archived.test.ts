@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { Catalogue } from "../../catalogue/index.ts";
-import { createConversionQueue } from "../../handlers/conversion-queue.ts";
+import { createConversionQueue } from "../../pipeline/conversion/queue.ts";
 import { createHandler, type S3NotificationEvent } from "../../handlers/recording-archived.ts";
 import { startDatabase, type TestDatabase } from "../catalogue/table.ts";
 import { startAws, type AwsServer } from "./aws-server.ts";

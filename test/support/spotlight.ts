@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { readOutputs, type StackOutputs } from "../../local/panel.ts";
+import { readOutputs, type StackOutputs } from "../../local/cli/panel.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 
@@ -24,8 +24,8 @@ export async function startSpotlight(data: string, options: readonly string[] = 
     process.execPath,
     [
       "--import",
-      join(root, "local/node.js"),
-      join(root, "local/main.ts"),
+      join(root, "local/cli/node.js"),
+      join(root, "local/cli/main.ts"),
       "--port",
       "0",
       "--rtmp-port",

@@ -1,7 +1,7 @@
 import { render } from "preact";
 import { createApi } from "./api/client.ts";
 import { App } from "./app/App.tsx";
-import { createSession } from "./features/admin/session.ts";
+import { createSession } from "./shared/session.ts";
 import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/controls.css";

@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import type { Log } from "../../log.ts";
-import { LiveChannel } from "../../media/live-channel.ts";
+import { LiveChannel } from "../../media/live/channel.ts";
 import { AwsError } from "../errors.ts";
 import type { Cloud, LiveIngest } from "../cloud.ts";
 import { ArchiveSpool, type ArchiveTarget } from "./archive-spool.ts";

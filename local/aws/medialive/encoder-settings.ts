@@ -1,5 +1,5 @@
 import type { Properties } from "../../engine/provider.ts";
-import type { LiveSettings, RenditionSettings } from "../../media/live-settings.ts";
+import type { LiveSettings, RenditionSettings } from "../../media/live/settings.ts";
 import { maybeNumber, maybeText, text, texts } from "../support/inputs.ts";
 import { anyValue, items, listAt, members, notSupported, objectAt, oneOf, refuseUnknown } from "./known-settings.ts";
 

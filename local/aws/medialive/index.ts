@@ -1,6 +1,11 @@
 import { join } from "node:path";
 import { openDatabase } from "../../database.ts";
-import { createRtmpServer, rtmpDefaults, type PublishDecision, type PublishRequest } from "../../media/rtmp/server.ts";
+import {
+  createRtmpServer,
+  rtmpDefaults,
+  type PublishDecision,
+  type PublishRequest,
+} from "../../media/ingest/rtmp/server.ts";
 import { AwsError } from "../errors.ts";
 import type { Cloud, ServiceModule } from "../cloud.ts";
 import type { Networks } from "../vpc.ts";

@@ -2,13 +2,13 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createServices } from "../../../local/aws/index.ts";
-import { buildPage } from "../../../local/build-page.ts";
+import { buildPage } from "../../../local/cli/build-page.ts";
 import { deploy } from "../../../local/engine/deploy.ts";
 import { readProject, type Project } from "../../../local/engine/project.ts";
 import type { Properties } from "../../../local/engine/provider.ts";
 import { openState } from "../../../local/engine/state.ts";
 import { createLog } from "../../../local/log.ts";
-import { randomProviders } from "../../../local/random.ts";
+import { randomProviders } from "../../../local/engine/providers/random.ts";
 import { pick } from "./read.ts";
 
 const root = join(import.meta.dirname, "..", "..", "..");

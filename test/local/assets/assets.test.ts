@@ -30,15 +30,13 @@ describe("assets taken out of npm tarballs", () => {
     registry = createServer((request, response) => {
       requests.push(request.url ?? "");
       if (request.url?.endsWith(".tgz") === true) return response.end(tarball);
-      return response
-        .setHeader("content-type", "application/json")
-        .end(
-          JSON.stringify({
-            name: "pinned",
-            "dist-tags": { latest: "1.2.3" },
-            versions: { "1.2.3": { name: "pinned", version: "1.2.3", dist: { tarball: `${url}/pinned.tgz` } } },
-          }),
-        );
+      return response.setHeader("content-type", "application/json").end(
+        JSON.stringify({
+          name: "pinned",
+          "dist-tags": { latest: "1.2.3" },
+          versions: { "1.2.3": { name: "pinned", version: "1.2.3", dist: { tarball: `${url}/pinned.tgz` } } },
+        }),
+      );
     });
     await new Promise<void>((listening) => registry.listen(0, "127.0.0.1", listening));
     const address = registry.address();

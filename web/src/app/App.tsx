@@ -1,8 +1,8 @@
 import { useCallback, useMemo, useState } from "preact/hooks";
 import type { Api } from "../api/client.ts";
-import { type Session, useSession } from "../features/admin/session.ts";
+import { type Session, useSession } from "../shared/session.ts";
 import { Home } from "./Home.tsx";
-import { ServicesProvider } from "./services.ts";
+import { ServicesProvider } from "../shared/services.ts";
 
 /** The whole page. */
 export function App({ api, session }: { api: Api; session: Session }) {

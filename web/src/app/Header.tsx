@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
-import { type Place, follow } from "./location.ts";
-import { useServices } from "./services.ts";
+import { type Place, follow } from "../shared/location.ts";
+import { useServices } from "../shared/services.ts";
 
 const START: Place = { people: [], channel: null, clip: null };
 

@@ -16,7 +16,7 @@ import { progressOf } from "../features/tape/layout.ts";
 import { Tape } from "../features/tape/Tape.tsx";
 import { useRecordings } from "../features/tape/use-recordings.ts";
 import { Header } from "./Header.tsx";
-import { go, usePlace } from "./location.ts";
+import { go, usePlace } from "../shared/location.ts";
 
 const ACTIVE_MS = 4_000;
 const IDLE_MS = 30_000;

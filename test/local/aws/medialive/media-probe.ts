@@ -39,7 +39,7 @@ export function encoderPids(): number[] {
     .flatMap((thread) => readFileSync(`/proc/self/task/${thread}/children`, "utf8").split(" "))
     .filter(Boolean)
     .map(Number)
-    .filter((pid) => readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("live-job.ts"));
+    .filter((pid) => readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("live/job.ts"));
 }
 
 async function measure(file: string): Promise<Probe> {

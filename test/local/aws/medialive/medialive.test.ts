@@ -11,7 +11,7 @@ import {
   StartChannelCommand,
   StopChannelCommand,
 } from "@aws-sdk/client-medialive";
-import { publish, type Programme, type Publisher } from "../../../../local/media/publish.ts";
+import { publish, type Programme, type Publisher } from "../../../../local/media/publisher/publish.ts";
 import { createMediaLive } from "../../../../local/aws/medialive/index.ts";
 import type { Cloud } from "../../../../local/aws/cloud.ts";
 import { createVpc } from "../../../../local/aws/vpc.ts";

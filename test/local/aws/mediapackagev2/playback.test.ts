@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { publish, type Publisher } from "../../../../local/media/publish.ts";
+import { publish, type Publisher } from "../../../../local/media/publisher/publish.ts";
 import { decoded, launchBrowser } from "../../../support/browser.ts";
 import { removeLiveCloud, startLiveCloud, until, type LiveCloud } from "../medialive/live-cloud.ts";
 import { probe, type Probe } from "../medialive/media-probe.ts";

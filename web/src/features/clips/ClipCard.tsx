@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import type { Clip } from "../../api/types.ts";
-import { clockTime, durationText, fullTime } from "../../app/format.ts";
-import { type Place, addressOf, follow } from "../../app/location.ts";
+import { clockTime, durationText, fullTime } from "../../shared/format.ts";
+import { type Place, addressOf, follow } from "../../shared/location.ts";
 import { Icon } from "../../ui/Icon.tsx";
 import { type Point, coveredCentre, faceOf } from "./face.ts";
 import { Similarity } from "./Similarity.tsx";

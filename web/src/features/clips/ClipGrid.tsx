@@ -1,8 +1,8 @@
 import type { ComponentChildren, RefObject } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { Clip } from "../../api/types.ts";
-import { dayKey, dayName } from "../../app/format.ts";
-import type { Place } from "../../app/location.ts";
+import { dayKey, dayName } from "../../shared/format.ts";
+import type { Place } from "../../shared/location.ts";
 import { ClipCard } from "./ClipCard.tsx";
 import type { Clips } from "./use-clips.ts";
 import "./clips.css";

@@ -2,8 +2,8 @@ import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import type { Api, ClipFilter } from "../../api/client.ts";
 import { sentenceOf } from "../../api/problem.ts";
 import type { Clip, Page } from "../../api/types.ts";
-import { type Poller, startPoller } from "../../app/poller.ts";
-import { useServices } from "../../app/services.ts";
+import { type Poller, startPoller } from "../../shared/poller.ts";
+import { useServices } from "../../shared/services.ts";
 import { extended, refreshed, settled } from "./merge.ts";
 
 const PAGE = 24;

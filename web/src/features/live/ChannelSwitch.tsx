@@ -1,5 +1,5 @@
 import type { Channel } from "../../api/types.ts";
-import { type Place, addressOf, follow } from "../../app/location.ts";
+import { type Place, addressOf, follow } from "../../shared/location.ts";
 
 /** Chooses between channels; not shown for a single one. */
 export function ChannelSwitch({

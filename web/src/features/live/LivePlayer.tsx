@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Channel } from "../../api/types.ts";
-import { stopwatch } from "../../app/format.ts";
+import { stopwatch } from "../../shared/format.ts";
 import { loadEngine } from "../player/lazy.ts";
 import type { LivePlayback, LiveStatus } from "../player/live.ts";
 import { LiveControls } from "./LiveControls.tsx";

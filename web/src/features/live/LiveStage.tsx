@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Channel } from "../../api/types.ts";
-import { useServices } from "../../app/services.ts";
+import { useServices } from "../../shared/services.ts";
 import { Confirm } from "../../ui/Confirm.tsx";
 import { Icon } from "../../ui/Icon.tsx";
 import { IngestPanel } from "./IngestPanel.tsx";

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Channel } from "../../api/types.ts";
-import { stopwatch } from "../../app/format.ts";
+import { stopwatch } from "../../shared/format.ts";
 
 /** The corner of the picture, as on television: live or not, which channel, and for how long. */
 export function ScoreBug({ channel, lost }: { channel: Channel; lost: boolean }) {

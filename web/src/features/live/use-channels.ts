@@ -1,5 +1,5 @@
-import { useServices } from "../../app/services.ts";
-import { usePolled } from "../../app/use-polled.ts";
+import { useServices } from "../../shared/services.ts";
+import { usePolled } from "../../shared/use-polled.ts";
 import type { Channel } from "../../api/types.ts";
 import { pollDelayMs } from "./stage.ts";
 

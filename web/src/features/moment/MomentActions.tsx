@@ -1,8 +1,8 @@
 import { useState } from "preact/hooks";
 import { sentenceOf } from "../../api/problem.ts";
 import type { Clip, Review } from "../../api/types.ts";
-import { addressOf } from "../../app/location.ts";
-import { useServices } from "../../app/services.ts";
+import { addressOf } from "../../shared/location.ts";
+import { useServices } from "../../shared/services.ts";
 import { Confirm } from "../../ui/Confirm.tsx";
 import { Icon } from "../../ui/Icon.tsx";
 

@@ -1,4 +1,4 @@
-import { durationText, played } from "../../app/format.ts";
+import { durationText, played } from "../../shared/format.ts";
 import { IconButton } from "../../ui/IconButton.tsx";
 import type { Moment } from "./use-moment.ts";
 

@@ -1,6 +1,6 @@
 import { useRef, useState } from "preact/hooks";
 import type { Clip } from "../../api/types.ts";
-import { fullTime } from "../../app/format.ts";
+import { fullTime } from "../../shared/format.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { Icon } from "../../ui/Icon.tsx";
 import { toggleFullscreen } from "../../ui/fullscreen.ts";

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { sentenceOf } from "../../api/problem.ts";
 import type { Clip } from "../../api/types.ts";
-import { useServices } from "../../app/services.ts";
+import { useServices } from "../../shared/services.ts";
 
 /**
  * A clip from the list at hand, or asked for when it was opened by its link. A moment that grew into another clip since

@@ -1,6 +1,6 @@
 import type { Person } from "../../api/types.ts";
-import { count } from "../../app/format.ts";
-import { type Place, addressOf, follow } from "../../app/location.ts";
+import { count } from "../../shared/format.ts";
+import { type Place, addressOf, follow } from "../../shared/location.ts";
 import { Icon } from "../../ui/Icon.tsx";
 import type { FacePicture } from "../clips/face.ts";
 import { Face } from "./Face.tsx";

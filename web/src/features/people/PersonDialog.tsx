@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { sentenceOf } from "../../api/problem.ts";
 import type { Person } from "../../api/types.ts";
-import { useServices } from "../../app/services.ts";
+import { useServices } from "../../shared/services.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { PhotoPicker } from "./PhotoPicker.tsx";
 import { PhotoShelf } from "./PhotoShelf.tsx";

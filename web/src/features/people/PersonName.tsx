@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { sentenceOf } from "../../api/problem.ts";
 import type { Person } from "../../api/types.ts";
-import { useServices } from "../../app/services.ts";
+import { useServices } from "../../shared/services.ts";
 
 /** A name that is changed in place; it is saved when it is left, or with Enter. */
 export function PersonName({ person, onChanged }: { person: Person; onChanged: () => void }) {

@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import type { Person } from "../../api/types.ts";
-import { count } from "../../app/format.ts";
-import { useServices } from "../../app/services.ts";
+import { count } from "../../shared/format.ts";
+import { useServices } from "../../shared/services.ts";
 import { Confirm } from "../../ui/Confirm.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { IconButton } from "../../ui/IconButton.tsx";

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { sentenceOf } from "../../api/problem.ts";
-import { useServices } from "../../app/services.ts";
+import { useServices } from "../../shared/services.ts";
 import { preparePhoto } from "./photo.ts";
 
 /** One photo on its way to the API. */

@@ -1,9 +1,9 @@
 import { useState } from "preact/hooks";
 import { sentenceOf } from "../../api/problem.ts";
 import type { Clip, Recording } from "../../api/types.ts";
-import { clockTime, shortTime } from "../../app/format.ts";
-import { type Place, addressOf, follow } from "../../app/location.ts";
-import { useServices } from "../../app/services.ts";
+import { clockTime, shortTime } from "../../shared/format.ts";
+import { type Place, addressOf, follow } from "../../shared/location.ts";
+import { useServices } from "../../shared/services.ts";
 import { type Piece, layTape, progressOf } from "./layout.ts";
 import "./tape.css";
 

@@ -1,8 +1,8 @@
 import { useRef } from "preact/hooks";
 import type { Api } from "../../api/client.ts";
 import type { Channel, Page, Recording } from "../../api/types.ts";
-import { useServices } from "../../app/services.ts";
-import { usePolled } from "../../app/use-polled.ts";
+import { useServices } from "../../shared/services.ts";
+import { usePolled } from "../../shared/use-polled.ts";
 import { isSettled, progressOf } from "./layout.ts";
 
 const PAGE = 100;

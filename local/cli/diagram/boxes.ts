@@ -1,0 +1,200 @@
+import type { ProgramResource } from "./program-graph.ts";
+
+/** One part of the system, as a person names it. */
+export interface Box {
+  /** Stable: `function api`, `bucket vod`, `medialive`. */
+  id: string;
+  title: string;
+  /** The AWS services it is made of. */
+  service: string;
+  /** What else is worth saying, a line each. */
+  lines: string[];
+  /** The outermost component whose resources it holds. */
+  component: string;
+  /**
+   * How many of the program's resources it stands for, without the page's files; 0 for what is outside of the program.
+   */
+  resources: number;
+  /** Reads or writes the catalogue. */
+  catalogue: boolean;
+}
+
+/** The resource that makes a box, and how it is called. */
+interface Kind {
+  id: (resource: ProgramResource) => string;
+  title: (resource: ProgramResource) => string;
+  service: string;
+}
+
+const kinds: Readonly<Record<string, Kind>> = {
+  "aws:medialive/channel:Channel": { id: () => "medialive", title: () => "Live channel", service: "MediaLive" },
+  "aws-native:mediapackagev2:ChannelGroup": {
+    id: () => "mediapackage",
+    title: () => "Live packaging",
+    service: "MediaPackage",
+  },
+  "aws:s3/bucket:Bucket": { id: ({ name }) => `bucket ${name}`, title: ({ name }) => `${name} bucket`, service: "S3" },
+  "aws:lambda/function:Function": {
+    id: ({ name }) => `function ${name}`,
+    title: ({ inputs, name }) => /handlers\/(.+)\.ts/.exec(String(inputs["description"]))?.[1] ?? name,
+    service: "Lambda",
+  },
+  "aws:mediaconvert/queue:Queue": { id: () => "mediaconvert", title: () => "Conversion", service: "MediaConvert" },
+  "aws:rekognition/collection:Collection": {
+    id: () => "rekognition",
+    title: () => "Recognition",
+    service: "Rekognition",
+  },
+  "aws:dynamodb/table:Table": { id: () => "catalogue", title: () => "Catalogue", service: "DynamoDB" },
+  "aws:cloudfront/distribution:Distribution": { id: () => "delivery", title: () => "Delivery", service: "CloudFront" },
+  "aws:apigatewayv2/api:Api": {
+    id: ({ name }) => `function ${name}`,
+    title: () => "REST API",
+    service: "API Gateway, Lambda",
+  },
+  "aws:cloudwatch/dashboard:Dashboard": {
+    id: () => "operations",
+    title: () => "Operations",
+    service: "CloudWatch, SNS",
+  },
+};
+
+/** The program as boxes, each resource in exactly one. */
+export interface Boxes {
+  all: Box[];
+  /** The box that a resource was counted in. */
+  of(resource: ProgramResource): Box;
+  /** The box of the resource whose ARN, name, id or domain name is in `text`; the longest match counts. */
+  meant(text: string): Box | undefined;
+}
+
+export function boxesOf(resources: readonly ProgramResource[]): Boxes {
+  const boxes = new Map<string, Box>();
+  for (const resource of resources) {
+    const kind = kinds[resource.type];
+    if (kind === undefined) continue;
+    const id = kind.id(resource);
+    const box = boxes.get(id) ?? {
+      id,
+      title: "",
+      service: "",
+      lines: [],
+      component: resource.components[0] ?? "",
+      resources: 0,
+      catalogue: false,
+    };
+    // An API is one with its function and says more.
+    if (box.title === "" || resource.type === "aws:apigatewayv2/api:Api")
+      Object.assign(box, { title: kind.title(resource), service: kind.service });
+    boxes.set(id, box);
+  }
+  const functions = resources.filter(({ type }) => type === "aws:lambda/function:Function");
+  const owners = new Map<ProgramResource, Box>();
+  const rules = resources.filter(({ type }) => type === "aws:cloudwatch/eventRule:EventRule");
+  const targets = resources.filter(({ type }) => type === "aws:cloudwatch/eventTarget:EventTarget");
+  const queues = resources.filter(({ type }) => type === "aws:sqs/queue:Queue");
+  const mappings = resources.filter(({ type }) => type === "aws:lambda/eventSourceMapping:EventSourceMapping");
+
+  for (const resource of resources) {
+    const box = ownerOf(resource);
+    if (box === undefined)
+      throw new Error(
+        `The diagram has no box for ${resource.type} "${resource.name}": add a rule to local/cli/diagram/boxes.ts.`,
+      );
+    owners.set(resource, box);
+    if (resource.type !== "aws:s3/bucketObjectv2:BucketObjectv2") box.resources++;
+  }
+
+  return {
+    all: [...boxes.values()],
+    of(resource) {
+      const box = owners.get(resource);
+      if (box === undefined) throw new Error(`${resource.name} is not of this program.`);
+      return box;
+    },
+    meant(text) {
+      const found = resources.flatMap((resource) =>
+        namesOf(resource)
+          .filter((name) => text.includes(name))
+          .map((name) => ({ resource, length: name.length })),
+      );
+      const [longest] = found.sort((a, b) => b.length - a.length);
+      return longest === undefined ? undefined : owners.get(longest.resource);
+    },
+  };
+
+  function ownerOf(resource: ProgramResource): Box | undefined {
+    const kind = kinds[resource.type];
+    if (kind !== undefined) return boxes.get(kind.id(resource));
+    const fn = functionOf(resource);
+    if (fn !== undefined) return boxes.get(`function ${fn.name}`);
+    const { bucket } = resource.inputs;
+    const named = resources.find(
+      ({ type, outputs }) => type === "aws:s3/bucket:Bucket" && outputs["bucket"] === bucket,
+    );
+    if (bucket !== undefined && named !== undefined) return boxes.get(`bucket ${named.name}`);
+    return mainBoxOf(resource);
+  }
+
+  /** The function that a trigger, a permission or a queue is for, or that is beside it in the same component. */
+  function functionOf(resource: ProgramResource): ProgramResource | undefined {
+    const { type, inputs, outputs, components, parent } = resource;
+    if (rules.includes(resource)) {
+      const target = targets.find((candidate) => candidate.inputs["rule"] === outputs["name"]);
+      return target && functionOf(target);
+    }
+    if (type === "aws:sqs/queue:Queue") {
+      const consumer = mappings.find((mapping) => mapping.inputs["eventSourceArn"] === outputs["arn"]);
+      if (consumer !== undefined) return functionOf(consumer);
+      // A dead-letter queue belongs to whoever's queue or function sends there.
+      const sender = queues.find((queue) => String(queue.inputs["redrivePolicy"]).includes(String(outputs["arn"])));
+      if (sender !== undefined) return functionOf(sender);
+    }
+    const named = [
+      inputs["function"],
+      inputs["functionName"],
+      inputs["arn"],
+      inputs["endpoint"],
+      JSON.stringify(inputs["deadLetterConfig"]),
+    ].map(String);
+    const direct = functions.find((fn) =>
+      named.some((value) => value === fn.outputs["name"] || value === fn.outputs["arn"]),
+    );
+    if (direct !== undefined) return direct;
+    if (type === "aws:sqs/queue:Queue")
+      return functions.find((fn) =>
+        JSON.stringify(fn.inputs["deadLetterConfig"] ?? {}).includes(String(outputs["arn"])),
+      );
+    return components.includes("Function") ? functions.find((fn) => fn.parent === parent) : undefined;
+  }
+
+  /** The box of the outermost component: the one whose kind it has, by the role's trust where it has several. */
+  function mainBoxOf({ components: [component], inputs, name }: ProgramResource): Box | undefined {
+    const candidates = [...boxes.values()].filter((box) => box.component === component);
+    if (candidates.length < 2) return candidates[0];
+    const role =
+      inputs["role"] === undefined
+        ? inputs
+        : resources.find(({ type, outputs }) => type === "aws:iam/role:Role" && outputs["name"] === inputs["role"])
+            ?.inputs;
+    const trusted = JSON.stringify(role?.["assumeRolePolicy"] ?? "");
+    return (
+      candidates.find(({ service }) => trusted.includes(`${service.toLowerCase()}.amazonaws.com`)) ??
+      candidates.find(({ id }) => id.endsWith(` ${name}`)) ??
+      candidates.find(({ id }) => id === "function api")
+    );
+  }
+}
+
+/** Texts by which others refer to a resource. */
+function namesOf({ outputs, type, id }: ProgramResource): string[] {
+  const texts = [
+    outputs["arn"],
+    outputs["bucketRegionalDomainName"],
+    outputs["egressDomain"],
+    outputs["url"],
+    type === "aws:apigatewayv2/api:Api" ? String(outputs["apiEndpoint"]).replace(/^https?:\/\//, "") : undefined,
+  ];
+  if (type === "aws:s3/bucket:Bucket") texts.push(`/${id}/`, `:::${id}`);
+  return texts.filter((text) => typeof text === "string" && text.length > 3).map(String);
+}

@@ -1,0 +1,75 @@
+import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { openDataFolder } from "../data-folder.ts";
+import { readProject } from "../engine/project.ts";
+import { exitCodeOf, sentenceOf } from "./failures.ts";
+import { createLog } from "../log.ts";
+import { parseOptions, usage } from "./options.ts";
+import { createProgress } from "./progress.ts";
+import { start } from "./start.ts";
+
+/** Project root: this file is in its folder `local`. */
+const root = join(import.meta.dirname, "../..");
+
+/** A stop takes no longer, ms: whatever has not ended by then is durable and ends with the process. */
+const stopWithinMs = 4500;
+
+/**
+ * `npm start`: runs the Pulumi program on this machine until it is told to stop. Exit codes: 0 stopped cleanly,
+ * 1 could not start (the message says why), 2 wrong command line.
+ */
+async function main(argv: readonly string[]): Promise<number> {
+  const options = parseOptions(argv);
+  if (options === undefined) {
+    console.log(usage);
+    return 0;
+  }
+  const stop = stopSignal();
+  const progress = createProgress();
+  const log = createLog();
+  const project = await readProject(root, options.stack, options.config);
+  const folder = openDataFolder(options.data);
+  try {
+    const spotlight = await start({ root, project, options, log, progress, signal: stop });
+    try {
+      progress.end();
+      console.log(spotlight.panel);
+      await aborted(stop);
+      progress.step("Stopping");
+    } finally {
+      const late = await Promise.race([spotlight.stop(), setTimeout(stopWithinMs, "late" as const, { ref: false })]);
+      if (late !== undefined) log.warn("Some parts did not stop in time; the next start takes up what they left.");
+    }
+  } catch (cause) {
+    // Ctrl-C during the start: not a failure.
+    if (!stop.aborted) throw cause;
+  } finally {
+    progress.end();
+    folder.release();
+  }
+  return 0;
+}
+
+/** Aborted by Ctrl-C or SIGTERM. A second signal ends the process at once. */
+function stopSignal(): AbortSignal {
+  const abort = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.on(signal, () => {
+      if (abort.signal.aborted) process.exit(130);
+      abort.abort();
+    });
+  }
+  return abort.signal;
+}
+
+async function aborted(signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+}
+
+main(process.argv.slice(2)).then(
+  (code) => process.exit(code),
+  (cause: unknown) => {
+    console.error(`\n${sentenceOf(cause)}`);
+    process.exit(exitCodeOf(cause));
+  },
+);

@@ -1,0 +1,107 @@
+import { renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { createServices, type ServicesOptions } from "../aws/index.ts";
+import { buildPage } from "./build-page.ts";
+import { deploy } from "../engine/deploy.ts";
+import type { Project } from "../engine/project.ts";
+import { openState } from "../engine/state.ts";
+import type { Log } from "../log.ts";
+import type { Options } from "./options.ts";
+import { panel, readOutputs } from "./panel.ts";
+import type { Progress } from "./progress.ts";
+import { randomProviders } from "../engine/providers/random.ts";
+
+export interface StartOptions {
+  root: string;
+  project: Project;
+  options: Options;
+  log: Log;
+  progress: Progress;
+  /** Gives up the start. */
+  signal: AbortSignal;
+}
+
+/** A Spotlight that runs. */
+export interface Running {
+  /** What a person needs to begin. */
+  panel: string;
+  stop(): Promise<void>;
+}
+
+/**
+ * Opens the services on the data folder (whose lock the caller holds), provisions the program and starts the channels.
+ * Scripts wait for `outputs.json` in the folder: it is there only while everything runs, as is `aws.env`. When the
+ * start fails, everything that was begun is ended before this throws.
+ */
+export async function start({ root, project, options, log, progress, signal }: StartOptions): Promise<Running> {
+  const started = performance.now();
+  const { data } = options;
+  const outputsFile = join(data, "outputs.json");
+  const environmentFile = join(data, "aws.env");
+  const ending: (() => void | Promise<void>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const end of ending.splice(0).reverse()) await end();
+  };
+  const removeFiles = (): void => [outputsFile, environmentFile].forEach((file) => rmSync(file, { force: true }));
+  // Of a run that was killed.
+  removeFiles();
+  try {
+    const state = openState(data);
+    ending.push(() => state.close());
+    progress.step("Building the page and starting services");
+    // Both fail with a sentence of their own; neither may still be at it when the other's failure is told.
+    const [page, opened] = await Promise.allSettled([buildPage(root), createServices(servicesOptions(options, log))]);
+    if (opened.status === "rejected") throw opened.reason;
+    const services = opened.value;
+    ending.push(() => services.stop());
+    if (page.status === "rejected") throw page.reason;
+    signal.throwIfAborted();
+
+    progress.step("Provisioning the program's resources");
+    const deployment = await deploy({
+      project,
+      stack: options.stack,
+      resources: [...services.resources, ...randomProviders],
+      invokes: services.invokes,
+      state,
+      compileCache: join(root, ".cache", "compile"),
+      signal,
+      onProgress: (done, { type, name }) => progress.detail(`${done}: ${name} (${type.split(":").at(-1) ?? type})`),
+    });
+    const outputs = readOutputs(deployment.outputs);
+    await services.start();
+    await services.startChannels();
+    signal.throwIfAborted();
+
+    ending.push(removeFiles);
+    writeSecret(
+      environmentFile,
+      Object.entries(services.environment)
+        .map(([name, value]) => `${name}=${value}\n`)
+        .join(""),
+    );
+    writeSecret(outputsFile, `${JSON.stringify(deployment.outputs, undefined, 2)}\n`);
+    return { panel: panel(outputs, (performance.now() - started) / 1000), stop };
+  } catch (cause) {
+    await stop();
+    throw cause;
+  }
+}
+
+function servicesOptions({ data, host, port, rtmpPort, celebrities, record }: Options, log: Log): ServicesOptions {
+  return {
+    dataFolder: data,
+    log,
+    host,
+    port,
+    rtmpPort,
+    ...(celebrities === undefined ? {} : { celebrities }),
+    ...(record === undefined ? {} : { record }),
+  };
+}
+
+/** Writes a file that holds secrets (stream key, admin token, access key), whole or not at all, for this user only. */
+function writeSecret(file: string, text: string): void {
+  writeFileSync(`${file}.new`, text, { mode: 0o600 });
+  renameSync(`${file}.new`, file);
+}

@@ -1,0 +1,87 @@
+import { createServer, type Server } from "node:net";
+import type { Log } from "../../../log.ts";
+import { Session } from "./session.ts";
+
+/** Who wants to publish what. */
+export interface PublishRequest {
+  app: string;
+  /** The stream key: never logged. */
+  key: string;
+  /** The peer's address. */
+  peer: string;
+}
+
+/** Takes an accepted publisher's tags. */
+export interface Publication {
+  /** One FLV tag: see `tagType`. `timestamp` is in milliseconds modulo 2^32, as the publisher counts. */
+  tag(type: number, timestamp: number, data: Buffer): void;
+  /** The publisher left or was dropped. Called once. */
+  end(reason: string): void;
+}
+
+/** How the owner of a publication ends it. */
+export interface Publisher {
+  close(reason: string): void;
+}
+
+/** Accept a publisher, or refuse it with RTMP's own status code and a sentence for people. */
+export type PublishDecision =
+  | { accept: (publisher: Publisher) => Publication }
+  | { refuse: "NetStream.Publish.Denied" | "NetStream.Publish.BadName"; reason: string };
+
+export interface RtmpServerOptions {
+  log: Log;
+  authorize(request: PublishRequest): PublishDecision;
+  /** Whether an address may connect at all. */
+  admits(address: string): boolean;
+  /** How long a connection may take from its first byte to an accepted publish, in milliseconds. */
+  beginWithinMs: number;
+  /** A publisher from whom nothing comes for so long has vanished, in milliseconds. */
+  silentForMs: number;
+  /** Connections at a time; more are dropped at once. */
+  mostConnections: number;
+}
+
+/** A strict RTMP server that only takes streams in. Nothing that one peer sends can touch another's stream. */
+export interface RtmpServer {
+  /** Resolves with the port listened on (`port` 0: any free one); rejects with Node's error, e.g. EADDRINUSE. */
+  listen(port: number, host: string): Promise<number>;
+  /** Drops every connection and stops listening. */
+  close(): Promise<void>;
+}
+
+export const rtmpDefaults = { beginWithinMs: 10_000, silentForMs: 10_000, mostConnections: 32 } as const;
+
+/** Creates the server; it listens after {@link RtmpServer.listen}. */
+export function createRtmpServer(options: RtmpServerOptions): RtmpServer {
+  const sessions = new Set<Session>();
+  const server: Server = createServer((socket) => {
+    const address = socket.remoteAddress ?? "";
+    if (sessions.size >= options.mostConnections || !options.admits(address)) {
+      options.log.warn(
+        `refused a connection from ${address}: ${sessions.size >= options.mostConnections ? `${options.mostConnections} are open already` : "the input security group does not admit it"}`,
+      );
+      socket.destroy();
+      return;
+    }
+    const session: Session = new Session(socket, options, () => sessions.delete(session));
+    sessions.add(session);
+  });
+  return {
+    listen: (port, host) =>
+      new Promise((resolve, reject) => {
+        server.once("error", reject);
+        server.listen(port, host, () => {
+          server.off("error", reject);
+          server.on("error", (cause) => options.log.error("the RTMP listener failed", cause));
+          const address = server.address();
+          resolve(typeof address === "object" && address !== null ? address.port : port);
+        });
+      }),
+    close: () =>
+      new Promise((resolve) => {
+        for (const session of [...sessions]) session.close("the server is stopping");
+        server.close(() => resolve());
+      }),
+  };
+}

@@ -1,0 +1,160 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Log } from "../../log.ts";
+import { LiveFeed } from "./feed.ts";
+import { startLiveProcess, type LiveProcess } from "./process.ts";
+import type { LiveRendition, LiveSettings } from "./settings.ts";
+import { partSeconds } from "./part-seconds.ts";
+import type { Publication, Publisher } from "../ingest/rtmp/server.ts";
+
+/** An encoder that fails so often within a minute is not started again for this publisher. */
+const mostFailures = 5;
+/** A publisher whose first keyframe takes longer is worth a line. */
+const keyframeWithinMs = 12_000;
+/** How long a job may take to finish once its input ended, in milliseconds. */
+const flushWithinMs = 2_300;
+
+/** What a live channel hands on. */
+export interface LiveChannelEvents {
+  /** An encoding job begins; `startedAt` is the wall clock of its media time 0, in epoch milliseconds. */
+  begin(job: { renditions: readonly LiveRendition[]; startedAt: number }): void;
+  /** Bytes of a rendition's fragmented MP4. */
+  fragment(rendition: string, bytes: Buffer): void;
+  /** The job's last fragment was handed on. */
+  end(): void;
+  /** A finished archive file: in the order of time, never while another is being handed over. */
+  archived(file: string): Promise<void>;
+  /** An encoding process died; what it had begun to archive is left in `folder`. */
+  interrupted(folder: string): Promise<void>;
+  /** Whether a publisher's picture arrives; told again for every encoding job. */
+  input(present: boolean): void;
+}
+
+/** A running live channel: takes one publisher after the other, each encoded by its own process. */
+export class LiveChannel {
+  readonly #log: Log;
+  readonly #settings: LiveSettings;
+  readonly #folder: string;
+  readonly #events: LiveChannelEvents;
+  readonly #jobs = new Set<LiveProcess>();
+  /** The end of the latest job and of the hand-over of all its files. */
+  #settled: Promise<void> = Promise.resolve();
+  #jobNumber = 0;
+  #publisher: Publisher | undefined;
+  #failures: number[] = [];
+  #stopped = false;
+
+  /** @param options.folder Where archive files appear: a folder of this run alone. */
+  constructor(options: { log: Log; settings: LiveSettings; folder: string; events: LiveChannelEvents }) {
+    this.#log = options.log;
+    this.#settings = options.settings;
+    this.#folder = options.folder;
+    this.#events = options.events;
+  }
+
+  /** Whether a publisher is connected: there can be only one. */
+  get occupied(): boolean {
+    return this.#publisher !== undefined;
+  }
+
+  /** Takes a publisher; the caller has seen that the channel is not occupied. */
+  publish(publisher: Publisher): Publication {
+    this.#publisher = publisher;
+    this.#failures = [];
+    this.#log.info("a publisher is connected");
+    const silence = setTimeout(
+      () =>
+        this.#log.warn(
+          "the publisher sends no video that can begin: check that OBS has a source and its keyframe interval is 2 s",
+        ),
+      keyframeWithinMs,
+    );
+    const feed: LiveFeed = new LiveFeed(this.#log, (job) => {
+      clearTimeout(silence);
+      this.#events.input(true);
+      return this.#encode(feed, job);
+    });
+    return {
+      tag: (type, timestamp, data) => feed.tag(type, timestamp, data),
+      end: (reason) => {
+        clearTimeout(silence);
+        feed.end();
+        if (this.#publisher === publisher) this.#publisher = undefined;
+        this.#log.info(`the publisher left: ${reason}`);
+        this.#events.input(false);
+      },
+    };
+  }
+
+  /** Ends the input, finishes the encoding and hands over the last archive file. */
+  async stop(): Promise<void> {
+    this.#publisher?.close("the channel is stopping");
+    const timer = setTimeout(() => {
+      this.#log.warn("the encoder was too far behind to finish: the last seconds are left out");
+      this.#stopped = true;
+      for (const job of this.#jobs) job.kill();
+    }, flushWithinMs);
+    await this.#settled;
+    clearTimeout(timer);
+  }
+
+  #encode(feed: LiveFeed, job: { hasAudio: boolean; startedAt: number }): LiveProcess {
+    this.#jobNumber += 1;
+    const archiveFolder = join(this.#folder, String(this.#jobNumber).padStart(4, "0"));
+    mkdirSync(archiveFolder, { recursive: true });
+    const before = this.#settled;
+    let handOver = Promise.resolve();
+    const state = { begun: false };
+    const process = startLiveProcess(
+      { ...this.#settings, hasAudio: job.hasAudio, partSeconds, archiveFolder },
+      {
+        fragment: (rendition, bytes) => this.#events.fragment(rendition, bytes),
+        report: (report) => {
+          if (report.type === "started") {
+            const { source, renditions } = report;
+            this.#log.info(
+              `encoding ${source.width}x${source.height} at ${Number(source.frameRate.toFixed(3))} frames/s as ${renditions.map(({ name, width, height }) => `${name} (${width}x${height})`).join(", ")}${job.hasAudio ? "" : ", without sound"}`,
+            );
+            state.begun = true;
+            this.#events.begin({ renditions, startedAt: job.startedAt });
+          } else if (report.type === "archived") {
+            handOver = handOver.then(() => this.#events.archived(report.file));
+          } else if (report.type === "archive-failed") {
+            this.#log.error(
+              `an archive file could not be written (${report.message}); the live stream goes on, and the next file is tried`,
+            );
+          }
+        },
+      },
+      before,
+    );
+    this.#jobs.add(process);
+    this.#settled = (async () => {
+      const { failure } = await process.ended;
+      await before;
+      this.#jobs.delete(process);
+      if (state.begun) this.#events.end();
+      await handOver;
+      if (failure !== undefined) {
+        this.#failed(feed, process, failure);
+        await this.#events.interrupted(archiveFolder);
+      }
+    })();
+    return process;
+  }
+
+  #failed(feed: LiveFeed, process: LiveProcess, failure: string): void {
+    if (this.#stopped) return;
+    const now = Date.now();
+    this.#failures = [...this.#failures.filter((at) => now - at < 60_000), now];
+    if (this.#failures.length < mostFailures) {
+      this.#log.error(`the encoder stopped (${failure}); it is started again at the next keyframe`);
+      feed.lost(process);
+    } else {
+      this.#log.error(
+        `the encoder stopped ${mostFailures} times within a minute (${failure}); the stream is dropped. Check the encoder's settings in OBS and connect again`,
+      );
+      this.#publisher?.close("it cannot be encoded");
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import type { Job, OutputGroup } from "@aws-sdk/client-mediaconvert";
+import type { Rendition } from "../../domain/model.ts";
+import type { JobStateChangeEvent } from "../../handlers/find-people.ts";
+
+/**
+ * The event that MediaConvert sent, or would have sent, when a job ended, from what GetJob says of it. GetJob tells
+ * durations and sizes in the order of the job's outputs but no files: their names follow from the settings.
+ * https://docs.aws.amazon.com/mediaconvert/latest/apireference/jobs-id.html
+ *
+ * @param planned stands in for the sizes that GetJob leaves out
+ */
+export function jobEvent(job: Job, planned: readonly Rendition[]): JobStateChangeEvent {
+  const groups = job.Settings?.OutputGroups ?? [];
+  const details = (group: number, output: number) => job.OutputGroupDetails?.[group]?.OutputDetails?.[output];
+  // All outputs of a job are cut from the same input.
+  const durationMs = (job.OutputGroupDetails ?? [])
+    .flatMap(({ OutputDetails = [] }) => OutputDetails.map(({ DurationInMs }) => DurationInMs))
+    .find((ms) => ms !== undefined);
+  return {
+    "detail-type": "MediaConvert Job State Change",
+    source: "aws.mediaconvert",
+    detail: {
+      status: job.Status ?? "",
+      jobId: job.Id ?? "",
+      queue: job.Queue ?? "",
+      userMetadata: job.UserMetadata ?? {},
+      outputGroupDetails: groups.map((group, g) => {
+        const { type, destination, extension } = addressOf(group);
+        return {
+          type,
+          outputDetails: (group.Outputs ?? []).map(({ NameModifier = "", Extension }, o) => {
+            const rendition = planned.find(({ name }) => NameModifier === `_${name}`);
+            const { DurationInMs = durationMs, VideoDetails } = details(g, o) ?? {};
+            const [widthInPx, heightInPx] = [
+              VideoDetails?.WidthInPx ?? rendition?.width,
+              VideoDetails?.HeightInPx ?? rendition?.height,
+            ];
+            return {
+              outputFilePaths: [`${destination}${NameModifier}.${extension ?? Extension ?? ""}`],
+              ...(DurationInMs !== undefined && { durationInMs: DurationInMs }),
+              ...(widthInPx !== undefined && heightInPx !== undefined && { videoDetails: { widthInPx, heightInPx } }),
+            };
+          }),
+        };
+      }),
+      ...(job.ErrorCode !== undefined && { errorCode: job.ErrorCode }),
+      ...(job.ErrorMessage !== undefined && { errorMessage: job.ErrorMessage }),
+    },
+  };
+}
+
+function addressOf({ OutputGroupSettings }: OutputGroup): { type: string; destination: string; extension?: string } {
+  const { HlsGroupSettings, FileGroupSettings } = OutputGroupSettings ?? {};
+  return HlsGroupSettings === undefined
+    ? { type: "FILE_GROUP", destination: FileGroupSettings?.Destination ?? "" }
+    : { type: "HLS_GROUP", destination: HlsGroupSettings.Destination ?? "", extension: "m3u8" };
+}

@@ -1,0 +1,196 @@
+import assert from "node:assert/strict";
+import { spawn, type ChildProcess } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { until } from "../../support/spotlight.ts";
+
+const root = join(import.meta.dirname, "../../..");
+
+interface Run {
+  child: ChildProcess;
+  text(): string;
+  ended: Promise<{ code: number | null; text: string }>;
+}
+
+/** Starts Spotlight as npm start does, in a process group of its own. */
+function run(argv: readonly string[], program = "local/cli/main.ts"): Run {
+  const child = spawn(process.execPath, ["--import", "./local/cli/node.js", program, ...argv], {
+    cwd: root,
+    stdio: ["ignore", "pipe", "pipe"],
+    detached: true,
+  });
+  let text = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream.on("data", (bytes: Buffer) => (text += bytes.toString("utf8")));
+  return {
+    child,
+    text: () => text,
+    ended: new Promise((resolve) => child.once("close", (code) => resolve({ code, text: text.trim() }))),
+  };
+}
+
+/** Processes that belong to the process group, except zombies. */
+function members(group: number): string[] {
+  return readdirSync("/proc").filter((name) => {
+    if (!/^\d+$/.test(name)) return false;
+    try {
+      // "PID (NAME) STATE PPID PGRP …"; a name may hold parentheses.
+      const [state, , pgrp] = readFileSync(`/proc/${name}/stat`, "utf8")
+        .replace(/^.*\) /s, "")
+        .split(" ");
+      return Number(pgrp) === group && state !== "Z";
+    } catch {
+      // Ended while we looked.
+      return false;
+    }
+  });
+}
+
+describe("npm start at its edges", function () {
+  this.timeout(60_000);
+  let parent: string;
+  let data: string;
+
+  beforeEach(() => {
+    parent = mkdtempSync(join(tmpdir(), "spotlight-main-"));
+    data = join(parent, "data");
+  });
+  afterEach(() => rmSync(parent, { recursive: true, force: true }));
+
+  const anyPort = ["--port", "0", "--rtmp-port", "0"];
+  const fails = async (argv: readonly string[], code: number, message: RegExp | string): Promise<void> => {
+    const result = await run([...argv, "--data", data]).ended;
+    if (typeof message === "string") assert.equal(result.text, message);
+    else assert.match(result.text, message);
+    assert.equal(result.code, code);
+    // No lock, no outputs, nothing half written.
+    for (const name of ["lock", "outputs.json", "aws.env"]) assert.equal(existsSync(join(data, name)), false, name);
+  };
+
+  it("says in one sentence what is wrong with the command line, and exits with 2", async () => {
+    await Promise.all([
+      fails(["--port", "x"], 2, "--port x: give a port number from 0 to 65535."),
+      fails(
+        ["--stack", "nowhere"],
+        2,
+        /^There is no stack "nowhere", since there is no Pulumi\.nowhere\.yaml\. The stacks are dev, local\.$/,
+      ),
+      fails(
+        ["--config", "rolloverSeconds"],
+        2,
+        "--config rolloverSeconds: write it as key=value, e.g. --config rolloverSeconds=10.",
+      ),
+    ]);
+    await fails(
+      ["--config", "rollover=10"],
+      2,
+      /^--config rollover=10: there is no setting "rollover"\. Pulumi\.yaml lists them: channels, /,
+    );
+  });
+
+  it("says in one sentence why the configuration can't be used, and exits with 1", async () => {
+    await fails(
+      [...anyPort, "--config", "rolloverSeconds=7"],
+      1,
+      /\n\nConfiguration value spotlight:rolloverSeconds is 7, but must be even, since a recording is cut between GOPs of 2 seconds\.$/,
+    );
+  });
+
+  it("names the port that is in use", async () => {
+    const server = createServer().listen(0, "127.0.0.1");
+    await new Promise((resolve) => server.once("listening", resolve));
+    const { port } = server.address() as AddressInfo;
+    try {
+      await fails(
+        ["--port", String(port), "--rtmp-port", "0"],
+        1,
+        new RegExp(`\\n\\nPort ${port} on 127\\.0\\.0\\.1 is in use: choose another with --port\\.$`),
+      );
+      await fails(
+        ["--port", "0", "--rtmp-port", String(port)],
+        1,
+        new RegExp(`\\n\\n[^\\n]*port ${port}[^\\n]*in use[^\\n]*--rtmp-port[^\\n]*$`, "i"),
+      );
+    } finally {
+      server.close();
+    }
+  });
+
+  it("names a data folder that can't be written", async () => {
+    writeFileSync(join(parent, "file"), "");
+    for (const [folder, why] of [
+      [join(parent, "file", "data"), "a part of that path is a file"],
+      [join(parent, "file"), "it is a file"],
+    ] as const) {
+      const { code, text } = await run(["--data", folder]).ended;
+      assert.equal(text, `The data folder ${folder} can't be used: ${why}. Choose another with --data.`);
+      assert.equal(code, 1);
+    }
+  });
+
+  it("ends everything again when the disk is full at the very end of the start", async () => {
+    mkdirSync(data);
+    // /dev/full is Linux's own full disk: every write to it fails with ENOSPC.
+    symlinkSync("/dev/full", join(data, "outputs.json.new"));
+    const full = run([...anyPort, "--data", data]);
+    const { code, text } = await full.ended;
+    assert.match(
+      text,
+      /\n\nThe disk is full: make room, or choose a folder on another disk with --data\. What was kept before is still there\. \(ENOSPC: no space left on device, write\)$/,
+    );
+    assert.equal(code, 1);
+    assert.deepEqual(members(full.child.pid!), []);
+    for (const name of ["lock", "outputs.json", "aws.env"]) assert.equal(existsSync(join(data, name)), false, name);
+  });
+
+  it("leaves a running Spotlight alone when another is started on its folder, and stops within 5 s with nothing left", async () => {
+    const first = run([...anyPort, "--data", data]);
+    await until(() => existsSync(join(data, "outputs.json")) || first.child.exitCode !== null, {
+      within: 50_000,
+      what: () => first.text(),
+    });
+    const second = await run([...anyPort, "--data", data]).ended;
+    assert.equal(
+      second.text,
+      `${data} is in use by another Spotlight (process ${first.child.pid}): stop that one, or choose another folder with --data.`,
+    );
+    assert.equal(second.code, 1);
+    assert.ok(existsSync(join(data, "outputs.json")));
+
+    const begun = performance.now();
+    // Ctrl-C reaches every process of the terminal's group.
+    process.kill(-first.child.pid!, "SIGINT");
+    assert.equal((await first.ended).code, 0, first.text());
+    assert.ok(performance.now() - begun < 5000, `${performance.now() - begun} ms`);
+    assert.deepEqual(members(first.child.pid!), []);
+    for (const name of ["lock", "outputs.json", "aws.env"]) assert.equal(existsSync(join(data, name)), false, name);
+  });
+
+  it("stops in the middle of its start, wherever that is", async () => {
+    for (const moment of [/starting services/, /Provisioning/]) {
+      const starting = run([...anyPort, "--data", data]);
+      await until(() => moment.test(starting.text()) || starting.child.exitCode !== null, {
+        within: 50_000,
+        what: () => starting.text(),
+      });
+      const begun = performance.now();
+      starting.child.kill("SIGTERM");
+      const { code, text } = await starting.ended;
+      assert.equal(code, 0, text);
+      assert.ok(performance.now() - begun < 5000, `${performance.now() - begun} ms`);
+      assert.deepEqual(members(starting.child.pid!), []);
+      assert.equal(existsSync(join(data, "lock")), false);
+    }
+  });
+});

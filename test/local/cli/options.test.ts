@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import { resolve } from "node:path";
+import { parseOptions, UsageError } from "../../../local/cli/options.ts";
+
+describe("the command line of npm start", () => {
+  it("has the documented defaults", () => {
+    assert.deepEqual(parseOptions([]), {
+      port: 8080,
+      rtmpPort: 1935,
+      data: resolve(".spotlight"),
+      host: "127.0.0.1",
+      config: [],
+      stack: "local",
+    });
+  });
+
+  it("takes every option", () => {
+    assert.deepEqual(
+      parseOptions([
+        "--port",
+        "0",
+        "--rtmp-port=1936",
+        "--data",
+        "/tmp/x",
+        "--host",
+        "0.0.0.0",
+        "--config",
+        "a=1",
+        "--config",
+        'people=["Ada"]',
+        "--celebrities",
+        "/tmp/famous",
+        "--stack",
+        "other",
+        "--record",
+        "/tmp/calls.jsonl",
+      ]),
+      {
+        port: 0,
+        rtmpPort: 1936,
+        data: "/tmp/x",
+        host: "0.0.0.0",
+        config: ["a=1", 'people=["Ada"]'],
+        celebrities: "/tmp/famous",
+        stack: "other",
+        record: "/tmp/calls.jsonl",
+      },
+    );
+  });
+
+  it("asks for nothing when help is wanted", () => assert.equal(parseOptions(["--help"]), undefined));
+
+  it("says what is wrong with a value, and which options there are", () => {
+    const message = (argv: string[]): string => {
+      try {
+        parseOptions(argv);
+      } catch (cause) {
+        assert.ok(cause instanceof UsageError);
+        return cause.message;
+      }
+      return assert.fail("accepted");
+    };
+    assert.equal(message(["--port", "http"]), "--port http: give a port number from 0 to 65535.");
+    assert.equal(message(["--rtmp-port", "65536"]), "--rtmp-port 65536: give a port number from 0 to 65535.");
+    assert.equal(
+      message(["--host", "localhost"]),
+      "--host localhost: give an IP address of this machine, e.g. 127.0.0.1 or 0.0.0.0.",
+    );
+    assert.equal(
+      message(["--stack", "../x"]),
+      '--stack ../x: a stack\'s name has letters, digits, "-", "_" and "." only.',
+    );
+    assert.match(message(["--ports", "1"]), /Unknown option '--ports'[^]*Usage: npm start/);
+  });
+});

@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { panel, readOutputs } from "../../../local/cli/panel.ts";
+
+const main = {
+  ingestServer: "rtmp://127.0.0.1:1935/live",
+  streamKey: "key-of-main",
+  playbackUrl: "http://127.0.0.1:8080/out/v1/g/main/live/index.m3u8",
+};
+const second = {
+  ...main,
+  streamKey: "key-of-second",
+  playbackUrl: "http://127.0.0.1:8080/out/v1/g/second/live/index.m3u8",
+};
+const outputs = {
+  pageUrl: "http://127.0.0.1:8080",
+  apiUrl: "http://127.0.0.1:8080/api",
+  adminToken: "token",
+  ...main,
+  channels: { main },
+};
+
+describe("the panel", () => {
+  it("shows where to look and what to type into OBS", () => {
+    const text = panel(readOutputs(outputs), 4.25);
+    const widths = new Set(text.split("\n").map((line) => line.length));
+    assert.equal(widths.size, 1);
+    for (const row of [
+      "Spotlight is ready (4.3 s)",
+      "Page            http://127.0.0.1:8080",
+      "Admin           http://127.0.0.1:8080/#admin=token",
+      "OBS server      rtmp://127.0.0.1:1935/live",
+      "OBS stream key  key-of-main",
+    ]) {
+      assert.ok(text.includes(`│ ${row} `), row);
+    }
+  });
+
+  it("shows each channel's key where there are several", () => {
+    const text = panel(readOutputs({ ...outputs, channels: { main, second } }), 1);
+    assert.match(text, /OBS stream keys +key-of-main {2}main +│\n│ +key-of-second {2}second +│/);
+  });
+
+  it("says which output the program forgot", () => {
+    assert.throws(() => readOutputs({ ...outputs, adminToken: undefined }), {
+      message: 'The program has no stack output "adminToken": index.ts must export it.',
+    });
+    assert.throws(() => readOutputs({ ...outputs, channels: { main: { ...main, streamKey: "" } } }), {
+      message: 'The program has no stack output "channels.main.streamKey": index.ts must export it.',
+    });
+    assert.throws(() => readOutputs({ ...outputs, channels: undefined }), /"channels"/);
+  });
+});

@@ -1,0 +1,125 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { ChunkReader, type RtmpMessage } from "../../../../../local/media/ingest/rtmp/chunk-reader.ts";
+import { writeMessage } from "../../../../../local/media/ingest/rtmp/chunk-writer.ts";
+import { RtmpError } from "../../../../../local/media/ingest/rtmp/errors.ts";
+
+const message = fc.record({
+  type: fc.constantFrom(8, 9, 18, 20),
+  timestamp: fc.oneof(fc.nat(2 ** 24 - 2), fc.integer({ min: 2 ** 24 - 1, max: 2 ** 32 - 1 })),
+  streamId: fc.constantFrom(0, 1),
+  payload: fc.uint8Array({ maxLength: 900 }).map((bytes) => Buffer.from(bytes)),
+});
+
+/** Chunks of several chunk streams, taken in turns as encoders interleave sound and picture. */
+function interleave(messages: readonly RtmpMessage[], chunkSize: number): Buffer {
+  const queues = messages.map((each, i) => {
+    const bytes = writeMessage(3 + i, each, chunkSize);
+    const header = each.timestamp >= 0xffffff ? 16 : 12;
+    const chunks = [bytes.subarray(0, header + Math.min(chunkSize, each.payload.length))];
+    const continuation = header - 11;
+    for (let at = chunks[0]!.length; at < bytes.length; at += continuation + chunkSize)
+      chunks.push(bytes.subarray(at, at + continuation + chunkSize));
+    return chunks;
+  });
+  const out: Buffer[] = [];
+  while (queues.some((queue) => queue.length > 0))
+    for (const queue of queues) out.push(queue.shift() ?? Buffer.alloc(0));
+  return Buffer.concat(out);
+}
+
+function readAll(reader: ChunkReader, bytes: Buffer, cuts: readonly number[]): RtmpMessage[] {
+  const messages: RtmpMessage[] = [];
+  const places = [...new Set(cuts.map((cut) => cut % (bytes.length + 1)))].sort((a, b) => a - b);
+  let from = 0;
+  for (const place of [...places, bytes.length]) {
+    messages.push(...reader.push(bytes.subarray(from, place)));
+    from = place;
+  }
+  return messages;
+}
+
+const byPayload = (messages: readonly RtmpMessage[]): string[] =>
+  messages
+    .map(({ type, timestamp, streamId, payload }) => `${type} ${timestamp} ${streamId} ${payload.toString("hex")}`)
+    .sort();
+
+describe("RTMP chunks", () => {
+  it("become the messages that were sent, however they are interleaved and cut", () => {
+    fc.assert(
+      fc.property(
+        fc.array(message, { minLength: 1, maxLength: 5 }),
+        fc.array(fc.nat(5000), { maxLength: 20 }),
+        (messages, cuts) => {
+          assert.deepEqual(
+            byPayload(readAll(new ChunkReader(1024), interleave(messages, 128), cuts)),
+            byPayload(messages),
+          );
+        },
+      ),
+    );
+  });
+
+  it("follow the announced chunk size from the next chunk on", () => {
+    const size = Buffer.alloc(4);
+    size.writeUInt32BE(4096);
+    const long: RtmpMessage = { type: 9, timestamp: 40, streamId: 1, payload: Buffer.alloc(3000, 7) };
+    const bytes = Buffer.concat([
+      writeMessage(2, { type: 1, timestamp: 0, streamId: 0, payload: size }),
+      writeMessage(6, long, 4096),
+    ]);
+    assert.deepEqual(byPayload([...new ChunkReader(8192).push(bytes)]), byPayload([long]));
+  });
+
+  it("add up differences of timestamps across the 32-bit wrap", () => {
+    const first = writeMessage(4, { type: 8, timestamp: 0xffffffff - 10, streamId: 1, payload: Buffer.of(1) });
+    const difference = Buffer.of(0x40 | 4, 0, 0, 23, 0, 0, 1, 8, 2); // type 1 header: 23 ms later
+    const same = Buffer.of(0xc0 | 4, 3); // type 3: as much later again
+    const times = [...new ChunkReader(64).push(Buffer.concat([first, difference, same]))].map(
+      ({ timestamp }) => timestamp,
+    );
+    assert.deepEqual(times, [0xffffffff - 10, 12, 35]);
+  });
+
+  it("may leave the extended timestamp out of continuation chunks, as some encoders do", () => {
+    const sent: RtmpMessage = {
+      type: 9,
+      timestamp: 0x01000000,
+      streamId: 1,
+      payload: Buffer.from("0123456789".repeat(20)),
+    };
+    const whole = writeMessage(6, sent, 128);
+    const without = Buffer.concat([whole.subarray(0, 16 + 128 + 1), whole.subarray(16 + 128 + 5)]);
+    assert.deepEqual(byPayload([...new ChunkReader(1024).push(without)]), byPayload([sent]));
+  });
+
+  it("are refused when a message is larger than allowed, before its bytes are taken", () => {
+    const header = writeMessage(3, { type: 20, timestamp: 0, streamId: 0, payload: Buffer.alloc(2000) }).subarray(
+      0,
+      12,
+    );
+    assert.throws(() => [...new ChunkReader(1024).push(header)], { name: "RtmpError", code: "limit" });
+  });
+
+  it("are refused on more chunk streams than an encoder has", () => {
+    const bytes = Buffer.concat(
+      Array.from({ length: 17 }, (_, i) =>
+        writeMessage(3 + i, { type: 8, timestamp: 0, streamId: 1, payload: Buffer.of(1) }),
+      ),
+    );
+    assert.throws(() => [...new ChunkReader(64).push(bytes)], { name: "RtmpError", code: "limit" });
+  });
+
+  it("fail with an RtmpError on random bytes, never with anything else", () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 600 }), fc.array(fc.nat(600), { maxLength: 8 }), (bytes, cuts) => {
+        try {
+          readAll(new ChunkReader(4096), Buffer.from(bytes), cuts);
+        } catch (cause) {
+          assert.ok(cause instanceof RtmpError, String(cause));
+        }
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});

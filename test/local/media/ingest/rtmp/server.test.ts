@@ -1,0 +1,275 @@
+import assert from "node:assert/strict";
+import { connect, type Socket } from "node:net";
+import {
+  createRtmpServer,
+  type PublishDecision,
+  type RtmpServer,
+  type RtmpServerOptions,
+} from "../../../../../local/media/ingest/rtmp/server.ts";
+import { readAmf0, writeAmf0, type AmfValue } from "../../../../../local/media/ingest/rtmp/amf0.ts";
+import { ChunkReader, type RtmpMessage } from "../../../../../local/media/ingest/rtmp/chunk-reader.ts";
+import { writeMessage } from "../../../../../local/media/ingest/rtmp/chunk-writer.ts";
+import { publish, PublishError } from "../../../../../local/media/publisher/publish.ts";
+import type { Log } from "../../../../../local/log.ts";
+
+const videoConfiguration = Buffer.of(0x17, 0, 0, 0, 0, 1, 2, 3);
+const keyframe = Buffer.of(0x17, 1, 0, 0, 0, 9, 9, 9);
+
+/** A hand-made client, for what no real encoder sends. */
+class Client {
+  readonly socket: Socket;
+  readonly messages: RtmpMessage[] = [];
+  readonly closed: Promise<void>;
+  #reader = new ChunkReader(1 << 20);
+  #received = 0;
+
+  constructor(port: number) {
+    this.socket = connect(port, "127.0.0.1");
+    this.closed = new Promise((resolve) => this.socket.once("close", () => resolve()));
+    this.socket.on("error", () => undefined);
+    const handshake = 1 + 2 * 1536;
+    this.socket.on("data", (bytes: Buffer) => {
+      const before = this.#received;
+      this.#received += bytes.length;
+      if (this.#received > handshake)
+        this.messages.push(...this.#reader.push(bytes.subarray(Math.max(0, handshake - before))));
+    });
+  }
+
+  handshake(): this {
+    this.socket.write(Buffer.concat([Buffer.of(3), Buffer.alloc(1536), Buffer.alloc(1536)]));
+    return this;
+  }
+
+  command(...values: AmfValue[]): this {
+    return this.send(20, writeAmf0(...values));
+  }
+
+  send(type: number, payload: Buffer, timestamp = 0): this {
+    this.socket.write(
+      writeMessage(type === 20 ? 3 : 6, { type, timestamp, streamId: type === 20 ? 0 : 1, payload }, 128),
+    );
+    return this;
+  }
+
+  publish(key: string): this {
+    return this.handshake()
+      .command("connect", 1, { app: "live" })
+      .command("createStream", 2, null)
+      .command("publish", 3, null, key, "live");
+  }
+
+  /** The codes of the status messages that came. */
+  get codes(): AmfValue[] {
+    return this.messages
+      .filter(({ type }) => type === 20)
+      .map(({ payload }) => readAmf0(payload))
+      .flatMap(([name, , , info]) => (name === "onStatus" ? [(info as { code: AmfValue }).code] : []));
+  }
+}
+
+async function eventually(what: string, check: () => boolean): Promise<void> {
+  const deadline = Date.now() + 5000;
+  while (!check()) {
+    if (Date.now() > deadline) throw new Error(`waited in vain for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+describe("the RTMP server", () => {
+  let server: RtmpServer;
+  let port: number;
+  let log: string[];
+  let tags: { type: number; timestamp: number; data: Buffer }[];
+  let ends: string[];
+  let occupied: boolean;
+  const clients: Client[] = [];
+
+  const start = async (options: Partial<RtmpServerOptions> = {}): Promise<void> => {
+    log = [];
+    tags = [];
+    ends = [];
+    occupied = false;
+    const lines: Log = {
+      info: (line) => void log.push(line),
+      warn: (line) => void log.push(line),
+      error: (line) => void log.push(line),
+      child: () => lines,
+    };
+    const authorize = ({ app, key }: { app: string; key: string }): PublishDecision => {
+      if (app !== "live" || key !== "s3cret")
+        return { refuse: "NetStream.Publish.Denied", reason: "the stream key is wrong" };
+      if (occupied) return { refuse: "NetStream.Publish.BadName", reason: "someone is streaming already" };
+      occupied = true;
+      return {
+        accept: () => ({
+          tag: (type, timestamp, data) => void tags.push({ type, timestamp, data: Buffer.from(data) }),
+          end(reason) {
+            occupied = false;
+            ends.push(reason);
+          },
+        }),
+      };
+    };
+    server = createRtmpServer({
+      log: lines,
+      authorize,
+      admits: () => true,
+      beginWithinMs: 2000,
+      silentForMs: 2000,
+      mostConnections: 8,
+      ...options,
+    });
+    port = await server.listen(0, "127.0.0.1");
+  };
+  const client = (): Client => {
+    const made = new Client(port);
+    clients.push(made);
+    return made;
+  };
+
+  beforeEach(() => start());
+  afterEach(async () => {
+    for (const { socket } of clients.splice(0)) socket.destroy();
+    await server.close();
+  });
+
+  it("takes a stream of FFmpeg's own RTMP client, with its metadata, sound and picture in order", async () => {
+    await publish({
+      url: `rtmp://127.0.0.1:${port}/live/s3cret`,
+      width: 320,
+      height: 180,
+      preset: "ultrafast",
+      speed: 4,
+      scenes: [{ picture: "test", seconds: 2 }],
+    }).done;
+    await eventually("the end", () => ends.length === 1);
+    assert.equal(tags[0]?.type, 18);
+    assert.equal(readAmf0(tags[0].data)[0], "onMetaData");
+    // 60 frames, the decoder configuration and FFmpeg's end-of-sequence tag.
+    assert.equal(tags.filter(({ type }) => type === 9).length, 62);
+    assert.ok(tags.filter(({ type }) => type === 8).length >= 94);
+    const times = tags.filter(({ type }) => type === 9).map(({ timestamp }) => timestamp);
+    assert.deepEqual(
+      times,
+      times.toSorted((a, b) => a - b),
+    );
+  });
+
+  it("refuses a wrong key with RTMP's own error, and never logs it", async () => {
+    const stranger = client().publish("wr0ngkey");
+    await stranger.closed;
+    assert.deepEqual(stranger.codes, ["NetStream.Publish.Denied"]);
+    assert.deepEqual(log, ["refused a publisher from 127.0.0.1: the stream key is wrong"]);
+    await assert.rejects(
+      publish({
+        url: `rtmp://127.0.0.1:${port}/live/wr0ngkey`,
+        width: 320,
+        height: 180,
+        scenes: [{ picture: "test", seconds: 1 }],
+      }).done,
+      PublishError,
+    );
+    assert.ok(!log.join().includes("wr0ngkey"));
+  });
+
+  it("refuses a second publisher and lets the first go on", async () => {
+    const first = client().publish("s3cret");
+    await eventually("the first publisher", () => occupied);
+    const second = client().publish("s3cret");
+    await second.closed;
+    assert.deepEqual(second.codes, ["NetStream.Publish.BadName"]);
+    first.send(9, videoConfiguration).send(9, keyframe, 40);
+    await eventually("the tags", () => tags.length === 2);
+    assert.deepEqual(ends, []);
+  });
+
+  it("drops what is no RTMP, and what breaks it, without touching the running stream", async () => {
+    const good = client().publish("s3cret");
+    await eventually("the publisher", () => occupied);
+    const garbage = client();
+    garbage.socket.write("GET / HTTP/1.1\r\n\r\n");
+    const broken = client().handshake();
+    broken.socket.write(Buffer.alloc(5000, 0xff));
+    const early = client().handshake().send(9, keyframe).command("publish", 1, null, "s3cret");
+    const huge = client()
+      .handshake()
+      .command("connect", 1, { app: "live", junk: "x".repeat(70_000) });
+    await Promise.all([garbage.closed, broken.closed, early.closed, huge.closed]);
+    good.send(9, videoConfiguration);
+    await eventually("the tag", () => tags.length === 1);
+    assert.deepEqual(ends, []);
+  });
+
+  it("frees the channel when the publisher hangs up or says goodbye", async () => {
+    const first = client().publish("s3cret");
+    await eventually("the first publisher", () => occupied);
+    first.socket.destroy();
+    await eventually("its end", () => ends.length === 1);
+    const second = client().publish("s3cret");
+    await eventually("the second publisher", () => occupied);
+    second.command("deleteStream", 5, null, 1);
+    await eventually("its end", () => ends.length === 2);
+    assert.deepEqual(ends, ["the connection closed", "it stopped streaming"]);
+  });
+
+  it("drops a publisher that has vanished", async () => {
+    await server.close();
+    await start({ silentForMs: 100 });
+    client().publish("s3cret");
+    await eventually("its end", () => ends.length === 1);
+    assert.deepEqual(ends, ["nothing came from it for 0.1 s"]);
+  });
+
+  it("drops a peer that stretches its handshake, even byte by byte", async () => {
+    await server.close();
+    await start({ beginWithinMs: 150 });
+    const slow = client();
+    const drip = setInterval(() => slow.socket.write(Buffer.of(3)), 20);
+    await slow.closed;
+    clearInterval(drip);
+    assert.deepEqual(log, ["dropped a connection from 127.0.0.1: it did not begin to publish in time"]);
+  });
+
+  it("refuses codecs that it does not take, and says what to set in OBS", async () => {
+    const hevc = client().publish("s3cret");
+    await eventually("the publisher", () => occupied);
+    hevc.send(9, Buffer.concat([Buffer.of(0x90), Buffer.from("hvc1"), Buffer.alloc(8)]));
+    await hevc.closed;
+    assert.deepEqual(hevc.codes, ["NetStream.Publish.Start", "NetStream.Publish.Rejected"]);
+    assert.deepEqual(log, [
+      "refused a publisher from 127.0.0.1: hvc1 in enhanced RTMP is not supported: in OBS, Settings > Output, set the video encoder to H.264 (x264)",
+    ]);
+    const mp3 = client().publish("s3cret");
+    await eventually("the publisher", () => occupied);
+    mp3.send(8, Buffer.of(0x2f, 1, 2));
+    await mp3.closed;
+    assert.match(log.at(-1) ?? "", /MP3 is not supported: .* set the audio encoder to AAC/);
+  });
+
+  it("answers a ping and acknowledges what it received", async () => {
+    const good = client().publish("s3cret");
+    await eventually("the publisher", () => occupied);
+    good.send(4, Buffer.of(0, 6, 1, 2, 3, 4));
+    for (let i = 0; i < 20; i++) good.send(9, Buffer.concat([keyframe, Buffer.alloc(60_000)]), i);
+    const ofType = (type: number): Buffer[] =>
+      good.messages.filter((message) => message.type === type).map(({ payload }) => payload);
+    await eventually("an acknowledgement", () => ofType(3).length > 0);
+    assert.deepEqual(ofType(4).at(-1), Buffer.of(0, 7, 1, 2, 3, 4));
+    assert.ok(ofType(3)[0]!.readUInt32BE(0) >= 1_000_000);
+  });
+
+  it("keeps no more connections than it may, and none from addresses that are not admitted", async () => {
+    await server.close();
+    await start({ mostConnections: 2 });
+    client().handshake();
+    client().handshake();
+    await eventually("two sessions", () => clients.slice(-2).every(({ socket }) => socket.bytesRead > 3000));
+    await client().closed;
+    assert.match(log.at(-1) ?? "", /2 are open already/);
+    await server.close();
+    await start({ admits: () => false });
+    await client().closed;
+    assert.match(log.at(-1) ?? "", /the input security group does not admit it/);
+  });
+});

@@ -1,0 +1,129 @@
+import assert from "node:assert/strict";
+import { Writable } from "node:stream";
+import type { Log } from "../../../../local/log.ts";
+import { LiveFeed } from "../../../../local/media/live/feed.ts";
+
+const videoConfiguration = (version = 1): Buffer => Buffer.of(0x17, 0, 0, 0, 0, version);
+const audioConfiguration = Buffer.of(0xaf, 0, 0x11, 0x90);
+const keyframe = (size = 10): Buffer => Buffer.concat([Buffer.of(0x17, 1), Buffer.alloc(size)]);
+const frame = (size = 10): Buffer => Buffer.concat([Buffer.of(0x27, 1), Buffer.alloc(size)]);
+const sound = Buffer.of(0xaf, 1, 5, 5);
+
+/** An encoder's input: reads at once, or not until told. */
+class Input extends Writable {
+  tags: { type: number; timestamp: number; size: number }[] = [];
+  stuck = false;
+  #held: (() => void)[] = [];
+
+  override _write(bytes: Buffer, _encoding: string, done: () => void): void {
+    if (bytes.length > 13 && bytes[0] !== 0x46)
+      this.tags.push({
+        type: bytes[0]!,
+        timestamp: bytes.readUIntBE(4, 3) + (bytes[7]! << 24),
+        size: bytes.readUIntBE(1, 3),
+      });
+    if (this.stuck) this.#held.push(done);
+    else done();
+  }
+
+  release(): void {
+    this.stuck = false;
+    for (const done of this.#held.splice(0)) done();
+  }
+}
+
+describe("feeding an encoder", () => {
+  let jobs: { input: Input; hasAudio: boolean }[];
+  let log: string[];
+  let feed: LiveFeed;
+
+  beforeEach(() => {
+    jobs = [];
+    log = [];
+    const lines: Log = {
+      info: (line) => void log.push(line),
+      warn: (line) => void log.push(line),
+      error: (line) => void log.push(line),
+      child: () => lines,
+    };
+    feed = new LiveFeed(lines, ({ hasAudio }) => {
+      const job = { input: new Input(), hasAudio };
+      jobs.push(job);
+      return job;
+    });
+  });
+
+  it("begins with a keyframe at 0, whatever came before it", () => {
+    feed.tag(9, 5000, frame());
+    feed.tag(9, 5000, videoConfiguration());
+    feed.tag(8, 5000, audioConfiguration);
+    feed.tag(8, 5010, sound);
+    feed.tag(9, 5040, frame());
+    feed.tag(9, 5080, keyframe());
+    feed.tag(8, 5090, sound);
+    feed.tag(9, 5120, frame());
+    assert.equal(jobs.length, 1);
+    assert.equal(jobs[0]?.hasAudio, true);
+    const media = jobs[0].input.tags
+      .filter(({ size }) => (size !== 6 && size !== 4) || size === 4)
+      .filter(({ type, size }) => !(type === 9 && size === 6));
+    assert.deepEqual(
+      media.filter(({ type }) => type === 9).map(({ timestamp }) => timestamp),
+      [0, 40],
+    );
+    assert.deepEqual(
+      media.filter(({ type }) => type === 8).map(({ timestamp }) => timestamp),
+      [0, 10],
+    );
+  });
+
+  it("knows that a stream without a sound configuration has no sound", () => {
+    feed.tag(9, 0, videoConfiguration());
+    feed.tag(9, 0, keyframe());
+    assert.equal(jobs[0]?.hasAudio, false);
+  });
+
+  it("begins a new job at the next keyframe when the picture's configuration changes", () => {
+    feed.tag(9, 0, videoConfiguration(1));
+    feed.tag(9, 0, keyframe());
+    feed.tag(9, 40, videoConfiguration(1));
+    feed.tag(9, 40, frame());
+    assert.equal(jobs.length, 1);
+    feed.tag(9, 80, videoConfiguration(2));
+    feed.tag(9, 80, frame());
+    assert.equal(jobs[0]?.input.writableEnded, true);
+    assert.equal(jobs.length, 1);
+    feed.tag(9, 120, keyframe());
+    assert.equal(jobs.length, 2);
+  });
+
+  it("begins a new job after one was lost", () => {
+    feed.tag(9, 0, videoConfiguration());
+    feed.tag(9, 0, keyframe());
+    feed.lost(jobs[0]!);
+    feed.tag(9, 40, frame());
+    assert.equal(jobs.length, 1);
+    feed.tag(9, 80, keyframe());
+    assert.equal(jobs.length, 2);
+  });
+
+  it("leaves out whole groups of pictures while the encoder is too slow, says so, and keeps the time", () => {
+    feed.tag(9, 0, videoConfiguration());
+    feed.tag(9, 0, keyframe(100_000));
+    const { input } = jobs[0]!;
+    input.stuck = true;
+    for (let second = 1; second < 12; second++) {
+      feed.tag(9, second * 1000, keyframe(125_000));
+      feed.tag(9, second * 1000 + 500, frame(1000));
+    }
+    assert.match(log.join("\n"), /the encoder is 6 s behind: input is dropped until it has caught up/);
+    input.release();
+    feed.tag(9, 12_000, frame(1000));
+    feed.tag(9, 12_500, keyframe(1000));
+    const times = input.tags.map(({ timestamp }) => timestamp);
+    assert.equal(log.at(-1), "the encoder has caught up");
+    assert.equal(times.at(-1), 12_500);
+    assert.ok(!times.includes(12_000));
+    assert.ok(!times.includes(11_000));
+  });
+});
