@@ -70,7 +70,6 @@ const api = new RestApi("api", {
   recognition,
   work: clips.work,
   channels,
-  similarityThreshold: config.similarityThreshold,
   functions,
   tags,
 });

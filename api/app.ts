@@ -38,7 +38,7 @@ const sharedCache = "public, max-age=0, s-maxage=2";
 
 /** The REST API of Spotlight, below `/api`. Boot it on a Fastify instance made with {@link serverOptions}. */
 export const api: FastifyPluginAsync<ApiDependencies> = async (app, dependencies) => {
-  const { catalogue, config, mediaLive, rekognition, s3, sqs, now = Date.now } = dependencies;
+  const { catalogue, config, mediaLive, rekognition, s3, queue, now = Date.now } = dependencies;
 
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply));
   app.setValidatorCompiler(validatorCompiler);
@@ -57,7 +57,7 @@ export const api: FastifyPluginAsync<ApiDependencies> = async (app, dependencies
   const routes: RouteDependencies = {
     config,
     catalogue,
-    sqs,
+    queue,
     admin: createAdmin(config.adminTokenSha256),
     liveChannels: createLiveChannels({ mediaLive, now }),
     photos: createPhotos({ rekognition, people: catalogue.people, collection: config.collection }),

@@ -7,6 +7,7 @@ import type { ClipFilters } from "./schemas/clip.ts";
  */
 export function clipQuery({
   person,
+  kind,
   channel,
   broadcast,
   from,
@@ -14,7 +15,7 @@ export function clipQuery({
   minSimilarity,
   review,
 }: ClipFilters): Omit<ClipQuery, "order" | "limit" | "cursor"> {
-  return { person, channel, broadcast, from: utc(from), to: utc(to), minSimilarity, review };
+  return { person, kind, channel, broadcast, from: utc(from), to: utc(to), minSimilarity, review };
 }
 
 function utc(time: string | undefined): string | undefined {

@@ -7,7 +7,7 @@ import type { ClipSchema } from "./schemas/clip.ts";
 export function clipView(clip: Clip): Static<typeof ClipSchema> {
   return {
     id: clip.id,
-    person: { id: clip.person.id, name: clip.person.name },
+    subject: clip.subject,
     channel: clip.channel,
     broadcast: clip.broadcast,
     start: clip.start,

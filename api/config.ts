@@ -24,18 +24,16 @@ export interface ApiConfig {
   vodBucket: string;
   /** Id of the Rekognition collection with the reference photos' faces. */
   collection: string;
-  /** Where recordings wait to be converted. */
-  convertQueueUrl: string;
   /** SHA-256 of the admin token, in hex. */
   adminTokenSha256: string;
   channels: ChannelConfig[];
 }
 
 /**
- * The function's environment: the API's configuration and its table. Throws an error that names what is missing or
+ * The function's environment: the API's configuration, its table and its queue. Throws an error that names what is missing or
  * wrong.
  */
-export function readConfig(env: NodeJS.ProcessEnv): ApiConfig & { table: string } {
+export function readConfig(env: NodeJS.ProcessEnv): ApiConfig & { table: string; queueUrl: string } {
   const get = (name: string): string => {
     const value = env[name];
     if (value === undefined || value === "") throw new Error(`The environment variable ${name} is missing`);
@@ -45,7 +43,7 @@ export function readConfig(env: NodeJS.ProcessEnv): ApiConfig & { table: string 
     table: get("CATALOGUE_TABLE"),
     vodBucket: get("VOD_BUCKET"),
     collection: get("COLLECTION_ID"),
-    convertQueueUrl: get("CONVERT_QUEUE_URL"),
+    queueUrl: get("CONVERT_QUEUE_URL"),
     adminTokenSha256: get("ADMIN_TOKEN_SHA256"),
     channels: readChannels(get("CHANNELS")),
   };

@@ -1,8 +1,8 @@
 import type { MediaLiveClient } from "@aws-sdk/client-medialive";
 import type { RekognitionClient } from "@aws-sdk/client-rekognition";
 import type { S3Client } from "@aws-sdk/client-s3";
-import type { SQSClient } from "@aws-sdk/client-sqs";
 import type { Catalogue } from "../catalogue/index.ts";
+import type { ConversionQueue } from "../pipeline/conversion/queue.ts";
 import type { Admin } from "./admin.ts";
 import type { ApiConfig } from "./config.ts";
 import type { LiveChannels } from "./live-channels.ts";
@@ -16,13 +16,14 @@ export interface ApiDependencies {
   mediaLive: MediaLiveClient;
   rekognition: RekognitionClient;
   s3: S3Client;
-  sqs: SQSClient;
+  /** Where recordings wait to be converted. */
+  queue: ConversionQueue;
   /** The clock, in milliseconds since the epoch. */
   now?: () => number;
 }
 
 /** What routes are made of. */
-export interface RouteDependencies extends Pick<ApiDependencies, "config" | "catalogue" | "sqs"> {
+export interface RouteDependencies extends Pick<ApiDependencies, "config" | "catalogue" | "queue"> {
   admin: Admin;
   liveChannels: LiveChannels;
   photos: Photos;

@@ -7,11 +7,12 @@ import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import awsLambdaFastify, { type PromiseHandler } from "@fastify/aws-lambda";
 import fastify from "fastify";
 import { createCatalogue } from "../catalogue/index.ts";
+import { createConversionQueue } from "../pipeline/conversion/queue.ts";
 import { api, serverOptions } from "./app.ts";
 import { readConfig } from "./config.ts";
 import { requestLog } from "./request-log.ts";
 
-const { table, ...config } = readConfig(process.env);
+const { table, queueUrl, ...config } = readConfig(process.env);
 
 /** Of the invocation under way, for the log. An execution environment answers one after the other. */
 let invocation = { function_request_id: "", cold_start: true };
@@ -25,7 +26,7 @@ app.register(api, {
   mediaLive: new MediaLiveClient(),
   rekognition: new RekognitionClient(),
   s3: new S3Client(),
-  sqs: new SQSClient(),
+  queue: createConversionQueue({ client: new SQSClient(), url: queueUrl }),
 });
 
 /** Repeated query parameters arrive joined by commas; which of them are lists is for the routes' schemas to say. */

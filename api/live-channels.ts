@@ -5,10 +5,10 @@ import {
   StartChannelCommand,
   StopChannelCommand,
   TooManyRequestsException,
-  type ChannelState as MediaLiveState,
   type MediaLiveClient,
 } from "@aws-sdk/client-medialive";
 import type { ChannelState } from "../domain/model.ts";
+import { channelState } from "../pipeline/channels/medialive-state.ts";
 import type { ChannelConfig } from "./config.ts";
 import { ApiProblem } from "./problems.ts";
 
@@ -40,20 +40,6 @@ export interface LiveChannels {
  */
 export const stateIsFreshMs = 1000;
 
-const states: Record<MediaLiveState, ChannelState> = {
-  CREATING: "idle",
-  CREATE_FAILED: "failed",
-  IDLE: "idle",
-  STARTING: "starting",
-  RUNNING: "running",
-  RECOVERING: "running",
-  STOPPING: "stopping",
-  DELETING: "idle",
-  DELETED: "idle",
-  UPDATING: "idle",
-  UPDATE_FAILED: "failed",
-};
-
 /** The live channels in MediaLive. `now` is the clock in milliseconds. */
 export function createLiveChannels({
   mediaLive,
@@ -67,8 +53,9 @@ export function createLiveChannels({
 
   async function describe(channelId: string): Promise<ChannelState> {
     const { State } = await mediaLive.send(new DescribeChannelCommand({ ChannelId: channelId }));
-    if (State === undefined) throw new Error(`MediaLive does not tell the state of channel ${channelId}`);
-    return states[State];
+    const state = channelState(State ?? "");
+    if (state === undefined) throw new Error(`MediaLive reports channel ${channelId} as ${State ?? "in no state"}`);
+    return state;
   }
 
   async function fresh(channelId: string): Promise<ChannelState> {

@@ -2,7 +2,7 @@ import type { FastifyDynamicSwaggerOptions } from "@fastify/swagger";
 import type { TSchema } from "typebox";
 import packageJson from "../package.json" with { type: "json" };
 import { ChannelListSchema, ChannelSchema } from "./schemas/channel.ts";
-import { AppearanceSchema, ClipListSchema, ClipSchema } from "./schemas/clip.ts";
+import { AppearanceSchema, ClipListSchema, ClipSchema, SubjectSchema } from "./schemas/clip.ts";
 import { BoxSchema } from "./schemas/common.ts";
 import { HealthSchema } from "./schemas/health.ts";
 import { PersonListSchema, PersonSchema, PhotoSchema } from "./schemas/person.ts";
@@ -19,6 +19,7 @@ export const namedSchemas: readonly TSchema[] = [
   ChannelSchema,
   ChannelListSchema,
   ClipSchema,
+  SubjectSchema,
   ClipListSchema,
   HealthSchema,
   PersonSchema,

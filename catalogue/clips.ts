@@ -1,11 +1,19 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { broadcastStartMs, isBroadcast, parseClipId, recordingId } from "../domain/ids.ts";
-import type { Clip, Person, Review } from "../domain/model.ts";
+import { broadcastStartMs, isBroadcast, parseClipId, recordingId, subjectKind } from "../domain/ids.ts";
+import type { Clip, Review, Subject, SubjectKind } from "../domain/model.ts";
 import { endOf } from "../domain/placement.ts";
 import type { Channels } from "./channels.ts";
 import { CatalogueError } from "./errors.ts";
 import { number, text, type Item } from "./item.ts";
-import { channelClips, clipOf, decisionItem, decisionOf, personClips } from "./moment-items.ts";
+import {
+  channelClips,
+  clipAppearances,
+  clipOf,
+  decisionItem,
+  decisionOf,
+  subjectClips,
+  subjectOf,
+} from "./moment-items.ts";
 import { clipKey, momentsPartition } from "./moment-keys.ts";
 import { listPage, type Order, type Page } from "./paging.ts";
 import type { People } from "./people.ts";
@@ -14,6 +22,8 @@ import { createTable, keyOf } from "./table.ts";
 
 /** Which clips, newest first by default. All conditions must hold; of several people, any. */
 export interface ClipQuery {
+  /** Clips about subjects of this kind. */
+  kind?: SubjectKind | undefined;
   /** Person ids. */
   person?: string[] | undefined;
   channel?: string | undefined;
@@ -31,7 +41,7 @@ export interface ClipQuery {
   cursor?: string | undefined;
 }
 
-/** The clips that viewers see. Those of someone who is not on the watch list are not there. */
+/** The clips that viewers see. Those of someone who is not on the watch list are hidden. */
 export interface Clips {
   /** The clip of this id, or the one that the moment became part of when it grew across a recording's border. */
   get(id: string): Promise<Clip | undefined>;
@@ -41,6 +51,12 @@ export interface Clips {
   review(id: string, review: Review): Promise<Clip>;
   /** Deletes a clip for good: it stays away when the recordings are indexed again. Answers whether it was there. */
   delete(id: string): Promise<boolean>;
+}
+
+/** The subject of a clip's item; `undefined` for a person who is not on the watch list (names by id). */
+function subjectIn(item: Item, people: ReadonlyMap<string, string>): Subject | undefined {
+  const { id, name = people.get(id) } = subjectOf(item);
+  return name === undefined ? undefined : { kind: subjectKind(id), id, name };
 }
 
 /**
@@ -66,14 +82,14 @@ export function createClips(options: {
     if (name === undefined) return undefined;
     const item = await table.get(clipKey(name));
     if (item !== undefined) return item;
-    const around = await table.partition(momentsPartition(name.channel, name.broadcast, name.person));
+    const around = await table.partition(momentsPartition(name.channel, name.broadcast, name.subject));
     if (around.flatMap(decisionOf).some((decision) => decision.clip === id && decision.verdict === "deleted"))
       return undefined;
     const recording = recordingId(name);
     return around
       .filter((other) => text(other, "sk").startsWith("CLIP#"))
       .find((other) =>
-        clipOf(other, "").appearances.some(
+        clipAppearances(other).some(
           (seen) => seen.recording === recording && seen.startMs <= name.startMs && name.startMs < seen.endMs,
         ),
       );
@@ -91,23 +107,25 @@ export function createClips(options: {
 
   const get: Clips["get"] = async (id) => {
     const item = await find(id);
-    const person = item === undefined ? undefined : await people.get(text(item, "person"));
-    return item === undefined || person === undefined ? undefined : clipOf(item, person.name);
+    if (item === undefined) return undefined;
+    const person = await people.get(subjectOf(item).id);
+    const subject = subjectIn(item, new Map(person === undefined ? [] : [[person.id, person.name]]));
+    return subject === undefined ? undefined : clipOf(item, subject);
   };
 
   return {
     get,
 
     async list(query) {
-      const { person, channel, broadcast, minSimilarity, review, order = "desc", limit, cursor } = query;
-      const everyone = new Map((await people.list()).map((entry): [string, Person] => [entry.id, entry]));
+      const { person, kind, channel, broadcast, minSimilarity, review, order = "desc", limit, cursor } = query;
+      const names = new Map((await people.list()).map(({ id, name }) => [id, name]));
       const channels = channel === undefined ? (await options.channels.list()).map((entry) => entry.id) : [channel];
-      const wanted = person === undefined ? undefined : [...new Set(person)].filter((id) => everyone.has(id)).sort();
+      const wanted = person === undefined ? undefined : [...new Set(person)].filter((id) => names.has(id)).sort();
       const range = await rangeOf(query, channels);
       const page = await listPage(table, {
         ...(wanted === undefined
           ? { index: "gsi2", partitions: channels.map(channelClips) }
-          : { index: "gsi1", partitions: wanted.map(personClips) }),
+          : { index: "gsi1", partitions: wanted.map(subjectClips) }),
         from: range.from,
         before: range.before,
         order,
@@ -116,6 +134,7 @@ export function createClips(options: {
         filter: [
           "clips",
           person === undefined ? null : [...new Set(person)].sort(),
+          kind ?? null,
           channel ?? null,
           broadcast ?? null,
           query.from ?? null,
@@ -125,14 +144,18 @@ export function createClips(options: {
           order,
         ],
         accept: (item) =>
-          everyone.has(text(item, "person")) &&
+          subjectIn(item, names) !== undefined &&
+          (kind === undefined || subjectKind(subjectOf(item).id) === kind) &&
           (channel === undefined || item["channel"] === channel) &&
           (broadcast === undefined || item["broadcast"] === broadcast) &&
           (minSimilarity === undefined || number(item, "similarity") >= minSimilarity) &&
           (review === undefined || item["review"] === review),
       });
       return {
-        items: page.items.map((item) => clipOf(item, everyone.get(text(item, "person"))?.name ?? "")),
+        items: page.items.flatMap((item) => {
+          const subject = subjectIn(item, names);
+          return subject === undefined ? [] : [clipOf(item, subject)];
+        }),
         nextCursor: page.nextCursor,
       };
     },

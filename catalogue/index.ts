@@ -10,7 +10,7 @@ export { seedPersonItem } from "./seed-person.ts";
 export { tableSchema } from "./schema.ts";
 export type { Channels, InputChange, StateChange } from "./channels.ts";
 export type { ClipQuery, Clips } from "./clips.ts";
-export type { Moments, Sighting } from "./moments.ts";
+export type { Moments } from "./moments.ts";
 export type { NewPerson, People } from "./people.ts";
 export type { Converted, NewRecording, RecordingQuery, Recordings } from "./recordings.ts";
 export type { Order, Page } from "./paging.ts";

@@ -1,17 +1,17 @@
 import type { Moment } from "../domain/clips.ts";
 import type { Decision } from "../domain/decisions.ts";
 import { parseClipId, recordingId, type RecordingName } from "../domain/ids.ts";
-import type { Appearance, Clip, Review } from "../domain/model.ts";
-import { itemOf, list, number, oneOf, text, type Item } from "./item.ts";
+import type { Appearance, Clip, Review, Subject } from "../domain/model.ts";
+import { itemOf, list, number, oneOf, optionalText, text, type Item } from "./item.ts";
 import { appearancesSort, clipKey, decisionKey, momentsPartition } from "./moment-keys.ts";
 import type { Key } from "./table.ts";
 
 const reviews: readonly Review[] = ["unreviewed", "confirmed", "rejected"];
 
-/** The item with all appearances of a person in a recording. */
-export function appearanceItem(recording: RecordingName, person: string, appearances: Appearance[]): Item & Key {
+/** The item with all appearances of a subject in a recording. */
+export function appearanceItem(recording: RecordingName, subject: string, appearances: Appearance[]): Item & Key {
   return {
-    pk: momentsPartition(recording.channel, recording.broadcast, person),
+    pk: momentsPartition(recording.channel, recording.broadcast, subject),
     sk: appearancesSort(recording.number),
     recording: recordingId(recording),
     appearances: appearances.map(({ startMs, endMs, similarity, box, bestMs }) => ({
@@ -32,12 +32,12 @@ export function appearancesOf(item: Item): Appearance[] {
 }
 
 /** The item of a clip. */
-export function clipItem(moment: Moment, person: string, review: Review): Item & Key {
+export function clipItem(moment: Moment, subject: StoredSubject, review: Review): Item & Key {
   const sort = `${moment.start}#${moment.id}`;
   return {
     ...clipKeyOf(moment.id),
     id: moment.id,
-    person,
+    ...subjectItem(subject),
     channel: moment.channel,
     broadcast: moment.broadcast,
     start: moment.start,
@@ -49,16 +49,34 @@ export function clipItem(moment: Moment, person: string, review: Review): Item &
     pieces: moment.pieces,
     appearances: moment.appearances,
     seen: moment.seen,
-    gsi1pk: personClips(person),
+    gsi1pk: subjectClips(subject.id),
     gsi1sk: sort,
     gsi2pk: channelClips(moment.channel),
     gsi2sk: sort,
   };
 }
 
-/** The index partition of a person's clips. */
-export function personClips(person: string): string {
-  return `PERSON-CLIPS#${person}`;
+/** A subject as rows keep it: a person's name is looked up when it is read, an event's is stored. */
+export interface StoredSubject {
+  id: string;
+  /** Of an event. */
+  name: string | undefined;
+}
+
+/** The attributes that name a subject. */
+export function subjectItem({ id, name }: StoredSubject): Item {
+  return { subject: id, ...(name !== undefined && { name }) };
+}
+
+/** The subject that an item names. */
+export function subjectOf(item: Item): StoredSubject {
+  // Rows from before clips had subjects name a person.
+  return { id: optionalText(item, "subject") ?? text(item, "person"), name: optionalText(item, "name") };
+}
+
+/** The index partition of a subject's clips. Its name is older than events. */
+export function subjectClips(subject: string): string {
+  return `PERSON-CLIPS#${subject}`;
 }
 
 /** The index partition of a channel's clips. */
@@ -66,11 +84,11 @@ export function channelClips(channel: string): string {
   return `CHANNEL-CLIPS#${channel}`;
 }
 
-/** The clip in an item. `name` is the person's. */
-export function clipOf(item: Item, name: string): Clip {
+/** The clip in an item, about this subject. */
+export function clipOf(item: Item, subject: Subject): Clip {
   return {
     id: text(item, "id"),
-    person: { id: text(item, "person"), name },
+    subject,
     channel: text(item, "channel"),
     broadcast: text(item, "broadcast"),
     start: text(item, "start"),
@@ -83,15 +101,20 @@ export function clipOf(item: Item, name: string): Clip {
       const piece = itemOf(value);
       return { recording: text(piece, "recording"), startMs: number(piece, "startMs"), endMs: number(piece, "endMs") };
     }),
-    appearances: list(item, "appearances").map((value) => appearanceOf(itemOf(value))),
+    appearances: clipAppearances(item),
   };
+}
+
+/** The appearances in a clip's item. */
+export function clipAppearances(item: Item): Appearance[] {
+  return list(item, "appearances").map((value) => appearanceOf(itemOf(value)));
 }
 
 /** The item of what was decided about a clip, whose item is `clip`. */
 export function decisionItem(clip: Item, verdict: Decision["verdict"], decidedAtMs: number): Item & Key {
   const id = text(clip, "id");
   const name = parseClipId(id);
-  if (name === undefined) throw new TypeError(`"${id}" is no clip id`);
+  if (name === undefined) throw new TypeError(`"${id}" is not a clip id`);
   return { ...decisionKey(name), clip: id, seen: clip["seen"], verdict, decidedAtMs };
 }
 
@@ -112,7 +135,7 @@ export function decisionOf(item: Item): Decision[] {
 
 function clipKeyOf(id: string): Key {
   const name = parseClipId(id);
-  if (name === undefined) throw new TypeError(`"${id}" is no clip id`);
+  if (name === undefined) throw new TypeError(`"${id}" is not a clip id`);
   return clipKey(name);
 }
 

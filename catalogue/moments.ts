@@ -1,38 +1,38 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import type { Sighting } from "../domain/appearances.ts";
 import { clipsFrom, type ClipRules, type Moment } from "../domain/clips.ts";
 import { decisionFor } from "../domain/decisions.ts";
-import { recordingId, type RecordingName } from "../domain/ids.ts";
-import type { Appearance } from "../domain/model.ts";
+import { recordingId, subjectKind, type RecordingName } from "../domain/ids.ts";
+import type { Subject } from "../domain/model.ts";
 import { CatalogueError } from "./errors.ts";
 import { number, type Item } from "./item.ts";
-import { appearanceItem, appearancesOf, clipItem, decisionOf } from "./moment-items.ts";
+import {
+  appearanceItem,
+  appearancesOf,
+  clipItem,
+  decisionOf,
+  subjectItem,
+  subjectOf,
+  type StoredSubject,
+} from "./moment-items.ts";
 import { appearancesSort, momentsPartition } from "./moment-keys.ts";
 import type { People } from "./people.ts";
 import type { Recordings } from "./recordings.ts";
 import { createTable, keyOf } from "./table.ts";
 
-/** Where one person was seen in a recording. */
-export interface Sighting {
-  /** Person id. */
-  person: string;
-  appearances: Appearance[];
-}
-
 /** Appearances, and the clips that follow from them. */
 export interface Moments {
   /**
-   * Stores who was seen in a recording, in place of what was stored before, and brings the clips up to date: those of
-   * the people in it, and of the people in the recordings before and after, whose clips may now reach into it. Done
+   * Stores what was seen in a recording, replacing what was stored before, and updates the clips: those of its
+   * subjects, and those of the subjects in the recordings before and after, whose clips may now reach into it. Done
    * twice, or at once with a neighbouring recording, in whichever order, the clips are the same.
    */
   index(recording: RecordingName, sightings: Sighting[], rules: ClipRules): Promise<void>;
 }
 
-/**
- * So often a re-computation starts over because another one was quicker, before the call gives up and may be repeated.
- */
+/** How often a re-computation starts over because another one was quicker, before the call fails. */
 const attemptsAtMost = 20;
 
 /** The moments part of the catalogue. */
@@ -45,18 +45,18 @@ export function createMoments(options: {
   const table = createTable(options);
   const { people, recordings } = options;
 
-  /** The row that leads to a person's moments in a broadcast, before there are any. */
-  async function open({ channel, broadcast }: RecordingName, person: string): Promise<void> {
+  /** Adds the row that leads to a subject's moments in a broadcast, unless it exists. */
+  async function open({ channel, broadcast }: RecordingName, { id, kind, name }: Subject): Promise<void> {
     await table.put(
       {
-        pk: momentsPartition(channel, broadcast, person),
+        pk: momentsPartition(channel, broadcast, id),
         sk: "STATE",
         channel,
         broadcast,
-        person,
+        ...subjectItem({ id, name: kind === "event" ? name : undefined }),
         version: 0,
         clips: 0,
-        gsi1pk: `BROADCASTS#${person}`,
+        gsi1pk: `BROADCASTS#${id}`,
         gsi1sk: `${broadcast}#${channel}`,
       },
       { condition: "attribute_not_exists(pk)" },
@@ -64,12 +64,12 @@ export function createMoments(options: {
   }
 
   /**
-   * Computes a person's clips in a broadcast from what is stored, and writes the difference. The version orders
+   * Computes a subject's clips in a broadcast from what is stored, and writes the difference. The version orders
    * concurrent runs: one that others overtook starts over, so the last to finish has seen everything and repaired what
    * was written from an older view.
    */
-  async function recompute({ channel, broadcast }: RecordingName, person: string, rules: ClipRules): Promise<void> {
-    const pk = momentsPartition(channel, broadcast, person);
+  async function recompute({ channel, broadcast }: RecordingName, subject: string, rules: ClipRules): Promise<void> {
+    const pk = momentsPartition(channel, broadcast, subject);
     for (let attempt = 0; attempt < attemptsAtMost; attempt++) {
       if (attempt > 0) await delay(Math.random() * 25 * Math.min(attempt, 8));
       const items = await table.partition(pk);
@@ -77,10 +77,10 @@ export function createMoments(options: {
       if (state === undefined) return;
       const timeline = await recordings.timeline(channel, broadcast);
       const moments = clipsFrom(
-        { channel, broadcast, person, timeline, appearances: items.flatMap(appearancesOf) },
+        { channel, broadcast, subject, timeline, appearances: items.flatMap(appearancesOf) },
         rules,
       );
-      const wanted = rowsOf(moments, items, person);
+      const wanted = rowsOf(moments, items, subjectOf(state));
       const present = new Map(
         items.filter((item) => String(item["sk"]).startsWith("CLIP#")).map((item) => [String(item["sk"]), item]),
       );
@@ -103,52 +103,57 @@ export function createMoments(options: {
     }
     throw new CatalogueError(
       "busy",
-      `The clips of "${person}" in broadcast ${broadcast} are changing too often; try again`,
+      `The clips of "${subject}" in broadcast ${broadcast} are changing too often; try again`,
     );
   }
 
   return {
     async index(recording, sightings, rules) {
       const id = recordingId(recording);
-      const before = (await recordings.get(id))?.people ?? [];
+      const before = (await recordings.get(id))?.subjects ?? [];
       const seen = sightings.filter(({ appearances }) => appearances.length > 0);
-      for (const { person, appearances } of seen) {
-        await open(recording, person);
-        await table.put(appearanceItem(recording, person, appearances));
+      for (const { subject, appearances } of seen) {
+        await open(recording, subject);
+        await table.put(appearanceItem(recording, subject.id, appearances));
       }
-      const names = seen.map(({ person }) => person).sort();
-      for (const person of before.filter((known) => !names.includes(known))) {
+      const subjects = seen.map(({ subject }) => subject.id).sort();
+      for (const subject of before.filter((known) => !subjects.includes(known))) {
         await table.delete({
-          pk: momentsPartition(recording.channel, recording.broadcast, person),
+          pk: momentsPartition(recording.channel, recording.broadcast, subject),
           sk: appearancesSort(recording.number),
         });
       }
       // Written before the neighbours are read: of two that are indexed at once, at least the later one sees the other.
-      await recordings.sawPeople(id, names);
+      await recordings.sawSubjects(id, subjects);
       const around = [recording.number - 1, recording.number + 1].filter((number) => number >= 0);
       const neighbours = await recordings.getMany(around.map((number) => recordingId({ ...recording, number })));
       const affected = new Set([
-        ...names,
+        ...subjects,
         ...before,
-        ...[...neighbours.values()].flatMap((neighbour) => neighbour.people),
+        ...[...neighbours.values()].flatMap((neighbour) => neighbour.subjects),
       ]);
-      const known = new Set((await people.list()).map((person) => person.id));
-      for (const person of affected) if (known.has(person)) await recompute(recording, person, rules);
-      // Whoever was taken off the list meanwhile leaves nothing behind.
-      const remaining = new Set((await people.list()).map((person) => person.id));
-      for (const person of affected) if (!remaining.has(person)) await people.forgetMoments(person);
+      const forgotten = await forgottenOf(affected);
+      for (const subject of affected) if (!forgotten.has(subject)) await recompute(recording, subject, rules);
+      // Nothing stays behind of someone who was taken off the watch list meanwhile.
+      for (const person of await forgottenOf(affected)) await people.forgetMoments(person);
     },
   };
+
+  /** The people among these subjects who are not on the watch list. */
+  async function forgottenOf(subjects: ReadonlySet<string>): Promise<Set<string>> {
+    const known = new Set((await people.list()).map(({ id }) => id));
+    return new Set([...subjects].filter((id) => subjectKind(id) === "person" && !known.has(id)));
+  }
 }
 
 /** The clip rows that should be there, by sort key: all moments but the deleted ones. */
-function rowsOf(moments: Moment[], items: Item[], person: string): Map<string, Item> {
+function rowsOf(moments: Moment[], items: Item[], subject: StoredSubject): Map<string, Item> {
   const decisions = items.flatMap(decisionOf);
   return new Map(
     moments.flatMap((moment) => {
       const verdict = decisionFor(moment, decisions)?.verdict ?? "unreviewed";
       if (verdict === "deleted") return [];
-      const item = clipItem(moment, person, verdict);
+      const item = clipItem(moment, subject, verdict);
       return [[item.sk, item] as const];
     }),
   );

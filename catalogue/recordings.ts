@@ -1,22 +1,21 @@
 import { BatchGetCommand, type DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { formatNumber, parseRecordingId, type RecordingName } from "../domain/ids.ts";
-import type { JobKind, Placement, Recording, RecordingState, Rendition } from "../domain/model.ts";
+import { parseRecordingId, type RecordingName } from "../domain/ids.ts";
+import type { Placement, Recording, Rendition } from "../domain/model.ts";
+import { recordingStates, transitions, type RecordingState, type Transition } from "../domain/recording-states.ts";
 import type { Channels } from "./channels.ts";
 import { CatalogueError } from "./errors.ts";
-import {
-  entries,
-  itemOf,
-  list as listOf,
-  number,
-  oneOf,
-  optionalNumber,
-  optionalText,
-  text,
-  type Item,
-} from "./item.ts";
+import { itemOf, type Item } from "./item.ts";
 import { listPage, type Order, type Page } from "./paging.ts";
-import { createTable, type Key } from "./table.ts";
-import { broadcastPartition, createTimeline } from "./timeline.ts";
+import {
+  channelRecordings,
+  conversionJob,
+  recordingKey,
+  recordingOf,
+  recordingSort,
+  stateRecordings,
+} from "./recording-items.ts";
+import { createTable } from "./table.ts";
+import { createTimeline } from "./timeline.ts";
 
 /** A recording as the archive's event announces it. */
 export interface NewRecording extends RecordingName {
@@ -28,7 +27,7 @@ export interface NewRecording extends RecordingName {
   archivedAt: string;
 }
 
-/** What a conversion yielded. */
+/** What a conversion produced. */
 export interface Converted {
   durationMs: number;
   /** Highest first. */
@@ -48,37 +47,34 @@ export interface RecordingQuery {
 }
 
 /**
- * The recordings and how far each got. Every transition is conditional and idempotent: noted twice, or too late, it
- * changes nothing. Each answers the recording as it is afterwards.
+ * The recordings and how far each got. Every step obeys {@link transitions}: reported twice, or too late, it changes
+ * nothing. Each returns the recording as it is afterwards, unless its description says otherwise.
  */
 export interface Recordings {
-  /** Notes a new recording; one that is known already stays as it is. */
+  /** Adds a new recording; a known one stays as it is. */
   archived(recording: NewRecording): Promise<Recording>;
-  /** Notes its conversion job, and what it is to yield. From archived. */
+  /** Stores its conversion job and the renditions that the job will produce. */
   converting(id: string, job: string, planned: Rendition[]): Promise<Recording>;
-  /** Notes what the conversion yielded and places the recording in its broadcast. From archived or converting. */
+  /** Stores what the conversion produced and places the recording in its broadcast. */
   converted(id: string, converted: Converted): Promise<Recording>;
-  /** Notes that these analyses are about to start. From archived or converting. */
-  analysing(id: string, kinds: JobKind[]): Promise<Recording>;
-  /** Notes the job id that an analysis got. */
-  started(id: string, kind: JobKind, job: string): Promise<Recording>;
-  /** Notes that the job's result is in, unless another job of that kind is waited for. */
-  finished(id: string, kind: JobKind, job: string): Promise<Recording>;
-  /** Notes who was seen; the state stays. */
-  sawPeople(id: string, people: string[]): Promise<Recording>;
-  /** From every state but failed. */
+  /** Notes that these detectors are about to start. */
+  analysing(id: string, detectors: readonly string[]): Promise<Recording>;
+  /** Stores the job id that a detector got. */
+  started(id: string, detector: string, job: string): Promise<Recording>;
+  /** Notes that the job's result is in, unless the detector now waits for another job. */
+  finished(id: string, detector: string, job: string): Promise<Recording>;
+  /** Stores the ids of the subjects found in it. */
+  sawSubjects(id: string, subjects: readonly string[]): Promise<Recording>;
   indexed(id: string): Promise<Recording>;
-  /** Notes in one sentence why it got no further. From every state but indexed. */
+  /** Stores in one sentence why it got no further. */
   failed(id: string, error: string): Promise<Recording>;
-  /** A failed recording starts over as archived, with the next attempt; `undefined` when it has not failed. */
+  /** A failed recording starts over with the next attempt; `undefined` when it has not failed. */
   retry(id: string): Promise<Recording | undefined>;
-  /**
-   * Notes that the sweeper takes up a recording that did not get on; `undefined` when it did, or another sweep took it.
-   */
+  /** The sweeper picks up a recording as it saw it; `undefined` when it moved meanwhile, or another sweep took it. */
   redrive(seen: Recording): Promise<Recording | undefined>;
-  /** The same for one whose job has vanished: it starts over as archived, with the next attempt. */
+  /** The same for one whose job no longer exists: it starts over with the next attempt. */
   restart(seen: Recording): Promise<Recording | undefined>;
-  /** The same for one that is given up: failed, with one sentence that says why. */
+  /** The same for one that is given up, with one sentence that says why. */
   giveUp(seen: Recording, error: string): Promise<Recording | undefined>;
   get(id: string): Promise<Recording | undefined>;
   /** Those of these ids that exist, at most 100 a call, by id. */
@@ -89,8 +85,19 @@ export interface Recordings {
   list(query: RecordingQuery): Promise<Page<Recording>>;
 }
 
-const states: readonly RecordingState[] = ["archived", "converting", "analysing", "indexed", "failed"];
-const kinds: readonly JobKind[] = ["convert", "faces", "celebrities"];
+/** A change in DynamoDB's expression language, without the state: the transition brings that. */
+interface Change {
+  set?: string[];
+  remove?: string[];
+  add?: string[];
+  /** Beyond the states of the transition. */
+  condition?: string;
+  names?: Record<string, string>;
+  values?: Item;
+}
+
+/** What is noted of a recording whatever its state. */
+const anyState: Transition = { from: recordingStates };
 
 /** The recordings part of the catalogue. `now` is the clock, in milliseconds since the epoch. */
 export function createRecordings(options: {
@@ -110,71 +117,67 @@ export function createRecordings(options: {
     return item === undefined ? undefined : recordingOf(item);
   };
 
-  /** Applies the change if the condition holds; answers the recording either way. */
-  async function change(
-    id: string,
-    {
-      set,
-      state,
-      ...rest
-    }: { set: string[]; state?: RecordingState; condition: string; names?: Record<string, string>; values?: Item },
-  ): Promise<Recording> {
+  /** Applies the change where the transition and the condition allow it; `undefined` where they don't. */
+  async function apply(id: string, { from, to }: Transition, change: Change): Promise<Recording | undefined> {
     const key = recordingKey(id);
     const name = parseRecordingId(id);
-    if (key === undefined || name === undefined) throw notFound(id);
-    const sets = state === undefined ? set : [...set, "#state = :state", "stateAt = :stateAt", "gsi2pk = :gsi2pk"];
-    const names = {
-      ...rest.names,
-      ...((state !== undefined || rest.condition.includes("#state")) && { "#state": "state" }),
-    };
-    const values = {
-      ...rest.values,
-      ...(state !== undefined && {
-        ":state": state,
-        ":stateAt": now(),
-        ":gsi2pk": statePartition(name.channel, state),
-      }),
-    };
+    if (key === undefined || name === undefined || from.length === 0) return undefined;
+    const states = Object.fromEntries(from.map((state, index) => [`:from${index}`, state]));
+    const set = [
+      ...(change.set ?? []),
+      ...(to === undefined ? [] : ["#state = :to", "stateAt = :now", "gsi2pk = :partition"]),
+    ];
+    const clauses: [string, string[] | undefined][] = [
+      ["SET", set],
+      ["REMOVE", change.remove],
+      ["ADD", change.add],
+    ];
     const item = await table.update(key, {
-      update: `SET ${sets.join(", ")}`,
-      condition: `attribute_exists(pk) AND (${rest.condition})`,
-      ...(Object.keys(names).length > 0 && { names }),
-      values,
-    });
-    if (item !== undefined) return recordingOf(item);
-    const recording = await get(id);
-    if (recording === undefined) throw notFound(id);
-    return recording;
-  }
-
-  /** Changes a recording that is still as the sweeper saw it; `undefined` when it is not. */
-  async function takeUp(
-    seen: Recording,
-    {
-      set,
-      add = "",
-      values = {},
-      names = {},
-    }: { set: string[]; add?: string; values?: Item; names?: Record<string, string> },
-  ): Promise<Recording | undefined> {
-    const key = recordingKey(seen.id);
-    if (key === undefined) return undefined;
-    const item = await table.update(key, {
-      update: `SET ${["redrivenAt = :now", ...set].join(", ")} ADD redrives :one${add === "" ? "" : `, ${add}`}`,
-      condition:
-        "#state = :seen AND (attribute_not_exists(stateAt) OR stateAt = :since) AND (attribute_not_exists(redrives) OR redrives = :redrives)",
-      names: { "#state": "state", ...names },
+      update: clauses
+        .flatMap(([verb, parts = []]) => (parts.length === 0 ? [] : `${verb} ${parts.join(", ")}`))
+        .join(" "),
+      condition: [
+        `attribute_exists(pk) AND #state IN (${Object.keys(states).join(", ")})`,
+        ...(change.condition === undefined ? [] : [`(${change.condition})`]),
+      ].join(" AND "),
+      names: { "#state": "state", ...change.names },
       values: {
-        ":now": now(),
-        ":one": 1,
-        ":seen": seen.state,
-        ":since": seen.stateAt,
-        ":redrives": seen.redrives,
-        ...values,
+        ...states,
+        ...(to !== undefined && { ":to": to, ":now": now(), ":partition": stateRecordings(name.channel, to) }),
+        ...change.values,
       },
     });
     return item === undefined ? undefined : recordingOf(item);
   }
+
+  /** The same; returns the recording as it is either way. */
+  async function step(id: string, transition: Transition, change: Change): Promise<Recording> {
+    const recording = (await apply(id, transition, change)) ?? (await get(id));
+    if (recording === undefined) throw notFound(id);
+    return recording;
+  }
+
+  /** A step of the sweeper: only for a recording that is still as it saw it. */
+  const pickUp = (seen: Recording, transition: Transition, change: Change = {}): Promise<Recording | undefined> =>
+    apply(
+      seen.id,
+      { ...transition, from: transition.from.filter((state) => state === seen.state) },
+      {
+        ...change,
+        set: ["redrivenAt = :redrivenAt", ...(change.set ?? [])],
+        add: ["redrives :one", ...(change.add ?? [])],
+        condition:
+          "(attribute_not_exists(stateAt) OR stateAt = :since) AND " +
+          "(attribute_not_exists(redrives) OR redrives = :redrives)",
+        values: {
+          ":redrivenAt": now(),
+          ":one": 1,
+          ":since": seen.stateAt,
+          ":redrives": seen.redrives,
+          ...change.values,
+        },
+      },
+    );
 
   return {
     get,
@@ -191,9 +194,9 @@ export function createRecordings(options: {
           state: "archived",
           stateAt: now(),
           jobs: {},
-          gsi1pk: `RECORDINGS#${recording.channel}`,
+          gsi1pk: channelRecordings(recording.channel),
           gsi1sk: sort,
-          gsi2pk: statePartition(recording.channel, "archived"),
+          gsi2pk: stateRecordings(recording.channel, "archived"),
           gsi2sk: sort,
         },
         { condition: "attribute_not_exists(pk)" },
@@ -204,107 +207,80 @@ export function createRecordings(options: {
     },
 
     converting: (id, job, planned) =>
-      change(id, {
-        set: ["jobs.#kind = :job", "renditions = :planned"],
-        state: "converting",
-        condition: "#state = :archived",
-        names: { "#kind": "convert" },
-        values: { ":job": { id: job, done: false }, ":planned": planned, ":archived": "archived" },
+      step(id, transitions.converting, {
+        set: ["jobs.#job = :job", "renditions = :planned"],
+        names: { "#job": conversionJob },
+        values: { ":job": { id: job, done: false }, ":planned": planned },
       }),
 
     async converted(id, { durationMs, renditions }) {
       const recording = await get(id);
       if (recording === undefined) throw notFound(id);
-      if (recording.state !== "archived" && recording.state !== "converting") return recording;
+      const allowed: readonly RecordingState[] = transitions.converted.from;
+      if (!allowed.includes(recording.state)) return recording;
       const { startMs } = await timeline.place(recording, recording.archivedAt, durationMs);
-      return change(id, {
+      return step(id, transitions.converted, {
         set: ["#start = :start", "durationMs = :durationMs", "renditions = :renditions"],
-        condition: "#state IN (:archived, :converting)",
         names: { "#start": "start" },
-        values: {
-          ":start": new Date(startMs).toISOString(),
-          ":durationMs": durationMs,
-          ":renditions": renditions,
-          ":archived": "archived",
-          ":converting": "converting",
-        },
+        values: { ":start": new Date(startMs).toISOString(), ":durationMs": durationMs, ":renditions": renditions },
       });
     },
 
-    analysing: (id, started) =>
-      change(id, {
-        set: started.map((kind) => `jobs.${kind} = :waiting`),
-        state: "analysing",
-        condition: "#state IN (:archived, :converting)",
-        values: { ":waiting": { done: false }, ":archived": "archived", ":converting": "converting" },
+    analysing: (id, detectors) =>
+      step(id, transitions.analysing, {
+        set: detectors.map((_, index) => `jobs.#detector${index} = :waiting`),
+        names: Object.fromEntries(detectors.map((detector, index) => [`#detector${index}`, detector])),
+        values: { ":waiting": { done: false } },
       }),
 
-    started: (id, kind, job) =>
-      change(id, {
-        set: ["jobs.#kind.id = :job"],
-        condition: "attribute_exists(jobs.#kind) AND attribute_not_exists(jobs.#kind.id)",
-        names: { "#kind": kind },
+    started: (id, detector, job) =>
+      step(id, anyState, {
+        set: ["jobs.#detector.id = :job"],
+        condition: "attribute_exists(jobs.#detector) AND attribute_not_exists(jobs.#detector.id)",
+        names: { "#detector": detector },
         values: { ":job": job },
       }),
 
-    finished: (id, kind, job) =>
-      change(id, {
-        set: ["jobs.#kind = :job"],
-        condition: "attribute_exists(jobs.#kind) AND (attribute_not_exists(jobs.#kind.id) OR jobs.#kind.id = :id)",
-        names: { "#kind": kind },
+    finished: (id, detector, job) =>
+      step(id, anyState, {
+        set: ["jobs.#detector = :job"],
+        condition:
+          "attribute_exists(jobs.#detector) AND (attribute_not_exists(jobs.#detector.id) OR jobs.#detector.id = :id)",
+        names: { "#detector": detector },
         values: { ":job": { id: job, done: true }, ":id": job },
       }),
 
-    sawPeople: (id, people) =>
-      change(id, { set: ["people = :people"], condition: "attribute_exists(pk)", values: { ":people": people } }),
+    sawSubjects: (id, subjects) =>
+      step(id, anyState, { set: ["subjects = :subjects"], values: { ":subjects": subjects } }),
 
-    indexed: (id) =>
-      change(id, { set: [], state: "indexed", condition: "#state <> :failed", values: { ":failed": "failed" } }),
+    indexed: (id) => step(id, transitions.indexed, {}),
 
     failed: (id, error) =>
-      change(id, {
+      step(id, transitions.failed, {
         set: ["#error = :error"],
-        state: "failed",
-        condition: "#state <> :indexed AND #state <> :state",
         names: { "#error": "error" },
-        values: { ":error": error, ":indexed": "indexed" },
+        values: { ":error": error },
       }),
 
-    async retry(id) {
-      const key = recordingKey(id);
-      const name = parseRecordingId(id);
-      if (key === undefined || name === undefined) return undefined;
-      const item = await table.update(key, {
-        update:
-          "SET #state = :archived, stateAt = :now, gsi2pk = :gsi2pk, jobs = :none REMOVE #error, redrives, redrivenAt ADD attempt :one",
-        condition: "#state = :failed",
-        names: { "#state": "state", "#error": "error" },
-        values: {
-          ":archived": "archived",
-          ":failed": "failed",
-          ":now": now(),
-          ":gsi2pk": statePartition(name.channel, "archived"),
-          ":none": {},
-          ":one": 1,
-        },
-      });
-      return item === undefined ? undefined : recordingOf(item);
-    },
+    retry: (id) =>
+      apply(id, transitions.retry, {
+        set: ["jobs = :none"],
+        remove: ["#error", "redrives", "redrivenAt"],
+        add: ["attempt :one"],
+        names: { "#error": "error" },
+        values: { ":none": {}, ":one": 1 },
+      }),
 
-    redrive: (seen) => takeUp(seen, { set: [] }),
+    redrive: (seen) => pickUp(seen, transitions.redrive),
 
     restart: (seen) =>
-      takeUp(seen, {
-        set: ["#state = :archived", "stateAt = :now", "gsi2pk = :gsi2pk", "jobs = :none"],
-        add: "attempt :one",
-        values: { ":archived": "archived", ":gsi2pk": statePartition(seen.channel, "archived"), ":none": {} },
-      }),
+      pickUp(seen, transitions.restart, { set: ["jobs = :none"], add: ["attempt :one"], values: { ":none": {} } }),
 
     giveUp: (seen, error) =>
-      takeUp(seen, {
-        set: ["#state = :failed", "stateAt = :now", "gsi2pk = :gsi2pk", "#error = :error"],
+      pickUp(seen, transitions.giveUp, {
+        set: ["#error = :error"],
         names: { "#error": "error" },
-        values: { ":failed": "failed", ":gsi2pk": statePartition(seen.channel, "failed"), ":error": error },
+        values: { ":error": error },
       }),
 
     async getMany(ids) {
@@ -331,7 +307,7 @@ export function createRecordings(options: {
       const channels = channel === undefined ? (await options.channels.list()).map(({ id }) => id) : [channel];
       const page = await listPage(table, {
         index: state === undefined ? "gsi1" : "gsi2",
-        partitions: channels.map((id) => (state === undefined ? `RECORDINGS#${id}` : statePartition(id, state))),
+        partitions: channels.map((id) => (state === undefined ? channelRecordings(id) : stateRecordings(id, state))),
         ...(broadcast !== undefined && { from: `${broadcast}#`, before: `${broadcast}$` }),
         order,
         limit,
@@ -344,56 +320,6 @@ export function createRecordings(options: {
   };
 }
 
-function recordingKey(id: string): Key | undefined {
-  const name = parseRecordingId(id);
-  return name === undefined
-    ? undefined
-    : { pk: broadcastPartition(name.channel, name.broadcast), sk: `RECORDING#${formatNumber(name.number)}` };
-}
-
-function recordingSort({ channel, broadcast, number }: RecordingName): string {
-  return `${broadcast}#${formatNumber(number)}#${channel}`;
-}
-
-function statePartition(channel: string, state: RecordingState): string {
-  return `RECORDINGS#${channel}#${state}`;
-}
-
 function notFound(id: string): CatalogueError {
   return new CatalogueError("not-found", `There is no recording "${id}"`);
-}
-
-function recordingOf(item: Item): Recording {
-  return {
-    id: text(item, "id"),
-    channel: text(item, "channel"),
-    broadcast: text(item, "broadcast"),
-    number: number(item, "number"),
-    bucket: text(item, "bucket"),
-    key: text(item, "key"),
-    state: oneOf(item, "state", states),
-    stateAt: optionalText(item, "stateAt") ?? text(item, "archivedAt"),
-    attempt: optionalNumber(item, "attempt") ?? 0,
-    redrives: optionalNumber(item, "redrives") ?? 0,
-    redrivenAt: optionalText(item, "redrivenAt"),
-    archivedAt: text(item, "archivedAt"),
-    start: optionalText(item, "start"),
-    durationMs: optionalNumber(item, "durationMs"),
-    renditions: listOf(item, "renditions").map((value) => {
-      const rendition = itemOf(value);
-      return {
-        name: text(rendition, "name"),
-        width: number(rendition, "width"),
-        height: number(rendition, "height"),
-        bitrate: number(rendition, "bitrate"),
-      };
-    }),
-    jobs: kinds.flatMap((kind) =>
-      entries(item, "jobs")
-        .filter(([key]) => key === kind)
-        .map(([, job]) => ({ kind, id: optionalText(job, "id"), done: job["done"] === true })),
-    ),
-    people: listOf(item, "people").map(String),
-    error: optionalText(item, "error"),
-  };
 }

@@ -8,12 +8,13 @@
  * | name claim  | PEOPLE                 | NAME#slug         |                     |                        |                             |           |
  * | timeline    | BROADCAST#ch.bc        | TIMELINE#0000     |                     |                        |                             |           |
  * | recording   | BROADCAST#ch.bc        | RECORDING#000012  | RECORDINGS#ch       | bc#000012#ch           | RECORDINGS#ch#state         | as gsi1sk |
- * | state       | MOMENTS#ch.bc.p        | STATE             | BROADCASTS#p        | bc#ch                  |                             |           |
- * | appearances | MOMENTS#ch.bc.p        | APPEARANCES#000012|                     |                        |                             |           |
- * | decision    | MOMENTS#ch.bc.p        | DECISION#000012-0 |                     |                        |                             |           |
- * | clip        | MOMENTS#ch.bc.p        | CLIP#000012-0     | PERSON-CLIPS#p      | start#clip id          | CHANNEL-CLIPS#ch            | as gsi1sk |
+ * | state       | MOMENTS#ch.bc.s        | STATE             | BROADCASTS#s        | bc#ch                  |                             |           |
+ * | appearances | MOMENTS#ch.bc.s        | APPEARANCES#000012|                     |                        |                             |           |
+ * | decision    | MOMENTS#ch.bc.s        | DECISION#000012-0 |                     |                        |                             |           |
+ * | clip        | MOMENTS#ch.bc.s        | CLIP#000012-0     | PERSON-CLIPS#s      | start#clip id          | CHANNEL-CLIPS#ch            | as gsi1sk |
  *
- * All that decides a person's clips in a broadcast is in one partition, so that one consistent Query reads it whole.
+ * Here `p` is a person's id and `s` a subject's. All that decides a subject's clips in a broadcast is in one partition,
+ * so that one consistent Query reads it whole.
  * `state` carries the version on which concurrent re-computations are ordered, and the number of clips.
  */
 export const tableSchema = {

@@ -3,6 +3,7 @@ import * as s3 from "@pulumi/aws/s3/index.js";
 import * as sns from "@pulumi/aws/sns/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { Catalogue } from "./catalogue.ts";
+import { Detectors } from "./detectors.ts";
 import { EventRoute } from "./event-route.ts";
 import { Function, type FunctionDefaults } from "./function.ts";
 import { passRole } from "./policy.ts";
@@ -41,6 +42,8 @@ export class ClipPipeline extends pulumi.ComponentResource {
   readonly convertQueueArn: pulumi.Output<string>;
   /** Where recordings wait to be converted; whoever puts one in has it converted (again). */
   readonly work: WorkQueue;
+  /** What its functions need to work with detectors. */
+  readonly detectors: Detectors;
   /** Its functions, in the order in which a recording passes them. */
   readonly functions: readonly Function[];
   readonly findPeople: Function;
@@ -53,6 +56,8 @@ export class ClipPipeline extends pulumi.ComponentResource {
     const parent = { parent: this };
     const CATALOGUE_TABLE = catalogue.tableName;
     const convertTimeoutSeconds = 60;
+    const detectors = new Detectors(args);
+    this.detectors = detectors;
 
     const work = new WorkQueue(`${name}-convert`, { consumerTimeoutSeconds: convertTimeoutSeconds, tags }, parent);
     this.work = work;
@@ -137,18 +142,13 @@ export class ClipPipeline extends pulumi.ComponentResource {
         environment: {
           CATALOGUE_TABLE,
           VOD_BUCKET: vod.bucket,
-          COLLECTION_ID: recognition.collectionId,
           RECOGNITION_TOPIC_ARN: recognition.topicArn,
           RECOGNITION_ROLE_ARN: recognition.roleArn,
-          CELEBRITIES: String(args.celebrities),
-          SIMILARITY_THRESHOLD: String(args.similarityThreshold),
+          ...detectors.environment,
         },
         statements: [
           catalogue.grant("GetItem", "Query", "PutItem", "UpdateItem"),
-          { Sid: "FindFaces", Action: "rekognition:StartFaceSearch", Resource: recognition.collectionArn },
-          ...(args.celebrities
-            ? [{ Sid: "FindCelebrities", Action: "rekognition:StartCelebrityRecognition", Resource: "*" }]
-            : []),
+          ...detectors.start,
           { Sid: "ReadVod", Action: "s3:GetObject", Resource: pulumi.interpolate`${vod.arn}/vod/*` },
           passRole(recognition.roleArn, "rekognition.amazonaws.com"),
         ],
@@ -179,21 +179,16 @@ export class ClipPipeline extends pulumi.ComponentResource {
         entry: "handlers/index-clips.ts",
         environment: {
           CATALOGUE_TABLE,
-          SIMILARITY_THRESHOLD: String(args.similarityThreshold),
+          ...detectors.environment,
           CLIP_PADDING_MS: String(args.clipPaddingMs),
           CLIP_GAP_MS: String(args.clipGapMs),
           CLIP_MIN_MS: String(args.clipMinMs),
         },
         statements: [
-          // What was found before is written anew: rows of moments that are no more go.
+          // Results replace what was found before: rows of moments that no longer exist are deleted.
           catalogue.grant("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem"),
           catalogue.grantIndexes(),
-          // A job of Rekognition Video is no resource of IAM.
-          {
-            Sid: "ReadResults",
-            Action: ["rekognition:GetFaceSearch", "rekognition:GetCelebrityRecognition"],
-            Resource: "*",
-          },
+          detectors.read,
         ],
         timeoutSeconds: 120,
         memoryMb: 1024,

@@ -18,8 +18,6 @@ export interface RestApiArgs {
   work: WorkQueue;
   /** Channels that the API shows, starts and stops. */
   channels: LiveChannels;
-  /** 0–100. */
-  similarityThreshold: number;
   /** Requests a second, over all callers. @default 100 */
   requestsPerSecond?: number;
   functions: FunctionDefaults;
@@ -63,7 +61,6 @@ export class RestApi extends pulumi.ComponentResource {
           CONVERT_QUEUE_URL: args.work.url,
           ADMIN_TOKEN_SHA256: token.result.apply((text) => createHash("sha256").update(text).digest("hex")),
           CHANNELS: args.channels.json,
-          SIMILARITY_THRESHOLD: String(args.similarityThreshold),
         },
         statements: [
           catalogue.grant("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem"),

@@ -39,6 +39,7 @@ export class Sweeper extends pulumi.ComponentResource {
           FIND_PEOPLE_FUNCTION: findPeople.name,
           INDEX_CLIPS_FUNCTION: indexClips.name,
           CHANNEL_IDS: channels.join(","),
+          ...pipeline.detectors.environment,
         },
         statements: [
           catalogue.grant("GetItem", "BatchGetItem", "PutItem", "UpdateItem"),
@@ -56,12 +57,7 @@ export class Sweeper extends pulumi.ComponentResource {
             Action: "mediaconvert:GetJob",
             Resource: pipeline.convertQueueArn.apply((arn) => arn.replace(/:queues\/.*$/, ":jobs/*")),
           },
-          // A job of Rekognition Video is no resource of IAM.
-          {
-            Sid: "AskForAnalyses",
-            Action: ["rekognition:GetFaceSearch", "rekognition:GetCelebrityRecognition"],
-            Resource: "*",
-          },
+          pipeline.detectors.read,
           { Sid: "GoOn", Action: "lambda:InvokeFunction", Resource: [findPeople.arn, indexClips.arn] },
         ],
         // A backlog is dealt with in parts: what one sweep leaves, the next one takes.

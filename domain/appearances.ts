@@ -1,12 +1,11 @@
-import type { Appearance, Box } from "./model.ts";
+import type { Appearance, Box, Subject } from "./model.ts";
 
 /** Recognition looks at about two frames a second: what it saw in one holds for half the interval on either side. */
 export const samplingIntervalMs = 500;
 
-/** One face of one person in one frame that recognition looked at. */
+/** One subject in one frame that a detector looked at. */
 export interface Sample {
-  /** Person id. */
-  person: string;
+  subject: Subject;
   /** From the recording's start. */
   atMs: number;
   /** 0–100. */
@@ -21,30 +20,27 @@ export interface Recorded {
   durationMs: number;
 }
 
+/** Where one subject was seen in a recording. */
+export interface Sighting {
+  subject: Subject;
+  /** In order of time. */
+  appearances: Appearance[];
+}
+
 /**
- * When each person was seen in a recording: sample points become ranges, and ranges at most `gapMs` apart become one
- * appearance, with the highest similarity and the best face in it. By person id; each person's in order of time.
- * Samples outside the recording are dropped, times are whole milliseconds.
+ * When each subject was seen in a recording: samples become ranges, and ranges at most `gapMs` apart become one
+ * appearance, with the highest similarity and the best face in it. Samples outside the recording are dropped, times are
+ * whole milliseconds.
  */
-export function appearancesFrom(
-  samples: readonly Sample[],
-  recording: Recorded,
-  gapMs: number,
-): Map<string, Appearance[]> {
-  const byPerson = new Map<string, Sample[]>();
-  for (const sample of samples) {
-    if (sample.atMs < 0 || sample.atMs > recording.durationMs) continue;
-    byPerson.set(sample.person, [...(byPerson.get(sample.person) ?? []), sample]);
-  }
-  return new Map(
-    [...byPerson].map(([person, seen]) => [
-      person,
-      groupsOf(
-        seen.sort((a, b) => a.atMs - b.atMs || a.similarity - b.similarity),
-        gapMs,
-      ).map((group) => appearanceOf(group, recording)),
-    ]),
-  );
+export function sightingsFrom(samples: readonly Sample[], recording: Recorded, gapMs: number): Sighting[] {
+  const inside = samples.filter(({ atMs }) => atMs >= 0 && atMs <= recording.durationMs);
+  return [...Map.groupBy(inside, ({ subject }) => subject.id).values()].map((seen) => {
+    const inOrder = seen.sort((a, b) => a.atMs - b.atMs || a.similarity - b.similarity);
+    return {
+      subject: inOrder[0]!.subject,
+      appearances: groupsOf(inOrder, gapMs).map((group) => appearanceOf(group, recording)),
+    };
+  });
 }
 
 /** How good a face is to show: likeness times size. */

@@ -14,8 +14,8 @@ export interface ClipRules {
   minMs: number;
 }
 
-/** A clip before it is joined with the person's name and with what an editor decided about it. */
-export type Moment = Omit<Clip, "person" | "review"> & {
+/** A clip before it is joined with the subject's name and with what an editor decided about it. */
+export type Moment = Omit<Clip, "subject" | "review"> & {
   /** From the first to the last appearance, without padding: what the moment is, whatever the rules. */
   seen: { startMs: number; endMs: number };
 };
@@ -26,14 +26,15 @@ export type Moment = Omit<Clip, "person" | "review"> & {
  */
 export const longestMomentMs = 10 * 60_000;
 
-/** What is known of one person in one broadcast. */
+/** What is known of one subject in one broadcast. */
 export interface Sightings {
   channel: string;
   broadcast: string;
-  person: string;
+  /** Subject id. */
+  subject: string;
   /** Where the broadcast's recordings are in time. */
   timeline: Placement[];
-  /** All appearances of the person in the broadcast, in any order. */
+  /** All appearances of the subject in the broadcast, in any order. */
   appearances: Appearance[];
 }
 
@@ -46,7 +47,7 @@ interface Placed {
 }
 
 /**
- * The person's clips in a broadcast, oldest first: appearances that lie close together, also across recordings, become
+ * The subject's clips in a broadcast, oldest first: appearances that lie close together, also across recordings, become
  * one moment, padded but never beyond what was recorded. Depends on nothing but its arguments, so indexing recordings
  * in any order ends with the same clips. Appearances in recordings that are not placed yet are left out.
  */
@@ -89,7 +90,7 @@ function groupsOf(placed: Placed[], gapMs: number): Placed[][] {
 }
 
 function momentOf(group: Placed[], sightings: Sightings, placements: Map<number, Placement>, rules: ClipRules): Moment {
-  const { channel, broadcast, person } = sightings;
+  const { channel, broadcast, subject } = sightings;
   const first = group[0]!;
   const last = group.reduce((best, next) => (next.endMs > best.endMs ? next : best));
   const pieces = piecesOf(first, last, placements, rules.paddingMs).map(({ number, startMs, endMs }) => ({
@@ -105,7 +106,7 @@ function momentOf(group: Placed[], sightings: Sightings, placements: Map<number,
   const best = group.reduce((a, b) => (faceScore(b.appearance) > faceScore(a.appearance) ? b : a));
   const bestIn = { channel, broadcast, number: best.number };
   return {
-    id: clipId({ channel, broadcast, person, number: first.number, startMs: first.appearance.startMs }),
+    id: clipId({ channel, broadcast, subject, number: first.number, startMs: first.appearance.startMs }),
     channel,
     broadcast,
     start: wallClock(head.number, head.startMs),

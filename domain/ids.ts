@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { SubjectKind } from "./model.ts";
 
 /** A recording's place: which channel, which run of it, which rollover file. */
 export interface RecordingName {
@@ -11,14 +12,16 @@ export interface RecordingName {
 
 const channelPattern = "[a-z0-9][a-z0-9-]{0,31}";
 const broadcastPattern = "\\d{8}T\\d{6}";
-const personPattern = "[a-z0-9][a-z0-9-]{0,63}";
+const slugPattern = "[a-z0-9][a-z0-9-]{0,63}";
+/** An event's id begins with an underscore, which no person's does. */
+const subjectPattern = `_?${slugPattern}`;
 
 const channelForm = new RegExp(`^${channelPattern}$`);
 const broadcastForm = new RegExp(`^${broadcastPattern}$`);
-const personForm = new RegExp(`^${personPattern}$`);
+const personForm = new RegExp(`^${slugPattern}$`);
 const recordingForm = new RegExp(`^(${channelPattern})\\.(${broadcastPattern})\\.(\\d{6})$`);
 const clipForm = new RegExp(
-  `^(${channelPattern})\\.(${broadcastPattern})\\.(${personPattern})\\.(\\d{6})-(0|[1-9]\\d{0,9})$`,
+  `^(${channelPattern})\\.(${broadcastPattern})\\.(${subjectPattern})\\.(\\d{6})-(0|[1-9]\\d{0,9})$`,
 );
 
 /** Whether `text` can name a channel: lower-case letters, digits and hyphens, at most 32. */
@@ -34,6 +37,16 @@ export function isBroadcast(text: string): boolean {
 /** Whether `text` can be a person's id. */
 export function isPersonId(text: string): boolean {
   return personForm.test(text);
+}
+
+/** The id of an event of the match: `Goal` is `_goal`. */
+export function eventId(name: string): string {
+  return `_${personSlug(name)}`;
+}
+
+/** What kind of subject an id is of. */
+export function subjectKind(id: string): SubjectKind {
+  return id.startsWith("_") ? "event" : "person";
 }
 
 /** When a broadcast started, in milliseconds since the epoch. */
@@ -60,18 +73,19 @@ export function parseRecordingId(id: string): RecordingName | undefined {
 
 /** What a clip id says. */
 export interface ClipName extends RecordingName {
-  person: string;
+  /** Subject id. */
+  subject: string;
   /** Where in recording `number` the clip's first appearance starts. */
   startMs: number;
 }
 
 /**
- * A clip's id: broadcast, person and where its first appearance starts, as recording number and offset. The offset is
+ * A clip's id: broadcast, subject and where its first appearance starts, as recording number and offset. The offset is
  * inside the recording because that does not depend on the wall clock: whoever indexes the recording again finds the
  * same id.
  */
 export function clipId(name: ClipName): string {
-  return `${name.channel}.${name.broadcast}.${name.person}.${clipPosition(name)}`;
+  return `${name.channel}.${name.broadcast}.${name.subject}.${clipPosition(name)}`;
 }
 
 /** The last part of a clip id, `000012-34500`. */
@@ -81,10 +95,10 @@ export function clipPosition(position: { number: number; startMs: number }): str
 
 /** The parts of a clip id, or `undefined` when `id` is none. */
 export function parseClipId(id: string): ClipName | undefined {
-  const [, channel, broadcast, person, number, startMs] = clipForm.exec(id) ?? [];
-  if (channel === undefined || broadcast === undefined || person === undefined || !isBroadcast(broadcast))
+  const [, channel, broadcast, subject, number, startMs] = clipForm.exec(id) ?? [];
+  if (channel === undefined || broadcast === undefined || subject === undefined || !isBroadcast(broadcast))
     return undefined;
-  return { channel, broadcast, person, number: Number(number), startMs: Number(startMs) };
+  return { channel, broadcast, subject, number: Number(number), startMs: Number(startMs) };
 }
 
 /**

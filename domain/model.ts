@@ -1,3 +1,5 @@
+import type { RecordingState } from "./recording-states.ts";
+
 /**
  * The words of Spotlight as types. Wall-clock times are ISO 8601 UTC strings with milliseconds; numbers of milliseconds
  * end with `Ms`.
@@ -52,9 +54,6 @@ export interface Person {
   faces: Face[];
 }
 
-/** How far a recording got. `failed` keeps the sentence that says why. */
-export type RecordingState = "archived" | "converting" | "analysing" | "indexed" | "failed";
-
 /** One rung of the ladder as it was produced. */
 export interface Rendition {
   /** `720p`; the media playlist is `index_720p.m3u8`. */
@@ -67,14 +66,12 @@ export interface Rendition {
   bitrate: number;
 }
 
-/** What the jobs of a recording do: MediaConvert, Rekognition's face search, Rekognition's celebrity recognition. */
-export type JobKind = "convert" | "faces" | "celebrities";
-
-/** A job that Spotlight started for a recording and waits for. */
-export interface RecordingJob {
-  kind: JobKind;
-  /** The service's job id; unknown for the moment between the decision to start it and the service's answer. */
-  id: string | undefined;
+/** The job of one detector for a recording. */
+export interface Analysis {
+  /** The detector's name, `faces`. */
+  detector: string;
+  /** The service's job id; unknown between the decision to start the job and the service's answer. */
+  job: string | undefined;
   /** Whether its result is in. */
   done: boolean;
 }
@@ -115,14 +112,28 @@ export interface Recording {
   durationMs: number | undefined;
   /** Highest first; empty until a conversion is planned. */
   renditions: Rendition[];
-  jobs: RecordingJob[];
-  /** Ids of the people seen in it; known when indexed. */
-  people: string[];
+  /** MediaConvert's job id, once it is started. */
+  conversion: string | undefined;
+  /** What the detectors do with it, by detector name. */
+  analyses: Analysis[];
+  /** Ids of the subjects found in it; known when indexed. */
+  subjects: string[];
   /** One sentence; only when `failed`. */
   error: string | undefined;
 }
 
-/** A continuous range of a recording in which a person was seen. */
+/** What a clip can be about: a person on the watch list, or an event of the match. */
+export type SubjectKind = "person" | "event";
+
+/** Who or what a clip is about. */
+export interface Subject {
+  kind: SubjectKind;
+  /** See {@link personSlug} and {@link eventId}; ids of different kinds never meet. */
+  id: string;
+  name: string;
+}
+
+/** A continuous range of a recording in which a subject was seen. */
 export interface Appearance {
   /** Recording id. */
   recording: string;
@@ -141,11 +152,11 @@ export interface Appearance {
 /** What an editor decided about a clip. */
 export type Review = "unreviewed" | "confirmed" | "rejected";
 
-/** One moment of one person in a broadcast. */
+/** One moment of one subject in a broadcast. */
 export interface Clip {
   /** See {@link clipId}. */
   id: string;
-  person: { id: string; name: string };
+  subject: Subject;
   channel: string;
   broadcast: string;
   /** In and out point, padded. */

@@ -1,5 +1,5 @@
 import type { Catalogue } from "../catalogue/index.ts";
-import type { ChannelState } from "../domain/model.ts";
+import { channelState } from "../pipeline/channels/medialive-state.ts";
 import { channelsSetting } from "../pipeline/channels/setting.ts";
 import { entryPoint } from "../pipeline/runtime/entry-point.ts";
 import { EventError, fieldsOf } from "../pipeline/runtime/event.ts";
@@ -40,23 +40,6 @@ export interface ChannelChangedDeps {
   log: StepLog;
 }
 
-/** MediaLive's states in ours. An event says STOPPED where DescribeChannel says IDLE. */
-const states: Record<string, ChannelState> = {
-  CREATING: "idle",
-  CREATED: "idle",
-  IDLE: "idle",
-  STOPPED: "idle",
-  DELETING: "idle",
-  DELETED: "idle",
-  UPDATING: "idle",
-  STARTING: "starting",
-  RUNNING: "running",
-  RECOVERING: "running",
-  STOPPING: "stopping",
-  CREATE_FAILED: "failed",
-  UPDATE_FAILED: "failed",
-};
-
 /** A channel changed its state, or a pipeline of it lost or found its input: noted in the channel's status row. */
 export function createHandler({
   catalogue,
@@ -75,7 +58,7 @@ export function createHandler({
     const at = new Date(event.text("time")).toISOString();
     if (event.text("detail-type") === "MediaLive Channel State Change") {
       const reported = detail.text("state");
-      const state = states[reported];
+      const state = channelState(reported);
       if (state === undefined) throw new EventError(`The channel's state "${reported}" is unknown`);
       const channel = await catalogue.channels.changeState(id, {
         state,

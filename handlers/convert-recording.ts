@@ -11,7 +11,7 @@ import type { Recording } from "../domain/model.ts";
 import { entryPoint } from "../pipeline/runtime/entry-point.ts";
 import { fieldsOf, parseFields } from "../pipeline/runtime/event.ts";
 import { openCatalogue } from "../pipeline/runtime/open-catalogue.ts";
-import { requestToken } from "../pipeline/request-token.ts";
+import { conversionLetter, requestToken } from "../pipeline/request-token.ts";
 import { jsonSetting, setting, SettingError } from "../pipeline/runtime/settings.ts";
 import type { StepLog } from "../pipeline/runtime/step-log.ts";
 
@@ -64,7 +64,7 @@ export function createHandler(deps: ConvertRecordingDeps): (event: SqsEvent) => 
     const rungs = fitLadder(ladder, source);
     const { Job } = await mediaConvert.send(
       new CreateJobCommand({
-        ClientRequestToken: requestToken(recording, "convert"),
+        ClientRequestToken: requestToken(recording, conversionLetter),
         Queue: queueArn,
         Role: roleArn,
         StatusUpdateInterval: "SECONDS_60",

@@ -1,68 +1,47 @@
-import { GetCelebrityRecognitionCommand, GetFaceSearchCommand, RekognitionClient } from "@aws-sdk/client-rekognition";
 import type { Catalogue } from "../catalogue/index.ts";
-import { appearancesFrom } from "../domain/appearances.ts";
+import { sightingsFrom } from "../domain/appearances.ts";
 import type { ClipRules } from "../domain/clips.ts";
-import type { JobKind, Recording } from "../domain/model.ts";
+import type { Recording } from "../domain/model.ts";
+import { readCompletion, type SnsEvent } from "../pipeline/detectors/completion.ts";
+import type { Detector } from "../pipeline/detectors/detector.ts";
+import { openDetectors } from "../pipeline/detectors/open-detectors.ts";
 import { entryPoint } from "../pipeline/runtime/entry-point.ts";
-import { fieldsOf, parseFields } from "../pipeline/runtime/event.ts";
+import { fieldsOf } from "../pipeline/runtime/event.ts";
 import { openCatalogue } from "../pipeline/runtime/open-catalogue.ts";
-import { celebrityResults, faceSearchResults } from "./recognition-results.ts";
 import { numberSetting } from "../pipeline/runtime/settings.ts";
 import type { StepLog } from "../pipeline/runtime/step-log.ts";
-
-/** SNS's event, as far as it is read. https://docs.aws.amazon.com/lambda/latest/dg/with-sns.html */
-export interface SnsEvent {
-  Records: { Sns: { Message: string } }[];
-}
-
-/**
- * Rekognition's message on the topic, as far as it is read.
- * https://docs.aws.amazon.com/rekognition/latest/dg/video-notification-payload.html
- */
-export interface RecognitionMessage {
-  JobId: string;
-  Status: "SUCCEEDED" | "FAILED" | "ERROR";
-  API: "StartFaceSearch" | "StartCelebrityRecognition";
-  /** Recording id. */
-  JobTag: string;
-}
 
 /** What the handler works with. */
 export interface IndexClipsDeps {
   catalogue: Catalogue;
-  rekognition: RekognitionClient;
-  /** 0–100. */
-  similarityThreshold: number;
+  detectors: readonly Detector[];
   rules: ClipRules;
   log: StepLog;
 }
 
 /**
- * Recognition of a recording ended. When the last of its jobs is in, who was seen becomes appearances, and these become
+ * A detector's job for a recording ended. When the last one is in, what was seen becomes appearances, and these become
  * clips, across recordings too. The same message again changes nothing.
  */
 export function createHandler({
   catalogue,
-  rekognition,
-  similarityThreshold,
+  detectors,
   rules,
   log,
 }: IndexClipsDeps): (event: SnsEvent) => Promise<void> {
   const { recordings, people, moments } = catalogue;
 
   async function take(json: string): Promise<void> {
-    const message = parseFields(json, "message");
-    const id = message.text("JobTag");
+    const { recording: id, job, api, succeeded } = readCompletion(json);
     log.about(id);
-    const job = message.text("JobId");
-    const kind = kindOf(message.text("API"));
-    if (kind === undefined) {
-      log.info("message-ignored", { api: message.text("API") });
+    const detector = detectors.find((candidate) => candidate.api === api);
+    if (detector === undefined) {
+      log.info("message-ignored", { api });
       return;
     }
+    const kind = detector.name;
     const recording = await recordings.finished(id, kind, job);
-    const own = recording.jobs.find((known) => known.kind === kind);
-    if (own?.id !== job) {
+    if (recording.analyses.find((analysis) => analysis.detector === kind)?.job !== job) {
       // A job of an earlier attempt.
       log.info("analysis-superseded", { kind, job });
       return;
@@ -71,15 +50,14 @@ export function createHandler({
       log.info("index-known", { state: recording.state });
       return;
     }
-    if (message.text("Status") !== "SUCCEEDED") {
-      const sentence = `Rekognition could not look for people in the recording: ${await reasonOf(kind, job)}`;
+    if (!succeeded) {
+      const reason = (await detector.outcome(job))?.reason ?? "no reason was given";
+      const sentence = `Rekognition could not look for people in the recording: ${reason}`;
       await recordings.failed(id, sentence);
       log.error("recording-failed", sentence);
       return;
     }
-    const waiting = recording.jobs
-      .filter((known) => known.kind !== "convert" && !known.done)
-      .map((known) => known.kind);
+    const waiting = recording.analyses.filter(({ done }) => !done).map((analysis) => analysis.detector);
     if (waiting.length > 0) {
       log.info("analysis-partly-done", { kind, waiting });
       return;
@@ -91,33 +69,19 @@ export function createHandler({
     const { id, durationMs } = recording;
     if (durationMs === undefined) throw new Error(`Recording "${id}" was analysed before it was converted`);
     const watchList = await people.list();
-    const results = await Promise.all(
-      recording.jobs.flatMap(({ kind, id: job }) => {
-        if (job === undefined || kind === "convert") return [];
-        const read = kind === "faces" ? faceSearchResults : celebrityResults;
-        return [read(rekognition, job, watchList, similarityThreshold)];
+    const samples = await Promise.all(
+      recording.analyses.map(({ detector: name, job }) => {
+        const detector = detectors.find((candidate) => candidate.name === name);
+        return detector === undefined || job === undefined ? [] : detector.results(job, watchList);
       }),
     );
-    for (const [person, celebrityId] of results.flatMap(({ celebrityIds }) => [...celebrityIds])) {
-      await people.learnCelebrity(person, celebrityId);
-    }
-    const samples = results.flatMap((result) => result.samples);
-    const seen = appearancesFrom(samples, { id, durationMs }, rules.gapMs);
-    await moments.index(
-      recording,
-      [...seen].map(([person, appearances]) => ({ person, appearances })),
-      rules,
-    );
+    const sightings = sightingsFrom(samples.flat(), { id, durationMs }, rules.gapMs);
+    await moments.index(recording, sightings, rules);
     await recordings.indexed(id);
-    log.info("recording-indexed", { people: [...seen.keys()], appearances: [...seen.values()].flat().length });
-  }
-
-  async function reasonOf(kind: JobKind, job: string): Promise<string> {
-    const { StatusMessage } =
-      kind === "faces"
-        ? await rekognition.send(new GetFaceSearchCommand({ JobId: job, MaxResults: 1 }))
-        : await rekognition.send(new GetCelebrityRecognitionCommand({ JobId: job, MaxResults: 1 }));
-    return StatusMessage ?? "no reason was given";
+    log.info("recording-indexed", {
+      subjects: sightings.map(({ subject }) => subject.id),
+      appearances: sightings.flatMap(({ appearances }) => appearances).length,
+    });
   }
 
   return async (event) => {
@@ -136,28 +100,17 @@ export function createHandler({
   };
 }
 
-function kindOf(api: string): JobKind | undefined {
-  switch (api) {
-    case "StartFaceSearch":
-      return "faces";
-    case "StartCelebrityRecognition":
-      return "celebrities";
-    default:
-      return undefined;
-  }
-}
-
-/** Lambda entry point: Rekognition's topic. */
-export const handler = entryPoint("index-clips", (log) =>
-  createHandler({
-    catalogue: openCatalogue(),
-    rekognition: new RekognitionClient(),
-    similarityThreshold: numberSetting("SIMILARITY_THRESHOLD", { min: 0, max: 100 }),
+/** Lambda entry point: the topic that detectors report on. */
+export const handler = entryPoint("index-clips", (log) => {
+  const catalogue = openCatalogue();
+  return createHandler({
+    catalogue,
+    detectors: openDetectors(catalogue),
     rules: {
       paddingMs: numberSetting("CLIP_PADDING_MS", { min: 0, max: 60_000 }),
       gapMs: numberSetting("CLIP_GAP_MS", { min: 0, max: 600_000 }),
       minMs: numberSetting("CLIP_MIN_MS", { min: 0, max: 600_000 }),
     },
     log,
-  }),
-);
+  });
+});

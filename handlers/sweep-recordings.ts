@@ -1,10 +1,10 @@
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { MediaConvertClient } from "@aws-sdk/client-mediaconvert";
-import { RekognitionClient } from "@aws-sdk/client-rekognition";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { sweepRules } from "../pipeline/sweep/rules.ts";
 import { createConversionQueue } from "../pipeline/conversion/queue.ts";
+import { openDetectors } from "../pipeline/detectors/open-detectors.ts";
 import { entryPoint } from "../pipeline/runtime/entry-point.ts";
 import { noteMissedRecordings, type MissedRecordingsDeps } from "../pipeline/sweep/missed-recordings.ts";
 import { openCatalogue } from "../pipeline/runtime/open-catalogue.ts";
@@ -46,12 +46,13 @@ export function createHandler(deps: SweepRecordingsDeps): () => Promise<void> {
 }
 
 /** Lambda entry point: EventBridge rule by time. */
-export const handler = entryPoint("sweep-recordings", (log) =>
-  createHandler({
-    catalogue: openCatalogue(),
+export const handler = entryPoint("sweep-recordings", (log) => {
+  const catalogue = openCatalogue();
+  return createHandler({
+    catalogue,
     s3: new S3Client(),
     mediaConvert: new MediaConvertClient(),
-    rekognition: new RekognitionClient(),
+    detectors: openDetectors(catalogue),
     lambda: new LambdaClient(),
     queue: createConversionQueue({ client: new SQSClient(), url: setting("CONVERT_QUEUE_URL") }),
     archiveBucket: setting("ARCHIVE_BUCKET"),
@@ -61,5 +62,5 @@ export const handler = entryPoint("sweep-recordings", (log) =>
     rules: sweepRules,
     now: Date.now,
     log,
-  }),
-);
+  });
+});

@@ -1,4 +1,3 @@
-import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import type { Static } from "typebox";
 import type { Recording } from "../../domain/model.ts";
@@ -12,7 +11,7 @@ import { reference } from "../schemas/reference.ts";
 /** `/recordings`: how far each archived piece got. */
 export const recordingRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async (
   app,
-  { admin, catalogue: { recordings }, config, sqs },
+  { admin, catalogue: { recordings }, queue },
 ) => {
   app.get(
     "/recordings",
@@ -72,10 +71,7 @@ export const recordingRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = asy
       if (recording === undefined)
         throw new ApiProblem("not-failed", `The recording is ${state}: there is nothing to retry.`);
       try {
-        const message = { recording: recording.id, bucket: recording.bucket, key: recording.key };
-        await sqs.send(
-          new SendMessageCommand({ QueueUrl: config.convertQueueUrl, MessageBody: JSON.stringify(message) }),
-        );
+        await queue.add(recording);
       } catch (error) {
         // Otherwise it would wait for ever for a message that nobody sent.
         await recordings.failed(id, "It could not be queued to be converted again");

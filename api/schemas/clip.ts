@@ -10,10 +10,25 @@ const Review = Type.Enum(["unreviewed", "confirmed", "rejected"], {
 const Similarity = Type.Number({
   minimum: 0,
   maximum: 100,
-  description: "How sure it is that this is the person: the highest of the appearances.",
+  description: "How certain the match is: the highest of the appearances.",
 });
 
-/** A continuous range of a recording in which the person was seen. */
+const SubjectKind = Type.Enum(["person", "event"], {
+  type: "string",
+  description: "A person on the watch list, or an event of the match.",
+});
+
+/** Who or what a clip is about. */
+export const SubjectSchema = Type.Object(
+  {
+    kind: SubjectKind,
+    id: Type.String({ description: "Of a person, as in `/people`.", examples: ["son-heung-min"] }),
+    name: Type.String(),
+  },
+  { $id: "Subject", additionalProperties: false, description: "Who or what a clip is about." },
+);
+
+/** A continuous range of a recording in which the subject was seen. */
 export const AppearanceSchema = Type.Object(
   {
     recording: Type.String({ description: "The recording's id.", examples: ["main.20261122T180000.000012"] }),
@@ -25,15 +40,15 @@ export const AppearanceSchema = Type.Object(
   {
     $id: "Appearance",
     additionalProperties: false,
-    description: "A continuous range of a recording in which the person was seen, with the best face.",
+    description: "A continuous range of a recording in which the subject was seen, with the best face.",
   },
 );
 
-/** One moment of one person in a broadcast. */
+/** One moment of one subject in a broadcast. */
 export const ClipSchema = Type.Object(
   {
     id: Type.String(),
-    person: Type.Object({ id: PersonId, name: Type.String() }, { additionalProperties: false }),
+    subject: reference(SubjectSchema),
     channel: ChannelId,
     broadcast: BroadcastName,
     start: WallClock("The in point, UTC."),
@@ -53,11 +68,11 @@ export const ClipSchema = Type.Object(
   {
     $id: "Clip",
     additionalProperties: false,
-    description: "One moment of one person in a broadcast.",
+    description: "One moment of one subject in a broadcast.",
     examples: [
       {
         id: "main.20261122T180000.son-heung-min.000012-34500",
-        person: { id: "son-heung-min", name: "Son Heung-min" },
+        subject: { kind: "person", id: "son-heung-min", name: "Son Heung-min" },
         channel: "main",
         broadcast: "20261122T180000",
         start: "2026-11-22T18:12:34.000Z",
@@ -102,6 +117,7 @@ const filters = {
       description: "Clips of any of these people: repeat it, or separate the ids by commas.",
     }),
   ),
+  kind: Type.Optional(SubjectKind),
   channel: Type.Optional(ChannelId),
   broadcast: Type.Optional(BroadcastName),
   from: Type.Optional(

@@ -1,6 +1,6 @@
 import type { Job, OutputGroup } from "@aws-sdk/client-mediaconvert";
 import type { Rendition } from "../../domain/model.ts";
-import type { JobStateChangeEvent } from "../../handlers/find-people.ts";
+import type { JobStateChangeEvent } from "./job-state-change.ts";
 
 /**
  * The event that MediaConvert sent, or would have sent, when a job ended, from what GetJob says of it. GetJob tells

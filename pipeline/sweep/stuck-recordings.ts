@@ -1,25 +1,21 @@
 import { InvokeCommand, type LambdaClient } from "@aws-sdk/client-lambda";
 import { GetJobCommand, NotFoundException, type Job, type MediaConvertClient } from "@aws-sdk/client-mediaconvert";
-import {
-  GetCelebrityRecognitionCommand,
-  GetFaceSearchCommand,
-  ResourceNotFoundException,
-  type RekognitionClient,
-} from "@aws-sdk/client-rekognition";
 import type { Catalogue } from "../../catalogue/index.ts";
-import type { JobKind, Recording, RecordingJob, RecordingState } from "../../domain/model.ts";
-import { isStuck, type SweepRules } from "./rules.ts";
-import type { ConversionQueue } from "../conversion/queue.ts";
-import type { JobStateChangeEvent } from "../../handlers/find-people.ts";
-import type { RecognitionMessage, SnsEvent } from "../../handlers/index-clips.ts";
+import type { Analysis, Recording } from "../../domain/model.ts";
+import { pendingStates } from "../../domain/recording-states.ts";
 import { jobEvent } from "../conversion/job-event.ts";
+import type { JobStateChangeEvent } from "../conversion/job-state-change.ts";
+import type { ConversionQueue } from "../conversion/queue.ts";
+import { completionEvent, type CompletionMessage, type SnsEvent } from "../detectors/completion.ts";
+import type { Detector } from "../detectors/detector.ts";
 import type { StepLog } from "../runtime/step-log.ts";
+import { isStuck, type SweepRules } from "./rules.ts";
 
-/** What going on with stuck recordings works with. */
+/** What the sweep of stuck recordings works with. */
 export interface StuckRecordingsDeps {
   catalogue: Catalogue;
   mediaConvert: MediaConvertClient;
-  rekognition: RekognitionClient;
+  detectors: readonly Detector[];
   lambda: LambdaClient;
   queue: ConversionQueue;
   /** Function names or ARNs. */
@@ -55,8 +51,6 @@ type Step =
   | { kind: "analysed"; event: SnsEvent }
   | { kind: "failed"; sentence: string };
 
-/** States that a recording passes through. */
-const passing: readonly RecordingState[] = ["archived", "converting", "analysing"];
 const pageSize = 100;
 /** A sweep deals with so many recordings of a channel and state at most; the next one finds the others. */
 const maxPages = 5;
@@ -69,7 +63,7 @@ const maxPages = 5;
 export async function redriveStuckRecordings(deps: StuckRecordingsDeps, channel: string): Promise<Redriven> {
   const { catalogue, rules, now, log } = deps;
   const result: Redriven = { waiting: 0, queued: 0, converted: 0, analysed: 0, restarted: 0, failed: 0, failures: [] };
-  for (const state of passing) {
+  for (const state of pendingStates) {
     let cursor: string | undefined;
     for (let page = 0; page < maxPages; page++) {
       const { items, nextCursor } = await catalogue.recordings.list({
@@ -160,9 +154,11 @@ async function nextStep(deps: StuckRecordingsDeps, recording: Recording): Promis
   }
 }
 
-async function afterConversion({ mediaConvert }: StuckRecordingsDeps, { jobs, renditions }: Recording): Promise<Step> {
-  const id = jobs.find(({ kind }) => kind === "convert")?.id;
-  const job = id === undefined ? undefined : await jobOf(mediaConvert, id);
+async function afterConversion(
+  { mediaConvert }: StuckRecordingsDeps,
+  { conversion, renditions }: Recording,
+): Promise<Step> {
+  const job = conversion === undefined ? undefined : await jobOf(mediaConvert, conversion);
   switch (job?.Status) {
     case undefined:
       return { kind: "restarted" };
@@ -189,57 +185,27 @@ async function jobOf(mediaConvert: MediaConvertClient, Id: string): Promise<Job 
   }
 }
 
-async function afterAnalysis(deps: StuckRecordingsDeps, recording: Recording): Promise<Step> {
-  const { id, jobs } = recording;
-  const analyses = jobs.filter(({ kind }) => kind !== "convert");
-  if (analyses.some((job) => job.id === undefined && !job.done)) {
-    // Decided, but not started: find-people goes on from there, whatever the event says of the outputs.
-    const jobId = jobs.find(({ kind }) => kind === "convert")?.id ?? "";
-    const detail = { status: "COMPLETE", jobId, queue: "", userMetadata: { recording: id } };
-    return {
-      kind: "converted",
-      event: { "detail-type": "MediaConvert Job State Change", source: "aws.mediaconvert", detail },
+async function afterAnalysis({ detectors }: StuckRecordingsDeps, recording: Recording): Promise<Step> {
+  const { id, conversion, analyses } = recording;
+  if (analyses.some(({ job, done }) => job === undefined && !done)) {
+    // Decided, but not started: find-people continues from there, whatever the event says of the outputs.
+    const detail = { status: "COMPLETE", jobId: conversion ?? "", queue: "", userMetadata: { recording: id } };
+    const event: JobStateChangeEvent = {
+      "detail-type": "MediaConvert Job State Change",
+      source: "aws.mediaconvert",
+      detail,
     };
+    return { kind: "converted", event };
   }
-  const messages: RecognitionMessage[] = [];
-  for (const job of analyses) {
-    const status = job.done ? "SUCCEEDED" : await statusOf(deps.rekognition, job);
-    if (status === undefined) return { kind: "restarted" };
+  const ended: { detector: Detector; analysis: Analysis; status: CompletionMessage["Status"] }[] = [];
+  for (const analysis of analyses) {
+    const detector = detectors.find(({ name }) => name === analysis.detector);
+    const status = analysis.done ? "SUCCEEDED" : (await detector?.outcome(analysis.job ?? ""))?.status;
+    if (detector === undefined || status === undefined) return { kind: "restarted" };
     if (status === "IN_PROGRESS") return { kind: "waiting" };
-    messages.push({
-      JobId: job.id ?? "",
-      Status: status,
-      API: job.kind === "faces" ? "StartFaceSearch" : "StartCelebrityRecognition",
-      JobTag: id,
-    });
+    ended.push({ detector, analysis, status });
   }
-  return {
-    kind: "analysed",
-    event: { Records: messages.map((message) => ({ Sns: { Message: JSON.stringify(message) } })) },
-  };
-}
-
-/**
- * What became of an analysis; undefined when Rekognition does not know it any more: it forgets jobs after seven days.
- */
-async function statusOf(
-  rekognition: RekognitionClient,
-  { kind, id: JobId = "" }: RecordingJob,
-): Promise<"IN_PROGRESS" | "SUCCEEDED" | "FAILED" | undefined> {
-  const ask: Record<
-    Exclude<JobKind, "convert">,
-    () => Promise<{ JobStatus?: "IN_PROGRESS" | "SUCCEEDED" | "FAILED" | undefined }>
-  > = {
-    faces: () => rekognition.send(new GetFaceSearchCommand({ JobId, MaxResults: 1 })),
-    celebrities: () => rekognition.send(new GetCelebrityRecognitionCommand({ JobId, MaxResults: 1 })),
-  };
-  if (kind === "convert") return undefined;
-  try {
-    return (await ask[kind]()).JobStatus;
-  } catch (error) {
-    if (error instanceof ResourceNotFoundException) return undefined;
-    throw error;
-  }
+  return { kind: "analysed", event: completionEvent(id, ended) };
 }
 
 const standstill: Record<"archived" | "converting" | "analysing", string> = {

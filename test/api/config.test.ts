@@ -17,7 +17,7 @@ describe("the API's configuration", () => {
       table: "catalogue",
       vodBucket: "vod",
       collection: "people",
-      convertQueueUrl: "https://sqs/convert",
+      queueUrl: "https://sqs/convert",
       adminTokenSha256: "0".repeat(64),
       channels: [
         { id: "main", name: "Main", channelId: "1", inputId: "2", playback: { hls: "/a.m3u8", dash: "/a.mpd" } },

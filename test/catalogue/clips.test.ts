@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { Catalogue, ClipQuery } from "../../catalogue/index.ts";
 import { appearance, broadcast, clock, convert, rules } from "./broadcast.ts";
 import { startDatabase, type TestDatabase } from "./table.ts";
+import { person } from "../domain/subjects.ts";
 
 describe("catalogue clips", () => {
   let database: TestDatabase;
@@ -19,8 +20,8 @@ describe("catalogue clips", () => {
         await catalogue.moments.index(
           recording,
           [
-            { person: "ada", appearances: at(2000, 90 + recording.number) },
-            { person: "grace", appearances: at(6000, 70) },
+            { subject: person("ada"), appearances: at(2000, 90 + recording.number) },
+            { subject: person("grace"), appearances: at(6000, 70) },
           ],
           rules,
         );
@@ -32,7 +33,7 @@ describe("catalogue clips", () => {
 
   const starts = async (query: Partial<ClipQuery>): Promise<string[]> => {
     const { items } = await catalogue.clips.list({ limit: 100, ...query });
-    return items.map((clip) => `${clip.channel} ${clip.person.id} ${clip.appearances[0]!.recording.slice(-1)}`);
+    return items.map((clip) => `${clip.channel} ${clip.subject.id} ${clip.appearances[0]!.recording.slice(-1)}`);
   };
 
   it("lists newest first over all channels", async () => {
@@ -110,11 +111,13 @@ describe("catalogue clips", () => {
 
   it("shows a person's new name at once", async () => {
     await catalogue.people.rename("ada", "Ada L.");
-    assert.deepEqual((await catalogue.clips.get(`main.${broadcast}.ada.000001-2000`))?.person, {
+    assert.deepEqual((await catalogue.clips.get(`main.${broadcast}.ada.000001-2000`))?.subject, {
+      kind: "person",
       id: "ada",
       name: "Ada L.",
     });
-    assert.deepEqual((await catalogue.clips.list({ limit: 1, person: ["ada"] })).items[0]?.person, {
+    assert.deepEqual((await catalogue.clips.list({ limit: 1, person: ["ada"] })).items[0]?.subject, {
+      kind: "person",
       id: "ada",
       name: "Ada L.",
     });

@@ -3,6 +3,7 @@ import type { Catalogue } from "../../catalogue/index.ts";
 import type { Clip, Recording } from "../../domain/model.ts";
 import { appearance, broadcast, clock, convert, rules } from "./broadcast.ts";
 import { startDatabase, type TestDatabase } from "./table.ts";
+import { person } from "../domain/subjects.ts";
 
 describe("catalogue moments", () => {
   let database: TestDatabase;
@@ -30,7 +31,7 @@ describe("catalogue moments", () => {
       recording,
       [
         {
-          person: "ada",
+          subject: person("ada"),
           appearances: (seen[recording.number] ?? []).map(([from, until]) => appearance(recording.number, from, until)),
         },
       ],
@@ -52,7 +53,7 @@ describe("catalogue moments", () => {
     assert.deepEqual(spans(clips), expected);
     assert.deepEqual(clips[1], {
       id: `main.${broadcast}.ada.000000-9000`,
-      person: { id: "ada", name: "Ada" },
+      subject: person("ada"),
       channel: "main",
       broadcast,
       start: clock(8500),
@@ -99,7 +100,7 @@ describe("catalogue moments", () => {
       [...recordings, ...recordings].map((recording) =>
         catalogue.moments.index(
           recording,
-          [{ person: "ada", appearances: [appearance(recording.number, 0, 10_000)] }],
+          [{ subject: person("ada"), appearances: [appearance(recording.number, 0, 10_000)] }],
           rules,
         ),
       ),
@@ -115,21 +116,21 @@ describe("catalogue moments", () => {
     await catalogue.moments.index(
       recording!,
       [
-        { person: "ada", appearances: [appearance(0, 1000, 4000)] },
-        { person: "grace", appearances: [appearance(0, 3000, 6000, 70)] },
-        { person: "nobody", appearances: [appearance(0, 0, 6000)] },
+        { subject: person("ada"), appearances: [appearance(0, 1000, 4000)] },
+        { subject: person("grace"), appearances: [appearance(0, 3000, 6000, 70)] },
+        { subject: person("nobody"), appearances: [appearance(0, 0, 6000)] },
       ],
       rules,
     );
     const clips = await clipsOf(catalogue);
     assert.deepEqual(
-      clips.map(({ person, start, end, similarity }) => [person.name, start, end, similarity]),
+      clips.map(({ subject, start, end, similarity }) => [subject.name, start, end, similarity]),
       [
         ["Ada", clock(500), clock(4500), 90],
         ["Grace", clock(2500), clock(6500), 70],
       ],
     );
-    assert.deepEqual((await catalogue.recordings.get(recording!.id))?.people, ["ada", "grace", "nobody"]);
+    assert.deepEqual((await catalogue.recordings.get(recording!.id))?.subjects, ["ada", "grace", "nobody"]);
   });
 
   it("lets the padding reach into a neighbour that becomes known later", async () => {
@@ -145,10 +146,18 @@ describe("catalogue moments", () => {
 
   it("replaces what was seen when a recording is indexed anew", async () => {
     const [recording] = await convert(catalogue, [0]);
-    await catalogue.moments.index(recording!, [{ person: "ada", appearances: [appearance(0, 1000, 4000)] }], rules);
-    await catalogue.moments.index(recording!, [{ person: "grace", appearances: [appearance(0, 1000, 4000)] }], rules);
+    await catalogue.moments.index(
+      recording!,
+      [{ subject: person("ada"), appearances: [appearance(0, 1000, 4000)] }],
+      rules,
+    );
+    await catalogue.moments.index(
+      recording!,
+      [{ subject: person("grace"), appearances: [appearance(0, 1000, 4000)] }],
+      rules,
+    );
     assert.deepEqual(
-      (await clipsOf(catalogue)).map(({ person }) => person.id),
+      (await clipsOf(catalogue)).map(({ subject }) => subject.id),
       ["grace"],
     );
     assert.deepEqual(
@@ -162,14 +171,18 @@ describe("catalogue moments", () => {
 
   it("keeps a review when the recording is indexed again, and when the clip grows across a border", async () => {
     const [first, second] = await convert(catalogue, [0, 1]);
-    const right = [{ person: "ada", appearances: [appearance(1, 0, 6000)] }];
+    const right = [{ subject: person("ada"), appearances: [appearance(1, 0, 6000)] }];
     await catalogue.moments.index(second!, right, rules);
     const alone = `main.${broadcast}.ada.000001-0`;
     assert.equal((await catalogue.clips.review(alone, "confirmed")).review, "confirmed");
     await catalogue.moments.index(second!, right, rules);
     assert.equal((await catalogue.clips.get(alone))?.review, "confirmed");
 
-    await catalogue.moments.index(first!, [{ person: "ada", appearances: [appearance(0, 8000, 10_000)] }], rules);
+    await catalogue.moments.index(
+      first!,
+      [{ subject: person("ada"), appearances: [appearance(0, 8000, 10_000)] }],
+      rules,
+    );
     const clips = await clipsOf(catalogue);
     assert.deepEqual(
       clips.map(({ id, review }) => [id, review]),
@@ -181,9 +194,13 @@ describe("catalogue moments", () => {
 
   it("does not carry a decision over to a moment that is mostly another", async () => {
     const [first, second] = await convert(catalogue, [0, 1]);
-    await catalogue.moments.index(second!, [{ person: "ada", appearances: [appearance(1, 0, 1000)] }], rules);
+    await catalogue.moments.index(second!, [{ subject: person("ada"), appearances: [appearance(1, 0, 1000)] }], rules);
     await catalogue.clips.review(`main.${broadcast}.ada.000001-0`, "rejected");
-    await catalogue.moments.index(first!, [{ person: "ada", appearances: [appearance(0, 1000, 10_000)] }], rules);
+    await catalogue.moments.index(
+      first!,
+      [{ subject: person("ada"), appearances: [appearance(0, 1000, 10_000)] }],
+      rules,
+    );
     assert.deepEqual(
       (await clipsOf(catalogue)).map(({ review }) => review),
       ["unreviewed"],

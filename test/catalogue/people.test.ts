@@ -3,6 +3,7 @@ import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { createCatalogue, seedPersonItem, type Catalogue } from "../../catalogue/index.ts";
 import { appearance, broadcast, convert, rules } from "./broadcast.ts";
 import { startDatabase, type TestDatabase } from "./table.ts";
+import { person } from "../domain/subjects.ts";
 
 const box = { left: 0.1, top: 0.2, width: 0.3, height: 0.4 };
 const taken = { name: "CatalogueError", code: "name-taken" };
@@ -126,8 +127,8 @@ describe("catalogue people", () => {
     await catalogue.people.create({ name: "Ada" });
     await catalogue.people.create({ name: "Grace" });
     const [recording] = await convert(catalogue, [0]);
-    const sightings = ["ada", "grace"].map((person) => ({
-      person,
+    const sightings = ["ada", "grace"].map((id) => ({
+      subject: person(id),
       appearances: [appearance(0, 1000, 2000), appearance(0, 6000, 7000)],
     }));
     await catalogue.moments.index(recording!, sightings, rules);
@@ -143,7 +144,7 @@ describe("catalogue people", () => {
     assert.equal((await catalogue.people.delete("ada"))?.name, "Ada");
     assert.equal(await catalogue.people.delete("ada"), undefined);
     assert.deepEqual(
-      (await catalogue.clips.list({ limit: 100 })).items.map(({ person }) => person.id),
+      (await catalogue.clips.list({ limit: 100 })).items.map(({ subject }) => subject.id),
       ["grace", "grace"],
     );
     assert.equal(await catalogue.clips.get(`main.${broadcast}.ada.000000-1000`), undefined);

@@ -41,7 +41,7 @@ describe("catalogue recordings", () => {
     await catalogue.recordings.started(id, "faces", "job-2");
     await catalogue.recordings.finished(id, "faces", "job-2");
     await catalogue.recordings.finished(id, "celebrities", "job-3");
-    await catalogue.recordings.sawPeople(id, ["ada"]);
+    await catalogue.recordings.sawSubjects(id, ["ada"]);
     const indexed = await catalogue.recordings.indexed(id);
     assert.deepEqual(indexed, {
       id,
@@ -59,12 +59,12 @@ describe("catalogue recordings", () => {
       start: clock(120_000),
       durationMs: 10_000,
       renditions,
-      jobs: [
-        { kind: "convert", id: "job-1", done: false },
-        { kind: "faces", id: "job-2", done: true },
-        { kind: "celebrities", id: "job-3", done: true },
+      conversion: "job-1",
+      analyses: [
+        { detector: "celebrities", job: "job-3", done: true },
+        { detector: "faces", job: "job-2", done: true },
       ],
-      people: ["ada"],
+      subjects: ["ada"],
       error: undefined,
     });
   });
@@ -92,7 +92,10 @@ describe("catalogue recordings", () => {
     await catalogue.recordings.failed(id, "It is still no video");
     assert.partialDeepStrictEqual(await catalogue.recordings.indexed(id), { state: "failed", error: "It is no video" });
     const retried = await catalogue.recordings.retry(id);
-    assert.deepEqual([retried?.state, retried?.attempt, retried?.error, retried?.jobs], ["archived", 1, undefined, []]);
+    assert.deepEqual(
+      [retried?.state, retried?.attempt, retried?.error, retried?.conversion, retried?.analyses],
+      ["archived", 1, undefined, undefined, []],
+    );
     assert.deepEqual(await catalogue.recordings.get(id), retried);
   });
 
@@ -122,13 +125,19 @@ describe("catalogue recordings", () => {
       state: "converting",
       stateAt: seen.stateAt,
       redrives: 1,
-      jobs: [{ id: "job-1" }],
+      conversion: "job-1",
     });
     for (const again of [recordings.redrive(seen), recordings.restart(seen), recordings.giveUp(seen, "too late")])
       assert.equal(await again, undefined);
     const before = (await recordings.get(id))!;
     const restarted = await recordings.restart(before);
-    assert.partialDeepStrictEqual(restarted, { state: "archived", attempt: 1, redrives: 2, jobs: [] });
+    assert.partialDeepStrictEqual(restarted, {
+      state: "archived",
+      attempt: 1,
+      redrives: 2,
+      conversion: undefined,
+      analyses: [],
+    });
     assert.deepEqual((await recordings.list({ channel: "main", state: "archived", limit: 10 })).items, [restarted]);
     await recordings.converting(id, "job-2", renditions);
     assert.equal(await recordings.giveUp(restarted!, "too late"), undefined);

@@ -207,6 +207,8 @@ describe("ClipPipeline", () => {
     });
     assert.deepEqual(environment(stack, "clips-index-clips"), {
       CATALOGUE_TABLE: "catalogue",
+      COLLECTION_ID: "spotlight-test-faces",
+      CELEBRITIES: "true",
       SIMILARITY_THRESHOLD: "80",
       CLIP_PADDING_MS: "500",
       CLIP_GAP_MS: "3000",

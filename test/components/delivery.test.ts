@@ -15,7 +15,6 @@ async function deployDelivery(viewerProtocol: "https" | "http"): Promise<Deploym
       recognition,
       work,
       channels,
-      similarityThreshold: 80,
       functions: functionDefaults,
     });
     return new Delivery("delivery", { web, vod, live, api, viewerProtocol, priceClass: "PriceClass_100" });

@@ -38,7 +38,6 @@ async function deployOperations(
       recognition,
       work: clips.work,
       channels,
-      similarityThreshold: 80,
       functions: functionDefaults,
     });
     const events = new ChannelEvents("channel-changed", { catalogue, channels, functions: functionDefaults });

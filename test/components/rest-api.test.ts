@@ -21,7 +21,6 @@ describe("RestApi", () => {
         recognition,
         work,
         channels,
-        similarityThreshold: 80,
         functions: functionDefaults,
       });
     });
@@ -68,7 +67,6 @@ describe("RestApi", () => {
       CONVERT_QUEUE_URL: `https://sqs.us-east-1.amazonaws.com/${account}/convert`,
       ADMIN_TOKEN_SHA256: createHash("sha256").update(token).digest("hex"),
       CHANNELS: channelsJson,
-      SIMILARITY_THRESHOLD: "80",
     });
     assert.equal(JSON.stringify(variables).includes(token), false);
   });

@@ -57,6 +57,9 @@ describe("Sweeper", () => {
       FIND_PEOPLE_FUNCTION: "clips-find-people",
       INDEX_CLIPS_FUNCTION: "clips-index-clips",
       CHANNEL_IDS: "main,second",
+      COLLECTION_ID: "spotlight-test-faces",
+      CELEBRITIES: "true",
+      SIMILARITY_THRESHOLD: "80",
     });
     // The next sweep comes anyway.
     assert.equal(deadLetterConfig, undefined);
@@ -95,7 +98,7 @@ describe("Sweeper", () => {
         Resource: arn("mediaconvert", "clips"),
       },
       {
-        Sid: "AskForAnalyses",
+        Sid: "ReadResults",
         Effect: "Allow",
         Action: ["rekognition:GetFaceSearch", "rekognition:GetCelebrityRecognition"],
         Resource: "*",

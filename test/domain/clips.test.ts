@@ -4,7 +4,7 @@ import { clipsFrom, type ClipRules, type Moment } from "../../domain/clips.ts";
 import { recordingId } from "../../domain/ids.ts";
 import type { Appearance, Placement } from "../../domain/model.ts";
 
-const of = { channel: "main", broadcast: "20261122T180000", person: "ada" };
+const of = { channel: "main", broadcast: "20261122T180000", subject: "ada" };
 const rules: ClipRules = { paddingMs: 500, gapMs: 3000, minMs: 500 };
 const timeline: Placement[] = [0, 1, 2, 3].map((number) => ({ number, startMs: number * 10_000, durationMs: 10_000 }));
 const id = (number: number): string => recordingId({ ...of, number });

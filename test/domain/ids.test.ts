@@ -27,15 +27,15 @@ describe("ids", () => {
     const example = {
       channel: "main",
       broadcast: "20261122T180000",
-      person: "son-heung-min",
+      subject: "son-heung-min",
       number: 12,
       startMs: 34_500,
     };
     assert.equal(clipId(example), "main.20261122T180000.son-heung-min.000012-34500");
     const clips = fc.tuple(recordingNames, fc.string({ unit: "grapheme" }), fc.nat(9_999_999_999));
     fc.assert(
-      fc.property(clips, ([name, person, startMs]) => {
-        const clip = { ...name, person: personSlug(person), startMs };
+      fc.property(clips, ([name, subject, startMs]) => {
+        const clip = { ...name, subject: personSlug(subject), startMs };
         assert.deepEqual(parseClipId(clipId(clip)), clip);
       }),
     );

@@ -14,7 +14,7 @@ import { startSpotlight, until, type Spotlight } from "../support/spotlight.ts";
 
 interface Clip {
   id: string;
-  person: { id: string; name: string };
+  subject: { kind: string; id: string; name: string };
   broadcast: string;
   start: string;
   end: string;
@@ -247,7 +247,7 @@ describe("from OBS to the moments of one person", function () {
       },
       { within: 45_000, what: () => `every recording is indexed; log:\n${spotlight.log()}` },
     );
-    clips = (await items<Clip>("/clips?order=asc")).filter(({ person }) => person.id === "franck");
+    clips = (await items<Clip>("/clips?order=asc")).filter(({ subject }) => subject.id === "franck");
     assert.equal((await items<Clip>("/clips")).length, clips.length);
 
     // A recording's place in the stream: what came before it.

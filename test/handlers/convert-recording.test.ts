@@ -96,7 +96,7 @@ describe("convert-recording", () => {
     });
     assert.partialDeepStrictEqual(await catalogue.recordings.get(id), {
       state: "converting",
-      jobs: [{ kind: "convert", id: "job-1", done: false }],
+      conversion: "job-1",
       renditions: [
         { name: "720p", width: 1280, height: 720, bitrate: 3_000_000 },
         { name: "360p", width: 640, height: 360, bitrate: 700_000 },

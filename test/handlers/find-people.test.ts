@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { RekognitionClient } from "@aws-sdk/client-rekognition";
 import type { Catalogue } from "../../catalogue/index.ts";
-import { createHandler, type JobStateChangeEvent } from "../../handlers/find-people.ts";
+import { createHandler } from "../../handlers/find-people.ts";
+import type { JobStateChangeEvent } from "../../pipeline/conversion/job-state-change.ts";
 import { startDatabase, type TestDatabase } from "../catalogue/table.ts";
+import { detectorsOf } from "../pipeline/detectors/detectors-of.ts";
 import { startAws, type AwsServer } from "./aws-server.ts";
 import { memoryLog, type MemoryLog } from "./memory-log.ts";
 
@@ -93,13 +94,10 @@ describe("find-people", () => {
   const handle = (event: JobStateChangeEvent, celebrities = true): Promise<void> =>
     createHandler({
       catalogue,
-      rekognition: new RekognitionClient(aws.options),
+      detectors: detectorsOf(aws, catalogue, celebrities),
       vodBucket: "vod-bucket",
-      collectionId: "watch-list",
       topicArn: "arn:topic",
       roleArn: "arn:role",
-      celebrities,
-      similarityThreshold: 80,
       log,
     })(event);
   const withPhoto = async (): Promise<void> => {
@@ -149,7 +147,7 @@ describe("find-people", () => {
     ]);
     assert.partialDeepStrictEqual(await catalogue.recordings.get(id), {
       state: "analysing",
-      jobs: [{ kind: "convert" }, { kind: "faces", id: "faces-1", done: false }],
+      analyses: [{ detector: "faces", job: "faces-1", done: false }],
     });
   });
 
@@ -162,9 +160,9 @@ describe("find-people", () => {
       ["StartFaceSearch", "StartCelebrityRecognition"],
     );
     assert.deepEqual(aws.calls[1]?.input, { ...shared, ClientRequestToken: "main_20261122T180000_000012_0c" });
-    assert.deepEqual((await catalogue.recordings.get(id))?.jobs.slice(1), [
-      { kind: "faces", id: "faces-1", done: false },
-      { kind: "celebrities", id: "celebrities-1", done: false },
+    assert.deepEqual((await catalogue.recordings.get(id))?.analyses, [
+      { detector: "celebrities", job: "celebrities-1", done: false },
+      { detector: "faces", job: "faces-1", done: false },
     ]);
   });
 
@@ -184,7 +182,9 @@ describe("find-people", () => {
     assert.equal((await catalogue.recordings.get(id))?.state, "analysing");
     aws.answer("StartFaceSearch", { body: { JobId: "faces-1" } });
     await handle(complete);
-    assert.deepEqual((await catalogue.recordings.get(id))?.jobs[1], { kind: "faces", id: "faces-1", done: false });
+    assert.deepEqual((await catalogue.recordings.get(id))?.analyses, [
+      { detector: "faces", job: "faces-1", done: false },
+    ]);
   });
 
   it("notes why a conversion failed", async () => {

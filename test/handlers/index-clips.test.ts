@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { RekognitionClient } from "@aws-sdk/client-rekognition";
 import type { Catalogue } from "../../catalogue/index.ts";
-import type { JobKind } from "../../domain/model.ts";
-import { createHandler, type RecognitionMessage, type SnsEvent } from "../../handlers/index-clips.ts";
+import { createHandler } from "../../handlers/index-clips.ts";
+import type { CompletionMessage, SnsEvent } from "../../pipeline/detectors/completion.ts";
 import { broadcast, clock, convert, rules } from "../catalogue/broadcast.ts";
 import { startDatabase, type TestDatabase } from "../catalogue/table.ts";
+import { detectorsOf } from "../pipeline/detectors/detectors-of.ts";
 import { startAws, type AwsServer } from "./aws-server.ts";
 import { memoryLog, type MemoryLog } from "./memory-log.ts";
 
@@ -13,8 +13,8 @@ const Box = { Left: 0.25, Top: 0.125, Width: 0.25, Height: 0.5 };
 
 const messageOf = (
   number: number,
-  over: Partial<RecognitionMessage> = {},
-): RecognitionMessage & Record<string, unknown> => ({
+  over: Partial<CompletionMessage> = {},
+): CompletionMessage & Record<string, unknown> => ({
   JobId: `faces-${number}`,
   Status: "SUCCEEDED",
   API: "StartFaceSearch",
@@ -23,7 +23,7 @@ const messageOf = (
   Video: { S3ObjectName: "k", S3Bucket: "b" },
   ...over,
 });
-const eventOf = (...messages: RecognitionMessage[]): SnsEvent => ({
+const eventOf = (...messages: CompletionMessage[]): SnsEvent => ({
   Records: messages.map((message) => ({ Sns: { Message: JSON.stringify(message) } })),
 });
 
@@ -49,8 +49,7 @@ describe("index-clips", () => {
     await catalogue.people.create({ name: "Grace", celebrity: "grace hopper" });
     handle = createHandler({
       catalogue,
-      rekognition: new RekognitionClient(aws.options),
-      similarityThreshold: 80,
+      detectors: detectorsOf(aws, catalogue),
       rules,
       log,
     });
@@ -71,12 +70,12 @@ describe("index-clips", () => {
   const faces = (...Persons: object[]): void =>
     aws.answer("GetFaceSearch", { body: { JobStatus: "SUCCEEDED", Persons } });
   const clips = async (): Promise<[string, string, string][]> =>
-    (await catalogue.clips.list({ limit: 100, order: "asc" })).items.map(({ person, start, end }) => [
-      person.id,
+    (await catalogue.clips.list({ limit: 100, order: "asc" })).items.map(({ subject, start, end }) => [
+      subject.id,
       start,
       end,
     ]);
-  const analysing = async (numbers: number[], kinds: JobKind[] = ["faces"]): Promise<void> => {
+  const analysing = async (numbers: number[], kinds: string[] = ["faces"]): Promise<void> => {
     await convert(catalogue, numbers);
     for (const number of numbers)
       for (const kind of kinds) await catalogue.recordings.started(id(number), kind, `${kind}-${number}`);
@@ -109,7 +108,7 @@ describe("index-clips", () => {
     );
     const { items } = await catalogue.clips.list({ limit: 100 });
     assert.deepEqual(
-      items.map(({ person, start, end, similarity }) => [person.id, start, end, similarity]),
+      items.map(({ subject, start, end, similarity }) => [subject.id, start, end, similarity]),
       [["ada", clock(1250), clock(3250), 91]],
     );
     assert.deepEqual(items[0]?.appearances, [
@@ -122,7 +121,7 @@ describe("index-clips", () => {
         bestMs: 2500,
       },
     ]);
-    assert.partialDeepStrictEqual(await catalogue.recordings.get(id(0)), { state: "indexed", people: ["ada"] });
+    assert.partialDeepStrictEqual(await catalogue.recordings.get(id(0)), { state: "indexed", subjects: ["ada"] });
   });
 
   it("changes nothing when the message comes again", async () => {
@@ -158,8 +157,7 @@ describe("index-clips", () => {
       await catalogue.people.create({ name: "Ada" });
       handle = createHandler({
         catalogue,
-        rekognition: new RekognitionClient(aws.options),
-        similarityThreshold: 80,
+        detectors: detectorsOf(aws, catalogue),
         rules,
         log,
       });

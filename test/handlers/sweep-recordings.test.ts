@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { MediaConvertClient } from "@aws-sdk/client-mediaconvert";
-import { RekognitionClient } from "@aws-sdk/client-rekognition";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { Catalogue } from "../../catalogue/index.ts";
@@ -11,13 +10,16 @@ import { recordingId } from "../../domain/ids.ts";
 import type { Recording } from "../../domain/model.ts";
 import { sweepRules } from "../../pipeline/sweep/rules.ts";
 import { createConversionQueue } from "../../pipeline/conversion/queue.ts";
-import { createHandler as findPeople, type JobStateChangeEvent } from "../../handlers/find-people.ts";
-import { createHandler as indexClips, type SnsEvent } from "../../handlers/index-clips.ts";
+import { createHandler as findPeople } from "../../handlers/find-people.ts";
+import { createHandler as indexClips } from "../../handlers/index-clips.ts";
+import type { JobStateChangeEvent } from "../../pipeline/conversion/job-state-change.ts";
+import type { SnsEvent } from "../../pipeline/detectors/completion.ts";
 import { createHandler } from "../../handlers/sweep-recordings.ts";
 import { createS3 } from "../../local/aws/s3/index.ts";
 import { rules as clipRules } from "../catalogue/broadcast.ts";
 import { startDatabase, type TestDatabase } from "../catalogue/table.ts";
 import { startStorageCloud, type StorageCloud } from "../support/storage.ts";
+import { detectorsOf } from "../pipeline/detectors/detectors-of.ts";
 import { startAws, type AwsServer } from "./aws-server.ts";
 import { memoryLog, type MemoryLog } from "./memory-log.ts";
 import { answerSends, sentMessages } from "./queue.ts";
@@ -107,7 +109,7 @@ describe("sweep-recordings", () => {
     catalogue,
     s3: reader,
     mediaConvert: new MediaConvertClient(aws.options),
-    rekognition: new RekognitionClient(aws.options),
+    detectors: detectorsOf(aws, catalogue),
     lambda: new LambdaClient(aws.options),
     queue: createConversionQueue({ client: new SQSClient(aws.options), url: "http://queue" }),
     archiveBucket: bucket,
@@ -214,20 +216,16 @@ describe("sweep-recordings", () => {
     const people = (): ((event: JobStateChangeEvent) => Promise<void>) =>
       findPeople({
         catalogue,
-        rekognition: new RekognitionClient(aws.options),
+        detectors: detectorsOf(aws, catalogue, false),
         vodBucket: "vod",
-        collectionId: "c",
         topicArn: "t",
         roleArn: "r",
-        celebrities: false,
-        similarityThreshold: 80,
         log,
       });
     const clips = (): ((event: SnsEvent) => Promise<void>) =>
       indexClips({
         catalogue,
-        rekognition: new RekognitionClient(aws.options),
-        similarityThreshold: 80,
+        detectors: detectorsOf(aws, catalogue),
         rules: clipRules,
         log,
       });
@@ -303,7 +301,7 @@ describe("sweep-recordings", () => {
         state: "analysing",
         durationMs: 9984,
         renditions: [renditions[0], { ...renditions[1], height: 358 }],
-        jobs: [{ kind: "convert" }, { kind: "faces", id: "faces-1", done: false }],
+        analyses: [{ detector: "faces", job: "faces-1", done: false }],
       });
     });
 
@@ -334,7 +332,13 @@ describe("sweep-recordings", () => {
       wait(30);
       aws.answer("/2017-08-29/jobs/job-1", { status: 404, error: "NotFoundException" });
       assert.deepEqual(await sweep(), { restarted: 1 });
-      assert.partialDeepStrictEqual(await stateOf(0), { state: "archived", attempt: 1, redrives: 1, jobs: [] });
+      assert.partialDeepStrictEqual(await stateOf(0), {
+        state: "archived",
+        attempt: 1,
+        redrives: 1,
+        conversion: undefined,
+        analyses: [],
+      });
       assert.deepEqual(queued(), [id(0)]);
 
       await analysing("faces-1");
@@ -355,7 +359,7 @@ describe("sweep-recordings", () => {
       await people()(invoked("find-people")[0] as JobStateChangeEvent);
       assert.partialDeepStrictEqual(await stateOf(0), {
         state: "analysing",
-        jobs: [{ kind: "convert" }, { kind: "faces", id: "faces-1" }],
+        analyses: [{ detector: "faces", job: "faces-1" }],
       });
     });
 
@@ -378,8 +382,8 @@ describe("sweep-recordings", () => {
       });
       assert.deepEqual(await sweep(), { analysed: 1 });
       await clips()(invoked("index-clips")[0] as SnsEvent);
-      assert.partialDeepStrictEqual(await stateOf(0), { state: "indexed", people: ["ada"] });
-      assert.equal((await catalogue.clips.list({ limit: 10 })).items.map(({ person }) => person.id).join(), "ada");
+      assert.partialDeepStrictEqual(await stateOf(0), { state: "indexed", subjects: ["ada"] });
+      assert.equal((await catalogue.clips.list({ limit: 10 })).items.map(({ subject }) => subject.id).join(), "ada");
     });
 
     it("is indexed when all results were in, but the indexing died", async () => {

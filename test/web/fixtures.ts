@@ -45,7 +45,7 @@ export function clip(of: Person, startSeconds: number, part: Partial<Clip> = {})
   const id = `main.20261122T180000.${of.id}.${recording}-${(startSeconds % 10) * 1000}`;
   return {
     id,
-    person: { id: of.id, name: of.name },
+    subject: { kind: "person", id: of.id, name: of.name },
     channel: "main",
     broadcast: "20261122T180000",
     start: new Date(start).toISOString(),

@@ -152,7 +152,7 @@ export async function startSite(given: Partial<World> = {}): Promise<Site> {
     if (collection === "recordings") return { items: world.recordings.toReversed(), nextCursor: null };
     if (collection === "clips" && id !== "") return world.clips.find((clip) => clip.id === id);
     const people = query.getAll("person");
-    const matching = world.clips.filter(({ person }) => people.length === 0 || people.includes(person.id));
+    const matching = world.clips.filter(({ subject }) => people.length === 0 || people.includes(subject.id));
     const from = Number(query.get("cursor") ?? 0);
     const to = from + Number(query.get("limit") ?? 24);
     return { items: matching.slice(from, to), nextCursor: to < matching.length ? String(to) : null };

@@ -8,7 +8,7 @@ export interface PersonItem {
 /** A clip as `GET /clips` lists them; what the demo needs of it. */
 export interface ClipItem {
   id: string;
-  person: { id: string; name: string };
+  subject: { id: string; name: string };
   start: string;
   durationMs: number;
   similarity: number;

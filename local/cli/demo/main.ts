@@ -53,7 +53,7 @@ async function main(): Promise<void> {
       if (known.has(clip.id)) continue;
       known.add(clip.id);
       say(
-        `Clip: ${clip.person.name}, ${(clip.durationMs / 1000).toFixed(1)} s from ${clip.start.slice(11, 19)} UTC, similarity ${clip.similarity.toFixed(0)}   ${outputs.pageUrl}/?clip=${clip.id}`,
+        `Clip: ${clip.subject.name}, ${(clip.durationMs / 1000).toFixed(1)} s from ${clip.start.slice(11, 19)} UTC, similarity ${clip.similarity.toFixed(0)}   ${outputs.pageUrl}/?clip=${clip.id}`,
       );
     }
     if (ended > 0) {

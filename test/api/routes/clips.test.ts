@@ -40,7 +40,7 @@ describe("clips", () => {
     assert.equal(response.statusCode, 200, response.body);
     assert.deepEqual(response.json(), {
       id: first,
-      person: { id: "ada", name: "Ada" },
+      subject: { kind: "person", id: "ada", name: "Ada" },
       channel: "main",
       broadcast,
       start: "2026-11-22T18:00:00.500Z",
@@ -106,6 +106,13 @@ describe("clips", () => {
     ]) {
       assertProblem(await harness.app.inject(`/api/clips${query}`), "cursor-mismatch", "/api/clips");
     }
+  });
+
+  it("are filtered by what they are about", async () => {
+    assert.deepEqual(await ids("?kind=person"), await ids(""));
+    assert.deepEqual(await ids("?kind=event"), []);
+    const { errors } = assertProblem(await harness.app.inject("/api/clips?kind=team"), "invalid-request", "/api/clips");
+    assert.deepEqual(errors, [{ in: "query", name: "kind", message: "must be one of person, event" }]);
   });
 
   it("name everything that is wrong with a filter", async () => {

@@ -1,6 +1,7 @@
 import { recordingId } from "../../../domain/ids.ts";
 import type { Appearance, Rendition } from "../../../domain/model.ts";
 import type { Harness } from "./harness.ts";
+import { person } from "../../domain/subjects.ts";
 
 /** The broadcast of the fixtures. */
 export const broadcast = "20261122T180000";
@@ -48,7 +49,7 @@ export async function addRecording(
   await recordings.converted(id, { durationMs: 10_000, renditions });
   await moments.index(
     name,
-    Object.entries(people).map(([person, appearances]) => ({ person, appearances })),
+    Object.entries(people).map(([id, appearances]) => ({ subject: person(id), appearances })),
     rules,
   );
   await recordings.indexed(id);

@@ -6,6 +6,7 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import fastify, { type FastifyInstance } from "fastify";
 import { api, serverOptions } from "../../../api/app.ts";
 import type { ApiConfig } from "../../../api/config.ts";
+import { createConversionQueue } from "../../../pipeline/conversion/queue.ts";
 import { createCatalogue, type Catalogue } from "../../../catalogue/index.ts";
 import { startAws, type TestAws } from "./aws.ts";
 import { startDynamoDb } from "./dynamodb.ts";
@@ -29,7 +30,7 @@ export interface Harness {
 }
 
 /** The configuration of the API under test; the queue's address has the port of the test's SQS. */
-export const config: Omit<ApiConfig, "convertQueueUrl"> = {
+export const config: ApiConfig = {
   vodBucket: "vod-bucket",
   collection: "people",
   adminTokenSha256: createHash("sha256").update(adminToken).digest("hex"),
@@ -67,12 +68,12 @@ export async function startHarness(): Promise<Harness> {
     logger: { level: "error", stream: { write: (line: string) => void log.push(readLine(line)) } },
   });
   await app.register(api, {
-    config: { ...config, convertQueueUrl: `${aws.url}/000000000000/convert` },
+    config,
     catalogue,
     mediaLive,
     rekognition,
     s3,
-    sqs,
+    queue: createConversionQueue({ client: sqs, url: `${aws.url}/000000000000/convert` }),
     now: () => clock.now,
   });
   await app.ready();

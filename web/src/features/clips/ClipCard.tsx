@@ -25,7 +25,7 @@ export function ClipCard({ clip, place, named, fresh }: { clip: Clip; place: Pla
           {!missing && (
             <img
               src={clip.poster}
-              alt={`${clip.person.name}, ${fullTime(clip.start)}`}
+              alt={`${clip.subject.name}, ${fullTime(clip.start)}`}
               width={640}
               height={360}
               loading="lazy"
@@ -37,7 +37,7 @@ export function ClipCard({ clip, place, named, fresh }: { clip: Clip; place: Pla
               }}
             />
           )}
-          {missing && <span class="visually-hidden">{clip.person.name}</span>}
+          {missing && <span class="visually-hidden">{clip.subject.name}</span>}
           <span class="clip-duration">{durationText(clip.durationMs)}</span>
           {clip.review === "confirmed" && (
             <span class="clip-review" title="Confirmed">
@@ -52,7 +52,7 @@ export function ClipCard({ clip, place, named, fresh }: { clip: Clip; place: Pla
             {clockTime(clip.start)}
           </time>
           <Similarity value={clip.similarity} />
-          {named && <b>{clip.person.name}</b>}
+          {named && <b>{clip.subject.name}</b>}
         </span>
       </a>
     </li>

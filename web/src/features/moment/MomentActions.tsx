@@ -89,6 +89,6 @@ export function MomentActions(props: { clip: Clip; admin: boolean; onChanged: ()
   );
 }
 
-function fileNameOf({ person, start }: Clip): string {
-  return `${person.id}-${start.slice(0, 19).replace(/[-:]/g, "")}.mp4`;
+function fileNameOf({ subject, start }: Clip): string {
+  return `${subject.id}-${start.slice(0, 19).replace(/[-:]/g, "")}.mp4`;
 }

@@ -62,7 +62,7 @@ export function MomentDialog(props: {
 
   return (
     <Dialog
-      title={clip === undefined ? "Moment" : `${clip.person.name}, ${fullTime(clip.start)}`}
+      title={clip === undefined ? "Moment" : `${clip.subject.name}, ${fullTime(clip.start)}`}
       onClose={props.onClose}
       class="moment-dialog"
       hideTitle
@@ -77,7 +77,7 @@ export function MomentDialog(props: {
             playsInline
             poster={clip?.poster}
             muted={muted}
-            aria-label={clip === undefined ? "Moment" : `Moment of ${clip.person.name}`}
+            aria-label={clip === undefined ? "Moment" : `Moment of ${clip.subject.name}`}
             onVolumeChange={(event) => setMuted(event.currentTarget.muted)}
             onClick={moment.toggle}
           />
@@ -108,9 +108,9 @@ export function MomentDialog(props: {
               onFullscreen={() => toggleFullscreen(frame.current, video.current)}
             />
             <div class="moment-facts">
-              <Face name={clip.person.name} picture={faceOf(clip)} />
+              <Face name={clip.subject.name} picture={faceOf(clip)} />
               <div>
-                <b>{clip.person.name}</b>
+                <b>{clip.subject.name}</b>
                 <time dateTime={clip.start}>{fullTime(clip.start)}</time>
               </div>
               <Similarity value={clip.similarity} />

@@ -17,7 +17,7 @@ export function useFaces(
     const found = new Map<string, FacePicture>();
     for (const clip of clips ?? []) {
       const picture = faceOf(clip);
-      if (picture !== null && !found.has(clip.person.id)) found.set(clip.person.id, picture);
+      if (picture !== null && !found.has(clip.subject.id)) found.set(clip.subject.id, picture);
     }
     // A face that is shown stays: chips that change their picture all the time are a nuisance.
     setFaces((before) => (hasAll(before, found) ? before : new Map([...found, ...before])));

@@ -61,7 +61,7 @@ function Mark({ mark: { of: clip, left, width }, place }: { mark: Piece<Clip>; p
       href={addressOf(there)}
       tabIndex={-1}
       aria-hidden="true"
-      title={`${clip.person.name}, ${clockTime(clip.start)}`}
+      title={`${clip.subject.name}, ${clockTime(clip.start)}`}
       style={place100(left, width)}
       onClick={(event) => follow(event, there)}
     >
