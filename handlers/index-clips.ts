@@ -70,9 +70,9 @@ export function createHandler({
     if (durationMs === undefined) throw new Error(`Recording "${id}" was analysed before it was converted`);
     const watchList = await people.list();
     const samples = await Promise.all(
-      recording.analyses.map(({ detector: name, job }) => {
+      recording.analyses.flatMap(({ detector: name, job }) => {
         const detector = detectors.find((candidate) => candidate.name === name);
-        return detector === undefined || job === undefined ? [] : detector.results(job, watchList);
+        return detector === undefined || job === undefined ? [] : [detector.results(job, watchList)];
       }),
     );
     const sightings = sightingsFrom(samples.flat(), { id, durationMs }, rules.gapMs);

@@ -67,13 +67,13 @@ describe("the subjects of clips", () => {
           ExpressionAttributeValues: { ":pk": pk },
         }),
       );
-      for (const { subject: id, subjects, ...item } of Items) {
-        const old = {
-          ...item,
-          ...(id !== undefined && { person: id }),
-          ...(subjects !== undefined && { people: subjects }),
-        };
-        await options.client.send(new PutCommand({ TableName: options.table, Item: old }));
+      for (const item of Items) {
+        const before = new Map([
+          ["subject", "person"],
+          ["subjects", "people"],
+        ]);
+        const old = Object.entries(item).map(([name, value]): [string, unknown] => [before.get(name) ?? name, value]);
+        await options.client.send(new PutCommand({ TableName: options.table, Item: Object.fromEntries(old) }));
       }
     }
     assert.deepEqual((await catalogue.recordings.get(recordingId(first!)))?.subjects, ["ada"]);
