@@ -31,7 +31,7 @@ export async function clipParts(
   const parts: PlaylistPart[] = [];
   for (let first = 0; first < wanted.length; first += atOnce) {
     const batch = wanted.slice(first, first + atOnce);
-    const playlists = await Promise.all(batch.map(({ key }) => vodPlaylists.read(key)));
+    const playlists = await Promise.all(batch.map(({ key }) => vodPlaylists.media(key)));
     for (const [index, playlist] of playlists.entries()) {
       const { piece, key } = batch[index]!;
       if (playlist !== undefined)
@@ -77,6 +77,7 @@ function checkRendition(rendition: string, recordings: readonly Recording[]): vo
   );
 }
 
-function nothingToPlay(): ApiProblem {
+/** The problem of a clip none of whose recordings is left. */
+export function nothingToPlay(): ApiProblem {
   return new ApiProblem("nothing-to-play", "No clip matches whose recording is still there.");
 }

@@ -1,4 +1,4 @@
-import type { MediaPlaylist, Segment } from "./media-playlist.ts";
+import type { MediaPlaylist, Segment } from "../hls/media-playlist.ts";
 import type { Recording, Rendition } from "./model.ts";
 
 /** A range of one recording to play. */
@@ -36,28 +36,6 @@ export function clipPlaylist(parts: readonly PlaylistPart[]): string {
       ...part.segments.flatMap((segment) => [`#EXTINF:${segment.durationSeconds.toFixed(6)},`, segment.uri]),
     ]),
     "#EXT-X-ENDLIST",
-    "",
-  ].join("\n");
-}
-
-/** A variant of a multivariant playlist. */
-export interface Variant {
-  rendition: Rendition;
-  /** Address of the media playlist. */
-  uri: string;
-}
-
-/** The multivariant playlist that offers these variants, in their order. */
-export function multivariantPlaylist(variants: readonly Variant[]): string {
-  return [
-    "#EXTM3U",
-    "#EXT-X-VERSION:3",
-    "#EXT-X-INDEPENDENT-SEGMENTS",
-    ...variants.flatMap(({ rendition, uri }) => [
-      // The service reports the average; peaks of the encoder's rate control stay within a tenth over it.
-      `#EXT-X-STREAM-INF:BANDWIDTH=${Math.max(1, Math.round(rendition.bitrate * 1.1))},RESOLUTION=${rendition.width}x${rendition.height}`,
-      uri,
-    ]),
     "",
   ].join("\n");
 }

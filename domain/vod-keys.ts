@@ -13,6 +13,11 @@ export function mp4Key(name: RecordingName): string {
   return `${vodPrefix(name)}recording.mp4`;
 }
 
+/** The multivariant playlist of all renditions. */
+export function multivariantPlaylistKey(name: RecordingName): string {
+  return `${vodPrefix(name)}hls/index.m3u8`;
+}
+
 /** The media playlist of one rendition, e.g. `720p`. */
 export function mediaPlaylistKey(name: RecordingName, rendition: string): string {
   return `${vodPrefix(name)}hls/index_${rendition}.m3u8`;

@@ -2,9 +2,11 @@ import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import type { FastifyReply } from "fastify";
 import { Type } from "typebox";
 import type { Clip } from "../../domain/model.ts";
-import { clipPlaylist, commonRenditions, multivariantPlaylist } from "../../domain/clip-playlist.ts";
-import { clipParts, playable } from "../clip-parts.ts";
+import { clipPlaylist } from "../../domain/clip-playlist.ts";
+import { multivariantPlaylist } from "../../hls/multivariant-playlist.ts";
+import { clipParts } from "../clip-parts.ts";
 import { clipQuery } from "../clip-query.ts";
+import { clipVariants } from "../clip-variants.ts";
 import type { RouteDependencies } from "../dependencies.ts";
 import { ApiProblem } from "../problems.ts";
 import { ReelFilterSchema, reelClipsAtMost, RenditionQuery } from "../schemas/clip.ts";
@@ -63,18 +65,8 @@ export const playlistRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = asyn
         },
       },
     },
-    async ({ params: { id } }, reply) => {
-      const known = [...(await playable([await find(id)], recordings)).values()];
-      const common = commonRenditions(known).map((rendition) => ({
-        rendition,
-        uri: `playlist.m3u8?rendition=${encodeURIComponent(rendition.name)}`,
-      }));
-      // The source changed between the recordings: each is played in its own quality.
-      const source = known
-        .flatMap(({ renditions }) => renditions.slice(0, 1))
-        .map((rendition) => ({ rendition, uri: "playlist.m3u8" }));
-      return sendPlaylist(reply, multivariantPlaylist(common.length > 0 ? common : source.slice(0, 1)));
-    },
+    async ({ params: { id } }, reply) =>
+      sendPlaylist(reply, multivariantPlaylist(await clipVariants(await find(id), { recordings, vodPlaylists }), 3)),
   );
 
   app.get(

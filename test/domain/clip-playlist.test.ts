@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { clipPlaylist, commonRenditions, multivariantPlaylist, type PlaylistPart } from "../../domain/clip-playlist.ts";
-import { parseMediaPlaylist } from "../../domain/media-playlist.ts";
+import { clipPlaylist, commonRenditions, type PlaylistPart } from "../../domain/clip-playlist.ts";
+import { parseMediaPlaylist } from "../../hls/media-playlist.ts";
 
 const part = (base: string, startMs: number, endMs: number, durations = [2, 2, 2, 2, 2]): PlaylistPart => ({
   base,
@@ -81,28 +81,11 @@ describe("clip playlist", () => {
   });
 });
 
-describe("multivariant playlist", () => {
+describe("the renditions of a clip", () => {
   const high = { name: "720p", width: 1280, height: 720, bitrate: 2_000_000 };
   const low = { name: "360p", width: 640, height: 360, bitrate: 700_000 };
 
-  it("offers each variant", () => {
-    assert.equal(
-      multivariantPlaylist([
-        { rendition: high, uri: "a.m3u8" },
-        { rendition: low, uri: "b.m3u8" },
-      ]),
-      `#EXTM3U
-#EXT-X-VERSION:3
-#EXT-X-INDEPENDENT-SEGMENTS
-#EXT-X-STREAM-INF:BANDWIDTH=2200000,RESOLUTION=1280x720
-a.m3u8
-#EXT-X-STREAM-INF:BANDWIDTH=770000,RESOLUTION=640x360
-b.m3u8
-`,
-    );
-  });
-
-  it("offers what all recordings have, at the highest rate of any", () => {
+  it("are those that all recordings have, at the highest rate of any", () => {
     assert.deepEqual(commonRenditions([{ renditions: [high, low] }, { renditions: [{ ...low, bitrate: 800_000 }] }]), [
       { ...low, bitrate: 800_000 },
     ]);

@@ -1,14 +1,9 @@
 import type { ServerResponse } from "node:http";
+import { multivariantPlaylist } from "../../../hls/multivariant-playlist.ts";
 import { AwsError } from "../errors.ts";
 import { dashManifest, type DashPeriod } from "./dash.ts";
-import {
-  mediaPlaylist,
-  multivariantPlaylist,
-  type MediaPlaylist,
-  type PlaylistNames,
-  type PlaylistSegment,
-} from "./hls.ts";
-import type { LiveTrack, LiveWindow } from "./live-window.ts";
+import { mediaPlaylist, type MediaPlaylist, type PlaylistNames, type PlaylistSegment } from "./hls.ts";
+import type { LiveSegment, LiveTrack, LiveWindow } from "./live-window.ts";
 import { fragmentsOf, initOf } from "./single-track.ts";
 
 /** One playlist of an endpoint, as its configuration names it. */
@@ -132,10 +127,17 @@ export class Endpoint {
     if (!this.window.playable) throw notFound(`${manifest.name}.m3u8`);
     const carried = new URLSearchParams([...query].filter(([key]) => timeShiftKeys.includes(key)));
     const suffix = carried.size > 0 ? `?${carried.toString()}` : "";
-    const renditions = [...this.window.tracks.values()]
-      .map(({ details }) => details)
-      .sort((a, b) => b.height - a.height);
-    return multivariantPlaylist(renditions, (rendition) => `${manifest.name}_${rendition}.m3u8${suffix}`);
+    const variants = [...this.window.tracks.values()]
+      .sort((a, b) => b.details.height - a.details.height)
+      .map(({ details: { name, codecs, bitrate, ...details }, segments }) => ({
+        ...details,
+        uri: `${manifest.name}_${name}.m3u8${suffix}`,
+        // The encoder's buffer lets a segment exceed its rate somewhat, and the container adds its own.
+        bandwidth: Math.max(bitrate * 1.1, ...segments.map(measuredBitrate)),
+        averageBandwidth: bitrate,
+        codecs: codecs.split(","),
+      }));
+    return multivariantPlaylist(variants, 9);
   }
 
   async #live(manifest: Manifest, rendition: string, track: LiveTrack, query: URLSearchParams): Promise<string> {
@@ -272,4 +274,9 @@ function notFound(what: string): AwsError {
     `${what} is not there; a live playlist begins with the first segment of the stream.`,
     404,
   );
+}
+
+/** Bits per second of a complete segment whose bytes are still in memory; 0 for any other. */
+function measuredBitrate({ complete, parts, duration }: LiveSegment): number {
+  return complete && duration > 0 ? (parts.reduce((sum, { bytes }) => sum + bytes.length, 0) * 8) / duration : 0;
 }

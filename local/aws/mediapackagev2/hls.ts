@@ -1,4 +1,4 @@
-import type { IndexedSegment, PeriodRendition } from "./segment-index.ts";
+import type { IndexedSegment } from "./segment-index.ts";
 
 /** One part of a segment that low-latency players load before the segment is complete. */
 export interface PlaylistPart {
@@ -45,23 +45,6 @@ export interface MediaPlaylist {
 
 /** Parts are listed for the newest segments only (RFC 8216bis, 6.2.2: the last three target durations). */
 const segmentsWithParts = 3;
-
-/** The multivariant playlist (RFC 8216, section 4.3.4). `query` is carried over to the media playlists. */
-export function multivariantPlaylist(
-  renditions: readonly PeriodRendition[],
-  uriOf: (rendition: string) => string,
-): string {
-  const lines = ["#EXTM3U", "#EXT-X-VERSION:9", "#EXT-X-INDEPENDENT-SEGMENTS"];
-  for (const { name, width, height, bitrate, frameRate, codecs } of renditions) {
-    // Peak rate: the encoder's buffer allows a segment somewhat above its rate, and the container adds its own.
-    const bandwidth = Math.round(bitrate * 1.1);
-    lines.push(
-      `#EXT-X-STREAM-INF:BANDWIDTH=${bandwidth},AVERAGE-BANDWIDTH=${bitrate},RESOLUTION=${width}x${height},FRAME-RATE=${frameRate.toFixed(3)},CODECS="${codecs}"`,
-      uriOf(name),
-    );
-  }
-  return `${lines.join("\n")}\n`;
-}
 
 /** A media playlist (RFC 8216; low-latency tags: draft-pantos-hls-rfc8216bis, section 4.4). */
 export function mediaPlaylist({ names, segments, segmentSeconds, lowLatency, ended }: MediaPlaylist): string {

@@ -7,7 +7,8 @@ import { basename, dirname, join } from "node:path";
 import { Decoder } from "node-av/api";
 import { AV_LOG_ERROR } from "node-av/constants";
 import { avGetCodecName, Log } from "node-av/lib";
-import { multivariantPlaylist } from "./multivariant-playlist.ts";
+import { multivariantPlaylist } from "../../../hls/multivariant-playlist.ts";
+import { avcCodec } from "./avc-codec.ts";
 import type {
   ConvertOutput,
   ConvertPlan,
@@ -198,19 +199,23 @@ async function createOutput(
             };
           });
           const master = `${output.base}.m3u8`;
+          // A segment without parameter sets can't be decoded; Main profile is what encoders send most.
+          const codecOf = (segment: string | undefined): string =>
+            (segment === undefined ? undefined : avcCodec(readFileSync(join(folder, segment)))) ?? "avc1.4d401f";
           const frameRate = source.frameRate.num / source.frameRate.den;
           writeFileSync(
             join(folder, master),
             multivariantPlaylist(
-              results.map((rendition) => ({
-                uri: basename(rendition.path),
-                width: rendition.width,
-                height: rendition.height,
-                averageBandwidth: rendition.averageBitrate,
-                bandwidth: rendition.peakBitrate,
+              results.map(({ path, width, height, averageBitrate, peakBitrate, segments: [first] }) => ({
+                uri: basename(path),
+                width,
+                height,
+                averageBandwidth: averageBitrate,
+                bandwidth: peakBitrate,
+                codecs: [codecOf(first), ...(source.audio === undefined ? [] : ["mp4a.40.2"])],
                 frameRate,
-                hasAudio: source.audio !== undefined,
               })),
+              3,
             ),
           );
           return {

@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import { awsError } from "../support/aws.ts";
-import { addRecording, broadcast, hd, playlistPath, sd, seen, segment } from "../support/broadcast.ts";
+import {
+  addRecording,
+  broadcast,
+  hd,
+  multivariantPath,
+  playlistPath,
+  sd,
+  seen,
+  segment,
+} from "../support/broadcast.ts";
 import { startHarness, type Harness } from "../support/harness.ts";
 import { assertProblem } from "../support/problem.ts";
 
@@ -13,6 +22,8 @@ const gone = {
   body: "<Error><Code>NoSuchKey</Code><Message>The specified key does not exist.</Message></Error>",
   headers: { "content-type": "application/xml" },
 };
+
+const codecs = 'CODECS="avc1.64001f,mp4a.40.2"';
 
 describe("playlists", () => {
   let harness: Harness;
@@ -76,13 +87,13 @@ describe("playlists", () => {
     const response = await get(`/clips/${across}/master.m3u8`);
     assert.equal(response.headers["content-type"], "application/vnd.apple.mpegurl");
     assert.deepEqual(response.body.split("\n").slice(3), [
-      "#EXT-X-STREAM-INF:BANDWIDTH=2750000,RESOLUTION=1280x720",
+      `#EXT-X-STREAM-INF:BANDWIDTH=3750000,AVERAGE-BANDWIDTH=2500000,${codecs},RESOLUTION=1280x720,FRAME-RATE=30.000`,
       "playlist.m3u8?rendition=720p",
-      "#EXT-X-STREAM-INF:BANDWIDTH=880000,RESOLUTION=640x360",
+      `#EXT-X-STREAM-INF:BANDWIDTH=1200000,AVERAGE-BANDWIDTH=800000,${codecs},RESOLUTION=640x360,FRAME-RATE=30.000`,
       "playlist.m3u8?rendition=360p",
       "",
     ]);
-    assert.deepEqual(reads(), []);
+    assert.deepEqual(reads(), [`GET ${multivariantPath(0)}`, `GET ${multivariantPath(1)}`]);
   });
 
   it("offer the source quality when the recordings share no rendition", async () => {
@@ -91,7 +102,7 @@ describe("playlists", () => {
     const clip = `/clips/main.${broadcast}.ada.000003-8000`;
     const response = await get(`${clip}/master.m3u8`);
     assert.deepEqual(response.body.split("\n").slice(3), [
-      "#EXT-X-STREAM-INF:BANDWIDTH=880000,RESOLUTION=640x360",
+      `#EXT-X-STREAM-INF:BANDWIDTH=1200000,AVERAGE-BANDWIDTH=800000,${codecs},RESOLUTION=640x360,FRAME-RATE=30.000`,
       "playlist.m3u8",
       "",
     ]);

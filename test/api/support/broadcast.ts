@@ -1,3 +1,4 @@
+import { multivariantPlaylist } from "../../../hls/multivariant-playlist.ts";
 import { recordingId } from "../../../domain/ids.ts";
 import type { Appearance, Rendition } from "../../../domain/model.ts";
 import type { Harness } from "./harness.ts";
@@ -61,7 +62,26 @@ export async function addRecording(
       body: `#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:2\n#EXT-X-MEDIA-SEQUENCE:1\n#EXT-X-PLAYLIST-TYPE:VOD\n${segments.join("")}#EXT-X-ENDLIST\n`,
     });
   }
+  harness.aws.on(`GET ${multivariantPath(number)}`, {
+    body: multivariantPlaylist(
+      renditions.map(({ name: rendition, width, height, bitrate }) => ({
+        uri: `index_${rendition}.m3u8`,
+        bandwidth: bitrate * 1.5,
+        averageBandwidth: bitrate,
+        width,
+        height,
+        codecs: ["avc1.64001f", "mp4a.40.2"],
+        frameRate: 30,
+      })),
+      3,
+    ),
+  });
   return id;
+}
+
+/** Where the API reads a recording's multivariant playlist. */
+export function multivariantPath(number: number): string {
+  return `/vod-bucket/vod/main/${broadcast}/${digits(number)}/hls/index.m3u8`;
 }
 
 /** Where the API reads a recording's playlist. */

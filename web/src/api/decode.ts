@@ -26,7 +26,7 @@ export const isPerson: Guard<Person> = (value): value is Person =>
 export const isClip: Guard<Clip> = (value): value is Clip =>
   shaped(value, {
     id: "string",
-    person: "object",
+    subject: "object",
     start: "string",
     durationMs: "number",
     similarity: "number",

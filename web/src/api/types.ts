@@ -16,10 +16,10 @@ export type Person = Static<typeof PersonSchema>;
 /** A face's place in the frame, as fractions of its width and height. */
 export type Box = Static<typeof BoxSchema>;
 
-/** Where one recording shows the person. */
+/** Where one recording shows the subject. */
 export type Appearance = Static<typeof AppearanceSchema>;
 
-/** One moment of one person in a broadcast. */
+/** One moment of one subject in a broadcast. */
 export type Clip = Static<typeof ClipSchema>;
 
 /** What an editor decided about a clip. */

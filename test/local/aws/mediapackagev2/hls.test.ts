@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mediaPlaylist, multivariantPlaylist, type PlaylistSegment } from "../../../../local/aws/mediapackagev2/hls.ts";
+import { mediaPlaylist, type PlaylistSegment } from "../../../../local/aws/mediapackagev2/hls.ts";
 
 const names = {
   init: ({ token }: { token: string }) => `init_${token}`,
@@ -107,25 +107,5 @@ describe("HLS playlists", () => {
       '#EXT-X-RENDITION-REPORT:URI="index_360p.m3u8",LAST-MSN=4,LAST-PART=1',
       "",
     ]);
-  });
-
-  it("name every rendition with its size, rate and codecs", () => {
-    const text = multivariantPlaylist(
-      [
-        {
-          name: "720p",
-          width: 1280,
-          height: 720,
-          bitrate: 2_628_000,
-          frameRate: 30_000 / 1001,
-          codecs: "avc1.64001f,mp4a.40.2",
-        },
-      ],
-      (name) => `index_${name}.m3u8?start=1`,
-    );
-    assert.equal(
-      text,
-      '#EXTM3U\n#EXT-X-VERSION:9\n#EXT-X-INDEPENDENT-SEGMENTS\n#EXT-X-STREAM-INF:BANDWIDTH=2890800,AVERAGE-BANDWIDTH=2628000,RESOLUTION=1280x720,FRAME-RATE=29.970,CODECS="avc1.64001f,mp4a.40.2"\nindex_720p.m3u8?start=1\n',
-    );
   });
 });

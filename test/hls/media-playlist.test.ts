@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { parseMediaPlaylist } from "../../domain/media-playlist.ts";
+import { parseMediaPlaylist } from "../../hls/media-playlist.ts";
 
 const playlist = (...lines: string[]): string => ["#EXTM3U", ...lines, ""].join("\n");
 
@@ -29,7 +29,7 @@ describe("media playlist", () => {
       ["", "The playlist does not begin with #EXTM3U"],
       ["<html>", "The playlist does not begin with #EXTM3U"],
       [playlist("a.ts", "#EXT-X-ENDLIST"), "Line 2 of the playlist: a segment without #EXTINF"],
-      [playlist("#EXTINF:two,", "a.ts"), "Line 2 of the playlist: an #EXTINF that is none"],
+      [playlist("#EXTINF:two,", "a.ts"), "Line 2 of the playlist: malformed #EXTINF"],
       [playlist("#EXT-X-KEY:METHOD=AES-128", "#EXT-X-ENDLIST"), "Line 2 of the playlist: #EXT-X-KEY is not supported"],
       [
         playlist("#EXTINF:2,", "#EXT-X-BYTERANGE:10", "a.ts"),

@@ -52,7 +52,7 @@ export function parseMediaPlaylist(text: string): MediaPlaylist {
     const tag = line.slice(1).split(":", 1)[0] ?? "";
     if (tag === "EXTINF") {
       const value = /^#EXTINF:(\d+(?:\.\d+)?)(?:,|$)/.exec(line)?.[1];
-      if (value === undefined || durationSeconds !== undefined) throw fail("an #EXTINF that is none");
+      if (value === undefined || durationSeconds !== undefined) throw fail("malformed #EXTINF");
       durationSeconds = Number(value);
     } else if (tag === "EXT-X-ENDLIST") {
       ended = true;
