@@ -13,3 +13,28 @@ export function openDatabase(file: string, schema: string): DatabaseSync {
   database.exec(schema);
   return database;
 }
+
+/**
+ * Runs `work` (synchronous) in one transaction and returns its result. An error from `work` or from the commit rolls
+ * everything back and is thrown unchanged. Transactions don't nest: SQLite rejects the inner one.
+ */
+export function transaction<Result>(database: DatabaseSync, work: () => Result): Result {
+  database.exec("BEGIN IMMEDIATE");
+  try {
+    const result = work();
+    database.exec("COMMIT");
+    return result;
+  } catch (cause) {
+    rollBack(database);
+    throw cause;
+  }
+}
+
+function rollBack(database: DatabaseSync): void {
+  try {
+    // SQLite itself ends the transaction on some errors, such as a full disk.
+    if (database.isTransaction) database.exec("ROLLBACK");
+  } catch {
+    // The first error is the one to report.
+  }
+}

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import { join } from "node:path";
-import { openDatabase } from "../database.ts";
+import { openDatabase, transaction } from "../database.ts";
 import type { Properties, ResourceState } from "./provider.ts";
 
 /** A resource as an earlier run left it. */
@@ -122,10 +122,10 @@ function storeIn(database: DatabaseSync): StateStore {
     delete: (urn) => void remove.run(urn),
     all: () => (all.all() as unknown as Row[]).map(read),
     replace(resource, before) {
-      database.exec("BEGIN");
-      putReplaced.run(JSON.stringify(before));
-      store(resource, before.urn);
-      database.exec("COMMIT");
+      transaction(database, () => {
+        putReplaced.run(JSON.stringify(before));
+        store(resource, before.urn);
+      });
     },
     replaced: () =>
       (allReplaced.all() as unknown as { number: number; resource: string }[]).map(({ number, resource }) => ({

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import { openDatabase } from "../../database.ts";
+import { openDatabase, transaction } from "../../database.ts";
 
 /** One finished segment of one rendition. */
 export interface IndexedSegment {
@@ -58,8 +58,7 @@ export class SegmentIndex {
   /** Records a finished segment. */
   add(endpoint: string, rendition: string, segment: IndexedSegment): void {
     const { sequence, period, token, startMs, duration, mediaStart, present } = segment;
-    this.#database.exec("BEGIN");
-    try {
+    transaction(this.#database, () => {
       this.#database
         .prepare("INSERT OR REPLACE INTO segment VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
         .run(endpoint, rendition, sequence, period, token, startMs, duration, mediaStart, present ? 1 : 0);
@@ -68,11 +67,7 @@ export class SegmentIndex {
           "INSERT INTO endpoint VALUES (?1, ?2, ?3) ON CONFLICT (id) DO UPDATE SET next_sequence = max(next_sequence, ?2), next_period = max(next_period, ?3)",
         )
         .run(endpoint, sequence + 1, period + 1);
-      this.#database.exec("COMMIT");
-    } catch (cause) {
-      this.#database.exec("ROLLBACK");
-      throw cause;
-    }
+    });
   }
 
   /** Records what a period's renditions are. */

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import { openDatabase } from "../../database.ts";
+import { openDatabase, transaction } from "../../database.ts";
 import type { Checksum } from "./checksums.ts";
 import { checkWriteConditions, type Conditions } from "./conditions.ts";
 import { noSuchBucket } from "./errors.ts";
@@ -65,15 +65,7 @@ export class ObjectIndex {
 
   /** Runs `work` as one transaction: all of it happens, or nothing. */
   transaction<T>(work: () => T): T {
-    this.database.exec("BEGIN IMMEDIATE");
-    try {
-      const result = work();
-      this.database.exec("COMMIT");
-      return result;
-    } catch (cause) {
-      if (this.database.isTransaction) this.database.exec("ROLLBACK");
-      throw cause;
-    }
+    return transaction(this.database, work);
   }
 
   buckets(): { name: string; created: number }[] {

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { openDatabase } from "../../database.ts";
+import { openDatabase, transaction } from "../../database.ts";
 import type { MessageAttributes } from "../cloud.ts";
 import type { ReceivedMessage } from "./queue-service.ts";
 import { md5OfAttributes, md5OfText } from "./md5.ts";
@@ -116,21 +116,9 @@ export function openMessageStore(dataFolder: string): MessageStore {
     ),
   };
 
-  function transaction<Result>(run: () => Result): Result {
-    database.exec("BEGIN IMMEDIATE");
-    try {
-      const result = run();
-      database.exec("COMMIT");
-      return result;
-    } catch (cause) {
-      database.exec("ROLLBACK");
-      throw cause;
-    }
-  }
-
   return {
     insert: (queue, messages) =>
-      transaction(() =>
+      transaction(database, () =>
         messages.map((message) => {
           const now = Date.now();
           const messageId = crypto.randomUUID();
@@ -156,7 +144,7 @@ export function openMessageStore(dataFolder: string): MessageStore {
     take(queue, { max, visibilityMs, holder, divert }) {
       // Empty polls are the rule: they must not write.
       if (sql.visible.get(queue, Date.now(), 1) === undefined) return { taken: [], diverted: 0 };
-      return transaction(() => {
+      return transaction(database, () => {
         const taken: ReceivedMessage[] = [];
         let diverted = 0;
         const now = Date.now();
@@ -206,7 +194,7 @@ export function openMessageStore(dataFolder: string): MessageStore {
     },
     purge: (queue) => void sql.purge.run(queue),
     moveBack: (queue, to, max) =>
-      transaction(() => {
+      transaction(database, () => {
         const now = Date.now();
         return sql.visible.all(queue, now, max).flatMap((row) => {
           const target = to ?? row["dead_letter_source"];

@@ -1,4 +1,4 @@
-import { openDatabase } from "../../database.ts";
+import { openDatabase, transaction } from "../../database.ts";
 import type { Log } from "../../log.ts";
 
 const schema = `
@@ -120,14 +120,9 @@ export function openOutbox(options: {
   return {
     add(deliveries) {
       const now = Date.now();
-      database.exec("BEGIN");
-      try {
+      transaction(database, () => {
         for (const { lane, body, id } of deliveries) insert.run(id ?? crypto.randomUUID(), lane, body, now, now);
-        database.exec("COMMIT");
-      } catch (cause) {
-        database.exec("ROLLBACK");
-        throw cause;
-      }
+      });
       wake();
     },
     start() {
