@@ -1,14 +1,17 @@
 import { randomInt } from "node:crypto";
+import { Type } from "typebox";
 import type { FunctionProvider, Properties, ResourceProvider, ResourceState } from "../../engine/provider.ts";
 import { physicalName } from "../../engine/physical-name.ts";
 import type { Iam } from "../cloud.ts";
 import { AwsError } from "../errors.ts";
+import { anything, closed } from "../support/check.ts";
 import { block, maybeText, properties, text, textMap, texts } from "../support/inputs.ts";
 import type { ChannelConfiguration } from "./channel.ts";
+import { EncoderSettingsSchema } from "./encoder-schema.ts";
 import { readEncoderSettings } from "./encoder-settings.ts";
 import type { Networks } from "../vpc.ts";
 import type { Input, Inputs } from "./inputs.ts";
-import { anyValue, items, listAt, members, objectAt, oneOf, refuseUnknown } from "./known-settings.ts";
+import { checkSettings } from "./settings.ts";
 
 /** What the providers change. */
 export interface MediaLiveResources {
@@ -37,7 +40,7 @@ export function mediaLiveProviders(live: MediaLiveResources): ResourceProvider[]
       const id = idOf(prior);
       live.inputs.putGroup(
         id,
-        listAt(inputs, "whitelistRules").map((rule) => text(rule, "cidr")),
+        checkSettings(Whitelist, inputs["whitelistRules"] ?? [], "whitelistRules").map(({ cidr }) => cidr),
       );
       return { id, outputs: { arn: arnOf("inputSecurityGroup", id), inputs: [] } };
     },
@@ -61,7 +64,9 @@ export function mediaLiveProviders(live: MediaLiveResources): ResourceProvider[]
         );
       const id = idOf(prior);
       const name = physicalName(inputs["name"], logicalName, prior);
-      const streamNames = listAt(inputs, "destinations").map((destination) => text(destination, "streamName"));
+      const streamNames = checkSettings(StreamNames, inputs["destinations"] ?? [], "destinations").map(
+        ({ streamName }) => streamName,
+      );
       if (streamNames.length === 0)
         throw new AwsError(
           "UnprocessableEntityException",
@@ -136,14 +141,24 @@ export function mediaLiveFunctions(live: MediaLiveResources): FunctionProvider[]
   return [{ token: "aws:medialive/getInput:getInput", invoke: async (args) => live.describeInput(text(args, "id")) }];
 }
 
-const attachment = items(
-  members({
-    inputId: anyValue,
-    inputAttachmentName: anyValue,
-    inputSettings: members({
-      audioSelectors: items(members({ name: anyValue })),
-      sourceEndBehavior: oneOf("CONTINUE"),
-    }),
+const Whitelist = Type.Array(Type.Object({ cidr: Type.String() }));
+
+const StreamNames = Type.Array(Type.Object({ streamName: Type.String() }));
+
+const Destinations = Type.Array(
+  Type.Object({ id: Type.String(), settings: Type.Array(Type.Object({ url: Type.String() })) }),
+);
+
+const InputAttachments = Type.Array(
+  closed({
+    inputId: Type.String(),
+    inputAttachmentName: anything,
+    inputSettings: Type.Optional(
+      closed({
+        audioSelectors: Type.Optional(Type.Array(closed({ name: Type.String() }))),
+        sourceEndBehavior: Type.Optional(Type.Enum(["CONTINUE"])),
+      }),
+    ),
   }),
 );
 
@@ -183,17 +198,15 @@ function readChannel(inputs: Properties, known: Inputs): Omit<ChannelConfigurati
   const channelClass = text(inputs, "channelClass");
   if (channelClass !== "SINGLE_PIPELINE" && channelClass !== "STANDARD")
     throw unprocessable(`channelClass is ${channelClass}; it must be SINGLE_PIPELINE or STANDARD`);
-  refuseUnknown(inputs["inputAttachments"], attachment, "inputAttachments");
-  const attachments = listAt(inputs, "inputAttachments");
-  const inputIds = attachments.map((attached) => text(attached, "inputId"));
+  const attachments = checkSettings(InputAttachments, inputs["inputAttachments"] ?? [], "inputAttachments");
+  const inputIds = attachments.map(({ inputId }) => inputId);
   if (inputIds.length !== 1) throw unprocessable("a channel of the local engine has exactly one input attachment");
   for (const id of inputIds) if (known.get(id) === undefined) throw unprocessable(`the input ${id} does not exist`);
 
   const pipelines = channelClass === "STANDARD" ? 2 : 1;
   const destinations = new Map<string, string>();
-  for (const destination of listAt(inputs, "destinations")) {
-    const id = text(destination, "id");
-    const urls = listAt(destination, "settings").map((setting) => text(setting, "url"));
+  for (const { id, settings } of checkSettings(Destinations, inputs["destinations"] ?? [], "destinations")) {
+    const urls = settings.map(({ url }) => url);
     if (urls.length !== pipelines)
       throw unprocessable(
         `the destination "${id}" needs ${pipelines} URL${pipelines > 1 ? "s, one for each pipeline" : ""}, not ${urls.length}`,
@@ -206,16 +219,13 @@ function readChannel(inputs: Properties, known: Inputs): Omit<ChannelConfigurati
   for (const id of [settings.packageDestination, settings.archive?.destination])
     if (id !== undefined && !destinations.has(id))
       throw unprocessable(`an output group refers to the destination "${id}", which the channel does not have`);
-  const selectors = attachments.flatMap((attached) =>
-    listAt(objectAt(attached, "inputSettings"), "audioSelectors").map((selector) => text(selector, "name")),
-  );
-  for (const description of listAt(encoderSettings, "audioDescriptions")) {
-    const selector = maybeText(description, "audioSelectorName");
-    if (selector !== undefined && !selectors.includes(selector))
+  const selectors = attachments.flatMap(({ inputSettings }) => inputSettings?.audioSelectors ?? []);
+  const { audioDescriptions = [] } = checkSettings(EncoderSettingsSchema, encoderSettings, "encoderSettings");
+  for (const { audioSelectorName: selector } of audioDescriptions)
+    if (selector !== undefined && !selectors.some(({ name }) => name === selector))
       throw unprocessable(
         `an audio description refers to the audio selector "${selector}", which the input attachment does not have`,
       );
-  }
   return { channelClass, roleArn: text(inputs, "roleArn"), inputIds, destinations, settings };
 }
 

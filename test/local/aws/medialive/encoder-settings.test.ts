@@ -23,7 +23,7 @@ function at(value: unknown, path: string): Properties {
 }
 
 describe("a channel's encoder settings", () => {
-  it("become the local encoder's, highest rendition first, for exactly what the program asks", () => {
+  it("become the local encoder's settings, highest rendition first", () => {
     const levels = settings((all) =>
       [7, 8].forEach((qvbrQualityLevel, i) =>
         Object.assign(at(all, `videoDescriptions.${i}.codecSettings.h264Settings`), { qvbrQualityLevel }),
@@ -64,7 +64,7 @@ describe("a channel's encoder settings", () => {
     });
   });
 
-  it("follow the source's frame rate and a constant bit rate where they say so", () => {
+  it("follow the source's frame rate and a constant bit rate if they ask for it", () => {
     const { live } = readEncoderSettings(
       settings((all) => {
         for (const i of [0, 1])
@@ -90,28 +90,28 @@ describe("a channel's encoder settings", () => {
       "an unknown setting",
       "videoDescriptions.0.codecSettings.h264Settings",
       { filterSettings: {} },
-      "encoderSettings.videoDescriptions[0].codecSettings.h264Settings.filterSettings is not part of the local engine.",
+      "encoderSettings.videoDescriptions[0].codecSettings.h264Settings.filterSettings is not supported by the local engine.",
     ],
     [
       "another codec",
       "videoDescriptions.0.codecSettings",
       { h265Settings: {} },
-      "encoderSettings.videoDescriptions[0].codecSettings.h265Settings is not part of the local engine.",
+      "encoderSettings.videoDescriptions[0].codecSettings.h265Settings is not supported by the local engine.",
     ],
     [
-      "a value without a meaning here",
+      "a value that the local engine does not support",
       "videoDescriptions.1",
       { scalingBehavior: "STRETCH_TO_OUTPUT" },
-      'encoderSettings.videoDescriptions[1].scalingBehavior is "STRETCH_TO_OUTPUT"; the local engine knows DEFAULT.',
+      'encoderSettings.videoDescriptions[1].scalingBehavior is "STRETCH_TO_OUTPUT"; the local engine supports DEFAULT.',
     ],
     [
-      "an output of a description that is not there",
+      "an output of a missing description",
       "outputGroups.0.outputs.0",
       { videoDescriptionName: "other" },
-      'encoderSettings.videoDescriptions has none named "other", which an output uses.',
+      'encoderSettings.videoDescriptions must include "other", which an output uses.',
     ],
     [
-      "two outputs of one name",
+      "two outputs of the same name",
       "outputGroups.0.outputs.1.outputSettings.hlsOutputSettings",
       { nameModifier: "_360p" },
       'encoderSettings.outputGroups has two outputs with the name modifier "_360p"; give each its own.',
@@ -126,13 +126,33 @@ describe("a channel's encoder settings", () => {
       "renditions with different GOPs",
       "videoDescriptions.0.codecSettings.h264Settings",
       { gopSize: 1 },
-      "encoderSettings.videoDescriptions must share one frame rate and GOP size, so that viewers can change between them.",
+      "encoderSettings.videoDescriptions must share one frame rate and GOP size, so that players can switch between " +
+        "renditions.",
     ],
     [
       "a QVBR rendition without a maximum",
       "videoDescriptions.0.codecSettings.h264Settings",
       { maxBitrate: null },
-      "encoderSettings.videoDescriptions[0].maxBitrate must be given, above 0.",
+      "encoderSettings.videoDescriptions[0].codecSettings.h264Settings.maxBitrate is required.",
+    ],
+    [
+      "a size of the wrong type",
+      "videoDescriptions.0",
+      { width: "1280" },
+      "encoderSettings.videoDescriptions[0].width must be a number.",
+    ],
+    [
+      "a video description without a codec",
+      "videoDescriptions.0",
+      { codecSettings: null },
+      "encoderSettings.videoDescriptions[0].codecSettings is required.",
+    ],
+    [
+      "a fixed value that differs",
+      "videoDescriptions.0.codecSettings.h264Settings",
+      { gopClosedCadence: 2 },
+      "encoderSettings.videoDescriptions[0].codecSettings.h264Settings.gopClosedCadence is 2; the local engine " +
+        "supports 1.",
     ],
     [
       "a group without outputs",
@@ -141,10 +161,10 @@ describe("a channel's encoder settings", () => {
       'encoderSettings.outputGroups has a group "archive" without outputs.',
     ],
     [
-      "a sound that is not described",
+      "a missing audio description",
       "",
       { audioDescriptions: [] },
-      'encoderSettings.audioDescriptions has none named "audio", which an output uses.',
+      'encoderSettings.audioDescriptions must include "audio", which an output uses.',
     ],
   ] as const) {
     it(`refuse ${what} by name`, () => {
