@@ -9,7 +9,8 @@ import type { ServiceModule } from "../cloud.ts";
 import { restJsonApi, type Route } from "../protocols/rest-json.ts";
 import { JobError, runJob, type ConvertingCloud } from "./job-runner.ts";
 import { JobStore, type Job, type JobStatus } from "./job-store.ts";
-import { members, s3Address, text } from "./settings.ts";
+import { CreateJobSchema } from "./job-schema.ts";
+import { checkSettings, s3Address } from "./settings.ts";
 import { translate } from "./translate.ts";
 
 /**
@@ -51,42 +52,27 @@ export function createMediaConvert(cloud: ConvertingCloud): ServiceModule {
       path: "/2017-08-29/jobs",
       status: 201,
       run(input, { principal }) {
-        const request = members(input, "", [
-          "clientRequestToken",
-          "queue",
-          "role",
-          "settings",
-          "userMetadata",
-          "statusUpdateInterval",
-          "priority",
-          "tags",
-          "billingTagsSource",
-          "accelerationSettings",
-          "simulateReservedQueue",
-        ]);
-        const queue = queueOf(typeof request["queue"] === "string" ? request["queue"] : "Default");
-        const role = text(request["role"], "/role");
+        const request = checkSettings(CreateJobSchema, input, "");
+        const queue = queueOf(request.queue ?? "Default");
+        const role = request.role;
         cloud.iam.authorize(principal, "mediaconvert:CreateJob", queue.arn);
         cloud.iam.authorize(principal, "iam:PassRole", role, {
           context: { "iam:PassedToService": "mediaconvert.amazonaws.com" },
         });
-        const token =
-          request["clientRequestToken"] === undefined
-            ? undefined
-            : text(request["clientRequestToken"], "/clientRequestToken");
+        const token = request.clientRequestToken;
         if (token !== undefined && !/^[\x20-\x7e]{1,64}$/.test(token))
-          throw new AwsError("BadRequestException", "/clientRequestToken: up to 64 ASCII characters are allowed");
+          throw new AwsError("BadRequestException", "/clientRequestToken: must be 1 to 64 printable ASCII characters");
         const before = token === undefined ? undefined : store.withToken(token, Date.now() - tokenLifetimeMs);
         if (before !== undefined) return { job: describeJob(before) };
-        translate(request["settings"]);
+        translate(request.settings);
         const job: Job = {
           // As AWS's look: the time and six random characters.
           id: `${Date.now()}-${randomBytes(3).toString("hex")}`,
           status: "SUBMITTED",
           queue: queue.arn,
           role,
-          settings: request["settings"],
-          userMetadata: (request["userMetadata"] ?? {}) as Record<string, string>,
+          settings: request.settings,
+          userMetadata: request.userMetadata ?? {},
           ...(token === undefined ? {} : { clientRequestToken: token }),
           submittedAt: Date.now(),
         };
@@ -134,7 +120,7 @@ export function createMediaConvert(cloud: ConvertingCloud): ServiceModule {
         const files = (input["inputFiles"] ?? []) as { fileUrl?: string }[];
         if (files.length !== 1)
           throw new AwsError("BadRequestException", "/inputFiles: exactly one file can be probed at a time");
-        const { bucket, key } = s3Address(files[0]?.fileUrl, "/inputFiles/0/fileUrl");
+        const { bucket, key } = s3Address(files[0]?.fileUrl ?? "", "/inputFiles/0/fileUrl");
         const object = await cloud.objects.file(principal, bucket, key);
         try {
           return { probeResults: [describeMedia(await probe(object.path, { signal }), object)] };

@@ -166,15 +166,15 @@ describe("translating MediaConvert job settings", () => {
       };
     assert.match(
       refused((job) => (job["esamSettings"] = {})),
-      /^\/settings\/esamSettings: the local engine does not know/,
+      /^\/settings\/esamSettings: is not supported by the local engine$/,
     );
     assert.match(
       refused((job) => (job.inputs[0]!["fileInput"] = "https://example.com/a.mp4")),
-      /^\/settings\/inputs\/0\/fileInput: an address s3/,
+      /^\/settings\/inputs\/0\/fileInput: must be an address s3/,
     );
     assert.match(
       refused((job) => (job.outputGroups = [])),
-      /^\/settings\/outputGroups: at least one/,
+      /^\/settings\/outputGroups: must have at least 1 item$/,
     );
     assert.match(
       refused((job) => delete group(job, 0).outputGroupSettings.hlsGroupSettings["minSegmentLength"]),
@@ -186,11 +186,11 @@ describe("translating MediaConvert job settings", () => {
     );
     assert.match(
       refused((job) => (group(job, 0).outputs[0]!.videoDescription["width"] = 640)),
-      /passed-through picture can't be scaled/,
+      /PASSTHROUGH video cannot be scaled/,
     );
     assert.match(
       refused((job) => (group(job, 0).outputs[1]!.videoDescription["width"] = 641)),
-      /width: must be even/,
+      /width: must be a multiple of 2/,
     );
     assert.match(
       refused((job) => (job.inputs[0]!["audioSelectors"] = {})),
