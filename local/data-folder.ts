@@ -46,7 +46,8 @@ function take(path: string): DataFolder {
       const holder = Number(readFileSync(lock, "utf8"));
       if (holder !== process.pid && isRunning(holder)) {
         throw new Error(
-          `${path} is in use by another Spotlight (process ${holder}): stop that one, or choose another folder with --data.`,
+          `${path} is in use by another Spotlight (process ${holder}): stop that one, or choose ` +
+            "another folder with --data.",
           { cause },
         );
       }

@@ -22,7 +22,8 @@ describe("the data folder", () => {
     assert.throws(
       () => openDataFolder(parent),
       new RegExp(
-        `is in use by another Spotlight \\(process ${process.ppid}\\): stop that one, or choose another folder with --data\\.`,
+        `is in use by another Spotlight \\(process ${process.ppid}\\): stop that one, or choose ` +
+          "another folder with --data\\.",
       ),
     );
   });

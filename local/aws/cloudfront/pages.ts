@@ -12,7 +12,10 @@ export function sendPage(
   retryAfter?: number,
 ): void {
   const refresh = retryAfter === undefined ? "" : `<meta http-equiv="refresh" content="${retryAfter}">`;
-  const body = `<!doctype html><html lang="en"><meta charset="utf-8">${refresh}<title>${escape(title)}</title><h1>${escape(title)}</h1><p>${escape(sentence)}</p></html>\n`;
+  const body =
+    `<!doctype html><html lang="en"><meta ` +
+    `charset="utf-8">${refresh}<title>${escape(title)}</title>` +
+    `<h1>${escape(title)}</h1><p>${escape(sentence)}</p></html>\n`;
   response.writeHead(status, {
     "content-type": "text/html; charset=utf-8",
     "content-length": Buffer.byteLength(body),

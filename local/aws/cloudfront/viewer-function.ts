@@ -48,7 +48,10 @@ export function compileViewerFunction(name: string, code: string, timeoutMs = ca
   // The promise settles before the script returns: microtasks run in its context, within its time.
   const call = new Script(
     `globalThis.output = undefined; globalThis.failure = undefined;
-    Promise.resolve().then(() => handler(JSON.parse(input))).then((result) => { output = JSON.stringify(result); }, (error) => { failure = String(error); });`,
+    Promise.resolve().then(() => handler(JSON.parse(input))).then(
+      (result) => { output = JSON.stringify(result); },
+      (error) => { failure = String(error); },
+    );`,
   );
   return {
     run(viewer, { distributionId, domainName, requestId }) {

@@ -50,7 +50,8 @@ export function tableProvider(
       if (inputs["deletionProtectionEnabled"] === true)
         throw new AwsError(
           "ValidationException",
-          `The table ${state.id} is protected against deletion: set deletionProtectionEnabled to false first, then remove it.`,
+          `The table ${state.id} is protected against deletion: set deletionProtectionEnabled to ` +
+            "false first, then remove it.",
         );
       timeToLive.delete(state.id);
       await engine.run("DeleteTable", { TableName: state.id });
@@ -113,7 +114,8 @@ async function refuseOtherKeys(engine: DynamoEngine, name: string, wanted: Membe
   if (shape(properties(table) ?? {}) !== shape(wanted)) {
     throw new AwsError(
       "ValidationException",
-      `The table ${name} has other keys or indexes than the program wants, and this engine can't rebuild it: start with another --data folder.`,
+      `The table ${name} has other keys or indexes than the program wants, and this engine can't ` +
+        "rebuild it: start with another --data folder.",
     );
   }
 }

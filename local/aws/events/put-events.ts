@@ -32,7 +32,8 @@ export function putEvents(cloud: Cloud, bus: Bus) {
     if (Entries.length === 0 || Entries.length > maxEntries) {
       throw new AwsError(
         "ValidationException",
-        `1 validation error detected: Value at 'entries' failed to satisfy constraint: Member must have length less than or equal to ${maxEntries} and greater than or equal to 1`,
+        "1 validation error detected: Value at 'entries' failed to satisfy constraint: Member must " +
+          `have length less than or equal to ${maxEntries} and greater than or equal to 1`,
       );
     }
     cloud.iam.authorize(principal, "events:PutEvents", busArn);

@@ -80,7 +80,8 @@ export function createAsynchronousInvocations(
     const kept = [target, destination].filter((arn) => arn !== undefined).join(" and ");
     const reason = result?.error === undefined ? condition : `${result.error.errorType}: ${result.error.errorMessage}`;
     log.error(
-      `${fn.configuration.name} failed for good on event ${delivery.id} (${reason}); ${kept === "" ? "it has no dead-letter target, so the event is lost" : `the event goes to ${kept}`}.`,
+      `${fn.configuration.name} failed for good on event ${delivery.id} (${reason}); ` +
+        `${kept === "" ? "it has no dead-letter target, so the event is lost" : `the event goes to ${kept}`}.`,
     );
     if (target !== undefined) await hand(fn, target, delivery.body, deadLetterAttributes(delivery.id, result?.error));
     if (destination !== undefined) await hand(fn, destination, record(fn, delivery, condition, result));

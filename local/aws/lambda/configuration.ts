@@ -102,19 +102,23 @@ export function checkVariables(variables: Record<string, string>): void {
   if (reserved.length > 0) {
     throw new AwsError(
       "InvalidParameterValueException",
-      `Lambda was unable to configure your environment variables because the environment variables you have provided contains reserved keys that are currently not supported for modification. Reserved keys used in this request: ${reserved.join(", ")}`,
+      "Lambda was unable to configure your environment variables because the environment variables " +
+        "you have provided contains reserved keys that are currently not supported for modification. " +
+        `Reserved keys used in this request: ${reserved.join(", ")}`,
     );
   }
   const bad = names.find((name) => !/^[a-zA-Z]\w+$/.test(name));
   if (bad !== undefined)
     throw new AwsError(
       "InvalidParameterValueException",
-      `The environment variable ${bad} must start with a letter and have only letters, digits and underscores, at least two.`,
+      `The environment variable ${bad} must start with a letter and have only letters, digits and ` +
+        "underscores, at least two.",
     );
   const size = Buffer.byteLength(JSON.stringify(variables));
   if (size > 4096)
     throw new AwsError(
       "InvalidParameterValueException",
-      `Lambda was unable to configure your environment variables because the environment variables you have provided exceeded the 4KB limit (${size} bytes).`,
+      "Lambda was unable to configure your environment variables because the environment variables " +
+        `you have provided exceeded the 4KB limit (${size} bytes).`,
     );
 }

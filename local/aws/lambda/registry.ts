@@ -62,7 +62,8 @@ export function createRegistry(cloud: Cloud, options: RegistryOptions & { onFini
       bound: configuration.reservedConcurrency ?? bound,
       idleMs: options.idleMs ?? 120_000,
       start() {
-        const logStream = `${new Date().toISOString().slice(0, 10).replaceAll("-", "/")}/[$LATEST]${randomBytes(16).toString("hex")}`;
+        const day = new Date().toISOString().slice(0, 10).replaceAll("-", "/");
+        const logStream = `${day}/[$LATEST]${randomBytes(16).toString("hex")}`;
         const credentials = cloud.iam.credentials(configuration.roleArn);
         return startSandbox({
           folder: configuration.code.folder,
@@ -129,7 +130,8 @@ export function createRegistry(cloud: Cloud, options: RegistryOptions & { onFini
       const billed = Math.ceil(result.durationMs + (result.initMs ?? 0));
       const init = result.initMs === undefined ? "" : `\tInit Duration: ${result.initMs.toFixed(2)} ms`;
       log.platform(
-        `REPORT RequestId: ${requestId}\tDuration: ${result.durationMs.toFixed(2)} ms\tBilled Duration: ${billed} ms\tMemory Size: ${configuration.memoryMb} MB${init}`,
+        `REPORT RequestId: ${requestId}\tDuration: ${result.durationMs.toFixed(2)} ms\tBilled ` +
+          `Duration: ${billed} ms\tMemory Size: ${configuration.memoryMb} MB${init}`,
       );
       if (result.error !== undefined) {
         log.line({

@@ -32,7 +32,9 @@ export class JobStore {
   constructor(dataFolder: string) {
     this.#database = openDatabase(
       join(dataFolder, "mediaconvert.db"),
-      `CREATE TABLE IF NOT EXISTS jobs (number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT UNIQUE NOT NULL, status TEXT NOT NULL, token TEXT, submitted_at INTEGER NOT NULL, job TEXT NOT NULL);
+      `CREATE TABLE IF NOT EXISTS jobs (
+        number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT UNIQUE NOT NULL, status TEXT NOT NULL, token TEXT,
+        submitted_at INTEGER NOT NULL, job TEXT NOT NULL);
        CREATE INDEX IF NOT EXISTS jobs_by_status ON jobs (status, number);
        CREATE INDEX IF NOT EXISTS jobs_by_token ON jobs (token);`,
     );
@@ -41,7 +43,8 @@ export class JobStore {
   put(job: Job): void {
     this.#database
       .prepare(
-        "INSERT INTO jobs (id, status, token, submitted_at, job) VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET status = excluded.status, job = excluded.job",
+        `INSERT INTO jobs (id, status, token, submitted_at, job) VALUES (?, ?, ?, ?, ?)
+          ON CONFLICT (id) DO UPDATE SET status = excluded.status, job = excluded.job`,
       )
       .run(job.id, job.status, job.clientRequestToken ?? null, job.submittedAt, JSON.stringify(job));
   }

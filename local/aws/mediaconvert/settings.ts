@@ -13,7 +13,10 @@ export function badRequest(path: string, problem: string): AwsError {
   return new AwsError("BadRequestException", `${path}: ${problem}`);
 }
 
-/** Returns settings as the schema's type. Throws BadRequestException with the path (`/settings/…`) of the first violation. */
+/**
+ * Returns settings as the schema's type. Throws BadRequestException with the path (`/settings/…`) of the first
+ * violation.
+ */
 export function checkSettings<Schema extends TSchema>(schema: Schema, value: unknown, path: string): Static<Schema> {
   return check(schema, value, ({ at, why }) => badRequest([path, ...at].join("/"), why));
 }

@@ -98,7 +98,9 @@ export class ArchiveSpool {
         this.#log.info(`archived ${key}`);
       } catch (cause) {
         this.#log.error(
-          `${key} could not be put into ${bucket} (${cause instanceof Error ? cause.message : String(cause)}); it is kept and tried again with the next recording`,
+          `${key} could not be stored in ${bucket} ` +
+            `(${cause instanceof Error ? cause.message : String(cause)}); ` +
+            "trying again with the next recording",
         );
         return;
       }

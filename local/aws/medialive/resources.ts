@@ -209,7 +209,8 @@ function readChannel(inputs: Properties, known: Inputs): Omit<ChannelConfigurati
     const urls = settings.map(({ url }) => url);
     if (urls.length !== pipelines)
       throw unprocessable(
-        `the destination "${id}" needs ${pipelines} URL${pipelines > 1 ? "s, one for each pipeline" : ""}, not ${urls.length}`,
+        `the destination "${id}" needs ${pipelines} ` +
+          `URL${pipelines > 1 ? "s, one for each pipeline" : ""}, not ${urls.length}`,
       );
     destinations.set(id, urls[0]!);
   }

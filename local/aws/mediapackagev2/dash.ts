@@ -68,7 +68,9 @@ function periodElement(
   const [best] = renditions;
   const template = (rendition: string, kind: string): string =>
     [
-      `      <SegmentTemplate timescale="${timescale}" startNumber="${segments[0]?.sequence ?? 0}" initialization="${segmentName}_${rendition}_${token}_init_${kind}.mp4" media="${segmentName}_${rendition}_${token}_$Number$_${kind}.m4s">`,
+      `      <SegmentTemplate timescale="${timescale}" startNumber="${segments[0]?.sequence ?? 0}" ` +
+        `initialization="${segmentName}_${rendition}_${token}_init_${kind}.mp4" ` +
+        `media="${segmentName}_${rendition}_${token}_$Number$_${kind}.m4s">`,
       `        <SegmentTimeline>${timeline(segments)}</SegmentTimeline>`,
       "      </SegmentTemplate>",
     ].join("\n");
@@ -81,13 +83,18 @@ function periodElement(
     template("$RepresentationID$", "video"),
     ...renditions.map((rendition) => {
       const { name, width, height, bitrate, frameRate } = rendition;
-      return `      <Representation id="${name}" bandwidth="${bitrate}" codecs="${codecOf(rendition, "avc1") ?? ""}" width="${width}" height="${height}" frameRate="${fraction(frameRate)}"/>`;
+      return (
+        `      <Representation id="${name}" bandwidth="${bitrate}" ` +
+        `codecs="${codecOf(rendition, "avc1") ?? ""}" width="${width}" height="${height}" ` +
+        `frameRate="${fraction(frameRate)}"/>`
+      );
     }),
     "    </AdaptationSet>",
     ...(audio === undefined || best === undefined
       ? []
       : [
-          '    <AdaptationSet id="2" contentType="audio" mimeType="audio/mp4" segmentAlignment="true" startWithSAP="1">',
+          '    <AdaptationSet id="2" contentType="audio" mimeType="audio/mp4" ' +
+            'segmentAlignment="true" startWithSAP="1">',
           template(best.name, "audio"),
           `      <Representation id="audio" bandwidth="128000" codecs="${audio}" audioSamplingRate="48000"/>`,
           "    </AdaptationSet>",

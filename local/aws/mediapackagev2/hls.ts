@@ -76,7 +76,8 @@ export function mediaPlaylist({ names, segments, segmentSeconds, lowLatency, end
     lines.push(`#EXT-X-PROGRAM-DATE-TIME:${new Date(segment.startMs).toISOString()}`);
     for (const [part, { duration, independent }] of parts.entries()) {
       lines.push(
-        `#EXT-X-PART:DURATION=${duration.toFixed(5)},URI="${names.part(segment, part)}"${independent ? ",INDEPENDENT=YES" : ""}`,
+        `#EXT-X-PART:DURATION=${duration.toFixed(5)},URI="${names.part(segment, part)}"` +
+          (independent ? ",INDEPENDENT=YES" : ""),
       );
     }
     if (segment.complete) {

@@ -54,7 +54,8 @@ export function mediaPackageProviders(packager: MediaPackage): ResourceProvider[
       const channelGroupName = namedOr(inputs, "channelGroupName", name, prior);
       const egressDomain =
         maybeText(prior?.outputs ?? {}, "egressDomain") ??
-        `${randomBytes(3).toString("hex")}.egress.${randomBytes(3).toString("hex")}.mediapackagev2.${packager.region}.amazonaws.com`;
+        `${randomBytes(3).toString("hex")}.egress.${randomBytes(3).toString("hex")}` +
+          `.mediapackagev2.${packager.region}.amazonaws.com`;
       packager.putGroup(channelGroupName, egressDomain);
       const createdAt = maybeText(prior?.outputs ?? {}, "createdAt") ?? now();
       return {
@@ -84,7 +85,8 @@ export function mediaPackageProviders(packager: MediaPackage): ResourceProvider[
       packager.putChannel(channelGroupName, channelName);
       const known =
         maybeText(prior?.outputs ?? {}, "ingestDomain") ??
-        `${randomBytes(3).toString("hex")}-1.ingest.${randomBytes(3).toString("hex")}.mediapackagev2.${packager.region}.amazonaws.com`;
+        `${randomBytes(3).toString("hex")}-1.ingest.${randomBytes(3).toString("hex")}` +
+          `.mediapackagev2.${packager.region}.amazonaws.com`;
       const ingestEndpoints = [1, 2].map((id) => ({
         id: String(id),
         url: `https://${known.replace("-1.", `-${id}.`)}/in/v1/${channelGroupName}/${id}/${channelName}/index`,

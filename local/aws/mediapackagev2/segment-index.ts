@@ -32,13 +32,19 @@ export interface PeriodRendition {
 }
 
 const schema = `
-  CREATE TABLE IF NOT EXISTS endpoint (id TEXT PRIMARY KEY, next_sequence INTEGER NOT NULL, next_period INTEGER NOT NULL);
+  CREATE TABLE IF NOT EXISTS endpoint (
+    id TEXT PRIMARY KEY, next_sequence INTEGER NOT NULL, next_period INTEGER NOT NULL
+  );
   CREATE TABLE IF NOT EXISTS segment (
-    endpoint TEXT NOT NULL, rendition TEXT NOT NULL, sequence INTEGER NOT NULL, period INTEGER NOT NULL, token TEXT NOT NULL,
+    endpoint TEXT NOT NULL, rendition TEXT NOT NULL, sequence INTEGER NOT NULL, period INTEGER NOT NULL,
+    token TEXT NOT NULL,
     start_ms REAL NOT NULL, duration REAL NOT NULL, media_start REAL NOT NULL, present INTEGER NOT NULL,
     PRIMARY KEY (endpoint, rendition, sequence)
   ) WITHOUT ROWID;
-  CREATE TABLE IF NOT EXISTS period (endpoint TEXT NOT NULL, token TEXT NOT NULL, rendition TEXT NOT NULL, details TEXT NOT NULL, PRIMARY KEY (endpoint, token, rendition)) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS period (
+    endpoint TEXT NOT NULL, token TEXT NOT NULL, rendition TEXT NOT NULL, details TEXT NOT NULL,
+    PRIMARY KEY (endpoint, token, rendition)
+  ) WITHOUT ROWID;
 `;
 
 /** What segments there are, for all endpoints: survives a restart, so that playlists go on where they were. */
@@ -64,7 +70,8 @@ export class SegmentIndex {
         .run(endpoint, rendition, sequence, period, token, startMs, duration, mediaStart, present ? 1 : 0);
       this.#database
         .prepare(
-          "INSERT INTO endpoint VALUES (?1, ?2, ?3) ON CONFLICT (id) DO UPDATE SET next_sequence = max(next_sequence, ?2), next_period = max(next_period, ?3)",
+          `INSERT INTO endpoint VALUES (?1, ?2, ?3) ON CONFLICT (id) DO UPDATE
+            SET next_sequence = max(next_sequence, ?2), next_period = max(next_period, ?3)`,
         )
         .run(endpoint, sequence + 1, period + 1);
     });
@@ -89,7 +96,9 @@ export class SegmentIndex {
   between(endpoint: string, rendition: string, fromMs: number, toMs: number): IndexedSegment[] {
     const rows = this.#database
       .prepare(
-        "SELECT * FROM segment WHERE endpoint = ? AND rendition = ? AND start_ms + duration * 1000 > ? AND start_ms < ? ORDER BY sequence",
+        `SELECT * FROM segment
+          WHERE endpoint = ? AND rendition = ? AND start_ms + duration * 1000 > ? AND start_ms < ?
+          ORDER BY sequence`,
       )
       .all(endpoint, rendition, fromMs, toMs);
     return rows.map(toSegment);
@@ -106,12 +115,15 @@ export class SegmentIndex {
   ): { rendition: string; token: string; sequence: number | "init" }[] {
     const segments = this.#database
       .prepare(
-        "DELETE FROM segment WHERE endpoint = ? AND start_ms + duration * 1000 < ? RETURNING rendition, token, sequence",
+        `DELETE FROM segment WHERE endpoint = ? AND start_ms + duration * 1000 < ?
+          RETURNING rendition, token, sequence`,
       )
       .all(endpoint, beforeMs);
     const periods = this.#database
       .prepare(
-        "DELETE FROM period WHERE endpoint = ?1 AND token <> ?2 AND token NOT IN (SELECT token FROM segment WHERE endpoint = ?1) RETURNING rendition, token",
+        `DELETE FROM period WHERE endpoint = ?1 AND token <> ?2
+          AND token NOT IN (SELECT token FROM segment WHERE endpoint = ?1)
+          RETURNING rendition, token`,
       )
       .all(endpoint, presentToken);
     return [...segments, ...periods].map((row) => ({

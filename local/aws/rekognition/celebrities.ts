@@ -35,7 +35,8 @@ export class Celebrities {
   constructor(folder: string | undefined, worker: FaceWorker, log: Log) {
     if (folder !== undefined && statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
       throw new Error(
-        `The folder of celebrities does not exist: ${folder}. Give a folder of photos that are named after who they show.`,
+        `The folder of celebrities does not exist: ${folder}. Give a folder of photos that are named ` +
+          "after who they show.",
       );
     }
     this.#folder = folder;
@@ -82,7 +83,8 @@ export class Celebrities {
     }
     const names = new Set(photos.map(({ celebrity }) => celebrity.name));
     this.#log.info(
-      `${names.size} celebrit${names.size === 1 ? "y" : "ies"} known by ${photos.length} photo${photos.length === 1 ? "" : "s"}`,
+      `${names.size} celebrit${names.size === 1 ? "y" : "ies"} known by ${photos.length} ` +
+        `photo${photos.length === 1 ? "" : "s"}`,
     );
     return photos;
   }

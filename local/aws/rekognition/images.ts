@@ -29,7 +29,8 @@ export async function readImage(
   const report = await look(worker, bytes);
   if (Math.min(report.width, report.height) < minSide) {
     throw invalidParameter(
-      `Request has invalid parameters: the image is ${report.width} × ${report.height} pixels, both sides need at least ${minSide}.`,
+      `Request has invalid parameters: the image is ${report.width} × ${report.height} pixels, both ` +
+        `sides need at least ${minSide}.`,
     );
   }
   return { imageId: uuidOf("image", bytes), report };

@@ -35,10 +35,15 @@ const keptMs = 7 * 24 * 60 * 60 * 1000;
 
 const schema = `
   CREATE TABLE IF NOT EXISTS jobs (
-    number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, token TEXT UNIQUE, request TEXT NOT NULL, status TEXT NOT NULL,
-    status_message TEXT, created_ms INTEGER NOT NULL, finished_ms INTEGER, notified INTEGER NOT NULL DEFAULT 0, crashes INTEGER NOT NULL DEFAULT 0, result TEXT
+    number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, token TEXT UNIQUE, request TEXT NOT NULL,
+    status TEXT NOT NULL,
+    status_message TEXT, created_ms INTEGER NOT NULL, finished_ms INTEGER, notified INTEGER NOT NULL DEFAULT 0,
+    crashes INTEGER NOT NULL DEFAULT 0,
+    result TEXT
   ) STRICT;
-  CREATE TABLE IF NOT EXISTS analyses (object TEXT PRIMARY KEY, created_ms INTEGER NOT NULL, report BLOB NOT NULL) STRICT;
+  CREATE TABLE IF NOT EXISTS analyses (
+    object TEXT PRIMARY KEY, created_ms INTEGER NOT NULL, report BLOB NOT NULL
+  ) STRICT;
 `;
 
 /** Video jobs, their results, and the faces found in each video, durable. */

@@ -20,7 +20,9 @@ export interface StoredCollection {
 const schema = `
   CREATE TABLE IF NOT EXISTS collections (id TEXT PRIMARY KEY, created_ms INTEGER NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS faces (
-    collection TEXT NOT NULL REFERENCES collections (id) ON DELETE CASCADE, face_id TEXT NOT NULL, image_id TEXT NOT NULL, external_image_id TEXT,
+    collection TEXT NOT NULL REFERENCES collections (id) ON DELETE CASCADE,
+    face_id TEXT NOT NULL, image_id TEXT NOT NULL,
+    external_image_id TEXT,
     box TEXT NOT NULL, confidence REAL NOT NULL, embedding BLOB NOT NULL, PRIMARY KEY (collection, face_id)
   ) STRICT;
 `;
@@ -62,7 +64,8 @@ export class CollectionStore {
     const { embedding } = face;
     this.#database
       .prepare(
-        "INSERT INTO faces (collection, face_id, image_id, external_image_id, box, confidence, embedding) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        `INSERT INTO faces (collection, face_id, image_id, external_image_id, box, confidence, embedding)
+          VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
       )
       .run(
         collection,

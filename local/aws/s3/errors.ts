@@ -16,7 +16,8 @@ export function noSuchBucket(bucket: string): AwsError {
 export function noSuchUpload(uploadId: string): AwsError {
   return new AwsError(
     "NoSuchUpload",
-    "The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.",
+    "The specified upload does not exist. The upload ID may be invalid, or the upload may have been " +
+      "aborted or completed.",
     404,
     { UploadId: uploadId },
   );

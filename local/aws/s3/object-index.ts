@@ -39,12 +39,14 @@ export interface Delivery {
 export type Announce = (sequence: number) => readonly Omit<Delivery, "id">[];
 
 const schema = `
-  CREATE TABLE IF NOT EXISTS buckets (name TEXT PRIMARY KEY, created INTEGER NOT NULL, configuration TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS buckets (
+    name TEXT PRIMARY KEY, created INTEGER NOT NULL, configuration TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS objects (
     bucket TEXT NOT NULL, key BLOB NOT NULL, blob TEXT NOT NULL, size INTEGER NOT NULL, etag TEXT NOT NULL,
     modified INTEGER NOT NULL, attributes TEXT NOT NULL, checksum TEXT, PRIMARY KEY (bucket, key)) WITHOUT ROWID;
   CREATE INDEX IF NOT EXISTS objects_by_age ON objects (bucket, modified);
-  CREATE TABLE IF NOT EXISTS deliveries (id INTEGER PRIMARY KEY AUTOINCREMENT, destination TEXT NOT NULL, body TEXT NOT NULL);
+  CREATE TABLE IF NOT EXISTS deliveries (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, destination TEXT NOT NULL, body TEXT NOT NULL);
   CREATE TABLE IF NOT EXISTS sequence (id INTEGER PRIMARY KEY AUTOINCREMENT);
 `;
 

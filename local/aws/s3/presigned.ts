@@ -67,7 +67,8 @@ export function checkPresigned(iam: Pick<Iam, "credentials">, request: S3Request
   if (expected.length !== signature.length || !timingSafeEqual(Buffer.from(expected), Buffer.from(signature))) {
     throw new AwsError(
       "SignatureDoesNotMatch",
-      "The request signature we calculated does not match the signature you provided. Check your key and signing method.",
+      "The request signature we calculated does not match the signature you provided. Check your key " +
+        "and signing method.",
       403,
     );
   }

@@ -42,7 +42,8 @@ export function createDeliveries(cloud: Cloud, topics: ReadonlyMap<string, Topic
   async function giveUp(notification: Notification, subscription: Subscription, cause: AwsError): Promise<void> {
     const { deadLetterArn } = subscription;
     log.error(
-      `${subscription.topicArn} could not deliver to ${subscription.endpoint}: ${cause.message}; ${deadLetterArn === undefined ? "the message is lost" : `it goes to ${deadLetterArn}`}.`,
+      `${subscription.topicArn} could not deliver to ${subscription.endpoint}: ${cause.message}; ` +
+        `${deadLetterArn === undefined ? "the message is lost" : `it goes to ${deadLetterArn}`}.`,
     );
     if (deadLetterArn === undefined) return;
     try {

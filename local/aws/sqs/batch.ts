@@ -45,7 +45,8 @@ export function checkEntries<Entry extends { Id?: string }>(entries: readonly En
     if (!/^[\w-]{1,80}$/.test(id))
       throw new AwsError(
         "InvalidBatchEntryId",
-        "A batch entry id can only contain alphanumeric characters, hyphens and underscores. It can be at most 80 letters long.",
+        "A batch entry id can only contain alphanumeric characters, hyphens and underscores. It can " +
+          "be at most 80 letters long.",
       );
     if (byId.has(id)) throw new AwsError("BatchEntryIdsNotDistinct", `Id ${id} repeated.`);
     byId.set(id, entry);

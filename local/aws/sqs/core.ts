@@ -86,7 +86,8 @@ export function createQueueCore(cloud: Cloud, endpoint: () => string): QueueCore
           cloud.log
             .child("sqs")
             .warn(
-              `${diverted} message(s) of ${queue.name} were received ${divert?.maxReceives ?? 0} times without being deleted; now in ${deadLetters.name}.`,
+              `${diverted} message(s) of ${queue.name} were received ${divert?.maxReceives ?? 0} ` +
+                `times without being deleted; now in ${deadLetters.name}.`,
             );
           notify(deadLetters.arn);
         }

@@ -85,34 +85,49 @@ export function openMessageStore(dataFolder: string): MessageStore {
   const database = openDatabase(join(dataFolder, "sqs.db"), schema);
   const sql = {
     insert: database.prepare(
-      "INSERT INTO message (id, queue, body, attributes, trace_header, sender, sent_at, expires_at, visible_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      `INSERT INTO message
+          (id, queue, body, attributes, trace_header, sender, sent_at, expires_at, visible_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ),
     visible: database.prepare(
       "SELECT * FROM message WHERE queue = ? AND visible_at <= ? ORDER BY visible_at, seq LIMIT ?",
     ),
     expire: database.prepare("DELETE FROM message WHERE queue = ? AND expires_at <= ?"),
     receive: database.prepare(
-      "UPDATE message SET visible_at = ?, first_received_at = coalesce(first_received_at, ?), receive_count = receive_count + 1, receipt = ?, holder = ? WHERE seq = ?",
+      `UPDATE message
+        SET visible_at = ?, first_received_at = coalesce(first_received_at, ?),
+          receive_count = receive_count + 1, receipt = ?, holder = ?
+        WHERE seq = ?`,
     ),
     divert: database.prepare(
-      "UPDATE message SET queue = ?, dead_letter_source = ?, visible_at = ?, expires_at = sent_at + ?, receive_count = 0, first_received_at = NULL, receipt = NULL, holder = NULL WHERE seq = ?",
+      `UPDATE message
+        SET queue = ?, dead_letter_source = ?, visible_at = ?, expires_at = sent_at + ?, receive_count = 0,
+          first_received_at = NULL, receipt = NULL, holder = NULL
+        WHERE seq = ?`,
     ),
     next: database.prepare("SELECT MIN(visible_at) AS at FROM message WHERE queue = ? AND visible_at > ?"),
     delete: database.prepare("DELETE FROM message WHERE queue = ? AND receipt = ?"),
     byReceipt: database.prepare("SELECT seq, visible_at FROM message WHERE queue = ? AND receipt = ?"),
     hide: database.prepare("UPDATE message SET visible_at = ? WHERE seq = ?"),
     unreceive: database.prepare(
-      "UPDATE message SET visible_at = ?, receive_count = receive_count - 1, receipt = NULL, holder = NULL WHERE queue = ? AND receipt = ?",
+      `UPDATE message
+        SET visible_at = ?, receive_count = receive_count - 1, receipt = NULL, holder = NULL
+        WHERE queue = ? AND receipt = ?`,
     ),
     releaseHeld: database.prepare(
       "UPDATE message SET visible_at = ?, receipt = NULL, holder = NULL WHERE queue = ? AND holder = ?",
     ),
     counts: database.prepare(
-      "SELECT SUM(visible_at <= ?1) AS visible, SUM(visible_at > ?1 AND receive_count > 0) AS in_flight, SUM(visible_at > ?1 AND receive_count = 0) AS delayed FROM message WHERE queue = ?2 AND expires_at > ?1",
+      `SELECT SUM(visible_at <= ?1) AS visible, SUM(visible_at > ?1 AND receive_count > 0) AS in_flight,
+          SUM(visible_at > ?1 AND receive_count = 0) AS delayed
+        FROM message WHERE queue = ?2 AND expires_at > ?1`,
     ),
     purge: database.prepare("DELETE FROM message WHERE queue = ?"),
     moveBack: database.prepare(
-      "UPDATE message SET queue = ?, dead_letter_source = NULL, receive_count = 0, first_received_at = NULL, receipt = NULL, holder = NULL, visible_at = ? WHERE seq = ?",
+      `UPDATE message
+        SET queue = ?, dead_letter_source = NULL, receive_count = 0, first_received_at = NULL,
+          receipt = NULL, holder = NULL, visible_at = ?
+        WHERE seq = ?`,
     ),
   };
 

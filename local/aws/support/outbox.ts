@@ -61,7 +61,8 @@ export function openOutbox(options: {
   const insert = database.prepare("INSERT INTO delivery (id, lane, body, created_at, due_at) VALUES (?, ?, ?, ?, ?)");
   const dueLanes = database.prepare("SELECT DISTINCT lane FROM delivery WHERE in_flight = 0 AND due_at <= ?");
   const due = database.prepare(
-    "SELECT seq, id, body, attempts, created_at FROM delivery WHERE in_flight = 0 AND lane = ? AND due_at <= ? ORDER BY seq LIMIT ?",
+    `SELECT seq, id, body, attempts, created_at FROM delivery
+      WHERE in_flight = 0 AND lane = ? AND due_at <= ? ORDER BY seq LIMIT ?`,
   );
   const next = database.prepare("SELECT MIN(due_at) AS at FROM delivery WHERE in_flight = 0 AND due_at > ?");
   const claim = database.prepare("UPDATE delivery SET in_flight = 1 WHERE seq = ?");

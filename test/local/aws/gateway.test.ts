@@ -40,7 +40,9 @@ describe("the gateway of the local AWS services", () => {
     return [response.status, ((await response.json()) as { __type: unknown }).__type];
   };
   const signed = (key: string, service: string): Record<string, string> => ({
-    authorization: `AWS4-HMAC-SHA256 Credential=${key}/20261122/us-east-1/${service}/aws4_request, SignedHeaders=host, Signature=0`,
+    authorization:
+      `AWS4-HMAC-SHA256 Credential=${key}/20261122/us-east-1/${service}/aws4_request, ` +
+      "SignedHeaders=host, Signature=0",
   });
 
   it("refuses unsigned requests, unknown keys and services that it doesn't have", async () => {

@@ -78,11 +78,13 @@ function securityHeaders(inputs: Properties): Header[] {
 /** Browsers disregard it over plain HTTP; sent all the same, as configured. */
 function transportSecurity(settings: Properties): string {
   const age = maybeNumber(settings, "accessControlMaxAgeSec") ?? 0;
-  return `max-age=${age}${flag(settings, "includeSubdomains", false) ? "; includeSubDomains" : ""}${flag(settings, "preload", false) ? "; preload" : ""}`;
+  const subdomains = flag(settings, "includeSubdomains", false) ? "; includeSubDomains" : "";
+  return `max-age=${age}${subdomains}${flag(settings, "preload", false) ? "; preload" : ""}`;
 }
 
 function xssProtection(settings: Properties): string {
   if (!flag(settings, "protection", false)) return "0";
   const report = maybeText(settings, "reportUri");
-  return `1${flag(settings, "modeBlock", false) ? "; mode=block" : ""}${report === undefined ? "" : `; report=${report}`}`;
+  const mode = flag(settings, "modeBlock", false) ? "; mode=block" : "";
+  return `1${mode}${report === undefined ? "" : `; report=${report}`}`;
 }

@@ -39,7 +39,8 @@ export function eventSourceMappingProvider(
       if (visibility < fn.configuration.timeoutSeconds) {
         throw new AwsError(
           "InvalidParameterValueException",
-          `Queue visibility timeout: ${visibility} seconds is less than Function timeout: ${fn.configuration.timeoutSeconds} seconds`,
+          `Queue visibility timeout: ${visibility} seconds is less than Function timeout: ` +
+            `${fn.configuration.timeoutSeconds} seconds`,
         );
       }
       const batchSize = whole(inputs, "batchSize", { fallback: 10, min: 1, max: 10_000 });

@@ -71,7 +71,8 @@ async function load(): Promise<Handler> {
   if (handler.length > 2) {
     throw new RuntimeError(
       "Runtime.CallbackHandlerDeprecated",
-      "AWS Lambda has removed support for callback-based function handlers starting with Node.js 24. Return a value or a promise instead.",
+      "AWS Lambda has removed support for callback-based function handlers starting with Node.js 24. " +
+        "Return a value or a promise instead.",
     );
   }
   return handler as Handler;

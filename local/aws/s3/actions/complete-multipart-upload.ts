@@ -101,7 +101,8 @@ function chosenParts(listed: readonly XmlNode[], uploaded: readonly Part[]): Par
     if (part === undefined || node.required("ETag").replaceAll('"', "") !== part.etag || !checksumMatches(node, part)) {
       throw new AwsError(
         "InvalidPart",
-        "One or more of the specified parts could not be found. The part may not have been uploaded, or the specified entity tag may not match the part's entity tag.",
+        "One or more of the specified parts could not be found. The part may not have been uploaded, " +
+          "or the specified entity tag may not match the part's entity tag.",
         400,
         { PartNumber: number, ETag: node.required("ETag") },
       );

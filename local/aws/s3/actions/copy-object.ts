@@ -25,7 +25,9 @@ export const copyObject: Action = {
     const attributes = copiedAttributes(request, source);
     if (source.bucket === bucket && source.key === key && directive(request, "x-amz-metadata-directive") === "COPY") {
       throw invalidRequest(
-        "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",
+        "This copy request is illegal because it is trying to copy an object to itself without " +
+          "changing the object's metadata, storage class, website redirect location or encryption " +
+          "attributes.",
       );
     }
     const wanted = header(request, "x-amz-checksum-algorithm");

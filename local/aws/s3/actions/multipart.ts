@@ -54,7 +54,8 @@ export const uploadPart: Action = {
     if (upload.checksum !== undefined && checksum !== undefined && checksum.algorithm !== upload.checksum.algorithm) {
       await s3.blobs.delete(blob);
       throw invalidRequest(
-        `Checksum Type mismatch occurred, expected checksum Type: ${upload.checksum.algorithm}, actual checksum Type: ${checksum.algorithm}`,
+        `Checksum Type mismatch occurred, expected checksum Type: ${upload.checksum.algorithm}, ` +
+          `actual checksum Type: ${checksum.algorithm}`,
       );
     }
     const stored = s3.uploads.putPart(upload.id, { number, blob, size, etag, modified: Date.now(), checksum });

@@ -27,7 +27,8 @@ export const uploadPartCopy: Action = {
     const range = parseRange(wanted, source.size);
     if (wanted !== undefined && range === undefined) {
       throw invalidArgument(
-        "The x-amz-copy-source-range value must be of the form bytes=first-last where first and last are the zero-based offsets of the first and last bytes to copy",
+        "The x-amz-copy-source-range value must be of the form bytes=first-last where first and last " +
+          "are the zero-based offsets of the first and last bytes to copy",
         "x-amz-copy-source-range",
         wanted,
       );

@@ -15,7 +15,8 @@ export function bucketPolicyProvider(s3: S3): ResourceProvider {
       if (s3.index.configuration(bucket).blockPublicPolicy === true && isPublic(policy)) {
         throw new AwsError(
           "AccessDenied",
-          `The policy would make the bucket ${bucket} public, which its public access block (blockPublicPolicy) prevents.`,
+          `The policy would make the bucket ${bucket} public, which its public access block ` +
+            "(blockPublicPolicy) prevents.",
           403,
         );
       }

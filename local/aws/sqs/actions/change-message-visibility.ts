@@ -48,7 +48,8 @@ function change(core: QueueCore, queue: Queue, entry: Entry): void {
       throw new AwsError("MessageNotInflight", "The specified message isn't in flight.");
     case "gone":
       throw invalidValue(
-        `Value ${receipt} for parameter ReceiptHandle is invalid. Reason: Message does not exist or is not available for visibility timeout change.`,
+        `Value ${receipt} for parameter ReceiptHandle is invalid. Reason: Message does not exist or ` +
+          "is not available for visibility timeout change.",
       );
   }
 }

@@ -87,7 +87,8 @@ export function newMessage(queue: Queue, entry: Entry, principal: Principal): Ne
     );
   if (entry.MessageDeduplicationId !== undefined)
     throw invalidValue(
-      `Value ${entry.MessageDeduplicationId} for parameter MessageDeduplicationId is invalid. Reason: The request includes a parameter that is not valid for this queue type.`,
+      `Value ${entry.MessageDeduplicationId} for parameter MessageDeduplicationId is invalid. ` +
+        "Reason: The request includes a parameter that is not valid for this queue type.",
     );
   if (entry.MessageGroupId !== undefined)
     throw new AwsError("UnsupportedOperation", "The local engine has no fair queues: leave MessageGroupId out.");
@@ -114,7 +115,8 @@ function checkAttributes(attributes: MessageAttributes): void {
     const type = /^(String|Number|Binary)(\..+)?$/.exec(attribute.DataType)?.[1];
     if (type === undefined)
       throw invalidValue(
-        `The message attribute '${name}' has an invalid message attribute type, the set of supported type prefixes is Binary, Number, and String.`,
+        `The message attribute '${name}' has an invalid message attribute type, the set of supported ` +
+          "type prefixes is Binary, Number, and String.",
       );
     const value = type === "Binary" ? attribute.BinaryValue : attribute.StringValue;
     if (value === undefined || value === "")

@@ -42,7 +42,10 @@ describe("apigateway: an HTTP API", () => {
         if (mode === "plain") return { answer: 42 };
         if (mode === "senseless") return { statusCode: "many" };
         if (mode === "large") return { statusCode: 200, body: "x".repeat(Number(size)) };
-        if (mode === "binary") return { statusCode: 201, headers: { "Content-Type": "image/png", "X-Number": 7 }, cookies: ["a=1; Path=/", "b=2"], isBase64Encoded: true, body: "AAH/" };
+        if (mode === "binary") return {
+          statusCode: 201, headers: { "Content-Type": "image/png", "X-Number": 7 }, cookies: ["a=1; Path=/", "b=2"],
+          isBase64Encoded: true, body: "AAH/",
+        };
         return { statusCode: 200, headers: { "content-type": "application/json" }, body: JSON.stringify(event) };
       };`,
       { timeout: 29 },

@@ -16,7 +16,8 @@ const pageRoute = `function handler(event) {
   var request = event.request;
   var last = request.uri.substring(request.uri.lastIndexOf("/") + 1);
   if (last.indexOf(".") === -1) request.uri = "/index.html";
-  if (event.request.querystring.gone) return { statusCode: 410, statusDescription: "Gone", headers: { "x-why": { value: event.request.querystring.gone.value } } };
+  const { gone } = event.request.querystring;
+  if (gone) return { statusCode: 410, statusDescription: "Gone", headers: { "x-why": { value: gone.value } } };
   return request;
 }`;
 

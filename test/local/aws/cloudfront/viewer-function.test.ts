@@ -42,7 +42,8 @@ describe("CloudFront viewer-request function", () => {
   it("may change path, query, headers and cookies, and be async", () => {
     const result = run(`async function handler(event) {
       const request = event.request;
-      request.uri = "/b"; request.querystring = { y: { value: "3" } }; request.headers["x-new"] = { value: "1" }; delete request.cookies.s;
+      request.uri = "/b"; request.querystring = { y: { value: "3" } };
+      request.headers["x-new"] = { value: "1" }; delete request.cookies.s;
       return await request;
     }`);
     assert.deepEqual(result, {
@@ -57,7 +58,8 @@ describe("CloudFront viewer-request function", () => {
 
   it("may answer with headers of several values", () => {
     const result = run(
-      'function handler() { return { statusCode: 302, headers: { location: { value: "/x" }, "x-two": { value: "1", multiValue: [{ value: "1" }, { value: "2" }] } } }; }',
+      'function handler() { return { statusCode: 302, headers: { location: { value: "/x" }, "x-two": ' +
+        '{ value: "1", multiValue: [{ value: "1" }, { value: "2" }] } } }; }',
     );
     assert.deepEqual(result, {
       response: { status: 302, headers: { location: ["/x"], "x-two": ["1", "2"] }, body: "" },

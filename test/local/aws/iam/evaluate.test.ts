@@ -97,7 +97,8 @@ describe("IAM policy documents", () => {
     refuse('{"Version":"2012-10-17","Statement":{"Effect":"Maybe","Action":"*"}}', /Allow.*Deny/);
     refuse('{"Version":"2012-10-17","Statement":{"Effect":"Allow","Resource":"*"}}', /Action or NotAction/);
     refuse(
-      '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"IpAddress":{"aws:SourceIp":"10.0.0.0/8"}}}}',
+      '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*",' +
+        '"Condition":{"IpAddress":{"aws:SourceIp":"10.0.0.0/8"}}}}',
       /IpAddress/,
     );
     refuse('{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Ressource":"*"}}', /Ressource/);

@@ -45,7 +45,7 @@ describe("lambda: asynchronous invocations", () => {
     await eventually(() => (lines("worked on 7") === 1 ? true : undefined), "the invocation");
   });
 
-  it("tries a failing event three times, then sends it to the dead-letter queue with the error as attributes", async () => {
+  it("tries a failing event three times, then moves it to the dead-letter queue with the error's details", async () => {
     const dead = await queue("worker-dead");
     await deploy(
       cloud,
@@ -67,7 +67,8 @@ describe("lambda: asynchronous invocations", () => {
     await deploy(
       cloud,
       "second-time",
-      "let n = 0; export const handler = async () => { if (++n < 2) throw new Error('not yet'); console.log('second time worked'); };",
+      "let n = 0; export const handler = async () => { if (++n < 2) throw new Error('not yet'); " +
+        "console.log('second time worked'); };",
     );
     await later("second-time", {});
     await eventually(() => (lines("second time worked") === 1 ? true : undefined), "the retry");
@@ -149,7 +150,8 @@ describe("lambda: asynchronous invocations", () => {
     const { arn } = await deploy(
       cloud,
       "shared",
-      "export const handler = async (event) => { console.log('shared', event.id); await new Promise((r) => setTimeout(r, 100)); };",
+      "export const handler = async (event) => { console.log('shared', event.id); await new " +
+        "Promise((r) => setTimeout(r, 100)); };",
       { reservedConcurrentExecutions: 1 },
     );
     const direct = cloud.functions.invoke(arn, { id: "direct" }, { kind: "engine" });
@@ -168,7 +170,9 @@ describe("lambda: asynchronous invocations over a restart", () => {
   it("finishes after a restart what a stop interrupted, and what was never begun", async () => {
     const states = new Map<string, Known>();
     const source =
-      "export const handler = async (event) => { console.log('begun', event.id); if (!process.env.FAST) await new Promise((r) => setTimeout(r, 60_000)); console.log('done', event.id); };";
+      "export const handler = async (event) => { console.log('begun', event.id); if " +
+      "(!process.env.FAST) await new Promise((r) => setTimeout(r, 60_000)); console.log('done', " +
+      "event.id); };";
     const first = await createTestCloud({ states, lambda: { defaultConcurrency: 1 } });
     const { arn } = await deploy(first, "slow", source, { timeout: 90 });
     await first.start();

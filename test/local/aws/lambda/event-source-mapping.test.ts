@@ -67,7 +67,8 @@ describe("lambda: a queue that feeds a function", () => {
     partial = await feed(
       cloud,
       "partial",
-      "export const handler = async (event) => ({ batchItemFailures: event.Records.filter((r) => r.body === 'bad').map((r) => ({ itemIdentifier: r.messageId })) });",
+      "export const handler = async (event) => ({ batchItemFailures: event.Records.filter((r) => " +
+        "r.body === 'bad').map((r) => ({ itemIdentifier: r.messageId })) });",
       {
         mapping: { functionResponseTypes: ["ReportBatchItemFailures"] },
       },
@@ -75,7 +76,8 @@ describe("lambda: a queue that feeds a function", () => {
     throwing = await feed(
       cloud,
       "throwing",
-      "export const handler = async (event) => { console.log('throwing on', event.Records[0].attributes.ApproximateReceiveCount); throw new Error('no'); };",
+      "export const handler = async (event) => { console.log('throwing on', " +
+        "event.Records[0].attributes.ApproximateReceiveCount); throw new Error('no'); };",
     );
     senseless = await feed(
       cloud,
@@ -157,7 +159,7 @@ describe("lambda: a queue that feeds a function", () => {
     assert.equal(await left(partial.url), 0);
   });
 
-  it("brings back a batch whose function threw, after the visibility timeout, as often as the redrive policy allows", async () => {
+  it("retries a failed batch after the visibility timeout, up to the redrive policy's limit", async () => {
     const began = Date.now();
     await send(throwing, "x");
     assert.equal((await receive(throwing.deadUrl))?.Body, "x");
@@ -187,7 +189,8 @@ describe("lambda: a queue that feeds a function", () => {
     );
     assert.ok(
       line.includes(
-        "forbidden-role is not authorized to perform: sqs:ReceiveMessage on resource: arn:aws:sqs:us-east-1:000000000000:forbidden",
+        "forbidden-role is not authorized to perform: sqs:ReceiveMessage on resource: " +
+          "arn:aws:sqs:us-east-1:000000000000:forbidden",
       ),
       line,
     );
@@ -208,7 +211,7 @@ describe("lambda: a queue that feeds a function", () => {
     assert.ok(cloud.log.lines.includes("info forbidden ran"));
   });
 
-  it("refuses what AWS refuses: a visibility timeout below the function's timeout, a large batch without a window", async () => {
+  it("rejects a visibility timeout below the function's timeout and a large batch without a window", async () => {
     await assert.rejects(feed(cloud, "short", "export const handler = async () => 1;", { fn: { timeout: 2 } }), {
       code: "InvalidParameterValueException",
       message: "Queue visibility timeout: 1 seconds is less than Function timeout: 2 seconds",
@@ -223,7 +226,9 @@ describe("lambda: a queue that feeds a function, over a restart", () => {
   it("returns interrupted messages to the queue at a stop, without counting the receipt", async () => {
     const states = new Map<string, Known>();
     const source =
-      "export const handler = async (event) => { const [record] = event.Records; console.log('attempt', record.attributes.ApproximateReceiveCount); if (!process.env.FAST) await new Promise((r) => setTimeout(r, 60_000)); };";
+      "export const handler = async (event) => { const [record] = event.Records; " +
+      "console.log('attempt', record.attributes.ApproximateReceiveCount); if (!process.env.FAST) " +
+      "await new Promise((r) => setTimeout(r, 60_000)); };";
     const queue = { visibilityTimeoutSeconds: 600 };
     const first = await createTestCloud({ states });
     const { arn } = await feed(first, "interrupted", source, { queue, fn: { timeout: 90 } });

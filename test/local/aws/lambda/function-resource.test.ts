@@ -8,6 +8,8 @@ import { deploy } from "./support.ts";
 
 const source = "export const handler = async () => 1;";
 
+const apiPath = "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions";
+
 describe("lambda: deploying a function", () => {
   let cloud: TestCloud;
   before(async () => {
@@ -70,9 +72,9 @@ describe("lambda: deploying a function", () => {
       {
         name: first.id,
         arn: `arn:aws:lambda:us-east-1:000000000000:function:${first.id}`,
-        invokeArn: `arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/arn:aws:lambda:us-east-1:000000000000:function:${first.id}/invocations`,
+        invokeArn: `${apiPath}/arn:aws:lambda:us-east-1:000000000000:function:${first.id}/invocations`,
         qualifiedArn: `arn:aws:lambda:us-east-1:000000000000:function:${first.id}:$LATEST`,
-        qualifiedInvokeArn: `arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/arn:aws:lambda:us-east-1:000000000000:function:${first.id}:$LATEST/invocations`,
+        qualifiedInvokeArn: `${apiPath}/arn:aws:lambda:us-east-1:000000000000:function:${first.id}:$LATEST/invocations`,
         version: "$LATEST",
         sourceCodeSize: source.length,
         codeSha256: undefined,

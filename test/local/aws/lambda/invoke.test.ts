@@ -43,8 +43,14 @@ describe("lambda: invoking a function", () => {
       cloud,
       "place",
       `export const handler = async (event, context) => ({
-        env: Object.fromEntries(["TABLE", "AWS_REGION", "AWS_LAMBDA_FUNCTION_NAME", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "AWS_LAMBDA_FUNCTION_VERSION", "AWS_EXECUTION_ENV", "AWS_ENDPOINT_URL", "_HANDLER", "HOME"].map((name) => [name, process.env[name]])),
-        context: { ...context, getRemainingTimeInMillis: undefined, awsRequestId: typeof context.awsRequestId, logStreamName: typeof context.logStreamName },
+        env: Object.fromEntries([
+          "TABLE", "AWS_REGION", "AWS_LAMBDA_FUNCTION_NAME", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
+          "AWS_LAMBDA_FUNCTION_VERSION", "AWS_EXECUTION_ENV", "AWS_ENDPOINT_URL", "_HANDLER", "HOME",
+        ].map((name) => [name, process.env[name]])),
+        context: {
+          ...context, getRemainingTimeInMillis: undefined,
+          awsRequestId: typeof context.awsRequestId, logStreamName: typeof context.logStreamName,
+        },
         remaining: context.getRemainingTimeInMillis(),
       });`,
       {
@@ -154,7 +160,8 @@ describe("lambda: invoking a function", () => {
     await deploy(
       cloud,
       "crowd",
-      "let n = 0; export const handler = async () => { const mine = ++n; await new Promise((r) => setTimeout(r, 50)); return { mine, latest: n }; };",
+      "let n = 0; export const handler = async () => { const mine = ++n; await new Promise((r) => " +
+        "setTimeout(r, 50)); return { mine, latest: n }; };",
     );
     const results = (await Promise.all(Array.from({ length: 6 }, () => invoke("crowd")))).map(
       (output) => payload(output) as { mine: number; latest: number },
@@ -212,7 +219,9 @@ describe("lambda: invoking a function", () => {
     await deploy(
       cloud,
       "talker",
-      "export const handler = async () => { console.log('hello %s', 'you', { a: 1 }); console.error('bad'); process.stdout.write('raw\\n'); await new Promise((r) => setTimeout(r, 50)); };",
+      "export const handler = async () => { console.log('hello %s', 'you', { a: 1 }); " +
+        "console.error('bad'); process.stdout.write('raw\\n'); await new Promise((r) => setTimeout(r, " +
+        "50)); };",
     );
     await invoke("talker");
     assert.ok(cloud.log.lines.includes("info hello you { a: 1 }"));
@@ -222,7 +231,11 @@ describe("lambda: invoking a function", () => {
     assert.match(file, /^\S+Z\t[0-9a-f-]{36}\tINFO\thello you \{ a: 1 \}$/m);
     assert.match(
       file,
-      /^REPORT RequestId: [0-9a-f-]{36}\tDuration: [\d.]+ ms\tBilled Duration: \d+ ms\tMemory Size: 128 MB\tInit Duration: [\d.]+ ms$/m,
+      new RegExp(
+        String.raw`^REPORT RequestId: [0-9a-f-]{36}\tDuration: [\d.]+ ms\tBilled Duration: \d+ ms\t` +
+          String.raw`Memory Size: 128 MB\tInit Duration: [\d.]+ ms$`,
+        "m",
+      ),
     );
   });
 

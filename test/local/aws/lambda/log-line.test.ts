@@ -29,7 +29,9 @@ describe("a function's structured log line", () => {
       ),
       {
         level: "INFO",
-        text: "recording-converted  main.20261122T180000.000012  durationMs=10000 start=2026-11-22T18:02:00.000Z people=[ada,grace]",
+        text:
+          "recording-converted  main.20261122T180000.000012  durationMs=10000 " +
+          "start=2026-11-22T18:02:00.000Z people=[ada,grace]",
       },
     );
     assert.deepEqual(readableLine('{"level":"WARN","message":"swept"}'), { level: "WARN", text: "swept" });

@@ -241,7 +241,7 @@ describe("the local MediaConvert", function () {
     assert.equal((await ended()).detail["jobId"], job?.Id);
   });
 
-  it("ends in ERROR, with MediaConvert's code and a sentence, where input or grants are missing or no video is there", async () => {
+  it("ends in ERROR with MediaConvert's code and a message if input, grants or video are missing", async () => {
     await put("text.ts", "this is no video");
     await put("in.ts", recording);
     await services.start();

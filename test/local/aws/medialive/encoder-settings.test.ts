@@ -90,7 +90,8 @@ describe("a channel's encoder settings", () => {
       "an unknown setting",
       "videoDescriptions.0.codecSettings.h264Settings",
       { filterSettings: {} },
-      "encoderSettings.videoDescriptions[0].codecSettings.h264Settings.filterSettings is not supported by the local engine.",
+      "encoderSettings.videoDescriptions[0].codecSettings.h264Settings.filterSettings is not " +
+        "supported by the local engine.",
     ],
     [
       "another codec",

@@ -210,7 +210,7 @@ describe("MediaLive on this machine", function () {
     const publisher = stream();
     await until("the error", () =>
       cloud.log.some((line) =>
-        /recording\.000000\.ts could not be put into archive \(no space left on device\); it is kept and tried again/.test(
+        /recording\.000000\.ts could not be stored in archive \(no space left on device\); trying again with/.test(
           line,
         ),
       ),

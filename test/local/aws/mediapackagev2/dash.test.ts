@@ -44,17 +44,23 @@ describe("a DASH manifest", () => {
     assert.equal(
       manifest(),
       `<?xml version="1.0" encoding="UTF-8"?>
-<MPD xmlns="urn:mpeg:dash:schema:mpd:2011" profiles="urn:mpeg:dash:profile:isoff-live:2011" type="dynamic" availabilityStartTime="1970-01-01T00:00:00Z" publishTime="2026-11-22T12:13:20.000Z" minimumUpdatePeriod="PT2S" minBufferTime="PT2S" timeShiftBufferDepth="PT60S" suggestedPresentationDelay="PT6S">
+<MPD xmlns="urn:mpeg:dash:schema:mpd:2011" profiles="urn:mpeg:dash:profile:isoff-live:2011" \
+type="dynamic" availabilityStartTime="1970-01-01T00:00:00Z" publishTime="2026-11-22T12:13:20.000Z" \
+minimumUpdatePeriod="PT2S" minBufferTime="PT2S" timeShiftBufferDepth="PT60S" suggestedPresentationDelay="PT6S">
   <Period id="mwr" start="PT1795349515.694S">
     <AdaptationSet id="1" contentType="video" mimeType="video/mp4" segmentAlignment="true" startWithSAP="1">
-      <SegmentTemplate timescale="1000000" startNumber="7" initialization="segment_$RepresentationID$_mwr_init_video.mp4" media="segment_$RepresentationID$_mwr_$Number$_video.m4s">
+      <SegmentTemplate timescale="1000000" startNumber="7" \
+initialization="segment_$RepresentationID$_mwr_init_video.mp4" \
+media="segment_$RepresentationID$_mwr_$Number$_video.m4s">
         <SegmentTimeline><S t="0" d="2021354"/><S t="2021354" d="2000000" r="1"/></SegmentTimeline>
       </SegmentTemplate>
       <Representation id="720p" bandwidth="2628000" codecs="avc1.64001f" width="1280" height="720" frameRate="30"/>
-      <Representation id="360p" bandwidth="2628000" codecs="avc1.64001f" width="640" height="360" frameRate="30000/1001"/>
+      <Representation id="360p" bandwidth="2628000" codecs="avc1.64001f" width="640" height="360" \
+frameRate="30000/1001"/>
     </AdaptationSet>
     <AdaptationSet id="2" contentType="audio" mimeType="audio/mp4" segmentAlignment="true" startWithSAP="1">
-      <SegmentTemplate timescale="1000000" startNumber="7" initialization="segment_720p_mwr_init_audio.mp4" media="segment_720p_mwr_$Number$_audio.m4s">
+      <SegmentTemplate timescale="1000000" startNumber="7" \
+initialization="segment_720p_mwr_init_audio.mp4" media="segment_720p_mwr_$Number$_audio.m4s">
         <SegmentTimeline><S t="0" d="2021354"/><S t="2021354" d="2000000" r="1"/></SegmentTimeline>
       </SegmentTemplate>
       <Representation id="audio" bandwidth="128000" codecs="mp4a.40.2" audioSamplingRate="48000"/>

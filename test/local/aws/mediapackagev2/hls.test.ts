@@ -42,7 +42,7 @@ describe("HLS playlists", () => {
     );
   });
 
-  it("mark a discontinuity between periods with the new initialization segment, and a gap where a segment is missing", () => {
+  it("mark discontinuities with the new initialization segment, and missing segments as gaps", () => {
     const text = mediaPlaylist({
       names,
       segments: [

@@ -137,7 +137,9 @@ describe("live playback", function () {
     const page = `<video id="v" muted autoplay playsinline></video><script src="/hls.js"></script><script>
       window.errors = []; const hls = new Hls(); window.hls = hls;
       hls.on(Hls.Events.ERROR, (_, { type, details, fatal }) => errors.push(type + " " + details + " " + fatal));
-      hls.on(Hls.Events.FRAG_PARSED, (_, { frag }) => { if (frag.type === "main") window.types = hls.levels[frag.level].videoCodec + " " + hls.levels[frag.level].audioCodec; });
+      hls.on(Hls.Events.FRAG_PARSED, (_, { frag: { type, level } }) => {
+        if (type === "main") window.types = hls.levels[level].videoCodec + " " + hls.levels[level].audioCodec;
+      });
       hls.loadSource("/out/v1/spotlight-test-live/main/live/index.m3u8"); hls.attachMedia(document.getElementById("v"));
     </script>`;
     const origin = new URL(cloud.playback);
@@ -162,7 +164,8 @@ describe("live playback", function () {
       const state = await decoded(tab, { frames: 90, timeoutMs: 25_000 });
       assert.ok(state.width >= 320 && state.height >= 180, `${state.width}x${state.height}`);
       const seen = await tab.evaluate<{ errors: string[]; types: string; latency: number; sound: number }>(
-        `({ errors, types: window.types, latency: hls.latency, sound: document.getElementById("v").webkitAudioDecodedByteCount })`,
+        "({ errors, types: window.types, latency: hls.latency, sound: " +
+          `document.getElementById("v").webkitAudioDecodedByteCount })`,
       );
       assert.deepEqual(seen.errors, []);
       assert.match(seen.types, /^avc1\.64\w+ mp4a\.40\.2$/);

@@ -23,7 +23,9 @@ describe("the folder of celebrities", () => {
   it("must exist", () => {
     const missing = join(import.meta.dirname, "missing");
     assert.throws(() => new Celebrities(missing, new FaceWorker({ log: quietLog }), quietLog), {
-      message: `The folder of celebrities does not exist: ${missing}. Give a folder of photos that are named after who they show.`,
+      message:
+        `The folder of celebrities does not exist: ${missing}. Give a folder of photos that are named ` +
+        "after who they show.",
     });
   });
 });

@@ -51,7 +51,7 @@ describe("Rekognition's image operations", function () {
     service.client.send(new IndexFacesCommand({ CollectionId, Image: { Bytes }, ...more }));
 
   describe("DetectFaces", () => {
-    it("gives every face its box, landmarks, roll, quality and confidence, the largest first, and makes nothing up", async () => {
+    it("returns box, landmarks, roll, quality and confidence of each face, largest first", async () => {
       const { FaceDetails = [] } = await service.client.send(new DetectFacesCommand({ Image: { Bytes: both } }));
       assert.equal(FaceDetails.length, 2);
       const [large, small] = FaceDetails;
@@ -245,7 +245,7 @@ describe("Rekognition's image operations", function () {
     await assert.rejects(reader.send(new IndexFacesCommand({ CollectionId: collection, Image: { Bytes: franck } })), {
       name: "AccessDeniedException",
       message:
-        /is not authorized to perform: rekognition:IndexFaces on resource: arn:aws:rekognition:us-east-1:000000000000:collection\/people$/,
+        /not authorized to perform: rekognition:IndexFaces on resource: arn:aws:rekognition:us-east-1:0+:collection\/people$/,
     });
     await assert.rejects(reader.send(new DescribeCollectionCommand({ CollectionId: "other" })), {
       name: "AccessDeniedException",

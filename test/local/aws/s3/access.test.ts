@@ -46,7 +46,7 @@ describe("S3 access", () => {
     return client;
   }
 
-  it("denies what no policy allows, naming the action and the resource, before anything is read or written", async () => {
+  it("denies what no policy allows, naming action and resource, before it reads or writes anything", async () => {
     const reader = await as("s3:GetObject", `arn:aws:s3:::${Bucket}/a/*`);
     assert.equal(
       await (await reader.send(new GetObjectCommand({ Bucket, Key: "a/1" }))).Body!.transformToString(),

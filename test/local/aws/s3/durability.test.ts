@@ -64,7 +64,10 @@ describe("S3 after a crash", () => {
     await client.send(new UploadPartCommand({ Bucket, Key: "film", UploadId, PartNumber: 1, Body: "part" }));
     const before = (await blobs()).length;
     const { hostname, port } = new URL(config.endpoint);
-    const scope = `AWS4-HMAC-SHA256 Credential=${config.credentials.accessKeyId}/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0`;
+    const scope =
+      "AWS4-HMAC-SHA256 " +
+      `Credential=${config.credentials.accessKeyId}/20260101/us-east-1/s3/aws4_request, ` +
+      "SignedHeaders=host, Signature=0";
     const upload = httpRequest({
       hostname,
       port,

@@ -169,7 +169,9 @@ describe("S3 objects", () => {
         method: "PUT",
         path: `/${Bucket}/broken`,
         headers: {
-          authorization: `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0`,
+          authorization:
+            `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20260101/us-east-1/s3/aws4_request, ` +
+            "SignedHeaders=host, Signature=0",
           "content-length": 1_000_000,
         },
       });

@@ -128,7 +128,7 @@ describe("S3 resources", () => {
     });
   });
 
-  it("lifecycle rules, encryption and ownership are taken; what would change behaviour is refused by name", async () => {
+  it("accept lifecycle rules, encryption and ownership; other settings are rejected by name", async () => {
     await storage.apply(s3, "aws:s3/bucket:Bucket", { bucket: "ruled" });
     const rules = [
       { id: "abort", status: "Enabled", filter: {}, abortIncompleteMultipartUpload: { daysAfterInitiation: 1 } },

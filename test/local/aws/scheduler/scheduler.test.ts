@@ -124,12 +124,15 @@ describe("EventBridge Scheduler", () => {
     const [error] = await eventually(() => (storage.errors.length > 0 ? storage.errors : undefined), "the refusal");
     assert.match(
       error ?? "",
-      /^The schedule start-[0-9a-f]{7} could not call startChannel of channel 1234567: User: .* is not authorized to perform: medialive:StartChannel/,
+      new RegExp(
+        "^The schedule start-[0-9a-f]{7} could not call startChannel of channel 1234567: " +
+          "User: .* is not authorized to perform: medialive:StartChannel",
+      ),
     );
     assert.deepEqual(calls, []);
   });
 
-  it("refuses at once a role that it may not assume, a target that it does not know, and what it does not have", async () => {
+  it("immediately rejects a role it may not assume, an unknown target and unsupported settings", async () => {
     const refused = async (inputs: Properties, code: string, message: RegExp): Promise<void> =>
       assert.rejects(
         apply("start", inputs),

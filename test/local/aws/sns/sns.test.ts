@@ -165,7 +165,7 @@ describe("sns", () => {
     await cloud.topics.publish(source, "x", bucket);
   });
 
-  it("answers an unknown topic and a message without sense as SNS does, and refuses what it does not have", async () => {
+  it("rejects an unknown topic, an invalid message and unsupported features as SNS does", async () => {
     await assert.rejects(sns.send(new PublishCommand({ TopicArn: `${topicArn}-none`, Message: "x" })), {
       name: "NotFoundException",
       message: "Topic does not exist",
