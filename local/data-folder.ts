@@ -19,7 +19,7 @@ export function openDataFolder(path: string): DataFolder {
     const why = code === undefined ? undefined : reasons[code];
     throw why === undefined
       ? cause
-      : new Error(`The data folder ${path} can't be used: ${why}. Choose another with --data.`, { cause });
+      : new Error(`The data folder ${path} cannot be used: ${why}. Choose another with --data.`, { cause });
   }
 }
 
@@ -46,7 +46,7 @@ function take(path: string): DataFolder {
       const holder = Number(readFileSync(lock, "utf8"));
       if (holder !== process.pid && isRunning(holder)) {
         throw new Error(
-          `${path} is in use by another Spotlight (process ${holder}): stop that one, or choose ` +
+          `${path} is in use by another Spotlight (process ${holder}): stop that process or choose ` +
             "another folder with --data.",
           { cause },
         );

@@ -30,7 +30,7 @@ export async function createGateway(options: {
     dispatch(request, response).catch((cause: unknown) => {
       options.log.error(`${request.method ?? ""} ${request.url ?? ""} failed`, cause);
       if (response.headersSent) response.destroy();
-      else refuse(response, 500, "InternalFailure", "The local engine failed on this request; its log says why.");
+      else refuse(response, 500, "InternalFailure", "The local engine failed to handle this request; see its log.");
     });
   });
   // Long polls and streamed uploads take their time; the services bound their own work.
@@ -51,7 +51,7 @@ export async function createGateway(options: {
     const [, accessKeyId = "", , service = ""] = signed;
     const principal: Principal | undefined = options.iam.principal(accessKeyId);
     if (principal === undefined) {
-      refuse(response, 403, "InvalidClientTokenId", "The access key is not one that this engine gave out in this run.");
+      refuse(response, 403, "InvalidClientTokenId", "The access key was not issued by this run of the local engine.");
       return;
     }
     const api = apis.get(service);

@@ -22,7 +22,7 @@ describe("the data folder", () => {
     assert.throws(
       () => openDataFolder(parent),
       new RegExp(
-        `is in use by another Spotlight \\(process ${process.ppid}\\): stop that one, or choose ` +
+        `is in use by another Spotlight \\(process ${process.ppid}\\): stop that process or choose ` +
           "another folder with --data\\.",
       ),
     );

@@ -1,7 +1,7 @@
 import type { Stage } from "./apis.ts";
 import type { RouteMatch } from "./routing.ts";
 
-/** What the event is made of. */
+/** The inputs of an event. */
 export interface IncomingCall {
   method: string;
   /** Decoded, with the stage. */

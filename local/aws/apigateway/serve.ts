@@ -9,7 +9,7 @@ import { findRoute, findStage, type RouteMatch } from "./routing.ts";
 /** Largest request: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
 const maxRequestBytes = 10 * 1024 * 1024;
 
-/** Serves the APIs that share a host name; the stage in the path tells which one is meant. */
+/** Serves the APIs that share a host name; the stage in the path says which one is meant. */
 export function serveApis(cloud: Cloud, apis: ReadonlyMap<string, Api>, domainName: () => string): Origin {
   const log = cloud.log.child("apigateway");
 
@@ -74,14 +74,15 @@ export function serveApis(cloud: Cloud, apis: ReadonlyMap<string, Api>, domainNa
       );
       if (result === "late") {
         log.error(
-          `${call.method} ${call.path}: ${integration.functionArn} did not answer within ${integration.timeoutMs} ms.`,
+          `${call.method} ${call.path}: ${integration.functionArn} did not respond within ${integration.timeoutMs} ms.`,
         );
         return ownAnswer(503, "Service Unavailable");
       }
       const answer = result.error === undefined ? answerOf(result.payload) : undefined;
       if (answer === undefined)
         log.error(
-          `${call.method} ${call.path}: ${result.error?.errorMessage ?? "the function's response is no HTTP answer"}`,
+          `${call.method} ${call.path}: ` +
+            (result.error?.errorMessage ?? "the function's result is not a valid HTTP response"),
         );
       return answer ?? ownAnswer(500, "Internal Server Error");
     } catch (cause) {

@@ -69,7 +69,7 @@ export async function serve(edge: Edge, incoming: IncomingMessage, response: Edg
   if (origin === undefined)
     throw new AwsError(
       "OriginDNSError",
-      `The origin ${behavior.target.domainName} is not one that the local engine has.`,
+      `The origin ${behavior.target.domainName} does not exist in the local engine.`,
       502,
     );
   const { domainName, originPath, customHeaders, signed } = behavior.target;

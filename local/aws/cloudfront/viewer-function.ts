@@ -8,7 +8,7 @@ import type { ViewerRequest } from "./forwarding.ts";
  */
 const callTimeoutMs = 1000;
 
-/** What a viewer-request function decided: go on with this request, or answer at once. */
+/** What a viewer-request function decided: continue with this request, or respond immediately. */
 export type FunctionResult =
   | { request: ViewerRequest }
   | { response: { status: number; headers: Record<string, string[]>; body: string } };

@@ -114,8 +114,8 @@ async function refuseOtherKeys(engine: DynamoEngine, name: string, wanted: Membe
   if (shape(properties(table) ?? {}) !== shape(wanted)) {
     throw new AwsError(
       "ValidationException",
-      `The table ${name} has other keys or indexes than the program wants, and this engine can't ` +
-        "rebuild it: start with another --data folder.",
+      `The table ${name} has different keys or indexes from those in the program, and this engine cannot ` +
+        "rebuild it: choose another folder with --data.",
     );
   }
 }

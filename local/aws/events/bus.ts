@@ -53,7 +53,7 @@ export function createBus(cloud: Cloud): Bus {
       return "done";
     } catch (cause) {
       if (!(cause instanceof AwsError)) throw cause;
-      // A missing permission or target does not come back by itself:
+      // A missing permission or target does not come back on its own:
       // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-retry-policy.html
       const retriable = cause.status === 429 || cause.status >= 500;
       const old = Date.now() - delivery.createdAt > target.maximumEventAgeSeconds * 1000;
@@ -107,7 +107,10 @@ export function createBus(cloud: Cloud): Bus {
       );
     } catch (refusal) {
       if (!(refusal instanceof AwsError)) throw refusal;
-      log.error(`The rule ${rule.name} could not keep its event in ${target.deadLetterArn}: ${refusal.message}`);
+      log.error(
+        `The rule ${rule.name} could not move its event to the dead-letter queue ` +
+          `${target.deadLetterArn}: ${refusal.message}`,
+      );
     }
   }
 

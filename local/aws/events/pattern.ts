@@ -25,9 +25,9 @@ export function parseEventPattern(json: string): EventPattern {
   try {
     pattern = JSON.parse(json);
   } catch {
-    throw invalid("it is not JSON");
+    throw invalid("it is not valid JSON");
   }
-  if (!isObject(pattern)) throw invalid("it is not an object");
+  if (!isObject(pattern)) throw invalid("it must be an object");
   const matches = objectMatcher(pattern);
   return { matches };
 }
@@ -67,7 +67,7 @@ function member(event: unknown, key: string): unknown {
 }
 
 /**
- * The values that a leaf pattern looks at: a scalar, or the scalars in a list. Objects and empty lists are no leaves.
+ * The values that a leaf pattern looks at: a scalar, or the scalars in a list. Objects and empty lists are not leaves.
  */
 function leavesOf(value: unknown): unknown[] {
   if (Array.isArray(value)) return value.flatMap(leavesOf);
@@ -86,7 +86,7 @@ function branchesOf(value: unknown): unknown[] {
 function leafTest(key: string, alternative: unknown): Test {
   if (!isObject(alternative)) return equals(key, alternative);
   const [operator, ...others] = Object.keys(alternative);
-  if (operator === undefined || others.length > 0) throw invalid(`"${key}" must have one operator an object`);
+  if (operator === undefined || others.length > 0) throw invalid(`"${key}" must have one operator per object`);
   const operand = alternative[operator];
   switch (operator) {
     case "exists":
@@ -104,12 +104,12 @@ function leafTest(key: string, alternative: unknown): Test {
     case "wildcard":
       return textTest(key, operator, operand);
     default:
-      throw invalid(`"${operator}" of "${key}" is not an operator that the local engine has`);
+      throw invalid(`"${operator}" of "${key}" is not an operator that the local engine supports`);
   }
 }
 
 function equals(key: string, expected: unknown): Test {
-  if (Array.isArray(expected)) throw invalid(`"${key}" has a list in its list`);
+  if (Array.isArray(expected)) throw invalid(`"${key}" has a nested list`);
   return (value) => value === expected;
 }
 
@@ -152,7 +152,7 @@ function onText(test: (text: string) => boolean): Test {
 function wildcard(key: string, operand: string): RegExp {
   if (/(?<!\\)(?:\\\\)*\*\*/.test(operand)) throw invalid(`wildcard of "${key}" has consecutive *`);
   if (/(?<!\\)(?:\\\\)*\\(?![*\\])/.test(operand))
-    throw invalid(`wildcard of "${key}" has a backslash before another character than * or \\`);
+    throw invalid(`wildcard of "${key}" has a backslash before a character other than * or \\`);
   const source = operand.replace(
     /\\([*\\])|(\*)|([.+?^${}()|[\]/])/g,
     (_match, escaped: string | undefined, star: string | undefined, special: string | undefined) =>
@@ -189,7 +189,7 @@ const comparisons: Record<string, (value: number, bound: number) => boolean> = {
 };
 
 function numeric(key: string, operand: unknown): Test {
-  const bad = (): AwsError => invalid(`numeric of "${key}" takes one or two comparisons, as [">", 0, "<=", 5]`);
+  const bad = (): AwsError => invalid(`numeric of "${key}" takes one or two comparisons, such as [">", 0, "<=", 5]`);
   if (!Array.isArray(operand) || (operand.length !== 2 && operand.length !== 4)) throw bad();
   const tests: ((value: number) => boolean)[] = [];
   for (let i = 0; i < operand.length; i += 2) {
@@ -206,7 +206,7 @@ function cidr(key: string, operand: unknown): Test {
   const [, network = "", bits = ""] = /^([^/]+)\/(\d+)$/.exec(typeof operand === "string" ? operand : "") ?? [];
   const family = isIPv4(network) ? "ipv4" : isIPv6(network) ? "ipv6" : undefined;
   if (family === undefined || Number(bits) > (family === "ipv4" ? 32 : 128))
-    throw invalid(`cidr of "${key}" must be an address block, as 10.0.0.0/24`);
+    throw invalid(`cidr of "${key}" must be an address block such as 10.0.0.0/24`);
   const block = new BlockList();
   block.addSubnet(network, Number(bits), family);
   return onText((text) => (isIPv4(text) && block.check(text, "ipv4")) || (isIPv6(text) && block.check(text, "ipv6")));

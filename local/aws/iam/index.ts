@@ -171,7 +171,7 @@ export function createIam(options: { accountId: string; region: string }): Iam &
     const managed = managedPolicies[arn];
     const found = managed === undefined ? policies.get(arn) : parsePolicy(JSON.stringify(managed));
     if (found === undefined)
-      throw new AwsError("NoSuchEntity", `The policy ${arn} is not one that the local engine knows.`, 404);
+      throw new AwsError("NoSuchEntity", `The managed policy ${arn} is not supported by the local engine.`, 404);
     return found;
   }
 }

@@ -43,7 +43,7 @@ export function createAsynchronousInvocations(
   async function deliver(delivery: Delivery): Promise<Outcome> {
     const fn = registry.find(delivery.lane);
     if (fn === undefined) {
-      log.warn(`The function ${delivery.lane} is gone; its event ${delivery.id} is dropped.`);
+      log.warn(`The function ${delivery.lane} no longer exists; dropping its event ${delivery.id}.`);
       return "done";
     }
     const { maximumEventAgeSeconds, maximumRetryAttempts } = fn.eventInvoke;
@@ -80,7 +80,7 @@ export function createAsynchronousInvocations(
     const kept = [target, destination].filter((arn) => arn !== undefined).join(" and ");
     const reason = result?.error === undefined ? condition : `${result.error.errorType}: ${result.error.errorMessage}`;
     log.error(
-      `${fn.configuration.name} failed for good on event ${delivery.id} (${reason}); ` +
+      `${fn.configuration.name} failed on every attempt for event ${delivery.id} (${reason}); ` +
         `${kept === "" ? "it has no dead-letter target, so the event is lost" : `the event goes to ${kept}`}.`,
     );
     if (target !== undefined) await hand(fn, target, delivery.body, deadLetterAttributes(delivery.id, result?.error));
@@ -88,7 +88,7 @@ export function createAsynchronousInvocations(
     return "done";
   }
 
-  /** Sends in the name of the function's role, as Lambda does. A refusal loses the record, as on AWS; the log tells. */
+  /** Sends in the name of the function's role, as Lambda does. A rejected record is lost, as on AWS, and logged. */
   async function hand(fn: LambdaFunction, arn: string, body: string, attributes?: MessageAttributes): Promise<void> {
     try {
       const service = arn.split(":")[2];

@@ -97,12 +97,12 @@ async function contentOf(name: string, entry: Properties | undefined): Promise<B
   const text = asset?.["text"];
   if (typeof text === "string") return Buffer.from(text);
   if (typeof path === "string") return readFile(path);
-  throw new AwsError("InvalidParameterValueException", `${name} in the code archive is neither a file nor a text.`);
+  throw new AwsError("InvalidParameterValueException", `${name} in the code archive must be a file or a string.`);
 }
 
 function inside(name: string): string {
   const path = normalize(name);
   if (isAbsolute(path) || path.startsWith(".."))
-    throw new AwsError("InvalidParameterValueException", `${name} would lie outside of the function's code.`);
+    throw new AwsError("InvalidParameterValueException", `${name} must be inside the function's code folder.`);
   return path;
 }

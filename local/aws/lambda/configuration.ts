@@ -50,7 +50,7 @@ export function checkRuntime(runtime: string): void {
   if (otherAwsRuntimes.test(runtime))
     throw new AwsError(
       "NotImplemented",
-      `The local engine runs ${runtimes.join(", ")} functions only, not ${runtime}.`,
+      `The local engine runs only ${runtimes.join(", ")} functions, not ${runtime}.`,
       501,
     );
   throw new AwsError(

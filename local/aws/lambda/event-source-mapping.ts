@@ -141,7 +141,7 @@ export function createMapping(
       if (failed.length > 0)
         log.warn(
           `${functionName} failed on ${failed.length} of ${batch.length} messages of ${queueArn}; ` +
-            "they come back after the queue's visibility timeout.",
+            "they become visible again after the queue's visibility timeout.",
         );
       queues.remove(queueArn, roleOf(fn), handles(batch.filter((message) => !failed.includes(message))));
     } catch (cause) {

@@ -4,7 +4,7 @@ import type { Log } from "../../log.ts";
 import { readableLine } from "./log-line.ts";
 import type { LogLevel } from "./runtime/messages.ts";
 
-/** Beyond this size a log file is kept once as `.1` and begun anew. */
+/** Beyond this size a log file is kept once as `.1` and a new one begins. */
 const maxBytes = 10 * 1024 * 1024;
 
 export interface FunctionLog {

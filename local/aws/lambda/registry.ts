@@ -50,7 +50,7 @@ export interface RegistryOptions {
 const maxResponseBytes = 6_291_556;
 
 /**
- * The functions of this engine; `onFinished` hears of every free worker. They are provisioned anew at each start, so
+ * The functions of this engine; `onFinished` hears of every free worker. They are provisioned again at each start, so
  * nothing here needs a disk.
  */
 export function createRegistry(cloud: Cloud, options: RegistryOptions & { onFinished: () => void }): Registry {

@@ -90,7 +90,7 @@ export function startSandbox(options: SandboxOptions): Sandbox {
     clearTimeout(initTimer);
     initialized.resolve(undefined);
     current?.settle(stopping ? new SandboxStopped() : { error: broken });
-    // Terminating is quick and cannot fail; the exit event tells when it is done.
+    // Terminating is quick and cannot fail; the exit event says when it is done.
     void worker.terminate();
   }
 

@@ -106,7 +106,7 @@ export function createMediaConvert(cloud: ConvertingCloud): ServiceModule {
         cloud.iam.authorize(principal, "mediaconvert:CancelJob", arn("jobs", String(input["id"])));
         const job = jobOf(input["id"]);
         if (job.status !== "SUBMITTED" && job.status !== "PROGRESSING")
-          throw new AwsError("ConflictException", `The job ${job.id} is ${job.status}: it can't be canceled.`, 409);
+          throw new AwsError("ConflictException", `The job ${job.id} is ${job.status}: it cannot be canceled.`, 409);
         store.put({ ...job, status: "CANCELED", finishedAt: Date.now() });
         if (running?.id === job.id) running.abort.abort();
         return {};

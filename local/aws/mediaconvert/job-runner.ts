@@ -72,7 +72,7 @@ function assume(cloud: ConvertingCloud, role: string): Principal {
   try {
     return cloud.iam.assume(role, "mediaconvert.amazonaws.com");
   } catch (cause) {
-    throw new JobError(1402, `MediaConvert can't assume the role ${role}: ${messageOf(cause)}`);
+    throw new JobError(1402, `MediaConvert cannot assume the role ${role}: ${messageOf(cause)}`);
   }
 }
 
@@ -85,7 +85,7 @@ async function open(
     return await cloud.objects.file(role, bucket, key);
   } catch (cause) {
     if (!(cause instanceof AwsError)) throw cause;
-    throw new JobError(cause.status === 403 ? 1401 : 1404, `s3://${bucket}/${key} can't be read: ${cause.message}`);
+    throw new JobError(cause.status === 403 ? 1401 : 1404, `s3://${bucket}/${key} cannot be read: ${cause.message}`);
   }
 }
 
@@ -100,7 +100,7 @@ async function store(
     await cloud.objects.put(role, bucket, key, file, contentTypes[extname(key)] ?? "application/octet-stream");
   } catch (cause) {
     if (!(cause instanceof AwsError)) throw cause;
-    throw new JobError(cause.status === 403 ? 1401 : 1404, `s3://${bucket}/${key} can't be written: ${cause.message}`);
+    throw new JobError(cause.status === 403 ? 1401 : 1404, `s3://${bucket}/${key} cannot be written: ${cause.message}`);
   }
 }
 

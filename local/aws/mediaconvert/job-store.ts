@@ -62,7 +62,7 @@ export class JobStore {
     )[0];
   }
 
-  /** Jobs that are to be run, oldest first: also those that a stopped engine left half done. */
+  /** Jobs to run, oldest first, including those that a stopped engine left unfinished. */
   unfinished(): Job[] {
     return this.#read("SELECT job FROM jobs WHERE status IN ('SUBMITTED', 'PROGRESSING') ORDER BY number");
   }

@@ -29,7 +29,7 @@ export class ArchiveSpool {
   readonly #target: ArchiveTarget;
   readonly #log: Log;
 
-  /** Begins (or, after a restart, goes on with) the broadcast whose files are below `folder`. */
+  /** Begins (or, after a restart, resumes) the broadcast whose files are below `folder`. */
   constructor(options: { cloud: Cloud; database: DatabaseSync; folder: string; target: ArchiveTarget; log: Log }) {
     this.#cloud = options.cloud;
     this.#database = options.database;
@@ -42,7 +42,7 @@ export class ArchiveSpool {
       .run(this.#folder, JSON.stringify(this.#target));
   }
 
-  /** The broadcasts of which an earlier run may have left files. */
+  /** The broadcasts that may have files from an earlier run. */
   static unfinished(database: DatabaseSync): { folder: string; target: ArchiveTarget }[] {
     return database
       .prepare("SELECT folder, target FROM broadcast ORDER BY folder")

@@ -56,7 +56,7 @@ export async function createMediaLive(
     if (live === undefined)
       return { refuse: "NetStream.Publish.Denied", reason: "the channel is not running; start it on the page" };
     if (live.occupied)
-      return { refuse: "NetStream.Publish.BadName", reason: "someone is streaming to this channel already" };
+      return { refuse: "NetStream.Publish.BadName", reason: "someone else is already streaming to this channel" };
     return { accept: (publisher) => live.publish(publisher) };
   };
   const rtmp = createRtmpServer({

@@ -44,7 +44,7 @@ export class Inputs {
     this.#inputs.delete(id);
   }
 
-  /** Throws UnprocessableEntityException for what is no IPv4 range. */
+  /** Throws UnprocessableEntityException unless it is an IPv4 range. */
   putGroup(id: string, cidrs: readonly string[]): void {
     const list = new BlockList();
     for (const cidr of cidrs) {

@@ -26,7 +26,7 @@ export interface MediaLiveResources {
   describeInput(id: string): Properties;
 }
 
-/** The resource types of `@pulumi/aws` for MediaLive, as far as they have an effect here. */
+/** The resource types of `@pulumi/aws` for MediaLive, those that have an effect here. */
 export function mediaLiveProviders(live: MediaLiveResources): ResourceProvider[] {
   const arnOf = (kind: string, id: string): string =>
     `arn:aws:medialive:${live.region}:${live.accountId}:${kind}:${id}`;
@@ -59,7 +59,7 @@ export function mediaLiveProviders(live: MediaLiveResources): ResourceProvider[]
       if (type !== "RTMP_PUSH")
         throw new AwsError(
           "UnprocessableEntityException",
-          `The local engine has RTMP_PUSH inputs only, not ${type}.`,
+          `The local engine supports RTMP_PUSH inputs only, not ${type}.`,
           422,
         );
       const id = idOf(prior);
@@ -172,9 +172,9 @@ function readVpc(inputs: Properties, { iam, networks, region, accountId }: Media
   const refuse = (why: string): AwsError =>
     new AwsError("UnprocessableEntityException", `An input in a VPC ${why}.`, 422);
   if (texts(inputs, "inputSecurityGroups").length > 0)
-    throw refuse("has no input security groups: the VPC's own say who may stream");
+    throw refuse("must not have input security groups; the VPC's security groups control who may stream");
   const role = iam.assume(
-    maybeText(inputs, "roleArn") ?? fail(refuse("needs a role in which MediaLive makes its network interfaces")),
+    maybeText(inputs, "roleArn") ?? fail(refuse("needs a role with which MediaLive creates its network interfaces")),
     "medialive.amazonaws.com",
   );
   const subnets = texts(vpc, "subnetIds").map((id) => networks.subnet(id));
@@ -183,7 +183,7 @@ function readVpc(inputs: Properties, { iam, networks, region, accountId }: Media
   const groups = texts(vpc, "securityGroupIds").map((id) => networks.securityGroup(id));
   if (groups.length === 0 || groups.length > 5) throw refuse("needs one to five security groups");
   if (new Set([...subnets, ...groups].map(({ vpcId }) => vpcId)).size !== 1)
-    throw refuse("must have its subnets and security groups from one VPC");
+    throw refuse("must use subnets and security groups of the same VPC");
   for (const { id } of subnets)
     iam.authorize(role, "ec2:CreateNetworkInterface", `arn:aws:ec2:${region}:${accountId}:subnet/${id}`);
   return { subnetIds: subnets.map(({ id }) => id), securityGroupIds: groups.map(({ id }) => id) };
@@ -200,7 +200,8 @@ function readChannel(inputs: Properties, known: Inputs): Omit<ChannelConfigurati
     throw unprocessable(`channelClass is ${channelClass}; it must be SINGLE_PIPELINE or STANDARD`);
   const attachments = checkSettings(InputAttachments, inputs["inputAttachments"] ?? [], "inputAttachments");
   const inputIds = attachments.map(({ inputId }) => inputId);
-  if (inputIds.length !== 1) throw unprocessable("a channel of the local engine has exactly one input attachment");
+  if (inputIds.length !== 1)
+    throw unprocessable("a channel must have exactly one input attachment in the local engine");
   for (const id of inputIds) if (known.get(id) === undefined) throw unprocessable(`the input ${id} does not exist`);
 
   const pipelines = channelClass === "STANDARD" ? 2 : 1;

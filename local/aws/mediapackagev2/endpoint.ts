@@ -18,7 +18,7 @@ export interface Manifest {
   delaySeconds?: number;
 }
 
-/** What an answer is made of. */
+/** The parts of a response. */
 interface Answer {
   body: string | Buffer;
   contentType: string;
@@ -87,7 +87,11 @@ export class Endpoint {
     const manifest = this.#manifests.find((candidate) => candidate.kind === "dash" && candidate.name === name);
     if (manifest === undefined || !this.window.playable) throw notFound(`${name}.mpd`);
     if (isTimeShifted(query))
-      throw new AwsError("ValidationException", "The local engine goes back in time in HLS playlists only.", 400);
+      throw new AwsError(
+        "ValidationException",
+        "The local engine supports time-shifted viewing in HLS playlists only.",
+        400,
+      );
     const { id, index, segmentSeconds } = this.window.options;
     const [best] = [...this.window.tracks.values()].sort((a, b) => b.details.height - a.details.height);
     const complete = best?.segments.filter(({ complete: whole, present }) => whole && present) ?? [];
@@ -188,7 +192,11 @@ export class Endpoint {
     };
     const patience = this.window.options.segmentSeconds * 3000;
     if (!(await this.window.waitFor(has, patience)) && !this.window.ended)
-      throw new AwsError("ServiceUnavailable", `Segment ${sequence} did not come in time: is input arriving?`, 503);
+      throw new AwsError(
+        "ServiceUnavailable",
+        `Segment ${sequence} did not arrive in time; check that the channel receives input.`,
+        503,
+      );
   }
 
   /** A stretch of the startover window: `start` and `end`, or what played `time_delay` seconds ago. */
@@ -271,7 +279,7 @@ function timeOf(query: URLSearchParams, key: string): number | undefined {
 function notFound(what: string): AwsError {
   return new AwsError(
     "NotFoundException",
-    `${what} is not there; a live playlist begins with the first segment of the stream.`,
+    `${what} does not exist yet; a live playlist starts with the first segment of the stream.`,
     404,
   );
 }

@@ -11,7 +11,7 @@ export interface FragmentEvents {
   fragment(fragment: Fragment): void;
 }
 
-/** Larger boxes are no live fragment but a mistake; they must not be collected in memory. */
+/** A larger box is a mistake, not a live fragment, and must not be collected in memory. */
 const largestBox = 64 * 1024 * 1024;
 
 /** Splits a growing fragmented MP4, cut anywhere, into its initialization segment and fragments. */
@@ -28,7 +28,7 @@ export class FragmentReader {
     this.#events = events;
   }
 
-  /** Throws RangeError on what is no fragmented MP4. */
+  /** Throws RangeError if the input is not fragmented MP4. */
   push(bytes: Buffer): void {
     this.#chunks.push(bytes);
     this.#length += bytes.length;

@@ -290,7 +290,10 @@ export class LiveWindow implements LiveIngest {
     this.#files = this.#files
       .then(work)
       .catch((cause: unknown) =>
-        this.options.log.error("a live segment could not be stored; live goes on, going back to it does not", cause),
+        this.options.log.error(
+          "could not store a live segment; live playback continues, but viewers cannot seek back to it",
+          cause,
+        ),
       );
   }
 

@@ -165,10 +165,10 @@ export class MediaPackage implements Packager {
             ? this.#channels.get(`${group}/${channel ?? ""}`)?.endpoints.get(name ?? "")
             : undefined;
         if (found === undefined || file === undefined)
-          throw new AwsError("NotFoundException", "There is no such origin endpoint.", 404);
+          throw new AwsError("NotFoundException", "The origin endpoint does not exist.", 404);
         const head = request.method === "HEAD";
         if (!head && request.method !== "GET")
-          throw new AwsError("MethodNotAllowed", "An origin endpoint answers GET and HEAD.", 405);
+          throw new AwsError("MethodNotAllowed", "An origin endpoint supports GET and HEAD only.", 405);
         const policy = found.policy === undefined ? {} : { resourcePolicy: found.policy };
         this.#cloud.iam.authorize(
           principal,

@@ -38,7 +38,7 @@ function namedOr(
   );
 }
 
-/** The resource types of `@pulumi/aws-native`, as far as they have an effect here. */
+/** The resource types of `@pulumi/aws-native`, those that have an effect here. */
 export function mediaPackageProviders(packager: MediaPackage): ResourceProvider[] {
   const arn = (...path: string[]): string =>
     `arn:aws:mediapackagev2:${packager.region}:${packager.accountId}:${path.join("/")}`;

@@ -47,7 +47,7 @@ const schema = `
   ) WITHOUT ROWID;
 `;
 
-/** What segments there are, for all endpoints: survives a restart, so that playlists go on where they were. */
+/** The segments of all endpoints; survives a restart, so that playlists continue where they were. */
 export class SegmentIndex {
   readonly #database: DatabaseSync;
 

@@ -5,7 +5,7 @@ import { boxesIn, findBox, readTracks, type Box } from "./mp4-boxes.ts";
  * without touching its samples.
  */
 
-/** The initialization segment of one kind of track (`vide` or `soun`) alone; undefined where there is none. */
+/** The initialization segment of one kind of track (`vide` or `soun`) alone; undefined if there is none. */
 export function initOf(init: Buffer, handler: string): Buffer | undefined {
   const track = readTracks(init).find((candidate) => candidate.handler === handler);
   const moov = findBox(init, "moov");

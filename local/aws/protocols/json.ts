@@ -87,7 +87,7 @@ export function parse(body: Buffer): unknown {
   try {
     return JSON.parse(body.toString("utf8"));
   } catch {
-    throw new AwsError("SerializationException", "The request body is not JSON.");
+    throw new AwsError("SerializationException", "The request body is not valid JSON.");
   }
 }
 

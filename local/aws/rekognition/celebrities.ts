@@ -35,8 +35,8 @@ export class Celebrities {
   constructor(folder: string | undefined, worker: FaceWorker, log: Log) {
     if (folder !== undefined && statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
       throw new Error(
-        `The folder of celebrities does not exist: ${folder}. Give a folder of photos that are named ` +
-          "after who they show.",
+        `The folder of celebrities does not exist: ${folder}. Give a folder of photos named ` +
+          "after the people they show.",
       );
     }
     this.#folder = folder;
@@ -78,7 +78,7 @@ export class Celebrities {
     for (const file of (await readdir(this.#folder)).sort()) {
       if (file.startsWith(".")) continue;
       const embedding = await this.#embeddingOf(file);
-      if (typeof embedding === "string") this.#log.warn(`celebrity photo ${file} is not used: ${embedding}`);
+      if (typeof embedding === "string") this.#log.warn(`ignoring celebrity photo ${file}: ${embedding}`);
       else photos.push({ celebrity: celebrityOf(file), embedding });
     }
     const names = new Set(photos.map(({ celebrity }) => celebrity.name));
@@ -91,7 +91,7 @@ export class Celebrities {
 
   /** The embedding of the photo's one face, or why there is none. */
   async #embeddingOf(file: string): Promise<Float32Array | string> {
-    if (![".jpg", ".jpeg", ".png"].includes(extname(file).toLowerCase())) return "it is no .jpg, .jpeg or .png file.";
+    if (![".jpg", ".jpeg", ".png"].includes(extname(file).toLowerCase())) return "not a .jpg, .jpeg or .png file.";
     try {
       const { faces } = await this.#worker.still(await readFile(join(this.#folder ?? "", file)));
       const [face, another] = faces;

@@ -12,7 +12,7 @@ import { VideoJobs } from "./jobs.ts";
 import { CollectionStore } from "./store.ts";
 
 export interface RekognitionOptions {
-  /** Folder of photos named after who they show; without it there are no celebrities. */
+  /** Folder of photos named after the people they show; without it there are no celebrities. */
   celebrities?: string;
   /** Milliseconds since 1970. @default Date.now */
   now?: () => number;
@@ -47,11 +47,11 @@ export function createRekognition(cloud: Cloud, options: RekognitionOptions = {}
     }),
     resources: [collectionProvider(cloud, collections, now)],
     async start() {
-      // Photos are read while the rest starts, so that a bad one is told before the first video needs it.
+      // Photos are read while the rest starts, so that a bad one is reported before the first video needs it.
       if (celebrities.any) {
         loading = celebrities.load().catch((cause: unknown) => {
           if (!(cause instanceof FaceWorkerError && cause.code === "STOPPED"))
-            log.error("The celebrities' photos could not be read", cause);
+            log.error("Could not read the celebrity photos", cause);
         });
       }
       jobs.resume();

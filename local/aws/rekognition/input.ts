@@ -1,6 +1,9 @@
 import { AwsError } from "../errors.ts";
 
-/** A request's members, parsed but not checked. */
+/**
+ * A request's members, parsed but not checked. The readers below send the messages of Rekognition's own validation,
+ * which a schema's errors would have to be translated into.
+ */
 export type Input = Record<string, unknown>;
 
 /**

@@ -14,7 +14,7 @@ export interface JobRequest {
   /** In whose name the video is read. */
   principal: Principal;
   jobTag?: string;
-  /** Where the completion is told, and in which role. */
+  /** Where the completion is published, and with which role. */
   notification?: { topicArn: string; roleArn: string };
   /** Face search only. */
   search?: { collectionId: string; threshold: number };
@@ -70,7 +70,7 @@ export class JobStore {
     return row === undefined ? undefined : toJob(row);
   }
 
-  /** Jobs that are not done, or whose completion has not been told, oldest first. */
+  /** Jobs that are not done, or whose completion has not been published, oldest first. */
   unfinished(): Job[] {
     return this.#database.prepare("SELECT * FROM jobs WHERE notified = 0 ORDER BY number").all().map(toJob);
   }

@@ -62,7 +62,7 @@ export class VideoJobs {
   }
 
   /**
-   * Accepts a job and answers with its id; the same `ClientRequestToken` again answers with the same job. Checks what
+   * Accepts a job and returns its id; the same `ClientRequestToken` again returns the same job. Checks what
    * AWS checks at once: that the caller may read the video and pass the role.
    */
   async start(
@@ -129,7 +129,7 @@ export class VideoJobs {
 
   #wake(): void {
     this.#draining ??= this.#drain()
-      .catch((cause: unknown) => this.#log.error("Recognition jobs stopped; they go on after a restart", cause))
+      .catch((cause: unknown) => this.#log.error("Recognition jobs stopped; they resume after a restart", cause))
       .finally(() => (this.#draining = undefined));
   }
 

@@ -26,7 +26,7 @@ function offset(token: string | undefined, list: string): number {
     const parsed: unknown = JSON.parse(Buffer.from(token, "base64url").toString("utf8"));
     if (Array.isArray(parsed) && parsed[0] === list && typeof parsed[1] === "number") return parsed[1];
   } catch {
-    // Falls through to the refusal: what is no JSON is no token of ours.
+    // Falls through to the refusal: anything but JSON is not one of our tokens.
   }
   throw new AwsError("InvalidPaginationTokenException", "Invalid pagination token.");
 }

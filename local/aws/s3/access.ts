@@ -28,8 +28,8 @@ export function authorizeBucket(
 }
 
 /**
- * An object that `principal` may read. Whoever may not list the bucket is not told that a key is missing: AWS answers
- * AccessDenied there, and so do we. Throws AccessDenied, NoSuchKey, NoSuchBucket.
+ * An object that `principal` may read. A caller who may not list the bucket does not learn that a key is missing: AWS
+ * answers AccessDenied there, and so do we. Throws AccessDenied, NoSuchKey, NoSuchBucket.
  */
 export function readableObject(
   s3: S3,

@@ -33,7 +33,7 @@ export class BlobStore {
     return join(this.folder, blob);
   }
 
-  /** Stores a stream; answers with the new blob. Nothing is left where it fails. Throws InsufficientStorage. */
+  /** Stores a stream; returns the new blob. Leaves nothing behind on failure. Throws InsufficientStorage. */
   async write(source: AsyncIterable<Uint8Array>): Promise<string> {
     const blob = randomUUID();
     try {

@@ -4,7 +4,7 @@ import type { ObjectEvent } from "./event-record.ts";
 import type { StoredObject } from "./object-index.ts";
 import type { S3 } from "./service.ts";
 
-/** Who caused a write, as its event tells. */
+/** Who caused a write, as its event reports. */
 export type Cause = Pick<ObjectEvent, "principal" | "requestId" | "sourceAddress">;
 
 /**

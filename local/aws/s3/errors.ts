@@ -75,7 +75,7 @@ export function notImplemented(what: string): AwsError {
 export function diskFull(folder: string): AwsError {
   return new AwsError(
     "InsufficientStorage",
-    `The disk that holds ${folder} is full. Nothing was stored: free some space, then try again.`,
+    `The disk that holds ${folder} is full. Nothing was stored: free some space and try again.`,
     507,
   );
 }

@@ -30,7 +30,7 @@ export async function createS3(cloud: Cloud): Promise<ServiceModule & ObjectStor
   const notifications = new Notifications(cloud, index, log);
   const s3: S3 = { cloud, log, index, uploads, blobs, notifications };
   const orphans = await blobs.sweep(new Set([...index.blobs(), ...uploads.blobs()]));
-  if (orphans > 0) log.info(`removed ${orphans} files that no object uses`);
+  if (orphans > 0) log.info(`removed ${orphans} orphaned files`);
   let timer: NodeJS.Timeout | undefined;
   let sweeping: Promise<void> = Promise.resolve();
 

@@ -5,7 +5,7 @@ export interface Listing {
   objects: StoredObject[];
   /** Prefixes up to and with the delimiter that stand for one or more keys. */
   commonPrefixes: string[];
-  /** The bound from which the next page goes on; undefined at the end. */
+  /** The bound from which the next page continues; undefined at the end. */
   next?: Buffer;
 }
 

@@ -85,13 +85,11 @@ export class Notifications {
     } catch (cause) {
       if (cause instanceof AwsError && cause.status < 500) {
         // On AWS the notification could not have been set up: S3 checks the destination's permission then.
-        this.#log.error(
-          `An S3 event could not be delivered to ${delivery.destination} and is dropped: ${cause.message}`,
-        );
+        this.#log.error(`Dropped an S3 event that could not be delivered to ${delivery.destination}: ${cause.message}`);
         this.#index.delivered(delivery.id);
         return;
       }
-      this.#log.error(`An S3 event could not be delivered to ${delivery.destination}; it is tried again`, cause);
+      this.#log.error(`Could not deliver an S3 event to ${delivery.destination}; retrying`, cause);
       clearTimeout(this.#retry);
       this.#retry = setTimeout(() => this.wake(), retryAfterMs);
     }

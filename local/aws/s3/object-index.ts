@@ -85,7 +85,7 @@ export class ObjectIndex {
     this.database.prepare("INSERT OR IGNORE INTO buckets VALUES (?, ?, '{}')").run(name, Date.now());
   }
 
-  /** Forgets a bucket with all its objects and answers with their blobs. */
+  /** Forgets a bucket with all its objects and returns their blobs. */
   deleteBucket(name: string): string[] {
     return this.transaction(() => {
       const blobs = this.database.prepare("DELETE FROM objects WHERE bucket = ? RETURNING blob").all(name);
@@ -127,7 +127,7 @@ export class ObjectIndex {
   }
 
   /**
-   * Makes `object` the bucket's object of its key. Answers with the blob that it replaced. Throws NoSuchBucket,
+   * Makes `object` the bucket's object of its key. Returns the blob that it replaced. Throws NoSuchBucket,
    * PreconditionFailed, or NoSuchKey for an `If-Match` without an object.
    */
   put(object: StoredObject, conditions: Conditions, announce: Announce): string | undefined {
@@ -159,7 +159,7 @@ export class ObjectIndex {
       .run(JSON.stringify({ headers, metadata, tags }), object.bucket, Buffer.from(object.key));
   }
 
-  /** Removes an object, if it is there. Answers with its blob. */
+  /** Removes an object, if it exists. Returns its blob. */
   delete(bucket: string, key: string, announce: Announce): string | undefined {
     const row = this.database
       .prepare("DELETE FROM objects WHERE bucket = ? AND key = ? RETURNING blob")

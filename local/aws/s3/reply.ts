@@ -52,7 +52,7 @@ export function sendError(request: Pick<S3Request, "call" | "method">, error: Aw
   response.end(body);
 }
 
-/** The headers that tell an object's checksum. */
+/** The headers with an object's checksum. */
 export function checksumHeaders(checksum: Checksum | undefined): Record<string, string> {
   return checksum === undefined
     ? {}

@@ -55,7 +55,7 @@ export function bodyOf({ call }: Pick<S3Request, "call">): AsyncIterable<Buffer>
   return call.request.iterator({ destroyOnReturn: false });
 }
 
-/** Percent-decodes; throws InvalidURI for what is no UTF-8. */
+/** Percent-decodes; throws InvalidURI if it is not UTF-8. */
 export function decode(text: string): string {
   try {
     return decodeURIComponent(text);

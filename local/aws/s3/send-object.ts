@@ -58,7 +58,7 @@ export async function sendObject(
   try {
     await pipeline(BlobStore.stream(handle, range), response);
   } catch (cause) {
-    // A reader that hangs up is no error of ours; a disk that fails is.
+    // A reader that hangs up is not an error of ours; a failing disk is.
     if (!(cause instanceof Error && "code" in cause && cause.code === "ERR_STREAM_PREMATURE_CLOSE")) throw cause;
   }
 }

@@ -66,7 +66,7 @@ export class UploadIndex {
       .map(toUpload);
   }
 
-  /** Stores a part; answers with the blob of the part that it replaces. Undefined upload: false. */
+  /** Stores a part; returns the blob of the part that it replaces. Undefined upload: false. */
   putPart(upload: string, part: Part): { replaced?: string } | undefined {
     return this.#objects.transaction(() => {
       if (this.get(upload) === undefined) return undefined;
@@ -96,7 +96,7 @@ export class UploadIndex {
   }
 
   /**
-   * Forgets an upload and its parts; answers with their blobs. Call it inside a transaction where more belongs to it.
+   * Forgets an upload and its parts; returns their blobs. Call it inside a transaction if other changes belong to it.
    */
   delete(id: string): string[] {
     this.#objects.database.prepare("DELETE FROM uploads WHERE id = ?").run(id);

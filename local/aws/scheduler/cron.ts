@@ -68,7 +68,7 @@ function boundsOf(range: string, stepped: boolean, rule: FieldRule, expression: 
   if (range === "*") return [rule.min, rule.max];
   const [first, last] = range.split("-").map((text) => numberOf(text, rule, expression));
   if (first === undefined) throw invalid(expression);
-  // `0/15` goes on from 0 to the end.
+  // `0/15` runs from 0 to the end.
   const end = last ?? (stepped ? rule.max : first);
   if (end < first) throw invalid(expression);
   return [first, end];

@@ -64,7 +64,10 @@ function channelOf(input: string): string {
   const members = properties(parse(input)) ?? {};
   const unknown = Object.keys(members).find((name) => name !== "ChannelId");
   if (unknown !== undefined)
-    throw new AwsError("ValidationException", `The target's input has ${unknown}, which the call does not take.`);
+    throw new AwsError(
+      "ValidationException",
+      `The target's input has ${unknown}, which is not a parameter of the call.`,
+    );
   return text(members, "ChannelId");
 }
 
@@ -72,6 +75,6 @@ function parse(json: string): unknown {
   try {
     return JSON.parse(json);
   } catch {
-    throw new AwsError("ValidationException", "The target's input is not JSON.");
+    throw new AwsError("ValidationException", "The target's input is not valid JSON.");
   }
 }

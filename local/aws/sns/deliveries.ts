@@ -54,7 +54,10 @@ export function createDeliveries(cloud: Cloud, topics: ReadonlyMap<string, Topic
       );
     } catch (refusal) {
       if (!(refusal instanceof AwsError)) throw refusal;
-      log.error(`${subscription.topicArn} could not keep its message in ${deadLetterArn}: ${refusal.message}`);
+      log.error(
+        `${subscription.topicArn} could not move its message to the dead-letter queue ` +
+          `${deadLetterArn}: ${refusal.message}`,
+      );
     }
   }
 

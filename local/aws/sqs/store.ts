@@ -76,7 +76,7 @@ export interface MessageStore {
   releaseHeld(queue: string, holder: string): number;
   counts(queue: string): MessageCounts;
   purge(queue: string): void;
-  /** Moves up to `max` visible messages to where they came from (or to `to`); tells the queue of each. */
+  /** Moves up to `max` visible messages to where they came from (or to `to`); returns the queue of each. */
   moveBack(queue: string, to: string | undefined, max: number): string[];
   close(): void;
 }

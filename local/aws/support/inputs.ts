@@ -3,7 +3,8 @@ import { AwsError } from "../errors.ts";
 
 /**
  * Reads a resource's inputs as the types that its provider documents. A wrong or missing value is an error that names
- * the input.
+ * the input. A provider reads few flat inputs and the engine already rejects unknown ones, so schemas would be longer;
+ * nested settings have schemas, see check.ts.
  */
 
 /** A required string. */

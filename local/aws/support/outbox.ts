@@ -15,7 +15,7 @@ const schema = `
   CREATE INDEX IF NOT EXISTS delivery_due ON delivery (in_flight, lane, due_at);
 `;
 
-/** Something that a service owes to another: an event to a function, a message to a subscriber. */
+/** A pending delivery from one service to another: an event to a function, a message to a subscriber. */
 export interface Delivery {
   id: string;
   /** Deliveries of one lane share a concurrency bound (a function, a rule's target, a subscription). */
@@ -28,7 +28,7 @@ export interface Delivery {
 }
 
 /**
- * `done` forgets the delivery, also when it was given up; otherwise it is tried again after `retryInMs`. `keep` leaves
+ * `done` forgets the delivery, also when it was given up; otherwise it is retried after `retryInMs`. `keep` leaves
  * it for the next start.
  */
 export type Outcome = "done" | "keep" | { retryInMs: number };
@@ -46,7 +46,7 @@ export interface Outbox {
 
 /**
  * A durable list of deliveries with retries: at least once, in order of arrival as far as retries allow. `deliver`
- * makes one attempt and must not throw; what it throws anyway is logged and tried again after 5 s.
+ * makes one attempt and must not throw; an exception is logged and retried after 5 s.
  */
 export function openOutbox(options: {
   file: string;
@@ -56,7 +56,7 @@ export function openOutbox(options: {
   room?: (lane: string, active: number) => number;
 }): Outbox {
   const database = openDatabase(options.file, schema);
-  // What was under way when the process died was not confirmed, so it is owed still.
+  // What was under way when the process died was not confirmed, so it is still pending.
   database.exec("UPDATE delivery SET in_flight = 0 WHERE in_flight = 1");
   const insert = database.prepare("INSERT INTO delivery (id, lane, body, created_at, due_at) VALUES (?, ?, ?, ?, ?)");
   const dueLanes = database.prepare("SELECT DISTINCT lane FROM delivery WHERE in_flight = 0 AND due_at <= ?");

@@ -72,7 +72,7 @@ describe("a private network on this machine", () => {
     providers = new Map([...iam.resources, ...network.resources, ...live].map((provider) => [provider.type, provider]));
   });
 
-  it("answers what awsx's component would, and the same after a restart", async () => {
+  it("returns what awsx's component would, unchanged after a restart", async () => {
     const made = await apply("awsx:ec2:Vpc", isolated);
     assert.match(made.id, /^vpc-[0-9a-f]{17}$/);
     const { vpcId, isolatedSubnetIds, privateSubnetIds, publicSubnetIds, routeTables } = made.outputs;
@@ -85,7 +85,7 @@ describe("a private network on this machine", () => {
     );
   });
 
-  it("refuses what it does not have: NAT gateways and ways to the internet", async () => {
+  it("rejects NAT gateways and internet access, which it does not support", async () => {
     await assert.rejects(apply("awsx:ec2:Vpc", { ...isolated, natGateways: undefined }), { code: "NotImplemented" });
     await assert.rejects(apply("awsx:ec2:Vpc", { ...isolated, subnetSpecs: [{ type: "Public" }] }), {
       code: "NotImplemented",
@@ -106,7 +106,7 @@ describe("a private network on this machine", () => {
     );
   });
 
-  it("lets in whom a security group lets in, at its ports", async () => {
+  it("admits clients that a security group allows, on its ports", async () => {
     const { vpc } = await makeNetwork("ec2:CreateNetworkInterface");
     assert.equal(network.admits(vpc.securityGroupIds, "10.9.3.4", 1935), true);
     assert.equal(network.admits(vpc.securityGroupIds, "10.10.3.4", 1935), false);
@@ -115,14 +115,14 @@ describe("a private network on this machine", () => {
     assert.equal(network.admits(vpc.securityGroupIds, "::1", 1935), false);
   });
 
-  it("holds an input of MediaLive, for its publishers only", async () => {
+  it("hosts a MediaLive input for its own publishers only", async () => {
     const { vpc, roleArn } = await makeNetwork("ec2:CreateNetworkInterface");
     const { id } = await apply("aws:medialive/input:Input", { ...input, vpc, roleArn });
     assert.equal(inputs.find("live/key", "10.9.3.4")?.id, id);
     assert.equal(inputs.find("live/key", "127.0.0.1"), undefined);
   });
 
-  it("holds none that MediaLive would refuse", async () => {
+  it("rejects inputs that MediaLive would reject", async () => {
     const { vpc, roleArn } = await makeNetwork("ec2:CreateNetworkInterface");
     const refuses = async (values: Properties, message: RegExp): Promise<void> =>
       assert.rejects(apply("aws:medialive/input:Input", { ...input, ...values }), {
@@ -130,14 +130,14 @@ describe("a private network on this machine", () => {
         message,
       });
     await refuses({ vpc }, /needs a role/);
-    await refuses({ vpc, roleArn, inputSecurityGroups: ["1"] }, /no input security groups/);
+    await refuses({ vpc, roleArn, inputSecurityGroups: ["1"] }, /must not have input security groups/);
     await refuses(
       { vpc: { ...vpc, subnetIds: vpc.subnetIds.slice(1) }, roleArn },
       /two subnets, in two availability zones/,
     );
     await refuses({ vpc: { ...vpc, securityGroupIds: [] }, roleArn }, /one to five security groups/);
     const other = await makeNetwork();
-    await refuses({ vpc: { ...vpc, securityGroupIds: other.vpc.securityGroupIds }, roleArn }, /from one VPC/);
+    await refuses({ vpc: { ...vpc, securityGroupIds: other.vpc.securityGroupIds }, roleArn }, /of the same VPC/);
     await refuses({}, /needs an input security group, or a VPC/);
     await assert.rejects(
       apply("aws:medialive/input:Input", { ...input, vpc: { ...vpc, subnetIds: ["subnet-1", "subnet-2"] }, roleArn }),
@@ -145,7 +145,7 @@ describe("a private network on this machine", () => {
     );
   });
 
-  it("holds none whose role may not make interfaces in its subnets", async () => {
+  it("rejects an input whose role may not create interfaces in its subnets", async () => {
     const { vpc, roleArn } = await makeNetwork("ec2:DescribeSubnets");
     await assert.rejects(apply("aws:medialive/input:Input", { ...input, vpc, roleArn }), {
       code: "AccessDenied",

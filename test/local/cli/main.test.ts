@@ -134,7 +134,7 @@ describe("npm start at its edges", function () {
       [join(parent, "file"), "it is a file"],
     ] as const) {
       const { code, text } = await run(["--data", folder]).ended;
-      assert.equal(text, `The data folder ${folder} can't be used: ${why}. Choose another with --data.`);
+      assert.equal(text, `The data folder ${folder} cannot be used: ${why}. Choose another with --data.`);
       assert.equal(code, 1);
     }
   });
@@ -163,7 +163,7 @@ describe("npm start at its edges", function () {
     const second = await run([...anyPort, "--data", data]).ended;
     assert.equal(
       second.text,
-      `${data} is in use by another Spotlight (process ${first.child.pid}): stop that one, or choose another folder with --data.`,
+      `${data} is in use by another Spotlight (process ${first.child.pid}): stop that process or choose another folder with --data.`,
     );
     assert.equal(second.code, 1);
     assert.ok(existsSync(join(data, "outputs.json")));

@@ -32,7 +32,7 @@ export function integrationProvider(apis: ReadonlyMap<string, Api>): ResourcePro
       const uri = text(inputs, "integrationUri");
       const functionArn = /arn:aws:lambda:[^/]+:function:[^/]+/.exec(uri)?.[0];
       if (functionArn === undefined)
-        throw new AwsError("BadRequestException", `Invalid integration URI: ${uri} is no function.`);
+        throw new AwsError("BadRequestException", `Invalid integration URI: ${uri} is not a Lambda function.`);
       const id = prior?.id ?? randomBytes(4).toString("hex").slice(0, 7);
       api.integrations.set(id, {
         id,

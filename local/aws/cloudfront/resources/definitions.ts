@@ -42,7 +42,7 @@ export function find<T>(
   if (found === undefined)
     throw new AwsError(
       code,
-      `The ${what} ${id} is neither the program's nor one of CloudFront's own that the local engine knows.`,
+      `The ${what} ${id} is neither defined by the program nor a managed one that the local engine supports.`,
       404,
     );
   return found;

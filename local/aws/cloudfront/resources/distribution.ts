@@ -81,7 +81,7 @@ export function distributionProvider(edge: {
       if (current !== undefined && current.id !== id)
         throw new AwsError(
           "NotImplemented",
-          "The local engine serves one distribution; the program registers a second one.",
+          "The local engine serves only one distribution, but the program registers a second one.",
           501,
         );
       const geo = block(block(inputs, "restrictions", ["geoRestriction"]) ?? {}, "geoRestriction", [
@@ -136,7 +136,7 @@ function behaviorOf(
   if (target === undefined)
     throw new AwsError(
       "NoSuchOrigin",
-      `The cache behaviour ${pathPattern} names the origin ${originId}, which the distribution does not have.`,
+      `The cache behaviour ${pathPattern} refers to the unknown origin ${originId}.`,
       404,
     );
   const cachePolicy = find(
@@ -174,7 +174,7 @@ function viewerRequestOf(inputs: Properties, definitions: Definitions): ViewerFu
   if (more.length > 0 || text(association, "eventType") !== "viewer-request") {
     throw new AwsError(
       "NotImplemented",
-      "Of CloudFront Functions, the local engine runs those of viewer-request.",
+      "The local engine runs CloudFront Functions for viewer-request events only.",
       501,
     );
   }
@@ -193,7 +193,8 @@ function targetsOf(
       if (origins.get(domainName) === undefined) {
         throw new AwsError(
           "InvalidOrigin",
-          `The origin ${originId} is at ${domainName}, which is no bucket, API or live channel of this engine.`,
+          `The origin ${originId} has an unknown domain ${domainName}; it must be a bucket, API or ` +
+            "live channel of this stack.",
         );
       }
       const control = find(

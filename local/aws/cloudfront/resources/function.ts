@@ -20,7 +20,7 @@ export function functionProvider({ functions }: Definitions, accountId: string):
       if (!flag(inputs, "publish", true))
         throw new AwsError(
           "NotImplemented",
-          `The function ${name} is not published, so no distribution could use it.`,
+          `The function ${name} is not published, so no distribution can use it; set publish to true.`,
           501,
         );
       const arn = `arn:aws:cloudfront::${accountId}:function/${name}`;

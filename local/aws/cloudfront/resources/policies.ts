@@ -78,9 +78,6 @@ function selection(inputs: Properties, config: string, behaviour: string, list: 
     case "allExcept":
       return { kind: "except", names };
     default:
-      throw new AwsError(
-        "InvalidArgument",
-        `The ${behaviour} "${kind}" is not one that the local engine's CloudFront has.`,
-      );
+      throw new AwsError("InvalidArgument", `The ${behaviour} "${kind}" is not supported by the local engine.`);
   }
 }

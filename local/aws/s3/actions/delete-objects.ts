@@ -9,7 +9,7 @@ import { causeOf, type Action } from "./action.ts";
 
 const maxKeys = 1000;
 
-/** Each key succeeds or fails by itself. https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */
+/** Each key succeeds or fails on its own. https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */
 export const deleteObjects: Action = {
   name: "DeleteObjects",
   method: "POST",

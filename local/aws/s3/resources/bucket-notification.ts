@@ -50,7 +50,7 @@ function rulesOf(value: unknown, list: string, member: string): NotificationRule
     const unknown = events.find((event) => !sentEvents.includes(event));
     if (unknown !== undefined)
       throw invalidArgument(
-        `The event ${unknown} is not one that the local engine's S3 sends: ${sentEvents.join(", ")}.`,
+        `The event type ${unknown} is not supported; the local engine sends ${sentEvents.join(", ")}.`,
         "Event",
         unknown,
       );

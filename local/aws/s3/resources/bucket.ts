@@ -56,7 +56,7 @@ function checkName(bucket: string): void {
     return;
   throw new AwsError(
     "InvalidBucketName",
-    `${bucket} is no bucket name: 3 to 63 lower-case letters, digits, dots and hyphens, a letter or ` +
+    `${bucket} is not a valid bucket name: use 3 to 63 lower-case letters, digits, dots and hyphens, a letter or ` +
       "digit first and last.",
     400,
   );

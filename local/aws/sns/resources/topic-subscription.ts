@@ -22,7 +22,10 @@ export function topicSubscriptionProvider(cloud: Cloud, topics: ReadonlyMap<stri
       const protocol = text(inputs, "protocol");
       const arn = prior?.id ?? `${topic.arn}:${crypto.randomUUID()}`;
       if (protocol === "email") {
-        log.info(`${text(inputs, "endpoint")} would get mails about ${topic.name} on AWS; this machine sends none`);
+        log.info(
+          `${text(inputs, "endpoint")} would receive email about ${topic.name} on AWS; the local ` +
+            "engine sends none",
+        );
         return {
           id: arn,
           outputs: { arn, ownerId: cloud.accountId, confirmationWasAuthenticated: false, pendingConfirmation: true },
@@ -36,7 +39,10 @@ export function topicSubscriptionProvider(cloud: Cloud, topics: ReadonlyMap<stri
         );
       const endpoint = text(inputs, "endpoint");
       if (!endpoint.startsWith(`arn:aws:${protocol}:`))
-        throw new AwsError("InvalidParameter", `Invalid parameter: Endpoint ${endpoint} is no ARN of ${protocol}.`);
+        throw new AwsError(
+          "InvalidParameter",
+          `Invalid parameter: Endpoint ${endpoint} is not a valid ${protocol} ARN.`,
+        );
       const raw = flag(inputs, "rawMessageDelivery", false);
       if (raw && protocol === "lambda")
         throw new AwsError(

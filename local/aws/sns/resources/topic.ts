@@ -45,7 +45,7 @@ export function topicProvider(cloud: Cloud, topics: Map<string, Topic>): Resourc
   };
 }
 
-/** `aws.sns.TopicPolicy`: who may publish, beside roles whose own policies let them. */
+/** `aws.sns.TopicPolicy`: who may publish, in addition to roles whose own policies allow it. */
 export function topicPolicyProvider(cloud: Cloud, topics: ReadonlyMap<string, Topic>): ResourceProvider {
   return {
     type: "aws:sns/topicPolicy:TopicPolicy",

@@ -29,7 +29,7 @@ export function deleteMessageBatch(core: QueueCore) {
   };
 }
 
-/** A receipt handle in the form that this engine gives out; another one is no receipt handle at all. */
+/** A receipt handle in the form that this engine gives out; anything else is not a receipt handle. */
 export function receiptOf(input: { ReceiptHandle?: string }): string {
   const receipt = input.ReceiptHandle ?? "";
   if (receipt === "") throw missingParameter("ReceiptHandle");

@@ -4,7 +4,7 @@ import { maybeText, properties, text } from "../../support/inputs.ts";
 import type { QueueCore } from "../core.ts";
 import type { Queue, RedrivePolicy } from "../queues.ts";
 
-/** `aws.sqs.QueuePolicy`: who may use the queue, beside roles whose own policies let them. */
+/** `aws.sqs.QueuePolicy`: who may use the queue, in addition to roles whose own policies allow it. */
 export function queuePolicyProvider(core: QueueCore): ResourceProvider {
   return attached(core, "aws:sqs/queuePolicy:QueuePolicy", "policy", (_queue, inputs) => ({
     policy: inputs === undefined ? undefined : checkedPolicy(inputs, "policy"),

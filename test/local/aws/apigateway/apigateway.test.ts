@@ -256,7 +256,7 @@ describe("apigateway: an HTTP API", () => {
     assert.deepEqual([status, text], [429, '{"message":"Too Many Requests"}']);
   });
 
-  it("refuses by name what this engine does not have", async () => {
+  it("rejects unsupported settings by name", async () => {
     await assert.rejects(
       cloud.apply("aws:apigatewayv2/api:Api", "socket", { protocolType: "WEBSOCKET" }),
       /HTTP APIs only: protocolType is WEBSOCKET/,

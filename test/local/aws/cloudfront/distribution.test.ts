@@ -175,7 +175,7 @@ describe("CloudFront distribution", () => {
         ...inputs,
         origins: [{ originId: "page", domainName: "nowhere.test" }],
       }),
-      /The origin page is at nowhere\.test, which is no bucket, API or live channel of this engine\./,
+      /The origin page has an unknown domain nowhere\.test; it must be a bucket, API or live channel of this stack\./,
     );
     const distribution = await storage.apply(edge, "aws:cloudfront/distribution:Distribution", inputs);
     distributionArn = String(distribution.outputs["arn"]);
@@ -321,7 +321,7 @@ describe("CloudFront distribution", () => {
     assert.equal((await ask("/vod/%ff.txt")).status, 400);
   });
 
-  it("refuses URLs and headers that are too long, and requests that are no HTTP", async () => {
+  it("rejects URLs and headers that are too long, and requests that are not HTTP", async () => {
     assert.equal((await ask(`/${"a".repeat(8200)}`)).status, 414);
     assert.equal((await ask("/", { "x-long": "a".repeat(40_000) })).status, 431);
     const answer = await new Promise<string>((resolve) => {

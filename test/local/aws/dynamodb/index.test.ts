@@ -179,7 +179,7 @@ describe("the local DynamoDB", () => {
         attributes: table.attributes.slice(0, 2),
         globalSecondaryIndexes: [],
       }),
-      /has other keys or indexes/,
+      /has different keys or indexes/,
     );
   });
 

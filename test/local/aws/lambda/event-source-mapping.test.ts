@@ -202,7 +202,7 @@ describe("lambda: a queue that feeds a function", () => {
     assert.match(EventSourceMappings[0]?.LastProcessingResult ?? "", /^PROBLEM: User: .*sqs:ReceiveMessage/);
     assert.equal(await left(forbidden.url), 1);
     assert.ok(!cloud.log.lines.includes("info forbidden ran"));
-    // Once granted, it goes on by itself.
+    // Once granted, it resumes automatically.
     await cloud.apply("aws:iam/rolePolicy:RolePolicy", "late", {
       role: "forbidden-role",
       policy: JSON.stringify({ Version: "2012-10-17", Statement: polling(forbidden.arn) }),

@@ -39,8 +39,8 @@ describe("lambda: deploying a function", () => {
     await refused("f 8", { name: "f 8" }, /function name f 8 must be/);
   });
 
-  it("refuses by name what this engine does not have", async () => {
-    await refused("g1", { runtime: "python3.13" }, /runs nodejs24\.x functions only, not python3\.13/);
+  it("rejects unsupported settings by name", async () => {
+    await refused("g1", { runtime: "python3.13" }, /runs only nodejs24\.x functions, not python3\.13/);
     await refused("g2", { packageType: "Image" }, /package type Zip only/);
     await refused(
       "g3",

@@ -55,7 +55,7 @@ describe("a function's structured log line", () => {
     );
   });
 
-  it("is none when it is no JSON object with a level and a message", () => {
+  it("is undefined unless it is a JSON object with a level and a message", () => {
     for (const line of [
       "hello { a: 1 }",
       "{ not json }",

@@ -176,7 +176,7 @@ describe("the local MediaConvert", function () {
     await rm(dataFolder, { recursive: true, force: true });
   });
 
-  it("writes the outputs in its role's name and ends with the event that rules wait for", async () => {
+  it("writes the outputs with its role and ends with the event that rules match", async () => {
     await put("in.ts", recording);
     await services.start();
     const { Job: job } = await create();
@@ -221,7 +221,7 @@ describe("the local MediaConvert", function () {
     assert.equal((await mediaConvert.send(new GetJobCommand({ Id: job.Id }))).Job?.Status, "COMPLETE");
   });
 
-  it("answers the same client request token with the same job", async () => {
+  it("returns the same job for the same client request token", async () => {
     const [first, again, other] = [
       await create("in.ts", { ClientRequestToken: "a" }),
       await create("in.ts", { ClientRequestToken: "a" }),
@@ -232,7 +232,7 @@ describe("the local MediaConvert", function () {
     await assert.rejects(create("in.ts", { ClientRequestToken: "x".repeat(65) }), { name: "BadRequestException" });
   });
 
-  it("runs after a restart what was accepted before it", async () => {
+  it("runs jobs after a restart that were accepted before it", async () => {
     await put("in.ts", recording);
     const { Job: job } = await create();
     await services.stop();
@@ -262,15 +262,15 @@ describe("the local MediaConvert", function () {
       1030,
       "The file is not media that can be read: it is damaged, empty or of another kind.",
     ]);
-    assert.match(String((await outcome(create("nothing.ts")))[1]), /s3:\/\/media-bucket\/nothing\.ts can't be read/);
+    assert.match(String((await outcome(create("nothing.ts")))[1]), /s3:\/\/media-bucket\/nothing\.ts cannot be read/);
     assert.match(
       String((await outcome(create("in.ts", { Role: String(poor["arn"]) })))[1]),
       /not authorized to perform: s3:GetObject/,
     );
-    assert.match(String((await outcome(create("in.ts", { Role: String(wrong["arn"]) })))[1]), /can't assume the role/);
+    assert.match(String((await outcome(create("in.ts", { Role: String(wrong["arn"]) })))[1]), /cannot assume the role/);
   });
 
-  it("probes a file as the service does, and refuses one that is no media", async () => {
+  it("probes a file as the service does, and rejects one that is not media", async () => {
     await put("in.ts", recording);
     await put("text.ts", "this is no video");
     const probe = (key: string) =>
@@ -286,7 +286,7 @@ describe("the local MediaConvert", function () {
     await assert.rejects(probe("text.ts"), { name: "BadRequestException", message: /is not media that can be read/ });
   });
 
-  it("refuses callers without the grants that AWS asks for", async () => {
+  it("rejects callers without the grants that AWS requires", async () => {
     const iam = createIam({ accountId: account, region: "us-east-1" });
     const gateway = await createGateway({ iam, log });
     const unused = (): never => assert.fail("nothing may be read or written");

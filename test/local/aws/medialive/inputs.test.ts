@@ -28,7 +28,7 @@ describe("MediaLive inputs", () => {
     assert.equal(all.admits("192.0.3.1"), false);
   });
 
-  it("in a private network are for whom its security groups let in", () => {
+  it("in a private network admit clients that its security groups allow", () => {
     const all = inputs("127.0.0.1/32");
     all.put({
       id: "8",
@@ -45,7 +45,7 @@ describe("MediaLive inputs", () => {
     assert.equal(all.admits("10.9.0.7"), true);
   });
 
-  it("refuse ranges and stream names that are none", () => {
+  it("reject invalid ranges and stream names", () => {
     for (const cidr of ["localhost", "10.0.0.0/33", "10.0.0/8", "::1/128", ""])
       assert.throws(() => inputs(cidr), { code: "UnprocessableEntityException" }, cidr);
     for (const streamName of ["key", "live/", "/key", "a/b/c", "live/key?x=1"])

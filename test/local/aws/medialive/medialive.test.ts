@@ -101,7 +101,7 @@ describe("MediaLive on this machine", function () {
     assert.deepEqual(cloud.live.channels(), [], "a channel that was stopped by the API stays stopped");
   });
 
-  it("refuses publishers of a channel that does not run, with a wrong key or beside another", async () => {
+  it("rejects publishers if the channel is stopped, the key is wrong or someone else is streaming", async () => {
     await assert.rejects(stream().done);
     await cloud.live.startChannel(cloud.channelId);
     await assert.rejects(stream({ url: cloud.ingestUrl.replace("s3cretkey", "wrong") }).done);
@@ -114,7 +114,7 @@ describe("MediaLive on this machine", function () {
     assert.deepEqual(reasons, [
       "the channel is not running; start it on the page",
       "the server address or the stream key is wrong; copy both from the page",
-      "someone is streaming to this channel already",
+      "someone else is already streaming to this channel",
     ]);
     assert.ok(!cloud.log.join().includes("s3cretkey"));
     await until("the playlist of the first", () => playlist("index.m3u8"));
@@ -151,7 +151,7 @@ describe("MediaLive on this machine", function () {
     );
   });
 
-  it("goes on after the publisher left: same broadcast, next recording, a discontinuity, no number lost", async () => {
+  it("resumes when the publisher returns: same broadcast, next recording, a discontinuity, no gap", async () => {
     await cloud.live.startChannel(cloud.channelId);
     await stream({ speed: 2, scenes: [{ picture: "test", seconds: 3 }] }).done;
     await until("the first two recordings", () => cloud.archived.length === 2);
@@ -180,7 +180,7 @@ describe("MediaLive on this machine", function () {
     assert.match((await playlist("index.m3u8"))!, /CODECS="avc1\.[0-9a-f]{6}"/);
   });
 
-  it("starts a dead encoder again: the playlist goes on, and what it had recorded is archived", async () => {
+  it("restarts a dead encoder: the playlist continues and its recordings are archived", async () => {
     await cloud.live.startChannel(cloud.channelId);
     const publisher = stream();
     await until("the playlist", () => playlist("index.m3u8"));
@@ -204,7 +204,7 @@ describe("MediaLive on this machine", function () {
     assert.ok((await probe(cloud.archived[0]!.file)).video!.frames > 10, "what the dead encoder had written plays");
   });
 
-  it("keeps a recording that the bucket refuses, goes on live, and hands it over with the next", async () => {
+  it("keeps a recording that the bucket rejects, stays live, and archives it with the next one", async () => {
     cloud.refuseArchive("no space left on device");
     await cloud.live.startChannel(cloud.channelId);
     const publisher = stream();
@@ -248,7 +248,7 @@ describe("MediaLive on this machine", function () {
     assert.ok((await probe(cloud.archived.at(-1)!.file)).video!.frames > 0);
   });
 
-  it("goes on with its numbers after the engine was restarted, and archives what was left behind", async () => {
+  it("continues its numbering after an engine restart and archives what was left behind", async () => {
     cloud.refuseArchive("the bucket is away");
     await cloud.live.startChannel(cloud.channelId);
     await stream({ speed: 2, scenes: [{ picture: "test", seconds: 3 }] }).done;
@@ -278,7 +278,7 @@ describe("MediaLive on this machine", function () {
     await publisher.stop();
   });
 
-  it("tells EventBridge its states and whether input arrives, in an order that seconds show", async () => {
+  it("sends its states and input alerts to EventBridge, in an order visible at one-second resolution", async () => {
     await cloud.live.startChannel(cloud.channelId);
     const told = (): string[] =>
       cloud.events.map(({ detail }) =>
@@ -306,7 +306,7 @@ describe("MediaLive on this machine", function () {
     assert.notEqual(cloud.events[2]?.detail["alarm_id"], cloud.events[4]?.detail["alarm_id"]);
   });
 
-  it("says which port is in use and how to choose another", async () => {
+  it("names the port that is in use and how to choose another", async () => {
     const taken = createServer();
     await new Promise<void>((resolve) => taken.listen(0, "127.0.0.1", resolve));
     const { port } = taken.address() as { port: number };

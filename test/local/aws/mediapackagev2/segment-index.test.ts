@@ -28,7 +28,7 @@ describe("the index of live segments", () => {
     rmSync(folder, { recursive: true });
   });
 
-  it("counts on after a restart and after everything was pruned", () => {
+  it("keeps counting after a restart and after everything was pruned", () => {
     assert.deepEqual(index.next("e"), { sequence: 0, period: 0 });
     for (const sequence of [0, 1, 2]) index.add("e", "720p", segment(sequence, { period: sequence === 2 ? 1 : 0 }));
     index.prune("e", Infinity, "");
@@ -45,7 +45,7 @@ describe("the index of live segments", () => {
     assert.deepEqual(index.between("e", "360p", 0, 9000), []);
   });
 
-  it("forgets what is older than the window, with periods of which nothing is left, and says so", () => {
+  it("forgets and returns segments older than the window, and periods without segments", () => {
     const details = { name: "720p", width: 1280, height: 720, bitrate: 1, frameRate: 30, codecs: "avc1" };
     for (const token of ["a", "b", "c"]) index.describe("e", token, details);
     index.add("e", "720p", segment(0));

@@ -24,8 +24,8 @@ describe("the folder of celebrities", () => {
     const missing = join(import.meta.dirname, "missing");
     assert.throws(() => new Celebrities(missing, new FaceWorker({ log: quietLog }), quietLog), {
       message:
-        `The folder of celebrities does not exist: ${missing}. Give a folder of photos that are named ` +
-        "after who they show.",
+        `The folder of celebrities does not exist: ${missing}. Give a folder of photos named ` +
+        "after the people they show.",
     });
   });
 });

@@ -148,7 +148,7 @@ describe("Rekognition's video operations", function () {
     assert.deepEqual([told.topicArn, told.source], [topicArn, { kind: "role", arn: publisherArn }]);
   });
 
-  it("fails a job on a file that is no video, and says why", async () => {
+  it("fails a job on a file that is not a video, and says why", async () => {
     const JobId = await start({ Video: video("broken.mp4"), NotificationChannel });
     const answer = await finished(JobId);
     assert.equal(answer.JobStatus, "FAILED");
@@ -196,7 +196,7 @@ describe("Rekognition's video operations", function () {
     });
   });
 
-  it("knows celebrities by a folder of photos, and names the photos that it can't use", async () => {
+  it("knows celebrities by a folder of photos, and names the photos that it cannot use", async () => {
     const recognise = async (key: string) => {
       const { JobId } = await service.client.send(
         new StartCelebrityRecognitionCommand({ Video: video(key), NotificationChannel }),
@@ -216,8 +216,8 @@ describe("Rekognition's video operations", function () {
       assert.deepEqual(Celebrity.BoundingBox, Celebrity.Face?.BoundingBox);
     }
     assert.deepEqual((await recognise("franck.mp4")).Celebrities, []);
-    assert.ok(service.lines.some((line) => line.startsWith("celebrity photo Nobody.jpg is not used: ")));
-    assert.ok(service.lines.some((line) => line.startsWith("celebrity photo notes.txt is not used: it is no .jpg")));
+    assert.ok(service.lines.some((line) => line.startsWith("ignoring celebrity photo Nobody.jpg: ")));
+    assert.ok(service.lines.some((line) => line.startsWith("ignoring celebrity photo notes.txt: not a .jpg")));
     assert.ok(service.lines.includes("1 celebrity known by 2 photos"));
 
     const still = await service.client.send(new RecognizeCelebritiesCommand({ Image: { Bytes: franck } }));
@@ -257,7 +257,7 @@ describe("Rekognition's video operations", function () {
     );
   });
 
-  it("names what it does not have", async () => {
+  it("names unsupported settings", async () => {
     await assert.rejects(start({ CollectionId: "strangers" }), {
       name: "ResourceNotFoundException",
       message: "The collection id: strangers does not exist",

@@ -52,7 +52,7 @@ describe("aws-chunked decoder", () => {
       await assert.rejects(decode([encoded.subarray(0, end)]), { code: "IncompleteBody" }, `cut at ${end}`);
   });
 
-  it("refuses what is no framing", async () => {
+  it("rejects invalid framing", async () => {
     await assert.rejects(decode([Buffer.from("hello\r\n")]), { code: "InvalidRequest" });
     await assert.rejects(decode([Buffer.from("-1\r\n")]), { code: "InvalidRequest" });
     await assert.rejects(decode([Buffer.from("2\r\nabc\r\n")]), { code: "InvalidRequest" });

@@ -58,7 +58,7 @@ describe("S3 after a crash", () => {
 
   const blobs = (): Promise<string[]> => readdir(join(folder, "s3", "blobs"));
 
-  it("has every object that was answered, no half one, and no file that nobody uses", async () => {
+  it("has every acknowledged object, no partial object and no orphaned file", async () => {
     for (let i = 0; i < 20; i++) await client.send(new PutObjectCommand({ Bucket, Key: `k${i}`, Body: `value ${i}` }));
     const { UploadId } = await client.send(new CreateMultipartUploadCommand({ Bucket, Key: "film" }));
     await client.send(new UploadPartCommand({ Bucket, Key: "film", UploadId, PartNumber: 1, Body: "part" }));
@@ -127,7 +127,7 @@ describe("S3 on a full disk", () => {
     await storage.stop();
   });
 
-  it("refuses a write with a clear error, keeps what it has, and goes on when there is room again", async () => {
+  it("refuses a write with a clear error, keeps what it has, and resumes once there is space again", async () => {
     await client.send(new PutObjectCommand({ Bucket, Key: "k", Body: "old" }));
     const before = await readdir(s3.blobs.folder);
     full = true;
@@ -138,7 +138,7 @@ describe("S3 on a full disk", () => {
         assert.equal(error.name, "InsufficientStorage");
         assert.match(
           error.message,
-          /^The disk that holds .*blobs is full\. Nothing was stored: free some space, then try again\.$/,
+          /^The disk that holds .*blobs is full\. Nothing was stored: free some space and try again\.$/,
         );
         return true;
       },

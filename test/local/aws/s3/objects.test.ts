@@ -301,7 +301,7 @@ describe("S3 objects", () => {
     });
   });
 
-  it("deletes one, many and what is not there", async () => {
+  it("deletes one object, many objects and missing objects", async () => {
     for (const Key of ["d/1", "d/2", "d/3"]) await client.send(new PutObjectCommand({ Bucket, Key, Body: Key }));
     const before = (await blobs()).length;
     await client.send(new DeleteObjectCommand({ Bucket, Key: "d/1" }));
@@ -376,7 +376,7 @@ describe("S3 objects", () => {
     await assert.rejects(client.send(new HeadBucketCommand({ Bucket: "nowhere" })), { name: "NotFound" });
   });
 
-  it("refuses what it does not have, by name, and never mistakes it for a PUT", async () => {
+  it("rejects unsupported requests by name, and never mistakes them for a PUT", async () => {
     await client.send(new PutObjectCommand({ Bucket, Key: "intact", Body: "bytes" }));
     await assert.rejects(client.send(new GetBucketAclCommand({ Bucket })), {
       name: "NotImplemented",

@@ -110,7 +110,7 @@ describe("EventBridge Scheduler", () => {
     assert.deepEqual(calls, ["start 7654321"]);
   });
 
-  it("tries again what MediaLive refuses for now", async () => {
+  it("retries what MediaLive temporarily rejects", async () => {
     refusals.push(new AwsError("ConflictException", "The channel is STOPPING.", 409));
     await apply("start", schedule());
     scheduler.fire(time);
@@ -118,7 +118,7 @@ describe("EventBridge Scheduler", () => {
     assert.deepEqual([calls, storage.errors], [["start 1234567"], []]);
   });
 
-  it("calls as its role: what that may not do is denied, and is not tried again", async () => {
+  it("calls with its role: denied calls are not retried", async () => {
     await apply("start", schedule({}, { roleArn: await role(mayCall("medialive:StopChannel")) }));
     scheduler.fire(time);
     const [error] = await eventually(() => (storage.errors.length > 0 ? storage.errors : undefined), "the refusal");
@@ -151,7 +151,7 @@ describe("EventBridge Scheduler", () => {
     await refused(
       schedule({}, { input: '{"channelId":"1"}' }),
       "ValidationException",
-      /channelId, which the call does not take/,
+      /channelId, which is not a parameter of the call/,
     );
     await refused(
       schedule({}, { deadLetterConfig: { arn: "arn:queue" } }),

@@ -65,7 +65,7 @@ describe("a schedule's timetable", () => {
     ]);
   });
 
-  it("refuses what AWS refuses, and by name what only AWS has", () => {
+  it("rejects what AWS rejects, and names what only AWS supports", () => {
     for (const bad of [
       "cron(0 18 * * * *)",
       "cron(0 18 ? * ? *)",

@@ -126,7 +126,7 @@ describe("sns", () => {
     assert.equal(message.MessageAttributes?.["kind"]?.StringValue, "done");
   });
 
-  it("sends what a subscriber refuses to the subscription's dead-letter queue", async () => {
+  it("moves messages that a subscriber rejects to the subscription's dead-letter queue", async () => {
     const source = await topic("refused");
     const dead = await queue("refused-dead");
     const fn = await deploy(cloud, "deaf", "export const handler = async () => 1;");
@@ -143,7 +143,7 @@ describe("sns", () => {
     );
   });
 
-  it("publishes only for who may: by role or by the topic's policy", async () => {
+  it("publishes only for callers that their role or the topic's policy allows", async () => {
     const source = await topic("guarded");
     const stranger = new SNSClient(cloud.clientOf(await cloud.role("stranger", "ec2.amazonaws.com")));
     await assert.rejects(
@@ -185,7 +185,7 @@ describe("sns", () => {
     });
   });
 
-  it("takes the subscription of a mail address, and goes on delivering to others", async () => {
+  it("accepts an email subscription and keeps delivering to other subscribers", async () => {
     assert.ok(
       (await subscribe("mail", { topic: topicArn, protocol: "email", endpoint: "a@example.com" })).startsWith(
         `${topicArn}:`,
@@ -197,7 +197,7 @@ describe("sns", () => {
     );
   });
 
-  it("retries as SNS does: at once, then slower and slower up to 20 s", () => {
+  it("retries as SNS does: immediately, then with a backoff of up to 20 s", () => {
     assert.deepEqual(
       Array.from({ length: 12 }, (_, attempts) => retryDelayMs(attempts)),
       [0, 0, 0, 1000, 1000, 1000, 2000, 4000, 8000, 16_000, 20_000, 20_000],

@@ -130,7 +130,7 @@ describe("sqs", () => {
     assert.equal((await receive(url, { WaitTimeSeconds: 5 }))[0]?.Body, "late");
   });
 
-  it("moves what was received too often to the dead-letter queue, and back by a move task", async () => {
+  it("moves messages received too often to the dead-letter queue, and back with a move task", async () => {
     const dead = await create("dead");
     const { url, arn } = await create("failing", {
       redrivePolicy: JSON.stringify({ deadLetterTargetArn: dead.arn, maxReceiveCount: 1 }),
@@ -156,7 +156,7 @@ describe("sqs", () => {
     assert.equal(await visible(), "0");
   });
 
-  it("sends and deletes batches, each entry for itself", async () => {
+  it("sends and deletes batches, each entry on its own", async () => {
     const { url } = await create("batching", { maxMessageSize: 1024 });
     const sent = await sqs.send(
       new SendMessageBatchCommand({
@@ -212,7 +212,7 @@ describe("sqs", () => {
     await send(url, "\u{1F600}");
   });
 
-  it("names and finds queues, and tells of unknown ones with SQS's former code", async () => {
+  it("names and finds queues, and reports unknown ones with SQS's former error code", async () => {
     const { url, arn } = await create("named");
     assert.equal(url, `${cloud.url}/000000000000/named`);
     assert.equal((await sqs.send(new GetQueueUrlCommand({ QueueName: "named" }))).QueueUrl, url);

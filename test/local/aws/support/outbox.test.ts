@@ -36,7 +36,7 @@ describe("support: the outbox", () => {
     await outbox.stop();
   });
 
-  it("tries again after the wait that the attempt asks for, counting attempts", async () => {
+  it("retries after the delay that the attempt asks for, and counts attempts", async () => {
     const attempts: number[] = [];
     const outbox = open(
       async (delivery) => (attempts.push(delivery.attempts), delivery.attempts < 2 ? { retryInMs: 5 } : "done"),
@@ -48,7 +48,7 @@ describe("support: the outbox", () => {
     await outbox.stop();
   });
 
-  it("bounds each lane for itself", async () => {
+  it("limits each lane separately", async () => {
     const gate = Promise.withResolvers<undefined>();
     const begun: string[] = [];
     const outbox = open(
@@ -72,7 +72,7 @@ describe("support: the outbox", () => {
     await outbox.stop();
   });
 
-  it("owes still what was kept or not begun when it stopped", async () => {
+  it("keeps deliveries that were kept or not started when it stopped", async () => {
     const first = open(async () => "keep");
     first.add([{ lane: "a", body: "kept", id: "1" }]);
     first.start();
