@@ -44,7 +44,7 @@ export function chooseCoding(
   return policy.gzip && accepts(viewer.acceptEncoding, "gzip") ? "gzip" : undefined;
 }
 
-/** A compressor at a level for answers made on the fly: most of the gain for little time. */
+/** A compressor for responses compressed on the fly: its level gives most of the gain for little CPU time. */
 export function createEncoder(coding: "br" | "gzip", sizeHint: number): BrotliCompress | Gzip {
   if (coding === "gzip") return createGzip({ level: 6 });
   return createBrotliCompress({

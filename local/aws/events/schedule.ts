@@ -10,7 +10,7 @@ const units: Record<string, number> = {
 };
 
 /**
- * Milliseconds of `rate(5 minutes)`. Cron expressions are refused by name.
+ * Milliseconds of `rate(5 minutes)`. Cron expressions are rejected by name.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html
  */
 export function parseSchedule(expression: string): number {

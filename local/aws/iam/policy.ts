@@ -42,7 +42,7 @@ const operators = [
 ] as const;
 export type ConditionOperator = (typeof operators)[number];
 
-/** A policy document that AWS would refuse, or that this engine does not understand. */
+/** A policy document that AWS would reject, or that this engine does not support. */
 export class MalformedPolicy extends Error {
   override readonly name = "MalformedPolicy";
 }

@@ -15,7 +15,7 @@ export interface Pool {
   run(request: { requestId: string; event: string }): Promise<InvocationResult>;
   /** How many more invocations would start at once. */
   free(): number;
-  /** Kills what is under way. */
+  /** Kills running invocations. */
   close(): Promise<void>;
 }
 

@@ -68,7 +68,7 @@ export class Channel {
     return this.#live;
   }
 
-  /** Begins a broadcast. Throws ConflictException unless idle, and what the packager or the role refuses. */
+  /** Starts a broadcast. Throws ConflictException unless idle, and any error of the packager or the role. */
   start(now = new Date()): void {
     if (this.state !== "IDLE")
       throw new AwsError(
@@ -139,7 +139,7 @@ export class Channel {
     });
   }
 
-  /** The engine ends: what is running finishes, without a word to others. */
+  /** The engine is stopping: what is running finishes, without notifying anyone. */
   async close(): Promise<void> {
     this.#events.close();
     if (this.state === "RUNNING") await this.#finish();

@@ -163,7 +163,7 @@ const InputAttachments = Type.Array(
 );
 
 /**
- * The private network that an input is to be in, with the rules of CreateInput:
+ * The private network that an input belongs to, by the rules of CreateInput:
  * https://docs.aws.amazon.com/medialive/latest/apireference/inputs.html
  */
 function readVpc(inputs: Properties, { iam, networks, region, accountId }: MediaLiveResources): Input["vpc"] {

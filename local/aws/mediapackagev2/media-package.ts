@@ -133,7 +133,7 @@ export class MediaPackage implements Packager {
     endpoint.policy = policy;
   }
 
-  /** Writes what is still in memory. */
+  /** Flushes segments that are still in memory. */
   async close(): Promise<void> {
     const windows = [...this.#channels.values()].flatMap(({ endpoints }) =>
       [...endpoints.values()].map(({ endpoint }) => endpoint.window),

@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { AwsError } from "../errors.ts";
 import type { Principal, ServiceApi, ServiceCall } from "../cloud.ts";
 
-/** One API operation: takes the request's members as the SDK types them, answers with the response's. */
+/** One API operation: takes the request's members as the SDK types them, returns the response's. */
 export type Operation<Input, Output> = (input: Input, context: OperationContext) => Promise<Output> | Output;
 
 export interface OperationContext {
@@ -19,7 +19,7 @@ export type Operations = Record<string, Operation<never, unknown>>;
 /** Largest request body read: above every limit of the services that speak JSON (Rekognition's 5 MB image, base64). */
 const maxBodyBytes = 16 * 1024 * 1024;
 
-/** A service that speaks awsJson (`x-amz-target: PREFIX.Operation`). Unknown operations are refused by name. */
+/** A service that speaks awsJson (`x-amz-target: PREFIX.Operation`). Unknown operations are rejected by name. */
 export function jsonApi(options: { signingName: string; version: "1.0" | "1.1"; operations: Operations }): ServiceApi {
   const contentType = `application/x-amz-json-${options.version}`;
   return {

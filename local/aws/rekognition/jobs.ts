@@ -31,7 +31,7 @@ export interface JobResult<Entry> {
 export type Recogniser = (request: JobRequest, video: () => Promise<VideoReport>) => Promise<JobResult<unknown>>;
 
 /**
- * Runs video jobs one after the other, in the order of their start, and tells each completion to its topic. Jobs
+ * Runs video jobs one after the other, in the order of their start, and publishes each completion to its topic. Jobs
  * survive a restart; the faces of a video are looked for once, whatever number of jobs ask for them.
  */
 export class VideoJobs {

@@ -12,7 +12,7 @@ export function boundingBox(box: FaceReport["box"]): BoundingBox {
 }
 
 /**
- * What is known of a face, as Rekognition's default attributes. What these networks don't tell (the head's pitch and
+ * A face's default attributes in Rekognition. What these networks don't measure (the head's pitch and
  * yaw, age, emotions, …) is left out rather than made up.
  */
 export function faceDetail(face: FaceReport): FaceDetail {

@@ -27,7 +27,7 @@ export interface Ingested {
 /**
  * Streams a request's body into a new blob and verifies every digest that came with it: Content-MD5, the signed SHA-256
  * of the payload, and `x-amz-checksum-…` as a header or as an aws-chunked trailer. Memory stays constant.
- * Throws BadDigest, IncompleteBody, EntityTooLarge, MissingContentLength; nothing is left of a body that is refused.
+ * Throws BadDigest, IncompleteBody, EntityTooLarge, MissingContentLength; a rejected body leaves nothing behind.
  */
 export async function ingest(blobs: BlobStore, request: S3Request): Promise<Ingested> {
   const chunked = isChunked(request);

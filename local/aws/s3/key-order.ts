@@ -1,5 +1,6 @@
 /**
- * Bounds in the order of keys, which is that of their UTF-8 bytes. A listing continues from such a bound (inclusive), so
+ * Bounds in the order of keys, which is that of their UTF-8 bytes. A listing continues from such a bound (inclusive),
+ * so
  * a continuation can point behind one key as well as behind everything that a delimiter rolled up.
  */
 

@@ -6,7 +6,7 @@ import { noSuchBucket } from "./errors.ts";
 import { isLifecycle, isNotification, type BucketConfiguration } from "./bucket-configuration.ts";
 import { afterPrefix } from "./key-order.ts";
 
-/** What is known of an object besides its bytes. */
+/** An object's attributes, other than its bytes. */
 export interface ObjectAttributes {
   /** Headers that a GET returns as they were stored (`content-type`, `cache-control`, …), by lower-case name. */
   headers: Record<string, string>;
@@ -28,7 +28,7 @@ export interface StoredObject extends ObjectAttributes {
   checksum?: Checksum;
 }
 
-/** A notification that waits to be delivered; `body` is JSON, as its destination wants it. */
+/** A pending notification; `body` is JSON in its destination's format. */
 export interface Delivery {
   id: number;
   destination: string;
@@ -205,7 +205,7 @@ export class ObjectIndex {
     );
   }
 
-  /** Notifications that wait, oldest first. */
+  /** Pending notifications, oldest first. */
   deliveries(after: number, limit: number): Delivery[] {
     return this.database
       .prepare("SELECT id, destination, body FROM deliveries WHERE id > ? ORDER BY id LIMIT ?")
@@ -217,7 +217,7 @@ export class ObjectIndex {
     this.database.prepare("DELETE FROM deliveries WHERE id = ?").run(id);
   }
 
-  /** Adds a notification that no write causes. */
+  /** Adds a notification that is not caused by a write. */
   deliver(delivery: Omit<Delivery, "id">): void {
     this.database
       .prepare("INSERT INTO deliveries (destination, body) VALUES (?, ?)")

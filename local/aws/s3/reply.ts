@@ -25,7 +25,7 @@ export function sendXml(
   response.end(xmlDocument(root, content));
 }
 
-/** An error in S3's form. A HEAD gets the status only; what is left of the request's body is thrown away. */
+/** An error in S3's form. A HEAD gets the status only; the rest of the request's body is discarded. */
 export function sendError(request: Pick<S3Request, "call" | "method">, error: AwsError): void {
   const { request: incoming, response } = request.call;
   incoming.resume();

@@ -34,7 +34,7 @@ const rules: readonly FieldRule[] = [
 
 /**
  * Reads the six fields of AWS's `cron(0 18 ? * SAT *)` and answers whether a minute matches: values, names, ranges,
- * lists, steps, `*` and `?`. `L`, `W` and `#` are refused by name.
+ * lists, steps, `*` and `?`. `L`, `W` and `#` are rejected by name.
  * https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html#cron-based
  */
 export function parseCron(expression: string): (time: WallTime) => boolean {

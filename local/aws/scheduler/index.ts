@@ -17,7 +17,7 @@ interface Schedule {
 
 /** EventBridge Scheduler on this machine. */
 export interface Scheduler extends ServiceModule {
-  /** Runs what is due in the minute that contains `atMs`. The clock does so once a minute. */
+  /** Runs the schedules that are due in the minute that contains `atMs`. The clock does so once a minute. */
   fire(atMs: number): void;
 }
 

@@ -18,7 +18,7 @@ const calls: Readonly<Record<string, Target["call"]>> = {
   "arn:aws:scheduler:::aws-sdk:medialive:stopChannel": "stopChannel",
 };
 
-/** Reads a schedule's target. Only MediaLive's startChannel and stopChannel are known; others are refused by name. */
+/** Reads a schedule's target. Only MediaLive's startChannel and stopChannel are known; others are rejected by name. */
 export function targetOf(inputs: Properties): Target {
   const target = block(inputs, "target", ["arn", "roleArn", "input", "retryPolicy"]) ?? {};
   const arn = text(target, "arn");

@@ -71,7 +71,7 @@ export interface MessageStore {
   delete(queue: string, receipt: string): boolean;
   /** Hides a message for `ms` from now. `gone`: deleted, or received again since; `visible`: its timeout had ended. */
   hide(queue: string, receipt: string, ms: number): "done" | "gone" | "visible";
-  /** Makes a message visible and takes its receipt back. */
+  /** Makes a message visible and invalidates its receipt. */
   unreceive(queue: string, receipt: string): void;
   releaseHeld(queue: string, holder: string): number;
   counts(queue: string): MessageCounts;
@@ -157,7 +157,7 @@ export function openMessageStore(dataFolder: string): MessageStore {
         }),
       ),
     take(queue, { max, visibilityMs, holder, divert }) {
-      // Empty polls are the rule: they must not write.
+      // Most polls find nothing; they must not write.
       if (sql.visible.get(queue, Date.now(), 1) === undefined) return { taken: [], diverted: 0 };
       return transaction(database, () => {
         const taken: ReceivedMessage[] = [];

@@ -36,11 +36,11 @@ export type Outcome = "done" | "keep" | { retryInMs: number };
 export interface Outbox {
   /** Stores deliveries; when it returns, they survive a SIGKILL. */
   add(deliveries: readonly { lane: string; body: string; id?: string }[]): void;
-  /** Begins to deliver, also what an earlier run left. Before, deliveries are only stored. */
+  /** Starts delivering, including what an earlier run left. Until then, deliveries are only stored. */
   start(): void;
-  /** Looks for due deliveries again, after a lane became free by other means. */
+  /** Looks for due deliveries again, for example after a lane became free. */
   wake(): void;
-  /** Stops delivering; waits for attempts under way. */
+  /** Stops delivering and waits for running attempts. */
   stop(): Promise<void>;
 }
 
@@ -52,11 +52,11 @@ export function openOutbox(options: {
   file: string;
   log: Log;
   deliver(delivery: Delivery): Promise<Outcome>;
-  /** How many more deliveries of the lane may start now, given how many are under way. */
+  /** How many more deliveries of the lane may start now, given how many are running. */
   room?: (lane: string, active: number) => number;
 }): Outbox {
   const database = openDatabase(options.file, schema);
-  // What was under way when the process died was not confirmed, so it is still pending.
+  // Deliveries that were running when the process died were not confirmed, so it is still pending.
   database.exec("UPDATE delivery SET in_flight = 0 WHERE in_flight = 1");
   const insert = database.prepare("INSERT INTO delivery (id, lane, body, created_at, due_at) VALUES (?, ?, ?, ?, ?)");
   const dueLanes = database.prepare("SELECT DISTINCT lane FROM delivery WHERE in_flight = 0 AND due_at <= ?");

@@ -36,7 +36,7 @@ const ignoredBehaviorInputs = [
 ];
 
 const originInputs = ["originId", "domainName", "originPath", "originAccessControlId", "customHeaders"];
-/** An origin is in this process: there is no connection to configure. */
+/** Origins run in this process, so there is no connection to configure. */
 const ignoredOriginInputs = [
   "connectionAttempts",
   "connectionTimeout",

@@ -14,7 +14,7 @@ export function originAccessControlProvider({ accessControls }: Definitions): Re
     async apply({ name, inputs, prior }) {
       const id = prior?.id ?? cloudFrontId();
       const behaviour = text(inputs, "signingBehavior");
-      // no-override: a request with an Authorization header of its own is not signed; refused rather than half done.
+      // no-override: a request with an Authorization header of its own is not signed. It is rejected.
       if (behaviour !== "always" && behaviour !== "never")
         throw new AwsError(
           "NotImplemented",

@@ -37,7 +37,7 @@ export function cachePolicyProvider({ cachePolicies }: Definitions): ResourcePro
   };
 }
 
-/** What an origin request policy forwards besides. */
+/** What an origin request policy also forwards. */
 export function originRequestPolicyProvider({ originRequestPolicies }: Definitions): ResourceProvider {
   return {
     type: "aws:cloudfront/originRequestPolicy:OriginRequestPolicy",

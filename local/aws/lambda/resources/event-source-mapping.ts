@@ -6,7 +6,7 @@ import type { QueueService } from "../../sqs/queue-service.ts";
 import { createMapping, type Mapping } from "../event-source-mapping.ts";
 import type { Registry } from "../registry.ts";
 
-/** `aws.lambda.EventSourceMapping` from an SQS queue. Other sources are refused. */
+/** `aws.lambda.EventSourceMapping` from an SQS queue. Other sources are rejected. */
 export function eventSourceMappingProvider(
   cloud: Cloud,
   registry: Registry,

@@ -11,7 +11,7 @@ export interface Action {
   about: "account" | "bucket" | "object";
   /** Query parameters that make it this operation. */
   query?: readonly string[];
-  /** Query parameters that it takes besides. Any other is refused: it would ask for something that we don't do. */
+  /** Optional query parameters. Any other is rejected: it would ask for something that the engine does not do. */
   optional?: readonly string[];
   /** A header that makes it this operation. */
   header?: string;

@@ -5,7 +5,7 @@ import { sendEmpty } from "../reply.ts";
 import { causeOf, type Action } from "./action.ts";
 
 /**
- * Deleting what is not there succeeds, and is no event.
+ * Deleting a missing key succeeds and sends no event.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObject.html
  */
 export const deleteObject: Action = {

@@ -66,7 +66,7 @@ function rulesOf(value: unknown, list: string, member: string): NotificationRule
   });
 }
 
-/** S3 refuses two rules that could both apply to an event. */
+/** S3 rejects two rules that could both apply to an event. */
 function checkOverlaps(rules: readonly NotificationRule[]): void {
   for (const [i, one] of rules.entries()) {
     const other = rules.slice(i + 1).find((candidate) => overlap(one, candidate));

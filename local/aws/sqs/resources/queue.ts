@@ -68,7 +68,7 @@ export function queueProvider(core: QueueCore): ResourceProvider {
     },
     async remove(state) {
       const queue = core.table.all().find((candidate) => candidate.arn === state.outputs["arn"]);
-      // Its messages may be left over from a run in which it was registered, so they go in any case.
+      // Messages may remain from a run in which it was registered, so they are always deleted.
       core.store.purge(String(state.outputs["arn"]));
       if (queue !== undefined) core.table.remove(queue.name);
     },
