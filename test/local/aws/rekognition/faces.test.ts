@@ -244,7 +244,8 @@ describe("Rekognition's image operations", function () {
     await reader.send(new DescribeCollectionCommand({ CollectionId: collection }));
     await assert.rejects(reader.send(new IndexFacesCommand({ CollectionId: collection, Image: { Bytes: franck } })), {
       name: "AccessDeniedException",
-      message: /to perform: rekognition:IndexFaces on resource: arn:aws:rekognition:us-east-1:0+:collection\/people$/,
+      message:
+        /to perform: rekognition:IndexFaces on resource: arn:aws:rekognition:us-east-1:0{12}:collection\/people$/,
     });
     await assert.rejects(reader.send(new DescribeCollectionCommand({ CollectionId: "other" })), {
       name: "AccessDeniedException",
