@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import swagger from "@fastify/swagger";
 import type { FastifyPluginAsync, FastifyServerOptions } from "fastify";
-import { createAdmin } from "./admin.ts";
+import { createCaller } from "./caller.ts";
 import type { ApiDependencies, RouteDependencies } from "./dependencies.ts";
 import { createLiveChannels } from "./live-channels.ts";
 import { basePath, namedSchemas, openapiOptions } from "./openapi.ts";
@@ -58,7 +58,7 @@ export const api: FastifyPluginAsync<ApiDependencies> = async (app, dependencies
     config,
     catalogue,
     queue,
-    admin: createAdmin(config.adminTokenSha256),
+    caller: createCaller(config.adminTokenSha256),
     liveChannels: createLiveChannels({ mediaLive, now }),
     photos: createPhotos({ rekognition, people: catalogue.people, collection: config.collection }),
     vodPlaylists: createVodPlaylists({ s3, bucket: config.vodBucket }),

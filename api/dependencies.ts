@@ -3,7 +3,7 @@ import type { RekognitionClient } from "@aws-sdk/client-rekognition";
 import type { S3Client } from "@aws-sdk/client-s3";
 import type { Catalogue } from "../catalogue/index.ts";
 import type { ConversionQueue } from "../pipeline/conversion/queue.ts";
-import type { Admin } from "./admin.ts";
+import type { Caller } from "./caller.ts";
 import type { ApiConfig } from "./config.ts";
 import type { LiveChannels } from "./live-channels.ts";
 import type { Photos } from "./photos/index.ts";
@@ -24,7 +24,7 @@ export interface ApiDependencies {
 
 /** What routes are made of. */
 export interface RouteDependencies extends Pick<ApiDependencies, "config" | "catalogue" | "queue"> {
-  admin: Admin;
+  caller: Caller;
   liveChannels: LiveChannels;
   photos: Photos;
   vodPlaylists: VodPlaylists;

@@ -54,6 +54,10 @@ export const openapiOptions: FastifyDynamicSwaggerOptions = {
       securitySchemes: { adminToken: { type: "http", scheme: "bearer", description: "The stack output adminToken." } },
     },
   },
+  transform: ({ schema, url, route }) => ({
+    schema: route.config?.security === undefined ? schema : { ...schema, security: route.config.security },
+    url,
+  }),
   refResolver: {
     buildLocalReference: (schema, _baseUri, _fragment, index) =>
       typeof schema.$id === "string" ? schema.$id : `schema-${index}`,

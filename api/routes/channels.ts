@@ -13,7 +13,7 @@ import { reference } from "../schemas/reference.ts";
 /** `GET /channels`, `GET /channels/ID`, `POST /channels/ID/start` and `/stop`. */
 export const channelRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async (
   app,
-  { admin, catalogue, config, liveChannels },
+  { caller, catalogue, config, liveChannels },
 ) => {
   const find = (id: string): ChannelConfig => {
     const channel = config.channels.find((one) => one.id === id);
@@ -32,7 +32,7 @@ export const channelRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async
   ): Promise<Static<typeof ChannelSchema>> {
     const [state = noted.state, ingest] = await Promise.all([
       liveChannels.state(channel),
-      admin.is(request) ? liveChannels.ingest(channel) : undefined,
+      caller.role(request) === "editor" ? liveChannels.ingest(channel) : undefined,
     ]);
     return {
       id: channel.id,
@@ -50,11 +50,11 @@ export const channelRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async
   app.get(
     "/channels",
     {
+      ...caller.requires("anonymous"),
       schema: {
         operationId: "listChannels",
         summary: "All live channels",
         tags: ["channels"],
-        security: [{}, { adminToken: [] }],
         querystring: NoQuery,
         response: {
           200: reference(ChannelListSchema, "All channels, in the order of the configuration."),
@@ -83,11 +83,11 @@ export const channelRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async
   app.get(
     "/channels/:id",
     {
+      ...caller.requires("anonymous"),
       schema: {
         operationId: "getChannel",
         summary: "One live channel",
         tags: ["channels"],
-        security: [{}, { adminToken: [] }],
         params: IdParams,
         querystring: NoQuery,
         response: { 200: reference(ChannelSchema, "The channel."), ...problemResponses("channel-not-found") },
@@ -107,12 +107,11 @@ export const channelRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async
     app.post(
       `/channels/:id/${verb}`,
       {
-        onRequest: admin.required,
+        ...caller.requires("editor"),
         schema: {
           operationId: `${verb}Channel`,
           summary,
           tags: ["channels"],
-          security: [{ adminToken: [] }],
           params: IdParams,
           querystring: NoQuery,
           response: {

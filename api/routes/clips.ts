@@ -12,7 +12,7 @@ import { reference } from "../schemas/reference.ts";
 /** `/clips`: the moments in which people appear. */
 export const clipRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async (
   app,
-  { admin, catalogue: { clips } },
+  { caller, catalogue: { clips } },
 ) => {
   app.get(
     "/clips",
@@ -57,12 +57,11 @@ export const clipRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async (
   app.patch(
     "/clips/:id",
     {
-      onRequest: admin.required,
+      ...caller.requires("editor"),
       schema: {
         operationId: "reviewClip",
         summary: "Confirm or reject a clip",
         tags: ["clips"],
-        security: [{ adminToken: [] }],
         params: IdParams,
         querystring: NoQuery,
         body: ClipChangeSchema,
@@ -81,12 +80,11 @@ export const clipRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async (
   app.delete(
     "/clips/:id",
     {
-      onRequest: admin.required,
+      ...caller.requires("editor"),
       schema: {
         operationId: "deleteClip",
         summary: "Delete a clip for good",
         tags: ["clips"],
-        security: [{ adminToken: [] }],
         params: IdParams,
         querystring: NoQuery,
         response: {

@@ -11,7 +11,7 @@ import { reference } from "../schemas/reference.ts";
 /** `/people`: the watch list. */
 export const peopleRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async (
   app,
-  { admin, catalogue: { people }, photos },
+  { caller, catalogue: { people }, photos },
 ) => {
   app.get(
     "/people",
@@ -53,12 +53,11 @@ export const peopleRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async 
   app.post(
     "/people",
     {
-      onRequest: admin.required,
+      ...caller.requires("editor"),
       schema: {
         operationId: "createPerson",
         summary: "Put someone on the watch list",
         tags: ["people"],
-        security: [{ adminToken: [] }],
         querystring: NoQuery,
         body: NewPersonSchema,
         response: {
@@ -77,12 +76,11 @@ export const peopleRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async 
   app.patch(
     "/people/:id",
     {
-      onRequest: admin.required,
+      ...caller.requires("editor"),
       schema: {
         operationId: "renamePerson",
         summary: "Give a person another name; the id stays",
         tags: ["people"],
-        security: [{ adminToken: [] }],
         params: IdParams,
         querystring: NoQuery,
         body: PersonChangeSchema,
@@ -107,12 +105,11 @@ export const peopleRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async 
   app.delete(
     "/people/:id",
     {
-      onRequest: admin.required,
+      ...caller.requires("editor"),
       schema: {
         operationId: "deletePerson",
         summary: "Forget a person: name, photos, faces and clips go",
         tags: ["people"],
-        security: [{ adminToken: [] }],
         params: IdParams,
         querystring: NoQuery,
         response: {

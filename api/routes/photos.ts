@@ -13,7 +13,7 @@ export const photoBytesAtMost = 4 * 1024 * 1024;
 const Bytes = Type.Unsafe<Buffer>({ description: "The file itself." });
 
 /** `POST /people/ID/photos`: reference photos. */
-export const photoRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async (app, { admin, catalogue, photos }) => {
+export const photoRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async (app, { caller, catalogue, photos }) => {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(
     ["image/jpeg", "image/png"],
@@ -24,14 +24,13 @@ export const photoRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async (
   app.post(
     "/people/:id/photos",
     {
-      onRequest: admin.required,
+      ...caller.requires("editor"),
       bodyLimit: photoBytesAtMost,
       schema: {
         operationId: "addPhoto",
         summary: "Add a reference photo that shows the person alone",
         description: `JPEG or PNG, at most ${photoBytesAtMost / 1024 / 1024} MB. Only the face's vector is kept, no picture.`,
         tags: ["people"],
-        security: [{ adminToken: [] }],
         params: IdParams,
         querystring: NoQuery,
         consumes: ["image/jpeg", "image/png"],

@@ -11,7 +11,7 @@ import { reference } from "../schemas/reference.ts";
 /** `/recordings`: how far each archived piece got. */
 export const recordingRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async (
   app,
-  { admin, catalogue: { recordings }, queue },
+  { caller, catalogue: { recordings }, queue },
 ) => {
   app.get(
     "/recordings",
@@ -51,12 +51,11 @@ export const recordingRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = asy
   app.post(
     "/recordings/:id/retry",
     {
-      onRequest: admin.required,
+      ...caller.requires("editor"),
       schema: {
         operationId: "retryRecording",
         summary: "Convert a failed recording again",
         tags: ["recordings"],
-        security: [{ adminToken: [] }],
         params: IdParams,
         querystring: NoQuery,
         response: {

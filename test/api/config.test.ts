@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createAdmin } from "../../api/admin.ts";
+import { createCaller } from "../../api/caller.ts";
 import { readConfig } from "../../api/config.ts";
 
 const environment = {
@@ -30,6 +30,6 @@ describe("the API's configuration", () => {
       assert.throws(() => readConfig({ ...environment, [name]: "" }), new RegExp(`${name} is missing`));
     for (const channels of ["main", "{}", '[{"id":"main"}]'])
       assert.throws(() => readConfig({ ...environment, CHANNELS: channels }), /CHANNELS must be JSON like/);
-    assert.throws(() => createAdmin("open-sesame"), /ADMIN_TOKEN_SHA256 must be the SHA-256/);
+    assert.throws(() => createCaller("open-sesame"), /ADMIN_TOKEN_SHA256 must be the SHA-256/);
   });
 });

@@ -1,0 +1,79 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import type { FastifyRequest } from "fastify";
+import { ApiProblem } from "./problems.ts";
+
+/** Who calls, from the fewest rights to the most. */
+const roles = ["anonymous", "viewer", "editor"] as const;
+
+/** Who calls: anyone, a viewer (reserved for private viewing), or an editor, who sends the admin token. */
+export type Role = (typeof roles)[number];
+
+/** OpenAPI security requirements: the caller meets any one of them. */
+export type Security = readonly Readonly<Record<string, string[]>>[];
+
+const adminToken = { adminToken: [] };
+
+declare module "fastify" {
+  interface FastifyContextConfig {
+    /** The route's `security` in the OpenAPI document; absent where nobody needs to say who they are. */
+    security?: Security;
+  }
+}
+
+/** Route options that admit a role and all roles above it. Spread them into a route's options. */
+export interface Requirement {
+  onRequest: (request: FastifyRequest) => Promise<void>;
+  config: { security: Security };
+}
+
+/** Who calls, and which calls they may make. */
+export interface Caller {
+  /** The role that the request's credentials give. */
+  role(request: FastifyRequest): Role;
+  /**
+   * Admits callers with at least this role. The hook throws `unauthorized` before any of the body is read; the OpenAPI
+   * document lists the credentials. `anonymous` admits everyone: use it where the answer depends on the role.
+   */
+  requires(role: Role): Requirement;
+}
+
+/**
+ * Recognises callers by `tokenSha256`, the SHA-256 of the admin token in hex. Throws when it is not a SHA-256.
+ */
+export function createCaller(tokenSha256: string): Caller {
+  if (!/^[0-9a-f]{64}$/i.test(tokenSha256))
+    throw new Error("ADMIN_TOKEN_SHA256 must be the SHA-256 of the admin token: 64 hex digits");
+  const expected = Buffer.from(tokenSha256, "hex");
+
+  const role = (request: FastifyRequest): Role => {
+    const [, token] = /^Bearer +([\w.~+/=-]+)$/i.exec(request.headers.authorization ?? "") ?? [];
+    if (token === undefined) return "anonymous";
+    // Digests all have the same length, so the comparison takes constant time.
+    return timingSafeEqual(createHash("sha256").update(token).digest(), expected) ? "editor" : "anonymous";
+  };
+
+  return {
+    role,
+
+    requires(wanted) {
+      const admits = async (request: FastifyRequest): Promise<void> => {
+        if (roles.indexOf(role(request)) < roles.indexOf(wanted)) throw unauthorized(request);
+      };
+      return { onRequest: admits, config: { security: wanted === "anonymous" ? [{}, adminToken] : [adminToken] } };
+    },
+  };
+}
+
+function unauthorized({ headers: { authorization } }: FastifyRequest): ApiProblem {
+  const challenge = 'Bearer realm="spotlight"';
+  return authorization === undefined
+    ? new ApiProblem(
+        "unauthorized",
+        "Send the admin token as `Authorization: Bearer <token>`. The stack output adminToken has it.",
+        { headers: { "www-authenticate": challenge } },
+      )
+    : new ApiProblem("unauthorized", "This is not the admin token. Use the stack output adminToken.", {
+        // RFC 6750: name the error only where credentials were sent.
+        headers: { "www-authenticate": `${challenge}, error="invalid_token"` },
+      });
+}
