@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { addressOf, placeOf } from "../../web/src/shared/location.ts";
-import { coveredCentre } from "../../web/src/features/clips/face.ts";
+import { coveredCentre } from "../../web/src/shared/face.ts";
 import { pollDelayMs, stageOf } from "../../web/src/features/live/stage.ts";
 import { fitted } from "../../web/src/features/people/photo.ts";
 import { layTape } from "../../web/src/features/tape/layout.ts";

@@ -3,8 +3,8 @@ import type { Clip } from "../../api/types.ts";
 import { clockTime, durationText, fullTime } from "../../shared/format.ts";
 import { type Place, addressOf, follow } from "../../shared/location.ts";
 import { Icon } from "../../ui/Icon.tsx";
-import { type Point, coveredCentre, faceOf } from "./face.ts";
-import { Similarity } from "./Similarity.tsx";
+import { type Point, coveredCentre, faceOf } from "../../shared/face.ts";
+import { Similarity } from "../../shared/Similarity.tsx";
 
 const POSTER_SHAPE = 16 / 9;
 

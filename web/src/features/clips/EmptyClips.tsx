@@ -1,5 +1,5 @@
 import type { Channel, Person } from "../../api/types.ts";
-import { findable } from "../people/findable.ts";
+import { findable } from "../../shared/findable.ts";
 
 /** Says, when there is nothing to see yet, what will happen next and what would help. */
 export function EmptyClips(props: {

@@ -2,9 +2,9 @@ import type { Person } from "../../api/types.ts";
 import { count } from "../../shared/format.ts";
 import { type Place, addressOf, follow } from "../../shared/location.ts";
 import { Icon } from "../../ui/Icon.tsx";
-import type { FacePicture } from "../clips/face.ts";
-import { Face } from "./Face.tsx";
-import { findable } from "./findable.ts";
+import type { FacePicture } from "../../shared/face.ts";
+import { Face } from "../../shared/Face.tsx";
+import { findable } from "../../shared/findable.ts";
 import "./people.css";
 
 /**

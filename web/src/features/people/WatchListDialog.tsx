@@ -5,8 +5,8 @@ import { useServices } from "../../shared/services.ts";
 import { Confirm } from "../../ui/Confirm.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { IconButton } from "../../ui/IconButton.tsx";
-import type { FacePicture } from "../clips/face.ts";
-import { Face } from "./Face.tsx";
+import type { FacePicture } from "../../shared/face.ts";
+import { Face } from "../../shared/Face.tsx";
 import { PersonName } from "./PersonName.tsx";
 
 /** Everyone who is looked for: add photos, rename, forget. */

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Clip, Person } from "../../api/types.ts";
 import { useServices } from "../../shared/services.ts";
-import { type FacePicture, faceOf } from "../clips/face.ts";
+import { type FacePicture, faceOf } from "../../shared/face.ts";
 
 /** A face for each person of whom there is a clip, from the clips at hand or else from one that is asked for. */
 export function useFaces(

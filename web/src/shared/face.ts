@@ -1,4 +1,4 @@
-import type { Box, Clip } from "../../api/types.ts";
+import type { Box, Clip } from "../api/types.ts";
 
 /** A picture and where the face is in it. */
 export interface FacePicture {

@@ -1,4 +1,4 @@
-import type { Person } from "../../api/types.ts";
+import type { Person } from "../api/types.ts";
 
 /** Whether there is anything to recognise a person by. */
 export function findable({ photos, celebrity, celebrityId }: Person): boolean {

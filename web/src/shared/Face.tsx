@@ -1,4 +1,4 @@
-import type { FacePicture } from "../clips/face.ts";
+import type { FacePicture } from "./face.ts";
 
 /** How much wider than the face the cut-out is. */
 const ROOM = 1.9;

@@ -1,4 +1,4 @@
-import { similarityText } from "../../shared/format.ts";
+import { similarityText } from "./format.ts";
 
 /** How sure it is that this is the person: a number and a small gauge. */
 export function Similarity({ value }: { value: number }) {
