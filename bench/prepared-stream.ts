@@ -6,6 +6,7 @@ import { projectFolder } from "../local/assets/index.ts";
 import { readEncoderSettings } from "../local/aws/medialive/encoder-settings.ts";
 import { readProject } from "../local/engine/project.ts";
 import { createLog } from "../local/log.ts";
+import { readFrameRate, readTagBody, tagType } from "../local/media/ingest/rtmp/tag-body.ts";
 import { LiveFeed } from "../local/media/live/feed.ts";
 import { startLiveProcess } from "../local/media/live/process.ts";
 import type { LiveSettings } from "../local/media/live/settings.ts";
@@ -79,7 +80,13 @@ export async function runLiveJob(
     return job;
   });
   for (const { type, timestamp, data } of flvTags(readFileSync(stream.file))) {
-    feed.tag(type, timestamp, data);
+    if (type === tagType.script) {
+      const frameRate = readFrameRate(data);
+      if (frameRate !== undefined) feed.frameRate(frameRate);
+      continue;
+    }
+    const packet = readTagBody(type, timestamp, data);
+    if (packet !== undefined) feed.packet(packet);
     if (job?.input.writableNeedDrain === true) await once(job.input, "drain");
   }
   feed.end();

@@ -1,11 +1,7 @@
 import { join } from "node:path";
 import { openDatabase } from "../../database.ts";
-import {
-  createRtmpServer,
-  rtmpDefaults,
-  type PublishDecision,
-  type PublishRequest,
-} from "../../media/ingest/rtmp/server.ts";
+import type { PublishDecision, PublishRequest } from "../../media/ingest/publication.ts";
+import { createRtmpServer, rtmpDefaults } from "../../media/ingest/rtmp/server.ts";
 import { AwsError } from "../errors.ts";
 import type { Cloud, ServiceModule } from "../cloud.ts";
 import type { Networks } from "../vpc.ts";
@@ -45,18 +41,16 @@ export async function createMediaLive(
   const channels = new Map<string, Channel>();
   const inputs = new Inputs(options.networks);
 
-  const authorize = ({ app, key, peer }: PublishRequest): PublishDecision => {
-    const input = inputs.find(`${app}/${key}`, peer);
+  const authorize = ({ streamName, peer }: PublishRequest): PublishDecision => {
+    const input = inputs.find(streamName, peer);
     if (input === undefined)
       return {
-        refuse: "NetStream.Publish.Denied",
+        refuse: "denied",
         reason: "the server address or the stream key is wrong; copy both from the page",
       };
     const live = [...channels.values()].find(({ configuration }) => configuration.inputIds.includes(input.id))?.live;
-    if (live === undefined)
-      return { refuse: "NetStream.Publish.Denied", reason: "the channel is not running; start it on the page" };
-    if (live.occupied)
-      return { refuse: "NetStream.Publish.BadName", reason: "someone else is already streaming to this channel" };
+    if (live === undefined) return { refuse: "denied", reason: "the channel is not running; start it on the page" };
+    if (live.occupied) return { refuse: "occupied", reason: "someone else is already streaming to this channel" };
     return { accept: (publisher) => live.publish(publisher) };
   };
   const rtmp = createRtmpServer({

@@ -5,7 +5,7 @@ import { LiveFeed } from "./feed.ts";
 import { startLiveProcess, type LiveProcess } from "./process.ts";
 import type { LiveRendition, LiveSettings } from "./settings.ts";
 import { partSeconds } from "./part-seconds.ts";
-import type { Publication, Publisher } from "../ingest/rtmp/server.ts";
+import type { Publication, Publisher } from "../ingest/publication.ts";
 
 /** An encoder that fails so often within a minute is not started again for this publisher. */
 const mostFailures = 5;
@@ -75,7 +75,8 @@ export class LiveChannel {
       return this.#encode(feed, job);
     });
     return {
-      tag: (type, timestamp, data) => feed.tag(type, timestamp, data),
+      packet: (packet) => feed.packet(packet),
+      frameRate: (rate) => feed.frameRate(rate),
       end: (reason) => {
         clearTimeout(silence);
         feed.end();

@@ -1,6 +1,7 @@
 import type { Writable } from "node:stream";
 import type { Log } from "../../log.ts";
-import { flvHeader, flvTag, inspectTag, tagType } from "../ingest/rtmp/flv.ts";
+import type { MediaPacket } from "../ingest/publication.ts";
+import { flvHeader, flvMetadata, flvPacket } from "./flv.ts";
 import { Timeline } from "./timeline.ts";
 
 /** More waiting input than this, in seconds of stream, is dropped: the encoder is too slow. */
@@ -14,16 +15,15 @@ export interface FeedTarget {
 }
 
 /**
- * Hands a publisher's tags to an encoding job as FLV that begins with a keyframe at time 0. Where the encoder cannot
+ * Hands a publisher's packets to an encoding job as FLV that begins with a keyframe at time 0. Where the encoder cannot
  * keep up, whole groups of pictures are left out, never single frames. When the picture's or sound's configuration
  * changes, or a job has gone, the next keyframe begins a new one.
  */
 export class LiveFeed {
   readonly #log: Log;
   readonly #begin: (job: { hasAudio: boolean; startedAt: number }) => FeedTarget;
-  #metadata: Buffer | undefined;
-  #videoConfiguration: Buffer | undefined;
-  #audioConfiguration: Buffer | undefined;
+  #frameRate: number | undefined;
+  readonly #configurations: { video?: MediaPacket; audio?: MediaPacket } = {};
   #target: FeedTarget | undefined;
   #timeline = new Timeline();
   #bytes = 0;
@@ -36,27 +36,28 @@ export class LiveFeed {
     this.#begin = begin;
   }
 
-  /** Takes one tag of the publisher. */
-  tag(type: number, timestamp: number, data: Buffer): void {
-    if (type === tagType.script) {
-      this.#metadata = Buffer.from(data);
+  /** Notes the frame rate that the publisher announces; the next job is told. */
+  frameRate(rate: number): void {
+    this.#frameRate = rate;
+  }
+
+  /** Takes one packet of the publisher. */
+  packet(packet: MediaPacket): void {
+    if (packet.configuration) {
+      this.#configure(packet);
       return;
     }
-    const { configuration, keyframe } = inspectTag(type, data);
-    if (configuration) {
-      this.#configure(type, data);
-      return;
-    }
+    const { keyframe } = packet;
     if (this.#target === undefined) {
-      if (!keyframe || this.#videoConfiguration === undefined) return;
+      if (!keyframe || this.#configurations.video === undefined) return;
       this.#start();
     }
-    const { at, jumped } = this.#timeline.place(timestamp);
+    const { at, jumped } = this.#timeline.place(packet.timestamp);
     if (jumped) this.#log.warn("the publisher's clock jumped; the stream goes on without a gap");
     if (at < 0 || !this.#keepsUp(keyframe)) return;
     this.#at = Math.max(this.#at, at);
-    this.#bytes += data.length;
-    this.#target?.input.write(flvTag(type, at, data));
+    this.#bytes += packet.data.length;
+    this.#target?.input.write(flvPacket(packet, at));
   }
 
   /** The job has gone (crashed): the next keyframe begins another. */
@@ -70,20 +71,19 @@ export class LiveFeed {
     this.#target = undefined;
   }
 
-  #configure(type: number, data: Buffer): void {
-    const known = type === tagType.video ? this.#videoConfiguration : this.#audioConfiguration;
-    if (known?.equals(data) === true) return;
-    if (type === tagType.video) this.#videoConfiguration = Buffer.from(data);
-    else this.#audioConfiguration = Buffer.from(data);
+  #configure(packet: MediaPacket): void {
+    if (this.#configurations[packet.track]?.data.equals(packet.data) === true) return;
+    this.#configurations[packet.track] = packet;
     if (this.#target === undefined) return;
     this.#log.info(
-      `the publisher's ${type === tagType.video ? "picture" : "sound"} changed: encoding begins anew at its next keyframe`,
+      `the publisher's ${packet.track === "video" ? "picture" : "sound"} changed: encoding begins anew at its next keyframe`,
     );
     this.end();
   }
 
   #start(): void {
-    const hasAudio = this.#audioConfiguration !== undefined;
+    const { video, audio } = this.#configurations;
+    const hasAudio = audio !== undefined;
     this.#timeline = new Timeline();
     this.#bytes = 0;
     this.#at = 0;
@@ -91,12 +91,12 @@ export class LiveFeed {
     this.#target = this.#begin({ hasAudio, startedAt: Date.now() });
     const { input } = this.#target;
     input.write(flvHeader(hasAudio));
-    if (this.#metadata !== undefined) input.write(flvTag(tagType.script, 0, this.#metadata));
-    if (this.#videoConfiguration !== undefined) input.write(flvTag(tagType.video, 0, this.#videoConfiguration));
-    if (this.#audioConfiguration !== undefined) input.write(flvTag(tagType.audio, 0, this.#audioConfiguration));
+    if (this.#frameRate !== undefined) input.write(flvMetadata(this.#frameRate));
+    if (video !== undefined) input.write(flvPacket(video, 0));
+    if (audio !== undefined) input.write(flvPacket(audio, 0));
   }
 
-  /** Whether this tag may be written, by how much waits already. */
+  /** Whether this packet may be written, by how much waits already. */
   #keepsUp(keyframe: boolean): boolean {
     // The stream's own rate so far; at least 1 Mbit/s, so that a still picture's keyframe is no reason to drop.
     const bytesPerSecond = Math.max(125_000, (this.#bytes * 1000) / Math.max(1000, this.#at));

@@ -1,33 +1,7 @@
 import { createServer, type Server } from "node:net";
 import type { Log } from "../../../log.ts";
+import type { PublishDecision, PublishRequest } from "../publication.ts";
 import { Session } from "./session.ts";
-
-/** Who wants to publish what. */
-export interface PublishRequest {
-  app: string;
-  /** The stream key: never logged. */
-  key: string;
-  /** The peer's address. */
-  peer: string;
-}
-
-/** Takes an accepted publisher's tags. */
-export interface Publication {
-  /** One FLV tag: see `tagType`. `timestamp` is in milliseconds modulo 2^32, as the publisher counts. */
-  tag(type: number, timestamp: number, data: Buffer): void;
-  /** The publisher left or was dropped. Called once. */
-  end(reason: string): void;
-}
-
-/** How the owner of a publication ends it. */
-export interface Publisher {
-  close(reason: string): void;
-}
-
-/** Accept a publisher, or refuse it with RTMP's own status code and a sentence for people. */
-export type PublishDecision =
-  | { accept: (publisher: Publisher) => Publication }
-  | { refuse: "NetStream.Publish.Denied" | "NetStream.Publish.BadName"; reason: string };
 
 export interface RtmpServerOptions {
   log: Log;

@@ -3,15 +3,18 @@ import { readAmf0, writeAmf0, type AmfValue } from "./amf0.ts";
 import { ChunkReader, type RtmpMessage } from "./chunk-reader.ts";
 import { outgoingChunkSize, writeMessage } from "./chunk-writer.ts";
 import { RtmpError } from "./errors.ts";
-import { inspectTag, tagType } from "./flv.ts";
+import type { Publication } from "../publication.ts";
 import { Handshake } from "./handshake.ts";
-import type { Publication, RtmpServerOptions } from "./server.ts";
+import type { RtmpServerOptions } from "./server.ts";
+import { readFrameRate, readTagBody, tagType, unsupportedCodec } from "./tag-body.ts";
 
 /** Largest message before and after a publisher is accepted: a stranger may make us hold little. */
 const largestCommand = 64 * 1024;
 const largestTag = 8 * 1024 * 1024;
 const acknowledgeEvery = 1_000_000;
 const ourWindow = 2_500_000;
+
+const refusalCodes = { denied: "NetStream.Publish.Denied", occupied: "NetStream.Publish.BadName" } as const;
 
 /** One connection: handshake, commands, then a publisher's tags. Calls `closed` once, whatever ends it. */
 export class Session {
@@ -101,7 +104,8 @@ export class Session {
         return;
       }
       case tagType.script:
-        return this.#publication?.tag(tagType.script, timestamp, withoutSetDataFrame(payload));
+        this.#metadata(payload);
+        return;
       case tagType.audio:
       case tagType.video: {
         this.#tag(type, timestamp, payload);
@@ -113,13 +117,19 @@ export class Session {
 
   #tag(type: number, timestamp: number, payload: Buffer): void {
     if (this.#publication === undefined || payload.length === 0) return;
-    const { refused } = inspectTag(type, payload);
+    const refused = unsupportedCodec(type, payload);
     if (refused === undefined) {
-      this.#publication.tag(type, timestamp, payload);
+      const packet = readTagBody(type, timestamp, payload);
+      if (packet !== undefined) this.#publication.packet(packet);
       return;
     }
     const advice = type === tagType.video ? "set the video encoder to H.264 (x264)" : "set the audio encoder to AAC";
     this.#refuse("NetStream.Publish.Rejected", `${refused} is not supported: in OBS, Settings > Output, ${advice}`);
+  }
+
+  #metadata(payload: Buffer): void {
+    const frameRate = readFrameRate(payload);
+    if (frameRate !== undefined) this.#publication?.frameRate(frameRate);
   }
 
   #command([name, transaction, object, ...args]: AmfValue[]): void {
@@ -175,9 +185,9 @@ export class Session {
   #publish(key: AmfValue): void {
     if (this.#app === undefined || this.#publication !== undefined || typeof key !== "string")
       throw new RtmpError("protocol", "the publish command is out of place");
-    const decision = this.#options.authorize({ app: this.#app, key: key.split("?")[0]!, peer: this.peer });
+    const decision = this.#options.authorize({ streamName: `${this.#app}/${key.split("?")[0]!}`, peer: this.peer });
     if ("refuse" in decision) {
-      this.#refuse(decision.refuse, decision.reason);
+      this.#refuse(refusalCodes[decision.refuse], decision.reason);
       return;
     }
     clearTimeout(this.#deadline);
@@ -233,10 +243,4 @@ function uint32(value: number): Buffer {
   const bytes = Buffer.alloc(4);
   bytes.writeUInt32BE(value);
   return bytes;
-}
-
-/** Publishers wrap onMetaData in @setDataFrame; FLV has it bare. */
-function withoutSetDataFrame(payload: Buffer): Buffer {
-  const wrapper = writeAmf0("@setDataFrame");
-  return payload.subarray(0, wrapper.length).equals(wrapper) ? payload.subarray(wrapper.length) : payload;
 }

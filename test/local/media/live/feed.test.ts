@@ -1,13 +1,17 @@
 import assert from "node:assert/strict";
 import { Writable } from "node:stream";
 import type { Log } from "../../../../local/log.ts";
+import type { MediaPacket } from "../../../../local/media/ingest/publication.ts";
 import { LiveFeed } from "../../../../local/media/live/feed.ts";
 
-const videoConfiguration = (version = 1): Buffer => Buffer.of(0x17, 0, 0, 0, 0, version);
-const audioConfiguration = Buffer.of(0xaf, 0, 0x11, 0x90);
-const keyframe = (size = 10): Buffer => Buffer.concat([Buffer.of(0x17, 1), Buffer.alloc(size)]);
-const frame = (size = 10): Buffer => Buffer.concat([Buffer.of(0x27, 1), Buffer.alloc(size)]);
-const sound = Buffer.of(0xaf, 1, 5, 5);
+type Packet = Omit<MediaPacket, "timestamp">;
+const video = { track: "video", configuration: false, keyframe: false, compositionOffset: 0 } as const;
+const audio = { track: "audio", configuration: false, keyframe: false, compositionOffset: 0 } as const;
+const videoConfiguration = (version = 1): Packet => ({ ...video, configuration: true, data: Buffer.of(version) });
+const audioConfiguration: Packet = { ...audio, configuration: true, data: Buffer.of(0x11, 0x90) };
+const keyframe = (size = 10): Packet => ({ ...video, keyframe: true, data: Buffer.alloc(size) });
+const frame = (size = 10): Packet => ({ ...video, data: Buffer.alloc(size) });
+const sound: Packet = { ...audio, data: Buffer.of(5, 5) };
 
 /** An encoder's input: reads at once, or not until told. */
 class Input extends Writable {
@@ -36,6 +40,7 @@ describe("feeding an encoder", () => {
   let jobs: { input: Input; hasAudio: boolean }[];
   let log: string[];
   let feed: LiveFeed;
+  const send = (timestamp: number, packet: Packet): void => feed.packet({ ...packet, timestamp });
 
   beforeEach(() => {
     jobs = [];
@@ -54,14 +59,14 @@ describe("feeding an encoder", () => {
   });
 
   it("begins with a keyframe at 0, whatever came before it", () => {
-    feed.tag(9, 5000, frame());
-    feed.tag(9, 5000, videoConfiguration());
-    feed.tag(8, 5000, audioConfiguration);
-    feed.tag(8, 5010, sound);
-    feed.tag(9, 5040, frame());
-    feed.tag(9, 5080, keyframe());
-    feed.tag(8, 5090, sound);
-    feed.tag(9, 5120, frame());
+    send(5000, frame());
+    send(5000, videoConfiguration());
+    send(5000, audioConfiguration);
+    send(5010, sound);
+    send(5040, frame());
+    send(5080, keyframe());
+    send(5090, sound);
+    send(5120, frame());
     assert.equal(jobs.length, 1);
     assert.equal(jobs[0]?.hasAudio, true);
     const media = jobs[0].input.tags
@@ -78,48 +83,48 @@ describe("feeding an encoder", () => {
   });
 
   it("knows that a stream without a sound configuration has no sound", () => {
-    feed.tag(9, 0, videoConfiguration());
-    feed.tag(9, 0, keyframe());
+    send(0, videoConfiguration());
+    send(0, keyframe());
     assert.equal(jobs[0]?.hasAudio, false);
   });
 
   it("begins a new job at the next keyframe when the picture's configuration changes", () => {
-    feed.tag(9, 0, videoConfiguration(1));
-    feed.tag(9, 0, keyframe());
-    feed.tag(9, 40, videoConfiguration(1));
-    feed.tag(9, 40, frame());
+    send(0, videoConfiguration(1));
+    send(0, keyframe());
+    send(40, videoConfiguration(1));
+    send(40, frame());
     assert.equal(jobs.length, 1);
-    feed.tag(9, 80, videoConfiguration(2));
-    feed.tag(9, 80, frame());
+    send(80, videoConfiguration(2));
+    send(80, frame());
     assert.equal(jobs[0]?.input.writableEnded, true);
     assert.equal(jobs.length, 1);
-    feed.tag(9, 120, keyframe());
+    send(120, keyframe());
     assert.equal(jobs.length, 2);
   });
 
   it("begins a new job after one was lost", () => {
-    feed.tag(9, 0, videoConfiguration());
-    feed.tag(9, 0, keyframe());
+    send(0, videoConfiguration());
+    send(0, keyframe());
     feed.lost(jobs[0]!);
-    feed.tag(9, 40, frame());
+    send(40, frame());
     assert.equal(jobs.length, 1);
-    feed.tag(9, 80, keyframe());
+    send(80, keyframe());
     assert.equal(jobs.length, 2);
   });
 
   it("leaves out whole groups of pictures while the encoder is too slow, says so, and keeps the time", () => {
-    feed.tag(9, 0, videoConfiguration());
-    feed.tag(9, 0, keyframe(100_000));
+    send(0, videoConfiguration());
+    send(0, keyframe(100_000));
     const { input } = jobs[0]!;
     input.stuck = true;
     for (let second = 1; second < 12; second++) {
-      feed.tag(9, second * 1000, keyframe(125_000));
-      feed.tag(9, second * 1000 + 500, frame(1000));
+      send(second * 1000, keyframe(125_000));
+      send(second * 1000 + 500, frame(1000));
     }
     assert.match(log.join("\n"), /the encoder is 6 s behind: input is dropped until it has caught up/);
     input.release();
-    feed.tag(9, 12_000, frame(1000));
-    feed.tag(9, 12_500, keyframe(1000));
+    send(12_000, frame(1000));
+    send(12_500, keyframe(1000));
     const times = input.tags.map(({ timestamp }) => timestamp);
     assert.equal(log.at(-1), "the encoder has caught up");
     assert.equal(times.at(-1), 12_500);

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { connect, type Socket } from "node:net";
+import type { MediaPacket, PublishDecision } from "../../../../../local/media/ingest/publication.ts";
 import {
   createRtmpServer,
-  type PublishDecision,
   type RtmpServer,
   type RtmpServerOptions,
 } from "../../../../../local/media/ingest/rtmp/server.ts";
@@ -80,14 +80,16 @@ describe("the RTMP server", () => {
   let server: RtmpServer;
   let port: number;
   let log: string[];
-  let tags: { type: number; timestamp: number; data: Buffer }[];
+  let packets: MediaPacket[];
+  let frameRates: number[];
   let ends: string[];
   let occupied: boolean;
   const clients: Client[] = [];
 
   const start = async (options: Partial<RtmpServerOptions> = {}): Promise<void> => {
     log = [];
-    tags = [];
+    packets = [];
+    frameRates = [];
     ends = [];
     occupied = false;
     const lines: Log = {
@@ -96,14 +98,14 @@ describe("the RTMP server", () => {
       error: (line) => void log.push(line),
       child: () => lines,
     };
-    const authorize = ({ app, key }: { app: string; key: string }): PublishDecision => {
-      if (app !== "live" || key !== "s3cret")
-        return { refuse: "NetStream.Publish.Denied", reason: "the stream key is wrong" };
-      if (occupied) return { refuse: "NetStream.Publish.BadName", reason: "someone is streaming already" };
+    const authorize = ({ streamName }: { streamName: string }): PublishDecision => {
+      if (streamName !== "live/s3cret") return { refuse: "denied", reason: "the stream key is wrong" };
+      if (occupied) return { refuse: "occupied", reason: "someone is streaming already" };
       occupied = true;
       return {
         accept: () => ({
-          tag: (type, timestamp, data) => void tags.push({ type, timestamp, data: Buffer.from(data) }),
+          packet: (packet) => void packets.push(packet),
+          frameRate: (rate) => void frameRates.push(rate),
           end(reason) {
             occupied = false;
             ends.push(reason);
@@ -134,7 +136,7 @@ describe("the RTMP server", () => {
     await server.close();
   });
 
-  it("takes a stream of FFmpeg's own RTMP client, with its metadata, sound and picture in order", async () => {
+  it("takes a stream of FFmpeg's own RTMP client, with its frame rate, sound and picture in order", async () => {
     await publish({
       url: `rtmp://127.0.0.1:${port}/live/s3cret`,
       width: 320,
@@ -144,12 +146,13 @@ describe("the RTMP server", () => {
       scenes: [{ picture: "test", seconds: 2 }],
     }).done;
     await eventually("the end", () => ends.length === 1);
-    assert.equal(tags[0]?.type, 18);
-    assert.equal(readAmf0(tags[0].data)[0], "onMetaData");
-    // 60 frames, the decoder configuration and FFmpeg's end-of-sequence tag.
-    assert.equal(tags.filter(({ type }) => type === 9).length, 62);
-    assert.ok(tags.filter(({ type }) => type === 8).length >= 94);
-    const times = tags.filter(({ type }) => type === 9).map(({ timestamp }) => timestamp);
+    assert.deepEqual(frameRates, [30]);
+    const video = packets.filter(({ track }) => track === "video");
+    assert.equal(video.filter(({ configuration }) => configuration).length, 1);
+    assert.equal(video.filter(({ configuration }) => !configuration).length, 60);
+    assert.equal(video.find(({ configuration }) => !configuration)?.keyframe, true);
+    assert.ok(packets.filter(({ track }) => track === "audio").length >= 94);
+    const times = video.map(({ timestamp }) => timestamp);
     assert.deepEqual(
       times,
       times.toSorted((a, b) => a - b),
@@ -180,7 +183,7 @@ describe("the RTMP server", () => {
     await second.closed;
     assert.deepEqual(second.codes, ["NetStream.Publish.BadName"]);
     first.send(9, videoConfiguration).send(9, keyframe, 40);
-    await eventually("the tags", () => tags.length === 2);
+    await eventually("the packets", () => packets.length === 2);
     assert.deepEqual(ends, []);
   });
 
@@ -197,7 +200,7 @@ describe("the RTMP server", () => {
       .command("connect", 1, { app: "live", junk: "x".repeat(70_000) });
     await Promise.all([garbage.closed, broken.closed, early.closed, huge.closed]);
     good.send(9, videoConfiguration);
-    await eventually("the tag", () => tags.length === 1);
+    await eventually("the packet", () => packets.length === 1);
     assert.deepEqual(ends, []);
   });
 

@@ -1,0 +1,46 @@
+/**
+ * The contract between a server that takes streams in (`rtmp/`) and the owner of a channel that encodes them. It names
+ * no protocol: another one is another folder here, and nothing behind this file changes.
+ */
+
+/** A coded H.264 or AAC packet, or the configuration of its decoder. */
+export interface MediaPacket {
+  track: "video" | "audio";
+  /** `data` configures the decoder: an AVCDecoderConfigurationRecord (SPS and PPS) or an AudioSpecificConfig. */
+  configuration: boolean;
+  /** Decoding can begin at this video packet. */
+  keyframe: boolean;
+  /** Decoding time by the publisher's clock, in milliseconds modulo 2^32. The clock may start anywhere and jump. */
+  timestamp: number;
+  /** Presentation time minus decoding time, in milliseconds; 0 for audio. */
+  compositionOffset: number;
+  /** Video: NAL units, each after its length. Audio: one raw AAC frame. */
+  data: Buffer;
+}
+
+/** Receives the media of an accepted publisher. */
+export interface Publication {
+  packet(packet: MediaPacket): void;
+  /** The frame rate that the publisher announces, in frames per second. */
+  frameRate(rate: number): void;
+  /** The publisher left or was dropped. Called once. */
+  end(reason: string): void;
+}
+
+/** Lets the owner of a publication end it. */
+export interface Publisher {
+  close(reason: string): void;
+}
+
+/** Who wants to publish what. */
+export interface PublishRequest {
+  /** The name of the stream, e.g. `APP/STREAM_KEY` in RTMP. It is a secret: never log it. */
+  streamName: string;
+  /** The publisher's address. */
+  peer: string;
+}
+
+/** Accepts a publisher, or refuses it with a sentence for people. */
+export type PublishDecision =
+  | { accept: (publisher: Publisher) => Publication }
+  | { refuse: "denied" | "occupied"; reason: string };
