@@ -11,6 +11,7 @@ import { endChildren } from "./children.ts";
 import { clips } from "./clips.ts";
 import { cpuLive } from "./cpu-live.ts";
 import { cpuPipeline } from "./cpu-pipeline.ts";
+import { functions } from "./functions.ts";
 import { install } from "./install.ts";
 import { live } from "./live.ts";
 import { busyShare, machineFacts, tooBusy } from "./machine.ts";
@@ -19,7 +20,7 @@ import { memory } from "./memory.ts";
 import { reportTable, type Result } from "./report.ts";
 import { start } from "./start.ts";
 
-const measurements: readonly Measurement[] = [start, live, clips, memory, cpuLive, cpuPipeline, install];
+const measurements: readonly Measurement[] = [start, live, clips, memory, cpuLive, cpuPipeline, functions, install];
 
 const usage = `Usage: npm run bench -- [options] [measurement …]
 

@@ -3,7 +3,7 @@ export interface Figure {
   /** What was measured, in a few words. */
   name: string;
   value: number;
-  unit: "s" | "ms" | "MB" | "×" | "recordings" | "% of a core";
+  unit: "s" | "ms" | "KB" | "MB" | "×" | "recordings" | "% of a core";
   /** The value is fine up to this; absent where there is no aim. */
   atMost?: number;
   /** How it was measured, or what it is made of. */
