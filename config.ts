@@ -158,7 +158,8 @@ const longestRoleName = 64;
 function readChannels(read: Reader, stack: string): ChannelConfig[] {
   if (!/^[a-z0-9][a-z0-9-]{0,19}$/.test(stack)) {
     throw new RunError(
-      `The stack's name is part of bucket names, so it must be 1 to 20 lower case letters, digits and hyphens, but is ${show(stack)}; make a stack with another name.`,
+      "The stack's name is part of bucket names, so it must be 1 to 20 lower case letters, digits and " +
+        `hyphens, but is ${show(stack)}; make a stack with another name.`,
     );
   }
   const longestId = longestRoleName - `spotlight-${stack}-channel--encoder-1234567`.length;
@@ -167,7 +168,8 @@ function readChannels(read: Reader, stack: string): ChannelConfig[] {
     if (typeof id !== "string" || !isChannelId(id)) {
       throw new ConfigError(
         "channels",
-        `has an id at ${at} that is not 1 to 32 lower case letters, digits and hyphens, beginning with a letter or digit: ${show(id)}`,
+        `has an id at ${at} that is not 1 to 32 lower case letters, digits and hyphens, beginning with a ` +
+          `letter or digit: ${show(id)}`,
       );
     }
     if (name !== undefined && (typeof name !== "string" || name.trim() === "")) {
@@ -176,7 +178,8 @@ function readChannels(read: Reader, stack: string): ChannelConfig[] {
     if (id.length > longestId)
       throw new ConfigError(
         "channels",
-        `has an id at ${at} that makes names longer than AWS allows in the stack "${stack}"; give it at most ${longestId} characters: ${show(id)}`,
+        `has an id at ${at} that makes names longer than AWS allows in the stack "${stack}"; give it at most ` +
+          `${longestId} characters: ${show(id)}`,
       );
     return { id, name: name ?? id };
   });

@@ -30,8 +30,8 @@ export interface ApiConfig {
 }
 
 /**
- * The function's environment: the API's configuration, its table and its queue. Throws an error that names what is missing or
- * wrong.
+ * The function's environment: the API's configuration, its table and its queue. Throws an error that names what is
+ * missing or wrong.
  */
 export function readConfig(env: NodeJS.ProcessEnv): ApiConfig & { table: string; queueUrl: string } {
   const get = (name: string): string => {
@@ -51,7 +51,8 @@ export function readConfig(env: NodeJS.ProcessEnv): ApiConfig & { table: string;
 
 function readChannels(json: string): ChannelConfig[] {
   const wrong =
-    'The environment variable CHANNELS must be JSON like [{"id":"main","name":"Main","channelId":"1","inputId":"2","playback":{"hls":"/…","dash":"/…"}}]';
+    "The environment variable CHANNELS must be JSON like " +
+    '[{"id":"main","name":"Main","channelId":"1","inputId":"2","playback":{"hls":"/…","dash":"/…"}}]';
   let value: unknown;
   try {
     value = JSON.parse(json);

@@ -38,8 +38,10 @@ export const openapiOptions: FastifyDynamicSwaggerOptions = {
       title: "Spotlight",
       version: packageJson.version,
       description:
-        "Live channels, the people to look for, and the clips in which they appear. Reading is open to all; writing needs the admin token. " +
-        "Times are UTC; numbers of milliseconds end with `Ms`; media URLs are paths on the same host. Errors are RFC 9457 problem details.",
+        "Live channels, the people to look for, and the clips in which they appear. Reading is open to all; " +
+        "writing needs the admin token. " +
+        "Times are UTC; numbers of milliseconds end with `Ms`; media URLs are paths on the same host. Errors " +
+        "are RFC 9457 problem details.",
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
     },
     servers: [{ url: basePath }],

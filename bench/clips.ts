@@ -35,7 +35,9 @@ export const clips: Measurement = {
         value: percentile(delays, 0.5),
         unit: "s",
         atMost: half,
-        note: `${delays.length} recordings of ${(half * 2).toFixed(0)} s${bench.minutes >= 2 ? " that ended after the first minute" : ""}; aim: half their length`,
+        note:
+          `${delays.length} recordings of ${(half * 2).toFixed(0)} ` +
+          `s${bench.minutes >= 2 ? " that ended after the first minute" : ""}; aim: half their length`,
       },
       { name: "a recording's end to its clip, 95 %", value: percentile(delays, 0.95), unit: "s", atMost: half },
       {

@@ -25,12 +25,14 @@ export const cpuLive: Measurement = {
       const { frames, fragmentBytes } = floor.result;
       if (Math.abs(job.frames - frames) > sameFrames || Math.abs(job.fragmentBytes / fragmentBytes - 1) > sameBytes) {
         throw new Error(
-          `The live job made ${job.frames} frames and ${job.fragmentBytes} bytes, its floor ${frames} and ${fragmentBytes}: they do not do the same work.`,
+          `The live job made ${job.frames} frames and ${job.fragmentBytes} bytes, its floor ${frames} and ` +
+            `${fragmentBytes}: they do not do the same work.`,
         );
       }
       runs.push({ job: job.cpuSeconds, floor: floor.cpuSeconds });
       bench.say(
-        `pair ${pair} of ${pairs}: the job ${job.cpuSeconds.toFixed(2)} CPU s, its floor ${floor.cpuSeconds.toFixed(2)}`,
+        `pair ${pair} of ${pairs}: the job ${job.cpuSeconds.toFixed(2)} CPU s, its floor ` +
+          floor.cpuSeconds.toFixed(2),
       );
     }
     const per60 = 60 / stream.seconds;

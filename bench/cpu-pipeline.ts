@@ -63,7 +63,8 @@ export const cpuPipeline: Measurement = {
         const parts = floor.cpuSeconds.convert + floor.cpuSeconds.decodeSamples + floor.cpuSeconds.networks;
         runs.push({ files: measured.length, spotlight: whole, floor: floor.cpuSeconds, ratio: whole / parts });
         bench.say(
-          `pair ${pair} of ${pairs}: Spotlight ${whole.toFixed(2)} CPU s for ${measured.length} recordings (idle: ${(idle * 100).toFixed(1)} % of a core), its parts alone ${parts.toFixed(2)}`,
+          `pair ${pair} of ${pairs}: Spotlight ${whole.toFixed(2)} CPU s for ${measured.length} recordings ` +
+            `(idle: ${(idle * 100).toFixed(1)} % of a core), its parts alone ${parts.toFixed(2)}`,
         );
       }
       const each = (value: (run: (typeof runs)[number]) => number): number =>
@@ -79,7 +80,10 @@ export const cpuPipeline: Measurement = {
           name: "its parts alone",
           value: each(({ floor }) => floor.convert + floor.decodeSamples + floor.networks),
           unit: "s",
-          note: `converting ${each(({ floor }) => floor.convert).toFixed(2)}, decoding for recognition ${each(({ floor }) => floor.decodeSamples).toFixed(2)}, networks ${each(({ floor }) => floor.networks).toFixed(2)}`,
+          note:
+            `converting ${each(({ floor }) => floor.convert).toFixed(2)}, decoding for recognition ` +
+            `${each(({ floor }) => floor.decodeSamples).toFixed(2)}, networks ` +
+            each(({ floor }) => floor.networks).toFixed(2),
         },
         {
           name: "ratio to its parts alone",

@@ -44,7 +44,9 @@ export const live: Measurement = {
         await publisher.done;
         const pictures = await seenPictures(page);
         const latencies = settled(pictures);
-        const note = `${latencies.length} pictures with the wall clock burnt in; ${pictures.stalls} stalls; ${pictures.unreadable} unreadable`;
+        const note =
+          `${latencies.length} pictures with the wall clock burnt in; ${pictures.stalls} stalls; ` +
+          `${pictures.unreadable} unreadable`;
         return [
           {
             name: "first RTMP byte to the first picture, page open",

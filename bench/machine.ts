@@ -9,9 +9,15 @@ export const tooBusy = 0.15;
 /** What a reader must know of the machine to compare numbers. */
 export function machineFacts(): string {
   const model = cpus()[0]?.model.trim() ?? "unknown processor";
-  return `${availableParallelism()} cores (${model}), ${Math.round(totalmem() / 1024 ** 3)} GB, Node ${process.version}, ${process.platform} ${process.arch}, load ${loadavg()
-    .map((load) => load.toFixed(2))
-    .join(" ")}`;
+  const memory = `${Math.round(totalmem() / 1024 ** 3)} GB`;
+  const load = loadavg().map((average) => average.toFixed(2));
+  return [
+    `${availableParallelism()} cores (${model})`,
+    memory,
+    `Node ${process.version}`,
+    `${process.platform} ${process.arch}`,
+    `load ${load.join(" ")}`,
+  ].join(", ");
 }
 
 /** The share (0–1) of all cores that is in use, over the next `ms` milliseconds. */

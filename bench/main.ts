@@ -22,11 +22,15 @@ import { start } from "./start.ts";
 
 const measurements: readonly Measurement[] = [start, live, clips, memory, cpuLive, cpuPipeline, functions, install];
 
+const list = measurements
+  .map(({ name, about, onlyByName }) => `  ${name.padEnd(15)}${about}${onlyByName === true ? "; only by name" : ""}`)
+  .join("\n");
+
 const usage = `Usage: npm run bench -- [options] [measurement …]
 
 Without names, all are measured but those that need the network. Nothing else should run on the machine.
 
-${measurements.map(({ name, about, onlyByName }) => `  ${name.padEnd(15)}${about}${onlyByName === true ? "; only by name" : ""}`).join("\n")}
+${list}
 
   --minutes N    how long to stream for clips and memory (5)
   --help         this text`;
@@ -87,7 +91,8 @@ async function main(): Promise<number> {
       console.log(`\n${measurement.name}: ${measurement.about}`);
       if (busyBefore > tooBusy)
         console.log(
-          `  Others use ${Math.round(busyBefore * 100)} % of this machine: its numbers will be worse than Spotlight is.`,
+          `  Others use ${Math.round(busyBefore * 100)} % of this machine: its numbers will be worse than ` +
+            "Spotlight is.",
         );
       results.push({ name: measurement.name, busyBefore, ...(await tryMeasure(measurement, folder, options.minutes)) });
       await endChildren();

@@ -42,7 +42,9 @@ export const memory: Measurement = {
         name: "growth a minute, after the first",
         value: (total(to) - total(from)) / megabyte / minutes,
         unit: "MB",
-        note: `from ${Math.round(total(from) / megabyte)} to ${Math.round(total(to) / megabyte)} MB in ${minutes.toFixed(1)} min`,
+        note:
+          `from ${Math.round(total(from) / megabyte)} to ${Math.round(total(to) / megabyte)} MB in ` +
+          `${minutes.toFixed(1)} min`,
       },
     ];
   },

@@ -97,7 +97,7 @@ export async function runLiveJob(
 }
 
 /** The tags of an FLV file (Adobe FLV 10.1, annex E): a header of 9 bytes, then each tag before a back pointer of 4. */
-export function* flvTags(file: Buffer): Generator<{ type: number; timestamp: number; data: Buffer }> {
+function* flvTags(file: Buffer): Generator<{ type: number; timestamp: number; data: Buffer }> {
   for (let at = file.readUInt32BE(5) + 4; at + 11 <= file.length;) {
     const size = file.readUIntBE(at + 1, 3);
     yield {

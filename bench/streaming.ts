@@ -94,7 +94,8 @@ async function watch(bench: Bench, spotlight: MeasuredSpotlight): Promise<Stream
     if (at - toldAt >= 60_000) {
       toldAt += 60_000;
       bench.say(
-        `${Math.round((at - startedAt) / 60_000)} of ${bench.minutes} min: ${seen.size} recordings, ${inClip.size} of them in clips, backlog ${backlog.at(-1)!.count}`,
+        `${Math.round((at - startedAt) / 60_000)} of ${bench.minutes} min: ${seen.size} recordings, ` +
+          `${inClip.size} of them in clips, backlog ${backlog.at(-1)!.count}`,
       );
     }
   }

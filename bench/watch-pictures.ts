@@ -11,8 +11,8 @@ export interface SeenPictures {
 }
 
 /**
- * Runs in the page: reads the clock (see `local/media/publisher/clock-code.ts`) out of the live video's pictures, a few times a
- * second, so that reading them costs next to nothing.
+ * Runs in the page: reads the clock (see `local/media/publisher/clock-code.ts`) out of the live video's pictures, a few
+ * times a second, so that reading them costs next to nothing.
  */
 const watcher = `(() => {
   const seen = { pictures: [], unreadable: 0, stalls: 0 };
@@ -22,7 +22,8 @@ const watcher = `(() => {
   const canvas = new OffscreenCanvas(16 * cell, 3 * cell);
   const context = canvas.getContext("2d", { willReadFrequently: true });
   const readClock = (video) => {
-    context.drawImage(video, 0, 0, video.videoWidth / 2, (video.videoWidth * 3) / 32, 0, 0, canvas.width, canvas.height);
+    const [width, height] = [video.videoWidth / 2, (video.videoWidth * 3) / 32];
+    context.drawImage(video, 0, 0, width, height, 0, 0, canvas.width, canvas.height);
     const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
     let value = 0;
     for (let bit = 47; bit >= 0; bit--) {

@@ -59,7 +59,9 @@ export function createChannels(options: { client: DynamoDBDocumentClient; table:
     await table.update(keyOf(id), {
       update: "SET #lost = :lost, #at = :at, #alarm = :alarm, id = :id",
       // In one second: a clearing follows the setting of the same alert, and a setting the clearing of another.
-      condition: `attribute_not_exists(#at) OR #at < :at OR (#at = :at AND ${lost ? "#alarm <> :alarm" : "#alarm = :alarm"})`,
+      condition:
+        "attribute_not_exists(#at) OR #at < :at OR (#at = :at AND " +
+        `${lost ? "#alarm <> :alarm" : "#alarm = :alarm"})`,
       names: { "#lost": `lost${pipeline}`, "#at": `lost${pipeline}At`, "#alarm": `lost${pipeline}Alarm` },
       values: { ":lost": lost, ":at": at, ":alarm": alarm, ":id": id },
     });
@@ -75,9 +77,12 @@ export function createChannels(options: { client: DynamoDBDocumentClient; table:
       const names = { "#state": "state" };
       const values = { ":state": state, ":rank": rank, ":pipelines": pipelines, ":at": at, ":id": id };
       const changed = await table.update(keyOf(id), {
-        update: `SET #state = :state, stateRank = :rank, pipelines = :pipelines, stateAt = :at, id = :id${state === "running" ? ", startedAt = :at" : ""}`,
+        update:
+          "SET #state = :state, stateRank = :rank, pipelines = :pipelines, stateAt = :at, id = " +
+          `:id${state === "running" ? ", startedAt = :at" : ""}`,
         condition:
-          "attribute_not_exists(stateAt) OR (#state <> :state AND (stateAt < :at OR (stateAt = :at AND stateRank < :rank)))",
+          "attribute_not_exists(stateAt) OR (#state <> :state AND (stateAt < :at OR (stateAt = :at AND " +
+          "stateRank < :rank)))",
         names,
         values,
       });

@@ -5,15 +5,13 @@ import { createMoments, type Moments } from "./moments.ts";
 import { createPeople, type People } from "./people.ts";
 import { createRecordings, type Recordings } from "./recordings.ts";
 
-export { CatalogueError, type CatalogueErrorCode } from "./errors.ts";
 export { seedPersonItem } from "./seed-person.ts";
 export { tableSchema } from "./schema.ts";
-export type { Channels, InputChange, StateChange } from "./channels.ts";
+export type { Channels } from "./channels.ts";
 export type { ClipQuery, Clips } from "./clips.ts";
 export type { Moments } from "./moments.ts";
-export type { NewPerson, People } from "./people.ts";
-export type { Converted, NewRecording, RecordingQuery, Recordings } from "./recordings.ts";
-export type { Order, Page } from "./paging.ts";
+export type { People } from "./people.ts";
+export type { Converted, Recordings } from "./recordings.ts";
 
 /** The catalogue: what Spotlight knows of channels, people, recordings and clips. */
 export interface Catalogue {

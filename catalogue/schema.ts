@@ -1,20 +1,20 @@
 /**
  * The catalogue is one DynamoDB table. Every question is one Query or GetItem; there is no Scan and no transaction.
  *
- * | item        | pk                     | sk                | gsi1pk              | gsi1sk                 | gsi2pk                      | gsi2sk    |
- * | ----------- | ---------------------- | ----------------- | ------------------- | ---------------------- | --------------------------- | --------- |
- * | channel     | CHANNELS               | CHANNEL#ch        |                     |                        |                             |           |
- * | person      | PEOPLE                 | PERSON#p          |                     |                        |                             |           |
- * | name claim  | PEOPLE                 | NAME#slug         |                     |                        |                             |           |
- * | timeline    | BROADCAST#ch.bc        | TIMELINE#0000     |                     |                        |                             |           |
- * | recording   | BROADCAST#ch.bc        | RECORDING#000012  | RECORDINGS#ch       | bc#000012#ch           | RECORDINGS#ch#state         | as gsi1sk |
- * | state       | MOMENTS#ch.bc.s        | STATE             | BROADCASTS#s        | bc#ch                  |                             |           |
- * | appearances | MOMENTS#ch.bc.s        | APPEARANCES#000012|                     |                        |                             |           |
- * | decision    | MOMENTS#ch.bc.s        | DECISION#000012-0 |                     |                        |                             |           |
- * | clip        | MOMENTS#ch.bc.s        | CLIP#000012-0     | PERSON-CLIPS#s      | start#clip id          | CHANNEL-CLIPS#ch            | as gsi1sk |
+ * | item        | pk              | sk                 | gsi1pk         | gsi1sk        | gsi2pk              |
+ * | ----------- | --------------- | ------------------ | -------------- | ------------- | ------------------- |
+ * | channel     | CHANNELS        | CHANNEL#ch         |                |               |                     |
+ * | person      | PEOPLE          | PERSON#p           |                |               |                     |
+ * | name claim  | PEOPLE          | NAME#slug          |                |               |                     |
+ * | timeline    | BROADCAST#ch.bc | TIMELINE#0000      |                |               |                     |
+ * | recording   | BROADCAST#ch.bc | RECORDING#000012   | RECORDINGS#ch  | bc#000012#ch  | RECORDINGS#ch#state |
+ * | state       | MOMENTS#ch.bc.s | STATE              | BROADCASTS#s   | bc#ch         |                     |
+ * | appearances | MOMENTS#ch.bc.s | APPEARANCES#000012 |                |               |                     |
+ * | decision    | MOMENTS#ch.bc.s | DECISION#000012-0  |                |               |                     |
+ * | clip        | MOMENTS#ch.bc.s | CLIP#000012-0      | PERSON-CLIPS#s | start#clip id | CHANNEL-CLIPS#ch    |
  *
- * Here `p` is a person's id and `s` a subject's. All that decides a subject's clips in a broadcast is in one partition,
- * so that one consistent Query reads it whole.
+ * `gsi2sk` is the same as `gsi1sk`. `p` is a person's id and `s` a subject's. All that decides a subject's clips in a
+ * broadcast is in one partition, so that one consistent Query reads it whole.
  * `state` carries the version on which concurrent re-computations are ordered, and the number of clips.
  */
 export const tableSchema = {

@@ -59,7 +59,9 @@ export class Alarms extends pulumi.ComponentResource {
       periodSeconds: 300,
     });
     this.#alarm(`${name}-${label}-throttles`, {
-      description: `${label} could not start for ten minutes because too many functions of the account ran at once. Raise the account's quota of concurrent executions.`,
+      description:
+        `${label} could not start for ten minutes because too many functions of the account ran at once. Raise ` +
+        "the account's quota of concurrent executions.",
       of: { namespace: "AWS/Lambda", metricName: "Throttles", dimensions, stat: "Sum" },
       atLeast: 1,
       periodSeconds: 300,
@@ -73,7 +75,9 @@ export class Alarms extends pulumi.ComponentResource {
    */
   #watchDeadLetters(name: string, queue: DeadLetterQueue): void {
     this.#alarm(name, {
-      description: `${queue.of} gave work up; its log and the messages in this queue say why. Recordings are sent on by the sweeper; purge the messages once they are read, or redrive them.`,
+      description:
+        `${queue.of} gave work up; its log and the messages in this queue say why. Recordings are sent on by ` +
+        "the sweeper; purge the messages once they are read, or redrive them.",
       of: {
         namespace: "AWS/SQS",
         metricName: "ApproximateNumberOfMessagesVisible",
@@ -88,7 +92,9 @@ export class Alarms extends pulumi.ComponentResource {
   #watchWork(name: string): void {
     const { clips, sweeper } = this.#args;
     this.#alarm(`${name}-${clips.work.label}-age`, {
-      description: `A recording has waited for its conversion for 15 minutes. See whether ${clips.work.label}'s consumer fails or MediaConvert refuses jobs.`,
+      description:
+        `A recording has waited for its conversion for 15 minutes. See whether ${clips.work.label}'s consumer ` +
+        "fails or MediaConvert refuses jobs.",
       of: {
         namespace: "AWS/SQS",
         metricName: "ApproximateAgeOfOldestMessage",
@@ -101,7 +107,8 @@ export class Alarms extends pulumi.ComponentResource {
     this.#alarm(`${name}-conversions`, {
       // https://docs.aws.amazon.com/mediaconvert/latest/ug/what-is-available-cloudwatch.html
       description:
-        "MediaConvert could not convert a recording. The recording's error says why; retry it on the API once that is mended.",
+        "MediaConvert could not convert a recording. The recording's error says why; retry it on the API " +
+        "once that is mended.",
       of: {
         namespace: "AWS/MediaConvert",
         metricName: "JobsErroredCount",
@@ -122,7 +129,9 @@ export class Alarms extends pulumi.ComponentResource {
       );
     }
     this.#alarm(`${name}-analyses`, {
-      description: `Rekognition could not analyse a recording, or one that got lost was given up. The logs of ${clips.indexClips.label} and ${sweeper.function.label} say which and why ("recording-failed").`,
+      description:
+        "Rekognition could not analyse a recording, or one that got lost was given up. The logs of " +
+        `${clips.indexClips.label} and ${sweeper.function.label} say which and why ("recording-failed").`,
       of: { namespace: failures.namespace, metricName: failures.name, dimensions: {}, stat: "Sum" },
       atLeast: 1,
       periodSeconds: 300,
@@ -135,14 +144,16 @@ export class Alarms extends pulumi.ComponentResource {
     const dimensions = { ApiId: apiId, Stage: stageName };
     this.#alarm(`${name}-http-errors`, {
       description:
-        "The API answered five requests within five minutes with an error of its own (5xx). The function's log says why.",
+        "The API answered five requests within five minutes with an error of its own (5xx). The function's " +
+        "log says why.",
       of: { namespace: "AWS/ApiGateway", metricName: "5xx", dimensions, stat: "Sum" },
       atLeast: 5,
       periodSeconds: 300,
     });
     this.#alarm(`${name}-http-latency`, {
       description:
-        "One request in a hundred has taken the API over five seconds for a quarter of an hour. Its traces in X-Ray say where the time goes.",
+        "One request in a hundred has taken the API over five seconds for a quarter of an hour. Its traces " +
+        "in X-Ray say where the time goes.",
       of: { namespace: "AWS/ApiGateway", metricName: "Latency", dimensions, stat: "p99" },
       atLeast: 5000,
       periodSeconds: 300,

@@ -46,7 +46,9 @@ export class ChannelAlarms extends pulumi.ComponentResource {
       new Alarm(
         `${name}-input-lost`,
         {
-          description: `Channel ${channel.id} runs, but for three minutes no picture has come in: viewers see nothing new. Check the encoder (OBS) and its connection.`,
+          description:
+            `Channel ${channel.id} runs, but for three minutes no picture has come in: viewers see nothing ` +
+            "new. Check the encoder (OBS) and its connection.",
           of: withoutInput,
           atLeast: 1,
           periodSeconds: 60,
@@ -59,7 +61,9 @@ export class ChannelAlarms extends pulumi.ComponentResource {
       new Alarm(
         `${name}-idle`,
         {
-          description: `Channel ${channel.id} has run for an hour without a picture and costs money for nothing. Stop it on the page; then see why it was not stopped by itself.`,
+          description:
+            `Channel ${channel.id} has run for an hour without a picture and costs money for nothing. Stop it ` +
+            "on the page; then see why it was not stopped by itself.",
           of: withoutInput,
           atLeast: 1,
           periodSeconds: 300,
@@ -72,7 +76,10 @@ export class ChannelAlarms extends pulumi.ComponentResource {
       new Alarm(
         `${name}-trouble`,
         {
-          description: `MediaLive reports a problem with channel ${channel.id} although a picture comes in, for instance that an output cannot be written or one of two pipelines has no input. Its console lists the alerts.`,
+          description:
+            `MediaLive reports a problem with channel ${channel.id} although a picture comes in, for instance ` +
+            "that an output cannot be written or one of two pipelines has no input. Its console lists the " +
+            "alerts.",
           of: { expression: `IF(${dark}, 0, ${problems})`, metrics },
           atLeast: 1,
           periodSeconds: 60,

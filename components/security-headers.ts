@@ -4,7 +4,7 @@ import type { ResponseHeadersPolicyArgs } from "@pulumi/aws/cloudfront/index.js"
  * What the page may load: its own origin, and media that hls.js makes in memory (blob:). Nothing inline, nothing from
  * elsewhere.
  */
-export const contentSecurityPolicy = [
+const contentSecurityPolicy = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",

@@ -17,7 +17,9 @@ export function scheduleProblem(expression: string, timezone: string): string | 
   if (!known) return `has no at(2026-11-22T18:00:00) or cron(0 18 ? * SAT *) expression: ${JSON.stringify(expression)}`;
   // One of the two days decides; the other one says so.
   if ((dayOfMonth === "?") === (dayOfWeek === "?"))
-    return `must have "?" as day of the month or as day of the week, and only as one of them: ${JSON.stringify(expression)}`;
+    return (
+      `must have "?" as day of the month or as day of the week, and only as one of them: ` + JSON.stringify(expression)
+    );
   return undefined;
 }
 

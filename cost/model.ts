@@ -135,12 +135,14 @@ function definition({ height }: { height: number }): "hd" | "sd" {
 function checkPriced(plan: Plan): void {
   if (plan.frameRate > 30)
     throw new CostError(
-      `cost/prices.json has no prices for ${plan.frameRate} frames/s, only for up to 30; add them from AWS's pages, or ask with --config frameRate=30.`,
+      `cost/prices.json has no prices for ${plan.frameRate} frames/s, only for up to 30; add them from AWS's ` +
+        "pages, or ask with --config frameRate=30.",
     );
   for (const { bitrate } of [...plan.ladder, ...plan.archived]) {
     if (bitrate > 10_000_000)
       throw new CostError(
-        `cost/prices.json has no prices for ${bitrate / 1e6} Mbit/s, only for up to 10; add them from AWS's pages, or ask with another ladder.`,
+        `cost/prices.json has no prices for ${bitrate / 1e6} Mbit/s, only for up to 10; add them from AWS's ` +
+          "pages, or ask with another ladder.",
       );
   }
 }

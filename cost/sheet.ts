@@ -30,7 +30,8 @@ export function costSheet({ config, choices, usage }: Question, list: PriceList)
     ],
   ];
   return [
-    `List prices of ${list.region}, ${list.date}, in US dollars, without discounts, free tiers and taxes. ${describe(plan, usage)}`,
+    `List prices of ${list.region}, ${list.date}, in US dollars, without discounts, free tiers and taxes. ` +
+      describe(plan, usage),
     "",
     markdownTable(["", "Spotlight", "founding demo", "ratio"], rows),
     "",
@@ -124,7 +125,10 @@ function nameOf({ price, what }: Line): string {
 function describe(plan: Plan, { hours, viewers, convertTier }: Usage): string {
   const channels = `${plan.channels} channel${plan.channels === 1 ? "" : "s"} (${plan.channelClass})`;
   const ladder = plan.ladder.map(({ height }) => `${height}p`).join(", ");
-  return `${channels}; ${ladder}; recordings of ${plan.recordingSeconds} s; MediaConvert's ${convertTier} tier; ${hours} hours streamed a month; ${viewers} viewers.`;
+  return (
+    `${channels}; ${ladder}; recordings of ${plan.recordingSeconds} s; MediaConvert's ${convertTier} tier; ` +
+    `${hours} hours streamed a month; ${viewers} viewers.`
+  );
 }
 
 function halfway(hours: number): string {

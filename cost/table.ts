@@ -9,8 +9,9 @@ export function markdownTable(head: readonly string[], rows: readonly (readonly 
   const numeric = head.map(
     (_, column) => column > 0 && rows.every((row) => /^[*]*[<\d.]*[*]*$/.test(row[column] ?? "")),
   );
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell, column) => (numeric[column] ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!))).join(" | ")} |`;
+  const pad = (cell: string, column: number): string =>
+    numeric[column] ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!);
+  const line = (cells: readonly string[]): string => `| ${cells.map(pad).join(" | ")} |`;
   const rule = widths.map((width, column) => (numeric[column] ? `${"-".repeat(width - 1)}:` : "-".repeat(width)));
   return [
     line(head),

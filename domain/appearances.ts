@@ -1,7 +1,7 @@
 import type { Appearance, Box, Subject } from "./model.ts";
 
 /** Recognition looks at about two frames a second: what it saw in one holds for half the interval on either side. */
-export const samplingIntervalMs = 500;
+const samplingIntervalMs = 500;
 
 /** One subject in one frame that a detector looked at. */
 export interface Sample {

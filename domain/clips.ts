@@ -24,7 +24,7 @@ export type Moment = Omit<Clip, "subject" | "review"> & {
  * No clip is made longer, padding aside: someone who never leaves the picture gets consecutive clips. What all of a
  * long broadcast would need also fits no DynamoDB item (400 KB).
  */
-export const longestMomentMs = 10 * 60_000;
+const longestMomentMs = 10 * 60_000;
 
 /** What is known of one subject in one broadcast. */
 export interface Sightings {

@@ -52,7 +52,7 @@ export function fitLadder(
 }
 
 /** The size with the given shorter side, even, in the source's aspect ratio. */
-export function scaleTo(source: { width: number; height: number }, side: number): { width: number; height: number } {
+function scaleTo(source: { width: number; height: number }, side: number): { width: number; height: number } {
   const scale = side / Math.min(source.width, source.height);
   return { width: even(source.width * scale), height: even(source.height * scale) };
 }

@@ -24,8 +24,8 @@ export interface FindPeopleDeps {
 }
 
 /**
- * A conversion ended: stores what it produced and starts the detectors that have something to look for. Without any, the
- * recording is done. A failed conversion is stored with MediaConvert's own message.
+ * A conversion ended: stores what it produced and starts the detectors that have something to look for. Without any,
+ * the recording is done. A failed conversion is stored with MediaConvert's own message.
  */
 export function createHandler(deps: FindPeopleDeps): (event: JobStateChangeEvent) => Promise<void> {
   const { catalogue, detectors, log } = deps;
@@ -114,7 +114,8 @@ export function createHandler(deps: FindPeopleDeps): (event: JobStateChangeEvent
 
 function errorOf(detail: Fields): string {
   const code = detail.optionalNumber("errorCode");
-  return `${detail.optionalText("errorMessage") ?? "no reason was given"}${code === undefined ? "" : ` (error ${code})`}`;
+  const reason = detail.optionalText("errorMessage") ?? "no reason was given";
+  return code === undefined ? reason : `${reason} (error ${code})`;
 }
 
 /** Lambda entry point: EventBridge rule for the stack's MediaConvert jobs. */

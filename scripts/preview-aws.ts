@@ -32,7 +32,8 @@ function stackOf(args: readonly string[]): string | undefined {
 function main(): number {
   if (pulumi(["version"], {}, "ignore").error !== undefined) {
     console.error(
-      'The pulumi command is not installed: see https://www.pulumi.com/docs/iac/download-install/. Without it, and without an AWS account, "npm run preview -- --stack dev" lists what the stack would create.',
+      "The pulumi command is not installed: see https://www.pulumi.com/docs/iac/download-install/. Without " +
+        'it, and without an AWS account, "npm run preview -- --stack dev" lists what the stack would create.',
     );
     return 1;
   }
@@ -48,7 +49,8 @@ function main(): number {
         PULUMI_CONFIG_PASSPHRASE: process.env["PULUMI_CONFIG_PASSPHRASE"] ?? "",
       };
       console.error(
-        "Nobody is logged in to Pulumi: this compares with nothing. After pulumi login it compares with what is deployed.",
+        "Nobody is logged in to Pulumi: this compares with nothing. After pulumi login it compares with what " +
+          "is deployed.",
       );
       const { status } = pulumi(["stack", "select", stack, "--create", "--non-interactive"], environment, "inherit");
       if (status !== 0) return status ?? 1;

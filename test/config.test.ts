@@ -73,7 +73,8 @@ describe("the stack's configuration", () => {
   it("refuses names that AWS would refuse only in the middle of a deployment", () => {
     refuses(
       { channels: [{ id: "a".repeat(32) }] },
-      `Configuration value spotlight:channels has an id at [0] that makes names longer than AWS allows in the stack "test"; give it at most 25 characters: "${"a".repeat(32)}".`,
+      "Configuration value spotlight:channels has an id at [0] that makes names longer than AWS allows in " +
+        `the stack "test"; give it at most 25 characters: "${"a".repeat(32)}".`,
     );
     assert.equal(read({ channels: [{ id: "a".repeat(25) }] }).channels[0]?.id.length, 25);
     for (const stack of ["Prod", "a.b", "", "a".repeat(21)])
@@ -114,11 +115,13 @@ describe("the stack's configuration", () => {
     );
     refuses(
       { channelSchedule: [{ channel: "main", start: weekly.start }] },
-      "Configuration value spotlight:channelSchedule must have the texts start and stop (and may have timezone) at [0].",
+      "Configuration value spotlight:channelSchedule must have the texts start and stop (and may have " +
+        "timezone) at [0].",
     );
     refuses(
       { channelSchedule: [{ ...weekly, stop: "daily" }] },
-      'Configuration value spotlight:channelSchedule has no at(2026-11-22T18:00:00) or cron(0 18 ? * SAT *) expression: "daily" at [0].',
+      "Configuration value spotlight:channelSchedule has no at(2026-11-22T18:00:00) or cron(0 18 ? * SAT *) " +
+        'expression: "daily" at [0].',
     );
     assert.throws(() => read({ channelSchedule: [{ ...weekly, timezone: "Mars" }] }), /names the time zone "Mars"/);
   });
@@ -129,7 +132,8 @@ describe("the stack's configuration", () => {
     for (const cidr of ["10.20.0.0/15", "10.20.0.0/27", "203.0.113.0/24", "10.20.0.1/24", 7]) {
       refuses(
         { privateIngest: { cidr } },
-        `Configuration value spotlight:privateIngest has as cidr no private IPv4 range from /16 to /26 such as 10.20.0.0/24: ${JSON.stringify(cidr)}.`,
+        "Configuration value spotlight:privateIngest has as cidr no private IPv4 range from /16 to /26 such " +
+          `as 10.20.0.0/24: ${JSON.stringify(cidr)}.`,
       );
     }
     refuses(
@@ -188,7 +192,8 @@ describe("the stack's configuration", () => {
     );
     refuses(
       { ingestCidrs: [] },
-      'Configuration value spotlight:ingestCidrs is empty; give the addresses that may stream, such as ["203.0.113.7/32"].',
+      "Configuration value spotlight:ingestCidrs is empty; give the addresses that may stream, such as " +
+        '["203.0.113.7/32"].',
     );
     refuses(
       { ingestCidrs: ["203.0.113.7"] },
@@ -199,7 +204,8 @@ describe("the stack's configuration", () => {
   it("lets the whole internet stream only when told so twice", () => {
     refuses(
       { ingestCidrs: ["203.0.113.7/32", "0.0.0.0/0"] },
-      "Configuration value spotlight:ingestCidrs lets the whole internet stream; name the addresses that may, or set spotlight:allowOpenIngest to true.",
+      "Configuration value spotlight:ingestCidrs lets the whole internet stream; name the addresses that " +
+        "may, or set spotlight:allowOpenIngest to true.",
     );
     assert.deepEqual(read({ ingestCidrs: ["0.0.0.0/0"], allowOpenIngest: true }).ingestCidrs, ["0.0.0.0/0"]);
   });
@@ -217,7 +223,8 @@ describe("the stack's configuration", () => {
     );
     refuses(
       { channels: [{ id: "Main" }] },
-      'Configuration value spotlight:channels has an id at [0] that is not 1 to 32 lower case letters, digits and hyphens, beginning with a letter or digit: "Main".',
+      "Configuration value spotlight:channels has an id at [0] that is not 1 to 32 lower case letters, " +
+        'digits and hyphens, beginning with a letter or digit: "Main".',
     );
     refuses(
       { channels: [{ id: "main", name: 7 }] },
@@ -246,11 +253,13 @@ describe("the stack's configuration", () => {
     refuses({ ladder: [] }, "Configuration value spotlight:ladder has 0 renditions; give 1 to 8.");
     refuses(
       { ladder: [{ ...top, name: "720 p" }] },
-      'Configuration value spotlight:ladder has a name at [0] that is not 1 to 16 lower case letters and digits: "720 p".',
+      "Configuration value spotlight:ladder has a name at [0] that is not 1 to 16 lower case letters and " +
+        'digits: "720 p".',
     );
     refuses(
       { ladder: [{ ...top, height: 721 }] },
-      "Configuration value spotlight:ladder has a height at [0] that is no even number of pixels from 144 to 1080: 721.",
+      "Configuration value spotlight:ladder has a height at [0] that is no even number of pixels from 144 to " +
+        "1080: 721.",
     );
     refuses(
       { ladder: [{ ...top, bitrate: 2500 }] },
@@ -258,7 +267,8 @@ describe("the stack's configuration", () => {
     );
     refuses(
       { ladder: [{ name: "360p", height: 360, bitrate: 700_000 }, top] },
-      "Configuration value spotlight:ladder is not in falling order: 720p must have a lower height and bitrate than 360p.",
+      "Configuration value spotlight:ladder is not in falling order: 720p must have a lower height and " +
+        "bitrate than 360p.",
     );
   });
 
@@ -269,12 +279,14 @@ describe("the stack's configuration", () => {
     );
     refuses(
       { rolloverSeconds: "61" },
-      "Configuration value spotlight:rolloverSeconds is 61, but must be even, since a recording is cut between GOPs of 2 seconds.",
+      "Configuration value spotlight:rolloverSeconds is 61, but must be even, since a recording is cut " +
+        "between GOPs of 2 seconds.",
     );
     refuses({ segmentSeconds: "3" }, "Configuration value spotlight:segmentSeconds is 3, but must be 1, 2, 4 or 6.");
     refuses(
       { logRetentionDays: "31" },
-      "Configuration value spotlight:logRetentionDays is 31, but CloudWatch Logs offers only 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653.",
+      "Configuration value spotlight:logRetentionDays is 31, but CloudWatch Logs offers only 1, 3, 5, 7, 14, " +
+        "30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653.",
     );
     refuses({ celebrities: "yes" }, 'Configuration value spotlight:celebrities is "yes", but must be true or false.');
     refuses(

@@ -41,7 +41,8 @@ export function checkFaces(faces: readonly BoundingBox[], image: ImageSize): voi
   if (largest.side < smallestFacePx) {
     throw new ApiProblem(
       "face-too-small",
-      `The face is ${Math.round(largest.side)} pixels at its smaller side; send a photo in which it is at least ${smallestFacePx}.`,
+      `The face is ${Math.round(largest.side)} pixels at its smaller side; send a photo in which it is at ` +
+        `least ${smallestFacePx}.`,
     );
   }
 }

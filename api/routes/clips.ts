@@ -21,7 +21,8 @@ export const clipRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async (
         operationId: "listClips",
         summary: "Clips, newest first",
         description:
-          "All filters must hold; of several people, any. A page may hold fewer clips than `limit`, even none, and still have a next one.",
+          "All filters must hold; of several people, any. A page may hold fewer clips than `limit`, even " +
+          "none, and still have a next one.",
         tags: ["clips"],
         querystring: ClipFilterSchema,
         response: { 200: reference(ClipListSchema, "A page of clips."), ...problemResponses("cursor-mismatch") },

@@ -29,7 +29,8 @@ export const photoRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async (
       schema: {
         operationId: "addPhoto",
         summary: "Add a reference photo that shows the person alone",
-        description: `JPEG or PNG, at most ${photoBytesAtMost / 1024 / 1024} MB. Only the face's vector is kept, no picture.`,
+        description:
+          `JPEG or PNG, at most ${photoBytesAtMost / 1024 / 1024} MB. Only the face's vector is kept, no ` + "picture.",
         tags: ["people"],
         params: IdParams,
         querystring: NoQuery,

@@ -36,7 +36,8 @@ export const playlistRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = asyn
         operationId: "getClipPlaylist",
         summary: "A clip as an HLS media playlist",
         description:
-          "The whole segments that cover the moment, with EXT-X-START at its beginning; stop after `durationMs`. In source quality, or in one lower rendition.",
+          "The whole segments that cover the moment, with EXT-X-START at its beginning; stop after " +
+          "`durationMs`. In source quality, or in one lower rendition.",
         tags: ["clips"],
         params: IdParams,
         querystring: RenditionQuery,

@@ -9,7 +9,7 @@ export function reference<Schema extends TSchema>(schema: Schema, description?: 
 }
 
 /** The name that the OpenAPI document lists a schema by. Throws when it has none. */
-export function schemaName(schema: TSchema): string {
+function schemaName(schema: TSchema): string {
   if ("$id" in schema && typeof schema.$id === "string") return schema.$id;
   throw new Error("Only a schema with an $id can be referred to");
 }

@@ -51,7 +51,8 @@ export function convertBare(file: string, folder: string, top: string, lower: re
   const first = firstFrames(file);
   const rungs = lower.map((rung) => {
     const graph = openGraph(
-      `[in]fps=${frameRate.num}/${frameRate.den}:start_time=0,scale=${rung.width}:${rung.height}:flags=bicubic,format=yuv420p[out]`,
+      `[in]fps=${frameRate.num}/${frameRate.den}:start_time=0,` +
+        `scale=${rung.width}:${rung.height}:flags=bicubic,format=yuv420p[out]`,
       ["out"],
       first.picture,
       video.timeBase,
@@ -128,7 +129,8 @@ export function convertBare(file: string, folder: string, top: string, lower: re
 
 function openSound(first: Frame, timeBase: Rational): { graph: Graph; encoder: BareEncoder } {
   const graph = openGraph(
-    "[in]aresample=48000:async=1:min_hard_comp=0.05:first_pts=0,aformat=sample_fmts=fltp:channel_layouts=stereo,asetnsamples=n=1024:p=0[out]",
+    "[in]aresample=48000:async=1:min_hard_comp=0.05:first_pts=0," +
+      "aformat=sample_fmts=fltp:channel_layouts=stereo,asetnsamples=n=1024:p=0[out]",
     ["out"],
     first,
     timeBase,

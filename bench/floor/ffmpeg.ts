@@ -188,11 +188,23 @@ function* loosePads(list: FilterInOut): Generator<{ name: string; filter: Filter
 
 function pictureArguments(frame: Frame, timeBase: Rational): string {
   const { num, den } = frame.sampleAspectRatio;
-  return `video_size=${frame.width}x${frame.height}:pix_fmt=${frame.format}:time_base=${timeBase.num}/${timeBase.den}:pixel_aspect=${num}/${Math.max(1, den)}:colorspace=${frame.colorSpace}:range=${frame.colorRange}`;
+  return [
+    `video_size=${frame.width}x${frame.height}`,
+    `pix_fmt=${frame.format}`,
+    `time_base=${timeBase.num}/${timeBase.den}`,
+    `pixel_aspect=${num}/${Math.max(1, den)}`,
+    `colorspace=${frame.colorSpace}`,
+    `range=${frame.colorRange}`,
+  ].join(":");
 }
 
 function soundArguments(frame: Frame, timeBase: Rational): string {
-  return `time_base=${timeBase.num}/${timeBase.den}:sample_rate=${frame.sampleRate}:sample_fmt=${avGetSampleFmtName(sampleFormat(frame)) ?? ""}:channel_layout=${frame.channelLayout.mask}`;
+  return [
+    `time_base=${timeBase.num}/${timeBase.den}`,
+    `sample_rate=${frame.sampleRate}`,
+    `sample_fmt=${avGetSampleFmtName(sampleFormat(frame)) ?? ""}`,
+    `channel_layout=${frame.channelLayout.mask}`,
+  ].join(":");
 }
 
 function sampleFormat(frame: Frame & { format: AVPixelFormat | AVSampleFormat }): AVSampleFormat {

@@ -32,7 +32,8 @@ runFloor<"live">(({ file, settings }) => {
 
   const openPictures = (): { graph: Graph; encoders: BareEncoder[] } => {
     const labels = renditions.map((_, i) => `out${i}`);
-    const split = `[in]fps=${frameRate.num}/${frameRate.den}:start_time=0,split=${renditions.length}${renditions.map((_, i) => `[in${i}]`).join("")}`;
+    const inputs = renditions.map((_, i) => `[in${i}]`).join("");
+    const split = `[in]fps=${frameRate.num}/${frameRate.den}:start_time=0,split=${renditions.length}${inputs}`;
     const graph = openGraph(
       [
         split,
@@ -69,7 +70,8 @@ runFloor<"live">(({ file, settings }) => {
   };
   const openSounds = (): { graph: Graph; encoder: BareEncoder } => {
     const graph = openGraph(
-      "[in]aresample=48000:async=1:min_hard_comp=0.05:first_pts=0,aformat=sample_fmts=fltp:channel_layouts=stereo,asetnsamples=n=1024:p=0[out]",
+      "[in]aresample=48000:async=1:min_hard_comp=0.05:first_pts=0," +
+        "aformat=sample_fmts=fltp:channel_layouts=stereo,asetnsamples=n=1024:p=0[out]",
       ["out"],
       first.sound,
       audio.timeBase,

@@ -25,7 +25,7 @@ export interface FetchOptions {
 }
 
 /** Where a package's files are kept once fetched: an ignored folder, named by version and digest. */
-export function assetFolder(asset: AssetPackage, cacheFolder: string): string {
+function assetFolder(asset: AssetPackage, cacheFolder: string): string {
   const digest = asset.integrity
     .replace(/^sha512-/, "")
     .replace(/[^A-Za-z0-9]/g, "")

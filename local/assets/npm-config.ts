@@ -60,7 +60,7 @@ export async function readNpmConfig(
 }
 
 /** The settings of an `.npmrc`: `key = value` lines, with `${VARIABLE}` replaced from the environment as npm does. */
-export function parseNpmrc(text: string, environment: NodeJS.ProcessEnv): Map<string, string> {
+function parseNpmrc(text: string, environment: NodeJS.ProcessEnv): Map<string, string> {
   const settings = new Map<string, string>();
   for (const line of text.split(/\r?\n/)) {
     const match = /^\s*(?<key>[^#;=\s][^=]*?)\s*=\s*(?<value>.*?)\s*$/.exec(line)?.groups;

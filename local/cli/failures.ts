@@ -11,7 +11,10 @@ export function sentenceOf(cause: unknown): string {
   const message = cause instanceof Error ? cause.message : String(cause);
   // SQLite's words, Node's and the object store's.
   if (/database or disk is full|ENOSPC|EDQUOT|disk that holds .* is full/.test(message)) {
-    return `The disk is full: make room, or choose a folder on another disk with --data. What was kept before is still there. (${message.split("\n")[0] ?? ""})`;
+    return (
+      "The disk is full: make room, or choose a folder on another disk with --data. What was kept before is " +
+      `still there. (${message.split("\n")[0] ?? ""})`
+    );
   }
   return message;
 }

@@ -35,7 +35,9 @@ export function unregistered(state: Pick<StateStore, "all">, registered: Readonl
   const guarded = gone.filter(({ options }) => options.protect);
   if (guarded.length > 0) {
     throw new Error(
-      `The program leaves out what is protected: ${guarded.map(({ type, name }) => `${type} "${name}"`).join(", ")}. Nothing was deleted. Register it again, or run once with protect set to false before it is left out.`,
+      "The program leaves out what is protected: " +
+        `${guarded.map(({ type, name }) => `${type} "${name}"`).join(", ")}. Nothing was deleted. Register it ` +
+        "again, or run once with protect set to false before it is left out.",
     );
   }
   return deletionOrder(gone);

@@ -141,7 +141,8 @@ export function providersByType(
     const provider = providers.get(type);
     if (provider === undefined)
       throw new Error(
-        `The local engine doesn't know the resource type ${type} ("${name}"). It provisions nothing that it can't provide: remove the resource from this stack, or add a provider for it under local/aws.`,
+        `The local engine doesn't know the resource type ${type} ("${name}"). It provisions nothing that it ` +
+          "can't provide: remove the resource from this stack, or add a provider for it under local/aws.",
       );
     return provider;
   };
@@ -154,7 +155,8 @@ export function functionsByToken(invokes: readonly FunctionProvider[]): (token: 
     const provider = functions.get(token);
     if (provider === undefined)
       throw new Error(
-        `The local engine doesn't know the function ${token}: it can't run this program until a provider for it is added under local/.`,
+        `The local engine doesn't know the function ${token}: it can't run this program until a provider for ` +
+          "it is added under local/.",
       );
     return provider;
   };

@@ -8,6 +8,9 @@ import { secretPaths, toProperties, toWire } from "./property-values.ts";
 import { aliasUrns, qualifiedType, urnText, type Alias } from "./urn.ts";
 
 // Pulumi's generated protocol is CommonJS without named exports.
+type EmptyModule = typeof import("google-protobuf/google/protobuf/empty_pb.js");
+type StructModule = typeof import("google-protobuf/google/protobuf/struct_pb.js");
+
 const require = createRequire(import.meta.url);
 const { ResourceMonitorService } =
   require("@pulumi/pulumi/proto/resource_grpc_pb.js") as typeof import("@pulumi/pulumi/proto/resource_grpc_pb.js");
@@ -15,10 +18,8 @@ const { EngineService } =
   require("@pulumi/pulumi/proto/engine_grpc_pb.js") as typeof import("@pulumi/pulumi/proto/engine_grpc_pb.js");
 const resources = require("@pulumi/pulumi/proto/resource_pb.js") as typeof ResourceMessages;
 const engine = require("@pulumi/pulumi/proto/engine_pb.js") as typeof EngineMessages;
-const { Empty } =
-  require("google-protobuf/google/protobuf/empty_pb.js") as typeof import("google-protobuf/google/protobuf/empty_pb.js");
-const { Struct } =
-  require("google-protobuf/google/protobuf/struct_pb.js") as typeof import("google-protobuf/google/protobuf/struct_pb.js");
+const { Empty } = require("google-protobuf/google/protobuf/empty_pb.js") as EmptyModule;
+const { Struct } = require("google-protobuf/google/protobuf/struct_pb.js") as StructModule;
 
 /** One resource as the program registers it. */
 export interface Registration {
@@ -116,7 +117,8 @@ export async function startMonitor(
       urns.set(registration.urn, registration.aliases);
       if (request.getImportid() !== "")
         throw new Error(
-          `${registration.type} "${registration.name}": the local engine can't import existing resources. Leave out the option "import".`,
+          `${registration.type} "${registration.name}": the local engine can't import existing resources. ` +
+            `Leave out the option "import".`,
         );
       const state = await handlers.register(registration);
       const response = new resources.RegisterResourceResponse();

@@ -58,7 +58,8 @@ export function planFor(
     return { operation: changes.length > 0 ? "update" : "same", deleteFirst: false, inputs, changes, forcedBy };
   if (registration.protect) {
     throw new Error(
-      `${registration.type} "${registration.name}" is protected, but a change of ${forcedBy.join(", ")} would delete it and make another. Take the change back, or set protect to false.`,
+      `${registration.type} "${registration.name}" is protected, but a change of ${forcedBy.join(", ")} ` +
+        "would delete it and make another. Take the change back, or set protect to false.",
     );
   }
   return {
@@ -92,7 +93,9 @@ function refuseUnknownInputs(provider: ResourceProvider, name: string, inputs: P
   );
   if (unknown.length > 0) {
     throw new Error(
-      `${provider.type} "${name}": the local engine doesn't know ${unknown.map(([key]) => `"${key}"`).join(", ")}. It ignores nothing silently: remove it, or add it to the provider under local/.`,
+      `${provider.type} "${name}": the local engine doesn't know ` +
+        `${unknown.map(([key]) => `"${key}"`).join(", ")}. It ignores nothing silently: remove it, or add it ` +
+        "to the provider under local/.",
     );
   }
 }

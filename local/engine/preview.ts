@@ -71,7 +71,8 @@ export async function preview(options: PreviewOptions): Promise<Step[]> {
           return await invokes(token).invoke(args);
         } catch (cause) {
           throw new Error(
-            `A preview can't tell what ${token} answers to ${JSON.stringify(args)}, since no run has asked it: run this program once, then preview what you change.`,
+            `A preview can't tell what ${token} answers to ${JSON.stringify(args)}, since no run has asked ` +
+              "it: run this program once, then preview what you change.",
             { cause },
           );
         }

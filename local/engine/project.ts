@@ -46,7 +46,8 @@ export async function readProject(root: string, stack: string, overrides: readon
   for (const [key, value] of Object.entries((settings["config"] ?? {}) as Record<string, unknown>)) {
     if (typeof value === "object" && value !== null && "secure" in value) {
       throw new Error(
-        `Pulumi.${stack}.yaml: ${key} is encrypted for pulumi; the local engine can't open it. Give it with --config ${key}=VALUE.`,
+        `Pulumi.${stack}.yaml: ${key} is encrypted for pulumi; the local engine can't open it. Give it with ` +
+          `--config ${key}=VALUE.`,
       );
     }
     config[qualify(key)] = asText(value);
@@ -59,7 +60,8 @@ export async function readProject(root: string, stack: string, overrides: readon
     const key = qualify(override.slice(0, equals));
     if (key.startsWith(`${name}:`) && !known.has(key)) {
       throw new UnknownSetting(
-        `--config ${override}: there is no setting "${key.slice(name.length + 1)}". Pulumi.yaml lists them: ${[...known].map((item) => item.slice(name.length + 1)).join(", ")}.`,
+        `--config ${override}: there is no setting "${key.slice(name.length + 1)}". Pulumi.yaml lists them: ` +
+          `${[...known].map((item) => item.slice(name.length + 1)).join(", ")}.`,
       );
     }
     config[key] = override.slice(equals + 1);

@@ -16,7 +16,7 @@ const signatures = {
 export const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /** Turns wire values into plain JSON: secrets opened, assets as `Asset` and `Archive` of `provider.ts`. */
-export function toPlain(value: unknown): unknown {
+function toPlain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(toPlain);
   if (typeof value !== "object" || value === null) return value;
   const wire = value as Properties;

@@ -6,11 +6,6 @@ export interface Asset {
   $asset: { path: string; /** Hex, of the bytes. */ sha256?: string } | { text: string };
 }
 
-/** A bundle of files by their name inside it, `pulumi.asset.AssetArchive`, or a folder, `FileArchive`. */
-export interface Archive {
-  $archive: Record<string, Asset> | { path: string; /** Hex, of the files' names and bytes. */ sha256?: string };
-}
-
 /** What the engine remembers of a provisioned resource. */
 export interface ResourceState {
   /** The provider's id, as AWS would give it (a bucket's name, an ARN, …). */

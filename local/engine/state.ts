@@ -61,7 +61,10 @@ const noOptions = JSON.stringify({
 } satisfies StoredOptions);
 
 const schema = `
-  CREATE TABLE IF NOT EXISTS resources (number INTEGER PRIMARY KEY AUTOINCREMENT, urn TEXT UNIQUE NOT NULL, type TEXT NOT NULL, name TEXT NOT NULL, inputs TEXT NOT NULL, state TEXT NOT NULL, options TEXT NOT NULL DEFAULT '${noOptions}');
+  CREATE TABLE IF NOT EXISTS resources (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, urn TEXT UNIQUE NOT NULL, type TEXT NOT NULL, name TEXT NOT NULL,
+    inputs TEXT NOT NULL, state TEXT NOT NULL, options TEXT NOT NULL DEFAULT '${noOptions}'
+  );
   CREATE TABLE IF NOT EXISTS replaced (number INTEGER PRIMARY KEY AUTOINCREMENT, resource TEXT NOT NULL);
   CREATE TABLE IF NOT EXISTS answers (question TEXT PRIMARY KEY, answer TEXT NOT NULL);
 `;
@@ -91,14 +94,17 @@ function storeIn(database: DatabaseSync): StateStore {
   const all = database.prepare(`SELECT ${columns} FROM resources ORDER BY number`);
   const rename = database.prepare("UPDATE resources SET urn = ? WHERE urn = ?");
   const put = database.prepare(
-    `INSERT INTO resources (${columns}) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (urn) DO UPDATE SET type = excluded.type, name = excluded.name, inputs = excluded.inputs, state = excluded.state, options = excluded.options`,
+    `INSERT INTO resources (${columns}) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (urn) DO UPDATE SET type = ` +
+      "excluded.type, name = excluded.name, inputs = excluded.inputs, state = excluded.state, options = " +
+      "excluded.options",
   );
   const remove = database.prepare("DELETE FROM resources WHERE urn = ?");
   const putReplaced = database.prepare("INSERT INTO replaced (resource) VALUES (?)");
   const allReplaced = database.prepare("SELECT number, resource FROM replaced ORDER BY number");
   const removeReplaced = database.prepare("DELETE FROM replaced WHERE number = ?");
   const putAnswer = database.prepare(
-    "INSERT INTO answers (question, answer) VALUES (?, ?) ON CONFLICT (question) DO UPDATE SET answer = excluded.answer",
+    "INSERT INTO answers (question, answer) VALUES (?, ?) ON CONFLICT (question) DO UPDATE SET answer = " +
+      "excluded.answer",
   );
   const getAnswer = database.prepare("SELECT answer FROM answers WHERE question = ?");
   const question = (token: string, args: Properties): string =>

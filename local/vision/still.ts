@@ -9,7 +9,7 @@ import { onCanvas, type Image } from "./image.ts";
  * More pixels than this are refused before they are decoded: a small file can unpack to a picture that fills the
  * memory.
  */
-export const maxPixels = 100_000_000;
+const maxPixels = 100_000_000;
 /** Larger pictures are scaled down to this side while they are decoded; faces don't get clearer beyond it. */
 const maxSide = 4096;
 /** Margin, as a fraction of the picture, that is added to a photo cropped so tightly that no face is found in it. */
@@ -19,7 +19,7 @@ const tightMargin = 0.35;
 const minPixels = 16;
 
 /** Bytes that are no JPEG or PNG, or a picture too large to decode. */
-export class ImageError extends Error {
+class ImageError extends Error {
   override readonly name = "ImageError";
   readonly code: "format" | "too-large";
 

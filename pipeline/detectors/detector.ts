@@ -59,7 +59,9 @@ export interface DetectorDeps {
   similarityThreshold: number;
 }
 
-/** Thrown when the service refuses a recording for good. The message is a whole sentence for the recording's `error`. */
+/**
+ * Thrown when the service refuses a recording for good. The message is a whole sentence for the recording's `error`.
+ */
 export class DetectorError extends Error {
   override readonly name = "DetectorError";
   readonly code = "recording-refused";

@@ -4,7 +4,10 @@ export class SettingError extends Error {
   readonly code = "invalid-setting";
 }
 
-/** The environment variable `name`; throws `SettingError` when it is missing or empty. */
+/**
+ * The environment variable `name`; throws `SettingError` when it is missing or empty. Small readers instead of a TypeBox
+ * schema, for the same reason as in `event.ts`.
+ */
 export function setting(name: string): string {
   const value = process.env[name];
   if (value === undefined || value === "")
@@ -17,7 +20,8 @@ export function numberSetting(name: string, bounds: { min: number; max: number }
   const value = Number(setting(name));
   if (!(value >= bounds.min && value <= bounds.max)) {
     throw new SettingError(
-      `The function's environment variable ${name} is "${setting(name)}", not a number from ${bounds.min} to ${bounds.max}`,
+      `The function's environment variable ${name} is "${setting(name)}", not a number from ${bounds.min} to ` +
+        `${bounds.max}`,
     );
   }
   return value;

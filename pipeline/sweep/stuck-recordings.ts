@@ -217,5 +217,8 @@ const standstill: Record<"archived" | "converting" | "analysing", string> = {
 function hopeless({ id, state, redrives }: Recording): string {
   const where =
     state === "archived" || state === "converting" || state === "analysing" ? standstill[state] : "got no further";
-  return `The recording ${where}, also in ${redrives} more attempts; the functions' logs say why (correlation_id ${id}): put that right, then retry the recording`;
+  return (
+    `The recording ${where}, also in ${redrives} more attempts; the functions' logs say why (correlation_id ` +
+    `${id}): put that right, then retry the recording`
+  );
 }

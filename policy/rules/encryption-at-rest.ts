@@ -34,6 +34,7 @@ function buckets(resources: readonly CheckedResource[]): Violation[] {
     .map(({ urn }) => ({
       urn,
       message:
-        "The bucket does not say how it is encrypted: give it a BucketServerSideEncryptionConfiguration with AES256 or aws:kms.",
+        "The bucket does not say how it is encrypted: give it a BucketServerSideEncryptionConfiguration with " +
+        "AES256 or aws:kms.",
     }));
 }

@@ -17,6 +17,7 @@ export const plainSecrets: Rule = {
           .filter((name) => /(SECRET|PASSWORD|TOKEN|CREDENTIALS?|PRIVATE_KEY|API_KEY)$/i.test(name))
           .map(
             (name) =>
-              `${name} is readable for everybody who may see the function: give a hash, or read it from Secrets Manager.`,
+              `${name} is readable for everybody who may see the function: give a hash, or read it from ` +
+              "Secrets Manager.",
           ),
 };

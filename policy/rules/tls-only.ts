@@ -51,11 +51,13 @@ function distributionProblems({ type, props }: CheckedResource): string[] {
   return [
     ...open.map(
       (behaviour) =>
-        `Viewers may come without TLS to ${text(at(behaviour, "pathPattern")) || "the default behaviour"}: set viewerProtocolPolicy to redirect-to-https.`,
+        `Viewers may come without TLS to ${text(at(behaviour, "pathPattern")) || "the default behaviour"}: ` +
+        "set viewerProtocolPolicy to redirect-to-https.",
     ),
     ...plain.map(
       (origin) =>
-        `The origin "${text(at(origin, "originId"))}" may be reached without TLS: set originProtocolPolicy to https-only.`,
+        `The origin "${text(at(origin, "originId"))}" may be reached without TLS: set originProtocolPolicy ` +
+        "to https-only.",
     ),
   ];
 }

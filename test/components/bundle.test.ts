@@ -20,7 +20,8 @@ describe("bundleFunction", () => {
     );
     await writeFile(
       path.join(folder, "handlers", "greet.ts"),
-      "import { word } from './word.ts';\nimport legacy from './legacy.cjs';\nexport const handler = async () => `${word} ${legacy}`;\n",
+      "import { word } from './word.ts';\nimport legacy from './legacy.cjs';\nexport const handler = async " +
+        "() => `${word} ${legacy}`;\n",
     );
   });
 

@@ -3,7 +3,7 @@ import { isSecret } from "@pulumi/pulumi";
 import { LiveChannel, type LiveChannelArgs } from "../../components/live-channel.ts";
 import { LiveOrigin } from "../../components/live-origin.ts";
 import { PrivateBucket } from "../../components/private-bucket.ts";
-import { deploy, statements, valueOf, type Deployment } from "./mocks.ts";
+import { deploy, statements, valueOf, type Deployment, ingestUrl } from "./mocks.ts";
 
 const channelArn = "arn:aws:mediapackagev2:us-east-1:123456789012:live-main";
 
@@ -77,7 +77,7 @@ describe("LiveChannel", () => {
         id: "package",
         settings: [
           {
-            url: "https://abcde-1.ingest.fghij.mediapackagev2.us-east-1.amazonaws.com/in/v1/spotlight-test-live/1/main/index",
+            url: ingestUrl(1, "main"),
           },
         ],
       },
@@ -92,7 +92,7 @@ describe("LiveChannel", () => {
       {
         id: "package",
         settings: [1, 2].map((pipeline) => ({
-          url: `https://abcde-${pipeline}.ingest.fghij.mediapackagev2.us-east-1.amazonaws.com/in/v1/spotlight-test-live/${pipeline}/main/index`,
+          url: ingestUrl(pipeline, "main"),
         })),
       },
       {

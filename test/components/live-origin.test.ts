@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { LiveOrigin } from "../../components/live-origin.ts";
-import { deploy, valueOf } from "./mocks.ts";
+import { deploy, valueOf, ingestUrl } from "./mocks.ts";
 
 const args = {
   channels: ["main", "second"],
@@ -58,10 +58,7 @@ describe("LiveOrigin", () => {
     assert.equal(await valueOf(channel.dashPath), "/out/v1/spotlight-test-live/second/live/index.mpd");
     assert.deepEqual(
       await valueOf(channel.ingestUrls),
-      [1, 2].map(
-        (pipeline) =>
-          `https://abcde-${pipeline}.ingest.fghij.mediapackagev2.us-east-1.amazonaws.com/in/v1/spotlight-test-live/${pipeline}/second/index`,
-      ),
+      [1, 2].map((pipeline) => ingestUrl(pipeline, "second")),
     );
   });
 });

@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 
+/** Where a pipeline of MediaLive sends a channel's stream. */
+export function ingestUrl(pipeline: number, channel: string, group = "spotlight-test-live"): string {
+  const host = `abcde-${pipeline}.ingest.fghij.mediapackagev2.us-east-1.amazonaws.com`;
+  return `https://${host}/in/v1/${group}/${pipeline}/${channel}/index`;
+}
+
 /** A resource as the program registered it. */
 export interface Registered {
   type: string;
@@ -52,13 +58,11 @@ const outputs: Record<string, (name: string, inputs: Inputs) => Inputs> = {
     egressDomain: "abcde.egress.fghij.mediapackagev2.us-east-1.amazonaws.com",
   }),
   "aws-native:mediapackagev2:Channel": (_, { channelGroupName, channelName }) => ({
-    ingestEndpointUrls: [1, 2].map(
-      (pipeline) =>
-        `https://abcde-${pipeline}.ingest.fghij.mediapackagev2.us-east-1.amazonaws.com/in/v1/${text(channelGroupName)}/${pipeline}/${text(channelName)}/index`,
-    ),
+    ingestEndpointUrls: [1, 2].map((pipeline) => ingestUrl(pipeline, text(channelName), text(channelGroupName))),
   }),
   "aws-native:mediapackagev2:OriginEndpoint": (_, { channelGroupName, channelName, originEndpointName }) => {
-    const base = `https://abcde.egress.fghij.mediapackagev2.us-east-1.amazonaws.com/out/v1/${text(channelGroupName)}/${text(channelName)}/${text(originEndpointName)}`;
+    const path = [channelGroupName, channelName, originEndpointName].map(text).join("/");
+    const base = `https://abcde.egress.fghij.mediapackagev2.us-east-1.amazonaws.com/out/v1/${path}`;
     return { hlsManifestUrls: [`${base}/index.m3u8`], dashManifestUrls: [`${base}/index.mpd`] };
   },
 };
@@ -122,7 +126,8 @@ export async function deploy<Result>(
       assert.equal(
         found.length,
         1,
-        `${found.length} resources of ${type}${name === undefined ? "" : ` named ${name}`}; there are: ${resources.map((resource) => `${resource.type} ${resource.name}`).join(", ")}`,
+        `${found.length} resources of ${type}${name === undefined ? "" : ` named ${name}`}; there are: ` +
+          resources.map((resource) => `${resource.type} ${resource.name}`).join(", "),
       );
       return found[0]!;
     },
@@ -162,7 +167,7 @@ export async function valueOf<Value>(output: pulumi.Output<Value>): Promise<Valu
 }
 
 /** A package for functions of which only the entry matters. */
-export function stubBundle(name: string, entry: string): pulumi.asset.Archive {
+function stubBundle(name: string, entry: string): pulumi.asset.Archive {
   return new pulumi.asset.AssetArchive({ "index.mjs": new pulumi.asset.StringAsset(`// ${name} of ${entry}`) });
 }
 

@@ -213,7 +213,8 @@ describe("Operations", () => {
       ];
     assert.equal(
       expression("alarms-main-input-lost"),
-      "IF((FILL(alerts0, -1) >= 0 OR FILL(alerts1, -1) >= 0) AND (FILL(frames0, 0) < 1 AND FILL(frames1, 0) < 1), 1, 0)",
+      "IF((FILL(alerts0, -1) >= 0 OR FILL(alerts1, -1) >= 0) AND (FILL(frames0, 0) < 1 AND FILL(frames1, 0) " +
+        "< 1), 1, 0)",
     );
     assert.equal(
       expression("alarms-main-trouble"),

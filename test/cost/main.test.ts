@@ -30,7 +30,10 @@ describe("npm run cost", () => {
     ]);
     assert.match(
       text,
-      /2 channels \(SINGLE_PIPELINE\); 1080p, 720p; recordings of 10 s; MediaConvert's basic tier; 3 hours streamed a month; 5 viewers\./,
+      new RegExp(
+        "2 channels \\(SINGLE_PIPELINE\\); 1080p, 720p; recordings of 10 s; MediaConvert's basic tier; " +
+          "3 hours streamed a month; 5 viewers\\.",
+      ),
     );
     // Two channels, 727 hours each.
     assert.match(text, /\| MediaLive: channels that are stopped +\| +14\.54 \|/);

@@ -38,19 +38,23 @@ describe("cost plans", () => {
     assert.deepEqual(spotlightPlan({ ...config, celebrities: false }, { photos: false }).analyses, []);
   });
 
-  it("give the founding demo eight renditions up to 1080p, a polling function of 10 GB and a channel that is always on", async () => {
-    const config = await stackConfig("dev");
-    const demo = foundingDemoPlan(config);
-    assert.equal(demo.converted.length, 8);
-    assert.equal(Math.max(...demo.converted.map(({ height }) => height)), 1080);
-    assert.ok(demo.converted.every(({ kind }) => kind === "encode"));
-    assert.equal(demo.alwaysOn, true);
-    assert.equal(demo.functions.at(-1)?.gbSeconds, 36_000);
-    // What is not known of it costs the same.
-    const ours = spotlightPlan(config, { photos: false });
-    assert.deepEqual(
-      [demo.ladder, demo.archived, demo.channelClass, demo.recordingSeconds],
-      [ours.ladder, ours.archived, ours.channelClass, ours.recordingSeconds],
-    );
-  });
+  it(
+    "give the founding demo eight renditions up to 1080p, a polling function of 10 GB and a channel that is " +
+      "always on",
+    async () => {
+      const config = await stackConfig("dev");
+      const demo = foundingDemoPlan(config);
+      assert.equal(demo.converted.length, 8);
+      assert.equal(Math.max(...demo.converted.map(({ height }) => height)), 1080);
+      assert.ok(demo.converted.every(({ kind }) => kind === "encode"));
+      assert.equal(demo.alwaysOn, true);
+      assert.equal(demo.functions.at(-1)?.gbSeconds, 36_000);
+      // What is not known of it costs the same.
+      const ours = spotlightPlan(config, { photos: false });
+      assert.deepEqual(
+        [demo.ladder, demo.archived, demo.channelClass, demo.recordingSeconds],
+        [ours.ladder, ours.archived, ours.channelClass, ours.recordingSeconds],
+      );
+    },
+  );
 });

@@ -39,39 +39,71 @@ describe("docs/deploy.md", function () {
 
   it("grants every service that the program's resources belong to", async () => {
     const { resources } = await registerProgram({ monthlyBudgetUsd: "100", alarmEmail: "someone@example.com" });
-    const granted = new Set(policy().Statement.flatMap(({ Action }) => Action).map((action) => action.split(":")[0]));
+    const granted = new Set(
+      policy()
+        .Statement.flatMap(({ Action }) => Action)
+        .map((action) => action.split(":")[0]),
+    );
     const types = new Set(resources.map(({ type }) => type.split("/")[0]!.split(":").slice(0, 2).join(":")));
     const needed = [...types].flatMap((type) => services[type] ?? [type.split(":")[1]!]);
-    assert.deepEqual(needed.filter((service) => !granted.has(service)), []);
+    assert.deepEqual(
+      needed.filter((service) => !granted.has(service)),
+      [],
+    );
   });
 
   it("lets roles be made only under the names that they get", () => {
     const roles = policy().Statement.filter(({ Action }) => Action.includes("iam:PassRole"));
-    assert.deepEqual(roles.map(({ Resource }) => Resource), ["arn:aws:iam::*:role/spotlight-*"]);
-    const stack = parse(readFileSync(path.join(root, "Pulumi.dev.yaml"), "utf8")) as { config: { "pulumi:autonaming": { pattern: string } } };
+    assert.deepEqual(
+      roles.map(({ Resource }) => Resource),
+      ["arn:aws:iam::*:role/spotlight-*"],
+    );
+    const stack = parse(readFileSync(path.join(root, "Pulumi.dev.yaml"), "utf8")) as {
+      config: { "pulumi:autonaming": { pattern: string } };
+    };
     assert.match(stack.config["pulumi:autonaming"].pattern, /^\$\{project\}-/);
   });
 
   it("sets only configuration that exists, here and in every document", async () => {
-    const known = Object.keys((parse(readFileSync(path.join(root, "Pulumi.yaml"), "utf8")) as { config: object }).config);
-    const set = documents().flatMap(({ text }) => [...text.matchAll(/pulumi config set (?:--path )?'?([a-z][A-Za-z]+)/g)].map(([, key = ""]) => key));
+    const known = Object.keys(
+      (parse(readFileSync(path.join(root, "Pulumi.yaml"), "utf8")) as { config: object }).config,
+    );
+    const set = documents().flatMap(({ text }) =>
+      [...text.matchAll(/pulumi config set (?:--path )?'?([a-z][A-Za-z]+)/g)].map(([, key = ""]) => key),
+    );
     assert.ok(set.length > 5);
-    assert.deepEqual(set.filter((key) => !known.includes(key)), []);
+    assert.deepEqual(
+      set.filter((key) => !known.includes(key)),
+      [],
+    );
   });
 
   it("names every stack output that it uses", async () => {
     const { result } = await registerProgram({ people: '["Ada"]' });
-    const used = documents().flatMap(({ text }) => [...text.matchAll(/pulumi stack output (?:--show-secrets )?([a-z]\w+)/g)].map(([, name = ""]) => name));
+    const used = documents().flatMap(({ text }) =>
+      [...text.matchAll(/pulumi stack output (?:--show-secrets )?([a-z]\w+)/g)].map(([, name = ""]) => name),
+    );
     const outputs = Object.keys(result as object);
     assert.ok(used.includes("adminToken"));
-    assert.deepEqual(used.filter((name) => !outputs.includes(name)), []);
+    assert.deepEqual(
+      used.filter((name) => !outputs.includes(name)),
+      [],
+    );
   });
 
   it("gives a configuration of channels that the program takes", async () => {
-    const commands = [...readDocument("docs/deploy.md").text.matchAll(/pulumi config set --path 'channels\[(\d)\]\.(id|name)' (?:'([^']*)'|(\S+))/g)];
+    const commands = [
+      ...readDocument("docs/deploy.md").text.matchAll(
+        /pulumi config set --path 'channels\[(\d)\]\.(id|name)' (?:'([^']*)'|(\S+))/g,
+      ),
+    ];
     const channels: Record<string, string>[] = [];
-    for (const [, at = "", field = "", quoted, plain] of commands) channels[Number(at)] = { ...channels[Number(at)], [field]: quoted ?? plain ?? "" };
+    for (const [, at = "", field = "", quoted, plain] of commands)
+      channels[Number(at)] = { ...channels[Number(at)], [field]: quoted ?? plain ?? "" };
     const { channels: read } = await stackConfig("dev", [`channels=${JSON.stringify(channels)}`]);
-    assert.deepEqual(read, [{ id: "main", name: "Main" }, { id: "court-2", name: "Court 2" }]);
+    assert.deepEqual(read, [
+      { id: "main", name: "Main" },
+      { id: "court-2", name: "Court 2" },
+    ]);
   });
 });

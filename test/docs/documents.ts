@@ -12,7 +12,11 @@ export interface Document {
 
 /** Every document that people read: those in `docs/` and in the project's folder. */
 export function documents(): Document[] {
-  return ["", "docs"].flatMap((folder) => readdirSync(path.join(root, folder)).filter((name) => name.endsWith(".md")).map((name) => readDocument(path.join(folder, name))));
+  return ["", "docs"].flatMap((folder) =>
+    readdirSync(path.join(root, folder))
+      .filter((name) => name.endsWith(".md"))
+      .map((name) => readDocument(path.join(folder, name))),
+  );
 }
 
 export function readDocument(file: string): Document {
@@ -26,5 +30,10 @@ export function prose(text: string): string {
 
 /** Headings' anchors, as GitHub makes them. */
 export function anchors(text: string): string[] {
-  return [...text.replace(/^```[\s\S]*?^```/gm, "").matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) => heading.toLowerCase().replace(/[^\p{L}\p{N}\s_-]/gu, "").replace(/ /g, "-"));
+  return [...text.replace(/^```[\s\S]*?^```/gm, "").matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, "")
+      .replace(/ /g, "-"),
+  );
 }

@@ -15,23 +15,34 @@ describe("generated parts of the documents", () => {
   });
 
   it("replace what is between their marks, and only that", () => {
-    const document = "before\n<!-- generated: one -->\nold\n<!-- end -->\nbetween\n<!-- generated: two -->\n<!-- end -->\nafter\n";
+    const document =
+      "before\n<!-- generated: one -->\nold\n<!-- end -->\nbetween\n<!-- generated: two -->\n<!-- end " +
+      "-->\nafter\n";
     assert.equal(
       replaceParts(document, { one: "1", two: "2" }),
-      "before\n<!-- generated: one -->\n\n1\n\n<!-- end -->\nbetween\n<!-- generated: two -->\n\n2\n\n<!-- end -->\nafter\n",
+      "before\n<!-- generated: one -->\n\n1\n\n<!-- end -->\nbetween\n<!-- generated: two -->\n\n2\n\n<!-- " +
+        "end -->\nafter\n",
     );
     assert.throws(() => replaceParts(document, { three: "3" }), /has no part "<!-- generated: three -->"/);
   });
 
   it("list every key with its default", () => {
-    const yaml = "config:\n  count:\n    description: How many.\n    type: integer\n    default: 3\n  places:\n    description: Where.\n    value: [{ id: a }]\n  given:\n    description: What.\n    type: string\n  mail:\n    description: Who.\n    default: ''\n";
-    assert.deepEqual(configurationTable(yaml).split("\n").map((line) => line.replace(/ +/g, " ")), [
-      "| key | default | what it does |",
-      "| -------- | -------------- | ------------ |",
-      "| `count` | `3` | How many. |",
-      "| `places` | `[{\"id\":\"a\"}]` | Where. |",
-      "| `given` | none: give it | What. |",
-      "| `mail` | | Who. |",
-    ]);
+    const yaml =
+      "config:\n  count:\n    description: How many.\n    type: integer\n    default: 3\n  places:\n    " +
+      "description: Where.\n    value: [{ id: a }]\n  given:\n    description: What.\n    type: string\n  " +
+      "mail:\n    description: Who.\n    default: ''\n";
+    assert.deepEqual(
+      configurationTable(yaml)
+        .split("\n")
+        .map((line) => line.replace(/ +/g, " ")),
+      [
+        "| key | default | what it does |",
+        "| -------- | -------------- | ------------ |",
+        "| `count` | `3` | How many. |",
+        '| `places` | `[{"id":"a"}]` | Where. |',
+        "| `given` | none: give it | What. |",
+        "| `mail` | | Who. |",
+      ],
+    );
   });
 });

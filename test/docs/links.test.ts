@@ -11,7 +11,9 @@ describe("documents", () => {
         if (/^[a-z]+:/.test(target)) continue;
         const [to = "", anchor] = target.split("#");
         const linked = to === "" ? file : path.join(path.dirname(file), to);
-        const there = existsSync(path.join(root, linked)) && (anchor === undefined || anchors(readDocument(linked).text).includes(anchor));
+        const there =
+          existsSync(path.join(root, linked)) &&
+          (anchor === undefined || anchors(readDocument(linked).text).includes(anchor));
         if (!there) dead.push(`${file}: ${target}`);
       }
     }

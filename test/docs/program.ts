@@ -12,5 +12,8 @@ export async function registerProgram(values: Record<string, string> = {}): Prom
   const config = { ingestCidrs: '["203.0.113.7/32"]', ...values };
   runs += 1;
   const program = `../../index.ts?docs=${runs}`;
-  return deploy(async (): Promise<unknown> => import(program), Object.fromEntries(Object.entries(config).map(([key, value]) => [`spotlight:${key}`, value])));
+  return deploy(
+    async (): Promise<unknown> => import(program),
+    Object.fromEntries(Object.entries(config).map(([key, value]) => [`spotlight:${key}`, value])),
+  );
 }

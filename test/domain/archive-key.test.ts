@@ -29,7 +29,9 @@ describe("archive keys", () => {
       assert.throws(() => parseArchiveKey(key), {
         name: "ArchiveKeyError",
         code: "invalid-archive-key",
-        message: `The key "${key}" is not CHANNEL/BROADCAST/recording.NNNNNN.ts, e.g. main/20261122T180000/recording.000012.ts`,
+        message:
+          `The key "${key}" is not CHANNEL/BROADCAST/recording.NNNNNN.ts, e.g. ` +
+          "main/20261122T180000/recording.000012.ts",
       });
     }
   });

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import {
+  eventId,
+  subjectKind,
   clipId,
   isBroadcast,
   isChannelId,
@@ -66,6 +68,14 @@ describe("ids", () => {
         assert.ok(isPersonId(personSlug(name)), personSlug(name)),
       ),
     );
+  });
+
+  it("of events and of people never meet", () => {
+    assert.deepEqual([eventId("Goal"), personSlug("Goal"), personSlug("_goal")], ["_goal", "goal", "goal"]);
+    assert.deepEqual(["_goal", "goal"].map(subjectKind), ["event", "person"]);
+    assert.ok(!isPersonId("_goal"));
+    const clip = { channel: "main", broadcast: "20261122T180000", subject: "_goal", number: 1, startMs: 0 };
+    assert.deepEqual(parseClipId(clipId(clip)), clip);
   });
 
   it("of channels and broadcasts are checked", () => {

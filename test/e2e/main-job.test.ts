@@ -114,7 +114,8 @@ describe("from OBS to the moments of one person", function () {
   const playing = (page: Page): Promise<{ frames: number; time: number }> =>
     page.evaluate(`(() => {
       const video = document.querySelector("dialog[open] video, video");
-      return video === null ? { frames: 0, time: 0 } : { frames: video.getVideoPlaybackQuality().totalVideoFrames, time: video.currentTime };
+      if (video === null) return { frames: 0, time: 0 };
+      return { frames: video.getVideoPlaybackQuality().totalVideoFrames, time: video.currentTime };
     })()`);
 
   it("answers on page and API, and knows the channel", async () => {

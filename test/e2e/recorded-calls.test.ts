@@ -51,7 +51,8 @@ describe("what the functions send to AWS and are granted, in a recorded run", fu
       [],
     );
     console.log(
-      `      ${checked.length} calls of ${operations.size} operations, ${checked.reduce((sum, call) => sum + call.checked, 0)} settings`,
+      `      ${checked.length} calls of ${operations.size} operations, ` +
+        `${checked.reduce((sum, call) => sum + call.checked, 0)} settings`,
     );
   });
 

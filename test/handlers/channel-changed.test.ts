@@ -78,19 +78,23 @@ describe("channel-changed", () => {
     });
   });
 
-  it("ends in the right state when an alert overtakes its run, and when the alerts of one second arrive in the wrong order", async () => {
-    await handle(alert(2, "SET"));
-    await handle(state(1, "RUNNING"));
-    assert.partialDeepStrictEqual(await catalogue.channels.get("main"), {
-      state: "running",
-      live: false,
-      idleSince: "2026-11-22T18:00:02.000Z",
-    });
-    await handle(alert(3, "CLEARED"));
-    await handle(alert(4, "CLEARED", "Video Not Detected", "b"));
-    await handle(alert(4, "SET", "Video Not Detected", "b"));
-    assert.partialDeepStrictEqual(await catalogue.channels.get("main"), { live: true, idleSince: undefined });
-  });
+  it(
+    "ends in the right state when an alert overtakes its run, and when the alerts of one second arrive in the " +
+      "wrong order",
+    async () => {
+      await handle(alert(2, "SET"));
+      await handle(state(1, "RUNNING"));
+      assert.partialDeepStrictEqual(await catalogue.channels.get("main"), {
+        state: "running",
+        live: false,
+        idleSince: "2026-11-22T18:00:02.000Z",
+      });
+      await handle(alert(3, "CLEARED"));
+      await handle(alert(4, "CLEARED", "Video Not Detected", "b"));
+      await handle(alert(4, "SET", "Video Not Detected", "b"));
+      assert.partialDeepStrictEqual(await catalogue.channels.get("main"), { live: true, idleSince: undefined });
+    },
+  );
 
   it("passes over other alerts and other channels", async () => {
     await handle(alert(1, "SET", "Audio Not Detected"));

@@ -305,27 +305,30 @@ describe("sweep-recordings", () => {
       });
     });
 
-    it("fails with MediaConvert's reason when its conversion failed, and says that it was canceled when it was", async () => {
-      await converting();
-      wait(30);
-      job({ status: "ERROR", errorCode: 1010, errorMessage: "Unable to open input file" });
-      assert.deepEqual(await sweep(), { converted: 1 });
-      await people()(invoked("find-people")[0] as JobStateChangeEvent);
-      assert.partialDeepStrictEqual(await stateOf(0), {
-        state: "failed",
-        error: "MediaConvert could not convert the recording: Unable to open input file (error 1010)",
-      });
+    it(
+      "fails with MediaConvert's reason when its conversion failed, " + "and says that it was canceled when it was",
+      async () => {
+        await converting();
+        wait(30);
+        job({ status: "ERROR", errorCode: 1010, errorMessage: "Unable to open input file" });
+        assert.deepEqual(await sweep(), { converted: 1 });
+        await people()(invoked("find-people")[0] as JobStateChangeEvent);
+        assert.partialDeepStrictEqual(await stateOf(0), {
+          state: "failed",
+          error: "MediaConvert could not convert the recording: Unable to open input file (error 1010)",
+        });
 
-      await catalogue.recordings.retry(id(0));
-      await catalogue.recordings.converting(id(0), "job-1", renditions);
-      wait(30);
-      job({ status: "CANCELED" });
-      assert.deepEqual(await sweep(), { failed: 1 });
-      assert.partialDeepStrictEqual(await stateOf(0), {
-        state: "failed",
-        error: "The recording's conversion was canceled in MediaConvert; retry it to convert it after all",
-      });
-    });
+        await catalogue.recordings.retry(id(0));
+        await catalogue.recordings.converting(id(0), "job-1", renditions);
+        wait(30);
+        job({ status: "CANCELED" });
+        assert.deepEqual(await sweep(), { failed: 1 });
+        assert.partialDeepStrictEqual(await stateOf(0), {
+          state: "failed",
+          error: "The recording's conversion was canceled in MediaConvert; retry it to convert it after all",
+        });
+      },
+    );
 
     it("starts over when MediaConvert or Rekognition does not know its job any more", async () => {
       await converting();
@@ -409,7 +412,8 @@ describe("sweep-recordings", () => {
       assert.equal(state, "failed");
       assert.equal(
         error,
-        `The recording was searched for people, but its clips could not be made, also in 3 more attempts; the functions' logs say why (correlation_id ${id(0)}): put that right, then retry the recording`,
+        "The recording was searched for people, but its clips could not be made, also in 3 more attempts; " +
+          `the functions' logs say why (correlation_id ${id(0)}): put that right, then retry the recording`,
       );
       assert.partialDeepStrictEqual(
         log.lines.filter(({ level }) => level === "error"),

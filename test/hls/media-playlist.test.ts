@@ -6,7 +6,9 @@ const playlist = (...lines: string[]): string => ["#EXTM3U", ...lines, ""].join(
 describe("media playlist", () => {
   it("is read as MediaConvert and FFmpeg write it", () => {
     const mediaConvert =
-      "#EXTM3U\r\n#EXT-X-VERSION:3\r\n#EXT-X-TARGETDURATION:2\r\n#EXT-X-MEDIA-SEQUENCE:1\r\n#EXT-X-PLAYLIST-TYPE:VOD\r\n#EXTINF:2,\r\nindex_720p_00001.ts\r\n#EXTINF:1.466,\r\nindex_720p_00002.ts\r\n#EXT-X-ENDLIST\r\n";
+      "#EXTM3U\r\n#EXT-X-VERSION:3\r\n#EXT-X-TARGETDURATION:2\r\n" +
+      "#EXT-X-MEDIA-SEQUENCE:1\r\n#EXT-X-PLAYLIST-TYPE:VOD\r\n" +
+      "#EXTINF:2,\r\nindex_720p_00001.ts\r\n#EXTINF:1.466,\r\nindex_720p_00002.ts\r\n#EXT-X-ENDLIST\r\n";
     assert.deepEqual(parseMediaPlaylist(mediaConvert), {
       segments: [
         { uri: "index_720p_00001.ts", durationSeconds: 2 },

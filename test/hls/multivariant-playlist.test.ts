@@ -12,6 +12,8 @@ const high: Variant = {
   frameRate: 29.97,
 };
 
+const codecs = 'CODECS="avc1.64001f,mp4a.40.2"';
+
 describe("a multivariant playlist", () => {
   it("offers each variant with all that a player chooses by", () => {
     assert.equal(
@@ -19,7 +21,7 @@ describe("a multivariant playlist", () => {
       `#EXTM3U
 #EXT-X-VERSION:3
 #EXT-X-INDEPENDENT-SEGMENTS
-#EXT-X-STREAM-INF:BANDWIDTH=3100000,AVERAGE-BANDWIDTH=2500000,CODECS="avc1.64001f,mp4a.40.2",RESOLUTION=1280x720,FRAME-RATE=29.970
+#EXT-X-STREAM-INF:BANDWIDTH=3100000,AVERAGE-BANDWIDTH=2500000,${codecs},RESOLUTION=1280x720,FRAME-RATE=29.970
 index_720p.m3u8
 #EXT-X-STREAM-INF:BANDWIDTH=3100000,AVERAGE-BANDWIDTH=2500000,CODECS="avc1.4d401e",RESOLUTION=1280x720,FRAME-RATE=29.970
 index_360p.m3u8

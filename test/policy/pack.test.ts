@@ -9,14 +9,15 @@ import { stacks, type Stack } from "../aws/support/stacks.ts";
 import { checkedResources } from "./checked-resources.ts";
 
 // Pulumi's generated protocol is CommonJS without named exports.
+type EmptyModule = typeof import("google-protobuf/google/protobuf/empty_pb.js");
+type StructModule = typeof import("google-protobuf/google/protobuf/struct_pb.js");
+
 const require = createRequire(import.meta.url);
 const { AnalyzerClient } =
   require("@pulumi/pulumi/proto/analyzer_grpc_pb.js") as typeof import("@pulumi/pulumi/proto/analyzer_grpc_pb.js");
 const messages = require("@pulumi/pulumi/proto/analyzer_pb.js") as typeof AnalyzerMessages;
-const { Struct } =
-  require("google-protobuf/google/protobuf/struct_pb.js") as typeof import("google-protobuf/google/protobuf/struct_pb.js");
-const { Empty } =
-  require("google-protobuf/google/protobuf/empty_pb.js") as typeof import("google-protobuf/google/protobuf/empty_pb.js");
+const { Struct } = require("google-protobuf/google/protobuf/struct_pb.js") as StructModule;
+const { Empty } = require("google-protobuf/google/protobuf/empty_pb.js") as EmptyModule;
 
 const folder = join(import.meta.dirname, "..", "..", "policy");
 
@@ -60,7 +61,8 @@ describe("the policy pack under Pulumi's own runner", function () {
       .getDiagnosticsList()
       .map(
         (diagnostic) =>
-          `${diagnostic.getEnforcementlevel() === messages.EnforcementLevel.MANDATORY ? "mandatory" : "advisory"} ${diagnostic.getPolicyname()} ${diagnostic.getUrn()}: ${diagnostic.getMessage()}`,
+          `${diagnostic.getEnforcementlevel() === messages.EnforcementLevel.MANDATORY ? "mandatory" : "advisory"} ` +
+          `${diagnostic.getPolicyname()} ${diagnostic.getUrn()}: ${diagnostic.getMessage()}`,
       );
 
   it("offers every rule by its name", async () => {

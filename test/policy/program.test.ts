@@ -38,7 +38,8 @@ describe("the policy pack over the program's own resources", function () {
       found("local"),
       ["/api/*", "/out/v1/*", "/vod/*", "the default behaviour"].map(
         (path) =>
-          `mandatory tls-only delivery: Viewers may come without TLS to ${path}: set viewerProtocolPolicy to redirect-to-https.`,
+          `mandatory tls-only delivery: Viewers may come without TLS to ${path}: set viewerProtocolPolicy to ` +
+          "redirect-to-https.",
       ),
     );
   });

@@ -33,7 +33,8 @@ describe("the policy pack's rules", () => {
         rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm } }],
       });
     const problem =
-      "The bucket does not say how it is encrypted: give it a BucketServerSideEncryptionConfiguration with AES256 or aws:kms.";
+      "The bucket does not say how it is encrypted: give it a BucketServerSideEncryptionConfiguration with " +
+      "AES256 or aws:kms.";
 
     it("passes an encrypted bucket and queues that SQS or a key encrypts", () => {
       const queue = "aws:sqs/queue:Queue";
@@ -118,7 +119,8 @@ describe("the policy pack's rules", () => {
 
     it("finds a missing block", () => {
       const problem =
-        "The bucket may become public: give it a BucketPublicAccessBlock with blockPublicAcls, blockPublicPolicy, ignorePublicAcls, restrictPublicBuckets.";
+        "The bucket may become public: give it a BucketPublicAccessBlock with blockPublicAcls, " +
+        "blockPublicPolicy, ignorePublicAcls, restrictPublicBuckets.";
       assert.deepEqual(said(publicAccessBlocked, bucket()), [problem]);
       assert.deepEqual(said(publicAccessBlocked, bucket(), block({ ignorePublicAcls: false })), [problem]);
     });

@@ -60,7 +60,8 @@ esac
     assert.deepEqual([status, stdout], [1, ""]);
     assert.equal(
       stderr,
-      'The pulumi command is not installed: see https://www.pulumi.com/docs/iac/download-install/. Without it, and without an AWS account, "npm run preview -- --stack dev" lists what the stack would create.\n',
+      "The pulumi command is not installed: see https://www.pulumi.com/docs/iac/download-install/. Without " +
+        'it, and without an AWS account, "npm run preview -- --stack dev" lists what the stack would create.\n',
     );
   });
 

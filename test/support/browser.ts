@@ -53,12 +53,13 @@ const FONTS = `<?xml version="1.0"?>
 `;
 
 /** No Chromium could be started; the message lists what was tried, why each failed and what to do. */
-export class NoBrowserError extends Error {
+class NoBrowserError extends Error {
   readonly code = "no-browser";
 
   constructor(attempts: readonly string[]) {
     super(
-      `No Chromium could be started for the page tests. Install one (Debian: apt-get install chromium) or set CHROMIUM_PATH to one.\n${attempts.join("\n")}`,
+      "No Chromium could be started for the page tests. Install one (Debian: apt-get install chromium) or " +
+        `set CHROMIUM_PATH to one.\n${attempts.join("\n")}`,
     );
     this.name = "NoBrowserError";
   }

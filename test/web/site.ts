@@ -10,7 +10,9 @@ import { LIVE_PATH, livePlaylist, media, momentMaster, momentPlaylist } from "./
 
 /** The policy that the distribution serves the page with. */
 const POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; media-src 'self' blob:; worker-src 'self' blob:; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; " +
+  "connect-src 'self'; media-src 'self' blob:; worker-src 'self' blob:; manifest-src 'self'; base-uri " +
+  "'none'; form-action 'self'; frame-ancestors 'none'";
 
 const TYPES: Readonly<Record<string, string>> = {
   ".html": "text/html; charset=utf-8",
@@ -259,7 +261,8 @@ async function posterImage(): Promise<Buffer> {
   const picture = `<svg xmlns="http://www.w3.org/2000/svg" width="640" height="360">
     <rect width="640" height="360" fill="#2f7d4f"/><path d="M0 210h640v150H0z" fill="#276b43"/>
     <path d="M240 360c0-110 30-150 74-150s74 40 74 150z" fill="#e8ecf4"/>
-    <ellipse cx="313" cy="126" rx="45" ry="54" fill="#d7a27f"/><path d="M268 118c0-60 90-60 90 0-20-22-70-22-90 0z" fill="#2a1c14"/>
+    <ellipse cx="313" cy="126" rx="45" ry="54" fill="#d7a27f"/>
+    <path d="M268 118c0-60 90-60 90 0-20-22-70-22-90 0z" fill="#2a1c14"/>
   </svg>`;
   return await sharp(Buffer.from(picture)).jpeg({ quality: 80 }).toBuffer();
 }

@@ -18,7 +18,7 @@ import type { CollectionStore, StoredCollection } from "./store.ts";
 const pageSizes = { max: 4096, byDefault: 1000 };
 const maxDeletions = 4096;
 
-export function collectionArn(cloud: Pick<Cloud, "region" | "accountId">, id: string): string {
+function collectionArn(cloud: Pick<Cloud, "region" | "accountId">, id: string): string {
   return `arn:aws:rekognition:${cloud.region}:${cloud.accountId}:collection/${id}`;
 }
 

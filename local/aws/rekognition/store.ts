@@ -103,7 +103,7 @@ export class CollectionStore {
 }
 
 /** The floats of a stored embedding. SQLite's bytes may lie at any address, so they are copied. */
-export function toFloats(bytes: unknown): Float32Array {
+function toFloats(bytes: unknown): Float32Array {
   if (!(bytes instanceof Uint8Array)) throw new Error("A stored embedding is damaged.");
   return new Float32Array(Uint8Array.from(bytes).buffer);
 }

@@ -21,7 +21,7 @@ export interface RecordingItem {
 }
 
 /** The API refused a call; `code` is the problem's own. */
-export class ApiError extends Error {
+class ApiError extends Error {
   override readonly name = "ApiError";
   readonly status: number;
   readonly code: string;

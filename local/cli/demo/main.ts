@@ -53,7 +53,9 @@ async function main(): Promise<void> {
       if (known.has(clip.id)) continue;
       known.add(clip.id);
       say(
-        `Clip: ${clip.subject.name}, ${(clip.durationMs / 1000).toFixed(1)} s from ${clip.start.slice(11, 19)} UTC, similarity ${clip.similarity.toFixed(0)}   ${outputs.pageUrl}/?clip=${clip.id}`,
+        `Clip: ${clip.subject.name}, ${(clip.durationMs / 1000).toFixed(1)} s from ` +
+          `${clip.start.slice(11, 19)} UTC, similarity ${clip.similarity.toFixed(0)}   ` +
+          `${outputs.pageUrl}/?clip=${clip.id}`,
       );
     }
     if (ended > 0) {
@@ -74,7 +76,8 @@ async function findSpotlight(data: string): Promise<StackOutputs> {
     return readOutputs(JSON.parse(await readFile(join(data, "outputs.json"), "utf8")) as Record<string, unknown>);
   } catch (cause) {
     throw new Error(
-      `No Spotlight is running on ${data}: start one with "npm start" and keep it running, then run "npm run demo" in a second terminal.`,
+      `No Spotlight is running on ${data}: start one with "npm start" and keep it running, then run "npm run ` +
+        `demo" in a second terminal.`,
       { cause },
     );
   }

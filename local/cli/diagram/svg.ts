@@ -18,9 +18,13 @@ const otherColour = "#7a8494";
 
 const style = `
     svg { font-family: system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif; }
-    .paper { fill: #ffffff; } .box { fill: #f6f7f9; stroke: #c4cad3; } .outside { fill: none; stroke: #8b95a5; stroke-dasharray: 5 4; }
-    .title { fill: #171b21; font-size: 15px; font-weight: 650; } .service { fill: #3c4654; font-size: 13px; } .small { fill: #667180; font-size: 11.5px; }
-    .flow { fill: none; stroke: #525d6c; stroke-width: 1.6; } .head { fill: #525d6c; } .label { fill: #28303b; font-size: 13px; stroke: #ffffff; stroke-width: 4px; paint-order: stroke; stroke-linejoin: round; }
+    .paper { fill: #ffffff; } .box { fill: #f6f7f9; stroke: #c4cad3; }
+    .outside { fill: none; stroke: #8b95a5; stroke-dasharray: 5 4; }
+    .title { fill: #171b21; font-size: 15px; font-weight: 650; } .service { fill: #3c4654; font-size: 13px; }
+    .small { fill: #667180; font-size: 11.5px; }
+    .flow { fill: none; stroke: #525d6c; stroke-width: 1.6; } .head { fill: #525d6c; }
+    .label { fill: #28303b; font-size: 13px; stroke: #ffffff;
+      stroke-width: 4px; paint-order: stroke; stroke-linejoin: round; }
     .sign { fill: none; stroke: #c9820f; stroke-width: 1.5; }
     @media (prefers-color-scheme: dark) {
       .paper { fill: #0f1318; } .box { fill: #1a2028; stroke: #3a4554; } .outside { stroke: #77839a; }
@@ -34,11 +38,13 @@ const style = `
 export function svgOf(picture: Picture, description: string): string {
   const { width, height } = picture;
   return `${[
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="title description">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" ` +
+      `height="${height}" role="img" aria-labelledby="title description">`,
     `  <title id="title">Spotlight's architecture</title>`,
     `  <desc id="description">${escaped(description)}</desc>`,
     `  <style>${style}  </style>`,
-    `  <defs><marker id="head" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="8" markerHeight="8" orient="auto"><path class="head" d="M0 0.8 L10 5 L0 9.2 Z"/></marker></defs>`,
+    `  <defs><marker id="head" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="8" markerHeight="8" ` +
+      `orient="auto"><path class="head" d="M0 0.8 L10 5 L0 9.2 Z"/></marker></defs>`,
     `  <rect class="paper" width="${width}" height="${height}"/>`,
     ...picture.boxes.map(boxText),
     ...picture.bars.map(barText),
@@ -97,11 +103,17 @@ function colourOf({ component }: PlacedBox): string {
 
 /** A small cylinder. */
 function sign(x: number, y: number): string {
-  return `    <path class="sign" d="M${x} ${y + 3} a7 3 0 0 1 14 0 v10 a7 3 0 0 1 -14 0 z M${x} ${y + 3} a7 3 0 0 0 14 0"/>`;
+  return (
+    `    <path class="sign" d="M${x} ${y + 3} a7 3 0 0 1 14 0 v10 a7 3 0 0 1 -14 0 z M${x} ${y + 3} a7 3 0 0 0 ` +
+    `14 0"/>`
+  );
 }
 
 function lineText({ points }: PlacedFlow): string {
-  return `  <path class="flow" d="${points.map((point, at) => `${at === 0 ? "M" : "L"}${pair(point)}`).join(" ")}" marker-end="url(#head)"/>`;
+  return (
+    `  <path class="flow" d="${points.map((point, at) => `${at === 0 ? "M" : "L"}${pair(point)}`).join(" ")}" ` +
+    `marker-end="url(#head)"/>`
+  );
 }
 
 function labelText({ label, at, anchor }: PlacedFlow): string {

@@ -39,9 +39,8 @@ export function previewReport(steps: readonly Step[], options: ReportOptions): s
         .filter((name) => name !== step.name)
         .join(" › ");
       const why = step.operation === "replace" ? `  (${step.forcedBy.join(", ")} can't change in place)` : "";
-      lines.push(
-        `  ${paint(step.operation, `${signs[step.operation].padEnd(2)} ${step.type}  ${step.name}`)}${within === "" ? "" : `  in ${within}`}${why}`,
-      );
+      const what = paint(step.operation, `${signs[step.operation].padEnd(2)} ${step.type}  ${step.name}`);
+      lines.push(`  ${what}${within === "" ? "" : `  in ${within}`}${why}`);
       lines.push(...step.changes.slice(0, shownChanges).map((change) => `       ${changeText(change)}`));
       if (step.changes.length > shownChanges) lines.push(`       … and ${step.changes.length - shownChanges} more`);
     }

@@ -149,7 +149,8 @@ async function createVideoEncoder(
     height: plan.height ?? source.video.codecpar.height,
   };
   const filter = FilterAPI.create(
-    `fps=${frameRate.num}/${frameRate.den}:start_time=0,scale=${size.width}:${size.height}:flags=bicubic,format=yuv420p`,
+    `fps=${frameRate.num}/${frameRate.den}:start_time=0,` +
+      `scale=${size.width}:${size.height}:flags=bicubic,format=yuv420p`,
   );
   const encoder = await Encoder.create(FF_ENCODER_LIBX264, {
     // Quality-defined, like MediaConvert's QVBR: a still picture costs little, the bound holds in motion.

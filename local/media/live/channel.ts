@@ -113,8 +113,10 @@ export class LiveChannel {
         report: (report) => {
           if (report.type === "started") {
             const { source, renditions } = report;
+            const ladder = renditions.map(({ name, width, height }) => `${name} (${width}x${height})`).join(", ");
             this.#log.info(
-              `encoding ${source.width}x${source.height} at ${Number(source.frameRate.toFixed(3))} frames/s as ${renditions.map(({ name, width, height }) => `${name} (${width}x${height})`).join(", ")}${job.hasAudio ? "" : ", without sound"}`,
+              `encoding ${source.width}x${source.height} at ${Number(source.frameRate.toFixed(3))} frames/s ` +
+                `as ${ladder}${job.hasAudio ? "" : ", without sound"}`,
             );
             state.begun = true;
             this.#events.begin({ renditions, startedAt: job.startedAt });
@@ -122,7 +124,8 @@ export class LiveChannel {
             handOver = handOver.then(() => this.#events.archived(report.file));
           } else if (report.type === "archive-failed") {
             this.#log.error(
-              `an archive file could not be written (${report.message}); the live stream goes on, and the next file is tried`,
+              `an archive file could not be written (${report.message}); the live stream goes on, and the ` +
+                "next file is tried",
             );
           }
         },
@@ -153,7 +156,8 @@ export class LiveChannel {
       feed.lost(process);
     } else {
       this.#log.error(
-        `the encoder stopped ${mostFailures} times within a minute (${failure}); the stream is dropped. Check the encoder's settings in OBS and connect again`,
+        `the encoder stopped ${mostFailures} times within a minute (${failure}); the stream is dropped. ` +
+          "Check the encoder's settings in OBS and connect again",
       );
       this.#publisher?.close("it cannot be encoded");
     }

@@ -76,7 +76,8 @@ export class LiveFeed {
     this.#configurations[packet.track] = packet;
     if (this.#target === undefined) return;
     this.#log.info(
-      `the publisher's ${packet.track === "video" ? "picture" : "sound"} changed: encoding begins anew at its next keyframe`,
+      `the publisher's ${packet.track === "video" ? "picture" : "sound"} changed: encoding begins anew at ` +
+        "its next keyframe",
     );
     this.end();
   }
@@ -104,7 +105,8 @@ export class LiveFeed {
     if (!this.#dropping && waiting > mostSecondsWaiting) {
       this.#dropping = true;
       this.#log.warn(
-        `the encoder is ${Math.round(waiting)} s behind: input is dropped until it has caught up. Lower the resolution or frame rate in OBS, or use fewer renditions`,
+        `the encoder is ${Math.round(waiting)} s behind: input is dropped until it has caught up. Lower the ` +
+          "resolution or frame rate in OBS, or use fewer renditions",
       );
     } else if (this.#dropping && keyframe && waiting < resumeSecondsWaiting) {
       this.#dropping = false;

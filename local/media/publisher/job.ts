@@ -58,7 +58,8 @@ async function* pictures(scene: Scene): AsyncGenerator<Frame> {
   const stream = source.video();
   if (stream === undefined) throw new Error(`${"file" in scene ? scene.file : "the picture"} has no video.`);
   const decoder = await Decoder.create(stream);
-  const fit = `scale=${width}:${height}:force_original_aspect_ratio=decrease:force_divisible_by=2,pad=${width}:${height}:-1:-1`;
+  const scale = `scale=${width}:${height}:force_original_aspect_ratio=decrease:force_divisible_by=2`;
+  const fit = `${scale},pad=${width}:${height}:-1:-1`;
   const filter = FilterAPI.create(`fps=${frameRate},${fit},setsar=1,format=yuv420p`);
   try {
     for (const packet of source.packetsSync(stream.index)) {

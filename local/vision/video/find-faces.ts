@@ -4,7 +4,7 @@ import { reportFace, type FrameReport, type VideoReport } from "../report.ts";
 import { VideoFrames, type VideoSample } from "./sample-frames.ts";
 
 /** Smaller faces are not reported: the embedding can't tell people apart. */
-export const minFacePixels = 30;
+const minFacePixels = 30;
 
 /**
  * Looks for faces in a video, `framesPerSecond` times a second. The next frame is decoded while the networks look at up

@@ -32,7 +32,7 @@ export interface VideoSample {
 }
 
 /** A file that is no video, or one without pictures. */
-export class VideoError extends Error {
+class VideoError extends Error {
   override readonly name = "VideoError";
   readonly code = "VIDEO_UNREADABLE";
 }

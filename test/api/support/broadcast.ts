@@ -59,7 +59,9 @@ export async function addRecording(
       (segment) => `#EXTINF:2.000000,\nindex_${rendition}_${String(segment).padStart(5, "0")}.ts\n`,
     );
     harness.aws.on(`GET ${playlistPath(number, rendition)}`, {
-      body: `#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:2\n#EXT-X-MEDIA-SEQUENCE:1\n#EXT-X-PLAYLIST-TYPE:VOD\n${segments.join("")}#EXT-X-ENDLIST\n`,
+      body:
+        "#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:2\n#EXT-X-MEDIA-SEQUENCE:1\n#EXT-X-PLAYLIST-TYPE:VOD\n" +
+        `${segments.join("")}#EXT-X-ENDLIST\n`,
     });
   }
   harness.aws.on(`GET ${multivariantPath(number)}`, {

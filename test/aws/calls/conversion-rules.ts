@@ -23,10 +23,10 @@ export function conversionProblems(job: unknown): string[] {
  */
 function namesProblems(groups: readonly unknown[]): string[] {
   const files = groups.flatMap((group) =>
-    outputsOf(group).map(
-      (output) =>
-        `${destinationOf(group)}${text(pick(output, "nameModifier"))}.${text(pick(output, "extension")) || text(pick(output, "containerSettings", "container"))}`,
-    ),
+    outputsOf(group).map((output) => {
+      const extension = text(pick(output, "extension")) || text(pick(output, "containerSettings", "container"));
+      return `${destinationOf(group)}${text(pick(output, "nameModifier"))}.${extension}`;
+    }),
   );
   return [
     ...groups

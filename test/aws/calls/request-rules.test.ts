@@ -188,7 +188,8 @@ describe("what AWS refuses of a request beyond its model", () => {
         NotificationChannel: { SNSTopicArn: "faces" },
       }),
       [
-        "rekognition StartFaceSearch: ClientRequestToken is main.0, not 1 to 64 letters, digits, hyphens and underscores",
+        "rekognition StartFaceSearch: ClientRequestToken is main.0, not 1 to 64 letters, digits, hyphens and " +
+          "underscores",
         "rekognition StartFaceSearch: NotificationChannel.SNSTopicArn is faces, not a topic's ARN",
         "rekognition StartFaceSearch: FaceMatchThreshold is 101, not from 0 to 100",
       ],

@@ -14,12 +14,14 @@ export const expectedUnused: readonly { matches: (grant: Grant) => boolean; reas
     matches: ({ action, resources }) =>
       action === "sqs:SendMessage" && resources.every((resource) => resource.endsWith("-failed")),
     reason:
-      "an event that failed three times is kept: no event fails in a good run (test/local/aws/lambda/asynchronous.test.ts has one that does)",
+      "an event that failed three times is kept: no event fails in a good run " +
+      "(test/local/aws/lambda/asynchronous.test.ts has one that does)",
   },
   {
     matches: ({ role, action }) => role === "api" && action === "s3:ListBucket",
     reason:
-      "makes S3 answer 404, not 403, for a recording that has expired; S3 asks for it only then (test/api/routes/playlists.test.ts)",
+      "makes S3 answer 404, not 403, for a recording that has expired; S3 asks for it only then " +
+      "(test/api/routes/playlists.test.ts)",
   },
   {
     matches: ({ role, action }) =>

@@ -151,7 +151,8 @@ function packagingProblems(channel: Resource): string[] {
     return given
       ? []
       : [
-          `${text(pick(video, "name"))} takes its size, aspect or frame rate from the source, which MediaPackage cannot`,
+          `${text(pick(video, "name"))} takes its size, aspect or frame rate from the source, which ` +
+            "MediaPackage cannot",
         ];
   });
 }
@@ -178,7 +179,8 @@ function inputProblems(stack: Stack, channel: Resource): string[] {
         ...(list(input["inputSecurityGroups"]).length === (inVpc ? 0 : 1)
           ? []
           : [
-              `its input ${name} needs ${inVpc ? "no input security group: the VPC's guard it" : "one input security group"}`,
+              `its input ${name} needs ` +
+                (inVpc ? "no input security group: the VPC's guard it" : "one input security group"),
             ]),
         ...streams
           .filter((stream) => !/^[\w-]+\/[\w-]+$/.test(stream))

@@ -4,6 +4,13 @@ import type { Resource, Stack } from "../support/stacks.ts";
 
 const type = (name: string): string => `aws:cloudfront/${name}`;
 
+/** Response headers that a policy may not set as custom headers. */
+const reservedHeaders = new RegExp(
+  "^(content-security-policy|strict-transport-security|x-frame-options|x-content-type-options|referrer-policy|" +
+    "connection|via|x-amz-cf-.*)$",
+  "i",
+);
+
 /**
  * What CloudFront refuses although its model allows it:
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html
@@ -124,13 +131,7 @@ function headerProblems({ name, inputs }: Resource): string[] {
   const custom = list(pick(inputs["customHeadersConfig"], "items"));
   const policy = text(pick(inputs["securityHeadersConfig"], "contentSecurityPolicy", "contentSecurityPolicy"));
   const values = [...custom.map((item) => text(pick(item, "value"))), policy];
-  const reserved = custom
-    .map((item) => text(pick(item, "header")))
-    .filter((header) =>
-      /^(content-security-policy|strict-transport-security|x-frame-options|x-content-type-options|referrer-policy|connection|via|x-amz-cf-.*)$/i.test(
-        header,
-      ),
-    );
+  const reserved = custom.map((item) => text(pick(item, "header"))).filter((header) => reservedHeaders.test(header));
   return [
     ...(custom.length <= 10 ? [] : [`headers ${name}: ${custom.length} custom headers, not 10 at most`]),
     ...(values.every((value) => value.length <= 1783) ? [] : [`headers ${name}: a value is over 1783 characters`]),

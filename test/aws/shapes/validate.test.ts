@@ -30,9 +30,11 @@ describe("checking values against the models that AWS's SDKs ship", () => {
     const { problems } = validate(createJob, value, "job", { camelCase: true });
     assert.deepEqual(problems, [
       'job.settings.inputs: {"fileInput":"s3://a/b"} is not a list',
-      `job.settings.outputGroups[0].outputGroupSettings.type: "HLS_GROUP" is not one of OutputGroupType: ${Object.values(OutputGroupType).join(", ")}`,
+      `job.settings.outputGroups[0].outputGroupSettings.type: "HLS_GROUP" is not one of OutputGroupType: ` +
+        Object.values(OutputGroupType).join(", "),
       'job.settings.outputGroups[0].outputGroupSettings.hlsGroupSettings.segmentLength: "4" is not a number',
-      "job.settings.outputGroups[0].outputGroupSettings.hlsGroupSettings.destinatoin: HlsGroupSettings has no such member",
+      "job.settings.outputGroups[0].outputGroupSettings.hlsGroupSettings.destinatoin: HlsGroupSettings has " +
+        "no such member",
       "job.settings.outputGroups[0].outputs[0].nameModifier: 3 is not a string",
       "job.userMetadata.number: 3 is not a string",
       "job.Role: required by CreateJobRequest",

@@ -150,7 +150,7 @@ describe("a private network on this machine", () => {
     await assert.rejects(apply("aws:medialive/input:Input", { ...input, vpc, roleArn }), {
       code: "AccessDenied",
       message:
-        /not authorized to perform: ec2:CreateNetworkInterface on resource: arn:aws:ec2:us-east-1:0{12}:subnet\/subnet-/,
+        /not authorized to perform: ec2:CreateNetworkInterface on resource: arn:aws:ec2:us-east-1:0{12}:subnet.subnet-/,
     });
   });
 });

@@ -103,7 +103,10 @@ describe("npm start at its edges", function () {
     await fails(
       [...anyPort, "--config", "rolloverSeconds=7"],
       1,
-      /\n\nConfiguration value spotlight:rolloverSeconds is 7, but must be even, since a recording is cut between GOPs of 2 seconds\.$/,
+      new RegExp(
+        "\n\nConfiguration value spotlight:rolloverSeconds is 7, but must be even, " +
+          "since a recording is cut between GOPs of 2 seconds\\.$",
+      ),
     );
   });
 
@@ -147,35 +150,43 @@ describe("npm start at its edges", function () {
     const { code, text } = await full.ended;
     assert.match(
       text,
-      /\n\nThe disk is full: make room, or choose a folder on another disk with --data\. What was kept before is still there\. \(ENOSPC: no space left on device, write\)$/,
+      new RegExp(
+        "\n\nThe disk is full: make room, or choose a folder on another disk with --data\\. " +
+          "What was kept before is still there\\. \\(ENOSPC: no space left on device, write\\)$",
+      ),
     );
     assert.equal(code, 1);
     assert.deepEqual(members(full.child.pid!), []);
     for (const name of ["lock", "outputs.json", "aws.env"]) assert.equal(existsSync(join(data, name)), false, name);
   });
 
-  it("leaves a running Spotlight alone when another is started on its folder, and stops within 5 s with nothing left", async () => {
-    const first = run([...anyPort, "--data", data]);
-    await until(() => existsSync(join(data, "outputs.json")) || first.child.exitCode !== null, {
-      within: 50_000,
-      what: () => first.text(),
-    });
-    const second = await run([...anyPort, "--data", data]).ended;
-    assert.equal(
-      second.text,
-      `${data} is in use by another Spotlight (process ${first.child.pid}): stop that process or choose another folder with --data.`,
-    );
-    assert.equal(second.code, 1);
-    assert.ok(existsSync(join(data, "outputs.json")));
+  it(
+    "leaves a running Spotlight alone when another is started on its folder, and stops within 5 s with nothing " +
+      "left",
+    async () => {
+      const first = run([...anyPort, "--data", data]);
+      await until(() => existsSync(join(data, "outputs.json")) || first.child.exitCode !== null, {
+        within: 50_000,
+        what: () => first.text(),
+      });
+      const second = await run([...anyPort, "--data", data]).ended;
+      assert.equal(
+        second.text,
+        `${data} is in use by another Spotlight (process ${first.child.pid}): stop that process or choose ` +
+          "another folder with --data.",
+      );
+      assert.equal(second.code, 1);
+      assert.ok(existsSync(join(data, "outputs.json")));
 
-    const begun = performance.now();
-    // Ctrl-C reaches every process of the terminal's group.
-    process.kill(-first.child.pid!, "SIGINT");
-    assert.equal((await first.ended).code, 0, first.text());
-    assert.ok(performance.now() - begun < 5000, `${performance.now() - begun} ms`);
-    assert.deepEqual(members(first.child.pid!), []);
-    for (const name of ["lock", "outputs.json", "aws.env"]) assert.equal(existsSync(join(data, name)), false, name);
-  });
+      const begun = performance.now();
+      // Ctrl-C reaches every process of the terminal's group.
+      process.kill(-first.child.pid!, "SIGINT");
+      assert.equal((await first.ended).code, 0, first.text());
+      assert.ok(performance.now() - begun < 5000, `${performance.now() - begun} ms`);
+      assert.deepEqual(members(first.child.pid!), []);
+      for (const name of ["lock", "outputs.json", "aws.env"]) assert.equal(existsSync(join(data, name)), false, name);
+    },
+  );
 
   it("stops in the middle of its start, wherever that is", async () => {
     for (const moment of [/starting services/, /Provisioning/]) {

@@ -22,7 +22,9 @@ describe("the check of Node's version", () => {
     assert.deepEqual([status, stdout], [1, ""]);
     assert.equal(
       stderr,
-      'Spotlight needs Node 24 or newer, and this is Node 20.20.2. "npm ci" installs the right one beside Spotlight and "npm start" uses it; if this was npm start, run "npm ci" again and let it run install scripts.\n',
+      'Spotlight needs Node 24 or newer, and this is Node 20.20.2. "npm ci" installs the right one beside ' +
+        'Spotlight and "npm start" uses it; if this was npm start, run "npm ci" again and let it run install ' +
+        "scripts.\n",
     );
   });
 

@@ -14,12 +14,14 @@ describe("a second run of a changed program", function () {
 
   it("applies every resource again, creates, updates, replaces and deletes as the inputs say", async () => {
     await program.run(
-      `new Thing("kept", { size: 1 }); new Thing("grown", { size: 1 }); new Thing("gone", { name: "old" }); new Thing("renamed", { name: "a" });`,
+      `new Thing("kept", { size: 1 }); new Thing("grown", { size: 1 }); new Thing("gone", { name: "old" }); ` +
+        `new Thing("renamed", { name: "a" });`,
       recorder(),
     );
     const provider = recorder();
     const deployment = await program.run(
-      `new Thing("kept", { size: 1 }); new Thing("grown", { size: 2 }); new Thing("renamed", { name: "b" }); new Thing("new", {});`,
+      `new Thing("kept", { size: 1 }); new Thing("grown", { size: 2 }); new Thing("renamed", { name: "b" }); ` +
+        `new Thing("new", {});`,
       provider,
     );
     assert.deepEqual([...provider.calls].sort(), [
@@ -48,34 +50,39 @@ describe("a second run of a changed program", function () {
     );
   });
 
-  it("makes the new one before it deletes the old one, unless both would have one name or the program asks for it", async () => {
-    const order = (provider: { calls: string[] }): string[] =>
-      provider.calls.map((call) => call.split(" ").slice(0, 2).join(" "));
-    const byHash = { replaceOnChanges: ["name", "size"] };
-    await program.run(`new Thing("plain", { size: 1 }); export const x = 1;`, recorder(byHash));
-    const plain = recorder(byHash);
-    await program.run(
-      `new Thing("plain", { size: 2 }); new Thing("named", { name: "same", size: 1 }); new Thing("asked", { size: 1 });`,
-      plain,
-    );
-    assert.match(order(plain).join(", "), /create plain.*remove plain-/);
+  it(
+    "makes the new one before it deletes the old one, unless both would have one name or the program asks for " + "it",
+    async () => {
+      const order = (provider: { calls: string[] }): string[] =>
+        provider.calls.map((call) => call.split(" ").slice(0, 2).join(" "));
+      const byHash = { replaceOnChanges: ["name", "size"] };
+      await program.run(`new Thing("plain", { size: 1 }); export const x = 1;`, recorder(byHash));
+      const plain = recorder(byHash);
+      await program.run(
+        `new Thing("plain", { size: 2 }); new Thing("named", { name: "same", size: 1 }); new Thing("asked", { ` +
+          "size: 1 });",
+        plain,
+      );
+      assert.match(order(plain).join(", "), /create plain.*remove plain-/);
 
-    const provider = recorder(byHash);
-    await program.run(
-      `const named = new Thing("named", { name: "same", size: 2 }); new Thing("asked", { size: 2 }, { deleteBeforeReplace: true, dependsOn: named }); new Thing("plain", { size: 2 });`,
-      provider,
-    );
-    assert.deepEqual(
-      order(provider).filter((call) => /same|named/.test(call)),
-      ["remove same", "create named"],
-    );
-    assert.match(
-      order(provider)
-        .filter((call) => call.includes("asked"))
-        .join(", "),
-      /^remove asked-\d+, create asked$/,
-    );
-  });
+      const provider = recorder(byHash);
+      await program.run(
+        `const named = new Thing("named", { name: "same", size: 2 }); new Thing("asked", { size: 2 }, { ` +
+          `deleteBeforeReplace: true, dependsOn: named }); new Thing("plain", { size: 2 });`,
+        provider,
+      );
+      assert.deepEqual(
+        order(provider).filter((call) => /same|named/.test(call)),
+        ["remove same", "create named"],
+      );
+      assert.match(
+        order(provider)
+          .filter((call) => call.includes("asked"))
+          .join(", "),
+        /^remove asked-\d+, create asked$/,
+      );
+    },
+  );
 
   it("deletes dependents before what they depend on, however old they are", async () => {
     await program.run(`new Thing("late", { name: "late" }); new Thing("base", { name: "base" });`, recorder());
@@ -97,7 +104,9 @@ describe("a second run of a changed program", function () {
     const apply = broken.apply.bind(broken);
     broken.apply = async (request) =>
       request.name === "changed" ? Promise.reject(new Error("Not now.")) : apply(request);
-    const next = `const moved = new Thing("moved", { name: "after" }); new Thing("changed", { size: 2 }, { dependsOn: moved });`;
+    const next =
+      `const moved = new Thing("moved", { name: "after" }); new Thing("changed", { size: 2 }, { dependsOn: ` +
+      "moved });";
     assert.equal(await program.failure(next, broken), 'test:index:Thing "changed": Not now.');
     assert.deepEqual(broken.calls, ['create moved {"name":"after"}']);
 
@@ -123,7 +132,8 @@ describe("a second run of a changed program", function () {
       recorder(),
     );
     const deployment = await program.run(
-      `new Thing("a", { size: 2, policy: { owner: "you", added: 1, rules: [{ id: 2, on: false }] } }, { ignoreChanges: ["size", "policy.owner", "policy.rules[*].id", "policy.added"] });`,
+      `new Thing("a", { size: 2, policy: { owner: "you", added: 1, rules: [{ id: 2, on: false }] } }, { ` +
+        `ignoreChanges: ["size", "policy.owner", "policy.rules[*].id", "policy.added"] });`,
       recorder(),
     );
     assert.deepEqual(
@@ -135,12 +145,14 @@ describe("a second run of a changed program", function () {
 
   it("finds a renamed resource by its alias, and the children of a renamed component", async () => {
     await program.run(
-      `const box = new Box("old"); new Thing("old-lid", { size: 1 }, { parent: box }); new Thing("before", { size: 1 });`,
+      `const box = new Box("old"); new Thing("old-lid", { size: 1 }, { parent: box }); new Thing("before", { ` +
+        "size: 1 });",
       recorder(),
     );
     const provider = recorder();
     const deployment = await program.run(
-      `const box = new Box("new", { aliases: [{ name: "old" }] }); new Thing("new-lid", { size: 1 }, { parent: box }); new Thing("after", { size: 1 }, { aliases: [{ name: "before" }] });`,
+      `const box = new Box("new", { aliases: [{ name: "old" }] }); new Thing("new-lid", { size: 1 }, { ` +
+        `parent: box }); new Thing("after", { size: 1 }, { aliases: [{ name: "before" }] });`,
       provider,
     );
     assert.deepEqual(names(deployment.unchanged), ["after", "new-lid"]);
@@ -150,7 +162,8 @@ describe("a second run of a changed program", function () {
 
   it("refuses to delete or replace what is protected, and lets go what is retained", async () => {
     await program.run(
-      `new Thing("safe", { name: "safe" }, { protect: true }); new Thing("loose", { name: "loose" }, { retainOnDelete: true }); new Thing("gone", { name: "gone" });`,
+      `new Thing("safe", { name: "safe" }, { protect: true }); new Thing("loose", { name: "loose" }, { ` +
+        `retainOnDelete: true }); new Thing("gone", { name: "gone" });`,
       recorder(),
     );
     const replacing = recorder();
@@ -171,7 +184,9 @@ describe("a second run of a changed program", function () {
   });
 
   it("sees that a file's bytes changed though its path did not", async () => {
-    const text = `new Thing("a", { code: new pulumi.asset.AssetArchive({ "index.mjs": new pulumi.asset.FileAsset(${JSON.stringify(join(program.root, "code.mjs"))}) }) });`;
+    const text =
+      `new Thing("a", { code: new pulumi.asset.AssetArchive({ "index.mjs": new ` +
+      `pulumi.asset.FileAsset(${JSON.stringify(join(program.root, "code.mjs"))}) }) });`;
     await writeFile(join(program.root, "code.mjs"), "export const a = 1;");
     await program.run(text, recorder());
     assert.deepEqual(names((await program.run(text, recorder())).unchanged), ["a"]);

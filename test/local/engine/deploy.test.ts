@@ -15,10 +15,12 @@ describe("deploying the Pulumi program on this machine", function () {
     const provider = recorder();
     const deployment = await program.run(
       `const config = new pulumi.Config();
-      const first = new Thing("first", { name: "one", size: config.requireNumber("size"), parts: config.requireObject("parts") });
+      const [size, parts] = [config.requireNumber("size"), config.requireObject("parts")];
+      const first = new Thing("first", { name: "one", size, parts });
       new Thing("second", { policy: pulumi.secret(pulumi.jsonStringify({ Resource: first.arn })) });
       export const id = first.id;
-      export const answer = pulumi.output(pulumi.runtime.invoke("test:index:answer", { n: 21 })).apply((result) => result.twice);`,
+      const result = pulumi.output(pulumi.runtime.invoke("test:index:answer", { n: 21 }));
+      export const answer = result.apply(({ twice }) => twice);`,
       provider,
       ["size=5"],
     );

@@ -71,8 +71,17 @@ export async function testProgram(): Promise<TestProgram> {
     await writeFile(
       join(root, "index.ts"),
       `import * as pulumi from "@pulumi/pulumi";
-      class Thing extends pulumi.CustomResource { declare arn: pulumi.Output<string>; constructor(name: string, args: pulumi.Inputs, options?: pulumi.CustomResourceOptions) { super("test:index:Thing", name, { arn: undefined, ...args }, options); } }
-      class Box extends pulumi.ComponentResource { constructor(name: string, options?: pulumi.ComponentResourceOptions) { super("test:index:Box", name, {}, options); } }
+      class Thing extends pulumi.CustomResource {
+        declare arn: pulumi.Output<string>;
+        constructor(name: string, args: pulumi.Inputs, options?: pulumi.CustomResourceOptions) {
+          super("test:index:Thing", name, { arn: undefined, ...args }, options);
+        }
+      }
+      class Box extends pulumi.ComponentResource {
+        constructor(name: string, options?: pulumi.ComponentResourceOptions) {
+          super("test:index:Box", name, {}, options);
+        }
+      }
       ${text}`,
     );
     const state = openState(join(root, "data"));

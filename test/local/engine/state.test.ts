@@ -45,7 +45,8 @@ describe("the stack's state", () => {
   it("opens a folder that was made before options were remembered", () => {
     const old = new DatabaseSync(join(folder, "state.db"));
     old.exec(
-      "CREATE TABLE resources (number INTEGER PRIMARY KEY AUTOINCREMENT, urn TEXT UNIQUE NOT NULL, type TEXT NOT NULL, name TEXT NOT NULL, inputs TEXT NOT NULL, state TEXT NOT NULL)",
+      "CREATE TABLE resources (number INTEGER PRIMARY KEY AUTOINCREMENT, urn TEXT UNIQUE NOT NULL, type TEXT " +
+        "NOT NULL, name TEXT NOT NULL, inputs TEXT NOT NULL, state TEXT NOT NULL)",
     );
     old.exec(
       `INSERT INTO resources (urn, type, name, inputs, state) VALUES ('u', 't', 'n', '{}', '{"id":"i","outputs":{}}')`,

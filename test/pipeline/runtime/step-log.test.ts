@@ -10,7 +10,9 @@ async function linesOf(body: string): Promise<Record<string, unknown>[]> {
     import { entryPoint } from ${module};
     const handler = entryPoint("find-people", (log) => async (event) => { ${body} });
     for (const awsRequestId of ["request-1", "request-2"]) {
-      await handler({ recording: "main.20261122T180000.000012" }, { awsRequestId, functionName: "clips-find-people", functionVersion: "$LATEST", invokedFunctionArn: "arn:f", memoryLimitInMB: "512" }).catch(() => undefined);
+      const context = { awsRequestId, functionName: "clips-find-people", functionVersion: "$LATEST",
+        invokedFunctionArn: "arn:f", memoryLimitInMB: "512" };
+      await handler({ recording: "main.20261122T180000.000012" }, context).catch(() => undefined);
     }`;
   // Trouble goes to stderr, the rest to stdout; Lambda takes both.
   const { stdout, stderr } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", code], {
@@ -46,7 +48,8 @@ describe("the log of a function", () => {
 
   it("does not take a recording over into lines that are not about it", async () => {
     const lines = await linesOf(
-      'log.info("before"); log.about(event.recording); log.info("about"); log.about(undefined); log.info("after"); log.about(event.recording);',
+      'log.info("before"); log.about(event.recording); log.info("about"); log.about(undefined); ' +
+        'log.info("after"); log.about(event.recording);',
     );
     assert.deepEqual(
       lines.map(({ message, correlation_id }) => [message, correlation_id]),

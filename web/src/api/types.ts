@@ -1,5 +1,5 @@
 import type { Static } from "typebox";
-import type { AppearanceSchema, ClipSchema } from "../../../api/schemas/clip.ts";
+import type { ClipSchema } from "../../../api/schemas/clip.ts";
 import type { ChannelSchema } from "../../../api/schemas/channel.ts";
 import type { BoxSchema } from "../../../api/schemas/common.ts";
 import type { PersonSchema, PhotoSchema } from "../../../api/schemas/person.ts";
@@ -15,9 +15,6 @@ export type Person = Static<typeof PersonSchema>;
 
 /** A face's place in the frame, as fractions of its width and height. */
 export type Box = Static<typeof BoxSchema>;
-
-/** Where one recording shows the subject. */
-export type Appearance = Static<typeof AppearanceSchema>;
 
 /** One moment of one subject in a broadcast. */
 export type Clip = Static<typeof ClipSchema>;

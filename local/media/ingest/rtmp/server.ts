@@ -31,10 +31,12 @@ export function createRtmpServer(options: RtmpServerOptions): RtmpServer {
   const sessions = new Set<Session>();
   const server: Server = createServer((socket) => {
     const address = socket.remoteAddress ?? "";
-    if (sessions.size >= options.mostConnections || !options.admits(address)) {
-      options.log.warn(
-        `refused a connection from ${address}: ${sessions.size >= options.mostConnections ? `${options.mostConnections} are open already` : "the input security group does not admit it"}`,
-      );
+    const full = sessions.size >= options.mostConnections;
+    if (full || !options.admits(address)) {
+      const reason = full
+        ? `${options.mostConnections} are open already`
+        : "the input security group does not admit it";
+      options.log.warn(`refused a connection from ${address}: ${reason}`);
       socket.destroy();
       return;
     }

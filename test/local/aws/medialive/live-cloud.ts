@@ -24,7 +24,7 @@ import type { Log } from "../../../../local/log.ts";
 
 const region = "us-east-1";
 const accountId = "000000000000";
-export const distributionArn = "arn:aws:cloudfront::000000000000:distribution/E1";
+const distributionArn = "arn:aws:cloudfront::000000000000:distribution/E1";
 
 /** An event that a service sent. */
 export interface SentEvent {

@@ -26,11 +26,15 @@ describe("fitting a ladder to its source", () => {
     assert.deepEqual(sizes(1280, 720), ["720p 1280x720 2500000", "480p 854x480 1200000", "360p 640x360 700000"]);
   });
 
-  it("keeps the size of a smaller source in the top rung, at the rate of the rung that holds it, and leaves out what is larger", () => {
-    assert.deepEqual(sizes(1024, 576), ["720p 1024x576 2500000", "480p 854x480 1200000", "360p 640x360 700000"]);
-    assert.deepEqual(sizes(640, 360), ["720p 640x360 700000"]);
-    assert.deepEqual(sizes(400, 300), ["720p 400x300 700000"]);
-  });
+  it(
+    "keeps the size of a smaller source in the top rung, at the rate of the rung that holds it, and leaves out " +
+      "what is larger",
+    () => {
+      assert.deepEqual(sizes(1024, 576), ["720p 1024x576 2500000", "480p 854x480 1200000", "360p 640x360 700000"]);
+      assert.deepEqual(sizes(640, 360), ["720p 640x360 700000"]);
+      assert.deepEqual(sizes(400, 300), ["720p 400x300 700000"]);
+    },
+  );
 
   it("keeps the aspect ratio of an upright or square-ish source, without bars", () => {
     assert.deepEqual(sizes(1080, 1920), ["720p 406x720 2500000", "480p 270x480 1200000", "360p 202x360 700000"]);

@@ -139,9 +139,11 @@ async function faceApi(): Promise<(net: "faceRecognitionNet" | "faceLandmark68Ne
     const output: unknown = runInContext(
       `(() => {
         const { tf, nets } = faceapi;
-        const input = { toBatchTensor: () => tf.transpose(tf.tensor4d(Array.from(pixels), [1, 3, side, side]), [0, 2, 3, 1]) };
+        const tensor = tf.tensor4d(Array.from(pixels), [1, 3, side, side]);
+        const input = { toBatchTensor: () => tf.transpose(tensor, [0, 2, 3, 1]) };
         const net = nets.${net};
-        const output = net.faceFeatureExtractor ? net.runNet(net.faceFeatureExtractor.forwardInput(input)) : net.forwardInput(input);
+        const extractor = net.faceFeatureExtractor;
+        const output = extractor ? net.runNet(extractor.forwardInput(input)) : net.forwardInput(input);
         return JSON.stringify(Array.from(output.dataSync()));
       })()`,
       context,

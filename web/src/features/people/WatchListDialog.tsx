@@ -57,5 +57,8 @@ function factsOf({ photos, celebrity, clips }: Person): string {
     photos === 1 ? "1 photo" : photos > 1 ? `${count(photos)} photos` : "",
     celebrity === null ? "" : "well known",
   ].filter(Boolean);
-  return `${sources.length === 0 ? "No photo yet: can't be found" : sources.join(", ")} · ${clips === 1 ? "1 moment" : `${count(clips)} moments`}`;
+  return (
+    `${sources.length === 0 ? "No photo yet: can't be found" : sources.join(", ")} · ` +
+    (clips === 1 ? "1 moment" : `${count(clips)} moments`)
+  );
 }

@@ -1,5 +1,5 @@
 /** What the API takes at most (Lambda's 6 MB less base64), in bytes. */
-export const MAX_PHOTO_BYTES = 4 * 1024 * 1024;
+const MAX_PHOTO_BYTES = 4 * 1024 * 1024;
 
 /** A face needs no more; larger photos only take longer to send. */
 const LONGEST_SIDE = 1920;
@@ -7,7 +7,7 @@ const LONGEST_SIDE = 1920;
 const QUALITIES = [0.92, 0.85, 0.75, 0.6];
 
 /** A file that isn't a photo this browser can read. */
-export class PhotoError extends Error {
+class PhotoError extends Error {
   readonly code = "unreadable-photo";
 
   constructor(name: string) {

@@ -241,7 +241,8 @@ describe("the RTMP server", () => {
     await hevc.closed;
     assert.deepEqual(hevc.codes, ["NetStream.Publish.Start", "NetStream.Publish.Rejected"]);
     assert.deepEqual(log, [
-      "refused a publisher from 127.0.0.1: hvc1 in enhanced RTMP is not supported: in OBS, Settings > Output, set the video encoder to H.264 (x264)",
+      "refused a publisher from 127.0.0.1: hvc1 in enhanced RTMP is not supported: in OBS, Settings > " +
+        "Output, set the video encoder to H.264 (x264)",
     ]);
     const mp3 = client().publish("s3cret");
     await eventually("the publisher", () => occupied);

@@ -1,0 +1,122 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
+
+const root = join(import.meta.dirname, "..");
+
+/** What each room may import besides itself: rooms, or files by name. The longest name that fits a file is its room. */
+const allowed: Record<string, readonly string[]> = {
+  hls: [],
+  domain: ["hls"],
+  catalogue: ["domain"],
+  pipeline: ["catalogue", "domain"],
+  handlers: ["pipeline", "catalogue", "domain"],
+  api: ["pipeline", "catalogue", "domain", "hls", "package.json"],
+  config: ["domain"],
+  "config.ts": ["config", "domain"],
+  components: ["catalogue", "domain", "pipeline/detectors/grants.ts"],
+  "index.ts": ["components", "config.ts"],
+  local: ["hls"],
+  "local/media": ["hls", "local/log.ts"],
+  "local/vision": ["local/assets", "local/log.ts", "local/media/convert"],
+  "local/engine": ["local/database.ts", "local/log.ts"],
+  "local/aws": [
+    "hls",
+    "local/assets",
+    "local/data-folder.ts",
+    "local/database.ts",
+    "local/engine",
+    "local/log.ts",
+    "local/media",
+    "local/vision",
+  ],
+  "web/src/ui": ["web/src/api"],
+  "web/src/api": ["api/schemas"],
+  "web/src/shared": ["web/src/api", "web/src/ui"],
+  "web/src/features": ["web/src/api", "web/src/shared", "web/src/ui"],
+  "web/src/app": ["web/src/api", "web/src/features", "web/src/shared", "web/src/ui"],
+  policy: [],
+};
+
+const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
+  cwd: root,
+  encoding: "utf8",
+})
+  .split("\n")
+  .filter((file) => /\.(ts|tsx|js|css)$/.test(file));
+const sources = files.filter((file) => /\.tsx?$/.test(file));
+const read = (file: string): string => readFileSync(join(root, file), "utf8");
+
+/** What a file imports: relative files as paths from the project's folder, packages by name. */
+function importsOf(file: string): string[] {
+  const specifiers = read(file).matchAll(
+    /^(?:import|export)\s[^"';]*?from\s+"([^"]+)"|^import\s+"([^"]+)"|\bimport\("([^"]+)"\)/gm,
+  );
+  return [...specifiers].map(([, from, bare, dynamic]) => {
+    const specifier = from ?? bare ?? dynamic ?? "";
+    return specifier.startsWith(".") ? normalize(join(dirname(file), specifier)) : specifier;
+  });
+}
+
+const within = (file: string, room: string): boolean => file === room || file.startsWith(`${room}/`);
+const isOurs = (file: string): boolean => sources.includes(file) || file === "package.json";
+
+describe("the architecture", () => {
+  it("lets each room import only what the table allows", () => {
+    const rooms = Object.keys(allowed).sort((a, b) => b.length - a.length);
+    const wrong = sources.flatMap((file) => {
+      const room = rooms.find((name) => within(file, name));
+      if (room === undefined) return [];
+      const targets = [room, ...(allowed[room] ?? [])];
+      return importsOf(file)
+        .filter((target) => isOurs(target) && !targets.some((name) => within(target, name)))
+        .map((target) => `${file} imports ${target}`);
+    });
+    assert.deepEqual(wrong, []);
+  });
+
+  it("imports an entry point nowhere but in tests", () => {
+    const wrong = sources
+      .filter((file) => !file.startsWith("test/"))
+      .flatMap((file) =>
+        importsOf(file)
+          .filter((target) => within(target, "handlers"))
+          .map((target) => `${file} imports ${target}`),
+      );
+    assert.deepEqual(wrong, []);
+  });
+
+  it("loads no AWS SDK into the Pulumi program", () => {
+    const program = new Set<string>(["index.ts"]);
+    for (const file of program) for (const target of importsOf(file)) if (sources.includes(target)) program.add(target);
+    const wrong = [...program].flatMap((file) =>
+      // A type costs nothing.
+      read(file)
+        .split("\n")
+        .filter((line) => /^import (?!type)/.test(line) && line.includes('"@aws-sdk/'))
+        .map((line) => `${file}: ${line}`),
+    );
+    assert.deepEqual(wrong, []);
+  });
+
+  it("names every room in CONTRIBUTING's table", () => {
+    const table = read("CONTRIBUTING.md");
+    const folders = new Set(sources.flatMap((file) => (file.includes("/") ? [file.slice(0, file.indexOf("/"))] : [])));
+    assert.deepEqual(
+      [...folders].filter((folder) => !table.includes(`\`${folder}/`)),
+      [],
+    );
+  });
+
+  it("has no line over 120 columns", () => {
+    const long = files.flatMap((file) =>
+      read(file)
+        .split("\n")
+        .flatMap((line, index) =>
+          line.length > 120 && !/^\s*\*?\s*https?:\S+$/.test(line) ? [`${file}:${index + 1}`] : [],
+        ),
+    );
+    assert.deepEqual(long, []);
+  });
+});
