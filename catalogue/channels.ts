@@ -41,7 +41,7 @@ export interface Channels {
   compared(id: string, key: string): Promise<void>;
   /** A channel's status; idle when nothing was noted yet. */
   get(id: string): Promise<Channel>;
-  /** All channels of which anything was noted, by id. */
+  /** All channels with a status row, by id. */
   list(): Promise<Channel[]>;
 }
 

@@ -181,7 +181,7 @@ export function createClips(options: {
       const version = await decide(item, "deleted");
       const gone = await table.delete(keyOf(item));
       if (gone !== undefined) {
-        // A re-computation since then has counted anew.
+        // A re-computation since then has counted again.
         await table.update(
           { pk: keyOf(item).pk, sk: "STATE" },
           { update: "ADD clips :less", condition: "version = :version", values: { ":less": -1, ":version": version } },

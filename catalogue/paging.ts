@@ -10,7 +10,7 @@ export type Order = "asc" | "desc";
 /** One page of a list. */
 export interface Page<T> {
   items: T[];
-  /** Give it back with the same filter for the next page; absent when there is none. */
+  /** Pass it with the same filter to get the next page; absent on the last page. */
   nextCursor: string | undefined;
 }
 

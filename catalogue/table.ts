@@ -35,11 +35,11 @@ export interface Table {
   partition(pk: string, prefix?: string): Promise<Item[]>;
   /** One page of any query. */
   query(input: Omit<QueryCommandInput, "TableName">): Promise<{ items: Item[]; last: Item | undefined }>;
-  /** Writes the item; with a condition, answers whether it held. */
+  /** Writes the item; with a condition, returns whether it held. */
   put(item: Item & Key, condition?: Omit<Update, "update">): Promise<boolean>;
-  /** Answers the new item, or `undefined` when the condition did not hold. */
+  /** Returns the new item, or `undefined` when the condition did not hold. */
   update(key: Key, update: Update): Promise<Item | undefined>;
-  /** Answers the old item, or `undefined` when there was none or the condition did not hold. */
+  /** Returns the old item, or `undefined` when there was none or the condition did not hold. */
   delete(key: Key, condition?: Omit<Update, "update">): Promise<Item | undefined>;
   /** Deletes all of these, 25 a call. */
   deleteAll(keys: Key[]): Promise<void>;

@@ -1,6 +1,6 @@
 import type { Review } from "./model.ts";
 
-/** What an editor decided about a moment, kept apart from the clips because those are computed anew. */
+/** What an editor decided about a moment, stored apart from the clips because those are computed again. */
 export interface Decision {
   /** The clip's id when it was decided. */
   clip: string;

@@ -64,7 +64,7 @@ export function recordingId(name: RecordingName): string {
   return `${name.channel}.${name.broadcast}.${formatNumber(name.number)}`;
 }
 
-/** The parts of a recording id, or `undefined` when `id` is none. */
+/** The parts of a recording id, or `undefined` when `id` is not one. */
 export function parseRecordingId(id: string): RecordingName | undefined {
   const [, channel, broadcast, number] = recordingForm.exec(id) ?? [];
   if (channel === undefined || broadcast === undefined || !isBroadcast(broadcast)) return undefined;
@@ -81,7 +81,7 @@ export interface ClipName extends RecordingName {
 
 /**
  * A clip's id: broadcast, subject and where its first appearance starts, as recording number and offset. The offset is
- * inside the recording because that does not depend on the wall clock: whoever indexes the recording again finds the
+ * inside the recording because that does not depend on the wall clock: indexing the recording again finds the
  * same id.
  */
 export function clipId(name: ClipName): string {
@@ -93,7 +93,7 @@ export function clipPosition(position: { number: number; startMs: number }): str
   return `${formatNumber(position.number)}-${position.startMs}`;
 }
 
-/** The parts of a clip id, or `undefined` when `id` is none. */
+/** The parts of a clip id, or `undefined` when `id` is not one. */
 export function parseClipId(id: string): ClipName | undefined {
   const [, channel, broadcast, subject, number, startMs] = clipForm.exec(id) ?? [];
   if (channel === undefined || broadcast === undefined || subject === undefined || !isBroadcast(broadcast))

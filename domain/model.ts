@@ -98,11 +98,11 @@ export interface Recording {
   state: RecordingState;
   /** Since when it is in that state. */
   stateAt: string;
-  /** How often it was tried again from the start, after it had failed or a job of it had vanished. */
+  /** How often it started over, because it had failed or its job no longer existed. */
   attempt: number;
-  /** How often the sweeper took it up, because it did not get on by itself. */
+  /** How often the sweeper redrove it, because it made no progress. */
   redrives: number;
-  /** When the sweeper last did. */
+  /** When the sweeper last redrove it. */
   redrivenAt: string | undefined;
   /** Time of the archive event: the recording had ended by then. */
   archivedAt: string;
@@ -168,7 +168,7 @@ export interface Clip {
   review: Review;
   /** Same-origin path of the frame nearest to the best face. */
   poster: string;
-  /** What of which recordings to play, in order: the padded moment. */
+  /** The parts of recordings to play, in order: the padded moment. */
   pieces: ClipPiece[];
   /** What was seen, in order. */
   appearances: Appearance[];

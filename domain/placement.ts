@@ -35,7 +35,7 @@ export function placeRecording(
   return { number, startMs, durationMs };
 }
 
-/** Whether `next` goes on where `previous` ended: consecutive numbers and no gap beyond the tolerance. */
+/** Whether `next` continues where `previous` ended: consecutive numbers and no gap beyond the tolerance. */
 export function abuts(previous: Placement, next: Placement): boolean {
   return next.number === previous.number + 1 && next.startMs - endOf(previous) <= placementToleranceMs;
 }

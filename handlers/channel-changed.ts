@@ -8,7 +8,7 @@ import { openCatalogue } from "../pipeline/runtime/open-catalogue.ts";
 import type { StepLog } from "../pipeline/runtime/step-log.ts";
 
 /**
- * MediaLive's events for EventBridge, as far as they are read.
+ * The parts of MediaLive's EventBridge events that are read.
  * https://docs.aws.amazon.com/medialive/latest/ug/monitoring-cloudwatch-json-state-change.html
  * https://docs.aws.amazon.com/medialive/latest/ug/monitoring-cloudwatch-json-alert.html
  */

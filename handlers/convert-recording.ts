@@ -15,12 +15,12 @@ import { conversionLetter, requestToken } from "../pipeline/request-token.ts";
 import { jsonSetting, setting, SettingError } from "../pipeline/runtime/settings.ts";
 import type { StepLog } from "../pipeline/runtime/step-log.ts";
 
-/** A batch from SQS, as far as it is read. https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html */
+/** The parts of an SQS batch that are read. https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html */
 export interface SqsEvent {
   Records: { messageId: string; body: string }[];
 }
 
-/** The messages that come again. https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html */
+/** The messages that the queue delivers again. https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html */
 export interface SqsBatchResponse {
   batchItemFailures: { itemIdentifier: string }[];
 }
@@ -54,7 +54,7 @@ interface Source {
 /**
  * Starts the conversion of each queued recording. A recording that can't be converted (no video, a damaged file) is
  * noted as failed and its message is done; anything that may pass (throttling, a service that is away, a missing
- * permission) leaves the message to the queue, which brings it again and in the end puts it aside.
+ * permission) leaves the message to the queue, which delivers it again and finally moves it to its dead-letter queue.
  */
 export function createHandler(deps: ConvertRecordingDeps): (event: SqsEvent) => Promise<SqsBatchResponse> {
   const { catalogue, mediaConvert, vodBucket, queueArn, roleArn, ladder, log } = deps;
@@ -141,15 +141,15 @@ async function probe(mediaConvert: MediaConvertClient, { bucket, key }: Recordin
 function permanentReason(error: unknown): string | undefined {
   if (error instanceof UnusableRecording) return error.message;
   if (!(error instanceof MediaConvertServiceException) || /throttl/i.test(error.name)) return undefined;
-  // Bad request, not found, unprocessable; 403 and 429 pass when permissions and load are put right.
+  // Bad request, not found, unprocessable; 403 and 429 pass once permissions and load are fixed.
   const refused = [400, 404, 422].includes(error.$metadata.httpStatusCode ?? 0);
   return refused ? `MediaConvert can't convert the recording: ${error.message}` : undefined;
 }
 
-/** The ladder in the environment; throws `SettingError` when it is none. */
+/** The ladder in the environment. Throws `SettingError`. */
 function ladderSetting(): Rung[] {
   const value = jsonSetting("LADDER");
-  if (!Array.isArray(value)) throw new SettingError("The function's environment variable LADDER is not a list");
+  if (!Array.isArray(value)) throw new SettingError("The function's environment variable LADDER must be a list");
   return value.map((item, index) => {
     const rung = fieldsOf(item, `LADDER[${index}]`);
     return { name: rung.text("name"), height: rung.number("height"), bitrate: rung.number("bitrate") };

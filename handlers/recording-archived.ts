@@ -10,7 +10,7 @@ import { setting } from "../pipeline/runtime/settings.ts";
 import type { StepLog } from "../pipeline/runtime/step-log.ts";
 
 /**
- * S3's notification of created objects, as far as it is read.
+ * The parts of S3's notification of created objects that are read.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
  */
 export interface S3NotificationEvent {

@@ -19,7 +19,7 @@ export interface StopIdleChannelDeps {
   mediaLive: MediaLiveClient;
   catalogue: Catalogue;
   channels: readonly KnownChannel[];
-  /** So long a channel may run without input. */
+  /** How long a channel may run without input. */
   idleMs: number;
   /** Milliseconds since the epoch. */
   now: () => number;
@@ -27,9 +27,8 @@ export interface StopIdleChannelDeps {
 }
 
 /**
- * Stops the channels that have been running without input for too long. MediaLive's events may get lost, so it is asked
- * what is the case now: a channel is idle while every pipeline that runs has the alert that no video arrives, and never
- * otherwise.
+ * Stops the channels that have been running without input for too long. MediaLive's events may get lost, so it is
+ * asked directly: a channel is idle while every running pipeline has the alert that no video arrives.
  */
 export function createHandler({
   mediaLive,

@@ -8,10 +8,10 @@ export interface KnownChannel {
   channelId: string;
 }
 
-/** The channels in the environment variable CHANNELS; throws `SettingError` when they are none. */
+/** The channels in the environment variable CHANNELS. Throws `SettingError`. */
 export function channelsSetting(): KnownChannel[] {
   const value = jsonSetting("CHANNELS");
-  if (!Array.isArray(value)) throw new SettingError("The function's environment variable CHANNELS is not a list");
+  if (!Array.isArray(value)) throw new SettingError("The function's environment variable CHANNELS must be a list");
   return value.map((item, index) => {
     const channel = fieldsOf(item, `CHANNELS[${index}]`);
     return { id: channel.text("id"), channelId: channel.text("channelId") };

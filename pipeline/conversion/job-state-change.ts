@@ -1,5 +1,5 @@
 /**
- * MediaConvert's event for EventBridge, as far as it is read.
+ * The parts of MediaConvert's EventBridge event that are read.
  * https://docs.aws.amazon.com/mediaconvert/latest/ug/mediaconvert_event_list.html
  */
 export interface JobStateChangeEvent {

@@ -11,7 +11,7 @@ export interface ConvertMessage {
 
 /** Where recordings wait to be converted. */
 export interface ConversionQueue {
-  /** Puts a recording in; twice does no harm. */
+  /** Queues a recording; queueing it twice does no harm. */
   add(recording: Pick<Recording, "id" | "bucket" | "key">): Promise<void>;
 }
 

@@ -23,8 +23,8 @@ export function conversionResult(detail: Fields, planned: readonly Rendition[]):
     )
     .map(({ output }) => output.number("durationInMs"));
   const durationMs = durations[0];
-  if (durationMs === undefined || durationMs <= 0) throw new EventError(`${detail.path} tells no MP4 with a duration`);
-  if (renditions.length === 0) throw new EventError(`${detail.path} tells no rendition of the HLS group`);
+  if (durationMs === undefined || durationMs <= 0) throw new EventError(`${detail.path} has no MP4 with a duration`);
+  if (renditions.length === 0) throw new EventError(`${detail.path} has no rendition in the HLS group`);
   return {
     durationMs: Math.round(durationMs),
     renditions: renditions.sort((a, b) => b.height - a.height || b.bitrate - a.bitrate),

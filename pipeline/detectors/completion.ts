@@ -2,13 +2,13 @@ import type { Analysis } from "../../domain/model.ts";
 import { parseFields } from "../runtime/event.ts";
 import type { Detector } from "./detector.ts";
 
-/** SNS's event, as far as it is read. https://docs.aws.amazon.com/lambda/latest/dg/with-sns.html */
+/** The parts of SNS's event that are read. https://docs.aws.amazon.com/lambda/latest/dg/with-sns.html */
 export interface SnsEvent {
   Records: { Sns: { Message: string } }[];
 }
 
 /**
- * The service's message on the topic, as far as it is read.
+ * The parts of the service's message on the topic that are read.
  * https://docs.aws.amazon.com/rekognition/latest/dg/video-notification-payload.html
  */
 export interface CompletionMessage {

@@ -1,4 +1,4 @@
-/** Thrown at start-up for an environment variable that the function needs and has not, or cannot use. */
+/** Thrown at start-up for an environment variable that is missing or invalid. */
 export class SettingError extends Error {
   override readonly name = "SettingError";
   readonly code = "invalid-setting";
@@ -33,11 +33,11 @@ export function jsonSetting(name: string): unknown {
     return JSON.parse(setting(name));
   } catch (error) {
     if (error instanceof SettingError) throw error;
-    throw new SettingError(`The function's environment variable ${name} is not JSON`);
+    throw new SettingError(`The function's environment variable ${name} must be JSON`);
   }
 }
 
-/** The environment variable `name` as a list of texts separated by commas. */
+/** The environment variable `name` as a comma-separated list. */
 export function listSetting(name: string): string[] {
   return setting(name).split(",");
 }

@@ -1,9 +1,9 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 
-/** What a log line says beside its step. Never a secret: what is here is kept for as long as the log is. */
+/** The fields of a log line besides its step. Never a secret: they stay for as long as the log does. */
 export type LogFields = Record<string, string | number | boolean | string[] | undefined>;
 
-/** Writes what a function did: one JSON line a step, for CloudWatch Logs Insights. */
+/** Logs what a function does: one JSON line a step, for CloudWatch Logs Insights. */
 export interface StepLog {
   /**
    * The lines from here on are about this recording (`correlation_id`), until the next call or the end of the
@@ -11,7 +11,7 @@ export interface StepLog {
    */
   about(recording: string | undefined): void;
   info(step: string, fields?: LogFields): void;
-  /** Something went wrong that is tried again. */
+  /** Something went wrong and is retried. */
   warn(step: string, cause: unknown, fields?: LogFields): void;
   /** Something went wrong for good. */
   error(step: string, cause: unknown, fields?: LogFields): void;
@@ -23,7 +23,7 @@ export interface InvocationLog extends StepLog {
   end(): void;
 }
 
-/** The second argument of a Lambda handler, as far as lines carry it. */
+/** The parts of a Lambda handler's second argument that log lines carry. */
 export type Context = Parameters<Logger["addContext"]>[0];
 
 /**

@@ -29,9 +29,9 @@ export interface Comparison {
 
 /** One page of the archive's listing. */
 const pageSize = 1000;
-/** A sweep looks at so many pages of a channel at most; the next one goes on from there. */
+/** The most pages of a channel that one sweep looks at; the next sweep continues from there. */
 const maxPages = 10;
-/** One call of the catalogue takes so many ids. */
+/** Ids in one call of the catalogue. */
 const batch = 100;
 
 /**

@@ -4,11 +4,11 @@ import type { Recording } from "../../domain/model.ts";
 
 /** When the sweeper steps in. */
 export interface SweepRules {
-  /** So long a recording may stay in one state before it is looked at. */
+  /** How long a recording may stay in one state before the sweeper looks at it. */
   stuckAfterMs: number;
-  /** So often it is taken up before it is given up; each time it gets twice as long as before. */
+  /** How often it is redriven before it is given up; each time it gets twice as long as before. */
   maxRedrives: number;
-  /** An object of the archive is announced by then, if it ever is. */
+  /** The longest that an event for an archived object may take. */
   settledAfterMs: number;
   /** Older objects of the archive are left alone. */
   lookBackMs: number;
@@ -22,7 +22,7 @@ export const sweepRules: SweepRules = {
   lookBackMs: 3 * 24 * 3_600_000,
 };
 
-/** Whether a recording has been in its state for so long that something must have been missed. */
+/** Whether a recording has been in its state for so long that an event must have been lost. */
 export function isStuck(
   { stateAt, redrives, redrivenAt }: Pick<Recording, "stateAt" | "redrives" | "redrivenAt">,
   rules: SweepRules,

@@ -52,11 +52,11 @@ type Step =
   | { kind: "failed"; sentence: string };
 
 const pageSize = 100;
-/** A sweep deals with so many recordings of a channel and state at most; the next one finds the others. */
+/** The most pages of a channel and state that one sweep handles; the next sweep finds the rest. */
 const maxPages = 5;
 
 /**
- * Takes up the recordings of a channel that have been in one state for too long: asks the service what became of the
+ * Redrives the recordings of a channel that have been in one state for too long: asks the service what became of the
  * job, and hands its outcome to the function that missed it. Does so a few times, then gives the recording up with a
  * reason.
  */
@@ -108,7 +108,7 @@ async function redrive(deps: StuckRecordingsDeps, recording: Recording, result: 
   }
 }
 
-/** Claims the recording and does the step; false when it got on by itself meanwhile. */
+/** Claims the recording and takes the step; false when it has moved on in the meantime. */
 async function take(
   { catalogue: { recordings }, queue, lambda, findPeople, indexClips }: StuckRecordingsDeps,
   recording: Recording,
@@ -209,16 +209,16 @@ async function afterAnalysis({ detectors }: StuckRecordingsDeps, recording: Reco
 }
 
 const standstill: Record<"archived" | "converting" | "analysing", string> = {
-  archived: "could not be queued and converted",
-  converting: "was converted, but the search for people did not start",
-  analysing: "was searched for people, but its clips could not be made",
+  archived: "could not be queued for conversion",
+  converting: "was converted, but the search did not start",
+  analysing: "was searched, but its clips could not be made",
 };
 
 function hopeless({ id, state, redrives }: Recording): string {
   const where =
-    state === "archived" || state === "converting" || state === "analysing" ? standstill[state] : "got no further";
+    state === "archived" || state === "converting" || state === "analysing" ? standstill[state] : "made no progress";
   return (
-    `The recording ${where}, also in ${redrives} more attempts; the functions' logs say why (correlation_id ` +
-    `${id}): put that right, then retry the recording`
+    `The recording ${where} in ${redrives} more attempts; the functions' logs say why (correlation_id ` +
+    `${id}): fix the cause, then retry the recording`
   );
 }

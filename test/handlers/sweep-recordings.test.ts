@@ -412,8 +412,8 @@ describe("sweep-recordings", () => {
       assert.equal(state, "failed");
       assert.equal(
         error,
-        "The recording was searched for people, but its clips could not be made, also in 3 more attempts; " +
-          `the functions' logs say why (correlation_id ${id(0)}): put that right, then retry the recording`,
+        "The recording was searched, but its clips could not be made in 3 more attempts; " +
+          `the functions' logs say why (correlation_id ${id(0)}): fix the cause, then retry the recording`,
       );
       assert.partialDeepStrictEqual(
         log.lines.filter(({ level }) => level === "error"),

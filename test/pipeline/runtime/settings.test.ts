@@ -22,7 +22,7 @@ describe("handlers' settings", () => {
     });
     assert.equal(numberSetting(name, { min: 0, max: 200 }), 101);
     process.env[name] = "{";
-    assert.throws(() => jsonSetting(name), { message: `The function's environment variable ${name} is not JSON` });
+    assert.throws(() => jsonSetting(name), { message: `The function's environment variable ${name} must be JSON` });
   });
 
   it("are read with the first event, and clients are made once", async () => {
