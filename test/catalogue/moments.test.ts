@@ -144,7 +144,7 @@ describe("catalogue moments", () => {
     assert.deepEqual(spans(await clipsOf(catalogue)), [[clock(9500), clock(20_500)]]);
   });
 
-  it("replaces what was seen when a recording is indexed anew", async () => {
+  it("replaces what was seen when a recording is indexed again", async () => {
     const [recording] = await convert(catalogue, [0]);
     await catalogue.moments.index(
       recording!,

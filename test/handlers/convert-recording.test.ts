@@ -116,7 +116,7 @@ describe("convert-recording", () => {
     assert.ok(!JSON.stringify(aws.calls[1]).includes("audio"));
   });
 
-  it("starts anew, with another token, a recording that is tried again", async () => {
+  it("starts over, with another token, a recording that is retried", async () => {
     await catalogue.recordings.failed(id, "broken");
     assert.deepEqual(await handle(eventOf(body)), done);
     assert.equal(aws.calls.length, 0);

@@ -175,7 +175,7 @@ describe("find-people", () => {
     assert.deepEqual(await catalogue.recordings.get(id), before);
   });
 
-  it("goes on where a call before died: the analysis was decided, but not started", async () => {
+  it("continues after a call that died: the analysis was decided, but not started", async () => {
     await withPhoto();
     aws.answer("StartFaceSearch", { status: 400, error: "LimitExceededException" });
     await assert.rejects(handle(complete), { name: "LimitExceededException" });

@@ -134,7 +134,7 @@ describe("index-clips", () => {
     assert.equal(aws.calls.length, calls);
   });
 
-  it("goes on where a call before died", async () => {
+  it("continues after a call that died", async () => {
     await analysing([0]);
     aws.answer("GetFaceSearch", { status: 500, error: "InternalServerError" });
     await assert.rejects(handle(eventOf(messageOf(0))), { message: "1 of the event's messages could not be handled" });

@@ -156,7 +156,7 @@ describe("sweep-recordings", () => {
       assert.deepEqual(queued(), [id(1)]);
     });
 
-    it("goes on where it ended, and looks again at what it could not note", async () => {
+    it("continues where it ended, and looks again at what it could not note", async () => {
       await put(key(0), key(1), key(2));
       wait(70);
       aws.answer("SendMessage", { status: 500, error: "InternalFailure" });
@@ -186,7 +186,7 @@ describe("sweep-recordings", () => {
       assert.deepEqual(await sweep(), { missed: 1 });
     });
 
-    it("tells what it may not list", async () => {
+    it("reports what it may not list", async () => {
       await assert.rejects(createHandler({ ...deps(), channels: ["second"] })(), {
         message: "1 parts of the sweep could not be done",
       });
@@ -194,7 +194,7 @@ describe("sweep-recordings", () => {
     });
   });
 
-  describe("a recording that does not get on", () => {
+  describe("a recording that makes no progress", () => {
     const job = (over: object): void =>
       aws.answer("/2017-08-29/jobs/job-1", {
         body: { job: { id: "job-1", queue: "arn:queue", userMetadata: { recording: id(0) }, ...over } },
@@ -246,14 +246,14 @@ describe("sweep-recordings", () => {
       assert.deepEqual(queued(), [id(0)]);
     });
 
-    it("is taken up by one of two sweeps at once", async () => {
+    it("is redriven by one of two sweeps at once", async () => {
       await announce(0);
       wait(30);
       await Promise.all([createHandler(deps())(), createHandler(deps())()]);
       assert.deepEqual(queued(), [id(0)]);
     });
 
-    it("waits while its conversion is at work, however long", async () => {
+    it("waits while its conversion runs, however long", async () => {
       await converting();
       job({ status: "PROGRESSING" });
       for (let hours = 0; hours < 20; hours++) {
@@ -263,7 +263,7 @@ describe("sweep-recordings", () => {
       assert.partialDeepStrictEqual(await stateOf(0), { state: "converting", redrives: 0 });
     });
 
-    it("goes on when its conversion has ended: the search for people begins", async () => {
+    it("continues when its conversion has ended: the search begins", async () => {
       await analysing();
       await catalogue.recordings.restart(await stateOf(0));
       await catalogue.recordings.converting(id(0), "job-1", renditions);
@@ -282,7 +282,7 @@ describe("sweep-recordings", () => {
           outputs: Outputs.map(({ NameModifier: nameModifier, Extension: extension }) => ({ nameModifier, extension })),
         }),
       );
-      // As GetJob tells it: no files, and no size of a picture that was passed through.
+      // As GetJob returns it: no files, and no size of a picture that was passed through.
       const outputGroupDetails = [
         {
           outputDetails: [
@@ -354,7 +354,7 @@ describe("sweep-recordings", () => {
       assert.partialDeepStrictEqual(await stateOf(0), { state: "archived", attempt: 2, redrives: 2 });
     });
 
-    it("goes on when its search was decided, but never started", async () => {
+    it("continues when its search was decided, but never started", async () => {
       await analysing();
       wait(30);
       assert.deepEqual(await sweep(), { converted: 1 });
@@ -366,7 +366,7 @@ describe("sweep-recordings", () => {
       });
     });
 
-    it("waits while its search is at work, and is indexed when it has ended", async () => {
+    it("waits while its search runs, and is indexed when it has ended", async () => {
       await analysing("faces-1");
       wait(30);
       aws.answer("GetFaceSearch", { body: { JobStatus: "IN_PROGRESS" } });

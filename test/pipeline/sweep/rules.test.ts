@@ -33,7 +33,7 @@ describe("sweeping", () => {
       ].map(([minutes, redrives]) => after(minutes!, redrives!)),
       [false, true, false, true, false, true, false, true],
     );
-    // It got on since it was last taken up.
+    // It made progress since it was last redriven.
     assert.equal(isStuck({ stateAt: before(29), redrives: 1, redrivenAt: before(500) }, rules, now), false);
   });
 
