@@ -49,12 +49,35 @@ const network =
         region,
         tags,
       });
-const live = new LiveOrigin("live", { ...config, channels: channelIds, tags });
-const channels = new LiveChannels("channel", { ...config, live, network, archive, tags });
+const live = new LiveOrigin("live", {
+  channels: channelIds,
+  segmentSeconds: config.segmentSeconds,
+  manifestWindowSeconds: config.manifestWindowSeconds,
+  startoverSeconds: config.startoverSeconds,
+  tags,
+});
+const channels = new LiveChannels("channel", {
+  channels: config.channels,
+  ingestCidrs: config.ingestCidrs,
+  channelClass: config.channelClass,
+  ladder: config.ladder,
+  frameRate: config.frameRate,
+  segmentSeconds: config.segmentSeconds,
+  rolloverSeconds: config.rolloverSeconds,
+  live,
+  network,
+  archive,
+  tags,
+});
 
 const events = new ChannelEvents("channel-changed", { catalogue, channels, functions, tags });
 const clips = new ClipPipeline("clips", {
-  ...config,
+  ladder: config.ladder,
+  celebrities: config.celebrities,
+  similarityThreshold: config.similarityThreshold,
+  clipPaddingMs: config.clipPaddingMs,
+  clipGapMs: config.clipGapMs,
+  clipMinMs: config.clipMinMs,
   archive,
   vod,
   catalogue,

@@ -3,7 +3,10 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import fc from "fast-check";
 import { parse } from "yaml";
-import { ConfigError, isIpv4Cidr, readConfig, type SpotlightConfig } from "../config.ts";
+import { readConfig, type SpotlightConfig } from "../config.ts";
+import { ConfigError } from "../config/config-error.ts";
+import { isIpv4Range } from "../config/ipv4-range.ts";
+import { ConfigSchema } from "../config/schema.ts";
 import { projectFolder } from "../components/bundle.ts";
 
 function read(values: Record<string, unknown> = {}, stack = "test"): SpotlightConfig {
@@ -73,15 +76,15 @@ describe("the stack's configuration", () => {
   it("refuses names that AWS would refuse only in the middle of a deployment", () => {
     refuses(
       { channels: [{ id: "a".repeat(32) }] },
-      "Configuration value spotlight:channels has an id at [0] that makes names longer than AWS allows in " +
-        `the stack "test"; give it at most 25 characters: "${"a".repeat(32)}".`,
+      'Configuration value spotlight:channels[0].id must have at most 25 characters in the stack "test", since AWS ' +
+        `bounds the names that hold it, but is "${"a".repeat(32)}".`,
     );
     assert.equal(read({ channels: [{ id: "a".repeat(25) }] }).channels[0]?.id.length, 25);
     for (const stack of ["Prod", "a.b", "", "a".repeat(21)])
       assert.throws(() => read({}, stack), /lower case letters, digits and hyphens/);
   });
 
-  it("takes a mail address for alarms and a budget, and none where they are empty", () => {
+  it("takes an email address for alarms and a budget, and none where they are empty", () => {
     assert.deepEqual(
       [
         read({ alarmEmail: "", monthlyBudgetUsd: 0 }).alarmEmail,
@@ -96,10 +99,13 @@ describe("the stack's configuration", () => {
       ],
       ["ops@example.com", 150],
     );
-    refuses({ alarmEmail: "ops" }, 'Configuration value spotlight:alarmEmail is no mail address: "ops".');
+    refuses(
+      { alarmEmail: "ops" },
+      'Configuration value spotlight:alarmEmail must be a valid email address, but is "ops".',
+    );
     refuses(
       { monthlyBudgetUsd: -1 },
-      'Configuration value spotlight:monthlyBudgetUsd is "-1", but must be a whole number from 0 to 10000000.',
+      "Configuration value spotlight:monthlyBudgetUsd must be a whole number from 0 to 10000000, but is -1.",
     );
   });
 
@@ -111,19 +117,23 @@ describe("the stack's configuration", () => {
     ]);
     refuses(
       { channelSchedule: [{ ...weekly, channel: "second" }] },
-      'Configuration value spotlight:channelSchedule names at [0] none of the channels: "second".',
+      'Configuration value spotlight:channelSchedule[0].channel must be the id of a channel, but is "second".',
     );
     refuses(
       { channelSchedule: [{ channel: "main", start: weekly.start }] },
-      "Configuration value spotlight:channelSchedule must have the texts start and stop (and may have " +
-        "timezone) at [0].",
+      "Configuration value spotlight:channelSchedule[0].stop must be at(2026-11-22T18:00:00) or " +
+        "cron(0 18 ? * SAT *), but is missing.",
     );
     refuses(
       { channelSchedule: [{ ...weekly, stop: "daily" }] },
-      "Configuration value spotlight:channelSchedule has no at(2026-11-22T18:00:00) or cron(0 18 ? * SAT *) " +
-        'expression: "daily" at [0].',
+      "Configuration value spotlight:channelSchedule[0].stop must be at(2026-11-22T18:00:00) or " +
+        'cron(0 18 ? * SAT *), but is "daily".',
     );
-    assert.throws(() => read({ channelSchedule: [{ ...weekly, timezone: "Mars" }] }), /names the time zone "Mars"/);
+    refuses(
+      { channelSchedule: [{ ...weekly, timezone: "Mars" }] },
+      "Configuration value spotlight:channelSchedule[0].timezone must be an IANA time zone such as Europe/Vienna, " +
+        'but is "Mars".',
+    );
   });
 
   it("takes a private network of 16 to 26 bits, and nothing else", () => {
@@ -132,16 +142,22 @@ describe("the stack's configuration", () => {
     for (const cidr of ["10.20.0.0/15", "10.20.0.0/27", "203.0.113.0/24", "10.20.0.1/24", 7]) {
       refuses(
         { privateIngest: { cidr } },
-        "Configuration value spotlight:privateIngest has as cidr no private IPv4 range from /16 to /26 such " +
-          `as 10.20.0.0/24: ${JSON.stringify(cidr)}.`,
+        "Configuration value spotlight:privateIngest.cidr must be a private IPv4 range from /16 to /26 such " +
+          `as 10.20.0.0/24, but is ${JSON.stringify(cidr)}.`,
       );
     }
     refuses(
       { privateIngest: { nat: true } },
-      'Configuration value spotlight:privateIngest has "nat", but knows only cidr.',
+      "Configuration value spotlight:privateIngest.nat is not known; an object here may have cidr.",
     );
-    refuses({ privateIngest: "yes" }, 'Configuration value spotlight:privateIngest is no JSON object: "yes".');
-    refuses({ privateIngest: "[]" }, "Configuration value spotlight:privateIngest must be an object, but is [].");
+    refuses(
+      { privateIngest: "yes" },
+      'Configuration value spotlight:privateIngest must be an object such as {cidr: 10.20.0.0/24}, but is "yes".',
+    );
+    refuses(
+      { privateIngest: "[]" },
+      "Configuration value spotlight:privateIngest must be an object such as {cidr: 10.20.0.0/24}, but is [].",
+    );
   });
 
   it("has defaults for all but who may stream", () => {
@@ -161,7 +177,17 @@ describe("the stack's configuration", () => {
       if ((standard ?? value) !== undefined) values[key] = standard ?? value;
     }
     assert.deepEqual(read(values), defaults);
-    assert.deepEqual(Object.keys(declared).sort(), [...Object.keys(defaults), "allowOpenIngest"].sort());
+    assert.deepEqual(Object.keys(declared).sort(), Object.keys(ConfigSchema.properties).sort());
+  });
+
+  it("has the types in Pulumi.yaml that its schema has, and the same defaults", async () => {
+    const declared = await configOf("Pulumi.yaml");
+    for (const [key, schema] of Object.entries<object>(ConfigSchema.properties)) {
+      const { type, default: standard, value } = declared[key] as { type?: string; default?: unknown; value?: unknown };
+      assert.deepEqual(standard ?? value, Reflect.get(schema, "default"), `the default of ${key}`);
+      // A value instead of a type stands for lists of objects, and for objects.
+      if (value === undefined) assert.equal(type, Reflect.get(schema, "type"), `the type of ${key}`);
+    }
   });
 
   it("is valid in the stack of this machine", async () => {
@@ -192,43 +218,43 @@ describe("the stack's configuration", () => {
     );
     refuses(
       { ingestCidrs: [] },
-      "Configuration value spotlight:ingestCidrs is empty; give the addresses that may stream, such as " +
-        '["203.0.113.7/32"].',
+      "Configuration value spotlight:ingestCidrs must list the addresses that may stream, such as " +
+        '["203.0.113.7/32"], but is [].',
     );
     refuses(
       { ingestCidrs: ["203.0.113.7"] },
-      'Configuration value spotlight:ingestCidrs has at [0] no IPv4 range such as 203.0.113.7/32: "203.0.113.7".',
+      'Configuration value spotlight:ingestCidrs[0] must be an IPv4 range such as 203.0.113.7/32, but is "203.0.113.7".',
     );
   });
 
   it("lets the whole internet stream only when told so twice", () => {
     refuses(
       { ingestCidrs: ["203.0.113.7/32", "0.0.0.0/0"] },
-      "Configuration value spotlight:ingestCidrs lets the whole internet stream; name the addresses that " +
+      "Configuration value spotlight:ingestCidrs[1] lets the whole internet stream; name the addresses that " +
         "may, or set spotlight:allowOpenIngest to true.",
     );
     assert.deepEqual(read({ ingestCidrs: ["0.0.0.0/0"], allowOpenIngest: true }).ingestCidrs, ["0.0.0.0/0"]);
   });
 
   it("names what is wrong with a list", () => {
-    refuses({ channels: "main" }, 'Configuration value spotlight:channels is no JSON list: "main".');
+    refuses({ channels: "main" }, 'Configuration value spotlight:channels must name a channel, but is "main".');
     refuses(
       { channels: { id: "main" } },
-      'Configuration value spotlight:channels must be a list, but is {"id":"main"}.',
+      'Configuration value spotlight:channels must name a channel, but is {"id":"main"}.',
     );
-    refuses({ channels: [] }, "Configuration value spotlight:channels is empty; name at least one channel.");
+    refuses({ channels: [] }, "Configuration value spotlight:channels must name a channel, but is [].");
     refuses(
       { channels: ["main"] },
-      'Configuration value spotlight:channels must have an object at [0], but has "main".',
+      'Configuration value spotlight:channels[0] must be an object such as {id: main, name: Main}, but is "main".',
     );
     refuses(
       { channels: [{ id: "Main" }] },
-      "Configuration value spotlight:channels has an id at [0] that is not 1 to 32 lower case letters, " +
-        'digits and hyphens, beginning with a letter or digit: "Main".',
+      "Configuration value spotlight:channels[0].id must be 1 to 32 lower case letters, " +
+        'digits and hyphens, beginning with a letter or digit, but is "Main".',
     );
     refuses(
       { channels: [{ id: "main", name: 7 }] },
-      "Configuration value spotlight:channels has a name at [0] that is no text: 7.",
+      "Configuration value spotlight:channels[0].name must be a name, as text, but is 7.",
     );
     refuses(
       { channels: [{ id: "main" }, { id: "main" }] },
@@ -236,7 +262,7 @@ describe("the stack's configuration", () => {
     );
     refuses(
       { people: ["Ada", ""] },
-      'Configuration value spotlight:people has at [1] no name of 1 to 100 characters: "".',
+      'Configuration value spotlight:people[1] must be a name of 1 to 100 characters, but is "".',
     );
     refuses(
       { people: ["Son Heung-min", "son heung min"] },
@@ -250,48 +276,47 @@ describe("the stack's configuration", () => {
 
   it("wants a ladder in falling order, of even heights", () => {
     const top = { name: "720p", height: 720, bitrate: 2_500_000 };
-    refuses({ ladder: [] }, "Configuration value spotlight:ladder has 0 renditions; give 1 to 8.");
+    refuses({ ladder: [] }, "Configuration value spotlight:ladder must list 1 to 8 renditions, but is [].");
     refuses(
       { ladder: [{ ...top, name: "720 p" }] },
-      "Configuration value spotlight:ladder has a name at [0] that is not 1 to 16 lower case letters and " +
-        'digits: "720 p".',
+      'Configuration value spotlight:ladder[0].name must be 1 to 16 lower case letters and digits, but is "720 p".',
     );
     refuses(
       { ladder: [{ ...top, height: 721 }] },
-      "Configuration value spotlight:ladder has a height at [0] that is no even number of pixels from 144 to " +
-        "1080: 721.",
+      "Configuration value spotlight:ladder[0].height must be an even number of pixels from 144 to " +
+        "1080, but is 721.",
     );
     refuses(
       { ladder: [{ ...top, bitrate: 2500 }] },
-      "Configuration value spotlight:ladder has a bitrate at [0] that is not 100000 to 20000000 bits per second: 2500.",
+      "Configuration value spotlight:ladder[0].bitrate must be 100000 to 20000000 bits per second, but is 2500.",
     );
     refuses(
       { ladder: [{ name: "360p", height: 360, bitrate: 700_000 }, top] },
-      "Configuration value spotlight:ladder is not in falling order: 720p must have a lower height and " +
-        "bitrate than 360p.",
+      "Configuration value spotlight:ladder[1] must have a lower height and bitrate than the rendition before it: " +
+        "720p follows 360p.",
     );
   });
 
   it("names what is wrong with a number or a choice", () => {
     refuses(
       { rolloverSeconds: "soon" },
-      'Configuration value spotlight:rolloverSeconds is "soon", but must be a whole number from 4 to 3600.',
+      'Configuration value spotlight:rolloverSeconds must be a whole number from 4 to 3600, but is "soon".',
     );
     refuses(
       { rolloverSeconds: "61" },
       "Configuration value spotlight:rolloverSeconds is 61, but must be even, since a recording is cut " +
         "between GOPs of 2 seconds.",
     );
-    refuses({ segmentSeconds: "3" }, "Configuration value spotlight:segmentSeconds is 3, but must be 1, 2, 4 or 6.");
+    refuses({ segmentSeconds: "3" }, "Configuration value spotlight:segmentSeconds must be 1, 2, 4 or 6, but is 3.");
     refuses(
       { logRetentionDays: "31" },
-      "Configuration value spotlight:logRetentionDays is 31, but CloudWatch Logs offers only 1, 3, 5, 7, 14, " +
-        "30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653.",
+      "Configuration value spotlight:logRetentionDays must be a period that CloudWatch Logs offers (1, 3, 5, 7, 14, " +
+        "30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653), but is 31.",
     );
-    refuses({ celebrities: "yes" }, 'Configuration value spotlight:celebrities is "yes", but must be true or false.');
+    refuses({ celebrities: "yes" }, 'Configuration value spotlight:celebrities must be true or false, but is "yes".');
     refuses(
       { viewerProtocol: "ftp" },
-      'Configuration value spotlight:viewerProtocol is "ftp", but must be https or http.',
+      'Configuration value spotlight:viewerProtocol must be https or http, but is "ftp".',
     );
   });
 
@@ -313,8 +338,8 @@ describe("the stack's configuration", () => {
           read({ [key]: text });
         } catch (error) {
           assert.ok(error instanceof ConfigError);
-          assert.equal(error.key, key);
-          assert.match(error.message, /^Configuration value spotlight:\w+ .+\.$/s);
+          assert.equal(error.path.split(/[.[]/, 1)[0], key);
+          assert.match(error.message, /^Configuration value spotlight:\w.* .+\.$/s);
           assert.ok(error.message.length < 400);
         }
       }),
@@ -322,7 +347,7 @@ describe("the stack's configuration", () => {
   });
 });
 
-describe("isIpv4Cidr", () => {
+describe("isIpv4Range", () => {
   it("takes networks without host bits", () => {
     const octet = fc.integer({ min: 0, max: 255 });
     fc.assert(
@@ -330,8 +355,8 @@ describe("isIpv4Cidr", () => {
         const address = ((a * 256 + b) * 256 + c) * 256 + d;
         const network = address - (address % 2 ** (32 - bits));
         const dotted = [24, 16, 8, 0].map((shift) => Math.floor(network / 2 ** shift) % 256).join(".");
-        assert.equal(isIpv4Cidr(`${dotted}/${bits}`), true);
-        assert.equal(isIpv4Cidr(`${[a, b, c, d].join(".")}/${bits}`), network === address);
+        assert.equal(isIpv4Range(`${dotted}/${bits}`), true);
+        assert.equal(isIpv4Range(`${[a, b, c, d].join(".")}/${bits}`), network === address);
       }),
     );
   });
@@ -349,6 +374,6 @@ describe("isIpv4Cidr", () => {
       "10.0.0.0/8 ",
       "10.0.0.0/-1",
     ])
-      assert.equal(isIpv4Cidr(text), false);
+      assert.equal(isIpv4Range(text), false);
   });
 });

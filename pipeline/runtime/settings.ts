@@ -5,8 +5,8 @@ export class SettingError extends Error {
 }
 
 /**
- * The environment variable `name`; throws `SettingError` when it is missing or empty. Small readers instead of a TypeBox
- * schema, for the same reason as in `event.ts`.
+ * The environment variable `name`; throws `SettingError` when it is missing or empty. Small readers instead of a
+ * TypeBox schema, for the same reason as in `event.ts`.
  */
 export function setting(name: string): string {
   const value = process.env[name];
