@@ -8,12 +8,12 @@ import { ServicesProvider } from "../shared/services.ts";
 export function App({ api, session }: { api: Api; session: Session }) {
   const [said, setSaid] = useState({ sentence: "", number: 0 });
   const announce = useCallback((sentence: string) => setSaid(({ number }) => ({ sentence, number: number + 1 })), []);
-  const services = useMemo(() => ({ api, session, announce }), [api, session]);
-  const { admin, refused } = useSession(session);
+  const caller = useSession(session);
+  const services = useMemo(() => ({ api, session, caller, announce }), [api, session, caller]);
 
   return (
     <ServicesProvider value={services}>
-      <Home admin={admin} refused={refused} />
+      <Home />
       <p class="visually-hidden" role="status" aria-live="polite" data-announcer>
         {/* A new element each time: the same sentence twice is two pieces of news. */}
         <span key={said.number}>{said.sentence}</span>

@@ -1,19 +1,12 @@
 import type { ComponentChildren } from "preact";
 import { type Place, follow } from "../shared/location.ts";
-import { useServices } from "../shared/services.ts";
+import { useCaller, useServices } from "../shared/services.ts";
 
 const START: Place = { people: [], channel: null, clip: null };
 
 /** The top of the page. */
-export function Header({
-  admin,
-  refused,
-  children,
-}: {
-  admin: boolean;
-  refused: boolean;
-  children: ComponentChildren;
-}) {
+export function Header({ children }: { children: ComponentChildren }) {
+  const { mayEdit, refused } = useCaller();
   const { session } = useServices();
   return (
     <header class="top">
@@ -27,7 +20,7 @@ export function Header({
       </a>
       {children}
       <span class="spacer" />
-      {admin && (
+      {mayEdit && (
         <button type="button" class="button small quiet" onClick={session.signOut}>
           Sign out
         </button>

@@ -17,6 +17,7 @@ import { Tape } from "../features/tape/Tape.tsx";
 import { useRecordings } from "../features/tape/use-recordings.ts";
 import { Header } from "./Header.tsx";
 import { go, usePlace } from "../shared/location.ts";
+import { useCaller } from "../shared/services.ts";
 
 const ACTIVE_MS = 4_000;
 const IDLE_MS = 30_000;
@@ -24,13 +25,14 @@ const IDLE_MS = 30_000;
 type Overlay = { kind: "watch-list" } | { kind: "person"; person?: Person };
 
 /** Live on top, the watch list beside it, the moments below. */
-export function Home({ admin, refused }: { admin: boolean; refused: boolean }) {
+export function Home() {
+  const { mayEdit } = useCaller();
   const place = usePlace();
   const grid = useRef<HTMLElement>(null);
   const [overlay, setOverlay] = useState<Overlay>();
-  const { channels, error, refresh: refreshChannels } = useChannels(admin);
+  const { channels, error, refresh: refreshChannels } = useChannels();
   const channel = channels?.find(({ id }) => id === place.channel) ?? channels?.[0];
-  const { recordings, refresh: refreshRecordings } = useRecordings(channel, admin);
+  const { recordings, refresh: refreshRecordings } = useRecordings(channel);
   const progress = progressOf(recordings ?? []);
   const active = channel?.state === "running" || progress.working > 0;
   const { people, refresh: refreshPeople } = usePeople();
@@ -39,8 +41,8 @@ export function Home({ admin, refused }: { admin: boolean; refused: boolean }) {
   const clips = useClips(filter, () => holdsStill(grid.current), active ? ACTIVE_MS : IDLE_MS);
   // What was found out to be someone else is the editors' business only.
   const visible = useMemo(
-    () => (admin ? clips.shown : clips.shown?.filter(({ review }) => review !== "rejected")),
-    [clips.shown, admin],
+    () => (mayEdit ? clips.shown : clips.shown?.filter(({ review }) => review !== "rejected")),
+    [clips.shown, mayEdit],
   );
   const faces = useFaces(people, visible);
   const chosen = people?.filter(({ id }) => place.people.includes(id)) ?? [];
@@ -65,7 +67,7 @@ export function Home({ admin, refused }: { admin: boolean; refused: boolean }) {
 
   return (
     <>
-      <Header admin={admin} refused={refused}>
+      <Header>
         <ChannelSwitch channels={channels ?? []} current={channel?.id} place={place} />
       </Header>
       <main>
@@ -75,7 +77,6 @@ export function Home({ admin, refused }: { admin: boolean; refused: boolean }) {
             key={channel?.id ?? ""}
             channel={channel}
             unreachable={error !== undefined}
-            admin={admin}
             quiet={place.clip !== null}
             onChanged={refreshChannels}
           />
@@ -83,7 +84,6 @@ export function Home({ admin, refused }: { admin: boolean; refused: boolean }) {
             people={people}
             faces={faces}
             place={place}
-            admin={admin}
             onAdd={() => setOverlay({ kind: "person" })}
             onManage={() => setOverlay({ kind: "watch-list" })}
           />
@@ -95,7 +95,6 @@ export function Home({ admin, refused }: { admin: boolean; refused: boolean }) {
               )}
               live={channel.live}
               place={place}
-              admin={admin}
               onChanged={refreshRecordings}
             />
           )}
@@ -112,7 +111,6 @@ export function Home({ admin, refused }: { admin: boolean; refused: boolean }) {
               people={chosen.length > 0 ? chosen : people}
               channel={channel}
               searching={progress.working > 0}
-              admin={admin}
               onAdd={(person) => setOverlay({ kind: "person", person })}
             />
           }
@@ -122,13 +120,12 @@ export function Home({ admin, refused }: { admin: boolean; refused: boolean }) {
         <MomentDialog
           id={place.clip}
           list={visible ?? []}
-          admin={admin}
           onOpen={(id) => go({ ...place, clip: id }, "replace")}
           onClose={closeClip}
           onChanged={refreshWatchList}
         />
       )}
-      {overlay?.kind === "watch-list" && admin && (
+      {overlay?.kind === "watch-list" && mayEdit && (
         <WatchListDialog
           people={people ?? []}
           faces={faces}
@@ -137,7 +134,7 @@ export function Home({ admin, refused }: { admin: boolean; refused: boolean }) {
           onClose={() => setOverlay(undefined)}
         />
       )}
-      {overlay?.kind === "person" && admin && (
+      {overlay?.kind === "person" && mayEdit && (
         <PersonDialog
           key={overlay.person?.id ?? ""}
           person={overlay.person}

@@ -1,12 +1,13 @@
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import type { Api } from "../api/client.ts";
-import type { Session } from "./session.ts";
+import type { Caller, Session } from "./session.ts";
 
 /** What every part of the page may use. */
 export interface Services {
   api: Api;
   session: Session;
+  caller: Caller;
   /** Says a sentence to people who listen to the page instead of looking at it. */
   announce: (sentence: string) => void;
 }
@@ -20,4 +21,10 @@ export function useServices(): Services {
   const services = useContext(Context);
   if (services === null) throw new Error("No services: render inside ServicesProvider");
   return services;
+}
+
+/** Who uses the page, and whether they may edit. */
+export function useCaller(): Caller & { mayEdit: boolean } {
+  const { caller } = useServices();
+  return { ...caller, mayEdit: caller.role === "editor" };
 }

@@ -1,4 +1,13 @@
 import { useEffect, useState } from "preact/hooks";
+import type { Role } from "../../../api/caller.ts";
+
+/** Who uses the page. */
+export interface Caller {
+  /** `editor` while an admin token is stored. */
+  role: Role;
+  /** The API refused the last token. */
+  refused: boolean;
+}
 
 /** Whether, and with which token, someone is signed in as the admin. */
 export interface Session {
@@ -61,9 +70,9 @@ export function createSession(storage: Storage): Session {
   };
 }
 
-/** The session's state, for components. */
-export function useSession(session: Session): { admin: boolean; refused: boolean } {
-  const read = () => ({ admin: session.token() !== null, refused: session.refused() });
+/** The session's caller, for the component that provides the services; the others call `useCaller()`. */
+export function useSession(session: Session): Caller {
+  const read = (): Caller => ({ role: session.token() === null ? "anonymous" : "editor", refused: session.refused() });
   const [state, setState] = useState(read);
   useEffect(() => session.subscribe(() => setState(read())), [session]);
   return state;

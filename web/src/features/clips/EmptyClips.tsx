@@ -1,15 +1,16 @@
 import type { Channel, Person } from "../../api/types.ts";
 import { findable } from "../../shared/findable.ts";
+import { useCaller } from "../../shared/services.ts";
 
 /** Says, when there is nothing to see yet, what will happen next and what would help. */
 export function EmptyClips(props: {
   people: readonly Person[] | undefined;
   channel: Channel | undefined;
   searching: boolean;
-  admin: boolean;
   onAdd: (person?: Person) => void;
 }) {
-  const { people, channel, admin } = props;
+  const { people, channel } = props;
+  const { mayEdit } = useCaller();
   if (people === undefined) return null;
   const unknown = people.filter((person) => !findable(person));
 
@@ -19,7 +20,7 @@ export function EmptyClips(props: {
         <p>
           <b>Who should Spotlight look for?</b> Their moments appear here while the match is on.
         </p>
-        {admin && (
+        {mayEdit && (
           <button type="button" class="button primary" onClick={() => props.onAdd()}>
             Add a person
           </button>
@@ -35,7 +36,7 @@ export function EmptyClips(props: {
         <p>
           <b>No face to look for yet.</b> Spotlight needs a photo to find {name}.
         </p>
-        {admin && (
+        {mayEdit && (
           <button type="button" class="button primary" onClick={() => props.onAdd(first)}>
             Add a photo
           </button>

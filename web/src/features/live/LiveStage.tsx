@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Channel } from "../../api/types.ts";
-import { useServices } from "../../shared/services.ts";
+import { useCaller, useServices } from "../../shared/services.ts";
 import { Confirm } from "../../ui/Confirm.tsx";
 import { Icon } from "../../ui/Icon.tsx";
 import { IngestPanel } from "./IngestPanel.tsx";
@@ -13,11 +13,11 @@ import "./live.css";
 export function LiveStage(props: {
   channel: Channel | undefined;
   unreachable: boolean;
-  admin: boolean;
   quiet: boolean;
   onChanged: () => void;
 }) {
-  const { channel, admin } = props;
+  const { channel } = props;
+  const { mayEdit } = useCaller();
   const { api, announce } = useServices();
   const [seenLive, setSeenLive] = useState(false);
   const [busy, setBusy] = useState(false);
@@ -48,7 +48,7 @@ export function LiveStage(props: {
   };
 
   const picture = channel !== undefined && (stage === "live" || stage === "reconnecting");
-  const stoppable = admin && (stage === "live" || stage === "waiting" || stage === "reconnecting");
+  const stoppable = mayEdit && (stage === "live" || stage === "waiting" || stage === "reconnecting");
 
   return (
     <section class="live" aria-label="Live">
@@ -56,14 +56,7 @@ export function LiveStage(props: {
         {picture ? (
           <LivePlayer key={channel.id} channel={channel} lost={stage === "reconnecting"} quiet={props.quiet} />
         ) : (
-          <Slate
-            stage={stage}
-            channel={channel}
-            admin={admin}
-            busy={busy}
-            problem={problem}
-            onStart={() => void start()}
-          />
+          <Slate stage={stage} channel={channel} busy={busy} problem={problem} onStart={() => void start()} />
         )}
       </div>
       {stoppable && (

@@ -1,5 +1,6 @@
 import type { Channel } from "../../api/types.ts";
 import { sentenceOf } from "../../api/problem.ts";
+import { useCaller } from "../../shared/services.ts";
 import { IngestPanel } from "./IngestPanel.tsx";
 import type { Stage } from "./stage.ts";
 
@@ -27,13 +28,13 @@ const WORDS: Readonly<Record<Stage, Words>> = {
 export function Slate(props: {
   stage: Stage;
   channel: Channel | undefined;
-  admin: boolean;
   busy: boolean;
   problem: unknown;
   onStart: () => void;
 }) {
-  const { stage, channel, admin } = props;
-  const startable = admin && (stage === "off" || stage === "failed");
+  const { stage, channel } = props;
+  const { mayEdit } = useCaller();
+  const startable = mayEdit && (stage === "off" || stage === "failed");
   const ingest = stage === "waiting" || stage === "reconnecting" || stage === "starting" ? channel?.ingest : undefined;
 
   return (
@@ -41,7 +42,7 @@ export function Slate(props: {
       <div class="slate-text">
         <h2>{WORDS[stage].title}</h2>
         <p>{WORDS[stage].text}</p>
-        {stage === "failed" && !admin && <p>Tell whoever runs this channel.</p>}
+        {stage === "failed" && !mayEdit && <p>Tell whoever runs this channel.</p>}
         {startable && (
           <button type="button" class="button primary" disabled={props.busy} onClick={props.onStart}>
             {stage === "failed" ? "Start again" : "Start the channel"}

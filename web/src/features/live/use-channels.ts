@@ -1,17 +1,18 @@
-import { useServices } from "../../shared/services.ts";
+import { useCaller, useServices } from "../../shared/services.ts";
 import { usePolled } from "../../shared/use-polled.ts";
 import type { Channel } from "../../api/types.ts";
 import { pollDelayMs } from "./stage.ts";
 
 /** The channels, kept fresh. Signing in or out asks again, since only the admin is told the stream keys. */
-export function useChannels(admin: boolean): {
+export function useChannels(): {
   channels: readonly Channel[] | undefined;
   error: unknown;
   refresh: () => void;
 } {
   const { api } = useServices();
+  const { role } = useCaller();
   const { value, error, refresh } = usePolled(
-    admin ? "admin" : "viewer",
+    role,
     (signal) => api.channels(signal),
     (page) => pollDelayMs(page?.items),
   );

@@ -2,14 +2,15 @@ import { useState } from "preact/hooks";
 import { sentenceOf } from "../../api/problem.ts";
 import type { Clip, Review } from "../../api/types.ts";
 import { addressOf } from "../../shared/location.ts";
-import { useServices } from "../../shared/services.ts";
+import { useCaller, useServices } from "../../shared/services.ts";
 import { Confirm } from "../../ui/Confirm.tsx";
 import { Icon } from "../../ui/Icon.tsx";
 
 /** What can be done with a clip: share, keep, and for the admin judge it. */
-export function MomentActions(props: { clip: Clip; admin: boolean; onChanged: () => void; onDeleted: () => void }) {
+export function MomentActions(props: { clip: Clip; onChanged: () => void; onDeleted: () => void }) {
   const { clip } = props;
   const { api, announce } = useServices();
+  const { mayEdit } = useCaller();
   const [note, setNote] = useState<string>();
   const [deleting, setDeleting] = useState(false);
 
@@ -43,7 +44,7 @@ export function MomentActions(props: { clip: Clip; admin: boolean; onChanged: ()
       <a class="button small" href={clip.mp4} download={fileNameOf(clip)}>
         <Icon name="download" /> MP4
       </a>
-      {props.admin && (
+      {mayEdit && (
         <>
           <span class="spacer" />
           <button

@@ -17,7 +17,6 @@ import "./moment.css";
 export function MomentDialog(props: {
   id: string;
   list: readonly Clip[];
-  admin: boolean;
   onOpen: (id: string) => void;
   onClose: () => void;
   onChanged: () => void;
@@ -117,7 +116,6 @@ export function MomentDialog(props: {
             </div>
             <MomentActions
               clip={clip}
-              admin={props.admin}
               onChanged={props.onChanged}
               onDeleted={() => (next === undefined ? props.onClose() : props.onOpen(next))}
             />

@@ -5,6 +5,7 @@ import { Icon } from "../../ui/Icon.tsx";
 import type { FacePicture } from "../../shared/face.ts";
 import { Face } from "../../shared/Face.tsx";
 import { findable } from "../../shared/findable.ts";
+import { useCaller } from "../../shared/services.ts";
 import "./people.css";
 
 /**
@@ -15,11 +16,11 @@ export function PeopleList(props: {
   people: readonly Person[] | undefined;
   faces: ReadonlyMap<string, FacePicture>;
   place: Place;
-  admin: boolean;
   onAdd: () => void;
   onManage: () => void;
 }) {
-  const { people = [], place, admin } = props;
+  const { people = [], place } = props;
+  const { mayEdit } = useCaller();
   const all = people.reduce((sum, { clips }) => sum + clips, 0);
 
   const chip = (ids: readonly string[], name: string, clips: number, picture?: FacePicture, waiting = false) => {
@@ -60,7 +61,7 @@ export function PeopleList(props: {
     <nav class="people" aria-label="People">
       <header class="people-head">
         <h2>Watch list</h2>
-        {admin && people.length > 0 && (
+        {mayEdit && people.length > 0 && (
           <button type="button" class="button small quiet" onClick={props.onManage}>
             Manage
           </button>
@@ -69,9 +70,9 @@ export function PeopleList(props: {
       <ul class="people-list">
         {people.length > 1 && chip([], "Everyone", all)}
         {people.map((person) =>
-          chip([person.id], person.name, person.clips, props.faces.get(person.id), admin && !findable(person)),
+          chip([person.id], person.name, person.clips, props.faces.get(person.id), mayEdit && !findable(person)),
         )}
-        {admin && (
+        {mayEdit && (
           <li>
             <button type="button" class="person person-add" onClick={props.onAdd}>
               <span class="face">
@@ -82,7 +83,7 @@ export function PeopleList(props: {
           </li>
         )}
       </ul>
-      {props.people?.length === 0 && !admin && <p class="people-none">Nobody is on the watch list yet.</p>}
+      {props.people?.length === 0 && !mayEdit && <p class="people-none">Nobody is on the watch list yet.</p>}
     </nav>
   );
 }

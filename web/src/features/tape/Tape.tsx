@@ -3,7 +3,7 @@ import { sentenceOf } from "../../api/problem.ts";
 import type { Clip, Recording } from "../../api/types.ts";
 import { clockTime, shortTime } from "../../shared/format.ts";
 import { type Place, addressOf, follow } from "../../shared/location.ts";
-import { useServices } from "../../shared/services.ts";
+import { useCaller, useServices } from "../../shared/services.ts";
 import { type Piece, layTape, progressOf } from "./layout.ts";
 import "./tape.css";
 
@@ -21,7 +21,6 @@ export function Tape(props: {
   clips: readonly Clip[];
   live: boolean;
   place: Place;
-  admin: boolean;
   onChanged: () => void;
 }) {
   const { recordings, place } = props;
@@ -45,7 +44,7 @@ export function Tape(props: {
       </div>
       <p class="tape-text">
         <time>{shortTime(tape.from)}</time>
-        <Summary recordings={recordings} admin={props.admin} onChanged={props.onChanged} />
+        <Summary recordings={recordings} onChanged={props.onChanged} />
         <time>{props.live ? "now" : shortTime(tape.to)}</time>
       </p>
     </section>
@@ -70,16 +69,9 @@ function Mark({ mark: { of: clip, left, width }, place }: { mark: Piece<Clip>; p
   );
 }
 
-function Summary({
-  recordings,
-  admin,
-  onChanged,
-}: {
-  recordings: readonly Recording[];
-  admin: boolean;
-  onChanged: () => void;
-}) {
+function Summary({ recordings, onChanged }: { recordings: readonly Recording[]; onChanged: () => void }) {
   const { api } = useServices();
+  const { mayEdit } = useCaller();
   const [problem, setProblem] = useState<string>();
   const { working, failed, done } = progressOf(recordings);
   const reason = failed.find(({ error }) => error !== null)?.error ?? undefined;
@@ -106,7 +98,7 @@ function Summary({
       {failed.length > 0 && (
         <span class="tape-failed" title={reason}>
           {failed.length === 1 ? "1 part failed" : `${failed.length} parts failed`}
-          {admin && (
+          {mayEdit && (
             <button type="button" class="button small" onClick={() => void retry()}>
               Retry
             </button>

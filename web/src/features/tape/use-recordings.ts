@@ -1,23 +1,24 @@
 import { useRef } from "preact/hooks";
 import type { Api } from "../../api/client.ts";
 import type { Channel, Page, Recording } from "../../api/types.ts";
-import { useServices } from "../../shared/services.ts";
+import { useCaller, useServices } from "../../shared/services.ts";
 import { usePolled } from "../../shared/use-polled.ts";
 import { isSettled, progressOf } from "./layout.ts";
 
 const PAGE = 100;
-const ADMIN_MS = 4_000;
+const EDITOR_MS = 4_000;
 const WORKING_MS = 10_000;
 const QUIET_MS = 20_000;
 
 /**
  * The recordings of a channel's current broadcast, kept fresh: often while any is being worked on, most for the admin.
  */
-export function useRecordings(
-  channel: Channel | undefined,
-  admin: boolean,
-): { recordings: readonly Recording[] | undefined; refresh: () => void } {
+export function useRecordings(channel: Channel | undefined): {
+  recordings: readonly Recording[] | undefined;
+  refresh: () => void;
+} {
   const { api } = useServices();
+  const { mayEdit } = useCaller();
   const known = useRef<{ key: string; byId: Map<string, Recording> }>({ key: "", byId: new Map() });
   const broadcast = channel?.broadcast ?? null;
   const key = channel === undefined || broadcast === null ? null : `${channel.id}/${broadcast}`;
@@ -29,7 +30,7 @@ export function useRecordings(
   };
   const { value, refresh } = usePolled(key, load, (recordings = []) => {
     if (progressOf(recordings).working === 0) return QUIET_MS;
-    return admin ? ADMIN_MS : WORKING_MS;
+    return mayEdit ? EDITOR_MS : WORKING_MS;
   });
 
   return {
