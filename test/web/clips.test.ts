@@ -1,42 +1,31 @@
 import assert from "node:assert/strict";
-import type { Browser, Page } from "playwright-core";
-import { launchBrowser } from "../support/browser.ts";
+import type { Page } from "playwright-core";
 import { ADA, SON, channel, clip, liveChannel, person, recording } from "./fixtures.ts";
-import { open } from "./open.ts";
-import { type Site, startSite } from "./site.ts";
+import { pageSuite } from "./page-suite.ts";
 
 const times = (page: Page): Promise<string[]> => page.locator(".clip time").allTextContents();
 
 describe("web: moments", function () {
-  this.timeout(60_000);
-  let browser: Browser;
-  let site: Site;
-
-  before(async () => {
-    browser = await launchBrowser();
-  });
-  after(() => browser.close());
-  afterEach(() => site.close());
+  const { startSite, open } = pageSuite(this);
 
   it("shows all moments newest first, each with its poster, time, length and similarity", async () => {
-    site = await startSite({
+    const site = await startSite({
       channels: [channel()],
       people: [SON, ADA],
       clips: [clip(SON, 40, { durationMs: 4500 }), clip(ADA, 20, { similarity: 81.9 })],
     });
-    const { page, faults, close } = await open(browser, site);
+    const { page, faults } = await open(site);
     await page.getByRole("img", { name: "Son Heung-min, Sun 22 Nov, 18:00:40" }).waitFor();
     assert.deepEqual(await times(page), ["18:00:40", "18:00:20"]);
     assert.deepEqual(await page.locator(".clip-duration").allTextContents(), ["4.5s", "3s"]);
     assert.deepEqual(await page.locator(".clip .similarity").allTextContents(), ["similarity 96%", "similarity 81%"]);
     assert.deepEqual(await page.locator(".clip b").allTextContents(), ["Son Heung-min", "Ada Hegerberg"]);
     assert.deepEqual(faults, []);
-    await close();
   });
 
   it("filters by person through the address, both ways", async () => {
-    site = await startSite({ channels: [channel()], people: [SON, ADA], clips: [clip(SON, 40), clip(ADA, 20)] });
-    const { page, close } = await open(browser, site, { path: "/?person=ada-hegerberg" });
+    const site = await startSite({ channels: [channel()], people: [SON, ADA], clips: [clip(SON, 40), clip(ADA, 20)] });
+    const { page } = await open(site, { path: "/?person=ada-hegerberg" });
     await page.getByRole("heading", { name: "Moments of Ada Hegerberg" }).waitFor();
     await page.locator(".clip time").first().waitFor();
     assert.deepEqual(await times(page), ["18:00:20"]);
@@ -53,13 +42,12 @@ describe("web: moments", function () {
     await page.goBack();
     await page.locator(".clip time", { hasText: "18:00:20" }).waitFor({ state: "detached" });
     assert.deepEqual(await times(page), ["18:00:40"]);
-    await close();
   });
 
   it("loads older moments by the cursor as one scrolls, each once", async () => {
     const clips = Array.from({ length: 60 }, (_, index) => clip(SON, 600 - index * 10));
-    site = await startSite({ channels: [channel()], people: [SON], clips });
-    const { page, close } = await open(browser, site);
+    const site = await startSite({ channels: [channel()], people: [SON], clips });
+    const { page } = await open(site);
     await page.locator("[data-clip]").nth(23).scrollIntoViewIfNeeded();
     await page.locator("[data-clip]").nth(47).scrollIntoViewIfNeeded();
     await page.locator("[data-clip]").nth(59).waitFor();
@@ -68,23 +56,21 @@ describe("web: moments", function () {
       clips.map(({ id }) => id),
     );
     assert.equal(await page.getByRole("button", { name: "Show more" }).count(), 0);
-    await close();
   });
 
   it("adds a new moment by itself, and says so to those who listen", async () => {
-    site = await startSite({ channels: [liveChannel()], people: [SON], clips: [clip(SON, 20)] });
-    const { page, close } = await open(browser, site);
+    const site = await startSite({ channels: [liveChannel()], people: [SON], clips: [clip(SON, 20)] });
+    const { page } = await open(site);
     await page.locator(".clip time").waitFor();
     site.world.clips = [clip(SON, 50), ...site.world.clips];
     await page.locator(".clip time", { hasText: "18:00:50" }).waitFor();
     assert.deepEqual(await times(page), ["18:00:50", "18:00:20"]);
     assert.equal(await page.locator("[data-announcer]").textContent(), "One new moment");
-    await close();
   });
 
   it("moves nothing under a pointer: new moments wait behind a button", async () => {
-    site = await startSite({ channels: [liveChannel()], people: [SON], clips: [clip(SON, 20)] });
-    const { page, close } = await open(browser, site);
+    const site = await startSite({ channels: [liveChannel()], people: [SON], clips: [clip(SON, 20)] });
+    const { page } = await open(site);
     await page.locator("[data-clip]").scrollIntoViewIfNeeded();
     await page.locator("[data-clip]").hover();
     const before = await page.locator("[data-clip]").boundingBox();
@@ -97,28 +83,26 @@ describe("web: moments", function () {
     await button.click();
     assert.deepEqual(await times(page), ["18:00:50", "18:00:20"]);
     assert.equal(await button.count(), 0);
-    await close();
   });
 
   it("keeps rejected moments from viewers, not from the admin", async () => {
-    site = await startSite({
+    const site = await startSite({
       channels: [channel()],
       people: [SON],
       clips: [clip(SON, 40, { review: "rejected" }), clip(SON, 20)],
     });
-    const viewer = await open(browser, site);
+    const viewer = await open(site);
     await viewer.page.locator(".clip time").first().waitFor();
     assert.deepEqual(await times(viewer.page), ["18:00:20"]);
     await viewer.close();
-    const admin = await open(browser, site, { admin: true });
+    const admin = await open(site, { admin: true });
     await admin.page.locator(".clip time").first().waitFor();
     assert.deepEqual(await times(admin.page), ["18:00:40", "18:00:20"]);
-    await admin.close();
   });
 
   it("tells, while there is nothing to see, what will happen or what would help", async () => {
-    site = await startSite({ channels: [channel()] });
-    const { page, close } = await open(browser, site, { admin: true });
+    const site = await startSite({ channels: [channel()] });
+    const { page } = await open(site, { admin: true });
     await page.getByText("Who should Spotlight look for?").waitFor();
     await page.locator(".empty").getByRole("button", { name: "Add a person" }).waitFor();
 
@@ -133,7 +117,6 @@ describe("web: moments", function () {
     site.world.channels = [liveChannel()];
     await page.reload();
     await page.getByText("Looking for Ada Hegerberg.").waitFor();
-    await close();
   });
 
   it("shows how far the broadcast is searched, and lets the admin retry what failed", async () => {
@@ -142,13 +125,13 @@ describe("web: moments", function () {
       recording(1, { state: "failed", error: "The input can't be read" }),
       recording(2, { state: "converting", start: null, durationMs: null }),
     ];
-    site = await startSite({
+    const site = await startSite({
       channels: [channel({ broadcast: "20261122T180000" })],
       people: [SON],
       clips: [clip(SON, 4)],
       recordings,
     });
-    const { page, close } = await open(browser, site, { admin: true });
+    const { page } = await open(site, { admin: true });
     const tape = page.getByRole("region", { name: "Broadcast" });
     await tape.getByText("Searching: 1 of 3").waitFor();
     await tape.getByText("1 part failed").waitFor();
@@ -166,6 +149,5 @@ describe("web: moments", function () {
 
     site.world.recordings = [recording(0), recording(1), recording(2)];
     await tape.getByText("All searched").waitFor();
-    await close();
   });
 });

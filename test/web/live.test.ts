@@ -1,33 +1,22 @@
 import assert from "node:assert/strict";
-import type { Browser } from "playwright-core";
-import { decoded, launchBrowser, videoState } from "../support/browser.ts";
+import { decoded, videoState } from "../support/browser.ts";
 import { channel, liveChannel } from "./fixtures.ts";
-import { called, open } from "./open.ts";
-import { type Site, startSite } from "./site.ts";
+import { called, pageSuite } from "./page-suite.ts";
 
 describe("web: the live stage", function () {
-  this.timeout(60_000);
-  let browser: Browser;
-  let site: Site;
-
-  before(async () => {
-    browser = await launchBrowser();
-  });
-  after(() => browser.close());
-  afterEach(() => site.close());
+  const { startSite, open } = pageSuite(this);
 
   it("says that it is off air, and offers a viewer nothing to start", async () => {
-    site = await startSite({ channels: [channel()] });
-    const { page, close } = await open(browser, site);
+    const site = await startSite({ channels: [channel()] });
+    const { page } = await open(site);
     await page.getByRole("heading", { name: "Off air" }).waitFor();
     assert.equal(await page.getByRole("button", { name: "Start the channel" }).count(), 0);
     assert.equal(await page.locator("video").count(), 0);
-    await close();
   });
 
   it("starts the channel for the admin, says so, and waits for OBS with its address", async () => {
-    site = await startSite({ channels: [channel()] });
-    const { page, close } = await open(browser, site, { admin: true });
+    const site = await startSite({ channels: [channel()] });
+    const { page } = await open(site, { admin: true });
     await page.getByRole("button", { name: "Start the channel" }).click();
     await called(site, "POST /channels/main/start");
     await page.getByRole("heading", { name: "Starting" }).waitFor();
@@ -35,12 +24,11 @@ describe("web: the live stage", function () {
     site.world.channels = [channel({ state: "running" })];
     await page.getByRole("heading", { name: "Stand by" }).waitFor();
     await page.getByText("rtmp://127.0.0.1:1935/spotlight").waitFor();
-    await close();
   });
 
   it("keeps the stream key masked until it is asked for, and copies it either way", async () => {
-    site = await startSite({ channels: [channel({ state: "running" })] });
-    const { page, close } = await open(browser, site, {
+    const site = await startSite({ channels: [channel({ state: "running" })] });
+    const { page } = await open(site, {
       admin: true,
       permissions: ["clipboard-read", "clipboard-write"],
     });
@@ -52,20 +40,18 @@ describe("web: the live stage", function () {
 
     await page.getByRole("button", { name: "Show Stream key" }).click();
     await page.getByText("main-9f8e7d6c5b4a").waitFor();
-    await close();
   });
 
   it("never shows a viewer where to stream to", async () => {
-    site = await startSite({ channels: [channel({ state: "running" })] });
-    const { page, close } = await open(browser, site);
+    const site = await startSite({ channels: [channel({ state: "running" })] });
+    const { page } = await open(site);
     await page.getByRole("heading", { name: "Stand by" }).waitFor();
     assert.equal(await page.locator(".ingest").count(), 0);
-    await close();
   });
 
   it("waits for a playlist that isn't there yet, then plays it and says live", async () => {
-    site = await startSite({ channels: [liveChannel()], playlist: false });
-    const { page, faults, close } = await open(browser, site);
+    const site = await startSite({ channels: [liveChannel()], playlist: false });
+    const { page, faults } = await open(site);
     await page.getByText("Getting the picture…").waitFor();
     site.world.playlist = true;
     const { width, height, paused } = await decoded(page);
@@ -73,12 +59,11 @@ describe("web: the live stage", function () {
     await page.locator(".score-bug:not(.is-lost)").getByText("Live", { exact: true }).waitFor();
     assert.equal(await page.title(), "● Main · Spotlight");
     assert.deepEqual(faults, []);
-    await close();
   });
 
   it("says that the picture was lost, and goes on when the input comes back", async () => {
-    site = await startSite({ channels: [liveChannel()] });
-    const { page, close } = await open(browser, site);
+    const site = await startSite({ channels: [liveChannel()] });
+    const { page } = await open(site);
     await decoded(page);
     site.world.channels = [liveChannel({ live: false })];
     await page.getByText("Picture lost. Waiting for it to come back…").waitFor();
@@ -91,27 +76,25 @@ describe("web: the live stage", function () {
     await page.getByText("Picture lost. Waiting for it to come back…").waitFor({ state: "detached" });
     const before = await videoState(page);
     await decoded(page, { frames: (before?.decodedFrames ?? 0) + 5 });
-    await close();
   });
 
   it("shows a paused viewer the way back to live", async () => {
-    site = await startSite({ channels: [liveChannel()] });
-    const { page, close } = await open(browser, site);
+    const site = await startSite({ channels: [liveChannel()] });
+    const { page } = await open(site);
     await decoded(page);
     await page.getByRole("button", { name: "Pause" }).click();
     await page.getByRole("button", { name: /Go live/ }).click();
     await page.waitForFunction(() => document.querySelector("video")?.paused === false);
     await page.getByRole("button", { name: /Go live/ }).waitFor({ state: "detached" });
-    await close();
   });
 
   it("says what to do when the channel failed, by who looks", async () => {
-    site = await startSite({ channels: [channel({ state: "failed" })] });
-    const viewer = await open(browser, site);
+    const site = await startSite({ channels: [channel({ state: "failed" })] });
+    const viewer = await open(site);
     await viewer.page.getByText("Tell whoever runs this channel.").waitFor();
     await viewer.close();
 
-    const admin = await open(browser, site, { admin: true });
+    const admin = await open(site, { admin: true });
     site.world.refusals.set("POST /channels/main/start", {
       status: 409,
       code: "channel-busy",
@@ -119,12 +102,11 @@ describe("web: the live stage", function () {
     });
     await admin.page.getByRole("button", { name: "Start again" }).click();
     await admin.page.getByRole("alert").getByText("The channel is stopping. Try again when it is idle.").waitFor();
-    await admin.close();
   });
 
   it("asks before it stops the channel", async () => {
-    site = await startSite({ channels: [channel({ state: "running" })] });
-    const { page, close } = await open(browser, site, { admin: true });
+    const site = await startSite({ channels: [channel({ state: "running" })] });
+    const { page } = await open(site, { admin: true });
     await page.getByRole("button", { name: "Stop the channel" }).click();
     const dialog = page.getByRole("dialog", { name: "Stop the channel?" });
     await dialog.getByRole("button", { name: "Cancel" }).click();
@@ -137,12 +119,11 @@ describe("web: the live stage", function () {
     await dialog.getByRole("button", { name: "Stop", exact: true }).click();
     await called(site, "POST /channels/main/stop");
     await page.getByRole("heading", { name: "Going off air" }).waitFor();
-    await close();
   });
 
   it("offers a choice of channels only when there are several, and links to the chosen one", async () => {
-    site = await startSite({ channels: [channel()] });
-    const { page, close } = await open(browser, site);
+    const site = await startSite({ channels: [channel()] });
+    const { page } = await open(site);
     await page.getByRole("heading", { name: "Off air" }).waitFor();
     assert.equal(await page.getByRole("navigation", { name: "Channels" }).count(), 0);
 
@@ -151,18 +132,16 @@ describe("web: the live stage", function () {
     await page.getByRole("navigation", { name: "Channels" }).getByRole("link", { name: "Second" }).click();
     await page.getByRole("heading", { name: "Channel failed" }).waitFor();
     assert.equal(new URL(page.url()).search, "?channel=second");
-    await close();
   });
 
   it("says that it can't be reached, and recovers by itself", async () => {
-    site = await startSite({ channels: [channel()] });
-    const { page, close } = await open(browser, site, { path: "/?before" });
+    const site = await startSite({ channels: [channel()] });
+    const { page } = await open(site, { path: "/?before" });
     await page.getByRole("heading", { name: "Off air" }).waitFor();
     await page.route("**/api/channels", (route) => route.abort());
     await page.reload();
     await page.getByRole("heading", { name: "No connection" }).waitFor();
     await page.unroute("**/api/channels");
     await page.getByRole("heading", { name: "Off air" }).waitFor();
-    await close();
   });
 });

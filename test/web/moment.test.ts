@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import type { Browser, Page } from "playwright-core";
-import { decoded, launchBrowser, videoState } from "../support/browser.ts";
+import type { Page } from "playwright-core";
+import { decoded, videoState } from "../support/browser.ts";
 import { SON, channel, clip } from "./fixtures.ts";
 import { MOMENT_START } from "./media.ts";
-import { called, open } from "./open.ts";
-import { type Site, startSite } from "./site.ts";
+import { called, pageSuite } from "./page-suite.ts";
+import type { Site } from "./site.ts";
 
 const FRAME = 1 / 25;
 const VIDEO = ".moment-video";
@@ -17,21 +17,14 @@ const phase = (page: Page, wanted: string) => page.locator(`.moment-frame[data-p
 const openClip = (page: Page): string | null => new URL(page.url()).searchParams.get("clip");
 
 describe("web: playing a moment", function () {
-  this.timeout(60_000);
-  let browser: Browser;
+  const { startSite, open } = pageSuite(this);
   let site: Site;
-
-  before(async () => {
-    browser = await launchBrowser();
-  });
-  after(() => browser.close());
   beforeEach(async () => {
     site = await startSite({ channels: [channel()], people: [SON], clips: [newest, middle, oldest] });
   });
-  afterEach(() => site.close());
 
   it("plays exactly the moment: from the playlist's start offset for its duration, to the frame", async () => {
-    const { page, faults, close } = await open(browser, site);
+    const { page, faults } = await open(site);
     await page.evaluate((selector) => {
       const seen: number[] = [];
       Object.assign(window, { seen });
@@ -54,11 +47,10 @@ describe("web: playing a moment", function () {
     const played = state.currentTime - MOMENT_START;
     assert.ok(played >= 1.5 && played < 1.5 + 4 * FRAME, `stopped after ${played} s`);
     assert.deepEqual(faults, []);
-    await close();
   });
 
   it("replays, pauses and goes on by space", async () => {
-    const { page, close } = await open(browser, site, { path: `/?clip=${middle.id}` });
+    const { page } = await open(site, { path: `/?clip=${middle.id}` });
     await phase(page, "ended");
     await page.keyboard.press("Space");
     await phase(page, "playing");
@@ -68,11 +60,10 @@ describe("web: playing a moment", function () {
     assert.ok(paused !== null && paused.currentTime < MOMENT_START + 1.5);
     await page.keyboard.press("Space");
     await phase(page, "ended");
-    await close();
   });
 
   it("plays a moment that grew in the meantime as it is now, from the next time on", async () => {
-    const { page, close } = await open(browser, site, { path: `/?clip=${middle.id}` });
+    const { page } = await open(site, { path: `/?clip=${middle.id}` });
     await phase(page, "playing");
     await page.locator(".moment-time", { hasText: "/ 1.5" }).waitFor();
     site.world.clips = [newest, { ...middle, durationMs: 2500 }, oldest];
@@ -86,11 +77,10 @@ describe("web: playing a moment", function () {
     await phase(page, "playing");
     await phase(page, "ended");
     assert.equal(await page.locator(".moment-time").textContent(), "2.5 / 2.5");
-    await close();
   });
 
   it("goes to older and newer moments by the arrow keys, and keeps the address right", async () => {
-    const { page, close } = await open(browser, site);
+    const { page } = await open(site);
     await page.locator("[data-clip]").nth(1).click();
     await decoded(page, { selector: VIDEO });
     await page.keyboard.press("ArrowRight");
@@ -101,11 +91,10 @@ describe("web: playing a moment", function () {
     await page.keyboard.press("ArrowLeft");
     await page.getByRole("dialog", { name: "Son Heung-min, Sun 22 Nov, 18:00:40" }).waitFor();
     assert.equal(openClip(page), newest.id);
-    await close();
   });
 
   it("closes by Esc and by going back, and gives the focus back to its card", async () => {
-    const { page, close } = await open(browser, site);
+    const { page } = await open(site);
     const card = page.locator("[data-clip]").nth(1);
     await card.focus();
     await page.keyboard.press("Enter");
@@ -119,11 +108,10 @@ describe("web: playing a moment", function () {
     await page.getByRole("dialog").waitFor();
     await page.goBack();
     await page.getByRole("dialog").waitFor({ state: "detached" });
-    await close();
   });
 
   it("opens by its link, shares that link, and offers the MP4", async () => {
-    const { page, close } = await open(browser, site, {
+    const { page } = await open(site, {
       path: `/?clip=${middle.id}`,
       permissions: ["clipboard-read", "clipboard-write"],
     });
@@ -135,19 +123,17 @@ describe("web: playing a moment", function () {
     assert.equal(await mp4.getAttribute("href"), middle.mp4);
     assert.equal(await mp4.getAttribute("download"), "son-heung-min-20261122T180020.mp4");
     assert.equal(await dialog.getByRole("button", { name: "Delete" }).count(), 0);
-    await close();
   });
 
   it("says that a moment is gone", async () => {
-    const { page, close } = await open(browser, site, { path: "/?clip=gone" });
+    const { page } = await open(site, { path: "/?clip=gone" });
     await page.getByRole("alert").getByText('There is no clip "gone".').waitFor();
     await page.keyboard.press("Escape");
     await page.getByRole("dialog").waitFor({ state: "detached" });
-    await close();
   });
 
   it("lets the admin confirm, take that back, and delete after asking", async () => {
-    const { page, close } = await open(browser, site, { admin: true, path: `/?clip=${middle.id}` });
+    const { page } = await open(site, { admin: true, path: `/?clip=${middle.id}` });
     await page.getByRole("button", { name: "Confirm" }).click();
     await page.getByRole("button", { name: "Confirmed", pressed: true }).click();
     await page.getByRole("button", { name: "Confirm", pressed: false }).waitFor();
@@ -158,6 +144,5 @@ describe("web: playing a moment", function () {
     await page.getByRole("dialog", { name: "Delete this moment?" }).getByRole("button", { name: "Delete" }).click();
     await called(site, `DELETE /clips/${middle.id}`);
     await page.getByRole("dialog", { name: "Son Heung-min, Sun 22 Nov, 18:00:00" }).waitFor();
-    await close();
   });
 });

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
-import type { Browser, Page } from "playwright-core";
-import { launchBrowser } from "../support/browser.ts";
+import type { Page } from "playwright-core";
 import { ADA, SON, channel, clip, liveChannel, person, recording } from "./fixtures.ts";
-import { open } from "./open.ts";
-import { type Site, type World, startSite } from "./site.ts";
+import { pageSuite } from "./page-suite.ts";
+import type { World } from "./site.ts";
 
 const worlds: Record<string, Partial<World>> = {
   empty: { channels: [channel()] },
@@ -23,34 +22,25 @@ const overflow = (page: Page): Promise<number> =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 
 describe("web: the page as a whole", function () {
-  this.timeout(60_000);
-  let browser: Browser;
-  let site: Site;
-
-  before(async () => {
-    browser = await launchBrowser();
-  });
-  after(() => browser.close());
-  afterEach(() => site.close());
+  const { startSite, open } = pageSuite(this);
 
   for (const [name, world] of Object.entries(worlds)) {
     for (const admin of [false, true]) {
       it(`fits 320 pixels without scrolling sideways, ${name}, for ${admin ? "the admin" : "a viewer"}`, async () => {
-        site = await startSite(world);
-        const { page, faults, close } = await open(browser, site, { admin, viewport: { width: 320, height: 640 } });
+        const site = await startSite(world);
+        const { page, faults } = await open(site, { admin, viewport: { width: 320, height: 640 } });
         await page.locator(".clips-head + *").waitFor();
         await page.locator(".person, .people-none").first().waitFor();
         await page.waitForLoadState("networkidle");
         assert.equal(await overflow(page), 0);
         assert.deepEqual(faults, []);
-        await close();
       });
     }
   }
 
   it("fits every dialog into 320 pixels", async () => {
-    site = await startSite(worlds.live);
-    const { page, close } = await open(browser, site, { admin: true, viewport: { width: 320, height: 640 } });
+    const site = await startSite(worlds.live);
+    const { page } = await open(site, { admin: true, viewport: { width: 320, height: 640 } });
     const fits = async () => {
       const box = await page.locator("dialog[open]").boundingBox();
       assert.ok(box !== null && box.x >= 0 && box.x + box.width <= 320, JSON.stringify(box));
@@ -67,12 +57,11 @@ describe("web: the page as a whole", function () {
     await page.getByRole("button", { name: "Manage" }).click();
     await page.getByRole("button", { name: "Remove Ada Hegerberg" }).waitFor();
     await fits();
-    await close();
   });
 
   it("has the landmarks, one first heading and a name for everything that can be pressed", async () => {
-    site = await startSite(worlds.live);
-    const { page, close } = await open(browser, site, { admin: true });
+    const site = await startSite(worlds.live);
+    const { page } = await open(site, { admin: true });
     await page.locator("[data-clip]").first().waitFor();
     for (const role of ["banner", "main"] as const) assert.equal(await page.getByRole(role).count(), 1, role);
     assert.equal(await page.getByRole("heading", { level: 1 }).count(), 1);
@@ -85,13 +74,12 @@ describe("web: the page as a whole", function () {
         .map(({ outerHTML }) => outerHTML),
     );
     assert.deepEqual(nameless, []);
-    await close();
   });
 
   for (const colorScheme of ["light", "dark"] as const) {
     it(`has text that stands out (4.5 to 1) in the ${colorScheme}`, async () => {
-      site = await startSite(worlds.live);
-      const { page, close } = await open(browser, site, { admin: true, colorScheme, reducedMotion: "reduce" });
+      const site = await startSite(worlds.live);
+      const { page } = await open(site, { admin: true, colorScheme, reducedMotion: "reduce" });
       await page.locator(".clip .similarity").first().waitFor();
       assert.deepEqual(await page.evaluate(faint), []);
       // The check itself must be able to fail.
@@ -105,19 +93,17 @@ describe("web: the page as a whole", function () {
         (await page.evaluate(faint)).map((problem) => problem.split(" ").slice(0, 2).join(" ")),
         [" “Moments”"],
       );
-      await close();
     });
   }
 
   it("moves nothing for those who asked for less motion", async () => {
-    site = await startSite(worlds.waiting);
-    const { page, close } = await open(browser, site, { reducedMotion: "reduce" });
+    const site = await startSite(worlds.waiting);
+    const { page } = await open(site, { reducedMotion: "reduce" });
     await page.getByRole("heading", { name: "Stand by" }).waitFor();
     const duration = await page
       .locator(".slate h2")
       .evaluate((heading) => getComputedStyle(heading, "::after").animationDuration);
     assert.ok(Number.parseFloat(duration) < 0.001, duration);
-    await close();
   });
 });
 

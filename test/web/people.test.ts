@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import sharp from "sharp";
-import { launchBrowser } from "../support/browser.ts";
 import { ADA, SON, channel } from "./fixtures.ts";
-import { called, open } from "./open.ts";
-import { type Refusal, type Site, startSite } from "./site.ts";
+import { called, pageSuite } from "./page-suite.ts";
+import type { Refusal, Site } from "./site.ts";
 
 const photo = async (width: number, height: number): Promise<Buffer> =>
   await sharp({ create: { width, height, channels: 3, background: "#a06040" } })
@@ -19,28 +18,20 @@ async function openDialog(page: Page): Promise<void> {
 }
 
 describe("web: the watch list", function () {
-  this.timeout(60_000);
-  let browser: Browser;
+  const { startSite, open } = pageSuite(this);
   let site: Site;
-
-  before(async () => {
-    browser = await launchBrowser();
-  });
-  after(() => browser.close());
   beforeEach(async () => {
     site = await startSite({ channels: [channel()], people: [SON] });
   });
-  afterEach(() => site.close());
 
   it("offers a viewer neither adding nor managing", async () => {
-    const { page, close } = await open(browser, site);
+    const { page } = await open(site);
     await page.getByRole("link", { name: /Son Heung-min/ }).waitFor();
     assert.equal(await page.getByRole("button", { name: /Add|Manage/ }).count(), 0);
-    await close();
   });
 
   it("registers a person with several photos", async () => {
-    const { page, faults, close } = await open(browser, site, { admin: true });
+    const { page, faults } = await open(site, { admin: true });
     await openDialog(page);
     await page.getByLabel("Name", { exact: true }).fill("Ada Hegerberg");
     await page
@@ -66,11 +57,10 @@ describe("web: the watch list", function () {
       ],
     );
     assert.deepEqual(faults, []);
-    await close();
   });
 
   it("sends a large photo upright, at most 1920 pixels long, and without its metadata", async () => {
-    const { page, close } = await open(browser, site, { admin: true });
+    const { page } = await open(site, { admin: true });
     await openDialog(page);
     await page.getByLabel("Name", { exact: true }).fill("Ada Hegerberg");
     const sideways = await sharp(await photo(4000, 3000))
@@ -87,7 +77,6 @@ describe("web: the watch list", function () {
       { width, height, orientation, exif, format },
       { width: 1440, height: 1920, orientation: undefined, exif: undefined, format: "jpeg" },
     );
-    await close();
   });
 
   const refusals: [Refusal, string][] = [
@@ -111,7 +100,7 @@ describe("web: the watch list", function () {
   for (const [refusal, sentence] of refusals) {
     it(`says what to do about a photo that was refused: ${refusal.code}`, async () => {
       site.world.refusals.set("POST /people/ada-hegerberg/photos", refusal);
-      const { page, close } = await open(browser, site, { admin: true });
+      const { page } = await open(site, { admin: true });
       await openDialog(page);
       await page.getByLabel("Name", { exact: true }).fill("Ada Hegerberg");
       await page.getByLabel("Choose photos").setInputFiles(jpeg(await photo(300, 400)));
@@ -126,7 +115,6 @@ describe("web: the watch list", function () {
       await page.getByRole("button", { name: "Send photos" }).click();
       await page.getByRole("dialog").waitFor({ state: "detached" });
       assert.equal(site.calls.filter(({ method, path }) => method === "POST" && path === "/people").length, 1);
-      await close();
     });
   }
 
@@ -136,18 +124,17 @@ describe("web: the watch list", function () {
       code: "name-taken",
       detail: "Son Heung-min is on the watch list already.",
     });
-    const { page, close } = await open(browser, site, { admin: true });
+    const { page } = await open(site, { admin: true });
     await openDialog(page);
     await page.getByLabel("Name", { exact: true }).fill("Son Heung-min");
     await page.getByRole("checkbox", { name: /Well known/ }).check();
     await page.getByRole("button", { name: "Add", exact: true }).click();
     await page.getByRole("alert").getByText("Son Heung-min is on the watch list already.").waitFor();
     assert.equal(await page.getByLabel("Name", { exact: true }).inputValue(), "Son Heung-min");
-    await close();
   });
 
   it("refuses a file that is no photo before anything is sent", async () => {
-    const { page, close } = await open(browser, site, { admin: true });
+    const { page } = await open(site, { admin: true });
     await openDialog(page);
     await page.getByLabel("Name", { exact: true }).fill("Ada Hegerberg");
     await page
@@ -155,23 +142,21 @@ describe("web: the watch list", function () {
       .setInputFiles({ name: "notes.jpg", mimeType: "image/jpeg", buffer: Buffer.from("not a photo") });
     await page.getByText("“notes.jpg” can't be read as a photo. Choose a JPEG or PNG file.").waitFor();
     assert.ok(await page.getByRole("button", { name: "Add", exact: true }).isDisabled());
-    await close();
   });
 
   it("registers someone well known without a photo", async () => {
-    const { page, close } = await open(browser, site, { admin: true });
+    const { page } = await open(site, { admin: true });
     await openDialog(page);
     await page.getByLabel("Name", { exact: true }).fill("Ada Hegerberg");
     await page.getByRole("checkbox", { name: /Well known/ }).check();
     await page.getByLabel("Name", { exact: true }).press("Enter");
     await page.getByRole("dialog").waitFor({ state: "detached" });
     assert.equal((await called(site, "POST /people")).body.toString(), '{"name":"Ada Hegerberg","celebrity":true}');
-    await close();
   });
 
   it("removes a person only after asking, and renames in place", async () => {
     site.world.people = [SON, ADA];
-    const { page, close } = await open(browser, site, { admin: true });
+    const { page } = await open(site, { admin: true });
     await page.getByRole("button", { name: "Manage" }).click();
     await page.getByRole("textbox", { name: "Name of Son Heung-min" }).fill("Sonny");
     await page.getByRole("textbox", { name: "Name of Son Heung-min" }).press("Enter");
@@ -183,6 +168,5 @@ describe("web: the watch list", function () {
     await confirm.getByRole("button", { name: "Remove" }).click();
     await called(site, "DELETE /people/ada-hegerberg");
     await page.getByRole("textbox", { name: "Name of Ada Hegerberg" }).waitFor({ state: "detached" });
-    await close();
   });
 });

@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { launchBrowser } from "../support/browser.ts";
+import { TOKEN } from "./fixtures.ts";
+import { type Call, type Site, type World, startSite } from "./site.ts";
+
+/** A page of the site, and everything that went wrong on it. */
+export interface Opened {
+  page: Page;
+  /** Uncaught errors and breaches of the content security policy. */
+  faults: string[];
+  /** For a test that has to see the page gone before it ends. */
+  close: () => Promise<void>;
+}
+
+/** What the tests of a page suite start. All of it is closed after each test. */
+export interface PageSuite {
+  startSite: (world?: Partial<World>) => Promise<Site>;
+  /** Opens the site like a viewer, or by the admin's link. */
+  open: (site: Site, options?: OpenOptions) => Promise<Opened>;
+}
+
+type OpenOptions = BrowserContextOptions & { path?: string; admin?: boolean };
+
+/** Gives the suite one browser for all its tests, and the time that pages need. Call it first in `describe`. */
+export function pageSuite(suite: Mocha.Suite): PageSuite {
+  suite.timeout(60_000);
+  let browser: Browser;
+  let started: { close: () => Promise<void> }[] = [];
+
+  before(async () => {
+    browser = await launchBrowser();
+  });
+  afterEach(async () => {
+    const closing = started.toReversed();
+    started = [];
+    for (const one of closing) await one.close();
+  });
+  after(() => browser.close());
+
+  const closedAfterTest = <One extends { close: () => Promise<void> }>(one: One): One => {
+    started.push(one);
+    return one;
+  };
+  return {
+    startSite: async (world) => closedAfterTest(await startSite(world)),
+    open: async (site, options = {}) => closedAfterTest(await open(browser, site, options)),
+  };
+}
+
+async function open(browser: Browser, site: Site, options: OpenOptions): Promise<Opened> {
+  const { path = "/", admin = false, ...context } = options;
+  const opened = await browser.newContext({
+    locale: "en-GB",
+    timezoneId: "UTC",
+    viewport: { width: 1280, height: 800 },
+    ...context,
+  });
+  const page = await opened.newPage();
+  page.setDefaultTimeout(10_000);
+  const faults: string[] = [];
+  page.on("pageerror", (error) => faults.push(error.message));
+  page.on("console", (message) => {
+    if (message.text().includes("Content Security Policy")) faults.push(message.text());
+  });
+  await page.goto(`${site.url}${path}${admin ? `#admin=${TOKEN}` : ""}`);
+  return { page, faults, close: () => opened.close() };
+}
+
+/** Waits until the page has made a call like `"POST /channels/main/start"`; returns the newest. */
+export async function called(site: Site, name: string): Promise<Call> {
+  const deadline = Date.now() + 10_000;
+  for (;;) {
+    const call = site.calls.findLast(({ method, path }) => `${method} ${path}` === name);
+    if (call !== undefined) return call;
+    assert.ok(Date.now() < deadline, `The page never called ${name}.`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
