@@ -72,12 +72,12 @@ function checkRendition(rendition: string, recordings: readonly Recording[]): vo
   throw new ApiProblem(
     "rendition-not-found",
     common.length === 0
-      ? "No rendition is the same in all recordings: leave the parameter out."
-      : `There is no rendition "${rendition}" here; there is ${common.join(", ")}.`,
+      ? "The recordings have no rendition in common. Omit `rendition`."
+      : `There is no rendition "${rendition}" here. Available: ${common.join(", ")}.`,
   );
 }
 
 /** The problem of a clip none of whose recordings is left. */
 export function nothingToPlay(): ApiProblem {
-  return new ApiProblem("nothing-to-play", "No clip matches whose recording is still there.");
+  return new ApiProblem("nothing-to-play", "No matching clip has a recording that still exists.");
 }

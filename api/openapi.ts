@@ -30,7 +30,7 @@ export const namedSchemas: readonly TSchema[] = [
   RecordingListSchema,
 ];
 
-/** How the OpenAPI document is made of the routes' schemas. */
+/** How the OpenAPI document is built from the routes' schemas. */
 export const openapiOptions: FastifyDynamicSwaggerOptions = {
   openapi: {
     openapi: "3.1.0",

@@ -36,7 +36,7 @@ export function checkFaces(faces: readonly BoundingBox[], image: ImageSize): voi
   if (seen > 1)
     throw new ApiProblem(
       "several-faces",
-      `There are ${seen} faces in the photo: cut it so that only the person's is left.`,
+      `The photo shows ${seen} faces. Crop it so that only this person's face remains.`,
     );
   if (largest.side < smallestFacePx) {
     throw new ApiProblem(

@@ -97,10 +97,7 @@ function readSize(bytes: Buffer, declaredType: string): ImageSize {
     throw new ApiProblem("unsupported-media-type", `The body is ${type}, but was sent as ${declaredType}.`);
   const size = imageSizeOf(bytes, type);
   if (size === undefined)
-    throw new ApiProblem(
-      "broken-image",
-      "The file is damaged: it does not even tell its size. Export the photo again.",
-    );
+    throw new ApiProblem("broken-image", "The file is damaged: its header has no image size. Export the photo again.");
   if (Math.min(size.width, size.height) < smallestImagePx) {
     throw new ApiProblem(
       "face-too-small",
@@ -143,7 +140,7 @@ function poorPhoto({ UnindexedFaces = [] }: IndexFacesResponse): string {
     UnindexedFaces.flatMap(({ Reasons = [] }) => Reasons.flatMap((reason) => reasons[reason] ?? [])),
   );
   const because = found.size === 0 ? "the face has too little detail" : [...found].join(" and ");
-  return `Nobody could be recognised by this photo: ${because}. Send another one.`;
+  return `This photo is not good enough for recognition: ${because}. Send another photo.`;
 }
 
 function faceOf({ Face: face, FaceDetail: detail }: FaceRecord): Face {

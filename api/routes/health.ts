@@ -36,11 +36,9 @@ export const healthRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async 
       const results = await Promise.all(Object.entries(checks).map(([name, check]) => run(name, check, request.log)));
       const failed = results.filter(({ ok }) => !ok).map(({ name }) => name);
       if (failed.length > 0)
-        throw new ApiProblem(
-          "unhealthy",
-          `What does not answer as it should: ${failed.join(", ")}. The log says why.`,
-          { headers: { "retry-after": "5" } },
-        );
+        throw new ApiProblem("unhealthy", `Failing checks: ${failed.join(", ")}. The API's log says why.`, {
+          headers: { "retry-after": "5" },
+        });
       return {
         status: "ok" as const,
         versions: { spotlight: packageJson.version, node: process.versions.node },

@@ -34,7 +34,7 @@ describe("health", () => {
     const response = await harness.app.inject("/api/health");
     assert.equal(response.headers["retry-after"], "5");
     assert.deepEqual(assertProblem(response, "unhealthy", "/api/health"), {
-      detail: "What does not answer as it should: channels. The log says why.",
+      detail: "Failing checks: channels. The API's log says why.",
     });
     assert.ok(
       harness.log.some(

@@ -100,7 +100,8 @@ describe("reference photos", () => {
       body: { FaceRecords: [], UnindexedFaces: [{ Reasons: ["LOW_SHARPNESS", "LOW_BRIGHTNESS"] }] },
     });
     assert.deepEqual(assertProblem(await send(picture), "poor-photo", url), {
-      detail: "Nobody could be recognised by this photo: it is not sharp enough and it is too dark. Send another one.",
+      detail:
+        "This photo is not good enough for recognition: it is not sharp enough and it is too dark. Send another photo.",
     });
   });
 

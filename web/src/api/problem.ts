@@ -21,11 +21,11 @@ const SENTENCES: Readonly<Record<string, string>> = {
 const STATUS_SENTENCES: Readonly<Record<number, string>> = {
   401: "Your admin link is no longer valid. Open the current one, which Spotlight prints when it starts.",
   403: "Your admin link doesn't allow this.",
-  404: "This is no longer there.",
+  404: "This no longer exists.",
   409: "This already exists.",
   413: "This file is too large. Choose a photo of at most 4 MB.",
   415: "This isn't a JPEG or PNG photo.",
-  429: "Too many calls at once. Try again in a moment.",
+  429: "Too many requests. Try again in a moment.",
 };
 
 /**
@@ -40,22 +40,18 @@ export async function problemOf(response: Response): Promise<ApiProblem> {
     textOf(body, "detail") ??
     STATUS_SENTENCES[response.status] ??
     textOf(body, "title") ??
-    `Spotlight answered with an error (${response.status}). Try again in a moment.`;
+    `Spotlight returned an error (${response.status}). Try again in a moment.`;
   return new ApiProblem(response.status, code, message);
 }
 
 /** The problem of a call that got no answer at all. */
 export function unreachable(): ApiProblem {
-  return new ApiProblem(0, "unreachable", "Spotlight can't be reached. It is tried again by itself.");
+  return new ApiProblem(0, "unreachable", "Can't reach Spotlight. Retrying automatically.");
 }
 
 /** The problem of an answer that isn't what the API promises. */
 export function unexpected(status: number): ApiProblem {
-  return new ApiProblem(
-    status,
-    "unexpected-answer",
-    "Spotlight answered with something this page doesn't understand. Reload the page.",
-  );
+  return new ApiProblem(status, "unexpected-answer", "This page can't read Spotlight's answer. Reload the page.");
 }
 
 /** One readable sentence for anything thrown. */

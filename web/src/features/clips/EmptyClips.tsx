@@ -48,13 +48,13 @@ export function EmptyClips(props: {
   if (props.searching || channel?.live === true) {
     return (
       <p>
-        <b>Looking for {names}.</b> The match is searched piece by piece; moments appear here by themselves.
+        <b>Looking for {names}.</b> Spotlight searches the match piece by piece; moments appear here automatically.
       </p>
     );
   }
   return (
     <p>
-      <b>No moments yet.</b> When the next broadcast is on, those of {names} appear here by themselves.
+      <b>No moments yet.</b> During the next broadcast, moments of {names} appear here automatically.
     </p>
   );
 }

@@ -11,20 +11,20 @@ interface Words {
 
 const WORDS: Readonly<Record<Stage, Words>> = {
   loading: { title: "", text: "" },
-  unreachable: { title: "No connection", text: "Spotlight can't be reached. It is tried again by itself." },
-  off: { title: "Off air", text: "The picture appears here as soon as the broadcast begins." },
+  unreachable: { title: "No connection", text: "Can't reach Spotlight. Retrying automatically." },
+  off: { title: "Off air", text: "The picture appears here when the broadcast begins." },
   starting: {
     title: "Starting",
     text: "The channel is getting ready. This takes seconds here, about a minute on AWS.",
   },
-  waiting: { title: "Stand by", text: "The channel is ready. The picture appears as soon as it arrives." },
+  waiting: { title: "Stand by", text: "The channel is ready. The picture appears when the stream arrives." },
   live: { title: "", text: "" },
-  reconnecting: { title: "Stand by", text: "The picture was lost. It goes on as soon as it comes back." },
+  reconnecting: { title: "Stand by", text: "The picture was lost. It resumes as soon as the signal is back." },
   stopping: { title: "Going off air", text: "The channel is stopping. What was recorded is still being searched." },
-  failed: { title: "Channel failed", text: "It can't show a picture until it is started again." },
+  failed: { title: "Channel failed", text: "It shows no picture until someone starts it again." },
 };
 
-/** What stands in the place of the picture while there is none, and what can be done about it. */
+/** Takes the picture's place while there is none, and offers what can be done about it. */
 export function Slate(props: {
   stage: Stage;
   channel: Channel | undefined;
@@ -42,7 +42,7 @@ export function Slate(props: {
       <div class="slate-text">
         <h2>{WORDS[stage].title}</h2>
         <p>{WORDS[stage].text}</p>
-        {stage === "failed" && !mayEdit && <p>Tell whoever runs this channel.</p>}
+        {stage === "failed" && !mayEdit && <p>Tell the person who runs this channel.</p>}
         {startable && (
           <button type="button" class="button primary" disabled={props.busy} onClick={props.onStart}>
             {stage === "failed" ? "Start again" : "Start the channel"}
