@@ -1,10 +1,9 @@
 import { useEffect, useState } from "preact/hooks";
-import type { Role } from "../../../api/caller.ts";
 
 /** Who uses the page. */
 export interface Caller {
-  /** `editor` while an admin token is stored. */
-  role: Role;
+  /** As the API names them: `editor` while an admin token is stored. */
+  role: "anonymous" | "editor";
   /** The API refused the last token. */
   refused: boolean;
 }
