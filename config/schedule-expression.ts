@@ -1,6 +1,6 @@
 /**
- * What is wrong with a schedule of EventBridge Scheduler, `at(2026-11-22T18:00:00)` or `cron(0 18 ? * SAT *)`, as the end
- * of a sentence; `undefined` when nothing is.
+ * What is wrong with a schedule of EventBridge Scheduler, `at(2026-11-22T18:00:00)` or `cron(0 18 ? * SAT *)`, as the
+ * end of a sentence; `undefined` when nothing is.
  * https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
  */
 export function scheduleProblem(expression: string): string | undefined {

@@ -20,7 +20,10 @@ export interface SqsEvent {
   Records: { messageId: string; body: string }[];
 }
 
-/** The messages that the queue delivers again. https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html */
+/**
+ * The messages that the queue delivers again.
+ * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
+ */
 export interface SqsBatchResponse {
   batchItemFailures: { itemIdentifier: string }[];
 }

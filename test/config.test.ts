@@ -223,7 +223,8 @@ describe("the stack's configuration", () => {
     );
     refuses(
       { ingestCidrs: ["203.0.113.7"] },
-      'Configuration value spotlight:ingestCidrs[0] must be an IPv4 range such as 203.0.113.7/32, but is "203.0.113.7".',
+      "Configuration value spotlight:ingestCidrs[0] must be an IPv4 range such as 203.0.113.7/32, " +
+        'but is "203.0.113.7".',
     );
   });
 

@@ -3,8 +3,8 @@ import type { Rendition } from "../../domain/model.ts";
 import type { JobStateChangeEvent } from "./job-state-change.ts";
 
 /**
- * The event that MediaConvert sent, or would have sent, when a job ended, rebuilt from what GetJob reports. GetJob returns
- * durations and sizes in the order of the job's outputs but no files: their names follow from the settings.
+ * The event that MediaConvert sent, or would have sent, when a job ended, rebuilt from what GetJob reports. GetJob
+ * returns durations and sizes in the order of the job's outputs but no files: their names follow from the settings.
  * https://docs.aws.amazon.com/mediaconvert/latest/apireference/jobs-id.html
  *
  * @param planned stands in for the sizes that GetJob leaves out
