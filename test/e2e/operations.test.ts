@@ -14,8 +14,8 @@ const broadcast = "20200101T000000";
 const hourMs = 3_600_000;
 
 /**
- * What runs by the clock, as the program deploys it: its functions, called by hand instead of waiting for their timers,
- * must be allowed all that they do.
+ * The functions that run on timers, as the program deploys them. Invoked directly instead of waiting for their timers,
+ * they must have every permission that they need.
  */
 describe("operating a stack", function () {
   this.timeout(90_000);
@@ -24,7 +24,7 @@ describe("operating a stack", function () {
   let lambda: LambdaClient;
   let dynamoDb: DynamoDBClient;
   let functions: FunctionConfiguration[];
-  /** A catalogue whose clock is two hours behind. */
+  /** A catalogue whose clock is two hours slow. */
   let past: Catalogue;
 
   before(async () => {
@@ -71,14 +71,14 @@ describe("operating a stack", function () {
     const { FunctionError, Payload } = await lambda.send(new InvokeCommand({ FunctionName: named(part).FunctionName }));
     assert.equal(FunctionError, undefined, Buffer.from(Payload ?? []).toString());
   }
-  /** The structured lines of a function's log file with this message; the log may follow the function's answer. */
+  /** The first structured line with this message in a function's log, which may appear after the function returns. */
   async function lineOf(part: string, message: string): Promise<Record<string, unknown>> {
     return until(async () => (await linesOf(part)).find((line) => line["message"] === message), {
       within: 10_000,
       what: () => `${part} logs ${message}`,
     });
   }
-  /** The structured lines that a function's log file has so far. */
+  /** The structured lines in a function's log so far. */
   async function linesOf(part: string): Promise<Record<string, unknown>[]> {
     const folder = join(data, "logs");
     const file = (await readdir(folder)).find((name) => name.includes(part)) ?? "";
@@ -86,7 +86,7 @@ describe("operating a stack", function () {
     return lines.filter((line) => line.startsWith("{")).map((line) => JSON.parse(line) as Record<string, unknown>);
   }
 
-  it("takes up what got stuck, whatever it waits for, and says so with the recording as correlation id", async () => {
+  it("picks up recordings stuck in any state, and logs it with the recording as correlation id", async () => {
     const id = (number: number): string => recordingId({ channel: "main", broadcast, number });
     await past.channels.sawBroadcast("main", broadcast);
     await past.people.create({ name: "Ada" });
@@ -100,7 +100,7 @@ describe("operating a stack", function () {
         archivedAt: new Date().toISOString(),
       });
     }
-    // 0 was never converted; nobody knows the jobs of 1 and 3; the search in 2 was never started.
+    // 0 was never converted, the jobs of 1 and 3 don't exist, and the search in 2 was never started.
     const [renditions, unknown] = [[{ name: "720p", width: 1280, height: 720, bitrate: 2_500_000 }], "0".repeat(64)];
     for (const number of [1, 2, 3]) await past.recordings.converting(id(number), "1700000000000-abcdef", renditions);
     for (const number of [2, 3]) await past.recordings.analysing(id(number), ["faces"]);
@@ -121,7 +121,7 @@ describe("operating a stack", function () {
     await until(
       async () =>
         [...(await past.recordings.getMany([0, 1, 2, 3].map(id))).values()].every(({ state }) => state === "failed"),
-      { within: 30_000, what: () => `all four are tried and fail; log:\n${spotlight.log()}` },
+      { within: 30_000, what: () => `all four are retried and fail; log:\n${spotlight.log()}` },
     );
     const errors = [...(await past.recordings.getMany([0, 1, 2, 3].map(id))).values()]
       .sort((a, b) => a.number - b.number)
@@ -135,7 +135,7 @@ describe("operating a stack", function () {
     ]);
     const found = await lineOf("find-people", "recording-failed");
     assert.deepEqual([found["level"], found["correlation_id"]], ["ERROR", id(2)]);
-    // At the terminal the same lines are for people.
+    // The terminal shows the same lines in a readable form.
     const line = `recording-redriven  ${id(2)}  state=analysing step=converted redrives=1`;
     await until(() => spotlight.log().includes(line), {
       within: 10_000,
@@ -143,13 +143,13 @@ describe("operating a stack", function () {
     });
   });
 
-  it("sees that nobody streams to the channel, and leaves it time", async () => {
+  it("sees that nobody is streaming to the channel, and gives it time", async () => {
     await until(
       async () => {
         await run("auto-stop");
         return (await linesOf("auto-stop")).some(({ message }) => message === "channel-idle");
       },
-      { within: 10_000, what: () => "the channel is known to be idle" },
+      { within: 10_000, what: () => "the channel is reported as idle" },
     );
     assert.deepEqual(
       (await linesOf("auto-stop")).filter(({ message }) => message === "channel-stopped"),

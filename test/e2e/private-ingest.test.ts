@@ -6,8 +6,8 @@ import { publish } from "../../local/media/publisher/publish.ts";
 import { startSpotlight, until, type Spotlight } from "../support/spotlight.ts";
 
 /**
- * The program with its inputs in a private network, on the local engine: awsx's component and MediaLive's VPC input,
- * answered here.
+ * The program with its inputs in a private network, on the local engine, which stands in for awsx's component and
+ * MediaLive's VPC input.
  */
 describe("private ingest", function () {
   this.timeout(90_000);
@@ -30,7 +30,7 @@ describe("private ingest", function () {
     await rm(data, { recursive: true, force: true });
   });
 
-  it("takes a stream from a range that may stream, by the network's security group, and shows it", async () => {
+  it("accepts a stream from an address that the network's security group allows, and plays it", async () => {
     const { ingestServer, streamKey, playbackUrl } = spotlight.outputs;
     const publisher = publish({
       url: `${ingestServer}/${streamKey}`,

@@ -6,7 +6,7 @@ import { grantTable, usageOf } from "../aws/least-privilege/usage.ts";
 import { recording } from "../aws/support/recording.ts";
 import { recordTour } from "../aws/support/tour.ts";
 
-/** Calls that the pipeline can't do its work without: a recording that lacks one proves nothing. */
+/** Calls that the pipeline cannot work without: a recording that lacks one proves nothing. */
 const essential = [
   "dynamodb GetItem",
   "dynamodb PutItem",
@@ -28,10 +28,10 @@ const essential = [
 ];
 
 /**
- * What was recorded of the main job, where it ran before this in the same run, and of a tour through what it does not
- * do. Alone, the tour streams too.
+ * Checks the calls recorded in the main job, if it ran earlier in the same run, and in a tour of what that leaves
+ * out. If this file runs alone, the tour streams too.
  */
-describe("what the functions send to AWS and are granted, in a recorded run", function () {
+describe("what functions send to AWS and may do, in a recorded run", function () {
   this.timeout(180_000);
   let lines: RecordedLine[];
   before(async () => {
@@ -39,7 +39,7 @@ describe("what the functions send to AWS and are granted, in a recorded run", fu
     lines = [...(mainJob ?? []), ...(await recordTour({ live: mainJob === undefined }))];
   });
 
-  it("is what AWS's models and rules allow, call by call", () => {
+  it("conforms to AWS's models and rules, call by call", () => {
     const checked = lines
       .filter((line) => line.kind === "call")
       .map(checkCall)
@@ -56,22 +56,22 @@ describe("what the functions send to AWS and are granted, in a recorded run", fu
     );
   });
 
-  it("needs nothing that is refused", () => assert.deepEqual(usageOf(lines).refused, []));
+  it("makes no call that is refused", () => assert.deepEqual(usageOf(lines).refused, []));
 
-  it("uses all that it is granted, but for what is listed with a reason", () => {
+  it("uses every grant, except those listed with a reason", () => {
     const { grants } = usageOf(lines);
     const unused = grants.filter(({ used }) => used === 0);
-    console.log(`      ${grants.length} grants, ${unused.length} of them not used on this machine`);
+    console.log(`      ${grants.length} grants, ${unused.length} of them unused on this machine`);
     const unexplained = unused.filter((grant) => !expectedUnused.some(({ matches }) => matches(grant)));
     assert.equal(
       unexplained.length,
       0,
-      `Granted, not used, and not in test/aws/least-privilege/expected-unused.ts:\n${grantTable(unexplained)}`,
+      `Granted, unused, and not in test/aws/least-privilege/expected-unused.ts:\n${grantTable(unexplained)}`,
     );
     assert.deepEqual(
       expectedUnused.filter(({ matches }) => !grants.some(matches)).map(({ reason }) => reason),
       [],
-      "reasons for grants that are no more",
+      "reasons for grants that no longer exist",
     );
   });
 });

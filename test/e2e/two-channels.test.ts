@@ -2,22 +2,15 @@ import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Static } from "typebox";
+import type { ChannelSchema } from "../../api/schemas/channel.ts";
+import type { RecordingSchema } from "../../api/schemas/recording.ts";
 import type { ChannelOutputs } from "../../local/cli/panel.ts";
 import { publish, type Publisher } from "../../local/media/publisher/publish.ts";
 import { startSpotlight, until, type Spotlight } from "../support/spotlight.ts";
 
-interface Channel {
-  id: string;
-  name: string;
-  live: boolean;
-  playback: { hls: string };
-  ingest: { server: string; streamKey: string };
-}
-
-interface Recording {
-  id: string;
-  state: string;
-}
+type Channel = Static<typeof ChannelSchema>;
+type Recording = Static<typeof RecordingSchema>;
 
 /** The program with two channels on the local engine: each has its own key, playback path and recordings. */
 describe("two channels", function () {
@@ -71,7 +64,7 @@ describe("two channels", function () {
     ).json()) as Body;
   const live = async (): Promise<string[]> =>
     (await get<{ items: Channel[] }>("/channels")).items.filter((channel) => channel.live).map(({ id }) => id);
-  /** The media playlist's text, empty until there is one. */
+  /** The media playlist's text; empty while there is none. */
   const playlist = async ({ playbackUrl }: ChannelOutputs): Promise<string> => {
     const response = await fetch(playbackUrl);
     const text = await response.text();
@@ -82,7 +75,7 @@ describe("two channels", function () {
   const segments = async (channel: ChannelOutputs): Promise<number> =>
     (await playlist(channel)).match(/#EXTINF/g)?.length ?? 0;
 
-  it("have a key and a playback path each, also for the page", async () => {
+  it("each have their own key and playback path, on the page too", async () => {
     assert.deepEqual(Object.keys(spotlight.outputs.channels), ["main", "second"]);
     assert.deepEqual(main, {
       ingestServer: spotlight.outputs.ingestServer,
@@ -97,8 +90,8 @@ describe("two channels", function () {
         id,
         name,
         new URL(playback.hls, spotlight.outputs.pageUrl).href,
-        ingest.server,
-        ingest.streamKey,
+        ingest?.server,
+        ingest?.streamKey,
       ]),
       [
         ["main", "Main", main.playbackUrl, main.ingestServer, main.streamKey],
@@ -107,7 +100,7 @@ describe("two channels", function () {
     );
   });
 
-  it("are live apart: the second's key feeds the second alone", async () => {
+  it("go live independently: the second's key feeds only the second", async () => {
     await stream(second.streamKey).started;
     await until(async () => (await segments(second)) >= 2, {
       within: 20_000,
@@ -116,11 +109,11 @@ describe("two channels", function () {
     assert.equal(await segments(main), 0);
     await until(async () => (await live()).join() === "second", {
       within: 10_000,
-      what: () => "the API knows that the second alone is live",
+      what: () => "the API reports only the second as live",
     });
   });
 
-  it("are live together, and refuse another publisher each for itself", async () => {
+  it("are live together, and each refuses a second publisher", async () => {
     await stream(main.streamKey).started;
     await until(async () => (await segments(main)) >= 2, {
       within: 20_000,
@@ -130,15 +123,15 @@ describe("two channels", function () {
     await assert.rejects(stream(second.streamKey).done);
     await until(async () => (await playlist(second)) !== before, {
       within: 10_000,
-      what: () => "the second's playlist goes on",
+      what: () => "the second's playlist advances",
     });
     await until(async () => (await live()).join() === "main,second", {
       within: 10_000,
-      what: () => "the API knows that both are live",
+      what: () => "the API reports both as live",
     });
   });
 
-  it("are recorded and converted each below its own id", async () => {
+  it("are recorded and converted under their own ids", async () => {
     const indexed = async (): Promise<string[]> =>
       (await get<{ items: Recording[] }>("/recordings")).items
         .filter(({ state }) => state === "indexed")
