@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { MediaConvertClient } from "@aws-sdk/client-mediaconvert";
 import type { Catalogue } from "../../catalogue/index.ts";
 import { createHandler, type SqsBatchResponse, type SqsEvent } from "../../handlers/convert-recording.ts";
-import { startDatabase, type TestDatabase } from "../catalogue/table.ts";
-import { startAws, type AwsServer } from "./aws-server.ts";
+import type { AwsServer } from "./aws-server.ts";
+import { handlerSuite } from "./handler-suite.ts";
 import { memoryLog } from "./memory-log.ts";
 
 const name = { channel: "main", broadcast: "20261122T180000", number: 12 };
@@ -23,23 +23,13 @@ const video = { trackType: "video", codec: "AVC", videoProperties: { width: 1280
 const audio = { trackType: "audio", codec: "AAC", audioProperties: { channels: 2 } };
 
 describe("convert-recording", () => {
-  let database: TestDatabase;
   let aws: AwsServer;
   let catalogue: Catalogue;
   let handle: (event: SqsEvent) => Promise<SqsBatchResponse>;
-  before(async () => {
-    database = await startDatabase();
-    aws = await startAws();
-  });
-  after(async () => {
-    await aws.stop();
-    await database.stop();
-  });
+  handlerSuite((parts) => ({ aws, catalogue } = parts));
   beforeEach(async () => {
-    aws.reset();
     aws.answer("/2017-08-29/probe", probed([video, audio]));
     aws.answer("/2017-08-29/jobs", { status: 201, body: { job: { id: "job-1" } } });
-    catalogue = await database.catalogue();
     await catalogue.recordings.archived({
       ...name,
       id,

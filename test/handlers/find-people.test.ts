@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import type { Catalogue } from "../../catalogue/index.ts";
 import { createHandler } from "../../handlers/find-people.ts";
 import type { JobStateChangeEvent } from "../../pipeline/conversion/job-state-change.ts";
-import { startDatabase, type TestDatabase } from "../catalogue/table.ts";
 import { detectorsOf } from "../pipeline/detectors/detectors-of.ts";
-import { startAws, type AwsServer } from "./aws-server.ts";
-import { memoryLog, type MemoryLog } from "./memory-log.ts";
+import type { AwsServer } from "./aws-server.ts";
+import { handlerSuite } from "./handler-suite.ts";
+import type { MemoryLog } from "./memory-log.ts";
 
 const name = { channel: "main", broadcast: "20261122T180000", number: 12 };
 const id = "main.20261122T180000.000012";
@@ -60,24 +60,13 @@ const complete = eventOf({
 });
 
 describe("find-people", () => {
-  let database: TestDatabase;
   let aws: AwsServer;
   let catalogue: Catalogue;
   let log: MemoryLog;
-  before(async () => {
-    database = await startDatabase();
-    aws = await startAws();
-  });
-  after(async () => {
-    await aws.stop();
-    await database.stop();
-  });
+  handlerSuite((parts) => ({ aws, catalogue, log } = parts));
   beforeEach(async () => {
-    aws.reset();
     aws.answer("StartFaceSearch", { body: { JobId: "faces-1" } });
     aws.answer("StartCelebrityRecognition", { body: { JobId: "celebrities-1" } });
-    log = memoryLog();
-    catalogue = await database.catalogue();
     await catalogue.recordings.archived({
       ...name,
       id,

@@ -3,10 +3,11 @@ import type { Catalogue } from "../../catalogue/index.ts";
 import { createHandler } from "../../handlers/index-clips.ts";
 import type { CompletionMessage, SnsEvent } from "../../pipeline/detectors/completion.ts";
 import { broadcast, clock, convert, rules } from "../catalogue/broadcast.ts";
-import { startDatabase, type TestDatabase } from "../catalogue/table.ts";
+import type { TestDatabase } from "../catalogue/table.ts";
 import { detectorsOf } from "../pipeline/detectors/detectors-of.ts";
-import { startAws, type AwsServer } from "./aws-server.ts";
-import { memoryLog, type MemoryLog } from "./memory-log.ts";
+import type { AwsServer } from "./aws-server.ts";
+import { handlerSuite } from "./handler-suite.ts";
+import type { MemoryLog } from "./memory-log.ts";
 
 const id = (number: number): string => `main.${broadcast}.${String(number).padStart(6, "0")}`;
 const Box = { Left: 0.25, Top: 0.125, Width: 0.25, Height: 0.5 };
@@ -33,18 +34,8 @@ describe("index-clips", () => {
   let catalogue: Catalogue;
   let log: MemoryLog;
   let handle: (event: SnsEvent) => Promise<void>;
-  before(async () => {
-    database = await startDatabase();
-    aws = await startAws();
-  });
-  after(async () => {
-    await aws.stop();
-    await database.stop();
-  });
+  handlerSuite((parts) => ({ database, aws, catalogue, log } = parts));
   beforeEach(async () => {
-    aws.reset();
-    log = memoryLog();
-    catalogue = await database.catalogue();
     await catalogue.people.create({ name: "Ada" });
     await catalogue.people.create({ name: "Grace", celebrity: "grace hopper" });
     handle = createHandler({

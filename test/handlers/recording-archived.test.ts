@@ -3,9 +3,9 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import type { Catalogue } from "../../catalogue/index.ts";
 import { createConversionQueue } from "../../pipeline/conversion/queue.ts";
 import { createHandler, type S3NotificationEvent } from "../../handlers/recording-archived.ts";
-import { startDatabase, type TestDatabase } from "../catalogue/table.ts";
-import { startAws, type AwsServer } from "./aws-server.ts";
-import { memoryLog, type MemoryLog } from "./memory-log.ts";
+import type { AwsServer } from "./aws-server.ts";
+import { handlerSuite } from "./handler-suite.ts";
+import type { MemoryLog } from "./memory-log.ts";
 import { answerSends } from "./queue.ts";
 
 const id = "main.20261122T180000.000012";
@@ -19,24 +19,13 @@ const eventOf = (...keys: string[]): S3NotificationEvent => ({
 });
 
 describe("recording-archived", () => {
-  let database: TestDatabase;
   let aws: AwsServer;
   let catalogue: Catalogue;
   let log: MemoryLog;
   let handle: (event: S3NotificationEvent) => Promise<void>;
-  before(async () => {
-    database = await startDatabase();
-    aws = await startAws();
-  });
-  after(async () => {
-    await aws.stop();
-    await database.stop();
-  });
-  beforeEach(async () => {
-    aws.reset();
+  handlerSuite((parts) => ({ aws, catalogue, log } = parts));
+  beforeEach(() => {
     answerSends(aws);
-    catalogue = await database.catalogue();
-    log = memoryLog();
     handle = createHandler({
       catalogue,
       queue: createConversionQueue({ client: new SQSClient(aws.options), url: "http://queue" }),

@@ -2,29 +2,18 @@ import assert from "node:assert/strict";
 import { MediaLiveClient } from "@aws-sdk/client-medialive";
 import type { Catalogue } from "../../catalogue/index.ts";
 import { createHandler } from "../../handlers/stop-idle-channel.ts";
-import { startDatabase, type TestDatabase } from "../catalogue/table.ts";
-import { startAws, type AwsServer } from "./aws-server.ts";
-import { memoryLog, type MemoryLog } from "./memory-log.ts";
+import type { AwsServer } from "./aws-server.ts";
+import { handlerSuite } from "./handler-suite.ts";
+import type { MemoryLog } from "./memory-log.ts";
 
 const at = (minute: number): string => `2026-11-22T18:${String(minute).padStart(2, "0")}:00.000Z`;
 
 describe("stop-idle-channel", () => {
-  let database: TestDatabase;
   let aws: AwsServer;
   let catalogue: Catalogue;
   let log: MemoryLog;
-  before(async () => {
-    database = await startDatabase();
-    aws = await startAws();
-  });
-  after(async () => {
-    await aws.stop();
-    await database.stop();
-  });
-  beforeEach(async () => {
-    aws.reset();
-    catalogue = await database.catalogue();
-    log = memoryLog();
+  handlerSuite((parts) => ({ aws, catalogue, log } = parts));
+  beforeEach(() => {
     aws.answer("/prod/channels/1234567/stop", { body: { state: "STOPPING" } });
   });
 
