@@ -10,9 +10,9 @@ export interface Document {
   text: string;
 }
 
-/** Every document that people read: those in `docs/` and in the project's folder. */
+/** Every document that people read: those in `docs/`, its decision records, and those in the project's folder. */
 export function documents(): Document[] {
-  return ["", "docs"].flatMap((folder) =>
+  return ["", "docs", "docs/decisions"].flatMap((folder) =>
     readdirSync(path.join(root, folder))
       .filter((name) => name.endsWith(".md"))
       .map((name) => readDocument(path.join(folder, name))),
