@@ -8,7 +8,7 @@ import { markdownTable } from "../cost/table.ts";
 
 const root = path.join(import.meta.dirname, "..");
 
-/** What of `docs/` is generated: for each document its parts, by name, as Markdown. */
+/** The generated parts of `docs/`: for each document its parts by name, as Markdown. */
 export async function generatedParts(): Promise<Record<string, Record<string, string>>> {
   const question = await standardQuestion();
   return {
@@ -22,15 +22,15 @@ export async function generatedParts(): Promise<Record<string, Record<string, st
 }
 
 /**
- * `document` with each part between `<!-- generated: NAME -->` and `<!-- end -->` as given. Throws where the document
- * lacks one.
+ * Replaces each part of `document` between `<!-- generated: NAME -->` and `<!-- end -->`. Throws if the document lacks
+ * a part.
  */
 export function replaceParts(document: string, parts: Readonly<Record<string, string>>): string {
   return Object.entries(parts).reduce((text, [name, part]) => {
     const begin = `<!-- generated: ${name} -->`;
     const from = text.indexOf(begin);
     const to = text.indexOf("<!-- end -->", from);
-    if (from < 0 || to < 0) throw new Error(`The document has no part "${begin}" … "<!-- end -->".`);
+    if (from < 0 || to < 0) throw new Error(`The document has no part from "${begin}" to "<!-- end -->".`);
     return `${text.slice(0, from + begin.length)}\n\n${part}\n\n${text.slice(to)}`;
   }, document);
 }
@@ -41,13 +41,13 @@ interface Declaration {
   value?: unknown;
 }
 
-/** The keys that a project declares, with their defaults, as Markdown. */
+/** The configuration keys that `Pulumi.yaml` declares, with their defaults, as a Markdown table. */
 export function configurationTable(pulumiYaml: string): string {
   const { config } = parse(pulumiYaml) as { config: Record<string, Declaration> };
   const rows = Object.entries(config).map(([key, { description = "", default: plain, value = plain }]) => [
     `\`${key}\``,
     value === undefined
-      ? "none: give it"
+      ? "none: set it"
       : value === ""
         ? ""
         : `\`${typeof value === "string" ? value : JSON.stringify(value)}\``,

@@ -4,9 +4,9 @@ import { join } from "node:path";
 
 /**
  * `npm run preview:aws -- --stack dev [options of pulumi preview]`: `pulumi preview` of this program against AWS, where
- * the `pulumi` command is installed. Who is logged in to a Pulumi backend previews against what is deployed there;
- * otherwise against nothing, in a backend of files below `.cache` that needs no login and no passphrase. The stack's
- * settings file stays as it is, whatever pulumi notes in it.
+ * the `pulumi` command is installed. If you are logged in to a Pulumi backend, it compares with what is deployed there;
+ * otherwise with nothing, in a file backend in `.cache` that needs no login and no passphrase. It restores the stack's
+ * settings file if pulumi changes it.
  */
 const root = join(import.meta.dirname, "..");
 const options = process.argv.slice(2);
@@ -32,8 +32,8 @@ function stackOf(args: readonly string[]): string | undefined {
 function main(): number {
   if (pulumi(["version"], {}, "ignore").error !== undefined) {
     console.error(
-      "The pulumi command is not installed: see https://www.pulumi.com/docs/iac/download-install/. Without " +
-        'it, and without an AWS account, "npm run preview -- --stack dev" lists what the stack would create.',
+      "The pulumi command is not installed: see https://www.pulumi.com/docs/iac/download-install/. " +
+        '"npm run preview -- --stack dev" lists what the stack would create without it and without an AWS account.',
     );
     return 1;
   }
@@ -49,8 +49,7 @@ function main(): number {
         PULUMI_CONFIG_PASSPHRASE: process.env["PULUMI_CONFIG_PASSPHRASE"] ?? "",
       };
       console.error(
-        "Nobody is logged in to Pulumi: this compares with nothing. After pulumi login it compares with what " +
-          "is deployed.",
+        "Not logged in to Pulumi, so this compares with nothing. Run pulumi login to compare with what is deployed.",
       );
       const { status } = pulumi(["stack", "select", stack, "--create", "--non-interactive"], environment, "inherit");
       if (status !== 0) return status ?? 1;

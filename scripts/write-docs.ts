@@ -1,5 +1,5 @@
 /**
- * `node scripts/write-docs.ts`: makes the generated parts of `docs/` anew, from the configuration and the price list.
+ * `node scripts/write-docs.ts`: rewrites the generated parts of `docs/` from the configuration and the price list.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";

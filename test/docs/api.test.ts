@@ -5,14 +5,14 @@ import { problemKinds } from "../../api/problems.ts";
 import { documents, readDocument, root } from "./documents.ts";
 
 const folder = path.join(root, "api", "routes");
-/** Paths that the API's routes take, `/clips/:id/playlist.m3u8`. */
+/** Paths of the API's routes, such as `/clips/:id/playlist.m3u8`. */
 const routes = readdirSync(folder)
   .map((file) => readFileSync(path.join(folder, file), "utf8"))
   .flatMap((code) =>
     [...code.matchAll(/app\.(?:get|post|patch|delete)\(\s*["`](\/[^"`]+)["`]/g)].map(([, route = ""]) => route),
   );
 
-/** Whether a route takes `called`, `/clips/ID/playlist.m3u8`; `${verb}` is a part that a route's code fills in. */
+/** Whether a route matches `called`, such as `/clips/ID/playlist.m3u8`. A route's code fills in `${verb}`. */
 function isTaken(called: string): boolean {
   return routes.some((route) =>
     new RegExp(`^${route.replace(/\$\{\w+\}/g, "(start|stop)").replace(/:\w+/g, "[^/]+")}$`).test(called),
@@ -20,7 +20,7 @@ function isTaken(called: string): boolean {
 }
 
 describe("documents of the API", () => {
-  it("call only what there is", () => {
+  it("call only routes that exist", () => {
     const called = documents().flatMap(({ text }) =>
       [...text.matchAll(/(?:\$API|<apiUrl>|stack output apiUrl\))(\/[\w./-]+)/g)].map(([, to = ""]) => to),
     );
@@ -31,7 +31,7 @@ describe("documents of the API", () => {
     );
   });
 
-  it("show an error as the API answers it", () => {
+  it("show an error as the API returns it", () => {
     const [, json = ""] = /^```json\n([\s\S]*?)^```/m.exec(readDocument("docs/api.md").text) ?? [];
     const { code, status, title, type } = JSON.parse(json) as {
       code: keyof typeof problemKinds;

@@ -11,7 +11,7 @@ interface Policy {
   Statement: { Action: string[]; Resource: string }[];
 }
 
-/** Services whose rights a resource type takes, where they are not named like it. */
+/** The IAM services that a resource type needs, where their names differ. */
 const services: Record<string, string[]> = {
   "aws:apigatewayv2": ["apigateway"],
   "aws:iam": ["iam"],
@@ -27,7 +27,7 @@ function policy(): Policy {
 describe("docs/deploy.md", function () {
   this.timeout(60_000);
 
-  it("grants only rights that exist", async () => {
+  it("grants only permissions that exist", async () => {
     const unknown: string[] = [];
     for (const action of policy().Statement.flatMap(({ Action }) => Action)) {
       const [service = "", name = ""] = action.split(":");
@@ -52,7 +52,7 @@ describe("docs/deploy.md", function () {
     );
   });
 
-  it("lets roles be made only under the names that they get", () => {
+  it("allows roles only under the names that Pulumi gives them", () => {
     const roles = policy().Statement.filter(({ Action }) => Action.includes("iam:PassRole"));
     assert.deepEqual(
       roles.map(({ Resource }) => Resource),
@@ -91,7 +91,7 @@ describe("docs/deploy.md", function () {
     );
   });
 
-  it("gives a configuration of channels that the program takes", async () => {
+  it("shows a configuration of channels that the program accepts", async () => {
     const commands = [
       ...readDocument("docs/deploy.md").text.matchAll(
         /pulumi config set --path 'channels\[(\d)\]\.(id|name)' (?:'([^']*)'|(\S+))/g,

@@ -5,12 +5,12 @@ export const root = path.join(import.meta.dirname, "..", "..");
 
 /** A Markdown document of the project. */
 export interface Document {
-  /** From the project's folder. */
+  /** Relative to the project's folder. */
   file: string;
   text: string;
 }
 
-/** Every document that people read: those in `docs/`, its decision records, and those in the project's folder. */
+/** Every document: those in `docs/`, its decision records, and those in the project's folder. */
 export function documents(): Document[] {
   return ["", "docs", "docs/decisions"].flatMap((folder) =>
     readdirSync(path.join(root, folder))
@@ -28,7 +28,7 @@ export function prose(text: string): string {
   return text.replace(/^```[\s\S]*?^```/gm, "").replace(/`[^`\n]*`/g, "`");
 }
 
-/** Headings' anchors, as GitHub makes them. */
+/** The anchors of the headings, as GitHub generates them. */
 export function anchors(text: string): string[] {
   return [...text.replace(/^```[\s\S]*?^```/gm, "").matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) =>
     heading

@@ -6,15 +6,15 @@ import { configurationTable, generatedParts, replaceParts } from "../../scripts/
 const root = path.join(import.meta.dirname, "..", "..");
 
 describe("generated parts of the documents", () => {
-  it("say what the program, its configuration and the price list say now", async () => {
+  it("match the program, its configuration and the price list", async () => {
     for (const [file, parts] of Object.entries(await generatedParts())) {
       const document = await readFile(path.join(root, file), "utf8");
-      // A whole document beside another says less than this sentence.
+      // This sentence says more than a diff of two documents.
       assert.ok(document === replaceParts(document, parts), `${file} is out of date: run node scripts/write-docs.ts`);
     }
   });
 
-  it("replace what is between their marks, and only that", () => {
+  it("replace only what is between their markers", () => {
     const document =
       "before\n<!-- generated: one -->\nold\n<!-- end -->\nbetween\n<!-- generated: two -->\n<!-- end " +
       "-->\nafter\n";
@@ -23,7 +23,7 @@ describe("generated parts of the documents", () => {
       "before\n<!-- generated: one -->\n\n1\n\n<!-- end -->\nbetween\n<!-- generated: two -->\n\n2\n\n<!-- " +
         "end -->\nafter\n",
     );
-    assert.throws(() => replaceParts(document, { three: "3" }), /has no part "<!-- generated: three -->"/);
+    assert.throws(() => replaceParts(document, { three: "3" }), /has no part from "<!-- generated: three -->"/);
   });
 
   it("list every key with its default", () => {
@@ -40,7 +40,7 @@ describe("generated parts of the documents", () => {
         "| -------- | -------------- | ------------ |",
         "| `count` | `3` | How many. |",
         '| `places` | `[{"id":"a"}]` | Where. |',
-        "| `given` | none: give it | What. |",
+        "| `given` | none: set it | What. |",
         "| `mail` | | Who. |",
       ],
     );

@@ -8,7 +8,7 @@ const { text } = readDocument("docs/operations.md");
 const headings = [...text.matchAll(/^### (alarms-\S+)$/gm)].map(([, heading = ""]) => heading);
 
 describe("docs/operations.md", () => {
-  /** The program's alarms, and of each the headings that it falls under. */
+  /** The program's alarms, each with the headings that cover it. */
   let sections: Map<string, string[]>;
 
   before(async function () {
@@ -29,7 +29,7 @@ describe("docs/operations.md", () => {
     );
   });
 
-  it("has one section for every alarm of the program", () => {
+  it("has one section for every alarm", () => {
     assert.ok(sections.size > 20);
     assert.deepEqual(
       [...sections].filter(([, own]) => own.length !== 1),
@@ -37,7 +37,7 @@ describe("docs/operations.md", () => {
     );
   });
 
-  it("has no section of an alarm that the program does not have", () => {
+  it("has no section for an alarm that does not exist", () => {
     const used = new Set([...sections.values()].flat());
     assert.deepEqual(
       headings.filter((heading) => !used.has(heading)),
@@ -45,7 +45,7 @@ describe("docs/operations.md", () => {
     );
   });
 
-  it("asks the logs for steps that functions write", () => {
+  it("queries the logs for steps that functions log", () => {
     const code = readdirSync(path.join(root, "handlers"))
       .map((file) => readFileSync(path.join(root, "handlers", file), "utf8"))
       .join("\n");

@@ -3,10 +3,10 @@ import { deploy, type Deployment } from "../components/mocks.ts";
 let runs = 0;
 
 /**
- * The program's resources under the configuration `values`. A module runs once, so each run imports it by a name of its
- * own.
+ * The program's resources with the configuration `values`. A module runs once, so each run imports it under a different
+ * name.
  *
- * @param values `key: text` of namespace spotlight.
+ * @param values `key: text` in namespace spotlight.
  */
 export async function registerProgram(values: Record<string, string> = {}): Promise<Deployment<unknown>> {
   const config = { ingestCidrs: '["203.0.113.7/32"]', ...values };

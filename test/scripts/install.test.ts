@@ -8,8 +8,8 @@ const readJson = async (file: string): Promise<unknown> =>
 
 /**
  * onnxruntime-node ships its CPU binaries; its install script downloads CUDA's, and fails without nuget.org. npm 11
- * obeys `allowScripts`. npm 10 does not, but runs only scripts that the lockfile announces by `hasInstallScript`. `npm
- * update onnxruntime-node` may add the line again: delete it.
+ * obeys `allowScripts`. npm 10 does not, but runs only scripts that the lockfile announces with `hasInstallScript`.
+ * `npm update onnxruntime-node` may add that line again: delete it.
  */
 describe("npm ci", () => {
   it("never runs onnxruntime-node's install script under npm 11", async () => {

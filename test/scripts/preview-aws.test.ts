@@ -22,8 +22,8 @@ describe("npm run preview:aws", () => {
   afterEach(() => rmSync(root, { recursive: true, force: true }));
 
   /**
-   * A `pulumi` that writes down how it is called, notes a salt in the stack's settings as the real one does, and
-   * previews with exit code 3.
+   * Installs a `pulumi` that logs its calls, writes a salt to the stack's settings as the real one does, and previews
+   * with exit code 3.
    */
   function install(loggedIn: boolean): void {
     const file = join(commands, "pulumi");
@@ -60,12 +60,12 @@ esac
     assert.deepEqual([status, stdout], [1, ""]);
     assert.equal(
       stderr,
-      "The pulumi command is not installed: see https://www.pulumi.com/docs/iac/download-install/. Without " +
-        'it, and without an AWS account, "npm run preview -- --stack dev" lists what the stack would create.\n',
+      "The pulumi command is not installed: see https://www.pulumi.com/docs/iac/download-install/. " +
+        '"npm run preview -- --stack dev" lists what the stack would create without it and without an AWS account.\n',
     );
   });
 
-  it("uses the login that there is, and answers with pulumi's exit code", () => {
+  it("uses an existing login, and exits with pulumi's code", () => {
     install(true);
     const { status, stdout, stderr } = run("--stack", "dev", "--config", "rolloverSeconds=20");
     assert.deepEqual([status, stdout, stderr], [3, "previewed\n", ""]);
@@ -76,11 +76,11 @@ esac
     ]);
   });
 
-  it("needs no login: files below .cache stand in, and the stack's settings stay as they were", () => {
+  it("needs no login: it uses a file backend in .cache, and keeps the stack's settings", () => {
     install(false);
     const { status, stderr } = run();
     assert.equal(status, 3);
-    assert.match(stderr, /^Nobody is logged in to Pulumi: this compares with nothing\./);
+    assert.match(stderr, /^Not logged in to Pulumi, so this compares with nothing\./);
     const backend = `backend=file://${join(root, ".cache", "pulumi")} passphrase=`;
     assert.deepEqual(calls().slice(2), [
       `stack select dev --create --non-interactive ${backend}`,
