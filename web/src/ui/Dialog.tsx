@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { IconButton } from "./IconButton.tsx";
 
 /**
@@ -16,7 +16,8 @@ export function Dialog(props: {
   const element = useRef<HTMLDialogElement>(null);
   const { onClose } = props;
 
-  useEffect(() => {
+  // Not a plain effect: its clean-up may run after the dialog has left the page, with the focus lost in between.
+  useLayoutEffect(() => {
     const dialog = element.current;
     const before = document.activeElement;
     dialog?.showModal();
