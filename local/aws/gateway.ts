@@ -56,7 +56,7 @@ export async function createGateway(options: {
     }
     const api = apis.get(service);
     if (api === undefined) {
-      refuse(response, 501, "NotImplemented", `The service ${service} is not part of the local engine.`);
+      refuse(response, 501, "NotImplemented", `The service ${service} is not supported by the local engine.`);
       return;
     }
     options.recorder?.call(service, principal, request);

@@ -125,7 +125,7 @@ function readRule(rule: Properties): SecurityGroup["rules"][number] {
       rule[key] !== null &&
       !["protocol", "fromPort", "toPort", "cidrBlocks", "description"].includes(key),
   );
-  if (unknown !== undefined) throw notHere(`ingress.${unknown} is not part of the local engine`);
+  if (unknown !== undefined) throw notHere(`ingress.${unknown} is not supported by the local engine`);
   if (text(rule, "protocol") !== "tcp")
     throw notHere(`ingress.protocol is ${text(rule, "protocol")}; the local engine knows tcp`);
   const from = new BlockList();

@@ -65,7 +65,7 @@ export async function respond(
 
 /** The error for an operation that this engine does not have: an honest 501, never a silent success. */
 export function unknownOperation(service: string, name: string): AwsError {
-  return new AwsError("UnknownOperationException", `${service}:${name} is not part of the local engine.`, 501);
+  return new AwsError("UnknownOperationException", `${service}:${name} is not supported by the local engine.`, 501);
 }
 
 /** Reads a whole body, at most 16 MB. */

@@ -27,7 +27,11 @@ export function queryApi(options: { signingName: string; operations: Record<stri
         const action = parameters.get("Action") ?? "";
         const operation = options.operations[action];
         if (operation === undefined)
-          throw new AwsError("InvalidAction", `${options.signingName}:${action} is not part of the local engine.`, 501);
+          throw new AwsError(
+            "InvalidAction",
+            `${options.signingName}:${action} is not supported by the local engine.`,
+            501,
+          );
         const result = await operation(parameters, {
           principal,
           endpoint: `http://${request.headers.host ?? "127.0.0.1"}`,

@@ -86,7 +86,7 @@ export function texts(input: Input, name: string): string[] {
 export function s3Object(input: Input): { bucket: string; key: string } {
   const place = object(input, "S3Object");
   if (maybeText(place, "Version") !== undefined)
-    throw new AwsError("NotImplemented", "S3Object.Version is not part of the local engine.", 501);
+    throw new AwsError("NotImplemented", "S3Object.Version is not supported by the local engine.", 501);
   return { bucket: text(place, "Bucket"), key: text(place, "Name") };
 }
 

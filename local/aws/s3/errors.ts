@@ -66,9 +66,9 @@ export function incompleteBody(): AwsError {
   return new AwsError("IncompleteBody", "The request body terminated unexpectedly", 400);
 }
 
-/** 501: part of S3 that the local engine does not have; never a silent success. */
+/** 501: a part of S3 that the local engine does not support; never a silent success. */
 export function notImplemented(what: string): AwsError {
-  return new AwsError("NotImplemented", `${what} is not part of the local engine's S3.`, 501);
+  return new AwsError("NotImplemented", `${what} is not supported by the local engine.`, 501);
 }
 
 /** 507: AWS's disks are never full, so this is the engine's own. The SDK does not retry it. */

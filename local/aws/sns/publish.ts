@@ -51,7 +51,11 @@ export function publishOperation(publish: Publish): QueryOperation {
       parameters.has(name),
     );
     if (unknown !== undefined)
-      throw new AwsError("InvalidParameter", `Invalid parameter: ${unknown} is not part of the local engine.`, 501);
+      throw new AwsError(
+        "InvalidParameter",
+        `Invalid parameter: ${unknown} is not supported by the local engine.`,
+        501,
+      );
     const subject = parameters.get("Subject");
     return {
       MessageId: publish(

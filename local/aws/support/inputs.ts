@@ -75,7 +75,7 @@ export function block(inputs: Properties, name: string, known: readonly string[]
     (key) => members[key] !== undefined && members[key] !== null && !known.includes(key),
   );
   if (unknown !== undefined)
-    throw new AwsError("NotImplemented", `${name}.${unknown} is not part of the local engine.`, 501);
+    throw new AwsError("NotImplemented", `${name}.${unknown} is not supported by the local engine.`, 501);
   return members;
 }
 

@@ -102,7 +102,7 @@ describe("a private network on this machine", () => {
         vpcId: "vpc-1",
         ingress: [{ protocol: "tcp", fromPort: 1, toPort: 2, self: true }],
       }),
-      { message: "ingress.self is not part of the local engine." },
+      { message: "ingress.self is not supported by the local engine." },
     );
   });
 

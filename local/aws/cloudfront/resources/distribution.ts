@@ -89,7 +89,7 @@ export function distributionProvider(edge: {
         "locations",
       ]);
       if (geo !== undefined && text(geo, "restrictionType") !== "none")
-        throw new AwsError("NotImplemented", "Geographic restrictions are not part of the local engine.", 501);
+        throw new AwsError("NotImplemented", "Geographic restrictions are not supported by the local engine.", 501);
       const arn = `arn:aws:cloudfront::${edge.accountId}:distribution/${id}`;
       const targets = targetsOf(inputs["origins"], edge);
       const ordered = list(inputs["orderedCacheBehaviors"]).map((behavior) =>
@@ -224,7 +224,7 @@ function refuseUnknown(inputs: Properties, what: string, known: readonly string[
     (name) => inputs[name] !== undefined && inputs[name] !== null && !known.includes(name),
   );
   if (unknown !== undefined)
-    throw new AwsError("NotImplemented", `${what} has "${unknown}", which is not part of the local engine.`, 501);
+    throw new AwsError("NotImplemented", `${what} has "${unknown}", which is not supported by the local engine.`, 501);
 }
 
 function list(value: unknown): Properties[] {

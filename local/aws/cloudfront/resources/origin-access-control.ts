@@ -18,7 +18,7 @@ export function originAccessControlProvider({ accessControls }: Definitions): Re
       if (behaviour !== "always" && behaviour !== "never")
         throw new AwsError(
           "NotImplemented",
-          `The signingBehavior "${behaviour}" is not part of the local engine.`,
+          `The signingBehavior "${behaviour}" is not supported by the local engine.`,
           501,
         );
       accessControls.set(id, { signs: behaviour === "always" });

@@ -167,7 +167,7 @@ describe("the local DynamoDB", () => {
     });
     await assert.rejects(
       client().send(new TransactWriteItemsCommand({ TransactItems: [] })),
-      /dynamodb:TransactWriteItems is not part of the local engine/,
+      /dynamodb:TransactWriteItems is not supported by the local engine/,
     );
     assert.equal((await client().send(new DescribeTableCommand({ TableName }))).Table?.TableStatus, "ACTIVE");
   });

@@ -45,7 +45,7 @@ describe("lambda: deploying a function", () => {
     await refused(
       "g3",
       { deadLetterConfig: { targetArn: "arn:aws:sqs:us-east-1:000000000000:q", other: 1 } },
-      /^deadLetterConfig\.other is not part of the local engine\.$/,
+      /^deadLetterConfig\.other is not supported by the local engine\.$/,
     );
   });
 

@@ -152,7 +152,7 @@ describe("S3 resources", () => {
         bucket: "ruled",
         rules: tagged,
       }),
-      /filter\.tag is not part of the local engine/,
+      /filter\.tag is not supported by the local engine/,
     );
     await assert.rejects(
       storage.apply(s3, "aws:s3/bucketVersioning:BucketVersioning", {

@@ -178,7 +178,7 @@ describe("sns", () => {
     });
     await assert.rejects(
       sns.send(new PublishCommand({ TopicArn: topicArn, Message: "{}", MessageStructure: "json" })),
-      { message: "Invalid parameter: MessageStructure is not part of the local engine." },
+      { message: "Invalid parameter: MessageStructure is not supported by the local engine." },
     );
     await assert.rejects(subscribe("telephone", { topic: topicArn, protocol: "sms", endpoint: "+1555" }), {
       code: "NotImplemented",

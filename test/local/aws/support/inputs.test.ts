@@ -28,7 +28,7 @@ describe("support: reading a resource's inputs", () => {
       message: "size is 1.5; it must be a whole number from 0 to 5.",
     });
     assert.throws(() => block({ config: { target: "a", other: 1 } }, "config", ["target"]), {
-      message: "config.other is not part of the local engine.",
+      message: "config.other is not supported by the local engine.",
     });
   });
 });
