@@ -12,7 +12,7 @@ export interface BatchResult<Success> {
   Failed: BatchFailure[];
 }
 
-/** Checks a batch's entries as SQS does for all batch actions, and runs each: one bad entry fails alone. */
+/** Checks a batch as SQS does for all batch actions, then runs each entry; a bad entry does not fail the others. */
 export function runBatch<Entry extends { Id?: string }, Success>(
   entries: readonly Entry[] | undefined,
   run: (entry: Entry, id: string) => Success,

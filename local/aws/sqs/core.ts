@@ -3,7 +3,7 @@ import { createQueueTable, type Queue, type QueueTable } from "./queues.ts";
 import type { ReceivedMessage } from "./queue-service.ts";
 import { openMessageStore, type MessageStore } from "./store.ts";
 
-/** What every action works on. */
+/** Shared state of all actions. */
 export interface QueueCore {
   readonly cloud: Cloud;
   readonly table: QueueTable;
@@ -12,7 +12,7 @@ export interface QueueCore {
   url(queue: Queue): string;
   /** Throws AccessDenied unless the principal may do `sqs:<action>` by its role or by the queue's policy. */
   authorize(principal: Principal, action: string, queue: Queue): void;
-  /** Tells waiting receivers that something became visible. */
+  /** Notifies waiting receivers that a message became visible. */
   notify(queueArn: string): void;
   receive(
     queue: Queue,
@@ -31,7 +31,7 @@ export function createQueueCore(cloud: Cloud, endpoint: () => string): QueueCore
     for (const wake of waiting.get(queueArn) ?? []) wake();
   }
 
-  /** Resolves when the queue was notified, after `ms`, or when the receiver went away. */
+  /** Resolves when the queue is notified, after `ms`, or when the receiver disconnects. */
   async function wait(queueArn: string, ms: number, signal: AbortSignal | undefined): Promise<void> {
     await new Promise<void>((resolve) => {
       const wakers = waiting.get(queueArn) ?? new Set<() => void>();

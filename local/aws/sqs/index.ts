@@ -21,7 +21,7 @@ export interface SqsOptions {
 
 /**
  * SQS on this machine: standard queues over SQLite, with delays, visibility timeouts, retention, dead-letter queues and
- * queue policies. There are no FIFO queues, and messages come roughly in order, as on AWS.
+ * queue policies. FIFO queues are not supported; messages arrive roughly in order, as on AWS.
  */
 export function createSqs(cloud: Cloud, options: SqsOptions): ServiceModule & QueueService {
   const core = createQueueCore(cloud, options.endpoint);
@@ -95,7 +95,7 @@ function sqsApi(core: QueueCore): ServiceApi {
   return {
     signingName: "sqs",
     handle(call) {
-      // SQS repeats an error's former name in a header, from which the SDK takes `Error.Code`.
+      // SQS repeats an error's former name in a header, which the SDK reads as `Error.Code`.
       const withQueryErrors = Object.fromEntries(
         Object.entries(operations).map(([name, operation]) => [
           name,

@@ -12,11 +12,11 @@ export interface ReceivedMessage {
   systemAttributes: Record<string, string>;
 }
 
-/** The queues as the other local services use them: sending, and the consumer's side for event source mappings. */
+/** The queues as other local services use them: for sending, and for consuming in event source mappings. */
 export interface QueueService extends Queues {
   /**
-   * Long-polls for up to `max` (1–10) messages in the principal's name; resolves empty after `waitMs` or on `signal`.
-   * `holder` names the consumer whose messages {@link releaseHeld} can give back. Throws AccessDenied.
+   * Long-polls for up to `max` (1–10) messages as the principal; resolves empty after `waitMs` or on `signal`.
+   * `holder` names the consumer whose messages {@link releaseHeld} can return to the queue. Throws AccessDenied.
    */
   receive(
     queueArn: string,
@@ -26,13 +26,13 @@ export interface QueueService extends Queues {
   /** Deletes messages by receipt handle. Throws AccessDenied. */
   remove(queueArn: string, principal: Principal, receiptHandles: readonly string[]): void;
   /**
-   * Makes messages visible at once, as if this receipt had not happened: for work that the engine's stop interrupted.
+   * Makes messages visible at once without counting this receipt, for work that stopping the engine interrupted.
    */
   release(queueArn: string, receiptHandles: readonly string[]): void;
-  /** Makes visible what a consumer of an earlier run still held when it died. The receipt counts. */
+  /** Makes messages visible that a consumer of an earlier run held when it died. The receipt counts. */
   releaseHeld(queueArn: string, holder: string): void;
   /** Throws QueueDoesNotExist. */
   visibilityTimeoutSeconds(queueArn: string): number;
-  /** Throws AccessDenied unless the principal may do all three that polling needs. */
+  /** Throws AccessDenied unless the principal has all three permissions that polling needs. */
   authorizeConsumer(queueArn: string, principal: Principal): void;
 }

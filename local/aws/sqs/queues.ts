@@ -24,7 +24,7 @@ export interface Queue {
   createdAtSeconds: number;
 }
 
-/** The queues of this engine, provisioned again at each start; their messages are in the store. */
+/** The engine's queues, provisioned again at each start. Their messages are in the store. */
 export interface QueueTable {
   put(queue: Queue): void;
   remove(name: string): void;

@@ -42,7 +42,7 @@ export interface SentMessage {
   md5OfAttributes: string | undefined;
 }
 
-/** Counts as `GetQueueAttributes` names them. */
+/** Counts, named as in `GetQueueAttributes`. */
 export interface MessageCounts {
   visible: number;
   inFlight: number;
@@ -53,8 +53,8 @@ export interface MessageCounts {
 export interface MessageStore {
   insert(queue: string, messages: readonly NewMessage[]): SentMessage[];
   /**
-   * Takes up to `max` visible messages and hides them; those received `maxReceives` times already move to the
-   * dead-letter queue.
+   * Receives up to `max` visible messages and hides them. Messages already received `maxReceives` times move to the
+   * dead-letter queue instead.
    */
   take(
     queue: string,
@@ -65,9 +65,9 @@ export interface MessageStore {
       divert?: { maxReceives: number; to: string; retentionSeconds: number };
     },
   ): { taken: ReceivedMessage[]; diverted: number };
-  /** The next moment at which a hidden or delayed message becomes visible. */
+  /** When the next hidden or delayed message becomes visible. */
   nextVisibleAt(queue: string): number | undefined;
-  /** True if the receipt was the message's latest; an older one deletes nothing. */
+  /** True if this was the message's latest receipt; an older one deletes nothing. */
   delete(queue: string, receipt: string): boolean;
   /** Hides a message for `ms` from now. `gone`: deleted, or received again since; `visible`: its timeout had ended. */
   hide(queue: string, receipt: string, ms: number): "done" | "gone" | "visible";
@@ -76,7 +76,7 @@ export interface MessageStore {
   releaseHeld(queue: string, holder: string): number;
   counts(queue: string): MessageCounts;
   purge(queue: string): void;
-  /** Moves up to `max` visible messages to where they came from (or to `to`); returns the queue of each. */
+  /** Moves up to `max` visible messages to their source queues (or to `to`); returns the queue of each. */
   moveBack(queue: string, to: string | undefined, max: number): string[];
   close(): void;
 }

@@ -29,7 +29,7 @@ export function deleteMessageBatch(core: QueueCore) {
   };
 }
 
-/** A receipt handle in the form that this engine gives out; anything else is not a receipt handle. */
+/** Validates that a receipt handle has the form that this engine issues. */
 export function receiptOf(input: { ReceiptHandle?: string }): string {
   const receipt = input.ReceiptHandle ?? "";
   if (receipt === "") throw missingParameter("ReceiptHandle");

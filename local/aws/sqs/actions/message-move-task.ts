@@ -29,8 +29,8 @@ export interface MessageMoveTasks {
 }
 
 /**
- * Sends the visible messages of a dead-letter queue back to where they came from, or to a given queue. All at once,
- * where AWS takes a while; so `MaxNumberOfMessagesPerSecond` needs no effect, and there is nothing to cancel.
+ * Moves the visible messages of a dead-letter queue back to their source queues, or to a given queue. The move is
+ * immediate (on AWS it takes a while), so `MaxNumberOfMessagesPerSecond` has no effect and there is nothing to cancel.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_StartMessageMoveTask.html
  */
 export function messageMoveTasks(core: QueueCore): MessageMoveTasks {

@@ -62,7 +62,7 @@ export function sendMessageBatch(core: QueueCore) {
 }
 
 /**
- * Since August 2025 a message, and a batch of them, may have 1 MiB:
+ * Since August 2025 a message, or a whole batch, may be up to 1 MiB:
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
  */
 export const maxMessageBytes = 1_048_576;

@@ -11,7 +11,7 @@ export function queuePolicyProvider(core: QueueCore): ResourceProvider {
   }));
 }
 
-/** `aws.sqs.RedrivePolicy`: the dead-letter queue, as a resource of its own. */
+/** `aws.sqs.RedrivePolicy`: the dead-letter queue, as a separate resource. */
 export function redrivePolicyProvider(core: QueueCore): ResourceProvider {
   return attached(core, "aws:sqs/redrivePolicy:RedrivePolicy", "redrivePolicy", (queue, inputs) => ({
     redrivePolicy:
@@ -26,7 +26,7 @@ export function redriveAllowPolicyProvider(core: QueueCore): ResourceProvider {
   }));
 }
 
-/** A resource that is one attribute of a queue; without inputs the attribute is taken away. */
+/** A resource that sets one attribute of a queue; without inputs the attribute is removed. */
 function attached(
   core: QueueCore,
   type: string,

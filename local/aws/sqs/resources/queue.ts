@@ -23,7 +23,7 @@ export function queueProvider(core: QueueCore): ResourceProvider {
       "redrivePolicy",
       "visibilityTimeoutSeconds",
     ],
-    // The machine's own disk encryption is what encrypts here.
+    // Encryption at rest is left to the machine's own disk encryption.
     ignored: ["kmsDataKeyReusePeriodSeconds", "kmsMasterKeyId", "region", "sqsManagedSseEnabled", "tags"],
     replaceOnChanges: ["name", "namePrefix", "fifoQueue"],
     async apply({ name: logicalName, inputs, prior }) {
@@ -68,7 +68,7 @@ export function queueProvider(core: QueueCore): ResourceProvider {
     },
     async remove(state) {
       const queue = core.table.all().find((candidate) => candidate.arn === state.outputs["arn"]);
-      // Messages may remain from a run in which it was registered, so they are always deleted.
+      // Messages may remain from an earlier run that registered the queue, so they are always deleted.
       core.store.purge(String(state.outputs["arn"]));
       if (queue !== undefined) core.table.remove(queue.name);
     },

@@ -70,7 +70,7 @@ describe("sqs", () => {
     assert.equal((await attributes(url))["ApproximateNumberOfMessagesNotVisible"], "0");
   });
 
-  it("hides a received message until its visibility timeout, then hands it out with a new receipt", async () => {
+  it("hides a received message until its visibility timeout, then delivers it with a new receipt", async () => {
     const { url } = await create("hiding", { visibilityTimeoutSeconds: 1 });
     await send(url, "x");
     const [first] = await receive(url);
@@ -81,7 +81,7 @@ describe("sqs", () => {
     });
     assert.equal(second?.Attributes?.["ApproximateReceiveCount"], "2");
     assert.notEqual(second.ReceiptHandle, first?.ReceiptHandle);
-    // The first receipt is outdated: deleting with it is answered with success and deletes nothing.
+    // The first receipt is outdated: deleting with it succeeds but deletes nothing.
     await sqs.send(new DeleteMessageCommand({ QueueUrl: url, ReceiptHandle: first?.ReceiptHandle }));
     assert.equal((await attributes(url))["ApproximateNumberOfMessagesNotVisible"], "1");
   });
@@ -113,7 +113,7 @@ describe("sqs", () => {
     });
   });
 
-  it("wakes a long poll when a message arrives, and ends it empty", async () => {
+  it("ends a long poll when a message arrives, or empty after its wait time", async () => {
     const { url } = await create("waiting");
     const waiting = receive(url, { WaitTimeSeconds: 20 });
     await send(url, "now");
@@ -156,7 +156,7 @@ describe("sqs", () => {
     assert.equal(await visible(), "0");
   });
 
-  it("sends and deletes batches, each entry on its own", async () => {
+  it("sends and deletes batches, with a result for each entry", async () => {
     const { url } = await create("batching", { maxMessageSize: 1024 });
     const sent = await sqs.send(
       new SendMessageBatchCommand({
@@ -204,7 +204,7 @@ describe("sqs", () => {
     await assert.rejects(batch([{ Id: "not valid", MessageBody: "1" }]), { name: "InvalidBatchEntryId" });
   });
 
-  it("takes messages up to 1 MiB and refuses larger ones and forbidden characters", async () => {
+  it("accepts messages up to 1 MiB and rejects larger ones and invalid characters", async () => {
     const { url } = await create("large", { maxMessageSize: 1_048_576 });
     await send(url, "x".repeat(1_048_576));
     await assert.rejects(send(url, "x".repeat(1_048_577)), { name: "InvalidParameterValue" });
@@ -212,7 +212,7 @@ describe("sqs", () => {
     await send(url, "\u{1F600}");
   });
 
-  it("names and finds queues, and reports unknown ones with SQS's former error code", async () => {
+  it("lists and finds queues, and reports unknown queues with SQS's former error code", async () => {
     const { url, arn } = await create("named");
     assert.equal(url, `${cloud.url}/000000000000/named`);
     assert.equal((await sqs.send(new GetQueueUrlCommand({ QueueName: "named" }))).QueueUrl, url);
@@ -225,7 +225,7 @@ describe("sqs", () => {
     );
   });
 
-  it("purges a queue, once a minute", async () => {
+  it("purges a queue at most once a minute", async () => {
     const { url } = await create("purged");
     await send(url, "x");
     await sqs.send(new PurgeQueueCommand({ QueueUrl: url }));
@@ -233,7 +233,7 @@ describe("sqs", () => {
     await assert.rejects(sqs.send(new PurgeQueueCommand({ QueueUrl: url })), { name: "PurgeQueueInProgress" });
   });
 
-  it("lets a role do only what its policies allow", async () => {
+  it("denies a role everything that its policies don't allow", async () => {
     const { url, arn } = await create("guarded");
     const sender = new SQSClient(
       cloud.clientOf(
@@ -250,7 +250,7 @@ describe("sqs", () => {
     sender.destroy();
   });
 
-  it("lets a service send only by the queue's policy and from its source", async () => {
+  it("allows a service to send only if the queue's policy grants it for that source", async () => {
     const { url, arn } = await create("from-topic");
     const topic = {
       kind: "service",
@@ -280,7 +280,7 @@ describe("sqs", () => {
     assert.equal((await attributes(url))["ApproximateNumberOfMessages"], "1");
   });
 
-  it("refuses a dead-letter queue that does not exist or does not allow it, and FIFO queues", async () => {
+  it("rejects a dead-letter queue that does not exist or does not allow the source, and FIFO queues", async () => {
     const policy = (target: string) => ({
       redrivePolicy: JSON.stringify({ deadLetterTargetArn: target, maxReceiveCount: 3 }),
     });

@@ -13,7 +13,7 @@ describe("sqs: the message store", () => {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  it("loses nothing when its process is killed, and gives back what a dead consumer held", async () => {
+  it("loses no message when its process is killed, and releases the messages that a dead consumer held", async () => {
     const child = fork(join(import.meta.dirname, "sender.ts"), [folder]);
     await once(child, "message");
     child.kill("SIGKILL");
