@@ -4,10 +4,10 @@ import { AwsError } from "../errors.ts";
 import { openOutbox, type Delivery, type Outcome } from "../support/outbox.ts";
 import type { BusEvent, Rule, Target } from "./rules.ts";
 
-/** The default event bus: rules, and what it still owes to their targets. */
+/** The default event bus: its rules and the pending deliveries to their targets. */
 export interface Bus {
   readonly rules: Map<string, Rule>;
-  /** Hands the event to the targets of every rule that matches; when it returns, the deliveries survive a SIGKILL. */
+  /** Sends the event to the targets of every matching rule. Once it returns, the deliveries survive a SIGKILL. */
   put(event: Partial<BusEvent> & Pick<BusEvent, "source" | "detail-type" | "detail">): BusEvent;
   start(): void;
   stop(): Promise<void>;
@@ -32,7 +32,7 @@ export function createBus(cloud: Cloud): Bus {
       detail: given.detail,
     };
     const body = JSON.stringify(event);
-    // What targets receive is JSON, so that is what patterns look at.
+    // Targets receive JSON, so patterns are matched against JSON too.
     const seen: unknown = JSON.parse(body);
     const matching = [...rules.values()].filter((rule) => rule.enabled && rule.pattern?.matches(seen) === true);
     outbox.add(matching.flatMap((rule) => deliveriesOf(rule, body)));
@@ -53,7 +53,7 @@ export function createBus(cloud: Cloud): Bus {
       return "done";
     } catch (cause) {
       if (!(cause instanceof AwsError)) throw cause;
-      // A missing permission or target does not come back on its own:
+      // A missing permission or target does not reappear on its own, so these are not retried:
       // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-retry-policy.html
       const retriable = cause.status === 429 || cause.status >= 500;
       const old = Date.now() - delivery.createdAt > target.maximumEventAgeSeconds * 1000;

@@ -6,8 +6,8 @@ import { eventRuleProvider } from "./resources/event-rule.ts";
 import { eventTargetProvider } from "./resources/event-target.ts";
 
 /**
- * EventBridge on this machine: the default bus with rules by event pattern or rate, and functions, queues and topics as
- * targets. Deliveries are durable and retried as AWS does.
+ * EventBridge on this machine: the default bus, rules with an event pattern or a rate, and functions, queues and topics
+ * as targets. Deliveries are durable and retried as on AWS.
  */
 export function createEvents(cloud: Cloud): ServiceModule & Events {
   const bus = createBus(cloud);

@@ -15,7 +15,7 @@ type Matcher = (event: unknown) => boolean;
 /**
  * Reads an EventBridge event pattern: exact values, `prefix`, `suffix`, `anything-but`, `numeric`, `exists`,
  * `wildcard`, `equals-ignore-case`, `cidr` and `$or`, nested as the event is. Throws InvalidEventPatternException for
- * anything else, so that an operator that this engine does not have is never taken for one that matches nothing.
+ * anything else, so that an unsupported operator never silently matches nothing.
  *
  * Numbers compare by value; AWS compares how they are written (300 and 3.0e2 differ there).
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
@@ -67,7 +67,8 @@ function member(event: unknown, key: string): unknown {
 }
 
 /**
- * The values that a leaf pattern looks at: a scalar, or the scalars in a list. Objects and empty lists are not leaves.
+ * The values that a leaf pattern is matched against: a scalar, or the scalars in a list. Objects and empty lists are
+ * not leaves.
  */
 function leavesOf(value: unknown): unknown[] {
   if (Array.isArray(value)) return value.flatMap(leavesOf);
@@ -75,8 +76,8 @@ function leavesOf(value: unknown): unknown[] {
 }
 
 /**
- * The objects that a nested pattern looks at; an absent field counts as an empty object, so that `exists: false` can
- * hold in it.
+ * The objects that a nested pattern is matched against. A missing field counts as an empty object, so that
+ * `exists: false` can match inside it.
  */
 function branchesOf(value: unknown): unknown[] {
   if (!Array.isArray(value)) return [value];

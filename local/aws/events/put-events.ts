@@ -16,7 +16,7 @@ interface Entry {
 type EntryResult = { EventId: string } | { ErrorCode: string; ErrorMessage: string };
 
 /**
- * Most bytes of one entry and entries of a call:
+ * Maximum bytes per entry, and entries per call:
  * https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html
  */
 const maxEntryBytes = 262_144;
@@ -70,7 +70,7 @@ function problemOf(entry: Entry, busArn: string): EntryResult | undefined {
   if (entry.Source.startsWith("aws."))
     return { ErrorCode: "NotAuthorizedForSourceException", ErrorMessage: "Not authorized for the source." };
   if (!isJsonObject(entry.Detail)) return { ErrorCode: "MalformedDetail", ErrorMessage: "Detail is malformed." };
-  // An event for a bus that does not exist is dropped on AWS without a word; that helps nobody here.
+  // AWS silently drops an event for a bus that does not exist. Here it is an error, which is easier to debug.
   if (entry.EventBusName !== undefined && entry.EventBusName !== "default" && entry.EventBusName !== busArn) {
     return {
       ErrorCode: "ResourceNotFoundException",

@@ -10,7 +10,7 @@ const units: Record<string, number> = {
 };
 
 /**
- * Milliseconds of `rate(5 minutes)`. Cron expressions are rejected by name.
+ * Milliseconds of `rate(5 minutes)`. Cron expressions are rejected.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html
  */
 export function parseSchedule(expression: string): number {
@@ -18,7 +18,7 @@ export function parseSchedule(expression: string): number {
     throw new AwsError("NotImplemented", `The local engine has rate schedules only, not ${expression}.`, 501);
   const [, value = "", unit = ""] = /^rate\((\d+) (minutes?|hours?|days?)\)$/.exec(expression) ?? [];
   const unitMs = units[unit];
-  // AWS takes the singular for one and the plural for more.
+  // AWS requires the singular for 1 and the plural for more.
   if (unitMs === undefined || Number(value) < 1 || (value === "1") === unit.endsWith("s"))
     throw new AwsError("ValidationException", `Parameter ScheduleExpression is not valid: ${expression}.`);
   return Number(value) * unitMs;

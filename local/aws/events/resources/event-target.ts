@@ -6,7 +6,7 @@ import type { Bus } from "../bus.ts";
 import type { Rule } from "../rules.ts";
 import { onDefaultBus } from "./event-rule.ts";
 
-/** `aws.cloudwatch.EventTarget`: a function, queue or topic that a rule sends its events to, as they are. */
+/** `aws.cloudwatch.EventTarget`: a function, queue or topic to which a rule sends its events unchanged. */
 export function eventTargetProvider(bus: Bus): ResourceProvider {
   return {
     type: "aws:cloudwatch/eventTarget:EventTarget",

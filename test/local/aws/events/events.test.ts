@@ -82,7 +82,7 @@ describe("events", () => {
     assert.equal(received().length, 1);
   });
 
-  it("takes a program's events through the SDK, each entry for itself", async () => {
+  it("accepts a program's events through the SDK, with a result for each entry", async () => {
     const { outputs } = await cloud.apply("aws:sqs/queue:Queue", "orders", { name: "orders" });
     const ruleArn = await rule("orders", { source: ["shop"], "detail-type": [{ prefix: "order" }] });
     await cloud.apply("aws:sqs/queuePolicy:QueuePolicy", "orders", {
@@ -130,7 +130,7 @@ describe("events", () => {
     );
   });
 
-  it("puts what a target refuses into the dead-letter queue with the reason", async () => {
+  it("moves events that a target rejects to the dead-letter queue with the reason", async () => {
     const { outputs } = await cloud.apply("aws:sqs/queue:Queue", "undelivered", { name: "undelivered" });
     const fn = await deploy(cloud, "closed", printing);
     const ruleArn = await rule("closed", { source: ["test.closed"] });
@@ -201,7 +201,7 @@ describe("events", () => {
     stranger.destroy();
   });
 
-  it("reads rate schedules and refuses others", () => {
+  it("parses rate schedules and rejects others", () => {
     assert.equal(parseSchedule("rate(1 minute)"), 60_000);
     assert.equal(parseSchedule("rate(5 hours)"), 18_000_000);
     assert.throws(() => parseSchedule("rate(1 minutes)"), { code: "ValidationException" });
@@ -209,7 +209,7 @@ describe("events", () => {
     assert.throws(() => parseSchedule("cron(0 12 * * ? *)"), { code: "NotImplemented" });
   });
 
-  it("delivers after a restart what was put before deliveries began", async () => {
+  it("delivers events after a restart that were put before deliveries started", async () => {
     const states = new Map<string, Known>();
     const provision = async (target: TestCloud): Promise<void> => {
       const fn = await deploy(target, "late", printing);

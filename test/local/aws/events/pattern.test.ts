@@ -138,7 +138,7 @@ describe("events: patterns", () => {
     );
   });
 
-  it("are refused if they are not valid", () => {
+  it("are rejected if they are not valid", () => {
     const invalid = [
       {},
       { a: [] },
@@ -169,7 +169,7 @@ describe("events: patterns", () => {
   });
 });
 
-describe("events: patterns, in general", () => {
+describe("events: properties of patterns", () => {
   const key = fc.string({ minLength: 1, maxLength: 5 }).filter((name) => name !== "$or" && name !== "__proto__");
   const scalar = fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.constant(null));
   const event = fc.dictionary(key, fc.oneof(scalar, fc.dictionary(key, scalar, { minKeys: 1 })), { minKeys: 1 });
@@ -183,11 +183,11 @@ describe("events: patterns, in general", () => {
       ]),
     );
 
-  it("match the event that they were made of", () => {
+  it("match the event that they were built from", () => {
     fc.assert(fc.property(event, (value) => matches(patternOf(value), value)));
   });
 
-  it("match whatever else the event says", () => {
+  it("ignore additional fields of the event", () => {
     fc.assert(fc.property(event, event, (value, extra) => matches(patternOf(value), { ...extra, ...value })));
   });
 
@@ -213,7 +213,7 @@ describe("events: patterns, in general", () => {
     );
   });
 
-  it("prefix and suffix agree with strings' own, and wildcard with both", () => {
+  it("prefix and suffix agree with startsWith and endsWith, and wildcard with both", () => {
     const word = fc.stringMatching(/^[a-z.+/]{0,6}$/);
     fc.assert(
       fc.property(word, word, (part, text) => {
