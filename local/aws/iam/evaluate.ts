@@ -1,12 +1,12 @@
 import type { Condition, Statement } from "./policy.ts";
 
-/** One request to decide upon. */
+/** A request to authorize. */
 export interface AccessRequest {
   /** `s3:GetObject` */
   action: string;
   /** ARN, or `*` for actions without a resource. */
   resource: string;
-  /** Names by which a resource policy may name the caller: `AWS` ARNs, `Service` names. */
+  /** Names that a resource policy may use for the caller: `AWS` ARNs, `Service` names. */
   caller: { kind: "AWS" | "Service" | "Anonymous"; name: string };
   /** Condition keys in lower case. */
   context: Readonly<Record<string, string>>;
@@ -15,7 +15,7 @@ export interface AccessRequest {
 export type Decision = "Allowed" | "ExplicitlyDenied" | "ImplicitlyDenied";
 
 /**
- * Decides as IAM does inside one account: an explicit deny wins, then any allow, by identity or by resource policy.
+ * Decides as IAM does within one account: an explicit deny wins, then any allow in an identity or resource policy.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
  */
 export function evaluate(
@@ -37,7 +37,7 @@ function covers(statement: Statement, { action, resource, context }: AccessReque
   const anyResource = (patterns: readonly string[]): boolean =>
     patterns.some((pattern) => wildcard(pattern).test(resource));
   const acts = statement.notActions.length > 0 ? !anyAction(statement.notActions) : anyAction(statement.actions);
-  // A trust policy names no resource: it is about the role that carries it.
+  // A trust policy names no resource: it applies to the role it is attached to.
   const touches =
     statement.notResources.length > 0
       ? !anyResource(statement.notResources)
@@ -96,7 +96,7 @@ function comparison(operator: Condition["operator"], actual: string, key: string
 
 const compiled = new Map<string, RegExp>();
 
-/** `*` matches any run of characters, `?` one. Actions compare without case. */
+/** `*` matches any run of characters, `?` exactly one. Actions are case-insensitive. */
 function wildcard(pattern: string, ignoreCase = false): RegExp {
   const key = `${ignoreCase ? "i" : ""}${pattern}`;
   let expression = compiled.get(key);

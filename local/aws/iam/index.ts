@@ -10,24 +10,24 @@ import { parsePolicy, type Statement } from "./policy.ts";
 interface Role {
   arn: string;
   trust: Statement[];
-  /** Statements by the resource that brought them (the role's inline ones, each RolePolicy, each attachment). */
+  /** Statements by the resource that added them (the role's inline policies, each RolePolicy, each attachment). */
   policies: Map<string, Statement[]>;
 }
 
-/** An access key and its secret, as SDKs take them. */
+/** An access key and its secret, as SDKs expect them. */
 export interface AccessKey {
   accessKeyId: string;
   secretAccessKey: string;
 }
 
 export interface AccountKeys {
-  /** A key that may do everything, for the machine's owner: as the AWS CLI's own credentials are. */
+  /** A key for the machine's owner that may do everything, for example with the AWS CLI. */
   ownerKey(): AccessKey;
 }
 
 /**
- * Roles and their policies, enforced on every call that reaches the gateway and on what services do in a role's name.
- * So a grant that the program forgot fails here as it would on AWS.
+ * Roles and their policies, enforced on every call that reaches the gateway and on what services do with a role. A
+ * grant missing from the program therefore fails here as it would on AWS.
  */
 export function createIam(options: { accountId: string; region: string }): Iam & ServiceModule & AccountKeys {
   const roles = new Map<string, Role>();
@@ -188,7 +188,7 @@ function callerOf(principal: Principal): AccessRequest["caller"] {
   }
 }
 
-/** Global condition keys. Nothing leaves the machine, so every call counts as made over TLS. */
+/** Global condition keys. No traffic leaves the machine, so every call counts as made over TLS. */
 function contextOf(
   principal: Principal,
   given: Record<string, string>,

@@ -8,7 +8,7 @@ export interface Statement {
   notActions: readonly string[];
   resources: readonly string[];
   notResources: readonly string[];
-  /** Undefined in identity policies; `*` or kinds (`AWS`, `Service`) to names in resource policies. */
+  /** Undefined in identity policies; in resource policies `*`, or names by kind (`AWS`, `Service`). */
   principal?: "*" | Record<string, readonly string[]>;
   conditions: readonly Condition[];
 }
@@ -42,7 +42,7 @@ const operators = [
 ] as const;
 export type ConditionOperator = (typeof operators)[number];
 
-/** A policy document that AWS would reject, or that this engine does not support. */
+/** A policy document that AWS would reject or that the local engine does not support. */
 export class MalformedPolicy extends Error {
   override readonly name = "MalformedPolicy";
 }

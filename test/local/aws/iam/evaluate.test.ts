@@ -15,13 +15,13 @@ const request = (change: Partial<AccessRequest> = {}): AccessRequest => ({
 const read = { Effect: "Allow", Action: "s3:GetObject", Resource: "arn:aws:s3:::archive/*" };
 
 describe("IAM evaluation", () => {
-  it("denies what nothing allows", () => {
+  it("denies by default", () => {
     assert.equal(evaluate(request(), []), "ImplicitlyDenied");
     assert.equal(evaluate(request({ action: "s3:PutObject" }), policy(read)), "ImplicitlyDenied");
     assert.equal(evaluate(request({ resource: "arn:aws:s3:::vod/a.ts" }), policy(read)), "ImplicitlyDenied");
   });
 
-  it("allows by identity policy, actions without regard to case", () => {
+  it("allows by identity policy, with case-insensitive actions", () => {
     assert.equal(evaluate(request({ action: "s3:getobject" }), policy(read)), "Allowed");
   });
 
@@ -69,7 +69,7 @@ describe("IAM evaluation", () => {
     assert.equal(when({ Null: { "aws:sourcearn": "false" } }), "ImplicitlyDenied");
   });
 
-  it("matches wildcards as literal text but for * and ?", () => {
+  it("treats only * and ? as wildcards", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme-ascii", minLength: 1 }), (key) => {
         const resource = `arn:aws:s3:::archive/${key}`;
@@ -91,7 +91,7 @@ describe("IAM policy documents", () => {
       (error) => error instanceof MalformedPolicy && message.test(error.message),
     );
 
-  it("are refused with a reason when AWS or this engine wouldn't understand them", () => {
+  it("are rejected with a reason if AWS would reject them or the engine does not support them", () => {
     refuse("{", /not JSON/);
     refuse('{"Statement":[]}', /2012-10-17/);
     refuse('{"Version":"2012-10-17","Statement":{"Effect":"Maybe","Action":"*"}}', /Allow.*Deny/);
