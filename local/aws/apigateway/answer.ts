@@ -1,6 +1,6 @@
 import { properties } from "../support/inputs.ts";
 
-/** What goes back to the client. */
+/** The response to the client. */
 export interface Answer {
   status: number;
   headers: Record<string, string>;
@@ -8,7 +8,7 @@ export interface Answer {
   body: Buffer;
 }
 
-/** An answer of API Gateway's own. */
+/** A response from API Gateway itself. */
 export function ownAnswer(status: number, message: string): Answer {
   return {
     status,
@@ -19,8 +19,8 @@ export function ownAnswer(status: number, message: string): Answer {
 }
 
 /**
- * A function's response as HTTP. Without a `statusCode` it is taken for the body of a 200, as payload format 2.0 has
- * it; undefined if it cannot be an answer.
+ * A function's response as HTTP. Without a `statusCode` it becomes the body of a 200, as payload format 2.0 defines.
+ * Undefined if it is not a valid response.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
 export function answerOf(payload: string): Answer | undefined {
@@ -41,7 +41,7 @@ export function answerOf(payload: string): Answer | undefined {
     return undefined;
   const headers = Object.entries(properties(response["headers"]) ?? {}).flatMap(([name, value]) => {
     const lower = name.toLowerCase();
-    // These belong to the connection, which is API Gateway's.
+    // These headers describe the connection, which API Gateway controls.
     const kept =
       (typeof value === "string" || typeof value === "number" || typeof value === "boolean") &&
       !["connection", "content-length", "keep-alive", "transfer-encoding"].includes(lower);

@@ -22,7 +22,7 @@ export interface Stage {
   throttle: TokenBucket;
 }
 
-/** An HTTP API and its parts, by their ids; stages by name. */
+/** An HTTP API with its routes and integrations by id, and its stages by name. */
 export interface Api {
   id: string;
   name: string;
@@ -33,7 +33,7 @@ export interface Api {
 }
 
 /**
- * The account's own bounds, where the stage sets none:
+ * The account's limits, used if the stage sets none:
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
  */
 export function defaultThrottle(): TokenBucket {

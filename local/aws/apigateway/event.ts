@@ -1,12 +1,12 @@
 import type { Stage } from "./apis.ts";
 import type { RouteMatch } from "./routing.ts";
 
-/** The inputs of an event. */
+/** The values that an event is built from. */
 export interface IncomingCall {
   method: string;
   /** Decoded, with the stage. */
   path: string;
-  /** Without the question mark, as it came. */
+  /** Without the question mark, as received. */
   query: string;
   /** Lower-case names; values joined by commas. */
   headers: Record<string, string>;
@@ -63,7 +63,7 @@ export function payloadV2(
   };
 }
 
-/** Decoded; a name that repeats has its values joined by commas. */
+/** Decoded; values of a repeated name are joined by commas. */
 function queryParameters(query: string): Record<string, string> {
   const parameters: Record<string, string> = {};
   for (const [name, value] of new URLSearchParams(query)) {
@@ -73,7 +73,7 @@ function queryParameters(query: string): Record<string, string> {
   return parameters;
 }
 
-/** Bodies of these types are handed over as they are, all others in base64. */
+/** Bodies of these types are passed on unchanged, all others in base64. */
 function isText(headers: Record<string, string>): boolean {
   if (headers["content-encoding"] !== undefined) return false;
   const type = (headers["content-type"] ?? "").split(";")[0]!.trim().toLowerCase();

@@ -7,13 +7,13 @@ import { stageProvider } from "./resources/stage.ts";
 import { serveApis } from "./serve.ts";
 
 export interface ApiGatewayOptions {
-  /** Base URL under which the APIs are reached, `http://127.0.0.1:8080`: the distribution's own listener. */
+  /** Base URL of the APIs, `http://127.0.0.1:8080`: the distribution's own listener. */
   endpoint: () => string;
 }
 
 /**
- * API Gateway's HTTP APIs on this machine: requests become Lambda events of payload format 2.0. It has no listener of
- * its own; it is the origin of its endpoint's host, behind the distribution.
+ * API Gateway's HTTP APIs on this machine: requests become Lambda events of payload format 2.0. There is no separate
+ * listener: the distribution forwards requests to it as the origin for its endpoint's host.
  */
 export function createApiGateway(cloud: Cloud, options: ApiGatewayOptions): ServiceModule {
   const apis = new Map<string, Api>();

@@ -5,7 +5,7 @@ export interface RouteMatch {
   pathParameters: Record<string, string>;
 }
 
-/** The stage that serves a path: the one named by its first segment, else `$default`. `path` is what routes see. */
+/** The stage named by the path's first segment, else `$default`. `path` is the path that routes are matched against. */
 export function findStage(api: Api, rawPath: string): { stage: Stage; path: string } | undefined {
   const [, first = ""] = rawPath.split("/");
   const named = first === "$default" ? undefined : api.stages.get(first);
@@ -28,7 +28,7 @@ export function findRoute(routes: Iterable<Route>, method: string, path: string)
 }
 
 function matchRoute(route: Route, method: string, path: string): (RouteMatch & { rank: string }) | undefined {
-  // Ranks compare as text: per segment 0 exact, 1 parameter, 2 greedy; then the method; `$default` is behind all.
+  // Ranks compare as text: per segment 0 exact, 1 parameter, 2 greedy; then the method; `$default` is last.
   if (route.key === "$default") return { route, pathParameters: {}, rank: "9" };
   const [wantedMethod = "", template = ""] = route.key.split(" ");
   if (wantedMethod !== "ANY" && wantedMethod !== method) return undefined;

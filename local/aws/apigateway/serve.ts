@@ -9,7 +9,7 @@ import { findRoute, findStage, type RouteMatch } from "./routing.ts";
 /** Largest request: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
 const maxRequestBytes = 10 * 1024 * 1024;
 
-/** Serves the APIs that share a host name; the stage in the path says which one is meant. */
+/** Serves the APIs that share a host name; the stage in the path selects the API. */
 export function serveApis(cloud: Cloud, apis: ReadonlyMap<string, Api>, domainName: () => string): Origin {
   const log = cloud.log.child("apigateway");
 
@@ -95,7 +95,7 @@ export function serveApis(cloud: Cloud, apis: ReadonlyMap<string, Api>, domainNa
 }
 
 /**
- * HTTP APIs hand the path over decoded, and cut it at a decoded question mark (seen on live APIs,
+ * HTTP APIs pass the path on decoded, and cut it at a decoded question mark (observed on live APIs,
  * https://github.com/middleapi/standard-server/pull/93). Undefined if it cannot be decoded.
  */
 function decodePath(path: string): string | undefined {
@@ -123,13 +123,13 @@ function withForwarded(
   };
 }
 
-/** Undefined if it is too large. */
+/** Undefined if the body is too large. */
 async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
-    // Read on without keeping it: a client that is cut off in the middle of sending would not see the answer.
+    // Discard the rest: a client that is cut off while sending would not see the response.
     if (size <= maxRequestBytes) chunks.push(chunk);
     else chunks.length = 0;
   }

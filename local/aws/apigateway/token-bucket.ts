@@ -1,6 +1,6 @@
-/** Lets `burst` requests through at once and `perSecond` on average, as API Gateway throttles. */
+/** Admits `burst` requests at once and `perSecond` on average, as API Gateway's throttling does. */
 export interface TokenBucket {
-  /** False if the request is one too many. */
+  /** False if the request must be throttled. */
   take(): boolean;
 }
 

@@ -10,7 +10,7 @@ export function integrationProvider(apis: ReadonlyMap<string, Api>): ResourcePro
   return {
     type: "aws:apigatewayv2/integration:Integration",
     honoured: ["apiId", "integrationType", "integrationUri", "payloadFormatVersion", "timeoutMilliseconds"],
-    // A function is always invoked with POST, from within AWS.
+    // Functions are always invoked with POST, from within AWS.
     ignored: ["connectionType", "description", "integrationMethod", "region"],
     replaceOnChanges: ["apiId", "integrationType"],
     async apply({ inputs, prior }) {

@@ -7,7 +7,7 @@ import { defaultThrottle, type Api } from "../apis.ts";
 import { createTokenBucket, type TokenBucket } from "../token-bucket.ts";
 import { existingApi } from "./api.ts";
 
-/** `aws.apigatewayv2.Stage` that deploys itself. Its throttling is enforced; it writes no access log. */
+/** `aws.apigatewayv2.Stage` with automatic deployment. Its throttling is enforced; it writes no access log. */
 export function stageProvider(
   cloud: Cloud,
   apis: ReadonlyMap<string, Api>,
@@ -23,7 +23,7 @@ export function stageProvider(
       const name = physicalName(inputs["name"], logicalName, prior);
       if (!/^(\$default|[\w-]{1,128})$/.test(name))
         throw new AwsError("BadRequestException", `Stage name only allows a-zA-Z0-9_- or $default: ${name}.`);
-      // Without deployments a stage that does not deploy itself would serve nothing.
+      // Deployments are not supported, so a stage without autoDeploy would serve nothing.
       if (!flag(inputs, "autoDeploy", false))
         throw new AwsError("NotImplemented", "The local engine has no API deployments: autoDeploy must be true.", 501);
       api.stages.set(name, { name, variables: textMap(inputs, "stageVariables"), throttle: throttleOf(inputs) });

@@ -91,7 +91,7 @@ describe("apigateway: an HTTP API", () => {
     return { status: response.status, headers: response.headers, text: await response.text() };
   };
 
-  it("becomes an event of payload format 2.0", async () => {
+  it("turns a request into an event of payload format 2.0", async () => {
     const { status, text } = await get("/api/clips/a%20b?person=x&person=y&q=%C3%BC", {
       headers: { Authorization: "Bearer secret", Cookie: "one=1; two=2", "X-Many": "1", "user-agent": "test" },
     });
@@ -135,7 +135,7 @@ describe("apigateway: an HTTP API", () => {
     assert.equal("cookie" in headers, false);
   });
 
-  it("hands over text bodies as they are and all others in base64", async () => {
+  it("passes text bodies on unchanged and all others in base64", async () => {
     const post = async (type: string, body: string | Buffer) =>
       JSON.parse(
         (
@@ -152,7 +152,7 @@ describe("apigateway: an HTTP API", () => {
     assert.deepEqual([image.body, image.isBase64Encoded], ["/9gA", true]);
   });
 
-  it("answers with the function's status, headers, cookies and binary body", async () => {
+  it("returns the function's status, headers, cookies and binary body", async () => {
     const response = await fetch(`${door.url}/api/?mode=binary`);
     assert.equal(response.status, 201);
     assert.equal(response.headers.get("content-type"), "image/png");
@@ -161,12 +161,12 @@ describe("apigateway: an HTTP API", () => {
     assert.deepEqual(Buffer.from(await response.arrayBuffer()), Buffer.from([0, 1, 255]));
   });
 
-  it("takes a result without a status for the body of a 200", async () => {
+  it("returns a result without a status as the body of a 200", async () => {
     const { status, headers, text } = await get("/api/?mode=plain");
     assert.deepEqual([status, headers.get("content-type"), text], [200, "application/json", '{"answer":42}']);
   });
 
-  it("answers errors as API Gateway does", async () => {
+  it("returns errors as API Gateway does", async () => {
     const problem = async (path: string, init?: RequestInit): Promise<[number, string]> => {
       const { status, text } = await get(path, init);
       return [status, text];
@@ -178,7 +178,7 @@ describe("apigateway: an HTTP API", () => {
     assert.deepEqual(await problem("/api/%zz"), [400, '{"message":"Bad Request"}']);
   });
 
-  it("refuses requests over 10 MB, and those that Lambda's 6 MB cannot carry in base64", async () => {
+  it("rejects requests over 10 MB, and bodies that exceed Lambda's 6 MB in base64", async () => {
     const upload = async (bytes: number) =>
       (await get("/api/x", { method: "POST", headers: { "content-type": "image/png" }, body: new Uint8Array(bytes) }))
         .status;
@@ -187,7 +187,7 @@ describe("apigateway: an HTTP API", () => {
     assert.equal(await upload(4 * 1024 * 1024), 200);
   });
 
-  it("prefers the more specific route and gives its path parameters", async () => {
+  it("prefers the more specific route and passes its path parameters", async () => {
     const { arn } = await deploy(
       cloud,
       "routed",
@@ -210,7 +210,7 @@ describe("apigateway: an HTTP API", () => {
     assert.equal(((await routed("/people/7/photos")) as { routeKey: string }).routeKey, "$default");
   });
 
-  it("gives up on a function after the integration's timeout", async () => {
+  it("stops waiting for a function after the integration's timeout", async () => {
     const { arn } = await deploy(
       cloud,
       "sleeper",
@@ -226,7 +226,7 @@ describe("apigateway: an HTTP API", () => {
     assert.deepEqual([status, text], [503, '{"message":"Service Unavailable"}']);
   });
 
-  it("may not invoke a function without a permission for the stage and route", async () => {
+  it("cannot invoke a function without a permission for the stage and route", async () => {
     const { arn } = await deploy(cloud, "closed", "export const handler = async () => 1;");
     await cloud.apply("aws:lambda/permission:Permission", "closed", {
       action: "lambda:InvokeFunction",
@@ -256,7 +256,7 @@ describe("apigateway: an HTTP API", () => {
     assert.deepEqual([status, text], [429, '{"message":"Too Many Requests"}']);
   });
 
-  it("rejects unsupported settings by name", async () => {
+  it("rejects unsupported settings and names them", async () => {
     await assert.rejects(
       cloud.apply("aws:apigatewayv2/api:Api", "socket", { protocolType: "WEBSOCKET" }),
       /HTTP APIs only: protocolType is WEBSOCKET/,

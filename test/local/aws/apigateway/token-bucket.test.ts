@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createTokenBucket } from "../../../../local/aws/apigateway/token-bucket.ts";
 
 describe("apigateway: throttling", () => {
-  it("lets a burst through, then the rate, and never saves up more than the burst", () => {
+  it("admits a burst, then the rate, and never accumulates more than the burst", () => {
     let now = 0;
     const bucket = createTokenBucket({ perSecond: 2, burst: 3, now: () => now });
     const taken = (): number => Array.from({ length: 10 }, () => bucket.take()).filter(Boolean).length;
