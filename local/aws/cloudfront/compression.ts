@@ -29,7 +29,7 @@ export interface ResponseHead {
   contentEncoding?: string;
 }
 
-/** The coding in which the edge sends a response, by CloudFront's own conditions; undefined where it stays as it is. */
+/** The coding that the edge applies to a response under CloudFront's conditions; undefined if it stays unchanged. */
 export function chooseCoding(
   head: ResponseHead,
   viewer: { method: string; acceptEncoding?: string },
@@ -44,7 +44,7 @@ export function chooseCoding(
   return policy.gzip && accepts(viewer.acceptEncoding, "gzip") ? "gzip" : undefined;
 }
 
-/** A compressor for responses compressed on the fly: its level gives most of the gain for little CPU time. */
+/** A compressor for responses on the fly, at a level that saves most bytes for little CPU time. */
 export function createEncoder(coding: "br" | "gzip", sizeHint: number): BrotliCompress | Gzip {
   if (coding === "gzip") return createGzip({ level: 6 });
   return createBrotliCompress({

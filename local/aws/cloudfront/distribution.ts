@@ -2,13 +2,13 @@ import type { CachePolicy, OriginRequestPolicy } from "./policies.ts";
 import type { ResponseHeadersPolicy } from "./response-headers.ts";
 import type { ViewerFunction } from "./viewer-function.ts";
 
-/** A distribution, ready to serve: every reference of the program's resource is resolved. */
+/** A distribution that is ready to serve: all references of the program's resource are resolved. */
 export interface Distribution {
   id: string;
   arn: string;
-  /** Without a leading slash; empty for none. */
+  /** Without a leading slash; empty if there is none. */
   defaultRootObject: string;
-  /** In the order of precedence; the default behaviour, which takes every path, comes last. */
+  /** In order of precedence; the default behaviour, which matches every path, comes last. */
   behaviors: readonly Behavior[];
 }
 
@@ -24,12 +24,12 @@ export interface Behavior {
   target: Target;
 }
 
-/** Where a behaviour fetches from. */
+/** The origin that a behaviour fetches from. */
 export interface Target {
   domainName: string;
-  /** Put before every path; empty or `/folder`. */
+  /** Prefix of every path; empty or `/folder`. */
   originPath: string;
   customHeaders: Record<string, string>;
-  /** Whether requests are signed in the distribution's name (origin access control). */
+  /** Whether requests are signed as the distribution (origin access control). */
   signed: boolean;
 }

@@ -2,21 +2,21 @@ import { ServerResponse, type IncomingMessage, type OutgoingHttpHeader, type Out
 import type { Transform } from "node:stream";
 
 /**
- * What the edge does to an origin's response when its headers are complete; may change headers, answers with an encoder
- * for the body.
+ * Runs when the headers of an origin's response are complete. May change headers; returns an encoder for the body, if
+ * any.
  */
 export type OnHead = (response: EdgeResponse, status: number) => Transform | undefined;
 
 /**
- * A response whose headers the edge completes just before they are sent, and whose body it may compress on the way. An
- * origin writes to it as to any response: its pace is the viewer's (back-pressure goes through the encoder), and a
- * viewer that leaves ends both.
+ * A response whose headers the edge completes just before they are sent, and whose body it may compress. An origin
+ * writes to it as to any response. Back-pressure passes through the encoder, so the viewer sets the pace; a viewer that
+ * disconnects ends both.
  */
 export class EdgeResponse<Request extends IncomingMessage = IncomingMessage> extends ServerResponse<Request> {
   #onHead: OnHead | undefined;
   #encoder: Transform | undefined;
 
-  /** Sets what happens when headers are complete; once. */
+  /** Sets the callback for complete headers. Call it once. */
   intercept(onHead: OnHead): void {
     this.#onHead = onHead;
   }
@@ -44,7 +44,7 @@ export class EdgeResponse<Request extends IncomingMessage = IncomingMessage> ext
     if (typeof chunk === "function") return this.end(undefined, undefined, chunk as Callback);
     const done = typeof encoding === "function" ? encoding : callback;
     const name = typeof encoding === "string" ? encoding : "utf8";
-    // As Node does: a body that comes whole has a length, so it can be compressed and kept alive.
+    // As in Node: a body sent in one piece has a length, so it can be compressed and the connection kept alive.
     if (!this.headersSent) {
       if (this.#mayHaveBody() && !this.hasHeader("content-length") && !this.hasHeader("transfer-encoding"))
         this.setHeader("content-length", lengthOf(chunk, name));

@@ -10,17 +10,17 @@ import { sendPage } from "./pages.ts";
 import { normalisePath } from "./path-pattern.ts";
 import { applyResponseHeaders } from "./response-headers.ts";
 
-/** Longest URL that CloudFront takes, in bytes. */
+/** Longest URL that CloudFront accepts, in bytes. */
 const maxUrlBytes = 8192;
 
-/** What serving needs: the distribution, where its origins are, and its own address. */
+/** Dependencies of the edge: the distribution, its origins and its own address. */
 export interface Edge {
   distribution: Distribution;
   origins: Origins;
   domainName: string;
 }
 
-/** Serves one viewer request as the distribution says. */
+/** Serves one viewer request as the distribution is configured. */
 export async function serve(edge: Edge, incoming: IncomingMessage, response: EdgeResponse): Promise<void> {
   const requestId = randomBytes(24).toString("base64url");
   const via = `1.1 ${edge.distribution.id.toLowerCase()}.cloudfront.net (CloudFront)`;
@@ -83,7 +83,7 @@ export async function serve(edge: Edge, incoming: IncomingMessage, response: Edg
     requestId,
     customHeaders,
   });
-  // An origin access control replaces what the viewer sent as Authorization by its own signature.
+  // An origin access control replaces the viewer's Authorization header with its own signature.
   if (signed) delete forwarded.headers["authorization"];
   const principal: Principal = signed
     ? { kind: "service", service: "cloudfront.amazonaws.com", sourceArn: edge.distribution.arn }
@@ -92,7 +92,7 @@ export async function serve(edge: Edge, incoming: IncomingMessage, response: Edg
   await origin({ request: incoming, response, path: forwarded.path, headers: forwarded.headers, principal });
 }
 
-/** Completes an origin's headers, when they are about to be sent. */
+/** Completes an origin's headers just before they are sent. */
 function complete(
   response: EdgeResponse,
   status: number,
@@ -122,7 +122,7 @@ function complete(
   response.setHeader("content-encoding", coding);
   response.appendHeader("vary", "Accept-Encoding");
   const etag = text(response, "etag");
-  // These are other bytes than the origin's: equal in meaning only.
+  // The bytes differ from the origin's and are only semantically equal.
   if (etag?.startsWith('"') === true) response.setHeader("etag", `W/${etag}`);
   return createEncoder(coding, length);
 }

@@ -1,9 +1,9 @@
 import { selects, type CachePolicy, type OriginRequestPolicy } from "./policies.ts";
 
-/** A viewer's request as the edge works on it. Header names are in lower case. */
+/** A viewer's request as the edge processes it. Header names are in lower case. */
 export interface ViewerRequest {
   method: string;
-  /** Percent-encoded, as it came. */
+  /** Percent-encoded, as received. */
   path: string;
   /** Without the question mark. */
   query: string;
@@ -11,7 +11,7 @@ export interface ViewerRequest {
   ip: string;
 }
 
-/** Headers that CloudFront uses itself to fetch, whatever the policies say. */
+/** Headers that CloudFront sets itself when it fetches, whatever the policies say. */
 const alwaysForwarded = [
   "content-type",
   "content-length",
@@ -24,7 +24,7 @@ const alwaysForwarded = [
   "if-unmodified-since",
 ];
 
-/** Headers that end at the edge. */
+/** Headers that the edge does not forward. */
 const neverForwarded = [
   "connection",
   "keep-alive",
@@ -38,7 +38,7 @@ const neverForwarded = [
 ];
 
 /**
- * Path, query string and headers as the origin gets them by the behaviour's policies.
+ * Path, query string and headers that the origin gets under the behaviour's policies.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html
  */
 export function forward(
@@ -85,7 +85,7 @@ export function forward(
   };
 }
 
-/** Normalised where the cache policy speaks of compression, else as any other header. */
+/** Normalised if the cache policy enables compression, otherwise treated like any other header. */
 function acceptEncoding(
   { headers }: ViewerRequest,
   cachePolicy: CachePolicy,

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 
-/** A new id as CloudFront gives them: `E` and 13 upper-case letters and digits. */
+/** A new id in CloudFront's format: `E` and 13 upper-case letters and digits. */
 export function cloudFrontId(): string {
   const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
   return `E${[...randomBytes(13)].map((byte) => alphabet[byte % alphabet.length]!).join("")}`;

@@ -14,14 +14,14 @@ import { responseHeadersPolicyProvider } from "./resources/response-headers-poli
 
 /** CloudFront's peer: the address of the public door. */
 export interface CloudFront extends ServiceModule {
-  /** `http://127.0.0.1:8080`, without a slash at the end. */
+  /** `http://127.0.0.1:8080`, without a trailing slash. */
   url(): string;
 }
 
 /**
  * The distribution: one HTTP port that serves page, API, live and recorded video by the program's behaviours. It
- * listens at once and answers 503 until the distribution is provisioned. Throws an Error with a sentence where the port
- * is taken.
+ * listens immediately and returns 503 until the distribution is provisioned. Throws an Error with a readable message
+ * if the port is in use.
  */
 export async function createCloudFront(
   cloud: Pick<Cloud, "accountId" | "origins" | "log">,

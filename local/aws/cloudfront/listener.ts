@@ -2,19 +2,19 @@ import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { EdgeResponse } from "./edge-response.ts";
 
-/** CloudFront's limit for a request's line and headers together, and room for the longest URL. */
+/** CloudFront's limit for the request line and headers together, plus room for the longest URL. */
 const maxHeaderBytes = 20_480 + 8192;
-/** A viewer must have sent its headers by then, ms. */
+/** Time for a viewer to send its headers, ms. */
 const headersTimeoutMs = 10_000;
-/** … and its body by then (a photo over a slow line), ms. */
+/** Time for a viewer to send its whole request (a photo over a slow connection), ms. */
 const requestTimeoutMs = 300_000;
-/** How long a connection may be silent in a response (a viewer that stopped reading), ms. */
+/** How long a connection may stay idle during a response (a viewer that stopped reading), ms. */
 const silentMs = 120_000;
 const keepAliveMs = 60_000;
 /** Far more than one machine can serve, far less than its file descriptors. */
 const maxConnections = 1000;
 
-/** The public door. */
+/** The public listener. */
 export interface Listener {
   server: Server;
   host: string;
@@ -22,8 +22,8 @@ export interface Listener {
 }
 
 /**
- * Listens on `host` and `port` (0 is any free one). Throws an Error with a sentence for the user where that is
- * impossible.
+ * Listens on `host` and `port` (0 is any free one). Throws an Error with a message for the user if that
+ * fails.
  */
 export async function listen(
   options: { host: string; port: number },

@@ -1,8 +1,8 @@
 import type { ServerResponse } from "node:http";
 
 /**
- * Sends a short readable page of the distribution's own. `retryAfter` (seconds) makes a browser's page load itself
- * again.
+ * Sends a short readable page from the distribution itself. With `retryAfter` (seconds) the page reloads itself in a
+ * browser.
  */
 export function sendPage(
   response: ServerResponse,

@@ -1,11 +1,11 @@
 /**
- * CloudFront's path patterns: `*` is any run of characters (slashes too), `?` exactly one; case matters, the query
- * string doesn't count, and a leading slash may be left out.
+ * CloudFront's path patterns: `*` matches any run of characters (including slashes), `?` exactly one. Patterns are
+ * case-sensitive, ignore the query string, and may omit the leading slash.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistValuesCacheBehavior.html#DownloadDistValuesPathPattern
  */
 export function compilePathPattern(pattern: string): (path: string) => boolean {
   const parts = pattern.replace(/^\/?/, "/").split("*");
-  // Matching parts from left to right takes linear time for any pattern, unlike a regular expression with many stars.
+  // Matching parts from left to right takes linear time for any pattern; a regular expression with many stars does not.
   return (path) => {
     const [first = "", ...rest] = parts;
     if (rest.length === 0) return path.length === first.length && matchesAt(path, first, 0);
@@ -20,7 +20,7 @@ export function compilePathPattern(pattern: string): (path: string) => boolean {
   };
 }
 
-/** Where `part` first fits from `from` on: the index behind it, or -1. */
+/** The index just after the first match of `part` at or after `from`, or -1. */
 function find(path: string, part: string, from: number): number {
   for (let at = from; at + part.length <= path.length; at++) if (matchesAt(path, part, at)) return at + part.length;
   return -1;
@@ -33,7 +33,7 @@ function matchesAt(path: string, part: string, at: number): boolean {
 }
 
 /**
- * The path by which CloudFront picks a behaviour: normalised as RFC 3986 section 6 says (unreserved characters decoded,
+ * The path by which CloudFront selects a behaviour: normalised per RFC 3986 section 6 (unreserved characters decoded,
  * dot segments removed). The origin gets the path as the viewer sent it.
  */
 export function normalisePath(rawPath: string): string {

@@ -1,5 +1,5 @@
 /**
- * Which of a kind of thing (headers, cookies, query strings) goes to the origin. Names of headers are in lower case.
+ * Which headers, cookies or query strings go to the origin. Header names are in lower case.
  */
 export type Selection =
   | { kind: "none" }
@@ -7,7 +7,7 @@ export type Selection =
   | { kind: "only"; names: readonly string[] }
   | { kind: "except"; names: readonly string[] };
 
-/** What of a cache policy has an effect without a cache: what it forwards, and whether the edge may compress. */
+/** The parts of a cache policy that matter without a cache: what it forwards and whether the edge may compress. */
 export interface CachePolicy extends Forwarded {
   gzip: boolean;
   brotli: boolean;

@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 
-/** A response headers policy: headers to set and to take away. */
+/** A response headers policy: headers to set and to remove. */
 export interface ResponseHeadersPolicy {
   set: readonly { name: string; value: string; override: boolean }[];
   remove: readonly string[];
@@ -24,7 +24,7 @@ export const managedResponseHeadersPolicies: ReadonlyMap<string, ResponseHeaders
   ],
 ]);
 
-/** Applies a policy: a header of the origin stays unless the policy overrides it. */
+/** Applies a policy. An origin's header stays unless the policy overrides it. */
 export function applyResponseHeaders(policy: ResponseHeadersPolicy, response: ServerResponse): void {
   for (const name of policy.remove) response.removeHeader(name);
   for (const { name, value, override } of policy.set)

@@ -3,8 +3,8 @@ import { AwsError } from "../errors.ts";
 import type { ViewerRequest } from "./forwarding.ts";
 
 /**
- * How long one call may take, ms. CloudFront allows less than a millisecond of CPU time; here it is wall-clock time, on
- * a machine that may be encoding video meanwhile.
+ * Maximum duration of one call, ms. CloudFront allows less than a millisecond of CPU time; this is wall-clock time, on
+ * a machine that may be encoding video at the same time.
  */
 const callTimeoutMs = 1000;
 
@@ -28,8 +28,9 @@ interface Value {
 type Values = Record<string, Value>;
 
 /**
- * Compiles a function in a context of its own: as on CloudFront it reaches no network, file, timer or module, cannot
- * make code from text, and sees its event as plain data only. Throws InvalidArgument for code that does not compile.
+ * Compiles a function in its own context. As on CloudFront, it cannot access the network, files, timers or modules,
+ * cannot evaluate strings as code, and sees its event as plain data only.
+ * Throws InvalidArgument for code that does not compile.
  *
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-event-structure.html
  */
@@ -45,7 +46,7 @@ export function compileViewerFunction(name: string, code: string, timeoutMs = ca
   } catch (cause) {
     throw new AwsError("InvalidArgument", `The CloudFront function ${name} does not compile: ${messageOf(cause)}`);
   }
-  // The promise settles before the script returns: microtasks run in its context, within its time.
+  // The promise settles before the script returns: microtasks run in its context, within its time limit.
   const call = new Script(
     `globalThis.output = undefined; globalThis.failure = undefined;
     Promise.resolve().then(() => handler(JSON.parse(input))).then(

@@ -8,18 +8,18 @@ import {
 import { managedResponseHeadersPolicies, type ResponseHeadersPolicy } from "../response-headers.ts";
 import type { ViewerFunction } from "../viewer-function.ts";
 
-/** What distributions refer to, by the id or ARN that the program got. Every run registers its own again. */
+/** What distributions refer to, by the id or ARN that the program received. Each run registers them again. */
 export interface Definitions {
   cachePolicies: Map<string, CachePolicy>;
   originRequestPolicies: Map<string, OriginRequestPolicy>;
   responseHeadersPolicies: Map<string, ResponseHeadersPolicy>;
-  /** Whether an access control signs the requests to its origin. */
+  /** Whether an origin access control signs requests to its origin. */
   accessControls: Map<string, { signs: boolean }>;
   /** By ARN. */
   functions: Map<string, ViewerFunction>;
 }
 
-/** The definitions that CloudFront brings along. */
+/** CloudFront's managed definitions. */
 export function createDefinitions(): Definitions {
   return {
     cachePolicies: new Map(managedCachePolicies),
@@ -30,7 +30,7 @@ export function createDefinitions(): Definitions {
   };
 }
 
-/** The definition of an id, undefined for none; throws for an id that nobody registered. */
+/** The definition with this id; undefined without an id. Throws for an unknown id. */
 export function find<T>(
   definitions: ReadonlyMap<string, T>,
   id: string | undefined,

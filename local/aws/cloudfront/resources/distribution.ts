@@ -9,12 +9,12 @@ import { compilePathPattern } from "../path-pattern.ts";
 import type { ViewerFunction } from "../viewer-function.ts";
 import { find, type Definitions } from "./definitions.ts";
 
-/** Hosted zone of every distribution, for DNS aliases. */
+/** Hosted zone ID of every distribution, for DNS aliases. */
 const hostedZoneId = "Z2FDTNDATAQYW2";
 
 /**
- * Inputs of a behaviour with an effect here, then those without: nothing is cached, and all traffic stays on this
- * machine.
+ * A behaviour's inputs: first those that have an effect here, then those that have none because nothing is cached and
+ * all traffic stays on this machine.
  */
 const behaviorInputs = [
   "pathPattern",

@@ -5,7 +5,7 @@ import { text } from "../../support/inputs.ts";
 import { cloudFrontId } from "../ids.ts";
 import type { Definitions } from "./definitions.ts";
 
-/** Says that the distribution asks an origin in its own name, so that the origin's policy can let only it in. */
+/** Makes the distribution sign its origin requests, so that the origin's policy can admit only the distribution. */
 export function originAccessControlProvider({ accessControls }: Definitions): ResourceProvider {
   return {
     type: "aws:cloudfront/originAccessControl:OriginAccessControl",
@@ -14,7 +14,7 @@ export function originAccessControlProvider({ accessControls }: Definitions): Re
     async apply({ name, inputs, prior }) {
       const id = prior?.id ?? cloudFrontId();
       const behaviour = text(inputs, "signingBehavior");
-      // no-override: a request with an Authorization header of its own is not signed. It is rejected.
+      // no-override would not sign a request that has an Authorization header. It is rejected.
       if (behaviour !== "always" && behaviour !== "never")
         throw new AwsError(
           "NotImplemented",

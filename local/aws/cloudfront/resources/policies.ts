@@ -8,7 +8,7 @@ import { physicalName } from "../../../engine/physical-name.ts";
 
 const none: Selection = { kind: "none" };
 
-/** What a cache policy forwards and whether it allows compression. Its times mean nothing here: nothing is cached. */
+/** What a cache policy forwards and whether it allows compression. Its TTLs have no effect: nothing is cached. */
 export function cachePolicyProvider({ cachePolicies }: Definitions): ResourceProvider {
   return {
     type: "aws:cloudfront/cachePolicy:CachePolicy",

@@ -7,7 +7,7 @@ import type { Definitions } from "./definitions.ts";
 
 type Header = ResponseHeadersPolicy["set"][number];
 
-/** Headers that the distribution sets on, or takes from, its responses. */
+/** Headers that the distribution sets on or removes from its responses. */
 export function responseHeadersPolicyProvider({ responseHeadersPolicies }: Definitions): ResourceProvider {
   return {
     type: "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy",
@@ -75,7 +75,7 @@ function securityHeaders(inputs: Properties): Header[] {
   ];
 }
 
-/** Browsers disregard it over plain HTTP; sent all the same, as configured. */
+/** Browsers ignore this header over plain HTTP; it is sent anyway, as configured. */
 function transportSecurity(settings: Properties): string {
   const age = maybeNumber(settings, "accessControlMaxAgeSec") ?? 0;
   const subdomains = flag(settings, "includeSubdomains", false) ? "; includeSubDomains" : "";

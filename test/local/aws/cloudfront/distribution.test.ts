@@ -72,7 +72,7 @@ describe("CloudFront distribution", () => {
     await storage.stop();
   });
 
-  it("answers 503 with a readable page until a distribution exists", async () => {
+  it("returns 503 with a readable page until a distribution exists", async () => {
     const early = await ask("/");
     assert.deepEqual(
       [early.status, early.headers["retry-after"], early.headers["content-type"]],
@@ -81,7 +81,7 @@ describe("CloudFront distribution", () => {
     assert.match(early.body.toString(), /Spotlight is starting/);
   });
 
-  it("is provisioned with everything that it refers to", async () => {
+  it("is provisioned with all resources that it refers to", async () => {
     const bucket = await storage.apply(s3, "aws:s3/bucket:Bucket", { bucket: "web" });
     for (const [key, contentType, content] of [
       ["index.html", "text/html; charset=utf-8", `<!doctype html><title>page</title>${"<p>viewers</p>".repeat(200)}`],
@@ -187,7 +187,7 @@ describe("CloudFront distribution", () => {
     assert.deepEqual(again, distribution);
   });
 
-  it("reads a bucket only as its policy says", async () => {
+  it("reads a bucket only if the bucket's policy allows it", async () => {
     assert.equal((await ask("/index.html")).status, 403);
     const statement = (Action: string, Resource: string): object => ({
       Effect: "Allow",
@@ -209,7 +209,7 @@ describe("CloudFront distribution", () => {
     assert.equal((await ask("/unsigned/index.html")).status, 403);
   });
 
-  it("runs the viewer-request function, with the default root object behind it", async () => {
+  it("runs the viewer-request function, then applies the default root object", async () => {
     for (const path of ["/", "/people/ada", "/index.html"])
       assert.match((await ask(path)).body.toString(), /^<!doctype html><title>page/);
     const gone = await ask("/x?gone=moved");
@@ -219,7 +219,7 @@ describe("CloudFront distribution", () => {
     );
   });
 
-  it("sets the response headers of its policy and leaves the origin's where it may not override", async () => {
+  it("sets its policy's response headers and keeps the origin's where the policy does not override them", async () => {
     const page = await ask("/");
     assert.deepEqual(
       [
@@ -244,7 +244,7 @@ describe("CloudFront distribution", () => {
     assert.equal((await ask("/api/clips")).headers["x-frame-options"], "SAMEORIGIN");
   });
 
-  it("compresses what CloudFront compresses, in the coding that the viewer takes", async () => {
+  it("compresses what CloudFront compresses, in a coding that the viewer accepts", async () => {
     const plain = await ask("/index.html");
     const brotli = await ask("/index.html", { "accept-encoding": "gzip, br" });
     const gzip = await ask("/index.html", { "accept-encoding": "gzip, br;q=0" });
@@ -278,7 +278,7 @@ describe("CloudFront distribution", () => {
     assert.deepEqual([stale.status, stale.body.length], [200, 10_000]);
   });
 
-  it("forwards what the policies say, and nothing else", async () => {
+  it("forwards only what the policies allow", async () => {
     asked.length = 0;
     await ask(
       "/api/clips?person=a%20b&limit=2",
@@ -306,13 +306,13 @@ describe("CloudFront distribution", () => {
     );
   });
 
-  it("refuses a method that the behaviour does not allow", async () => {
+  it("rejects a method that the behaviour does not allow", async () => {
     const refused = await ask("/index.html", {}, { method: "POST", body: "x" });
     assert.deepEqual([refused.status, refused.headers["x-cache"]], [403, "Error from cloudfront"]);
     assert.match(refused.body.toString(), /not configured to allow the method POST/);
   });
 
-  it("cannot be led out of a behaviour or a bucket by dots and encodings", async () => {
+  it("does not let dots and encodings escape a behaviour or a bucket", async () => {
     asked.length = 0;
     assert.equal((await ask("/vod/../api/clips")).status, 200);
     assert.equal(asked[0]?.path, "/prod/vod/../api/clips");
@@ -335,7 +335,7 @@ describe("CloudFront distribution", () => {
     assert.equal((await ask("/index.html")).status, 200);
   });
 
-  it("holds an origin back for a slow viewer and ends it when the viewer leaves", async () => {
+  it("slows an origin down for a slow viewer and ends it when the viewer disconnects", async () => {
     const { hostname, port } = new URL(edge.url());
     const viewer = httpRequest({ hostname, port, path: "/slow/stream.ts" });
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
@@ -356,7 +356,7 @@ describe("CloudFront distribution", () => {
     await left;
   });
 
-  it("says clearly that its port is in use", async () => {
+  it("reports clearly that its port is in use", async () => {
     const taken = createServer();
     await new Promise<void>((resolve) => taken.listen(0, "127.0.0.1", resolve));
     const address = taken.address();

@@ -19,7 +19,7 @@ describe("CloudFront path patterns", () => {
     ["/x.y", "/xzy", false],
   ];
   for (const [pattern, path, matches] of cases) {
-    it(`${pattern} ${matches ? "takes" : "leaves"} ${path}`, () =>
+    it(`${pattern} ${matches ? "matches" : "does not match"} ${path}`, () =>
       assert.equal(compilePathPattern(pattern)(path), matches));
   }
 

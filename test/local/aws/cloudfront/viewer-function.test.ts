@@ -35,7 +35,7 @@ describe("CloudFront viewer-request function", () => {
     });
   });
 
-  it("passes a request on as it came when it is returned unchanged", () => {
+  it("forwards a request unchanged if the function returns it unchanged", () => {
     assert.deepEqual(run("function handler(event) { return event.request; }"), { request: viewer });
   });
 
@@ -56,7 +56,7 @@ describe("CloudFront viewer-request function", () => {
     });
   });
 
-  it("may answer with headers of several values", () => {
+  it("may respond with multi-value headers", () => {
     const result = run(
       'function handler() { return { statusCode: 302, headers: { location: { value: "/x" }, "x-two": ' +
         '{ value: "1", multiValue: [{ value: "1" }, { value: "2" }] } } }; }',
@@ -66,7 +66,7 @@ describe("CloudFront viewer-request function", () => {
     });
   });
 
-  it("reaches nothing of this process", () => {
+  it("cannot access this process", () => {
     for (const expression of [
       "process",
       "require",
@@ -84,12 +84,12 @@ describe("CloudFront viewer-request function", () => {
     }
   });
 
-  it("is ended when it does not end", () => {
+  it("is stopped if it does not finish", () => {
     assert.throws(() => run("function handler() { for (;;); }"), /timed out/);
     assert.throws(() => run("async function handler() { await null; for (;;); }"), /timed out/);
   });
 
-  it("is refused when it returns something else or does not compile", () => {
+  it("is rejected if it returns something else or does not compile", () => {
     assert.throws(() => run("function handler() { return 5; }"), { code: "FunctionValidationError" });
     assert.throws(() => run("function handler() {}"), { code: "FunctionExecutionError" });
     assert.throws(() => run("function handler() { throw new Error('mine'); }"), /mine/);
