@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { AwsError } from "../errors.ts";
 
-/** The operations that are carried out here; dynalite has a validation and an action for each. */
+/** The supported operations; dynalite has a validation and an action for each. */
 export const operations = [
   "GetItem",
   "PutItem",
@@ -19,17 +19,17 @@ export const operations = [
 ] as const;
 export type OperationName = (typeof operations)[number];
 
-/** A request's or an answer's members, as on the wire. */
+/** The members of a request or response, as on the wire. */
 export type Members = Record<string, unknown>;
 
 /** DynamoDB's own behaviour, on a LevelDB folder. */
 export interface DynamoEngine {
-  /** Validates and carries out one operation as DynamoDB does; throws {@link AwsError} with DynamoDB's code. */
+  /** Validates and runs one operation as DynamoDB does; throws {@link AwsError} with DynamoDB's code. */
   run(operation: OperationName, input: Members): Promise<Members>;
   close(): Promise<void>;
 }
 
-// dynalite is CommonJS without types. Its validations and actions are used as its own HTTP handler uses them.
+// dynalite is CommonJS without types. Its validations and actions are called as its own HTTP handler calls them.
 type Callback<Value> = (error: Error | null | undefined, value: Value) => void;
 interface Store {
   db: { close(callback: (error?: Error | null) => void): void };
@@ -59,7 +59,7 @@ const parts = new Map(
   ]),
 );
 
-/** Opens dynalite on a folder, made when it is not there. Every write is on disk when its call returns. */
+/** Opens dynalite on a folder, which is created if missing. Every write is on disk when its call returns. */
 export function openDynamoEngine(path: string): DynamoEngine {
   const store = database.create({ path, createTableMs: 0, updateTableMs: 0, deleteTableMs: 0 });
   return {

@@ -2,12 +2,12 @@ import type { DynamoEngine, Members } from "./engine.ts";
 import type { TimeToLive } from "./table.ts";
 
 /**
- * Items that expired longer ago than this are left alone, as on AWS:
+ * Items that expired longer ago than this are kept, as on AWS:
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html
  */
 const longAgoSeconds = 5 * 365 * 86_400;
 
-/** Deletes items whose time to live (epoch seconds in the table's attribute) is over. Returns how many. */
+/** Deletes items whose time to live (epoch seconds in the table's attribute) has passed. Returns how many. */
 export async function expire(engine: DynamoEngine, timeToLive: TimeToLive, nowMs: number): Promise<number> {
   const now = Math.floor(nowMs / 1000);
   let deleted = 0;

@@ -9,10 +9,10 @@ import { permissionsFor } from "./permissions.ts";
 import { tableItemProvider } from "./table-item.ts";
 import { tableProvider, type TimeToLive } from "./table.ts";
 
-/** AWS deletes expired items within a few days; here it is looked for every hour. */
+/** AWS deletes expired items within a few days; here they are deleted every hour. */
 const expiryIntervalMs = 3_600_000;
 
-/** DynamoDB on this machine: dynalite on LevelDB, called in process, with IAM checked for every table and index. */
+/** DynamoDB on this machine: dynalite on LevelDB, called in-process, with IAM checks for every table and index. */
 export function createDynamoDb(
   cloud: Pick<Cloud, "region" | "accountId" | "dataFolder" | "log" | "iam">,
 ): ServiceModule {
@@ -23,7 +23,7 @@ export function createDynamoDb(
     resource === "*" ? "*" : `arn:aws:dynamodb:${cloud.region}:${cloud.accountId}:table/${resource}`;
   let timer: NodeJS.Timeout | undefined;
 
-  // Tables come from the program, so the API creates and changes none.
+  // The program defines the tables, so the API cannot create or change them.
   const offered = operations.filter((operation) => !["CreateTable", "UpdateTable", "DeleteTable"].includes(operation));
   const api = jsonApi({
     signingName: "dynamodb",
@@ -40,7 +40,7 @@ export function createDynamoDb(
     ) satisfies Operations,
   });
 
-  /** A failed condition's answer carries the item where the caller asks for it, which dynalite does not know. */
+  /** A failed condition returns the item if the caller asks for it, which dynalite does not support. */
   async function run(
     operation: OperationName,
     { ReturnValuesOnConditionCheckFailure: wanted, ...input }: Members,
@@ -59,7 +59,7 @@ export function createDynamoDb(
     }
   }
 
-  /** The key of a PutItem's item. */
+  /** The key of the item in a PutItem. */
   async function keyOf(input: Members): Promise<Members> {
     const { Table: table } = (await engine.run("DescribeTable", { TableName: input["TableName"] })) as {
       Table: { KeySchema: { AttributeName: string }[] };

@@ -3,12 +3,12 @@ import type { Members, OperationName } from "./engine.ts";
 /** One IAM check: `dynamodb:Query` on a table or an index, by name. */
 export interface Permission {
   action: string;
-  /** `catalogue` or `catalogue/index/gsi1`; `*` for operations that are about no table. */
+  /** `catalogue` or `catalogue/index/gsi1`; `*` for operations that concern no table. */
   resource: string;
 }
 
 /**
- * What an operation needs, as the service authorization reference says:
+ * The permissions that an operation needs, from the service authorization reference:
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html
  */
 export function permissionsFor(operation: OperationName, input: Members): Permission[] {

@@ -4,9 +4,8 @@ import { maybeText, text } from "../support/inputs.ts";
 import type { DynamoEngine, Members } from "./engine.ts";
 
 /**
- * `aws:dynamodb/tableItem:TableItem`. Written when it is new or when the program changed it, and then never again: what
- * the application has made of the item since is its own. As Terraform's provider does, an item that is there already is
- * an error.
+ * `aws:dynamodb/tableItem:TableItem`. Written only when it is new or the program changed it, so that the application's
+ * own changes to the item are kept. As with Terraform's provider, it is an error if the item already exists.
  */
 export function tableItemProvider(engine: DynamoEngine): ResourceProvider {
   return {
@@ -26,7 +25,7 @@ export function tableItemProvider(engine: DynamoEngine): ResourceProvider {
             : {}),
         });
       } catch (cause) {
-        // A run that ended between the write and the record of it.
+        // An earlier run ended after the write but before recording it.
         if (!(cause instanceof AwsError) || cause.code !== "ConditionalCheckFailedException") throw cause;
       }
       return {

@@ -9,8 +9,8 @@ import type { DynamoEngine, Members } from "./engine.ts";
 export type TimeToLive = Map<string, string>;
 
 /**
- * `aws:dynamodb/table:Table`. A table that is there already is kept with its items; its keys and indexes can't be
- * changed in place here (AWS builds new indexes in the background).
+ * `aws:dynamodb/table:Table`. An existing table is kept with its items. Its keys and indexes can't be changed in place
+ * here (AWS builds new indexes in the background).
  */
 export function tableProvider(
   engine: DynamoEngine,

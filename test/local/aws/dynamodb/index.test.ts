@@ -73,7 +73,7 @@ describe("the local DynamoDB", () => {
     await rm(dataFolder, { recursive: true, force: true });
   });
 
-  it("keeps items over a restart, by key and by index", async () => {
+  it("keeps items across a restart, by key and by index", async () => {
     await client().send(new PutCommand({ TableName, Item: { pk: "a", sk: "1", gsi1pk: "x", text: "Són +%é" } }));
     await client().send(
       new UpdateCommand({
@@ -97,7 +97,7 @@ describe("the local DynamoDB", () => {
     assert.deepEqual((await client().send(query)).Items, [item]);
   });
 
-  it("refuses a write whose condition fails, with the item where it is asked for", async () => {
+  it("rejects a write whose condition fails, and returns the item on request", async () => {
     const put = (text: string) =>
       client().send(
         new PutCommand({
@@ -116,7 +116,7 @@ describe("the local DynamoDB", () => {
     );
   });
 
-  it("asks IAM for the table and, in queries, for the index", async () => {
+  it("checks IAM for the table and, in queries, for the index", async () => {
     const role = iam.resources.find(({ type }) => type === "aws:iam/role:Role")!;
     const allow = async (statement: object) =>
       role.apply({
@@ -158,7 +158,7 @@ describe("the local DynamoDB", () => {
     });
   });
 
-  it("answers with DynamoDB's own errors", async () => {
+  it("returns DynamoDB's own errors", async () => {
     await assert.rejects(client().send(new GetCommand({ TableName: "nothing", Key: { pk: "a" } })), {
       name: "ResourceNotFoundException",
     });
@@ -172,7 +172,7 @@ describe("the local DynamoDB", () => {
     assert.equal((await client().send(new DescribeTableCommand({ TableName }))).Table?.TableStatus, "ACTIVE");
   });
 
-  it("refuses to turn a table into one with other keys", async () => {
+  it("refuses to change a table's keys", async () => {
     await assert.rejects(
       provision("aws:dynamodb/table:Table", {
         ...table,
@@ -183,7 +183,7 @@ describe("the local DynamoDB", () => {
     );
   });
 
-  it("writes a program's item once, and leaves what was made of it", async () => {
+  it("writes a program's item once, and keeps later changes to it", async () => {
     const item = {
       tableName: "catalogue",
       hashKey: "pk",
@@ -199,7 +199,7 @@ describe("the local DynamoDB", () => {
     );
   });
 
-  it("deletes items whose time is over, and no others", async () => {
+  it("deletes expired items and no others", async () => {
     const now = 1_800_000_000;
     for (const [sk, expiresAt] of [
       ["over", now - 1],
