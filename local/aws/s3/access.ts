@@ -28,8 +28,8 @@ export function authorizeBucket(
 }
 
 /**
- * An object that `principal` may read. A caller who may not list the bucket does not learn that a key is missing: AWS
- * answers AccessDenied there, and so do we. Throws AccessDenied, NoSuchKey, NoSuchBucket.
+ * An object that `principal` may read. A caller who may not list the bucket must not learn that a key is missing and
+ * gets AccessDenied instead, as on AWS. Throws AccessDenied, NoSuchKey, NoSuchBucket.
  */
 export function readableObject(
   s3: S3,
@@ -41,7 +41,7 @@ export function readableObject(
   authorizeObject(s3, principal, action, bucket, key);
   const object = s3.index.object(bucket, key);
   if (object !== undefined) return object;
-  // Throws AccessDenied, naming the grant that is missing.
+  // Throws AccessDenied, naming the missing grant.
   authorizeBucket(s3, principal, "s3:ListBucket", bucket);
   throw noSuchKey(key);
 }

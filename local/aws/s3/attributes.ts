@@ -14,13 +14,13 @@ const storedHeaders = [
   "x-amz-storage-class",
 ] as const;
 
-/** All of a user's metadata together, names and values. */
+/** Total size of the user's metadata, names and values. */
 const maxMetadataBytes = 2048;
 
-/** What S3 takes without a content type. */
+/** S3's default content type. */
 export const defaultContentType = "binary/octet-stream";
 
-/** Headers that would change what S3 does; leaving them out silently would be a lie. */
+/** Unsupported headers that would change what S3 does, so they must not be ignored silently. */
 const refusedHeaders = [
   "x-amz-website-redirect-location",
   "x-amz-object-lock-mode",

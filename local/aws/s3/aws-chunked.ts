@@ -1,13 +1,13 @@
 import { incompleteBody, invalidRequest } from "./errors.ts";
 
-/** Longest line of framing (chunk size, signature, trailer) that is kept in memory. */
+/** Longest framing line (chunk size, signature, trailer) that is buffered. */
 const maxLine = 4096;
 const maxTrailers = 16;
 
 /**
- * Takes the framing off an `aws-chunked` body: `SIZE[;chunk-signature=…]\r\n` bytes `\r\n` … `0\r\n`, then trailers.
- * Yields the object's bytes as they come and adds the trailers, by lower-case name, to `trailers`. Chunk signatures are
- * not checked: the caller is on this machine. Throws IncompleteBody where the framing stops early.
+ * Removes the framing of an `aws-chunked` body: `SIZE[;chunk-signature=…]\r\n` bytes `\r\n` … `0\r\n`, then trailers.
+ * Yields the object's bytes as they arrive and adds the trailers, by lower-case name, to `trailers`. Chunk signatures
+ * are not checked: the caller is on this machine. Throws IncompleteBody if the body ends early.
  *
  * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html
  */

@@ -6,7 +6,7 @@ import { pipeline } from "node:stream/promises";
 import type { ByteRange } from "./range.ts";
 import { diskFull, isDiskFull } from "./errors.ts";
 
-/** Bytes handed to the disk at once, and read from it at once. */
+/** Bytes per write to and read from the disk. */
 const writeBytes = 1024 * 1024;
 const readBytes = 256 * 1024;
 
@@ -14,15 +14,15 @@ const readBytes = 256 * 1024;
  * The bytes of objects and parts: one file each, named by a random id, never changed once written. A key is never part
  * of a path.
  *
- * What is durable: {@link write} and {@link adopt} return after the file is synced to the disk, and only then may a row
- * of the index name it. So a crash, or power loss, at any instant leaves a file that no row names (swept at the next
- * start), never a row without all its bytes.
+ * Durability: {@link write} and {@link adopt} return after the file is synced to disk, and only then may a row of the
+ * index refer to it. A crash or power loss can leave a file that no row refers to (swept at the next start), but never
+ * a row without all its bytes.
  */
 export class BlobStore {
   readonly folder: string;
   readonly #open: (path: string) => Promise<FileHandle>;
 
-  /** `openFile` lets a test stand in a device that is full. */
+  /** `openFile` lets a test simulate a full device. */
   constructor(folder: string, openFile: (path: string) => Promise<FileHandle> = (path) => open(path, "wx")) {
     this.folder = folder;
     this.#open = openFile;
@@ -38,7 +38,7 @@ export class BlobStore {
     const blob = randomUUID();
     try {
       const handle = await this.#open(this.path(blob));
-      // The stream syncs the file, then closes it, also where it fails.
+      // The stream syncs the file and then closes it, also on failure.
       await pipeline(source, handle.createWriteStream({ highWaterMark: writeBytes, flush: true }));
       return blob;
     } catch (cause) {
@@ -47,7 +47,7 @@ export class BlobStore {
     }
   }
 
-  /** Moves a finished file in; over a border of file systems it is copied. */
+  /** Moves a finished file in, or copies it from another file system. */
   async adopt(file: string): Promise<string> {
     const blob = randomUUID();
     try {
@@ -74,7 +74,7 @@ export class BlobStore {
     }
   }
 
-  /** Opens a blob for reading: it stays readable even if it is deleted meanwhile. */
+  /** Opens a blob for reading. It stays readable even if it is deleted in the meantime. */
   open(blob: string): Promise<FileHandle> {
     return open(this.path(blob), "r");
   }
@@ -94,7 +94,7 @@ export class BlobStore {
     );
   }
 
-  /** Deletes every file that is not in `used`: what a crash left behind. Answers with their number. */
+  /** Deletes every file that is not in `used`: what a crash left behind. Returns how many. */
   async sweep(used: ReadonlySet<string>): Promise<number> {
     const orphans = (await readdir(this.folder)).filter((blob) => !used.has(blob));
     await this.delete(...orphans);

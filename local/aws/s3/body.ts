@@ -3,11 +3,11 @@ import { badDigest, malformedXml } from "./errors.ts";
 import { bodyOf, header, type S3Request } from "./request.ts";
 import { parseXml, type XmlNode } from "./xml.ts";
 
-/** Above every XML body that S3 takes (10 000 parts, 1000 keys). */
+/** Larger than any XML body that S3 accepts (10 000 parts, 1000 keys). */
 const maxXmlBytes = 4 * 1024 * 1024;
 
 /**
- * A small XML body. Content-MD5 is verified, and the checksum headers too unless they are about the object
+ * A small XML body. Content-MD5 is verified, and so are the checksum headers unless they describe the object
  * (`checksumsOf: "object"`, CompleteMultipartUpload). Throws MalformedXML, BadDigest.
  */
 export async function readXml(

@@ -1,17 +1,17 @@
-/** What the program sets of a bucket, as far as it has an effect here. */
+/** A bucket's settings that have an effect here. */
 export interface BucketConfiguration {
   /** Resource policy, JSON. */
   policy?: string;
   notification?: NotificationConfiguration;
   lifecycle?: readonly LifecycleRule[];
-  /** Refuses policies that open the bucket to everyone. */
+  /** Rejects policies that grant public access. */
   blockPublicPolicy?: boolean;
 }
 
 /** Where a bucket's events go. */
 export interface NotificationConfiguration {
   rules: readonly NotificationRule[];
-  /** Sends every event to the default bus too. */
+  /** Also sends every event to the default bus. */
   eventBridge: boolean;
 }
 
@@ -35,7 +35,7 @@ export interface LifecycleRule {
   abortIncompleteUploadDays?: number;
 }
 
-/** Configurations are read back from disk: these tell a stored one from none. */
+/** Type guards for configurations read back from disk. */
 export function isNotification(value: unknown): value is NotificationConfiguration {
   return (
     typeof value === "object" &&

@@ -7,7 +7,7 @@ import { invalidRequest } from "./errors.ts";
 export const checksumAlgorithms = ["CRC32", "CRC32C", "CRC64NVME", "SHA1", "SHA256"] as const;
 export type ChecksumAlgorithm = (typeof checksumAlgorithms)[number];
 
-/** A stored checksum; a composite one is made of the parts' checksums and ends with `-PARTS`. */
+/** A stored checksum; a composite one is computed from the parts' checksums and ends with `-PARTS`. */
 export interface Checksum {
   algorithm: ChecksumAlgorithm;
   /** Base64. */
@@ -18,7 +18,7 @@ export interface Checksum {
 /** A running digest of one algorithm. */
 export interface Digest {
   update(bytes: Uint8Array): void;
-  /** Ends it. */
+  /** Finishes the digest. */
   digest(): Buffer;
 }
 
@@ -39,7 +39,7 @@ export function createDigest(algorithm: ChecksumAlgorithm | "MD5"): Digest {
   }
 }
 
-/** The same bytes, with the digests kept up to date (those that are there). */
+/** Passes the bytes through and updates the given digests. */
 export async function* digested(
   source: AsyncIterable<Buffer>,
   ...digests: (Digest | undefined)[]
@@ -50,7 +50,7 @@ export async function* digested(
   }
 }
 
-/** The digest of a few bytes at once. */
+/** The digest of bytes in memory. */
 export function digestOf(algorithm: ChecksumAlgorithm | "MD5", bytes: Uint8Array): Buffer {
   const digest = createDigest(algorithm);
   digest.update(bytes);
@@ -63,7 +63,8 @@ export function checksumHeader(algorithm: ChecksumAlgorithm): string {
 }
 
 /**
- * The algorithm named by `x-amz-checksum-algorithm` or `x-amz-sdk-checksum-algorithm`; throws for one S3 doesn't have.
+ * The algorithm named by `x-amz-checksum-algorithm` or `x-amz-sdk-checksum-algorithm`. Throws if S3
+ * does not support it.
  */
 export function parseAlgorithm(name: string): ChecksumAlgorithm {
   const found = checksumAlgorithms.find((algorithm) => algorithm === name.toUpperCase());
@@ -74,7 +75,7 @@ export function parseAlgorithm(name: string): ChecksumAlgorithm {
   return found;
 }
 
-/** The algorithm of a header `x-amz-checksum-…`; undefined for the headers of that prefix that name no algorithm. */
+/** The algorithm of a header `x-amz-checksum-…`; undefined if the header names none. */
 export function algorithmOfHeader(header: string): ChecksumAlgorithm | undefined {
   const name = /^x-amz-checksum-(.+)$/.exec(header)?.[1];
   if (name === undefined || name === "mode" || name === "algorithm" || name === "type") return undefined;

@@ -4,12 +4,12 @@ import type { ObjectEvent } from "./event-record.ts";
 import type { StoredObject } from "./object-index.ts";
 import type { S3 } from "./service.ts";
 
-/** Who caused a write, as its event reports. */
+/** Who caused a write, as reported in its event. */
 export type Cause = Pick<ObjectEvent, "principal" | "requestId" | "sourceAddress">;
 
 /**
- * Makes a stored blob the object of its key, in one step with its notifications. On failure the blob is deleted and
- * everything is as before. `also` runs in the same transaction and answers with more blobs to delete.
+ * Makes a stored blob the object of its key, in one transaction with its notifications. On failure the blob is deleted
+ * and nothing else changes. `also` runs in the same transaction and returns more blobs to delete.
  */
 export async function commitObject(
   s3: S3,
@@ -34,7 +34,7 @@ export async function commitObject(
   return stored;
 }
 
-/** Removes an object, if it is there, in one step with its notifications. */
+/** Removes an object, if it exists, in one transaction with its notifications. */
 export async function removeObject(
   s3: S3,
   bucket: string,

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import { noSuchKey, notImplemented, preconditionFailed } from "./errors.ts";
 
 /**
- * What conditions are about: the object's entity tag (without quotes) and time of its last change, ms since the epoch.
+ * What conditions check: the object's entity tag (without quotes) and the time of its last change, ms since the epoch.
  */
 export interface Validators {
   etag: string;
@@ -10,8 +10,8 @@ export interface Validators {
 }
 
 /**
- * Evaluates the conditions of a GET or HEAD in the order of RFC 9110 section 13.2.2, as S3 does: `not-modified` asks
- * for a 304; throws PreconditionFailed (412).
+ * Evaluates the conditions of a GET or HEAD in the order of RFC 9110 section 13.2.2, as S3 does: `not-modified` means
+ * a 304; throws PreconditionFailed (412).
  */
 export function readCondition(headers: Conditions, object: Validators): "send" | "not-modified" {
   const { ifMatch, ifNoneMatch } = headers;
@@ -26,7 +26,7 @@ export function readCondition(headers: Conditions, object: Validators): "send" |
     : "send";
 }
 
-/** The If-… headers of a request; S3 takes `x-amz-copy-source-if-…` ones of a copy's source as well. */
+/** The If-… headers of a request, or the `x-amz-copy-source-if-…` headers for the source of a copy. */
 export interface Conditions {
   ifMatch?: string;
   ifNoneMatch?: string;
@@ -49,7 +49,7 @@ export function conditionsOf(headers: IncomingHttpHeaders, prefix: "" | "x-amz-c
 
 /**
  * Checks a write's conditions against the object it would replace: `If-None-Match: *` only creates, `If-Match` only
- * replaces that very object. Throws PreconditionFailed, or NoSuchKey where there is nothing to match.
+ * replaces that version. Throws PreconditionFailed, or NoSuchKey if there is nothing to match.
  *
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
  */
@@ -63,7 +63,7 @@ export function checkWriteConditions(conditions: Conditions, key: string, curren
   if (!matchesTag(conditions.ifMatch, current.etag)) throw preconditionFailed("If-Match");
 }
 
-/** False where `If-Range` names another version of the object: the range is then ignored. */
+/** False if `If-Range` names another version of the object; the range is then ignored. */
 export function rangeApplies(ifRange: string | undefined, object: Validators): boolean {
   if (ifRange === undefined) return true;
   if (ifRange.startsWith('"')) return matchesTag(ifRange, object.etag);
@@ -80,7 +80,7 @@ function matchesTag(header: string, etag: string): boolean {
   });
 }
 
-/** Undefined for a date that cannot be read: the condition is then ignored. HTTP dates have whole seconds. */
+/** Undefined for an invalid date; the condition is then ignored. HTTP dates have whole seconds. */
 function changedSince(object: Validators, date: string): boolean | undefined {
   const time = Date.parse(date);
   return Number.isNaN(time) ? undefined : Math.floor(object.modified / 1000) * 1000 > time;

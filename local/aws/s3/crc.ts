@@ -1,7 +1,7 @@
 /** A running cyclic redundancy check. */
 export interface Crc {
   update(bytes: Uint8Array): void;
-  /** Big-endian bytes of the check so far. */
+  /** The checksum so far, as big-endian bytes. */
   digest(): Buffer;
 }
 

@@ -2,17 +2,17 @@ import { AwsError } from "../errors.ts";
 
 /** S3's own errors, by the codes and statuses of https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
 
-/** 404: there is no such object, and the caller may know it. */
+/** 404: the object does not exist, and the caller may know. */
 export function noSuchKey(key: string): AwsError {
   return new AwsError("NoSuchKey", "The specified key does not exist.", 404, { Key: key });
 }
 
-/** 404: there is no such bucket. */
+/** 404: the bucket does not exist. */
 export function noSuchBucket(bucket: string): AwsError {
   return new AwsError("NoSuchBucket", "The specified bucket does not exist", 404, { BucketName: bucket });
 }
 
-/** 404: the multipart upload was completed, aborted or never begun. */
+/** 404: the multipart upload was completed, aborted or never started. */
 export function noSuchUpload(uploadId: string): AwsError {
   return new AwsError(
     "NoSuchUpload",
@@ -30,7 +30,7 @@ export function preconditionFailed(condition: string): AwsError {
   });
 }
 
-/** 400: a header or query parameter has a value that S3 does not take. */
+/** 400: a header or query parameter has an invalid value. */
 export function invalidArgument(message: string, name: string, value: string): AwsError {
   return new AwsError("InvalidArgument", message, 400, { ArgumentName: name, ArgumentValue: value });
 }
@@ -40,7 +40,7 @@ export function invalidRequest(message: string): AwsError {
   return new AwsError("InvalidRequest", message, 400);
 }
 
-/** 400: a body that is not the XML that the operation takes. */
+/** 400: the body is not the XML that the operation expects. */
 export function malformedXml(): AwsError {
   return new AwsError(
     "MalformedXML",
@@ -49,12 +49,12 @@ export function malformedXml(): AwsError {
   );
 }
 
-/** 400: the bytes that arrived are not those that the caller's `name` digest was made of. */
+/** 400: the received bytes do not match the caller's `name` digest. */
 export function badDigest(name: string): AwsError {
   return new AwsError("BadDigest", `The ${name} you specified did not match the calculated checksum.`, 400);
 }
 
-/** 400: more bytes than the largest allowed `limit`. */
+/** 400: more bytes than `limit`. */
 export function entityTooLarge(limit: number): AwsError {
   return new AwsError("EntityTooLarge", "Your proposed upload exceeds the maximum allowed size", 400, {
     MaxSizeAllowed: limit,
@@ -71,7 +71,7 @@ export function notImplemented(what: string): AwsError {
   return new AwsError("NotImplemented", `${what} is not supported by the local engine.`, 501);
 }
 
-/** 507: AWS's disks are never full, so this is the engine's own. The SDK does not retry it. */
+/** 507: an error of the engine's own, as AWS's disks are never full. The SDK does not retry it. */
 export function diskFull(folder: string): AwsError {
   return new AwsError(
     "InsufficientStorage",
@@ -80,7 +80,7 @@ export function diskFull(folder: string): AwsError {
   );
 }
 
-/** True for the errors with which the system says that no space is left (or the user's quota is used up). */
+/** True for system errors that mean no space is left or the user's quota is exhausted. */
 export function isDiskFull(cause: unknown): boolean {
   if (!(cause instanceof Error)) return false;
   const code = "code" in cause ? cause.code : undefined;

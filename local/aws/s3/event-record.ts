@@ -61,7 +61,7 @@ export function notificationMessage(
 }
 
 /**
- * The same event as EventBridge gets it; here the key is not encoded.
+ * The same event in EventBridge's form; here the key is not encoded.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
  */
 export function eventBridgeEvent(
@@ -104,7 +104,7 @@ function formEncode(key: string): string {
   return new URLSearchParams([["", key]]).toString().slice(1).replaceAll("%2F", "/");
 }
 
-/** Compared as text, a later write of a key has the greater one. */
+/** A later write of a key has a greater sequencer, compared as text. */
 function sequencer(sequence: number): string {
   return sequence.toString(16).toUpperCase().padStart(16, "0");
 }

@@ -18,8 +18,8 @@ import { UploadIndex } from "./upload-index.ts";
 const lifecycleEveryMs = 3_600_000;
 
 /**
- * S3 on this disk: bytes in files, everything else in SQLite, below `dataFolder/s3`. What a crash left behind is swept
- * before anything else happens.
+ * S3 on this disk: bytes in files, everything else in SQLite, below `dataFolder/s3`. Anything that a crash left
+ * behind is swept first.
  */
 export async function createS3(cloud: Cloud): Promise<ServiceModule & ObjectStore> {
   const folder = join(cloud.dataFolder, "s3");

@@ -15,7 +15,7 @@ import { bodyOf, header, type S3Request } from "./request.ts";
 /** Largest object in one PUT and largest part: 5 GiB. */
 const maxUploadBytes = 5 * 1024 ** 3;
 
-/** A body that is stored, verified and not yet anyone's: commit it to the index or delete its blob. */
+/** A stored and verified body without an owner: commit it to the index or delete its blob. */
 export interface Ingested {
   blob: string;
   size: number;
@@ -82,7 +82,7 @@ function isChunked(request: S3Request): boolean {
   return payload.startsWith("STREAMING-") || contentEncodings(request).includes("aws-chunked");
 }
 
-/** The codings of Content-Encoding, as they are; `aws-chunked` among them is only for the way. */
+/** The codings in Content-Encoding; `aws-chunked` among them applies to the transfer only. */
 export function contentEncodings(request: S3Request): string[] {
   return (header(request, "content-encoding") ?? "")
     .split(",")

@@ -4,14 +4,14 @@ import { requestId } from "./reply.ts";
 import type { S3 } from "./service.ts";
 
 const dayMs = 86_400_000;
-/** Keys looked at before others get a turn. */
+/** Keys checked before yielding to other work. */
 const batch = 200;
 
 /**
  * Applies the buckets' lifecycle rules as of `now` (ms since the epoch): expired objects are removed, with S3's
- * LifecycleExpiration event, and uploads that nobody completed are aborted. Answers with the number of removed objects.
+ * LifecycleExpiration event, and uploads that nobody completed are aborted. Returns the number of removed objects.
  *
- * An object expires at the first midnight UTC after its days are over.
+ * An object expires at the first midnight UTC after its days have passed.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-rules.html
  */
 export async function sweepExpired(s3: S3, now = Date.now()): Promise<number> {
@@ -27,7 +27,7 @@ export async function sweepExpired(s3: S3, now = Date.now()): Promise<number> {
   return removed;
 }
 
-/** Objects written before this instant are over; undefined where the rule expires none (yet). */
+/** Objects written before this instant have expired; undefined if the rule expires none (yet). */
 function expiresBefore(rule: LifecycleRule, now: number): number | undefined {
   if (rule.expirationDays !== undefined) return lastMidnight(now) - rule.expirationDays * dayMs;
   return rule.expirationDate !== undefined && now >= Date.parse(rule.expirationDate) ? now : undefined;

@@ -3,15 +3,15 @@ import type { ObjectIndex, StoredObject } from "./object-index.ts";
 
 export interface Listing {
   objects: StoredObject[];
-  /** Prefixes up to and with the delimiter that stand for one or more keys. */
+  /** Prefixes up to and including the delimiter, each standing for one or more keys. */
   commonPrefixes: string[];
   /** The bound from which the next page continues; undefined at the end. */
   next?: Buffer;
 }
 
 /**
- * One page of a bucket's keys in the order of their bytes: keys that have `delimiter` after the prefix are rolled up.
- * Keys behind a rolled-up prefix are found by seeking, not by reading what it stands for.
+ * One page of a bucket's keys in the order of their bytes: keys with `delimiter` after the prefix are rolled up. Keys
+ * after a rolled-up prefix are found by seeking, not by reading the keys it stands for.
  */
 export function listPage(
   index: Pick<ObjectIndex, "objects">,

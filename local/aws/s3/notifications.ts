@@ -8,14 +8,14 @@ import { bucketArn } from "./service.ts";
 
 const eventBus = "events";
 const batch = 100;
-/** How long a destination that failed is left alone, ms. */
+/** How long to wait before retrying a destination that failed, ms. */
 const retryAfterMs = 1000;
 
 type Destinations = Pick<Cloud, "functions" | "queues" | "topics" | "events" | "region" | "accountId">;
 
 /**
- * Sends a bucket's events to functions, queues, topics and the event bus. An event is stored in the transaction of its
- * write and deleted once its destination took it: at least once, as on AWS, also over a crash.
+ * Sends a bucket's events to functions, queues, topics and the event bus. An event is stored in the same
+ * transaction as its write and deleted once its destination accepts it: at least once, as on AWS, even after a crash.
  */
 export class Notifications {
   readonly #cloud: Destinations;
@@ -32,33 +32,33 @@ export class Notifications {
     this.#log = log;
   }
 
-  /** The deliveries of an event, for the transaction of its write. */
+  /** The deliveries of an event, to store in the transaction of its write. */
   announce(event: ObjectEvent): Announce {
     const configuration = this.#index.configuration(event.bucket).notification;
     return (sequence) => (configuration === undefined ? [] : deliveries(event, configuration, sequence, this.#cloud));
   }
 
-  /** Begins to deliver: from now on every destination exists. */
+  /** Starts delivering. Every destination must exist by now. */
   start(): void {
     this.#started = true;
     this.wake();
   }
 
-  /** Delivers what waits. */
+  /** Delivers pending events. */
   wake(): void {
     if (!this.#started) return;
     this.#again = true;
     this.#running ??= this.#run().finally(() => (this.#running = undefined));
   }
 
-  /** Ends after the delivery in progress; the others wait for the next start. */
+  /** Stops after the delivery in progress; the others wait for the next start. */
   async stop(): Promise<void> {
     this.#started = false;
     clearTimeout(this.#retry);
     await this.#running;
   }
 
-  /** Settles when nothing waits that could be delivered now. */
+  /** Settles when no pending event can be delivered now. */
   async idle(): Promise<void> {
     while (this.#running !== undefined) await this.#running;
   }
@@ -84,7 +84,7 @@ export class Notifications {
       this.#index.delivered(delivery.id);
     } catch (cause) {
       if (cause instanceof AwsError && cause.status < 500) {
-        // On AWS the notification could not have been set up: S3 checks the destination's permission then.
+        // On AWS this notification could not exist: S3 checks the destination's permission when it is configured.
         this.#log.error(`Dropped an S3 event that could not be delivered to ${delivery.destination}: ${cause.message}`);
         this.#index.delivered(delivery.id);
         return;

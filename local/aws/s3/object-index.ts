@@ -8,7 +8,7 @@ import { afterPrefix } from "./key-order.ts";
 
 /** An object's attributes, other than its bytes. */
 export interface ObjectAttributes {
-  /** Headers that a GET returns as they were stored (`content-type`, `cache-control`, …), by lower-case name. */
+  /** Headers that a GET returns as stored (`content-type`, `cache-control`, …), by lower-case name. */
   headers: Record<string, string>;
   /** The user's metadata, by name without `x-amz-meta-`. */
   metadata: Record<string, string>;
@@ -18,7 +18,7 @@ export interface ObjectAttributes {
 export interface StoredObject extends ObjectAttributes {
   bucket: string;
   key: string;
-  /** Where its bytes are, see {@link BlobStore}. */
+  /** Where its bytes are; see {@link BlobStore}. */
   blob: string;
   size: number;
   /** Without quotes. */
@@ -52,7 +52,7 @@ const schema = `
 
 /**
  * Buckets and the objects in them, by key in the order of the keys' UTF-8 bytes (keys are stored as bytes for that). A
- * write is one transaction with the notifications that it causes, so neither exists without the other.
+ * write and the notifications that it causes are one transaction, so neither exists without the other.
  */
 export class ObjectIndex {
   readonly database: DatabaseSync;
@@ -85,7 +85,7 @@ export class ObjectIndex {
     this.database.prepare("INSERT OR IGNORE INTO buckets VALUES (?, ?, '{}')").run(name, Date.now());
   }
 
-  /** Forgets a bucket with all its objects and returns their blobs. */
+  /** Removes a bucket with all its objects and returns their blobs. */
   deleteBucket(name: string): string[] {
     return this.transaction(() => {
       const blobs = this.database.prepare("DELETE FROM objects WHERE bucket = ? RETURNING blob").all(name);

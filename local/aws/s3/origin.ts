@@ -18,7 +18,7 @@ export function bucketOrigin(s3: S3, bucket: string): Origin {
     const method = request.method ?? "GET";
     response.setHeader("x-amz-request-id", requestId());
     try {
-      // What S3 answers to a browser's preflight on a bucket without a CORS configuration.
+      // S3's response to a browser's preflight on a bucket without a CORS configuration.
       if (method === "OPTIONS")
         throw new AwsError("AccessForbidden", "CORSResponse: CORS is not enabled for this bucket.", 403);
       if (method !== "GET" && method !== "HEAD") throw notImplemented(`${method} through a distribution`);

@@ -6,7 +6,7 @@ import { commitObject } from "./commit.ts";
 import { requestId } from "./reply.ts";
 import type { S3 } from "./service.ts";
 
-/** S3 for the other local services: files instead of streams over HTTP, with the same rights and notifications. */
+/** S3 for the other local services: files instead of streams over HTTP, with the same permissions and notifications. */
 export function objectStore(s3: S3): ObjectStore {
   return {
     async file(principal, bucket, key) {

@@ -19,8 +19,8 @@ export const signingParameters = [
 const maxSeconds = 604_800;
 
 /**
- * Checks a presigned URL: its signature and that it has not expired. (A request that signs its headers is known by its
- * access key; a presigned URL is handed on, so it must not work for another key or another time.) Its `x-amz-…` query
+ * Checks a presigned URL's signature and expiry. (For a request with signed headers the access key is enough; a
+ * presigned URL is passed to others, so it must not work for another key or at another time.) Its `x-amz-…` query
  * parameters, into which the presigner moves headers, become headers again. Throws AccessDenied, SignatureDoesNotMatch.
  *
  * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html

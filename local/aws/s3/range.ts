@@ -1,14 +1,14 @@
 import { AwsError } from "../errors.ts";
 
-/** Bytes `start` to `end`, both included. */
+/** Bytes `start` to `end`, inclusive. */
 export interface ByteRange {
   start: number;
   end: number;
 }
 
 /**
- * The one range of a `Range` header over `size` bytes. Undefined where the header is to be ignored, as RFC 9110 section
- * 14.2 says of malformed ones and S3 of several ranges at once. Throws InvalidRange (416) for a range outside the
+ * The single range of a `Range` header over `size` bytes. Undefined if the header must be ignored: RFC 9110 section
+ * 14.2 ignores malformed headers, and S3 ignores multiple ranges. Throws InvalidRange (416) for a range outside the
  * object.
  */
 export function parseRange(header: string | undefined, size: number): ByteRange | undefined {

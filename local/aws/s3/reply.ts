@@ -59,5 +59,5 @@ export function checksumHeaders(checksum: Checksum | undefined): Record<string, 
     : { [checksumHeader(checksum.algorithm)]: checksum.value, "x-amz-checksum-type": checksum.type };
 }
 
-/** Every object is encrypted at rest on AWS; clients are told so here too, as on AWS. */
+/** On AWS every object is encrypted at rest; responses say so here too. */
 export const encryptionHeader = { "x-amz-server-side-encryption": "AES256" } as const;

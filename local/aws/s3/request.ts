@@ -5,21 +5,21 @@ import type { ServiceCall } from "../cloud.ts";
 /** Longest key, in bytes of UTF-8. */
 const maxKeyBytes = 1024;
 
-/** A path-style request: what it is about, with everything percent-encoded decoded. */
+/** A path-style request, percent-decoded. */
 export interface S3Request {
   call: ServiceCall;
   method: string;
-  /** Empty where the request is about the whole account. */
+  /** Empty if the request concerns the whole account. */
   bucket: string;
-  /** Empty where it is about the bucket. Any UTF-8, `..` and slashes included: it never becomes a path. */
+  /** Empty if the request concerns the bucket. Any UTF-8, `..` and slashes included: it never becomes a path. */
   key: string;
   query: URLSearchParams;
   headers: IncomingHttpHeaders;
 }
 
 /**
- * Reads bucket and key from the request target itself, not from a parsed URL: those resolve `.` and `..` away, which
- * are ordinary parts of a key. Throws InvalidURI, KeyTooLongError.
+ * Reads bucket and key from the request target itself, not from a parsed URL: URL parsing resolves `.` and `..`,
+ * which are ordinary parts of a key. Throws InvalidURI, KeyTooLongError.
  */
 export function parseRequest(call: ServiceCall): S3Request {
   const target = call.request.url ?? "/";
@@ -41,14 +41,14 @@ export function parseRequest(call: ServiceCall): S3Request {
   };
 }
 
-/** A header's one value; Node joins repeated ones, except for those that may not repeat. */
+/** A header's single value; Node joins repeated headers, except those that may not repeat. */
 export function header(request: Pick<S3Request, "headers">, name: string): string | undefined {
   const value = request.headers[name];
   return typeof value === "string" ? value : undefined;
 }
 
 /**
- * A request's body as it comes. Stopping early leaves the connection open (a plain `for await` would cut it), so that
+ * A request's body as a stream. Stopping early leaves the connection open (a plain `for await` would close it), so that
  * the caller still gets the error.
  */
 export function bodyOf({ call }: Pick<S3Request, "call">): AsyncIterable<Buffer> {

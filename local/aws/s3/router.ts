@@ -24,7 +24,7 @@ import { requestId, sendError } from "./reply.ts";
 import { header, parseRequest, type S3Request } from "./request.ts";
 import type { S3 } from "./service.ts";
 
-/** Of several that fit, the first is meant: those with more query parameters and headers come before. */
+/** The first match wins, so actions with more query parameters and headers come first. */
 const actions: readonly Action[] = [
   uploadPartCopy,
   uploadPart,
@@ -48,7 +48,7 @@ const actions: readonly Action[] = [
   listBuckets,
 ];
 
-/** S3's API, path-style: `/BUCKET/KEY`. What it does not have is 501, never something similar. */
+/** S3's API, path-style: `/BUCKET/KEY`. Unsupported requests get a 501, never a similar operation. */
 export function s3Api(s3: S3): ServiceApi {
   return {
     signingName: "s3",
@@ -61,7 +61,7 @@ export function s3Api(s3: S3): ServiceApi {
         checkPresigned(s3.cloud.iam, parsed);
         await findAction(parsed).run(s3, parsed);
       } catch (cause) {
-        // The caller hung up in the middle of its body: nobody is there to read an answer.
+        // The caller disconnected while sending its body, so no one would read a response.
         if (call.request.errored !== null) return;
         const error = isDiskFull(cause) ? diskFull(s3.blobs.folder) : cause;
         if (!(error instanceof AwsError)) throw error;

@@ -7,7 +7,7 @@ import { parseRange } from "./range.ts";
 import { checksumHeaders, encryptionHeader, sendEmpty } from "./reply.ts";
 
 /**
- * Answers a GET or HEAD with an object: conditions, range, headers, then its bytes as fast as the reader takes them.
+ * Responds to a GET or HEAD with an object: conditions, range, headers, then its bytes as fast as the client reads.
  * `overrides` replaces stored headers (`response-content-type` and the like).
  */
 export async function sendObject(
@@ -42,7 +42,7 @@ export async function sendObject(
     "accept-ranges": "bytes",
     "content-length": String(length),
     ...(range === undefined ? {} : { "content-range": `bytes ${range.start}-${range.end}/${object.size}` }),
-    // A checksum is of the whole object: with a part of it, the SDK would find it wrong.
+    // The checksum covers the whole object; with a range, the SDK would report a mismatch.
     ...(range === undefined && request.headers["x-amz-checksum-mode"] === "ENABLED"
       ? checksumHeaders(object.checksum)
       : {}),
@@ -58,7 +58,7 @@ export async function sendObject(
   try {
     await pipeline(BlobStore.stream(handle, range), response);
   } catch (cause) {
-    // A reader that hangs up is not an error of ours; a failing disk is.
+    // A client that disconnects is not an error; a failing disk is.
     if (!(cause instanceof Error && "code" in cause && cause.code === "ERR_STREAM_PREMATURE_CLOSE")) throw cause;
   }
 }

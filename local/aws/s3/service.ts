@@ -5,7 +5,7 @@ import type { Notifications } from "./notifications.ts";
 import type { ObjectIndex } from "./object-index.ts";
 import type { UploadIndex } from "./upload-index.ts";
 
-/** What S3's actions, resources and peers work on. */
+/** State that S3's actions, resources and peer share. */
 export interface S3 {
   cloud: Pick<Cloud, "region" | "accountId" | "iam" | "origins">;
   log: Log;

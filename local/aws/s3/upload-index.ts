@@ -1,7 +1,7 @@
 import type { Checksum, ChecksumAlgorithm } from "./checksums.ts";
 import type { ObjectAttributes, ObjectIndex } from "./object-index.ts";
 
-/** A multipart upload that has begun. */
+/** A multipart upload in progress. */
 export interface Upload extends ObjectAttributes {
   id: string;
   bucket: string;
@@ -30,7 +30,7 @@ const schema = `
     modified INTEGER NOT NULL, checksum TEXT, PRIMARY KEY (upload, number)) WITHOUT ROWID;
 `;
 
-/** Multipart uploads and their parts, in the same database as the objects that they become. */
+/** Multipart uploads and their parts, in the same database as the objects. */
 export class UploadIndex {
   readonly #objects: ObjectIndex;
 
@@ -58,7 +58,7 @@ export class UploadIndex {
     return row === undefined ? undefined : toUpload(row);
   }
 
-  /** A bucket's uploads in the order of their keys, then of their beginning. */
+  /** A bucket's uploads, ordered by key, then by start time. */
   list(bucket: string): Upload[] {
     return this.#objects.database
       .prepare("SELECT * FROM uploads WHERE bucket = ? ORDER BY key, initiated")
@@ -96,7 +96,7 @@ export class UploadIndex {
   }
 
   /**
-   * Forgets an upload and its parts; returns their blobs. Call it inside a transaction if other changes belong to it.
+   * Removes an upload and its parts; returns their blobs. Call it inside a transaction if other changes belong to it.
    */
   delete(id: string): string[] {
     this.#objects.database.prepare("DELETE FROM uploads WHERE id = ?").run(id);

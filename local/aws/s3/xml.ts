@@ -2,7 +2,7 @@ import { XMLParser } from "fast-xml-parser";
 import { malformedXml } from "./errors.ts";
 
 /**
- * The value of an element: text, children by name, several elements of the same name, or nothing where it is left out.
+ * The value of an element: text, children by name, several elements of the same name, or undefined if it is omitted.
  */
 export type XmlValue = string | number | boolean | Date | undefined | XmlElements | readonly XmlValue[];
 export interface XmlElements {
@@ -45,7 +45,7 @@ function isList(value: XmlValue): value is readonly XmlValue[] {
 
 const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 
-/** Control characters become references, as S3 writes keys that have them. */
+/** Control characters become character references, as S3 writes them in keys. */
 function escape(text: string): string {
   return text.replace(
     /[&<>"\p{Cc}]/gu,
@@ -58,11 +58,11 @@ const parser = new XMLParser({
   ignoreDeclaration: true,
   parseTagValue: false,
   trimValues: false,
-  // Without it numeric references (keys with line ends) stay as they are.
+  // Otherwise numeric references (keys with line breaks) are not decoded.
   htmlEntities: true,
 });
 
-/** A request document as nested objects of texts; `root` is its one element. Throws MalformedXML. */
+/** A request document as nested objects of strings; `root` is its root element. Throws MalformedXML. */
 export function parseXml(text: string, root: string): XmlNode {
   if (/<!(DOCTYPE|ENTITY)/i.test(text)) throw malformedXml();
   let parsed: unknown;
@@ -85,21 +85,21 @@ export class XmlNode {
     this.#content = content;
   }
 
-  /** The text of a child, undefined where it is missing. */
+  /** The text of a child; undefined if it is missing. */
   text(name: string): string | undefined {
     const value = this.#content[name];
     if (value !== undefined && typeof value !== "string") throw malformedXml();
     return value;
   }
 
-  /** The text of a child that must be there. */
+  /** The text of a required child. */
   required(name: string): string {
     const value = this.text(name);
     if (value === undefined) throw malformedXml();
     return value;
   }
 
-  /** The child elements of one name, in order. */
+  /** The child elements with one name, in order. */
   children(name: string): XmlNode[] {
     const value = this.#content[name];
     if (value === undefined) return [];

@@ -7,13 +7,13 @@ import type { S3 } from "../service.ts";
 export interface Action {
   name: string;
   method: "GET" | "HEAD" | "PUT" | "POST" | "DELETE";
-  /** What its path names. */
+  /** What the path must name. */
   about: "account" | "bucket" | "object";
-  /** Query parameters that make it this operation. */
+  /** Query parameters that select this operation. */
   query?: readonly string[];
-  /** Optional query parameters. Any other is rejected: it would ask for something that the engine does not do. */
+  /** Optional query parameters. Any other is rejected, because it would request something unsupported. */
   optional?: readonly string[];
-  /** A header that makes it this operation. */
+  /** A header that selects this operation. */
   header?: string;
   run(s3: S3, request: S3Request): Promise<void>;
 }

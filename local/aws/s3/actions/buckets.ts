@@ -33,7 +33,7 @@ export const headBucket: Action = {
 };
 
 /**
- * The answer for us-east-1 is an empty element.
+ * For us-east-1 the response is an empty element.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html
  */
 export const getBucketLocation: Action = {

@@ -14,12 +14,12 @@ import { quoted, type XmlNode } from "../xml.ts";
 import { causeOf, type Action } from "./action.ts";
 import { requireUpload } from "./multipart.ts";
 
-/** Every part but the last: 5 MiB. */
+/** Minimum size of every part but the last: 5 MiB. */
 const minPartBytes = 5 * 1024 ** 2;
 
 /**
- * Joins the listed parts into one file, beside them, and only then replaces upload and parts by the object in one
- * transaction: a crash leaves the upload as it was.
+ * Joins the listed parts into a separate file, and only then replaces the upload and its parts with the object in one
+ * transaction. A crash leaves the upload unchanged.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html
  */
 export const completeMultipartUpload: Action = {
@@ -82,7 +82,7 @@ export const completeMultipartUpload: Action = {
   },
 };
 
-/** The uploaded parts that the request lists; parts that it leaves out are thrown away. */
+/** The uploaded parts that the request lists; parts that it omits are discarded. */
 function chosenParts(listed: readonly XmlNode[], uploaded: readonly Part[]): Part[] {
   if (listed.length === 0) throw malformedXml();
   const byNumber = new Map(uploaded.map((part) => [part.number, part]));
@@ -130,7 +130,7 @@ async function* joined(blobs: BlobStore, parts: readonly Part[]): AsyncGenerator
   for (const part of parts) yield* blobs.read(part.blob) as AsyncIterable<Buffer>;
 }
 
-/** Of the whole object, or made of the parts' checksums (then with their number behind it). */
+/** The checksum of the whole object, or of the parts' checksums followed by the number of parts. */
 function objectChecksum({ checksum }: Upload, parts: readonly Part[], whole: Digest | undefined): Checksum | undefined {
   if (checksum === undefined) return undefined;
   if (whole !== undefined) return { ...checksum, value: whole.digest().toString("base64") };

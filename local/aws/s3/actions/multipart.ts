@@ -59,7 +59,7 @@ export const uploadPart: Action = {
       );
     }
     const stored = s3.uploads.putPart(upload.id, { number, blob, size, etag, modified: Date.now(), checksum });
-    // Aborted or completed while the part was on its way.
+    // The upload was aborted or completed while the part was being sent.
     if (stored === undefined) {
       await s3.blobs.delete(blob);
       throw noSuchUpload(upload.id);
@@ -157,7 +157,7 @@ export const listMultipartUploads: Action = {
   },
 };
 
-/** The upload that a request names, if it is one of that bucket and key. Throws NoSuchUpload. */
+/** The upload that a request names, if it belongs to that bucket and key. Throws NoSuchUpload. */
 export function requireUpload(s3: S3, { bucket, key, query }: S3Request): Upload {
   const id = query.get("uploadId") ?? "";
   const upload = s3.uploads.get(id);
@@ -165,7 +165,7 @@ export function requireUpload(s3: S3, { bucket, key, query }: S3Request): Upload
   return upload;
 }
 
-/** The number of the part that a request is about, 1 to 10 000. */
+/** The part number in a request, 1 to 10 000. */
 export function partNumber({ query }: S3Request): number {
   const text = query.get("partNumber") ?? "";
   const number = Number(text);

@@ -18,7 +18,7 @@ export const putObject: Action = {
     if (Object.keys(attributes.tags).length > 0)
       authorizeObject(s3, call.principal, "s3:PutObjectTagging", bucket, key);
     const conditions = conditionsOf(request.headers);
-    // Refused before the upload where that is already known; decided in the transaction.
+    // Reject early if the conditions already fail; the transaction makes the final decision.
     checkWriteConditions(conditions, key, s3.index.object(bucket, key));
     const { blob, size, etag, checksum } = await ingest(s3.blobs, request);
     await commitObject(

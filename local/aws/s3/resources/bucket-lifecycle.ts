@@ -8,7 +8,7 @@ const honouredInRule = ["id", "status", "prefix", "filter", "expiration", "abort
 /** Storage classes cost the same on one disk, and there are no versions that could be noncurrent. */
 const ignoredInRule = ["transitions", "noncurrentVersionExpiration", "noncurrentVersionTransitions"];
 
-/** Expiration of objects and of abandoned uploads, swept every hour. */
+/** Expiration of objects and abandoned uploads, applied every hour. */
 export function bucketLifecycleProvider(
   s3: S3,
   type = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",

@@ -55,7 +55,7 @@ function rulesOf(value: unknown, list: string, member: string): NotificationRule
         unknown,
       );
     return {
-      // The provider makes an id of its own where the program gives none; stable here, so that a restart changes
+      // The provider generates an id if the program gives none. Here it is stable, so that a restart changes
       // nothing.
       id: maybeText(rule, "id") ?? `tf-s3-${list}-${i}`,
       destination: text(rule, member),
@@ -66,7 +66,7 @@ function rulesOf(value: unknown, list: string, member: string): NotificationRule
   });
 }
 
-/** S3 rejects two rules that could both apply to an event. */
+/** S3 rejects two rules that could match the same event. */
 function checkOverlaps(rules: readonly NotificationRule[]): void {
   for (const [i, one] of rules.entries()) {
     const other = rules.slice(i + 1).find((candidate) => overlap(one, candidate));
@@ -94,7 +94,7 @@ function covers(pattern: string, event: string): boolean {
   return pattern === event || (pattern.endsWith(":*") && event.startsWith(pattern.slice(0, -1)));
 }
 
-/** S3 tests a new configuration by a message to its queues and topics; their consumers must live with it. */
+/** S3 sends a test message to the queues and topics of a new configuration; consumers must tolerate it. */
 function announceToQueues(s3: S3, bucket: string, rules: readonly NotificationRule[]): void {
   const source = { kind: "service", service: "s3.amazonaws.com", sourceArn: bucketArn(bucket) } as const;
   const message = {

@@ -19,8 +19,8 @@ const headerInputs = {
 const engine = { principal: { kind: "engine" }, sourceAddress: "127.0.0.1" } as const;
 
 /**
- * An object whose bytes come from the program. It is written again only when bytes or headers differ from what is
- * stored.
+ * An object whose bytes come from the program. It is rewritten only if its bytes or headers differ from the stored
+ * ones.
  */
 export function bucketObjectProvider(s3: S3, type = "aws:s3/bucketObjectv2:BucketObjectv2"): ResourceProvider {
   return {
@@ -36,7 +36,7 @@ export function bucketObjectProvider(s3: S3, type = "aws:s3/bucketObjectv2:Bucke
       "tags",
       ...Object.keys(headerInputs),
     ],
-    // Changes are found by comparing the bytes themselves.
+    // Changes are detected by comparing the bytes.
     ignored: [
       "etag",
       "sourceHash",

@@ -29,7 +29,7 @@ export function bucketPolicyProvider(s3: S3): ResourceProvider {
   };
 }
 
-/** Keeps a bucket's policy from opening it to everyone. Its settings about ACLs hold anyway: there are none here. */
+/** Prevents a bucket policy that grants public access. The ACL settings hold anyway, as there are no ACLs here. */
 export function publicAccessBlockProvider(s3: S3): ResourceProvider {
   return {
     type: "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
@@ -48,7 +48,7 @@ export function publicAccessBlockProvider(s3: S3): ResourceProvider {
 }
 
 /**
- * An Allow for everyone without a condition.
+ * An unconditional Allow for everyone.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
  */
 function isPublic(policy: string): boolean {

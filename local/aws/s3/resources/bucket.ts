@@ -8,7 +8,7 @@ import { bucketArn, type S3 } from "../service.ts";
 /** Hosted zone of S3 endpoints in us-east-1. https://docs.aws.amazon.com/general/latest/gr/s3.html */
 const hostedZoneId = "Z3AQBSTGFYJSTF";
 
-/** A bucket, reachable by a distribution under its regional domain name. */
+/** A bucket that a distribution can reach by its regional domain name. */
 export function bucketProvider(s3: S3): ResourceProvider {
   return {
     type: "aws:s3/bucket:Bucket",

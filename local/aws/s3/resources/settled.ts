@@ -4,8 +4,8 @@ import { notImplemented } from "../errors.ts";
 import type { S3 } from "../service.ts";
 
 /**
- * Configurations that are already so here: objects belong to the account that owns the bucket (there are no ACLs), and
- * encryption at rest is the disk's business.
+ * Configurations that always hold here: objects belong to the account that owns the bucket (there are no ACLs), and
+ * encryption at rest is left to the disk.
  */
 export function settledBucketProviders(s3: S3): ResourceProvider[] {
   const settled = (type: string, inputs: readonly string[]): ResourceProvider => ({
@@ -32,7 +32,7 @@ export function settledBucketProviders(s3: S3): ResourceProvider[] {
   ];
 }
 
-/** Versions are not kept here: only a configuration that asks for none is taken. */
+/** Versioning is not supported: only a configuration without versions is accepted. */
 export function bucketVersioningProvider(s3: S3): ResourceProvider {
   return {
     type: "aws:s3/bucketVersioning:BucketVersioning",

@@ -67,7 +67,7 @@ describe("S3 access", () => {
     );
   });
 
-  it("tells of a missing key only whoever may list the bucket", async () => {
+  it("reports a missing key only to callers who may list the bucket", async () => {
     const blind = await as("s3:GetObject", `arn:aws:s3:::${Bucket}/*`);
     await assert.rejects(blind.send(new GetObjectCommand({ Bucket, Key: "missing" })), {
       name: "AccessDenied",
@@ -98,7 +98,7 @@ describe("S3 access", () => {
     );
   });
 
-  it("lets a bucket policy deny what the role may", async () => {
+  it("lets a bucket policy deny what the role's policies allow", async () => {
     const client = await as("s3:GetObject", `arn:aws:s3:::${Bucket}/*`);
     const statement = {
       Effect: "Deny",
@@ -115,7 +115,7 @@ describe("S3 access", () => {
     assert.equal((await client.send(new GetObjectCommand({ Bucket, Key: "a/1" }))).ContentLength, 3);
   });
 
-  it("gives files to the other local services by the same rules", async () => {
+  it("gives files to other local services under the same rules", async () => {
     const role = await storage.role([
       { Effect: "Allow", Action: ["s3:GetObject", "s3:PutObject"], Resource: `arn:aws:s3:::${Bucket}/jobs/*` },
     ]);
@@ -135,7 +135,7 @@ describe("S3 access", () => {
     await assert.rejects(s3.file({ kind: "engine" }, Bucket, "jobs/none"), { code: "NoSuchKey" });
   });
 
-  it("takes a presigned URL for exactly its request and its time", async () => {
+  it("accepts a presigned URL only for its request and until it expires", async () => {
     const client = await as(["s3:GetObject", "s3:PutObject"], `arn:aws:s3:::${Bucket}/*`);
     const url = await getSignedUrl(
       client,

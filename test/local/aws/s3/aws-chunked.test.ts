@@ -18,7 +18,7 @@ function cut(bytes: Buffer, at: readonly number[]): Buffer[] {
 }
 
 describe("aws-chunked decoder", () => {
-  it("gives back the bytes and the trailers, however the stream is cut", async () => {
+  it("returns the bytes and trailers, however the stream is split", async () => {
     const chunk = fc.uint8Array({ minLength: 1, maxLength: 200 });
     const extension = fc.constantFrom(
       "",
@@ -46,7 +46,7 @@ describe("aws-chunked decoder", () => {
     );
   });
 
-  it("refuses a body that stops early, wherever that is", async () => {
+  it("rejects a body that ends early, wherever it ends", async () => {
     const encoded = Buffer.from("5\r\nhello\r\n3\r\nyou\r\n0\r\nx-amz-checksum-crc32:AAAAAA==\r\n\r\n");
     for (let end = 0; end < encoded.length; end++)
       await assert.rejects(decode([encoded.subarray(0, end)]), { code: "IncompleteBody" }, `cut at ${end}`);

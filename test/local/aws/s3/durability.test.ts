@@ -127,7 +127,7 @@ describe("S3 on a full disk", () => {
     await storage.stop();
   });
 
-  it("refuses a write with a clear error, keeps what it has, and resumes once there is space again", async () => {
+  it("rejects a write with a clear error, keeps stored objects, and resumes once there is space again", async () => {
     await client.send(new PutObjectCommand({ Bucket, Key: "k", Body: "old" }));
     const before = await readdir(s3.blobs.folder);
     full = true;

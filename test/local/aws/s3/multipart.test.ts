@@ -54,7 +54,7 @@ describe("S3 multipart upload", () => {
     UploadId: (await client.send(new CreateMultipartUploadCommand({ Bucket, Key, ...more }))).UploadId!,
   });
 
-  it("joins a stream that lib-storage uploads in parts", async () => {
+  it("joins the parts of a stream uploaded by lib-storage", async () => {
     const bytes = randomBytes(2 * partBytes + 100_000);
     const before = await blobs();
     const done = await new Upload({
@@ -75,7 +75,7 @@ describe("S3 multipart upload", () => {
     assert.equal(await blobs(), before + 1);
   });
 
-  it("takes parts again and in any order, joins those that are listed, and checks the whole", async () => {
+  it("accepts repeated parts in any order, joins the listed ones, and verifies the whole object", async () => {
     const upload = await begin("again", { ChecksumAlgorithm: "CRC32C", ChecksumType: "FULL_OBJECT" });
     const part = (PartNumber: number, Body: Buffer) =>
       client.send(new UploadPartCommand({ ...upload, PartNumber, Body, ChecksumAlgorithm: "CRC32C" }));
@@ -113,7 +113,7 @@ describe("S3 multipart upload", () => {
     await assert.rejects(client.send(new ListPartsCommand(upload)), { name: "NoSuchUpload" });
   });
 
-  it("refuses a completion that does not fit, and keeps the upload", async () => {
+  it("rejects an invalid completion and keeps the upload", async () => {
     const upload = await begin("refused");
     const one = await client.send(new UploadPartCommand({ ...upload, PartNumber: 1, Body: "small" }));
     const two = await client.send(new UploadPartCommand({ ...upload, PartNumber: 2, Body: "small too" }));
@@ -132,7 +132,7 @@ describe("S3 multipart upload", () => {
     assert.equal((await client.send(new HeadObjectCommand({ Bucket, Key: "refused" }))).ContentLength, 9);
   });
 
-  it("leaves nothing of an aborted upload", async () => {
+  it("deletes all parts of an aborted upload", async () => {
     const before = await blobs();
     const upload = await begin("aborted");
     await client.send(new UploadPartCommand({ ...upload, PartNumber: 1, Body: "x" }));

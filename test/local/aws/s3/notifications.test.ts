@@ -39,7 +39,7 @@ describe("S3 notifications", () => {
   const put = (Key: string, Body = "video"): Promise<unknown> =>
     client.send(new PutObjectCommand({ Bucket, Key, Body }));
 
-  it("sends a function S3's record of a new object, with the key form-encoded", async () => {
+  it("sends S3's record of a new object to a function, with the key form-encoded", async () => {
     await storage.apply(s3, notification, {
       bucket: Bucket,
       lambdaFunctions: [
@@ -134,7 +134,7 @@ describe("S3 notifications", () => {
     ]);
   });
 
-  it("sends every event to EventBridge where that is switched on, with the key as it is", async () => {
+  it("sends every event to EventBridge if enabled, with the key unencoded", async () => {
     await storage.apply(s3, notification, { bucket: Bucket, eventbridge: true });
     await s3.start!();
     await put("a b+é");
@@ -172,7 +172,7 @@ describe("S3 notifications", () => {
     assert.deepEqual(sequencers, [...new Set(sequencers)].sort());
   });
 
-  it("keeps an event until its destination takes it, also over a restart", async () => {
+  it("keeps an event until its destination accepts it, even across a restart", async () => {
     await storage.apply(s3, notification, {
       bucket: Bucket,
       lambdaFunctions: [{ lambdaFunctionArn: functionArn, events: ["s3:ObjectCreated:*"] }],
@@ -212,7 +212,7 @@ describe("S3 notifications", () => {
     );
   });
 
-  it("refuses overlapping rules and events that it does not send", async () => {
+  it("rejects overlapping rules and unsupported events", async () => {
     const lambdaFunctions = [
       { lambdaFunctionArn: functionArn, events: ["s3:ObjectCreated:*"], filterPrefix: "a" },
       { lambdaFunctionArn: functionArn, events: ["s3:ObjectCreated:Put"], filterPrefix: "ab" },

@@ -86,7 +86,7 @@ describe("S3 objects", () => {
     assert.deepEqual([head.ETag, head.ContentLength, head.Metadata], [etag, 15, { channel: "main" }]);
   });
 
-  it("takes a stream in aws-chunked form and does not keep that coding", async () => {
+  it("accepts an aws-chunked stream and does not store that coding", async () => {
     const bytes = Buffer.alloc(300_000, "frame ");
     await client.send(
       new PutObjectCommand({
@@ -130,7 +130,7 @@ describe("S3 objects", () => {
     });
   }
 
-  it("refuses a body that is not the one its digest was made of, and keeps nothing of it", async () => {
+  it("rejects a body that does not match its digest, and stores nothing", async () => {
     await client.send(new PutObjectCommand({ Bucket, Key: "kept", Body: "first" }));
     const before = await blobs();
     await assert.rejects(
@@ -156,7 +156,7 @@ describe("S3 objects", () => {
     assert.deepEqual((await blobs()).sort(), before.sort());
   });
 
-  it("keeps the old object and no file when an upload breaks off", async () => {
+  it("keeps the old object and leaves no file behind when an upload is cut off", async () => {
     await client.send(new PutObjectCommand({ Bucket, Key: "broken", Body: "whole" }));
     const before = await blobs();
     const { credentials } = client.config;
@@ -183,7 +183,7 @@ describe("S3 objects", () => {
     assert.equal(await text("broken"), "whole");
   });
 
-  it("answers ranges: first and last, open, from the end", async () => {
+  it("serves ranges: first to last byte, open-ended, and from the end", async () => {
     await client.send(new PutObjectCommand({ Bucket, Key: "digits", Body: "0123456789" }));
     const range = async (Range: string): Promise<[string | undefined, string]> => {
       const got = await client.send(new GetObjectCommand({ Bucket, Key: "digits", Range }));
@@ -196,7 +196,7 @@ describe("S3 objects", () => {
     await assert.rejects(range("bytes=10-12"), { name: "InvalidRange", ActualObjectSize: "10" });
   });
 
-  it("honours the conditions of reads", async () => {
+  it("honours conditional reads", async () => {
     const { ETag } = await client.send(new PutObjectCommand({ Bucket, Key: "conditional", Body: "x" }));
     await assert.rejects(
       client.send(new GetObjectCommand({ Bucket, Key: "conditional", IfNoneMatch: ETag })),
@@ -219,7 +219,7 @@ describe("S3 objects", () => {
     assert.equal(await got.Body!.transformToString(), "x");
   });
 
-  it("honours the conditions of writes: create only, replace only that one", async () => {
+  it("honours conditional writes: create only, or replace only that version", async () => {
     const { ETag } = await client.send(new PutObjectCommand({ Bucket, Key: "once", Body: "1", IfNoneMatch: "*" }));
     await assert.rejects(client.send(new PutObjectCommand({ Bucket, Key: "once", Body: "2", IfNoneMatch: "*" })), {
       name: "PreconditionFailed",
@@ -240,7 +240,7 @@ describe("S3 objects", () => {
     assert.equal(racers.filter(({ status }) => status === "fulfilled").length, 1);
   });
 
-  it("takes any UTF-8 key, dots and slashes included, without leaving its folder", async () => {
+  it("accepts any UTF-8 key, including dots and slashes, without leaving its folder", async () => {
     const keys = [
       "a b+c%20.ts",
       "../../etc/passwd",
@@ -365,7 +365,7 @@ describe("S3 objects", () => {
     ]);
   });
 
-  it("knows its buckets", async () => {
+  it("lists and finds buckets", async () => {
     assert.deepEqual(
       (await client.send(new ListBucketsCommand({}))).Buckets!.map(({ Name }) => Name),
       [Bucket],
@@ -376,7 +376,7 @@ describe("S3 objects", () => {
     await assert.rejects(client.send(new HeadBucketCommand({ Bucket: "nowhere" })), { name: "NotFound" });
   });
 
-  it("rejects unsupported requests by name, and never mistakes them for a PUT", async () => {
+  it("rejects unsupported requests, names the parameter, and never mistakes them for a PUT", async () => {
     await client.send(new PutObjectCommand({ Bucket, Key: "intact", Body: "bytes" }));
     await assert.rejects(client.send(new GetBucketAclCommand({ Bucket })), {
       name: "NotImplemented",

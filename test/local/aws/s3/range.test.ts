@@ -25,7 +25,7 @@ describe("Range header", () => {
     );
   });
 
-  it("is unsatisfiable for no bytes at the end and for an empty object", () => {
+  it("is unsatisfiable for a suffix of zero bytes and for an empty object", () => {
     assert.throws(() => parseRange("bytes=-0", 10), { code: "InvalidRange" });
     assert.throws(() => parseRange("bytes=0-", 0), { code: "InvalidRange" });
   });

@@ -59,7 +59,7 @@ describe("S3 resources", () => {
     });
   });
 
-  it("a bucket with objects goes only with forceDestroy", async () => {
+  it("a bucket with objects can be deleted only with forceDestroy", async () => {
     const bucket = await storage.apply(s3, "aws:s3/bucket:Bucket", { bucket: "doomed" });
     await client.send(new PutObjectCommand({ Bucket: "doomed", Key: "k", Body: "x" }));
     const provider = s3.resources.find(({ type }) => type === "aws:s3/bucket:Bucket")!;
@@ -68,7 +68,7 @@ describe("S3 resources", () => {
     await assert.rejects(client.send(new GetObjectCommand({ Bucket: "doomed", Key: "k" })), { name: "NoSuchBucket" });
   });
 
-  it("an object takes its bytes and headers from the program, and is written only when they change", async () => {
+  it("an object gets its bytes and headers from the program, and is written only when they change", async () => {
     await storage.apply(s3, "aws:s3/bucket:Bucket", { bucket: "web" });
     const path = join(files, "index.html");
     const apply = (more: object = {}) =>
@@ -105,7 +105,7 @@ describe("S3 resources", () => {
     assert.equal((await head()).ContentLength, 8);
   });
 
-  it("a public access block refuses a policy that opens the bucket to everyone", async () => {
+  it("a public access block rejects a policy that grants public access", async () => {
     await storage.apply(s3, "aws:s3/bucket:Bucket", { bucket: "shut" });
     await storage.apply(s3, "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", {
       bucket: "shut",
@@ -128,7 +128,7 @@ describe("S3 resources", () => {
     });
   });
 
-  it("accept lifecycle rules, encryption and ownership; other settings are rejected by name", async () => {
+  it("lifecycle rules, encryption and ownership are accepted; other settings are rejected", async () => {
     await storage.apply(s3, "aws:s3/bucket:Bucket", { bucket: "ruled" });
     const rules = [
       { id: "abort", status: "Enabled", filter: {}, abortIncompleteMultipartUpload: { daysAfterInitiation: 1 } },
