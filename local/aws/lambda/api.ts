@@ -9,7 +9,7 @@ import { nameOf, type LambdaFunction, type Registry } from "./registry.ts";
 
 const invokePath = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/;
 
-/** Lambda's API as far as programs call it at run time: Invoke, and reading what is deployed. */
+/** The part of Lambda's API that programs call at run time: Invoke, and reading what is deployed. */
 export function lambdaApi(
   cloud: Cloud,
   registry: Registry,
@@ -102,7 +102,7 @@ export function lambdaApi(
       });
       call.response.end(answer.payload);
     } catch (cause) {
-      // Successes are raw payloads; errors take the form that the protocol gives them.
+      // A success is the raw payload; an error has the protocol's form.
       await respond(call, "application/json", () => {
         throw cause;
       });

@@ -17,13 +17,13 @@ export interface AsynchronousInvocations {
   /** Stores the event (JSON); when it returns, the event survives a SIGKILL. */
   add(fn: LambdaFunction, event: string, requestId: string): void;
   start(): void;
-  /** Looks for functions that have become free. */
+  /** Checks for functions that have become free. */
   wake(): void;
   stop(): Promise<void>;
 }
 
 /**
- * Lambda's queue of asynchronous invocations: a failing event is tried again after `retryDelayMs`, then after twice
+ * Lambda's queue of asynchronous invocations: a failing event is retried after `retryDelayMs`, then after twice
  * that (AWS: one and two minutes), and then goes to the function's dead-letter target and on-failure destination.
  * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
  */
@@ -49,7 +49,7 @@ export function createAsynchronousInvocations(
     const { maximumEventAgeSeconds, maximumRetryAttempts } = fn.eventInvoke;
     if (Date.now() - delivery.createdAt > maximumEventAgeSeconds * 1000)
       return giveUp(fn, delivery, "EventAgeExceeded", undefined);
-    // A function without concurrency takes no events: they go to its dead-letter target at once.
+    // A function with no concurrency accepts no events: they move to its dead-letter target immediately.
     if (fn.configuration.reservedConcurrency === 0) return giveUp(fn, delivery, "ZeroReservedConcurrency", undefined);
     let result: InvocationResult;
     try {
@@ -88,7 +88,7 @@ export function createAsynchronousInvocations(
     return "done";
   }
 
-  /** Sends in the name of the function's role, as Lambda does. A rejected record is lost, as on AWS, and logged. */
+  /** Sends with the function's role, as Lambda does. A rejected record is lost, as on AWS, and logged. */
   async function hand(fn: LambdaFunction, arn: string, body: string, attributes?: MessageAttributes): Promise<void> {
     try {
       const service = arn.split(":")[2];

@@ -6,10 +6,10 @@ import type { Properties } from "../../engine/provider.ts";
 import { AwsError } from "../errors.ts";
 import { properties } from "../support/inputs.ts";
 
-/** A function's deployed code: its own copy, so that rebuilding a bundle does not change a function that runs. */
+/** A function's deployed code: a separate copy, so that rebuilding a bundle does not change a running function. */
 export interface Code {
   folder: string;
-  /** Base64 SHA-256 over names and contents, in the place of AWS's hash of the zip file. */
+  /** Base64 SHA-256 of names and contents, instead of AWS's hash of the zip file. */
   sha256: string;
   bytes: number;
 }
@@ -18,7 +18,7 @@ export interface Code {
 const maxBytes = 250 * 1024 * 1024;
 
 /**
- * Copies a function's `code` input (an AssetArchive or a folder) into a folder of `root` that is named by its content.
+ * Copies a function's `code` input (an AssetArchive or a folder) into a folder of `root` named after its hash.
  */
 export async function storeCode(root: string, code: unknown): Promise<Code> {
   const files = await filesOf(code);
@@ -44,12 +44,12 @@ export async function storeCode(root: string, code: unknown): Promise<Code> {
   return { folder, sha256: digest.toString("base64"), bytes };
 }
 
-/** Beside the code, so that they go together. */
+/** Next to the code, so that both are deleted together. */
 export function compileCacheOf(folder: string): string {
   return `${folder}.cache`;
 }
 
-/** Removes the code that no function uses any more, and unfinished drafts. */
+/** Removes unused code and incomplete copies. */
 export async function removeUnusedCode(root: string, used: ReadonlySet<string>): Promise<void> {
   if (!existsSync(root)) return;
   const kept = new Set([...used].flatMap((folder) => [folder, compileCacheOf(folder)]));
@@ -59,7 +59,7 @@ export async function removeUnusedCode(root: string, used: ReadonlySet<string>):
   }
 }
 
-/** Name inside the archive, and content; sorted by name. */
+/** Names inside the archive and their contents, sorted by name. */
 async function filesOf(code: unknown): Promise<[name: string, content: Buffer][]> {
   const archive = properties(properties(code)?.["$archive"]);
   if (archive === undefined)

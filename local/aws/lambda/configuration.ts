@@ -1,7 +1,7 @@
 import { AwsError } from "../errors.ts";
 import type { Code } from "./code.ts";
 
-/** A function as it was deployed. */
+/** A deployed function's configuration. */
 export interface FunctionConfiguration {
   name: string;
   arn: string;
@@ -15,7 +15,7 @@ export interface FunctionConfiguration {
   memoryMb: number;
   variables: Record<string, string>;
   code: Code;
-  /** Most concurrent invocations; undefined leaves it to the account (here: to the machine). 0 stops the function. */
+  /** Maximum concurrent invocations; undefined uses the account's limit (here: the machine's). 0 stops the function. */
   reservedConcurrency: number | undefined;
   /** SQS queue or SNS topic for events that failed all attempts. */
   deadLetterTargetArn: string | undefined;
@@ -39,12 +39,12 @@ export const defaultEventInvoke: EventInvokeConfiguration = {
   onSuccessArn: undefined,
 };
 
-/** The runtime that this engine itself is: a function for another one would not run as it does on AWS. */
+/** The engine's own runtime: a function for another runtime would not run as it does on AWS. */
 const runtimes = ["nodejs24.x"];
 const otherAwsRuntimes =
   /^(nodejs(20|22)\.x|python3\.\d+|java(8\.al2|11|17|21|25)|dotnet(8|10)|ruby3\.\d|provided\.al2(023)?)$/;
 
-/** Refuses a runtime that AWS does not have, or that this machine cannot run as AWS would. */
+/** Rejects a runtime that AWS does not have, or that this machine cannot run as AWS would. */
 export function checkRuntime(runtime: string): void {
   if (runtimes.includes(runtime)) return;
   if (otherAwsRuntimes.test(runtime))
@@ -59,7 +59,7 @@ export function checkRuntime(runtime: string): void {
   );
 }
 
-/** One architecture, one that AWS has. JavaScript runs the same on both. */
+/** Exactly one of AWS's architectures. JavaScript runs the same on both. */
 export function checkArchitectures(architectures: readonly string[]): string {
   const [architecture = "x86_64", ...others] = architectures;
   if (others.length > 0 || (architecture !== "arm64" && architecture !== "x86_64")) {

@@ -15,13 +15,13 @@ export interface MappingConfiguration {
   batchSize: number;
   batchingWindowSeconds: number;
   reportBatchItemFailures: boolean;
-  /** `scalingConfig.maximumConcurrency`; undefined: as many as the function may run. */
+  /** `scalingConfig.maximumConcurrency`; undefined uses the function's own limit. */
   maximumConcurrency: number | undefined;
 }
 
 export interface Mapping {
   readonly configuration: MappingConfiguration;
-  /** Why it does not poll, while it cannot; as GetEventSourceMapping's `StateTransitionReason` would say. */
+  /** Why polling is not possible at the moment, as in GetEventSourceMapping's `StateTransitionReason`. */
   problem(): string | undefined;
   start(): void;
   stop(): Promise<void>;
@@ -30,7 +30,7 @@ export interface Mapping {
 const longPollMs = 20_000;
 
 /**
- * Polls a queue in the name of the function's role and invokes the function with batches. Messages of a failed batch
+ * Polls a queue with the function's role and invokes the function with batches. Messages of a failed batch
  * stay hidden until their visibility timeout ends, exactly as on AWS; the queue's redrive policy counts their receipts.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  */
@@ -48,7 +48,7 @@ export function createMapping(
   const batches = new Set<Promise<void>>();
   let problem: string | undefined;
   let loop: Promise<void> | undefined;
-  /** Settles when a running batch ends: then there may be room for the next. */
+  /** Settles when a running batch ends and there may be room for the next. */
   let ended = Promise.withResolvers<undefined>();
 
   async function poll(): Promise<void> {
@@ -59,7 +59,7 @@ export function createMapping(
         configuration.maximumConcurrency ?? Infinity,
         fn.configuration.reservedConcurrency ?? Infinity,
       );
-      // Without a bound of its own the mapping starts no more batches than the function has free sandboxes.
+      // Without its own limit, the mapping starts no more batches than the function has free sandboxes.
       if (batches.size >= bound || (batches.size > 0 && fn.pool.free() <= 0)) {
         await ended.promise;
         continue;
@@ -93,7 +93,7 @@ export function createMapping(
     let deadline = Infinity;
     while (batch.length < configuration.batchSize && !stopping()) {
       const waitMs = batch.length === 0 ? longPollMs : Math.max(0, deadline - Date.now());
-      // What has been received already must not be lost to an error: it is given back.
+      // An error must not lose messages already received: they return to the queue.
       const messages = await queues
         .receive(queueArn, role, {
           max: Math.min(10, configuration.batchSize - batch.length),

@@ -4,13 +4,13 @@ import type { Log } from "../../log.ts";
 import { readableLine } from "./log-line.ts";
 import type { LogLevel } from "./runtime/messages.ts";
 
-/** Beyond this size a log file is kept once as `.1` and a new one begins. */
+/** Above this size a log file is rotated to `.1`. */
 const maxBytes = 10 * 1024 * 1024;
 
 export interface FunctionLog {
-  /** A line that the function printed; `level` is undefined for what it wrote to stdout or stderr past `console`. */
+  /** A line that the function printed; `level` is undefined for direct writes to stdout or stderr. */
   line(line: { requestId: string | undefined; level: LogLevel | undefined; message: string }): void;
-  /** Lambda's own line after an invocation (REPORT): in the file only. */
+  /** Lambda's own line after an invocation (REPORT), written to the file only. */
   platform(message: string): void;
 }
 

@@ -18,11 +18,11 @@ export interface LambdaOptions extends RegistryOptions {
   /** The local queues: sources of event source mappings, and dead-letter targets. */
   queues: QueueService;
   /**
-   * Wait before the first retry of a failed asynchronous invocation; the second waits twice as long. 1 s by default,
-   * where AWS waits a minute: on one machine somebody is looking.
+   * Delay before the first retry of a failed asynchronous invocation; the second waits twice as long. Default 1 s (AWS
+   * waits a minute), because on one machine someone is usually watching.
    */
   retryDelayMs?: number;
-  /** Wait before a mapping that may not read its queue tries again. Default 5 s. */
+  /** Delay before a mapping without access to its queue retries. Default 5 s. */
   problemRetryMs?: number;
 }
 
@@ -30,18 +30,18 @@ export interface LambdaOptions extends RegistryOptions {
  * Largest event of a synchronous invocation: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
  */
 const maxSynchronousBytes = 6_291_456;
-/** How long work under way may finish when the engine stops; what does not, returns to its queue. */
+/** How long running work may take to finish when the engine stops; the rest returns to its queue. */
 const graceMs = 1000;
 
 /**
  * Lambda on this machine: each function runs its bundle in worker threads with its environment, memory, timeout and its
- * role's permissions. Asynchronous events and queues are durable; a stop or a SIGKILL loses none.
+ * role's permissions. Asynchronous events and queues are durable: a stop or a SIGKILL loses none.
  *
  * Unlike on AWS, a worker is not frozen between invocations, memory bounds only the JavaScript heap, and a function
  * that reserves no concurrency waits for a free worker instead of scaling out.
  */
 export function createLambda(cloud: Cloud, options: LambdaOptions): ServiceModule & Functions {
-  // A free worker may be what a stored event waits for.
+  // A stored event may be waiting for a free worker.
   const registry = createRegistry(cloud, { ...options, onFinished: () => asynchronous.wake() });
   const codeRoot = join(cloud.dataFolder, "functions");
   const mappings = new Map<string, Mapping>();

@@ -1,6 +1,6 @@
 import type { LogLevel } from "./runtime/messages.ts";
 
-/** What every line carries for a search engine and a reader at a terminal does without. */
+/** Fields that every line has for searching and that a reader at a terminal does not need. */
 const unread = new Set([
   "level",
   "message",

@@ -3,9 +3,9 @@ import { SandboxStopped } from "./sandbox.ts";
 
 export interface PoolOptions {
   start(): Sandbox;
-  /** Most sandboxes at once, so most invocations at once. */
+  /** Maximum number of sandboxes, and so of concurrent invocations. */
   bound: number;
-  /** A sandbox that nobody needed for this long is stopped, to give its memory back. */
+  /** A sandbox idle for this long is stopped to free its memory. */
   idleMs: number;
 }
 
@@ -13,7 +13,7 @@ export interface PoolOptions {
 export interface Pool {
   /** Runs when a sandbox is free, in order of arrival. Rejects with {@link SandboxStopped} when the pool closes. */
   run(request: { requestId: string; event: string }): Promise<InvocationResult>;
-  /** How many more invocations would start at once. */
+  /** How many more invocations could start immediately. */
   free(): number;
   /** Kills running invocations. */
   close(): Promise<void>;
@@ -36,7 +36,7 @@ export function createPool(options: PoolOptions): Pool {
   }
 
   function take(): Sandbox {
-    // The most recently used one: the others may become idle long enough to retire.
+    // Use the most recently used sandbox, so that the others can stay idle long enough to retire.
     for (let entry = idle.pop(); entry !== undefined; entry = idle.pop()) {
       clearTimeout(entry.timer);
       if (entry.sandbox.alive()) return entry.sandbox;
@@ -65,7 +65,7 @@ export function createPool(options: PoolOptions): Pool {
       const job = waiting.shift()!;
       const sandbox = take();
       busy.add(sandbox);
-      // Settles the job's own promise, so nothing is left to await here.
+      // This settles the job's own promise, so there is nothing to await here.
       void sandbox
         .invoke(job.request)
         .finally(() => giveBack(sandbox))

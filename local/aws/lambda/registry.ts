@@ -36,9 +36,9 @@ export interface Registry {
 export interface RegistryOptions {
   /** The gateway's base URL. */
   endpoint: () => string;
-  /** Concurrent invocations of a function that reserves none. Default: one a core, at least 2. */
+  /** Concurrent invocations of a function without reserved concurrency. Default: one per core, at least 2. */
   defaultConcurrency?: number;
-  /** How long an unneeded sandbox stays warm. Default 2 min, to span the pauses between recordings. */
+  /** How long an idle sandbox stays warm. Default 2 min, to span the pauses between recordings. */
   idleMs?: number;
   /** How long a function may take to load. Default 10 s, as on Lambda. */
   initTimeoutMs?: number;
@@ -50,8 +50,8 @@ export interface RegistryOptions {
 const maxResponseBytes = 6_291_556;
 
 /**
- * The functions of this engine; `onFinished` hears of every free worker. They are provisioned again at each start, so
- * nothing here needs a disk.
+ * The functions of this engine; `onFinished` is called for every free worker. They are provisioned again at each start,
+ * so nothing is stored on disk.
  */
 export function createRegistry(cloud: Cloud, options: RegistryOptions & { onFinished: () => void }): Registry {
   const functions = new Map<string, LambdaFunction>();
@@ -149,12 +149,12 @@ export function createRegistry(cloud: Cloud, options: RegistryOptions & { onFini
   return registry;
 }
 
-/** Who a function is when Lambda acts for it (dead letters, polling its queue). */
+/** The function's principal when Lambda acts for it (dead letters, polling its queue). */
 export function roleOf(fn: LambdaFunction): Principal {
   return { kind: "role", arn: fn.configuration.roleArn };
 }
 
-/** The function's name in a name, ARN, partial ARN, invoke ARN, with or without a `$LATEST` qualifier. */
+/** The function's name from a name, ARN, partial ARN or invoke ARN, with or without a `$LATEST` qualifier. */
 export function nameOf(nameOrArn: string): string {
   const invoke = /\/functions\/(.+)\/invocations$/.exec(nameOrArn)?.[1] ?? nameOrArn;
   const parts = invoke.replace(/:\$LATEST$/, "").split(":");

@@ -22,11 +22,11 @@ export interface SandboxOptions extends WorkerSettings {
 /** One execution environment: a worker thread that takes one invocation at a time. */
 export interface Sandbox {
   /**
-   * Never throws: what the function did wrong is in the result. Rejects with {@link SandboxStopped} when the engine
+   * A failing function does not throw; its error is in the result. Rejects with {@link SandboxStopped} when the engine
    * stops it.
    */
   invoke(request: { requestId: string; event: string }): Promise<InvocationResult>;
-  /** False once the worker has died; then make another. */
+  /** False once the worker has died; then create another. */
   alive(): boolean;
   stop(): Promise<void>;
 }
@@ -43,8 +43,8 @@ type Ending = { payload: string } | { error: FunctionError };
 
 /**
  * Starts a worker thread for a function. `memoryMb` bounds the JavaScript heap (nine tenths, as Lambda's own runtime
- * sets it): a function that outgrows it dies as on Lambda. Memory outside of the heap (buffers, native addons) is not
- * bounded here, as it is on Lambda.
+ * sets it): a function that outgrows it dies as on Lambda. Unlike on Lambda, memory outside the heap (buffers, native
+ * addons) is not limited.
  */
 export function startSandbox(options: SandboxOptions): Sandbox {
   const startedAt = performance.now();
@@ -90,7 +90,7 @@ export function startSandbox(options: SandboxOptions): Sandbox {
     clearTimeout(initTimer);
     initialized.resolve(undefined);
     current?.settle(stopping ? new SandboxStopped() : { error: broken });
-    // Terminating is quick and cannot fail; the exit event says when it is done.
+    // Terminating is quick and cannot fail; the exit event signals completion.
     void worker.terminate();
   }
 
@@ -168,7 +168,7 @@ export function startSandbox(options: SandboxOptions): Sandbox {
   };
 }
 
-/** The platform's own verdicts carry the request's id in their message, as on Lambda. */
+/** Errors from the platform itself have the request's id in their message, as on Lambda. */
 function named(error: FunctionError, requestId: string): FunctionError {
   const platform = error.errorType === "Sandbox.Timedout" || error.errorType === "Runtime.ExitError";
   return platform

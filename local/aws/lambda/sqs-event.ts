@@ -23,7 +23,7 @@ export interface SqsRecordAttribute {
   dataType: string;
 }
 
-/** The event with which Lambda hands a batch of messages to a function. */
+/** The event with which Lambda passes a batch of messages to a function. */
 export function sqsEvent(messages: readonly ReceivedMessage[], queueArn: string): { Records: SqsRecord[] } {
   const awsRegion = queueArn.split(":")[3] ?? "";
   return {
@@ -44,7 +44,7 @@ export function sqsEvent(messages: readonly ReceivedMessage[], queueArn: string)
   };
 }
 
-/** Lambda hands over at most 6 MB at once, so a batch of large messages becomes several invocations. */
+/** An event is limited to 6 MB, so a batch of large messages becomes several invocations. */
 export function fittingBatches(
   messages: readonly ReceivedMessage[],
   queueArn: string,
@@ -75,9 +75,8 @@ function recordAttribute(attribute: MessageAttributes[string]): SqsRecordAttribu
 }
 
 /**
- * The messages that a function with ReportBatchItemFailures reports as failed. Nothing reported is full success; a
- * response that Lambda cannot make sense of (an unknown or empty id, a wrong key, no list) is a failure of the whole
- * batch.
+ * The messages that a function with ReportBatchItemFailures reports as failed. An empty list is full success;
+ * an invalid response (an unknown or empty id, a wrong key, no list) fails the whole batch.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html#services-sqs-batchfailurereporting
  */
 export function failedMessages<Message extends { messageId: string }>(

@@ -59,7 +59,7 @@ export function eventSourceMappingProvider(
         );
       const uuid = prior?.id ?? crypto.randomUUID();
       const scaling = block(inputs, "scalingConfig", ["maximumConcurrency"]) ?? {};
-      // AWS takes 2 to 1000.
+      // AWS accepts 2 to 1000.
       const maximumConcurrency =
         maybeNumber(scaling, "maximumConcurrency") === undefined
           ? undefined

@@ -28,7 +28,7 @@ export function functionProvider(cloud: Cloud, registry: Registry, codeRoot: str
       "runtime",
       "timeout",
     ],
-    // The temporary disk is the machine's own; traces and tags have no reader here; the code is hashed anyway.
+    // Temporary storage is the machine's own, traces and tags are not used here, and the code is always hashed.
     ignored: ["ephemeralStorage", "region", "skipDestroy", "sourceCodeHash", "tags", "tracingConfig"],
     replaceOnChanges: ["name"],
     async apply({ name: logicalName, inputs, prior }) {
@@ -103,7 +103,7 @@ function outputsOf(
   };
 }
 
-/** Lambda must be able to take the role on, or the function cannot be made. */
+/** Throws unless Lambda can assume the role. */
 function assertAssumable(cloud: Cloud, roleArn: string): void {
   try {
     cloud.iam.assume(roleArn, "lambda.amazonaws.com");
@@ -129,7 +129,7 @@ function deadLetterTarget(inputs: Properties): string | undefined {
   return arn;
 }
 
-/** JSON log lines, log levels: the local log is for people, so only the group's name is taken over. */
+/** The local log is for people, so JSON format and log levels are ignored; only the group's name is used. */
 function logGroupOf(inputs: Properties): string | undefined {
   const given = block(inputs, "loggingConfig", ["applicationLogLevel", "logFormat", "logGroup", "systemLogLevel"]);
   return given === undefined ? undefined : maybeText(given, "logGroup");

@@ -8,7 +8,7 @@ import { RuntimeError } from "./runtime-error.ts";
 import type { FunctionError, InvokeMessage, LogLevel, WorkerMessage, WorkerSettings } from "./messages.ts";
 
 /**
- * The worker thread of a function: loads its code once, then answers one invocation after the other, as Lambda's
+ * The worker thread of a function: loads its code once, then handles one invocation at a time, as Lambda's
  * Node.js runtime does (https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html). The engine starts it with
  * the function's environment as `process.env`.
  */
@@ -32,10 +32,10 @@ process.on("unhandledRejection", (cause) =>
 );
 
 try {
-  // Saves about a third of a large bundle's loading time from its second worker on.
+  // Saves about a third of a large bundle's loading time from the second worker on.
   enableCompileCache(settings.cacheFolder);
   const handler = await load();
-  // A worker that is killed would not write it.
+  // A killed worker would not write the cache.
   flushCompileCache();
   port.on("message", (message: InvokeMessage) => void answer(handler, message));
   send({ kind: "ready" });

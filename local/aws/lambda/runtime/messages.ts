@@ -1,4 +1,4 @@
-/** What goes between the engine's thread and a function's worker thread. */
+/** Messages between the engine's thread and a function's worker thread. */
 
 /** `workerData` of a function's worker. */
 export interface WorkerSettings {
@@ -15,7 +15,7 @@ export interface WorkerSettings {
   logStream: string;
 }
 
-/** One invocation, as the engine hands it to an idle worker. */
+/** One invocation, as the engine sends it to an idle worker. */
 export interface InvokeMessage {
   requestId: string;
   /** JSON */
@@ -24,7 +24,7 @@ export interface InvokeMessage {
   deadline: number;
 }
 
-/** What Lambda answers when a function fails: by its own throw, or by the runtime's verdict. */
+/** Lambda's response when a function fails, by an error of its own or of the runtime. */
 export interface FunctionError {
   errorType: string;
   errorMessage: string;
@@ -35,7 +35,7 @@ export type LogLevel = "TRACE" | "DEBUG" | "INFO" | "WARN" | "ERROR" | "FATAL";
 
 export type WorkerMessage =
   | { kind: "ready" }
-  /** The code could not be loaded, or broke outside of an invocation: the worker exits after it. */
+  /** The code could not be loaded, or failed outside an invocation. The worker then exits. */
   | { kind: "broken"; error: FunctionError }
   | { kind: "result"; requestId: string; payload: string }
   | { kind: "thrown"; requestId: string; error: FunctionError }

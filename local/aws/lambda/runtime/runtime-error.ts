@@ -1,6 +1,6 @@
 import type { FunctionError } from "./messages.ts";
 
-/** A verdict of the runtime, not of the function's code. */
+/** An error raised by the runtime, not by the function's code. */
 export class RuntimeError extends Error {
   override readonly name = "RuntimeError";
   readonly reported: FunctionError;

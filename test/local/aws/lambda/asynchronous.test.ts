@@ -74,7 +74,7 @@ describe("lambda: asynchronous invocations", () => {
     await eventually(() => (lines("second time worked") === 1 ? true : undefined), "the retry");
   });
 
-  it("keeps to its event invoke configuration and sends a record to the on-failure destination", async () => {
+  it("follows its event invoke configuration and sends a record to the on-failure destination", async () => {
     const failures = await queue("failures");
     const { arn } = await deploy(
       cloud,
@@ -103,7 +103,7 @@ describe("lambda: asynchronous invocations", () => {
     assert.equal(record["responsePayload"]?.["errorType"], "TypeError");
   });
 
-  it("says so when the role may not write to the dead-letter queue", async () => {
+  it("logs an error if the role may not write to the dead-letter queue", async () => {
     const dead = await queue("forbidden-dead");
     await deploy(cloud, "helpless", "export const handler = async () => { throw new Error('x'); };", {
       deadLetterConfig: { targetArn: dead.arn },
@@ -123,7 +123,7 @@ describe("lambda: asynchronous invocations", () => {
     );
   });
 
-  it("lets a service invoke only with a permission for its source", async () => {
+  it("allows a service to invoke only with a permission for its source", async () => {
     const { arn } = await deploy(cloud, "guarded", "export const handler = async () => console.log('guarded ran');");
     const bucket = { kind: "service", service: "s3.amazonaws.com", sourceArn: "arn:aws:s3:::archive" } as const;
     await assert.rejects(cloud.functions.invokeLater(arn, {}, bucket), { code: "AccessDenied" });
@@ -160,14 +160,14 @@ describe("lambda: asynchronous invocations", () => {
     await eventually(() => (lines("shared stored") === 1 ? true : undefined), "the stored event");
   });
 
-  it("refuses an event over 1 MB", async () => {
+  it("rejects an event over 1 MB", async () => {
     await deploy(cloud, "big", "export const handler = async () => 1;");
     await assert.rejects(later("big", "x".repeat(1_048_576)), { name: "RequestTooLargeException" });
   });
 });
 
-describe("lambda: asynchronous invocations over a restart", () => {
-  it("finishes after a restart what a stop interrupted, and what was never begun", async () => {
+describe("lambda: asynchronous invocations across a restart", () => {
+  it("finishes interrupted and pending events after a restart", async () => {
     const states = new Map<string, Known>();
     const source =
       "export const handler = async (event) => { console.log('begun', event.id); if " +

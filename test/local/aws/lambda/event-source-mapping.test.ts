@@ -116,7 +116,7 @@ describe("lambda: a queue that feeds a function", () => {
     (await sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 8, MessageSystemAttributeNames: ["All"] })))
       .Messages?.[0];
 
-  it("hands over records as AWS shapes them and deletes what succeeded", async () => {
+  it("passes records in AWS's form and deletes those that succeed", async () => {
     const sent = await send(plain, "hello", {
       MessageAttributes: { kind: { DataType: "String", StringValue: "greeting" } },
     });
@@ -151,7 +151,7 @@ describe("lambda: a queue that feeds a function", () => {
     await emptied(plain.url);
   });
 
-  it("brings back only the reported failures of a batch, and gives them up to the dead-letter queue", async () => {
+  it("retries only the reported failures of a batch, then moves them to the dead-letter queue", async () => {
     await Promise.all([send(partial, "good"), send(partial, "bad"), send(partial, "good too")]);
     const dead = await receive(partial.deadUrl);
     assert.equal(dead?.Body, "bad");
@@ -170,7 +170,7 @@ describe("lambda: a queue that feeds a function", () => {
     assert.ok(Date.now() - began >= 2000, "two visibility timeouts of 1 s passed");
   });
 
-  it("takes a response without sense for a failure of the whole batch", async () => {
+  it("treats an invalid response as a failure of the whole batch", async () => {
     await send(senseless, "y");
     assert.equal((await receive(senseless.deadUrl))?.Body, "y");
   });
@@ -181,7 +181,7 @@ describe("lambda: a queue that feeds a function", () => {
     await emptied(gathering.url);
   });
 
-  it("does not poll for a role that may not, and says which grant is missing", async () => {
+  it("does not poll without permission, and names the missing grant", async () => {
     await send(forbidden, "z");
     const line = await eventually(
       () => cloud.log.lines.find((entry) => entry.startsWith("error forbidden cannot receive")),
@@ -222,8 +222,8 @@ describe("lambda: a queue that feeds a function", () => {
   });
 });
 
-describe("lambda: a queue that feeds a function, over a restart", () => {
-  it("returns interrupted messages to the queue at a stop, without counting the receipt", async () => {
+describe("lambda: a queue that feeds a function, across a restart", () => {
+  it("returns interrupted messages to the queue when it stops, without counting the receipt", async () => {
     const states = new Map<string, Known>();
     const source =
       "export const handler = async (event) => { const [record] = event.Records; " +

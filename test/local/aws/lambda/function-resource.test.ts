@@ -20,7 +20,7 @@ describe("lambda: deploying a function", () => {
   const refused = (name: string, inputs: Properties, message: RegExp) =>
     assert.rejects(deploy(cloud, name, source, inputs), (cause: Error) => message.test(cause.message));
 
-  it("refuses what Lambda refuses", async () => {
+  it("rejects what Lambda rejects", async () => {
     await refused("f1", { runtime: "nodejs99.x" }, /nodejs99\.x at 'runtime' failed to satisfy constraint/);
     await refused("f2", { architectures: ["riscv"] }, /'architectures' failed to satisfy constraint/);
     await refused("f3", { memorySize: 64 }, /memorySize is 64; it must be a whole number from 128 to 10240/);
@@ -39,7 +39,7 @@ describe("lambda: deploying a function", () => {
     await refused("f 8", { name: "f 8" }, /function name f 8 must be/);
   });
 
-  it("rejects unsupported settings by name", async () => {
+  it("rejects unsupported settings and names them", async () => {
     await refused("g1", { runtime: "python3.13" }, /runs only nodejs24\.x functions, not python3\.13/);
     await refused("g2", { packageType: "Image" }, /package type Zip only/);
     await refused(
@@ -49,7 +49,7 @@ describe("lambda: deploying a function", () => {
     );
   });
 
-  it("refuses a role that Lambda may not assume", async () => {
+  it("rejects a role that Lambda may not assume", async () => {
     const role = await cloud.role("not-for-lambda", "ec2.amazonaws.com");
     await refused(
       "h1",
@@ -58,7 +58,7 @@ describe("lambda: deploying a function", () => {
     );
   });
 
-  it("gives the outputs that the program reads, the same ones at every start", async () => {
+  it("returns the outputs that the program reads, the same at every start", async () => {
     const inputs = {
       role: await cloud.role("named-role", "lambda.amazonaws.com"),
       runtime: "nodejs24.x",
@@ -84,7 +84,7 @@ describe("lambda: deploying a function", () => {
     assert.deepEqual(await cloud.apply("aws:lambda/function:Function", "clips", inputs), first);
   });
 
-  it("runs its own copy of the bundle, and takes a rebuilt one when deployed again", async () => {
+  it("runs its own copy of the bundle, and uses a rebuilt one when deployed again", async () => {
     const folder = await mkdtemp(join(tmpdir(), "spotlight-bundle-"));
     const path = join(folder, "index.mjs");
     const code = { $archive: { "index.mjs": { $asset: { path } } } };

@@ -29,7 +29,7 @@ describe("lambda: invoking a function", () => {
     client.send(new InvokeCommand({ FunctionName: name, Payload: Buffer.from(JSON.stringify(event)) }));
   const payload = (output: InvokeCommandOutput): unknown => JSON.parse(Buffer.from(output.Payload ?? []).toString());
 
-  it("answers what the handler returned", async () => {
+  it("returns the handler's result", async () => {
     await deploy(cloud, "echo", "export const handler = async (event) => ({ got: event });");
     const output = await invoke("echo", { a: [1, "ü"] });
     assert.deepEqual(payload(output), { got: { a: [1, "ü"] } });
@@ -88,7 +88,7 @@ describe("lambda: invoking a function", () => {
     assert.ok(remaining > 6000 && remaining <= 7000, `${remaining} ms remain of 7 s`);
   });
 
-  it("answers what the handler threw as an unhandled function error", async () => {
+  it("returns the handler's error as an unhandled function error", async () => {
     await deploy(cloud, "thrower", "export const handler = async () => { throw new RangeError('too far'); };");
     const output = await invoke("thrower");
     const error = payload(output) as { errorType: string; errorMessage: string; trace: string[] };
@@ -156,7 +156,7 @@ describe("lambda: invoking a function", () => {
     assert.equal(payload(await invoke("counter")), 2);
   });
 
-  it("runs one invocation a worker and no more workers than the bound", async () => {
+  it("runs one invocation per worker and no more workers than the limit", async () => {
     await deploy(
       cloud,
       "crowd",
@@ -183,7 +183,7 @@ describe("lambda: invoking a function", () => {
     assert.equal(outcomes.filter((outcome) => outcome.status === "fulfilled").length, 1);
   });
 
-  it("lets nobody invoke without a permission", async () => {
+  it("denies invocations without a permission", async () => {
     await deploy(cloud, "private", "export const handler = async () => 1;");
     const stranger = new LambdaClient(cloud.clientOf(await cloud.role("stranger", "ec2.amazonaws.com")));
     await assert.rejects(
@@ -193,7 +193,7 @@ describe("lambda: invoking a function", () => {
     stranger.destroy();
   });
 
-  it("answers a dry run, an unknown function and a broken payload as AWS does", async () => {
+  it("responds to a dry run, an unknown function and a malformed payload as AWS does", async () => {
     await deploy(cloud, "dry", "export const handler = async () => { throw new Error('must not run'); };");
     assert.equal(
       (await client.send(new InvokeCommand({ FunctionName: "dry", InvocationType: "DryRun" }))).StatusCode,
@@ -208,7 +208,7 @@ describe("lambda: invoking a function", () => {
     });
   });
 
-  it("bounds events and answers at 6 MB", async () => {
+  it("limits events and responses to 6 MB", async () => {
     await deploy(cloud, "large", "export const handler = async (event) => 'x'.repeat(event.size ?? 0);");
     await assert.rejects(invoke("large", { filler: "x".repeat(6_291_456) }), { name: "RequestTooLargeException" });
     const error = payload(await invoke("large", { size: 6_291_556 })) as { errorType: string };
@@ -239,7 +239,7 @@ describe("lambda: invoking a function", () => {
     );
   });
 
-  it("tells what is deployed", async () => {
+  it("describes what is deployed", async () => {
     const { arn, role } = await deploy(cloud, "shown", "export const handler = async () => 1;", {
       timeout: 9,
       description: "Shown",

@@ -17,7 +17,7 @@ const powertools = {
 };
 
 describe("a function's structured log line", () => {
-  it("is step, recording and what it says", () => {
+  it("shows step, recording and the remaining fields", () => {
     assert.deepEqual(
       readableLine(
         JSON.stringify({
@@ -37,7 +37,7 @@ describe("a function's structured log line", () => {
     assert.deepEqual(readableLine('{"level":"WARN","message":"swept"}'), { level: "WARN", text: "swept" });
   });
 
-  it("tells an error in one sentence, without its stack", () => {
+  it("shows an error in one sentence, without its stack", () => {
     const error = {
       name: "AccessDeniedException",
       location: "index.mjs:1",

@@ -55,7 +55,7 @@ describe("lambda: the pool of a function's sandboxes", () => {
     await pool.close();
   });
 
-  it("retires a sandbox that nobody needed for a while", async () => {
+  it("retires an idle sandbox", async () => {
     const sandboxes = fakeSandboxes();
     const pool = createPool({ start: sandboxes.start, bound: 2, idleMs: 5 });
     const first = pool.run(request);
@@ -69,7 +69,7 @@ describe("lambda: the pool of a function's sandboxes", () => {
     await pool.close();
   });
 
-  it("stops what runs and what waits when it closes", async () => {
+  it("stops running and waiting invocations when it closes", async () => {
     const sandboxes = fakeSandboxes();
     const pool = createPool({ start: sandboxes.start, bound: 1, idleMs: 10_000 });
     const outcomes = Promise.allSettled([pool.run(request), pool.run(request)]);

@@ -26,7 +26,7 @@ describe("lambda: a partial batch response", () => {
     ["a string: the whole batch", "ok", ["a", "b"]],
   ];
   for (const [what, response, failed] of cases) {
-    it(`takes ${what}`, () =>
+    it(`handles ${what}`, () =>
       assert.deepEqual(
         failedMessages(JSON.stringify(response), batch).map(({ messageId }) => messageId),
         failed,
@@ -35,7 +35,7 @@ describe("lambda: a partial batch response", () => {
 });
 
 describe("lambda: batches that fit into an event", () => {
-  it("keep every message once, in order, and stay below the bound unless one alone is larger", () => {
+  it("keep every message once, in order, and stay below the limit unless a single message exceeds it", () => {
     fc.assert(
       fc.property(fc.array(fc.string({ maxLength: 400 }), { minLength: 1, maxLength: 20 }), (bodies) => {
         const messages = bodies.map((body, i): ReceivedMessage => ({
