@@ -18,13 +18,13 @@ interface Photo {
   embedding: Float32Array;
 }
 
-/** Similarity from which a face is taken for a celebrity's: Rekognition's default for face matches. */
+/** Minimum similarity to recognise a celebrity: Rekognition's default for face matches. */
 const threshold = 80;
 
 /**
- * The people that celebrity recognition knows here: a folder of photos, each named after who it shows (`Ada
- * Lovelace.jpg`, further photos as `Ada Lovelace (2).png`). Photos that can't be used are named in a warning and left
- * out.
+ * The people that celebrity recognition knows: a folder of photos, each named after the person it shows (`Ada
+ * Lovelace.jpg`, further photos as `Ada Lovelace (2).png`). Unusable photos are named in a warning and
+ * ignored.
  */
 export class Celebrities {
   readonly #folder: string | undefined;
@@ -44,12 +44,12 @@ export class Celebrities {
     this.#log = log;
   }
 
-  /** Whether anyone can be recognised at all. */
+  /** Whether any celebrity can be recognised. */
   get any(): boolean {
     return this.#folder !== undefined;
   }
 
-  /** Reads the photos, once. A failure is the next caller's to try again. */
+  /** Reads the photos once. After a failure, the next caller retries. */
   async load(): Promise<void> {
     await this.#loaded();
   }
@@ -89,7 +89,7 @@ export class Celebrities {
     return photos;
   }
 
-  /** The embedding of the photo's one face, or why there is none. */
+  /** The embedding of the photo's only face, or the reason why there is none. */
   async #embeddingOf(file: string): Promise<Float32Array | string> {
     if (![".jpg", ".jpeg", ".png"].includes(extname(file).toLowerCase())) return "not a .jpg, .jpeg or .png file.";
     try {
@@ -108,7 +108,7 @@ export class Celebrities {
   }
 }
 
-/** Who a photo shows, by its file name. */
+/** The person a photo shows, from its file name. */
 export function celebrityOf(file: string): Celebrity {
   const name = file
     .slice(0, file.length - extname(file).length)

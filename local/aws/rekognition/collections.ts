@@ -23,8 +23,8 @@ function collectionArn(cloud: Pick<Cloud, "region" | "accountId">, id: string): 
 }
 
 /**
- * The request's collection, once the caller may do `action` on it. An unknown one is a ResourceNotFoundException for
- * those who may know.
+ * The request's collection, if the caller may do `action` on it. Throws ResourceNotFoundException for an unknown
+ * collection if the caller has the permission.
  */
 export function authorizedCollection(
   cloud: Cloud,

@@ -11,7 +11,7 @@ import { faceDetail, faceMatches } from "./shapes.ts";
 import type { CollectionStore } from "./store.ts";
 
 /**
- * Looks a video's faces up in a collection: one entry for every face of every frame, those of strangers without
+ * Searches a collection for a video's faces: one entry for every face in every frame. Entries of strangers have no
  * matches.
  */
 export function faceSearch(collections: CollectionStore): Recogniser {

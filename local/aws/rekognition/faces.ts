@@ -20,7 +20,7 @@ const maxFaces = 100;
 /** Below these a face is not indexed unless the caller turns the filter off; it could not be recognised by it. */
 const filter = { pixels: 30, brightness: 10, sharpness: 5 };
 
-/** What the image operations do with faces: find them, remember them, look them up. */
+/** The image operations on faces: detect, index and search. */
 export function faceOperations(cloud: Cloud, store: CollectionStore, worker: FaceWorker) {
   return {
     async DetectFaces(input: Input, { principal }: OperationContext): Promise<DetectFacesResponse> {

@@ -18,7 +18,7 @@ export interface ReadImage {
   report: StillReport;
 }
 
-/** Reads a request's `Image` (bytes or an S3 object, with the caller's rights) and finds its faces. */
+/** Reads a request's `Image` (bytes or an S3 object, with the caller's permissions) and finds its faces. */
 export async function readImage(
   cloud: Cloud,
   worker: FaceWorker,
@@ -36,7 +36,7 @@ export async function readImage(
   return { imageId: uuidOf("image", bytes), report };
 }
 
-/** A UUID (version 8, RFC 9562) that stands for exactly these parts. */
+/** A UUID (version 8, RFC 9562) derived from exactly these parts. */
 export function uuidOf(...parts: (string | Uint8Array)[]): string {
   const hash = createHash("sha256");
   for (const part of parts) hash.update(`${part.length}:`).update(part);

@@ -12,13 +12,13 @@ import { VideoJobs } from "./jobs.ts";
 import { CollectionStore } from "./store.ts";
 
 export interface RekognitionOptions {
-  /** Folder of photos named after the people they show; without it there are no celebrities. */
+  /** Folder of photos named after the people they show; without it, no celebrities are recognised. */
   celebrities?: string;
   /** Milliseconds since 1970. @default Date.now */
   now?: () => number;
 }
 
-/** Rekognition: faces in images and videos, collections, and celebrities by a folder of photos. */
+/** Rekognition: faces in images and videos, collections, and celebrities from a folder of photos. */
 export function createRekognition(cloud: Cloud, options: RekognitionOptions = {}): ServiceModule {
   const now = options.now ?? Date.now;
   const log = cloud.log.child("rekognition");
@@ -47,7 +47,7 @@ export function createRekognition(cloud: Cloud, options: RekognitionOptions = {}
     }),
     resources: [collectionProvider(cloud, collections, now)],
     async start() {
-      // Photos are read while the rest starts, so that a bad one is reported before the first video needs it.
+      // Photos load during startup, so that an unusable one is reported before the first video needs it.
       if (celebrities.any) {
         loading = celebrities.load().catch((cause: unknown) => {
           if (!(cause instanceof FaceWorkerError && cause.code === "STOPPED"))

@@ -17,7 +17,7 @@ export const patterns = {
   jobId: /^[a-zA-Z0-9-_]{1,64}$/,
 };
 
-/** The error for a value outside of what the API's model allows. */
+/** The error for a value that the API's model does not allow. */
 export function violates(member: string, rule: string): AwsError {
   return new AwsError(
     "ValidationException",
@@ -25,7 +25,7 @@ export function violates(member: string, rule: string): AwsError {
   );
 }
 
-/** The error for a request that the model allows but that makes no sense. */
+/** The error for a request that the model allows but that is invalid. */
 export function invalidParameter(message: string): AwsError {
   return new AwsError("InvalidParameterException", message);
 }
@@ -43,7 +43,7 @@ export function text(input: Input, name: string, pattern?: RegExp): string {
   return maybeText(input, name, pattern) ?? missing(name);
 }
 
-/** One of the allowed words, or the first of them where none is given. */
+/** One of the allowed words; the first if none is given. */
 export function oneOf<Word extends string>(input: Input, name: string, words: readonly [Word, ...Word[]]): Word {
   const value = maybeText(input, name);
   if (value === undefined) return words[0];
@@ -71,7 +71,7 @@ export function object(input: Input, name: string): Input {
   return maybeObject(input, name) ?? missing(name);
 }
 
-/** A list of strings; none where it is missing. */
+/** A list of strings; empty if it is missing. */
 export function texts(input: Input, name: string): string[] {
   const value = input[name];
   if (value === undefined || value === null) return [];

@@ -7,14 +7,14 @@ import type { Principal } from "../cloud.ts";
 
 export type JobApi = "StartFaceSearch" | "StartCelebrityRecognition";
 
-/** What a video job was asked to do. Kept with the job, so that it can be done after a restart. */
+/** A video job's request, stored with the job so that it can run after a restart. */
 export interface JobRequest {
   api: JobApi;
   video: { bucket: string; key: string };
-  /** In whose name the video is read. */
+  /** The principal that reads the video. */
   principal: Principal;
   jobTag?: string;
-  /** Where the completion is published, and with which role. */
+  /** The topic for the completion, and the role that publishes it. */
   notification?: { topicArn: string; roleArn: string };
   /** Face search only. */
   search?: { collectionId: string; threshold: number };
@@ -26,7 +26,7 @@ export interface Job {
   status: "IN_PROGRESS" | "SUCCEEDED" | "FAILED";
   statusMessage?: string;
   finishedMs?: number;
-  /** Times that the vision worker died under this job. */
+  /** How many times the vision worker died during this job. */
   crashes: number;
 }
 
@@ -106,7 +106,7 @@ export class JobStore {
     return typeof value === "string" ? value : undefined;
   }
 
-  /** The faces found in the object with this identity before. */
+  /** The faces found earlier in the object with this identity. */
   analysis(object: string): VideoReport | undefined {
     const report = this.#database.prepare("SELECT report FROM analyses WHERE object = ?").get(object)?.["report"];
     return report instanceof Uint8Array ? (deserialize(report) as VideoReport) : undefined;

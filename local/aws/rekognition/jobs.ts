@@ -13,26 +13,26 @@ import { faceModelVersion } from "./shapes.ts";
 /** https://docs.aws.amazon.com/rekognition/latest/dg/limits.html */
 const maxConcurrentJobs = 20;
 const maxVideoBytes = 10 * 1024 ** 3;
-/** How often a second faces are looked for: half a second is the resolution of the clips' ends. */
+/** Sampled frames per second: half a second is the resolution of the clips' ends. */
 const framesPerSecond = 2;
-/** A video that kills the vision worker twice is taken to be the reason. */
+/** A job fails once its video has killed the vision worker this many times. */
 const maxCrashes = 2;
 
-/** Results of a job: one entry a sighting, in the order in which pages list them. */
+/** Results of a job: one entry per sighting, in page order. */
 export interface JobResult<Entry> {
   metadata?: VideoMetadata;
   entries: Entry[];
 }
 
 /**
- * Turns what was found in a video into one API's results. `video` analyses it (or takes an earlier analysis) when
- * asked.
+ * Turns a video's analysis into one API's results. `video` analyses the video, or reuses an earlier analysis, when
+ * called.
  */
 export type Recogniser = (request: JobRequest, video: () => Promise<VideoReport>) => Promise<JobResult<unknown>>;
 
 /**
  * Runs video jobs one after the other, in the order of their start, and publishes each completion to its topic. Jobs
- * survive a restart; the faces of a video are looked for once, whatever number of jobs ask for them.
+ * survive a restart; a video is analysed only once, however many jobs need it.
  */
 export class VideoJobs {
   readonly #cloud: Cloud;
@@ -115,13 +115,13 @@ export class VideoJobs {
     return json === undefined ? { entries: [] } : (JSON.parse(json) as JobResult<Entry>);
   }
 
-  /** Goes on with the jobs of an earlier run. */
+  /** Resumes the jobs of an earlier run. */
   resume(): void {
     this.#started = true;
     this.#wake();
   }
 
-  /** Lets go of the job under way, which the next run does again. The worker must be stopped first. */
+  /** Abandons the running job, which the next run repeats. The worker must be stopped first. */
   async stop(): Promise<void> {
     this.#stopped = true;
     await this.#draining;
@@ -187,7 +187,7 @@ export class VideoJobs {
         const publisher = this.#cloud.iam.assume(notification.roleArn, "rekognition.amazonaws.com");
         await this.#cloud.topics.publish(notification.topicArn, JSON.stringify(message), publisher);
       } catch (cause) {
-        // AWS drops the message too: the job's owner sees it by asking for the job.
+        // AWS drops the message too: the job's owner can still query the job.
         this.#log.error(
           `The completion of ${api} job ${job.id} could not be published to ${notification.topicArn}`,
           cause,
@@ -205,7 +205,7 @@ export class VideoJobs {
   }
 }
 
-/** What Rekognition says of every video that it has looked at. */
+/** Rekognition's metadata of every analysed video. */
 export function videoMetadata({ info }: VideoReport): VideoMetadata {
   return {
     Codec: info.codec,
@@ -218,7 +218,7 @@ export function videoMetadata({ info }: VideoReport): VideoMetadata {
   };
 }
 
-/** Members of every Get response that say what job it is. */
+/** Members of every Get response that identify the job. */
 export function jobHeader(job: Job) {
   const { video, jobTag } = job.request;
   return {

@@ -2,7 +2,7 @@ import type { Cloud, Principal } from "../cloud.ts";
 import { AwsError } from "../errors.ts";
 
 /**
- * An S3 object as a file, with the rights of Rekognition's caller. Missing or forbidden is the same error, as on
+ * An S3 object as a file, with the caller's permissions. A missing and a forbidden object give the same error, as on
  * AWS.
  */
 export async function objectFile(

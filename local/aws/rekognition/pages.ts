@@ -3,7 +3,7 @@ import { maybeText, numberIn, type Input } from "./input.ts";
 
 /**
  * A page of `all`, from the request's `NextToken` and `MaxResults`. `list` names what is listed: a token of another
- * list is refused.
+ * list is rejected.
  */
 export function page<Entry>(
   all: readonly Entry[],
@@ -26,7 +26,7 @@ function offset(token: string | undefined, list: string): number {
     const parsed: unknown = JSON.parse(Buffer.from(token, "base64url").toString("utf8"));
     if (Array.isArray(parsed) && parsed[0] === list && typeof parsed[1] === "number") return parsed[1];
   } catch {
-    // Falls through to the refusal: anything but JSON is not one of our tokens.
+    // Not JSON, so not one of our tokens: rejected below.
   }
   throw new AwsError("InvalidPaginationTokenException", "Invalid pagination token.");
 }

@@ -13,7 +13,7 @@ export function boundingBox(box: FaceReport["box"]): BoundingBox {
 
 /**
  * A face's default attributes in Rekognition. What these networks don't measure (the head's pitch and
- * yaw, age, emotions, …) is left out rather than made up.
+ * yaw, age, emotions, …) is omitted rather than invented.
  */
 export function faceDetail(face: FaceReport): FaceDetail {
   return {
@@ -25,7 +25,7 @@ export function faceDetail(face: FaceReport): FaceDetail {
   };
 }
 
-/** The same attributes, as the image operations that compare faces give them. */
+/** The same attributes, as returned by the image operations that compare faces. */
 export function comparedFace(face: FaceReport): ComparedFace {
   const { BoundingBox, Confidence, Landmarks, Pose, Quality } = faceDetail(face);
   return { BoundingBox, Confidence, Landmarks, Pose, Quality };
@@ -55,7 +55,7 @@ export function faceMatches(
     .map(({ Similarity, face }) => ({ Similarity, Face: faceShape(face) }));
 }
 
-/** Largest first, as Rekognition orders and cuts what it finds. */
+/** Largest first, as Rekognition orders and limits its results. */
 export function largestFirst(faces: readonly FaceReport[]): FaceReport[] {
   return faces.toSorted((a, b) => b.box.width * b.box.height - a.box.width * a.box.height);
 }

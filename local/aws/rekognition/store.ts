@@ -36,7 +36,7 @@ export class CollectionStore {
     this.#database.exec("PRAGMA foreign_keys = ON");
   }
 
-  /** Does nothing where the collection is there already. */
+  /** Does nothing if the collection already exists. */
   create(id: string, nowMs: number): boolean {
     return (
       this.#database
@@ -45,7 +45,7 @@ export class CollectionStore {
     );
   }
 
-  /** Forgets the collection and its faces. */
+  /** Deletes the collection and its faces. */
   remove(id: string): boolean {
     return this.#database.prepare("DELETE FROM collections WHERE id = ?").run(id).changes > 0;
   }
@@ -59,7 +59,7 @@ export class CollectionStore {
     return rows.map((row) => ({ id: String(row["id"]), createdMs: Number(row["created_ms"]) }));
   }
 
-  /** Adds a face; the same face again changes nothing. */
+  /** Adds a face; adding the same face again has no effect. */
   addFace(collection: string, face: StoredFace): void {
     const { embedding } = face;
     this.#database

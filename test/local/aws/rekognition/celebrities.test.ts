@@ -5,7 +5,7 @@ import { FaceWorker } from "../../../../local/vision/worker/index.ts";
 import { quietLog } from "../../../support/storage.ts";
 
 describe("the folder of celebrities", () => {
-  it("names a person by the file, whatever the number of photos", () => {
+  it("names a person after the file, however many photos there are", () => {
     assert.equal(celebrityOf("Son Heung-min.jpg").name, "Son Heung-min");
     for (const file of ["Ada Lovelace.jpg", "Ada Lovelace (2).png", "Ada Lovelace(13).JPEG"])
       assert.deepEqual(celebrityOf(file), celebrityOf("Ada Lovelace.png"));

@@ -78,7 +78,7 @@ describe("Rekognition's image operations", function () {
       );
     });
 
-    it("reads an image of a bucket with the caller's rights", async () => {
+    it("reads an image from a bucket with the caller's permissions", async () => {
       const file = join(service.folder, "franck.jpg");
       await writeFile(file, franck);
       const Image = { S3Object: { Bucket: bucket, Name: await service.upload(file) } };
@@ -90,7 +90,7 @@ describe("Rekognition's image operations", function () {
       });
     });
 
-    it("names what is wrong with an image", async () => {
+    it("reports what is wrong with an image", async () => {
       const detect = (Image: object) => service.client.send(new DetectFacesCommand({ Image }));
       await assert.rejects(detect({ Bytes: Buffer.from("no picture") }), { name: "InvalidImageFormatException" });
       await assert.rejects(detect({ Bytes: franck.subarray(0, 3000) }), { name: "InvalidImageFormatException" });
@@ -106,7 +106,7 @@ describe("Rekognition's image operations", function () {
   });
 
   describe("collections", () => {
-    it("are described, listed in pages, and gone with their faces once deleted", async () => {
+    it("are described, listed in pages, and deleted with their faces", async () => {
       const CollectionId = "another-one";
       const created = await service.client.send(new CreateCollectionCommand({ CollectionId }));
       assert.equal(created.CollectionArn, "arn:aws:rekognition:us-east-1:000000000000:collection/another-one");
@@ -138,7 +138,7 @@ describe("Rekognition's image operations", function () {
       await service.client.send(new DeleteCollectionCommand({ CollectionId }));
     });
 
-    it("keep a face with its external id, once, and let it go", async () => {
+    it("store a face once with its external id, and delete it", async () => {
       const { FaceRecords = [], UnindexedFaces, FaceModelVersion } = await index(franck, { ExternalImageId: "franck" });
       assert.equal(FaceRecords.length, 1);
       assert.deepEqual(UnindexedFaces, []);
@@ -170,7 +170,7 @@ describe("Rekognition's image operations", function () {
       assert.deepEqual((await service.client.send(new ListFacesCommand({ CollectionId: collection }))).Faces, []);
     });
 
-    it("take only the largest faces where the caller says how many", async () => {
+    it("index only the largest faces if the caller limits the number", async () => {
       const { FaceRecords = [], UnindexedFaces = [] } = await index(both, { MaxFaces: 1 });
       assert.equal(FaceRecords.length, 1);
       assert.deepEqual(
@@ -183,7 +183,7 @@ describe("Rekognition's image operations", function () {
       );
     });
 
-    it("refuse a face that is too small to recognise anyone by, unless the caller insists", async () => {
+    it("reject a face that is too small to recognise, unless the caller turns the filter off", async () => {
       const tiny = await sharp({ create: { width: 640, height: 480, channels: 3, background: "black" } })
         .composite([{ input: await sharp(franck).resize({ width: 44 }).toBuffer(), left: 300, top: 200 }])
         .png()
@@ -201,7 +201,7 @@ describe("Rekognition's image operations", function () {
       );
     });
 
-    it("refuse ids outside of their alphabet", async () => {
+    it("reject ids with invalid characters", async () => {
       await assert.rejects(index(franck, { ExternalImageId: "a b" }), {
         name: "ValidationException",
         message: /'externalImageId' failed to satisfy constraint/,
@@ -210,7 +210,7 @@ describe("Rekognition's image operations", function () {
     });
   });
 
-  it("finds the same man on another photo with at least 80, and another man never", async () => {
+  it("finds the same man in another photo with a similarity of at least 80, and never another man", async () => {
     const { FaceRecords = [] } = await index(franck, { ExternalImageId: "franck" });
     const search = (Bytes: Uint8Array, more: object = {}) =>
       service.client.send(new SearchFacesByImageCommand({ CollectionId: collection, Image: { Bytes }, ...more }));

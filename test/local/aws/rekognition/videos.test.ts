@@ -91,7 +91,7 @@ describe("Rekognition's video operations", function () {
       60_000,
     );
 
-  it("finds the man of the photo in every sampled frame of his video, at its own time, with at least 80", async () => {
+  it("finds the man of the photo in every sampled frame of his video, with its time and at least 80", async () => {
     const answer = await finished(await start({}));
     assert.equal(answer.JobStatus, "SUCCEEDED");
     const { DurationMillis, ...metadata } = answer.VideoMetadata!;
@@ -132,7 +132,7 @@ describe("Rekognition's video operations", function () {
     }
   });
 
-  it("tells the topic when it is done, as the caller's role for publishing", async () => {
+  it("publishes the completion to the topic with the caller's publishing role", async () => {
     const JobId = await start({ NotificationChannel, JobTag: "main.20261122T180000.000012" });
     assert.deepEqual(await toldOf(JobId), {
       JobId,
@@ -160,7 +160,7 @@ describe("Rekognition's video operations", function () {
     );
   });
 
-  it("starts one job for one token, and refuses the token for another request", async () => {
+  it("starts one job per token, and rejects the token for another request", async () => {
     const token = { ClientRequestToken: "main-20261122T180000-000012" };
     const JobId = await start(token);
     assert.equal(await start(token), JobId);
@@ -169,7 +169,7 @@ describe("Rekognition's video operations", function () {
     assert.equal(await start(token), JobId);
   });
 
-  it("pages results, by time or by person, and refuses a page of other results", async () => {
+  it("pages results by time or by person, and rejects a token of other results", async () => {
     const JobId = await start({});
     const all = (await finished(JobId)).Persons ?? [];
     const paged = [];
@@ -196,7 +196,7 @@ describe("Rekognition's video operations", function () {
     });
   });
 
-  it("knows celebrities by a folder of photos, and names the photos that it cannot use", async () => {
+  it("recognises celebrities from a folder of photos, and names the unusable photos", async () => {
     const recognise = async (key: string) => {
       const { JobId } = await service.client.send(
         new StartCelebrityRecognitionCommand({ Video: video(key), NotificationChannel }),
@@ -231,7 +231,7 @@ describe("Rekognition's video operations", function () {
     );
   });
 
-  it("reads the video as the caller, and publishes only in a role that the caller may pass", async () => {
+  it("reads the video as the caller, and publishes only with a role that the caller may pass", async () => {
     const search = { Effect: "Allow", Action: "rekognition:StartFaceSearch", Resource: "*" };
     const read = { Effect: "Allow", Action: "s3:GetObject", Resource: `arn:aws:s3:::${bucket}/*` };
     const pass = (service: string) => ({
@@ -257,7 +257,7 @@ describe("Rekognition's video operations", function () {
     );
   });
 
-  it("names unsupported settings", async () => {
+  it("rejects unsupported settings and names them", async () => {
     await assert.rejects(start({ CollectionId: "strangers" }), {
       name: "ResourceNotFoundException",
       message: "The collection id: strangers does not exist",
@@ -285,7 +285,7 @@ describe("Rekognition's video operations", function () {
     await assert.rejects(finished(JobId), { name: "ResourceNotFoundException" });
   });
 
-  it("goes on with its jobs after a restart, takes at most twenty at once, and looks at a video once", async () => {
+  it("resumes its jobs after a restart, accepts at most twenty at once, and analyses a video once", async () => {
     const waiting = await startService({ notStarted: true });
     await waiting.upload(otherVideo);
     const request = (JobTag: string) =>
@@ -323,7 +323,7 @@ describe("Rekognition's video operations", function () {
     }
   });
 
-  it("finds no celebrities where no folder is given, without looking at the video", async () => {
+  it("finds no celebrities without a folder, and does not analyse the video", async () => {
     const plain = await startService();
     try {
       await plain.upload(join(folder, "broken.mp4"));
