@@ -4,7 +4,7 @@ import type { Log } from "../log.ts";
 import type { Iam, Principal, ServiceApi } from "./cloud.ts";
 import type { Recorder } from "./recorder.ts";
 
-/** The door for AWS SDKs: one loopback listener that routes by the service in a request's SigV4 scope. */
+/** The endpoint for AWS SDKs: one loopback listener that routes by the service in a request's SigV4 scope. */
 export interface Gateway {
   /** `http://127.0.0.1:PORT`, the functions' AWS_ENDPOINT_URL. */
   url(): string;

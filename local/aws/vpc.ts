@@ -5,7 +5,7 @@ import type { Cloud, ServiceModule } from "./cloud.ts";
 import { AwsError } from "./errors.ts";
 import { maybeNumber, maybeText, properties, text, texts } from "./support/inputs.ts";
 
-/** Private networks, as far as one machine has them: who may connect to what is in them. */
+/** Private networks on one machine: who may connect to the resources in them. */
 export interface Networks {
   /** Throws InvalidSubnetID.NotFound or InvalidGroup.NotFound, as EC2 does. */
   subnet(id: string): { id: string; vpcId: string; availabilityZone: string };

@@ -64,8 +64,8 @@ export function textMap(inputs: Properties, name: string): Record<string, string
 }
 
 /**
- * An optional nested block, of which only the `known` members have an effect here: another one is refused by name, as
- * the engine does for the resource's own inputs.
+ * An optional nested block. Members that are not `known` are rejected, as the engine does for the resource's own
+ * inputs.
  */
 export function block(inputs: Properties, name: string, known: readonly string[]): Properties | undefined {
   const value = inputs[name];
@@ -79,7 +79,7 @@ export function block(inputs: Properties, name: string, known: readonly string[]
   return members;
 }
 
-/** The value as an object, undefined if it is none. */
+/** The value as an object; undefined if it is not an object. */
 export function properties(value: unknown): Properties | undefined {
   return isProperties(value) ? value : undefined;
 }

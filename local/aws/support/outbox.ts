@@ -38,7 +38,7 @@ export interface Outbox {
   add(deliveries: readonly { lane: string; body: string; id?: string }[]): void;
   /** Starts delivering, including what an earlier run left. Until then, deliveries are only stored. */
   start(): void;
-  /** Looks for due deliveries again, for example after a lane became free. */
+  /** Checks for due deliveries again, for example after a lane became free. */
   wake(): void;
   /** Stops delivering and waits for running attempts. */
   stop(): Promise<void>;

@@ -45,7 +45,7 @@ describe("the gateway of the local AWS services", () => {
       "SignedHeaders=host, Signature=0",
   });
 
-  it("refuses unsigned requests, unknown keys and services that it doesn't have", async () => {
+  it("rejects unsigned requests, unknown keys and unsupported services", async () => {
     assert.deepEqual(await refusal({}), [403, "MissingAuthenticationToken"]);
     assert.deepEqual(await refusal(signed("AKIAUNKNOWN", "sts")), [403, "InvalidClientTokenId"]);
     assert.deepEqual(await refusal(signed(iam.ownerKey().accessKeyId, "kinesis")), [501, "NotImplemented"]);
