@@ -3,21 +3,21 @@ import * as pulumi from "@pulumi/pulumi";
 import { policyDocument } from "./policy.ts";
 
 export interface AlarmTopicArgs {
-  /** The account whose alarms and budgets may publish. */
+  /** The account whose alarms and budgets may publish to the topic. */
   accountId: pulumi.Input<string>;
   region: pulumi.Input<string>;
-  /** Who gets a mail, once they have confirmed the one that SNS sends at first. @default nobody */
+  /** Email address to notify, once its owner has confirmed the subscription. @default nobody */
   email?: string;
   tags?: Record<string, string>;
 }
 
 /**
- * Where alarms and budgets are announced. It is not encrypted with a key: CloudWatch cannot publish to a topic under
- * SNS's own key, and what is said here (an alarm's name and numbers) is no secret.
+ * The topic that alarms and budgets publish to. It is not encrypted: CloudWatch cannot publish to a topic under SNS's
+ * own key, and the messages (an alarm's name and numbers) are not secret.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html
  */
 export class AlarmTopic extends pulumi.ComponentResource {
-  /** Known once alarms and budgets may publish. */
+  /** Resolves once alarms and budgets may publish. */
   readonly arn: pulumi.Output<string>;
 
   constructor(name: string, args: AlarmTopicArgs, options?: pulumi.ComponentResourceOptions) {

@@ -11,27 +11,26 @@ export interface Metric {
 }
 
 export interface AlarmArgs {
-  /** What happened and what to do, in a sentence or two: it is what the mail says. */
+  /** What happened and what to do, in a sentence or two; this is the text of the email. */
   description: string;
   /**
-   * One metric, or an expression over several, by the names that it uses. See
+   * One metric, or an expression over several metrics, keyed by the names that it uses. See
    * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
    */
   of: Metric | { expression: string; metrics: Record<string, Metric> };
-  /** Rings at this value and above. */
+  /** The alarm fires at this value and above. */
   atLeast: number;
-  /** Length of one look, in seconds; a multiple of 60. */
+  /** Evaluation period in seconds; a multiple of 60. */
   periodSeconds: number;
-  /** So many looks in a row. @default 1 */
+  /** Consecutive periods before the alarm fires. @default 1 */
   periods?: number;
-  /** Who is told, when it rings and when it is over. */
+  /** The topic to notify when the alarm fires and when it clears. */
   topicArn: pulumi.Input<string>;
   tags?: Record<string, string>;
 }
 
 /**
- * A CloudWatch alarm. Where nothing was measured nothing is wrong: an idle stack has no requests, no jobs and no
- * running channel.
+ * A CloudWatch alarm. Missing data counts as healthy: an idle stack has no requests, no jobs and no running channel.
  */
 export class Alarm extends pulumi.ComponentResource {
   readonly arn: pulumi.Output<string>;
@@ -76,7 +75,7 @@ function metricInputs({ namespace, metricName, dimensions, stat }: Metric, perio
     namespace,
     metricName,
     dimensions,
-    // Of a few requests a percentile is just the slowest one: such minutes change nothing.
+    // With few requests, a percentile is just the slowest one, so ignore periods with too few samples.
     ...(/^p\d/.test(stat)
       ? { extendedStatistic: stat, evaluateLowSampleCountPercentiles: "ignore" }
       : { statistic: stat }),

@@ -10,7 +10,7 @@ import type { RestApi } from "./rest-api.ts";
 import type { Sweeper } from "./sweeper.ts";
 
 export interface AlarmsArgs {
-  /** Who is told. */
+  /** The topic that every alarm notifies. */
   topicArn: pulumi.Input<string>;
   channels: readonly LiveChannel[];
   clips: ClipPipeline;
@@ -22,10 +22,10 @@ export interface AlarmsArgs {
 }
 
 /**
- * Whatever goes wrong in the stack, said to one topic. `docs/operations.md` tells what each alarm means and what to do.
+ * The stack's alarms, which all notify one topic. `docs/operations.md` says what each alarm means and what to do.
  */
 export class Alarms extends pulumi.ComponentResource {
-  /** Of every alarm, for an overview. */
+  /** ARNs of all alarms, for the dashboard. */
   readonly arns: pulumi.Output<string>[] = [];
   readonly #args: AlarmsArgs;
 
@@ -52,7 +52,7 @@ export class Alarms extends pulumi.ComponentResource {
   #watchFunction(name: string, { label, name: functionName, failed }: Function): void {
     const dimensions = { FunctionName: functionName };
     this.#alarm(`${name}-${label}-errors`, {
-      // An event is tried three times, so three errors are one that was given up, or a defect that shows often.
+      // Lambda tries an event three times, so three errors mean that one event failed for good or that many fail once.
       description: `${label} failed three times within five minutes. Its log says why.`,
       of: { namespace: "AWS/Lambda", metricName: "Errors", dimensions, stat: "Sum" },
       atLeast: 3,
@@ -60,8 +60,8 @@ export class Alarms extends pulumi.ComponentResource {
     });
     this.#alarm(`${name}-${label}-throttles`, {
       description:
-        `${label} could not start for ten minutes because too many functions of the account ran at once. Raise ` +
-        "the account's quota of concurrent executions.",
+        `${label} has been throttled for ten minutes because too many functions in the account run at once. ` +
+        "Raise the account's concurrent executions quota.",
       of: { namespace: "AWS/Lambda", metricName: "Throttles", dimensions, stat: "Sum" },
       atLeast: 1,
       periodSeconds: 300,
@@ -76,8 +76,8 @@ export class Alarms extends pulumi.ComponentResource {
   #watchDeadLetters(name: string, queue: DeadLetterQueue): void {
     this.#alarm(name, {
       description:
-        `${queue.of} gave work up; its log and the messages in this queue say why. Recordings are sent on by ` +
-        "the sweeper; purge the messages once they are read, or redrive them.",
+        `${queue.of} gave up on work; its log and the messages in this queue say why. The sweeper retries ` +
+        "recordings, so purge the messages once you have read them, or redrive them.",
       of: {
         namespace: "AWS/SQS",
         metricName: "ApproximateNumberOfMessagesVisible",
@@ -93,8 +93,8 @@ export class Alarms extends pulumi.ComponentResource {
     const { clips, sweeper } = this.#args;
     this.#alarm(`${name}-${clips.work.label}-age`, {
       description:
-        `A recording has waited for its conversion for 15 minutes. See whether ${clips.work.label}'s consumer ` +
-        "fails or MediaConvert refuses jobs.",
+        `A recording has waited 15 minutes to be converted. Check whether ${clips.work.label}'s consumer ` +
+        "fails or MediaConvert rejects jobs.",
       of: {
         namespace: "AWS/SQS",
         metricName: "ApproximateAgeOfOldestMessage",
@@ -107,8 +107,8 @@ export class Alarms extends pulumi.ComponentResource {
     this.#alarm(`${name}-conversions`, {
       // https://docs.aws.amazon.com/mediaconvert/latest/ug/what-is-available-cloudwatch.html
       description:
-        "MediaConvert could not convert a recording. The recording's error says why; retry it on the API " +
-        "once that is mended.",
+        "MediaConvert could not convert a recording. The recording's error says why; fix the cause, then retry " +
+        "the recording through the API.",
       of: {
         namespace: "AWS/MediaConvert",
         metricName: "JobsErroredCount",
@@ -118,8 +118,8 @@ export class Alarms extends pulumi.ComponentResource {
       atLeast: 1,
       periodSeconds: 300,
     });
-    // Rekognition's own metrics count calls of the whole account, not jobs: the log of the function that is told of
-    // each job does.
+    // Rekognition's own metrics count calls across the whole account, not jobs, so count failed jobs in the logs of the
+    // functions that handle their results.
     const failures = { namespace: `${pulumi.getProject()}/${pulumi.getStack()}`, name: "AnalysesFailed" };
     for (const { label, logGroupName } of [clips.indexClips, sweeper.function]) {
       new filter.LogMetricFilter(
@@ -130,7 +130,7 @@ export class Alarms extends pulumi.ComponentResource {
     }
     this.#alarm(`${name}-analyses`, {
       description:
-        "Rekognition could not analyse a recording, or one that got lost was given up. The logs of " +
+        "Rekognition could not analyse a recording, or the sweeper gave up on a lost one. The logs of " +
         `${clips.indexClips.label} and ${sweeper.function.label} say which and why ("recording-failed").`,
       of: { namespace: failures.namespace, metricName: failures.name, dimensions: {}, stat: "Sum" },
       atLeast: 1,
@@ -143,17 +143,15 @@ export class Alarms extends pulumi.ComponentResource {
     const { apiId, stageName } = this.#args.api;
     const dimensions = { ApiId: apiId, Stage: stageName };
     this.#alarm(`${name}-http-errors`, {
-      description:
-        "The API answered five requests within five minutes with an error of its own (5xx). The function's " +
-        "log says why.",
+      description: "The API returned five server errors (5xx) within five minutes. The function's log says why.",
       of: { namespace: "AWS/ApiGateway", metricName: "5xx", dimensions, stat: "Sum" },
       atLeast: 5,
       periodSeconds: 300,
     });
     this.#alarm(`${name}-http-latency`, {
       description:
-        "One request in a hundred has taken the API over five seconds for a quarter of an hour. Its traces " +
-        "in X-Ray say where the time goes.",
+        "For 15 minutes, one API request in a hundred has taken over five seconds. The API's traces in X-Ray " +
+        "show where the time goes.",
       of: { namespace: "AWS/ApiGateway", metricName: "Latency", dimensions, stat: "p99" },
       atLeast: 5000,
       periodSeconds: 300,

@@ -7,13 +7,13 @@ import { Timer } from "./timer.ts";
 export interface AutoStopArgs {
   catalogue: Catalogue;
   channels: LiveChannels;
-  /** So long a channel may run without input, in minutes. */
+  /** How long a channel may run without input, in minutes. */
   idleMinutes: number;
   functions: FunctionDefaults;
   tags?: Record<string, string>;
 }
 
-/** Stops channels that run, and cost, without anybody streaming to them. Looks every five minutes. */
+/** Stops channels that run, and cost money, while nobody streams to them. Checks every five minutes. */
 export class AutoStop extends pulumi.ComponentResource {
   readonly function: Function;
 
@@ -37,7 +37,7 @@ export class AutoStop extends pulumi.ComponentResource {
             Action: ["medialive:DescribeChannel", "medialive:StopChannel"],
             Resource: channels.all.map((channel) => channel.channelArn),
           },
-          // IAM knows no resource for a channel's alerts.
+          // A channel's alerts are not an IAM resource.
           { Sid: "Alerts", Action: "medialive:ListAlerts", Resource: "*" },
         ],
       },

@@ -4,14 +4,14 @@ import * as pulumi from "@pulumi/pulumi";
 export interface BudgetArgs {
   /** US dollars a month. */
   monthlyUsd: number;
-  /** Who is told: at 80 % spent, and when the month is forecast to end above the limit. */
+  /** The topic to notify at 80 % spent, and when the month is forecast to end above the limit. */
   topicArn: pulumi.Input<string>;
   tags?: Record<string, string>;
 }
 
 /**
- * A monthly limit with warnings. It is of the whole account: a budget that counts by tag stays at zero, and silent,
- * until somebody has activated the tag for cost allocation.
+ * A monthly limit with warnings. It covers the whole account: a budget filtered by tag stays at zero, and silent,
+ * until someone activates the tag for cost allocation.
  * https://docs.aws.amazon.com/cost-management/latest/userguide/budgets-managing-costs.html
  */
 export class Budget extends pulumi.ComponentResource {

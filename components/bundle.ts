@@ -7,7 +7,7 @@ import { build, version as esbuildVersion, type BuildOptions } from "esbuild";
 /** The project's folder; entry files and `dist/` are below it. */
 export const projectFolder = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
-/** Makes a function's deployment package of its entry file (a path in the project). Tests give a stub. */
+/** Builds a function's deployment package from its entry file (a path in the project). Tests pass a stub. */
 export type Bundler = (name: string, entry: string) => pulumi.Input<pulumi.asset.Archive>;
 
 /**
@@ -19,21 +19,21 @@ const options = {
   target: "node24",
   format: "esm",
   mainFields: ["module", "main"],
-  // Beside the bundle but not shipped: loading it costs a function 300 ms and 100 MB.
+  // Written next to the bundle but not deployed: loading it costs a function 300 ms and 100 MB.
   sourcemap: "external",
   legalComments: "none",
   logLevel: "silent",
-  // CommonJS packages inside an ES module still call require for Node's own modules.
+  // CommonJS packages bundled into an ES module still call require for Node's own modules.
   banner: {
     js: 'import { createRequire as bundleRequire } from "node:module"; const require = bundleRequire(import.meta.url);',
   },
 } as const satisfies BuildOptions;
 
 /**
- * Bundles an entry file and all it imports into `dist/functions/NAME/index.mjs`, unless what is there was made of the
- * same files.
+ * Bundles an entry file and everything it imports into `dist/functions/NAME/index.mjs`, unless that bundle was built
+ * from the same files.
  *
- * @param folder where the entry file and `dist/` are; the project, but for tests
+ * @param folder where the entry file and `dist/` are: the project, except in tests
  * @throws when the entry file is missing or does not compile; esbuild's message names the place.
  */
 export async function bundleFunction(
@@ -74,12 +74,12 @@ async function isFresh(folder: string, outfile: string, record: string): Promise
     await stat(outfile);
     return made === recipe && stamps.every(Boolean);
   } catch {
-    // No record, or half of one: make the bundle anew.
+    // The record is missing or incomplete, so build the bundle again.
     return false;
   }
 }
 
-/** Size and time of a file; empty for one that is not there. */
+/** Size and modification time of a file; empty if it does not exist. */
 async function stampOf(folder: string, file: string): Promise<string> {
   try {
     const { size, mtimeMs } = await stat(path.join(folder, file));

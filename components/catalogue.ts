@@ -6,9 +6,9 @@ import { personSlug } from "../domain/ids.ts";
 import type { PolicyStatement } from "./policy.ts";
 
 export interface CatalogueArgs {
-  /** Names that the watch list starts with. */
+  /** Names on the initial watch list. */
   people: readonly string[];
-  /** Whether the table survives the stack: deleting it is refused until this is false. */
+  /** Whether the table survives the stack: it cannot be deleted until this is false. */
   protect: boolean;
   tags?: Record<string, string>;
 }
@@ -33,7 +33,7 @@ export class Catalogue extends pulumi.ComponentResource {
 
   constructor(name: string, args: CatalogueArgs, options?: pulumi.ComponentResourceOptions) {
     super("spotlight:components:Catalogue", name, {}, options);
-    // Encrypted at rest with a key that DynamoDB owns, as every table is: a key of our own would cost and change
+    // Encrypted at rest with a key that DynamoDB owns, like every table. A key of our own would cost money and change
     // nothing.
     const table = new dynamodb.Table(
       name,
@@ -58,7 +58,7 @@ export class Catalogue extends pulumi.ComponentResource {
           hashKey: tableSchema.hashKey,
           rangeKey: tableSchema.rangeKey,
           item: JSON.stringify(seedPersonItem(person)),
-          // What the page makes of a person (photos, a new name) must survive the next deployment.
+          // Changes made on the page (photos, a new name) must survive the next deployment.
         },
         { parent: this, ignoreChanges: ["item"] },
       );
@@ -66,12 +66,12 @@ export class Catalogue extends pulumi.ComponentResource {
     this.registerOutputs({ tableName: this.tableName, tableArn: this.tableArn });
   }
 
-  /** Lets a role do these things with rows, and nothing else; nobody may scan the table. */
+  /** Lets a role perform these actions on rows, and nothing else; nobody may scan the table. */
   grant(...actions: readonly CatalogueAction[]): PolicyStatement {
     return { Sid: "Catalogue", Action: actions.map((action) => `dynamodb:${action}`), Resource: this.tableArn };
   }
 
-  /** Lets a role find rows by the table's indexes, too. */
+  /** Also lets a role query the table's indexes. */
   grantIndexes(): PolicyStatement {
     return {
       Sid: "CatalogueIndexes",

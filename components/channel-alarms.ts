@@ -19,9 +19,9 @@ export function pipelineMetric(channel: LiveChannel, pipeline: number, metricNam
 }
 
 /**
- * What can go wrong with a channel while it runs. Whether it runs is told by its count of alerts, which only a running
- * channel reports; whether a picture comes in by the input's frame rate. MediaLive's own count of lost seconds is of no
- * use here: it is for RTP and MediaConnect inputs only.
+ * Alarms for problems of a running channel. Only a running channel reports its alert count, so that metric shows whether
+ * it runs; the input's frame rate shows whether video arrives. MediaLive's own count of lost seconds is no help: it
+ * covers only RTP and MediaConnect inputs.
  * https://docs.aws.amazon.com/medialive/latest/ug/eml-metrics-global.html
  */
 export class ChannelAlarms extends pulumi.ComponentResource {
@@ -47,7 +47,7 @@ export class ChannelAlarms extends pulumi.ComponentResource {
         `${name}-input-lost`,
         {
           description:
-            `Channel ${channel.id} runs, but for three minutes no picture has come in: viewers see nothing ` +
+            `Channel ${channel.id} is running but has received no video for three minutes, so viewers see nothing ` +
             "new. Check the encoder (OBS) and its connection.",
           of: withoutInput,
           atLeast: 1,
@@ -62,8 +62,8 @@ export class ChannelAlarms extends pulumi.ComponentResource {
         `${name}-idle`,
         {
           description:
-            `Channel ${channel.id} has run for an hour without a picture and costs money for nothing. Stop it ` +
-            "on the page; then see why it was not stopped by itself.",
+            `Channel ${channel.id} has run for an hour without video and costs money for nothing. Stop it on the ` +
+            "page, then find out why it did not stop automatically.",
           of: withoutInput,
           atLeast: 1,
           periodSeconds: 300,
@@ -77,9 +77,8 @@ export class ChannelAlarms extends pulumi.ComponentResource {
         `${name}-trouble`,
         {
           description:
-            `MediaLive reports a problem with channel ${channel.id} although a picture comes in, for instance ` +
-            "that an output cannot be written or one of two pipelines has no input. Its console lists the " +
-            "alerts.",
+            `MediaLive reports a problem with channel ${channel.id} although video arrives. For example, an output ` +
+            "cannot be written or one of two pipelines has no input. The MediaLive console lists the alerts.",
           of: { expression: `IF(${dark}, 0, ${problems})`, metrics },
           atLeast: 1,
           periodSeconds: 60,

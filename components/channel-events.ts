@@ -11,7 +11,7 @@ export interface ChannelEventsArgs {
   tags?: Record<string, string>;
 }
 
-/** Keeps the catalogue's idea of each channel (running, input arriving) up to date with MediaLive's events. */
+/** Keeps each channel's state in the catalogue (running, input arriving) up to date from MediaLive's events. */
 export class ChannelEvents extends pulumi.ComponentResource {
   readonly changed: Function;
 
@@ -32,7 +32,7 @@ export class ChannelEvents extends pulumi.ComponentResource {
     new EventRoute(
       name,
       {
-        description: "A live channel of this stack changed its state or lost or found its input",
+        description: "A live channel of this stack changed state, or its input stopped or resumed",
         // https://docs.aws.amazon.com/medialive/latest/ug/monitoring-cloudwatch-json-state-change.html
         pattern: {
           source: ["aws.medialive"],

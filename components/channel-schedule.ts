@@ -6,20 +6,20 @@ import { policyDocument } from "./policy.ts";
 
 export interface ChannelScheduleArgs {
   channel: LiveChannel;
-  /** When to start it: `at(2026-11-22T17:50:00)` or `cron(50 17 ? * SAT *)`. A channel takes about a minute. */
+  /** When to start it: `at(2026-11-22T17:50:00)` or `cron(50 17 ? * SAT *)`. Starting takes about a minute. */
   start: string;
   /** When to stop it, in the same form. */
   stop: string;
   /** IANA time zone of both. @default "UTC" */
   timezone?: string;
-  /** The account whose schedules may take the role. */
+  /** The account whose schedules may assume the role. */
   accountId: pulumi.Input<string>;
   tags?: Record<string, string>;
 }
 
 /**
- * Starts and stops a live channel by the clock. Nothing of ours runs for that: EventBridge Scheduler calls MediaLive
- * itself.
+ * Starts and stops a live channel on a schedule. No function is involved: EventBridge Scheduler calls MediaLive
+ * directly.
  */
 export class ChannelSchedule extends pulumi.ComponentResource {
   constructor(name: string, args: ChannelScheduleArgs, options?: pulumi.ComponentResourceOptions) {
@@ -69,8 +69,8 @@ export class ChannelSchedule extends pulumi.ComponentResource {
             arn: `arn:aws:scheduler:::aws-sdk:medialive:${action}Channel`,
             roleArn: role.arn,
             input: pulumi.jsonStringify({ ChannelId: channel.channelId }),
-            // MediaLive refuses to start what runs and to stop what does not: trying that for a day would start a
-            // channel long after.
+            // MediaLive refuses to start a running channel and to stop a stopped one. Retrying for a day, the default,
+            // could start a channel long after its time.
             retryPolicy: { maximumEventAgeInSeconds: 300, maximumRetryAttempts: 5 },
           },
         },

@@ -17,9 +17,9 @@ export interface ClipPipelineArgs {
   vod: PrivateBucket;
   catalogue: Catalogue;
   recognition: Recognition;
-  /** Channels whose recordings are processed: those below `CHANNEL/` in the archive. */
+  /** Channels whose recordings are processed, found below `CHANNEL/` in the archive. */
   channels: readonly string[];
-  /** The account that the archive belongs to; only its bucket may start the pipeline. */
+  /** The account that owns the archive; only its bucket may start the pipeline. */
   accountId: pulumi.Input<string>;
   /** Renditions to convert to, highest first. */
   ladder: readonly { readonly name: string; readonly height: number; readonly bitrate: number }[];
@@ -34,20 +34,20 @@ export interface ClipPipelineArgs {
 }
 
 /**
- * From an archived recording to clips: archive object → `recording-archived` → queue → `convert-recording` →
+ * Turns archived recordings into clips: archive object → `recording-archived` → queue → `convert-recording` →
  * MediaConvert → `find-people` → Rekognition → `index-clips` → catalogue.
  */
 export class ClipPipeline extends pulumi.ComponentResource {
   /** The MediaConvert queue of this stack's jobs. */
   readonly convertQueueArn: pulumi.Output<string>;
-  /** Where recordings wait to be converted; whoever puts one in has it converted (again). */
+  /** Recordings waiting for conversion; sending one here converts it (again). */
   readonly work: WorkQueue;
-  /** What its functions need to work with detectors. */
+  /** Environment and grants that functions need to use the detectors. */
   readonly detectors: Detectors;
-  /** Its functions, in the order in which a recording passes them. */
+  /** The pipeline's functions, in the order in which they process a recording. */
   readonly functions: readonly Function[];
   readonly findPeople: Function;
-  /** The last of them, whose log tells analyses that failed. */
+  /** The last function, whose log reports failed analyses. */
   readonly indexClips: Function;
 
   constructor(name: string, args: ClipPipelineArgs, options?: pulumi.ComponentResourceOptions) {
@@ -77,7 +77,7 @@ export class ClipPipeline extends pulumi.ComponentResource {
       `${name}-archive`,
       {
         bucket: archive.bucket,
-        // By channel, so that what a standby pipeline archives beside them is not processed again.
+        // One prefix per channel, so that a standby pipeline's copies below another prefix are not processed again.
         lambdaFunctions: args.channels.map((channel) => ({
           id: channel,
           lambdaFunctionArn: recordingArchived.arn,
@@ -123,7 +123,7 @@ export class ClipPipeline extends pulumi.ComponentResource {
           catalogue.grant("GetItem", "UpdateItem"),
           work.receive(),
           { Sid: "Convert", Action: "mediaconvert:CreateJob", Resource: convertQueue.arn },
-          // Probe has no resource to name; it reads the file with the caller's rights.
+          // Probe supports no resource; it reads the file with the caller's permissions.
           { Sid: "Probe", Action: "mediaconvert:Probe", Resource: "*" },
           { Sid: "ReadArchive", Action: "s3:GetObject", Resource: pulumi.interpolate`${archive.arn}/*` },
           passRole(converter.arn, "mediaconvert.amazonaws.com"),
@@ -160,7 +160,7 @@ export class ClipPipeline extends pulumi.ComponentResource {
     new EventRoute(
       `${name}-converted`,
       {
-        description: "A recording of this stack was converted, or could not be",
+        description: "A conversion of this stack's recordings completed or failed",
         pattern: {
           source: ["aws.mediaconvert"],
           "detail-type": ["MediaConvert Job State Change"],
@@ -185,7 +185,7 @@ export class ClipPipeline extends pulumi.ComponentResource {
           CLIP_MIN_MS: String(args.clipMinMs),
         },
         statements: [
-          // Results replace what was found before: rows of moments that no longer exist are deleted.
+          // New results replace earlier ones: rows for moments that no longer exist are deleted.
           catalogue.grant("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem"),
           catalogue.grantIndexes(),
           detectors.read,

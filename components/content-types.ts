@@ -1,4 +1,4 @@
-/** Content types of the files that a build of the page consists of, by extension. */
+/** Content types of the built page's files, by extension. */
 export const contentTypes: Readonly<Record<string, string>> = {
   css: "text/css; charset=utf-8",
   html: "text/html; charset=utf-8",

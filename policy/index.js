@@ -1,5 +1,5 @@
-// Entry of the policy pack: `pulumi preview --policy-pack policy`. JavaScript, because Pulumi compiles a pack's
-// TypeScript entry with its own old compiler; what it imports is TypeScript that Node runs itself.
+// Entry point of the policy pack: `pulumi preview --policy-pack policy`. It is JavaScript because Pulumi compiles a
+// pack's TypeScript entry with its own old compiler. Node runs the imported TypeScript directly.
 import { PolicyPack } from "@pulumi/policy";
 import { policies } from "./policies.ts";
 

@@ -3,8 +3,8 @@ import type { Rule } from "./rule.ts";
 import { rules } from "./rules/index.ts";
 
 /**
- * The rules as Pulumi takes them. During a preview Pulumi says which ones must wait for values that are not known yet;
- * those that judge a resource alone stop it before it is made.
+ * The rules in Pulumi's form. During a preview Pulumi says which rules must wait for values that are not known yet.
+ * Rules that judge a single resource stop it before it is created.
  */
 export const policies: Policies = rules.map(policyOf);
 

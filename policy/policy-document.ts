@@ -1,6 +1,6 @@
 import { at, items, text } from "./values.ts";
 
-/** One statement of an IAM policy document, its lists always lists. */
+/** One statement of an IAM policy document. Fields that may be a string or a list are always lists here. */
 export interface Statement {
   allow: boolean;
   actions: string[];
@@ -9,7 +9,7 @@ export interface Statement {
   principals: string[];
   /** Operator to key (in lower case) to values. */
   conditions: { operator: string; key: string; values: string[] }[];
-  /** It has NotAction, NotResource or NotPrincipal. */
+  /** Whether it has NotAction, NotResource or NotPrincipal. */
   inverted: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** A resource as a rule sees it: its inputs before it is made, its inputs and outputs once all are. */
+/** A resource as a rule sees it: only inputs before it is created, inputs and outputs once the whole stack is known. */
 export interface CheckedResource {
   urn: string;
   /** Pulumi type token. */
@@ -7,7 +7,7 @@ export interface CheckedResource {
   props: Readonly<Record<string, unknown>>;
 }
 
-/** What is wrong, in one sentence that says what to do, and with which resource. */
+/** A problem with a resource, in one sentence that says what to do. */
 export interface Violation {
   urn: string;
   message: string;
@@ -15,18 +15,18 @@ export interface Violation {
 
 /** One rule of the pack. Pure: the same resources give the same violations. */
 export interface Rule {
-  /** Unique in the pack; how a user switches it off or down. */
+  /** Unique in the pack; users disable or downgrade the rule by it. */
   name: string;
   description: string;
   /** Whether a violation stops a deployment. */
   level: "mandatory" | "advisory";
-  /** Judges a resource alone, before it is made. Answers its problems. */
+  /** Judges a single resource before it is created. Returns its problems. */
   judge?: (resource: CheckedResource) => readonly string[];
-  /** Judges resources by one another (a bucket by its policy), once their values are known. */
+  /** Judges resources together (a bucket and its policy), once their values are known. */
   relate?: (resources: readonly CheckedResource[]) => readonly Violation[];
 }
 
-/** Everything that a rule finds in a stack. */
+/** All of a rule's violations in a stack. */
 export function violations({ judge, relate }: Rule, resources: readonly CheckedResource[]): Violation[] {
   const alone =
     judge === undefined

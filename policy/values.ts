@@ -1,4 +1,4 @@
-/** The value at a path of plain JSON; undefined where a part is missing. */
+/** The value at a path in plain JSON; undefined if part of the path is missing. */
 export function at(value: unknown, ...path: readonly string[]): unknown {
   return path.reduce<unknown>(
     (inner, key) =>
@@ -7,13 +7,13 @@ export function at(value: unknown, ...path: readonly string[]): unknown {
   );
 }
 
-/** A list's items; nothing for undefined; the value itself where it stands for a list of one. */
+/** A list's items; an empty list for undefined or null; any other value as a list of one. */
 export function items(value: unknown): unknown[] {
   if (value === undefined || value === null) return [];
   return Array.isArray(value) ? value : [value];
 }
 
-/** A string, or the empty one. */
+/** The value if it is a string, otherwise the empty string. */
 export function text(value: unknown): string {
   return typeof value === "string" ? value : "";
 }

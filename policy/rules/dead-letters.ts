@@ -5,15 +5,15 @@ import { at, text } from "../values.ts";
 const asynchronous = ["s3.amazonaws.com", "sns.amazonaws.com", "events.amazonaws.com"];
 
 /**
- * No event and no work is lost in silence: a queue that feeds a function, and a function that is invoked
- * asynchronously, put aside what they could not handle. A function that only a schedule invokes needs not: its next run
- * does what this one missed.
+ * No event or message is lost silently. A queue that feeds a function, and a function that is invoked asynchronously,
+ * must send failures to a dead-letter queue. A function that only a schedule invokes is exempt: its next run makes up
+ * for a failed one.
  * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  */
 export const deadLetters: Rule = {
   name: "dead-letters",
-  description: "What a queue's consumer or an asynchronous function could not handle is kept.",
+  description: "Messages and events that a queue's consumer or an asynchronous function fails to handle are kept.",
   level: "mandatory",
   relate(resources) {
     const fed = ofType(resources, "aws:lambda/eventSourceMapping:EventSourceMapping").map(
@@ -36,7 +36,7 @@ export const deadLetters: Rule = {
         .map(({ urn }) => ({
           urn,
           message:
-            "Messages that fail come again until they expire: give the queue a redrivePolicy with a dead-letter queue.",
+            "Failed messages are redelivered until they expire: give the queue a redrivePolicy with a dead-letter queue.",
         })),
       ...ofType(resources, "aws:lambda/function:Function")
         .filter(
@@ -45,7 +45,7 @@ export const deadLetters: Rule = {
         )
         .map(({ urn }) => ({
           urn,
-          message: "Events that fail three times are lost: give the function a deadLetterConfig.",
+          message: "Events are lost after three failed attempts: give the function a deadLetterConfig.",
         })),
     ];
   },

@@ -2,8 +2,8 @@ import { ofType, type CheckedResource, type Rule, type Violation } from "../rule
 import { at, items, text } from "../values.ts";
 
 /**
- * Buckets say how they are encrypted, queues are encrypted by SQS or by a key, streams and file systems by a key.
- * Tables always are; topics are left out: under AWS's own key, AWS's services cannot publish to them.
+ * Buckets declare their encryption, and queues are encrypted by SQS or with a key. Tables are always encrypted. Topics
+ * are exempt because AWS services cannot publish to a topic under AWS's own key.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-bucket-encryption.html
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-server-side-encryption.html
  */
@@ -34,7 +34,7 @@ function buckets(resources: readonly CheckedResource[]): Violation[] {
     .map(({ urn }) => ({
       urn,
       message:
-        "The bucket does not say how it is encrypted: give it a BucketServerSideEncryptionConfiguration with " +
+        "The bucket does not declare its encryption: give it a BucketServerSideEncryptionConfiguration with " +
         "AES256 or aws:kms.",
     }));
 }

@@ -5,28 +5,28 @@ import { at, items, text } from "../values.ts";
 const supported = ["nodejs22.x", "nodejs24.x"];
 
 /**
- * Functions run on a runtime that AWS still mends, on the cheaper architecture, within a time and memory that somebody
- * chose, and can be traced.
+ * Functions use a runtime that AWS still patches and the cheaper architecture, set their timeout and memory explicitly,
+ * and are traced.
  */
 export const functionRuntime: Rule = {
   name: "function-runtime",
-  description: "Functions have a supported runtime, arm64, a timeout, a memory and traces.",
+  description: "Functions use a supported runtime and arm64, set a timeout and a memory size, and are traced.",
   level: "mandatory",
   judge: ({ type, props }) => {
     if (type !== "aws:lambda/function:Function") return [];
     return [
       ...(supported.includes(text(props["runtime"]))
         ? []
-        : [`AWS mends the runtime ${text(props["runtime"])} no more, or not yet: use ${supported.at(-1) ?? ""}.`]),
+        : [`The runtime ${text(props["runtime"])} is not supported: use ${supported.at(-1) ?? ""}.`]),
       ...(items(props["architectures"]).join() === "arm64"
         ? []
-        : ["The function costs a quarter more than it must: set architectures to arm64."]),
+        : ["The function costs a quarter more than necessary: set architectures to arm64."]),
       ...(typeof props["timeout"] === "number" && typeof props["memorySize"] === "number"
         ? []
-        : ["The function has Lambda's 3 s and 128 MB: choose timeout and memorySize."]),
+        : ["The function uses Lambda's defaults of 3 s and 128 MB: set timeout and memorySize."]),
       ...(at(props["tracingConfig"], "mode") === "Active"
         ? []
-        : ["The function leaves no traces: set tracingConfig to Active."]),
+        : ["The function is not traced: set tracingConfig to Active."]),
     ];
   },
 };

@@ -9,10 +9,10 @@ const everywhere = ["0.0.0.0/0", "::/0"];
  */
 export const openIngest: Rule = {
   name: "open-ingest",
-  description: "Nobody streams from just anywhere.",
+  description: "Only known addresses may stream.",
   level: "mandatory",
   judge: ({ type, props }) => {
-    const message = "Everybody may connect: list the addresses that stream (ingestCidrs).";
+    const message = "Anyone may connect: list the addresses that may stream (ingestCidrs).";
     if (type === "aws:medialive/inputSecurityGroup:InputSecurityGroup")
       return items(props["whitelistRules"]).some((rule) => everywhere.includes(text(at(rule, "cidr"))))
         ? [message]

@@ -2,13 +2,13 @@ import type { Rule } from "../rule.ts";
 import { at } from "../values.ts";
 
 /**
- * Environment variables can be read by everybody who may see a function: no password, token or key is among them, only
- * their hashes.
+ * Anyone who may view a function can read its environment variables, so they hold no password, token or key, only
+ * hashes.
  * https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars-encryption.html
  */
 export const plainSecrets: Rule = {
   name: "plain-secrets",
-  description: "No secret is in a function's environment.",
+  description: "Functions have no secrets in their environment variables.",
   level: "mandatory",
   judge: ({ type, props }) =>
     type !== "aws:lambda/function:Function"
@@ -17,7 +17,6 @@ export const plainSecrets: Rule = {
           .filter((name) => /(SECRET|PASSWORD|TOKEN|CREDENTIALS?|PRIVATE_KEY|API_KEY)$/i.test(name))
           .map(
             (name) =>
-              `${name} is readable for everybody who may see the function: give a hash, or read it from ` +
-              "Secrets Manager.",
+              `Anyone who may view the function can read ${name}: pass a hash, or read it from Secrets Manager.`,
           ),
 };

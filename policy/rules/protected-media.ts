@@ -3,7 +3,7 @@ import { at } from "../values.ts";
 
 /**
  * Recordings and the table survive a mistake: `pulumi destroy` stops at them (configuration `protectData`), and the
- * table can be set back. Buckets whose every object the program uploads itself can be made anew.
+ * table can be restored. Buckets whose objects the program uploads itself can be recreated.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithTables.Basics.html
  */
 export const protectedMedia: Rule = {
@@ -18,7 +18,7 @@ function buckets(resources: readonly CheckedResource[]): Violation[] {
   const uploaded = ofType(resources, "aws:s3/bucketObjectv2:BucketObjectv2").map(({ props }) => props["bucket"]);
   return ofType(resources, "aws:s3/bucket:Bucket")
     .filter(({ props }) => props["forceDestroy"] === true && !uploaded.includes(props["bucket"]))
-    .map(({ urn }) => ({ urn, message: "pulumi destroy deletes the bucket with all it holds: set protectData." }));
+    .map(({ urn }) => ({ urn, message: "pulumi destroy deletes the bucket and its objects: set protectData." }));
 }
 
 function tableProblems({ type, props }: CheckedResource): string[] {
@@ -26,9 +26,9 @@ function tableProblems({ type, props }: CheckedResource): string[] {
   return [
     ...(props["deletionProtectionEnabled"] === true
       ? []
-      : ["pulumi destroy deletes the table with all it holds: set protectData."]),
+      : ["pulumi destroy deletes the table and its items: set protectData."]),
     ...(at(props["pointInTimeRecovery"], "enabled") === true
       ? []
-      : ["The table cannot be set back to a point in time: enable pointInTimeRecovery."]),
+      : ["The table cannot be restored to a point in time: enable pointInTimeRecovery."]),
   ];
 }

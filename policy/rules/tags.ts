@@ -1,7 +1,7 @@
 import type { Rule } from "../rule.ts";
 import { at, items } from "../values.ts";
 
-/** Types that cost money or hold data, and take tags. */
+/** Types that cost money or hold data, and can be tagged. */
 const taggable = new Set([
   "aws-native:mediapackagev2:Channel",
   "aws-native:mediapackagev2:ChannelGroup",
@@ -26,12 +26,12 @@ const taggable = new Set([
 const wanted = ["project", "stack"];
 
 /**
- * What costs money says whose it is: the bill can be split by project and stack, and leftovers found.
+ * Resources that cost money name their owner, so the bill can be split by project and stack, and orphans found.
  * https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
  */
 export const tags: Rule = {
   name: "tags",
-  description: "Resources that cost money or hold data carry the tags project and stack.",
+  description: "Resources that cost money or hold data have the tags project and stack.",
   level: "mandatory",
   judge: ({ type, props }) => {
     if (!taggable.has(type)) return [];
@@ -40,6 +40,8 @@ export const tags: Rule = {
       ? items(props["tags"]).map((tag) => at(tag, "key"))
       : Object.keys(Object(props["tags"]) as object);
     const missing = wanted.filter((tag) => !given.includes(tag));
-    return missing.length === 0 ? [] : [`The resource has no tag ${missing.join(" and ")}: pass the stack's tags on.`];
+    return missing.length === 0
+      ? []
+      : [`The resource has no tag ${missing.join(" and ")}: pass the stack's tags to it.`];
   },
 };

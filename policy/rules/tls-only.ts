@@ -3,14 +3,14 @@ import { ofType, type CheckedResource, type Rule, type Violation } from "../rule
 import { at, items, text } from "../values.ts";
 
 /**
- * Nothing is read or written without TLS: buckets refuse it, the distribution turns viewers to it and reaches origins
- * by it.
+ * Nothing is read or written without TLS: buckets refuse plain requests, and the distribution redirects viewers to
+ * HTTPS and uses it for origins.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-https.html
  */
 export const tlsOnly: Rule = {
   name: "tls-only",
-  description: "Buckets, viewers and origins are reached by TLS only.",
+  description: "Buckets, viewers and origins use TLS only.",
   level: "mandatory",
   judge: distributionProblems,
   relate: buckets,
@@ -33,7 +33,7 @@ function buckets(resources: readonly CheckedResource[]): Violation[] {
     .filter(({ props }) => !policies.some((policy) => policy.props["bucket"] === props["bucket"] && refuses(policy)))
     .map(({ urn }) => ({
       urn,
-      message: "The bucket takes requests without TLS: deny s3:* to everybody where aws:SecureTransport is false.",
+      message: "The bucket accepts requests without TLS: deny s3:* to everyone where aws:SecureTransport is false.",
     }));
 }
 
@@ -51,12 +51,12 @@ function distributionProblems({ type, props }: CheckedResource): string[] {
   return [
     ...open.map(
       (behaviour) =>
-        `Viewers may come without TLS to ${text(at(behaviour, "pathPattern")) || "the default behaviour"}: ` +
+        `Viewers can reach ${text(at(behaviour, "pathPattern")) || "the default behaviour"} without TLS: ` +
         "set viewerProtocolPolicy to redirect-to-https.",
     ),
     ...plain.map(
       (origin) =>
-        `The origin "${text(at(origin, "originId"))}" may be reached without TLS: set originProtocolPolicy ` +
+        `The origin "${text(at(origin, "originId"))}" can be reached without TLS: set originProtocolPolicy ` +
         "to https-only.",
     ),
   ];

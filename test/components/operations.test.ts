@@ -102,7 +102,7 @@ describe("Operations", () => {
       "aws:cloudwatch/metricAlarm:MetricAlarm",
       "alarms-clips-convert-dead",
     ).inputs;
-    assert.match(String(alarmDescription), /^clips-convert gave work up;/);
+    assert.match(String(alarmDescription), /^clips-convert gave up on work;/);
     assert.deepEqual(alarm, {
       namespace: "AWS/SQS",
       metricName: "ApproximateNumberOfMessagesVisible",

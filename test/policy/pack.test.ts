@@ -21,7 +21,7 @@ const { Empty } = require("google-protobuf/google/protobuf/empty_pb.js") as Empt
 
 const folder = join(import.meta.dirname, "..", "..", "policy");
 
-/** The pack as `pulumi preview --policy-pack policy` runs it: Pulumi's own runner loads it, and asks it by gRPC. */
+/** The pack as `pulumi preview --policy-pack policy` runs it: Pulumi's own runner loads it and calls it over gRPC. */
 describe("the policy pack under Pulumi's own runner", function () {
   this.timeout(180_000);
   let pack: ChildProcess;
@@ -97,7 +97,7 @@ describe("the policy pack under Pulumi's own runner", function () {
     return ask(client.analyzeStack.bind(client), request);
   }
 
-  it("judges the whole stack: advice for stack dev, a stop when its archive may become public", async () => {
+  it("judges the whole stack: advises on stack dev, and stops one whose archive can become public", async () => {
     const bucket = dev.resources.find(({ type, name }) => type === "aws:s3/bucket:Bucket" && name === "archive")!;
     const advice = (await analyzeStack(dev).then(said)).map((line) => line.split(" ").slice(0, 2).join(" "));
     assert.deepEqual([...new Set(advice)], ["advisory protected-media"]);
@@ -112,13 +112,13 @@ describe("the policy pack under Pulumi's own runner", function () {
     assert.match(
       stops[0] ?? "",
       new RegExp(
-        `^mandatory public-access-blocked ${bucket.urn.replace(/[$]/g, "\\$")}: .*\\n?The bucket may become public`,
+        `^mandatory public-access-blocked ${bucket.urn.replace(/[$]/g, "\\$")}: .*\\n?The bucket can become public`,
         "s",
       ),
     );
   });
 
-  it("judges each resource before it is made", async () => {
+  it("judges each resource before it is created", async () => {
     const request = new messages.AnalyzeRequest();
     request.setType("aws:medialive/inputSecurityGroup:InputSecurityGroup");
     request.setUrn("urn:pulumi:dev::spotlight::aws:medialive/inputSecurityGroup:InputSecurityGroup::open");
@@ -131,7 +131,7 @@ describe("the policy pack under Pulumi's own runner", function () {
     assert.equal(found.length, 1);
     assert.match(
       found[0] ?? "",
-      /^mandatory open-ingest .*Everybody may connect: list the addresses that stream \(ingestCidrs\)\./s,
+      /^mandatory open-ingest .*Anyone may connect: list the addresses that may stream \(ingestCidrs\)\./s,
     );
   });
 });

@@ -23,22 +23,22 @@ describe("the policy pack over the program's own resources", function () {
       .sort();
   };
 
-  it("has nothing against a protected stack", () => assert.deepEqual(found("dev, redundant"), []));
+  it("reports nothing for a protected stack", () => assert.deepEqual(found("dev, redundant"), []));
 
-  it("has nothing against stack dev but that it is made to be thrown away", () => {
+  it("reports only missing deletion protection for stack dev", () => {
     assert.deepEqual(found("dev"), [
-      "advisory protected-media archive: pulumi destroy deletes the bucket with all it holds: set protectData.",
-      "advisory protected-media catalogue: pulumi destroy deletes the table with all it holds: set protectData.",
-      "advisory protected-media vod: pulumi destroy deletes the bucket with all it holds: set protectData.",
+      "advisory protected-media archive: pulumi destroy deletes the bucket and its objects: set protectData.",
+      "advisory protected-media catalogue: pulumi destroy deletes the table and its items: set protectData.",
+      "advisory protected-media vod: pulumi destroy deletes the bucket and its objects: set protectData.",
     ]);
   });
 
-  it("has nothing against stack local but that its viewers come without TLS: it never leaves the machine", () => {
+  it("reports only viewers without TLS for stack local, which never leaves the machine", () => {
     assert.deepEqual(
       found("local"),
       ["/api/*", "/out/v1/*", "/vod/*", "the default behaviour"].map(
         (path) =>
-          `mandatory tls-only delivery: Viewers may come without TLS to ${path}: set viewerProtocolPolicy to ` +
+          `mandatory tls-only delivery: Viewers can reach ${path} without TLS: set viewerProtocolPolicy to ` +
           "redirect-to-https.",
       ),
     );

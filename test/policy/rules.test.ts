@@ -33,7 +33,7 @@ describe("the policy pack's rules", () => {
         rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm } }],
       });
     const problem =
-      "The bucket does not say how it is encrypted: give it a BucketServerSideEncryptionConfiguration with " +
+      "The bucket does not declare its encryption: give it a BucketServerSideEncryptionConfiguration with " +
       "AES256 or aws:kms.";
 
     it("passes an encrypted bucket and queues that SQS or a key encrypts", () => {
@@ -50,12 +50,12 @@ describe("the policy pack's rules", () => {
       );
     });
 
-    it("finds a bucket without, or with another bucket's, encryption", () => {
+    it("reports a bucket without encryption, or with only another bucket's", () => {
       assert.deepEqual(violations(encryptionAtRest, [bucket()]), [{ urn: "urn:a", message: problem }]);
       assert.deepEqual(said(encryptionAtRest, bucket(), encrypted("AES256", "other")), [problem]);
     });
 
-    it("finds a queue in the clear", () =>
+    it("reports an unencrypted queue", () =>
       assert.deepEqual(said(encryptionAtRest, resource("aws:sqs/queue:Queue", { sqsManagedSseEnabled: false })), [
         "The queue is not encrypted: set sqsManagedSseEnabled.",
       ]));
@@ -78,15 +78,15 @@ describe("the policy pack's rules", () => {
         origins: [{ originId: "vod" }, { originId: "api", customOriginConfig: { originProtocolPolicy } }],
       });
 
-    it("passes a bucket that refuses, and a distribution that redirects", () =>
+    it("passes a bucket that denies plain requests, and a distribution that redirects them", () =>
       assert.deepEqual(
         said(tlsOnly, bucket(), bucketPolicy(tls), distribution("redirect-to-https", "https-only")),
         [],
       ));
 
-    it("finds a bucket that does not refuse", () => {
+    it("reports a bucket that accepts plain requests", () => {
       const problem =
-        "The bucket takes requests without TLS: deny s3:* to everybody where aws:SecureTransport is false.";
+        "The bucket accepts requests without TLS: deny s3:* to everyone where aws:SecureTransport is false.";
       assert.deepEqual(said(tlsOnly, bucket()), [problem]);
       assert.deepEqual(said(tlsOnly, bucket(), bucketPolicy({ ...tls, Effect: "Allow" })), [problem]);
       assert.deepEqual(
@@ -95,10 +95,10 @@ describe("the policy pack's rules", () => {
       );
     });
 
-    it("finds viewers and origins without TLS", () => {
+    it("reports viewers and origins without TLS", () => {
       assert.deepEqual(said(tlsOnly, distribution("allow-all", "match-viewer")), [
-        "Viewers may come without TLS to /api/*: set viewerProtocolPolicy to redirect-to-https.",
-        'The origin "api" may be reached without TLS: set originProtocolPolicy to https-only.',
+        "Viewers can reach /api/* without TLS: set viewerProtocolPolicy to redirect-to-https.",
+        'The origin "api" can be reached without TLS: set originProtocolPolicy to https-only.',
       ]);
     });
   });
@@ -117,17 +117,17 @@ describe("the policy pack's rules", () => {
     it("passes a bucket with all four blocks", () =>
       assert.deepEqual(said(publicAccessBlocked, bucket(), block()), []));
 
-    it("finds a missing block", () => {
+    it("reports a missing block", () => {
       const problem =
-        "The bucket may become public: give it a BucketPublicAccessBlock with blockPublicAcls, " +
+        "The bucket can become public: give it a BucketPublicAccessBlock with blockPublicAcls, " +
         "blockPublicPolicy, ignorePublicAcls, restrictPublicBuckets.";
       assert.deepEqual(said(publicAccessBlocked, bucket()), [problem]);
       assert.deepEqual(said(publicAccessBlocked, bucket(), block({ ignorePublicAcls: false })), [problem]);
     });
 
-    it("finds a public ACL and a policy for everybody", () => {
+    it("reports a public ACL and a policy that admits everyone", () => {
       assert.deepEqual(said(publicAccessBlocked, bucket({ acl: "public-read" }), block()), [
-        "The ACL public-read opens the bucket to everybody: leave it out.",
+        "The ACL public-read opens the bucket to everyone: remove it.",
       ]);
       assert.deepEqual(
         said(
@@ -136,7 +136,7 @@ describe("the policy pack's rules", () => {
             policy: policy({ Effect: "Allow", Principal: { AWS: "*" }, Action: "s3:GetObject", Resource: "*" }),
           }),
         ),
-        ["The bucket's policy lets everybody in: name a service and its aws:SourceArn."],
+        ["The bucket's policy admits everyone: name a service and its aws:SourceArn."],
       );
     });
   });
@@ -147,9 +147,9 @@ describe("the policy pack's rules", () => {
         said(plainSecrets, lambda({ environment: { variables: { ADMIN_TOKEN_SHA256: "x", TABLE: "t" } } }), lambda()),
         [],
       ));
-    it("finds a token", () =>
+    it("reports a token", () =>
       assert.deepEqual(said(plainSecrets, lambda({ environment: { variables: { ADMIN_TOKEN: "x" } } })), [
-        "ADMIN_TOKEN is readable for everybody who may see the function: give a hash, or read it from Secrets Manager.",
+        "Anyone who may view the function can read ADMIN_TOKEN: pass a hash, or read it from Secrets Manager.",
       ]));
   });
 
@@ -160,32 +160,32 @@ describe("the policy pack's rules", () => {
         resource("aws:iam/rolePolicy:RolePolicy", { policy: policy({ Effect: "Allow", ...statement }) }),
       );
 
-    it("passes what is listed, and * where AWS has nothing finer", () => {
+    it("passes listed actions and resources, and * where AWS cannot limit an action further", () => {
       assert.deepEqual(grant({ Action: ["s3:GetObject"], Resource: "arn:aws:s3:::vod/*" }), []);
       assert.deepEqual(grant({ Action: "rekognition:DetectFaces", Resource: "*" }), []);
       assert.deepEqual(grant({ Effect: "Deny", Action: "s3:*", Resource: "*" }), []);
     });
 
-    it("finds actions and resources of everything, and what is allowed by not being listed", () => {
+    it("reports wildcard actions and resources, NotAction and NotResource", () => {
       assert.deepEqual(grant({ Action: "s3:*", Resource: "*" }), [
-        "s3:* is more than what is needed: list the actions.",
+        "s3:* allows more than is needed: list the actions.",
       ]);
       assert.deepEqual(grant({ Action: ["s3:GetObject"], Resource: "*" }), [
-        "s3:GetObject is allowed on everything: name the resources.",
+        "s3:GetObject is allowed on every resource: name the resources.",
       ]);
       assert.deepEqual(grant({ NotAction: "iam:*", Resource: "arn:aws:s3:::vod" }), [
-        "NotAction and NotResource allow what nobody listed: list what is needed.",
+        "NotAction and NotResource allow more than what is listed: list what is needed.",
       ]);
     });
 
-    it("finds a role that goes to any service, or is taken by anybody", () => {
+    it("reports a role that can be passed to any service or assumed by anyone", () => {
       const pass = { Action: "iam:PassRole", Resource: "arn:aws:iam::1:role/r" };
       assert.deepEqual(
         grant({ ...pass, Condition: { StringEquals: { "iam:PassedToService": "mediaconvert.amazonaws.com" } } }),
         [],
       );
       assert.deepEqual(grant(pass), [
-        "iam:PassRole needs the condition iam:PassedToService with the one service that takes the role.",
+        "iam:PassRole needs the condition iam:PassedToService with the one service that assumes the role.",
       ]);
       assert.deepEqual(
         said(
@@ -194,7 +194,7 @@ describe("the policy pack's rules", () => {
             assumeRolePolicy: policy({ Effect: "Allow", Principal: "*", Action: "sts:AssumeRole" }),
           }),
         ),
-        ["Anybody may take the role: name the one service that does."],
+        ["Anyone may assume the role: name the one service that does."],
       );
     });
   });
@@ -207,17 +207,17 @@ describe("the policy pack's rules", () => {
           whitelistRules: cidrs.map((cidr) => ({ cidr })),
         }),
       );
-    const open = "Everybody may connect: list the addresses that stream (ingestCidrs).";
+    const open = "Anyone may connect: list the addresses that may stream (ingestCidrs).";
 
     it("passes known addresses", () => assert.deepEqual(guard("203.0.113.7/32"), []));
-    it("finds an open guard", () => {
+    it("reports a security group that is open to everyone", () => {
       assert.deepEqual(guard("203.0.113.7/32", "0.0.0.0/0"), [open]);
       assert.deepEqual(
         said(openIngest, resource("aws:ec2/securityGroup:SecurityGroup", { ingress: [{ ipv6CidrBlocks: ["::/0"] }] })),
         [open],
       );
     });
-    it("finds a push input without a guard, unless it is in a VPC", () => {
+    it("reports a push input without an input security group, unless it is in a VPC", () => {
       const input = "aws:medialive/input:Input";
       assert.deepEqual(said(openIngest, resource(input, { type: "RTMP_PUSH" })), [
         "The input has no input security group: give it one.",
@@ -241,7 +241,7 @@ describe("the policy pack's rules", () => {
     const queue = (props: Record<string, unknown> = {}): CheckedResource =>
       resource("aws:sqs/queue:Queue", { arn: "arn:q", ...props });
 
-    it("passes queues and functions that keep what failed, and those that nobody waits for", () => {
+    it("passes queues and functions that keep failures, and functions that need not", () => {
       assert.deepEqual(
         said(
           deadLetters,
@@ -284,12 +284,12 @@ describe("the policy pack's rules", () => {
       );
     });
 
-    it("finds work and events that would be lost", () => {
+    it("reports queues and functions that would lose messages or events", () => {
       assert.deepEqual(said(deadLetters, mapping, queue()), [
-        "Messages that fail come again until they expire: give the queue a redrivePolicy with a dead-letter queue.",
+        "Failed messages are redelivered until they expire: give the queue a redrivePolicy with a dead-letter queue.",
       ]);
       assert.deepEqual(said(deadLetters, lambda(), permission("s3.amazonaws.com")), [
-        "Events that fail three times are lost: give the function a deadLetterConfig.",
+        "Events are lost after three failed attempts: give the function a deadLetterConfig.",
       ]);
     });
   });
@@ -297,14 +297,14 @@ describe("the policy pack's rules", () => {
   describe("log-retention", () => {
     const group = (retentionInDays?: number): CheckedResource =>
       resource("aws:cloudwatch/logGroup:LogGroup", { retentionInDays });
-    it("passes logs that end", () =>
+    it("passes logs that expire", () =>
       assert.deepEqual(said(logRetention, group(30), lambda({ loggingConfig: { logGroup: "/a" } })), []));
-    it("finds logs that don't", () => {
-      const problem = "The log is kept for ever: set retentionInDays.";
+    it("reports logs that never expire", () => {
+      const problem = "The log is kept forever: set retentionInDays.";
       assert.deepEqual(said(logRetention, group(), group(0), lambda()), [
         problem,
         problem,
-        "The function's log is kept for ever: give loggingConfig a log group that has a retention.",
+        "The function's log is kept forever: give loggingConfig a log group that has a retention period.",
       ]);
     });
   });
@@ -317,11 +317,10 @@ describe("the policy pack's rules", () => {
       memorySize: 512,
       tracingConfig: { mode: "Active" },
     };
-    it("passes a function that somebody thought about", () =>
-      assert.deepEqual(said(functionRuntime, lambda(good)), []));
-    it("finds old runtimes, the dearer architecture, defaults and no traces", () => {
+    it("passes a function with every setting", () => assert.deepEqual(said(functionRuntime, lambda(good)), []));
+    it("reports old runtimes, the more expensive architecture, defaults and missing traces", () => {
       assert.deepEqual(said(functionRuntime, lambda({ ...good, runtime: "nodejs18.x" })), [
-        "AWS mends the runtime nodejs18.x no more, or not yet: use nodejs24.x.",
+        "The runtime nodejs18.x is not supported: use nodejs24.x.",
       ]);
       assert.deepEqual(
         said(
@@ -329,9 +328,9 @@ describe("the policy pack's rules", () => {
           lambda({ ...good, architectures: undefined, timeout: undefined, tracingConfig: { mode: "PassThrough" } }),
         ),
         [
-          "The function costs a quarter more than it must: set architectures to arm64.",
-          "The function has Lambda's 3 s and 128 MB: choose timeout and memorySize.",
-          "The function leaves no traces: set tracingConfig to Active.",
+          "The function costs a quarter more than necessary: set architectures to arm64.",
+          "The function uses Lambda's defaults of 3 s and 128 MB: set timeout and memorySize.",
+          "The function is not traced: set tracingConfig to Active.",
         ],
       );
     });
@@ -351,18 +350,20 @@ describe("the policy pack's rules", () => {
         ),
         [],
       ));
-    it("finds what is missing", () => {
+    it("reports missing tags", () => {
       assert.deepEqual(said(tags, bucket({ tags: { project: "spotlight" } })), [
-        "The resource has no tag stack: pass the stack's tags on.",
+        "The resource has no tag stack: pass the stack's tags to it.",
       ]);
-      assert.deepEqual(said(tags, bucket()), ["The resource has no tag project and stack: pass the stack's tags on."]);
+      assert.deepEqual(said(tags, bucket()), [
+        "The resource has no tag project and stack: pass the stack's tags to it.",
+      ]);
     });
   });
 
   describe("protected-media", () => {
     const table = (deletionProtectionEnabled: boolean, enabled: boolean): CheckedResource =>
       resource("aws:dynamodb/table:Table", { deletionProtectionEnabled, pointInTimeRecovery: { enabled } });
-    it("passes what survives, and a bucket that the program fills itself", () => {
+    it("passes protected resources, and a bucket that the program fills itself", () => {
       assert.deepEqual(said(protectedMedia, bucket({ forceDestroy: false }), table(true, true)), []);
       assert.deepEqual(
         said(
@@ -373,11 +374,11 @@ describe("the policy pack's rules", () => {
         [],
       );
     });
-    it("finds what would go", () => {
+    it("reports resources that would be deleted", () => {
       assert.deepEqual(said(protectedMedia, bucket({ forceDestroy: true }), table(false, false)), [
-        "pulumi destroy deletes the table with all it holds: set protectData.",
-        "The table cannot be set back to a point in time: enable pointInTimeRecovery.",
-        "pulumi destroy deletes the bucket with all it holds: set protectData.",
+        "pulumi destroy deletes the table and its items: set protectData.",
+        "The table cannot be restored to a point in time: enable pointInTimeRecovery.",
+        "pulumi destroy deletes the bucket and its objects: set protectData.",
       ]);
     });
   });
