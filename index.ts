@@ -38,7 +38,7 @@ const web = new PrivateBucket("web", { deleteWithObjects: true, readBy: "distrib
 const catalogue = new Catalogue("catalogue", { people: config.people, protect: config.protectData, tags });
 const recognition = new Recognition("faces", { protect: config.protectData, tags });
 
-// Loaded only where it is wanted: awsx takes seconds.
+// Imported only if needed, because loading awsx takes seconds.
 const network =
   config.privateIngest === undefined
     ? undefined
@@ -138,7 +138,7 @@ export const ingestServer = first!.ingestServers.apply(([server]) => server!);
 export const streamKey = first!.streamKey;
 export const adminToken = api.adminToken;
 export const playbackUrl = pulumi.interpolate`${delivery.pageUrl}${first!.origin.hlsPath}`;
-/** What the line (VPN, Direct Connect) is attached to, with private ingest. */
+/** With private ingest, the gateway to attach the VPN or Direct Connect connection to. */
 export const vpnGatewayId = network?.vpnGatewayId;
 /** Of every channel, by id. */
 const channelOutputs = channels.outputs(delivery.pageUrl);

@@ -23,7 +23,7 @@ export interface DashboardArgs {
 /** A line of a graph. */
 interface Line extends Metric {
   label: string;
-  /** Where the metric is, if elsewhere than the stack. */
+  /** The metric's region, if it is not the stack's. */
   region?: string;
 }
 
@@ -38,8 +38,7 @@ interface Graph {
 const graphSize = { width: 12, height: 6 };
 
 /**
- * One page that tells how the stack does: its alarms, the live channels, the way to the clips, the API, and what costs
- * money.
+ * One page that shows the health of the stack: its alarms, live channels, clip pipeline, API and main costs.
  */
 export class Dashboard extends pulumi.ComponentResource {
   constructor(name: string, args: DashboardArgs, options?: pulumi.ComponentResourceOptions) {
@@ -104,10 +103,10 @@ function liveGraphs({ channels, live }: DashboardArgs): Graph[] {
       })),
     );
   return [
-    { title: "Frames per second that come in", lines: ofPipelines("InputVideoFrameRate", "Maximum") },
+    { title: "Incoming frames per second", lines: ofPipelines("InputVideoFrameRate", "Maximum") },
     { title: "Alerts", lines: ofPipelines("ActiveAlerts", "Maximum") },
-    { title: "Megabits per second that come in", lines: ofPipelines("NetworkIn", "Average") },
-    { title: "Requests that the distribution made of the packager", lines: packagerLines(live, "EgressRequestCount") },
+    { title: "Incoming megabits per second", lines: ofPipelines("NetworkIn", "Average") },
+    { title: "Requests from the distribution to the packager", lines: packagerLines(live, "EgressRequestCount") },
   ];
 }
 
@@ -131,7 +130,7 @@ function clipGraphs({ clips, functions }: DashboardArgs): Graph[] {
   );
   return [
     {
-      title: "Recordings that wait for conversion",
+      title: "Recordings waiting for conversion",
       lines: [
         ofQueue(clips.work.queueName, "ApproximateNumberOfMessagesVisible", "waiting"),
         ofQueue(clips.work.queueName, "ApproximateAgeOfOldestMessage", "age of the oldest (s)"),
@@ -148,7 +147,7 @@ function clipGraphs({ clips, functions }: DashboardArgs): Graph[] {
       ],
     },
     {
-      title: "Errors of functions",
+      title: "Function errors",
       period: 300,
       lines: functions.map((watched) => functionLine(watched, "Errors", "Sum")),
     },
@@ -176,7 +175,10 @@ function apiGraphs({ api }: DashboardArgs): Graph[] {
       title: "Requests",
       lines: [line("Count", "Sum", "all"), line("4xx", "Sum", "refused"), line("5xx", "Sum", "failed")],
     },
-    { title: "Milliseconds to answer", lines: [line("Latency", "p50", "half"), line("Latency", "p99", "99 of 100")] },
+    {
+      title: "Response time in milliseconds",
+      lines: [line("Latency", "p50", "half"), line("Latency", "p99", "99 of 100")],
+    },
   ];
 }
 
@@ -191,9 +193,9 @@ function costGraphs({ channels, live, clips, functions, delivery }: DashboardArg
     label,
   });
   return [
-    // Only a running channel reports its alerts, so a line is money, whatever its height.
+    // Only a running channel reports its alerts, so any line means cost, whatever its height.
     {
-      title: "Channels that run (a line is money)",
+      title: "Running channels (a line costs money)",
       period,
       lines: channels.map((channel) => ({
         ...pipelineMetric(channel, 0, "ActiveAlerts", "Minimum"),
@@ -213,7 +215,7 @@ function costGraphs({ channels, live, clips, functions, delivery }: DashboardArg
       title: "Bytes to viewers and from the packager",
       period,
       lines: [
-        // CloudFront's metrics are in one region only.
+        // CloudFront publishes its metrics in one region only.
         {
           namespace: "AWS/CloudFront",
           metricName: "BytesDownloaded",
@@ -226,7 +228,7 @@ function costGraphs({ channels, live, clips, functions, delivery }: DashboardArg
       ],
     },
     {
-      title: "Milliseconds that functions worked",
+      title: "Function run time in milliseconds",
       period,
       lines: functions.map((watched) => functionLine(watched, "Duration", "Sum")),
     },

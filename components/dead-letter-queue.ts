@@ -2,16 +2,16 @@ import * as sqs from "@pulumi/aws/sqs/index.js";
 import * as pulumi from "@pulumi/pulumi";
 
 export interface DeadLetterQueueArgs {
-  /** Whose messages end here, for the alarm's text. */
+  /** The source of the messages, named in the alarm's description. */
   of: string;
   tags?: Record<string, string>;
 }
 
-/** An SQS queue that keeps what was given up for 14 days. `Alarms` rings as soon as it holds anything. */
+/** An SQS queue that keeps failed messages for 14 days. `Alarms` notifies as soon as it holds a message. */
 export class DeadLetterQueue extends pulumi.ComponentResource {
   readonly arn: pulumi.Output<string>;
   readonly queueName: pulumi.Output<string>;
-  /** Whose messages end here. */
+  /** The source of the messages. */
   readonly of: string;
 
   constructor(name: string, args: DeadLetterQueueArgs, options?: pulumi.ComponentResourceOptions) {

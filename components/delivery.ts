@@ -15,7 +15,7 @@ export interface DeliveryArgs {
   vod: PrivateBucket;
   live: LiveOrigin;
   api: RestApi;
-  /** `http` only where nothing in front speaks TLS. */
+  /** `http` only if nothing in front of the stack supports TLS. */
   viewerProtocol: "https" | "http";
   priceClass: string;
   tags?: Record<string, string>;
@@ -26,7 +26,7 @@ export interface DeliveryArgs {
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-cache-policies.html
  */
 const cachingOptimized = "658327ea-f89d-4fab-a63d-7e88639e58f6";
-/** Forwards all but Host, which an HTTP API must not get from another domain; Authorization too. */
+/** Forwards every header, including Authorization, except Host, which an HTTP API rejects for another domain. */
 const allViewerExceptHostHeader = "b689b0a8-53d0-40ab-baf2-68738e2966ac";
 
 /**
@@ -36,7 +36,7 @@ const allViewerExceptHostHeader = "b689b0a8-53d0-40ab-baf2-68738e2966ac";
 export class Delivery extends pulumi.ComponentResource {
   readonly distributionId: pulumi.Output<string>;
   readonly domainName: pulumi.Output<string>;
-  /** Where viewers begin, `https://HOST`. */
+  /** The page's address, `https://HOST`. */
   readonly pageUrl: pulumi.Output<string>;
 
   constructor(name: string, args: DeliveryArgs, options?: pulumi.ComponentResourceOptions) {
@@ -78,8 +78,8 @@ export class Delivery extends pulumi.ComponentResource {
       },
       parent,
     );
-    // A crowd that polls gets one answer for as long as the API allows (2 s for anonymous reads); what it forbids to
-    // keep is not kept.
+    // Many polling viewers share one response for as long as the API allows (2 s for anonymous reads). Responses that
+    // the API marks as uncacheable are not cached.
     const apiCaching = new cloudfront.CachePolicy(
       `${name}-api`,
       {

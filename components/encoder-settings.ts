@@ -7,7 +7,7 @@ type OutputGroup = types.input.medialive.ChannelEncoderSettingsOutputGroup;
 /** One rung of the live ladder. */
 export interface Rendition {
   readonly name: string;
-  /** Pixels; the width is 16:9 of it. */
+  /** Pixels; the width follows from 16:9. */
   readonly height: number;
   /** Bits per second, at most. */
   readonly bitrate: number;
@@ -38,7 +38,7 @@ export function encoderSettings(args: EncoderArgs): EncoderSettings {
   const [top] = args.ladder;
   if (top === undefined) throw new RangeError("A live channel needs at least one rendition; give the ladder one.");
   return {
-    // Both pipelines of a STANDARD channel stamp the same times.
+    // Both pipelines of a STANDARD channel write the same timestamps.
     timecodeConfig: { source: "SYSTEMCLOCK" },
     audioDescriptions: [
       {
@@ -139,7 +139,7 @@ function packageGroup({ ladder, segmentSeconds }: EncoderArgs): OutputGroup {
         keepSegments: 21,
         programDateTime: "INCLUDE",
         programDateTimePeriod: segmentSeconds,
-        // Without input there is nothing to see: the playlist waits rather than showing black.
+        // Without input, pause the playlist rather than show black.
         inputLossAction: "PAUSE_OUTPUT",
         tsFileMode: "SEGMENTED_FILES",
       },

@@ -18,7 +18,7 @@ export interface FunctionArgs extends FunctionDefaults {
   /** The handler's file in the project, e.g. `handlers/find-people.ts`; it exports `handler`. */
   entry: string;
   environment: Record<string, pulumi.Input<string>>;
-  /** All that the function may do besides writing its own log. */
+  /** Everything that the function may do besides writing its own log. */
   statements: readonly PolicyStatement[];
   /** Seconds. @default 30 */
   timeoutSeconds?: number;
@@ -39,14 +39,14 @@ const sendTraces = { Sid: "SendTraces", Action: ["xray:PutTraceSegments", "xray:
  * its own log group with a retention, and traces in X-Ray.
  */
 export class Function extends pulumi.ComponentResource {
-  /** What the program calls it, for names of what belongs to it. */
+  /** Its name in the program, used to name related resources. */
   readonly label: string;
   readonly arn: pulumi.Output<string>;
   readonly name: pulumi.Output<string>;
   readonly invokeArn: pulumi.Output<string>;
   readonly timeoutSeconds: number;
   readonly logGroupName: pulumi.Output<string>;
-  /** Where events end that it could not take, if they are kept. */
+  /** The queue of events that it failed to handle, if they are kept. */
   readonly failed: DeadLetterQueue | undefined;
 
   constructor(name: string, args: FunctionArgs, options?: pulumi.ComponentResourceOptions) {

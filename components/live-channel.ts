@@ -18,7 +18,7 @@ import { ServiceRole } from "./service-role.ts";
 export interface LiveChannelArgs extends EncoderArgs {
   /** Part of archive keys. */
   id: string;
-  /** IPv4 ranges that may stream. In a private network its security group says who may. */
+  /** IPv4 ranges that may stream. In a private network, its security group applies instead. */
   ingestCidrs: readonly string[];
   /** The private network that the input is in. @default the internet */
   network?: IngestNetwork;
@@ -47,9 +47,9 @@ export class LiveChannel extends pulumi.ComponentResource {
   /** MediaLive's id of the input. */
   readonly inputId: pulumi.Output<string>;
   readonly inputArn: pulumi.Output<string>;
-  /** What OBS calls the server: `rtmp://HOST:1935/live`, one for each pipeline. */
+  /** The Server setting in OBS: `rtmp://HOST:1935/live`, one for each pipeline. */
   readonly ingestServers: pulumi.Output<string[]>;
-  /** What OBS calls the stream key. */
+  /** The Stream Key setting in OBS. */
   readonly streamKey: pulumi.Output<string>;
 
   constructor(name: string, args: LiveChannelArgs, options?: pulumi.ComponentResourceOptions) {
@@ -100,8 +100,8 @@ export class LiveChannel extends pulumi.ComponentResource {
             },
           ]),
         ),
-        // Other services learn of a new role some seconds late, and a policy that names an unknown one is refused: the
-        // input takes longer.
+        // A new role takes some seconds to reach other services, which reject a policy that names an unknown role.
+        // Waiting for the input, which takes longer, avoids that.
       },
       { parent: this, dependsOn: [input] },
     );

@@ -7,11 +7,11 @@ export interface LiveChannelsArgs
   extends EncoderArgs, Pick<LiveChannelArgs, "ingestCidrs" | "network" | "channelClass" | "archive" | "tags"> {
   /** At least one. */
   channels: readonly { readonly id: string; readonly name: string }[];
-  /** Packages every one of them. */
+  /** Packages every channel. */
   live: LiveOrigin;
 }
 
-/** What somebody needs who streams to a channel, and somebody who embeds it. */
+/** What you need to stream to a channel or to embed it. */
 export interface ChannelOutputs {
   ingestServer: string;
   streamKey: string;

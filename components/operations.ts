@@ -12,7 +12,7 @@ import type { RestApi } from "./rest-api.ts";
 import type { Sweeper } from "./sweeper.ts";
 
 export interface OperationsArgs {
-  /** Who gets the alarms' mails. @default nobody */
+  /** Email address for alarms. @default nobody */
   alarmEmail?: string;
   /** US dollars a month above which to warn. @default never */
   monthlyBudgetUsd?: number;
@@ -29,7 +29,7 @@ export interface OperationsArgs {
   tags?: Record<string, string>;
 }
 
-/** What whoever runs the stack looks at and hears of: alarms and whom they call, one dashboard, a budget. */
+/** Monitoring for the stack's operators: alarms and their topic, a dashboard, a budget. */
 export class Operations extends pulumi.ComponentResource {
   constructor(name: string, args: OperationsArgs, options?: pulumi.ComponentResourceOptions) {
     super("spotlight:components:Operations", name, {}, options);

@@ -30,12 +30,12 @@ export function policyDocument(statements: readonly PolicyStatement[]): pulumi.O
   });
 }
 
-/** Lets one AWS service, e.g. `lambda.amazonaws.com`, take a role. */
+/** Lets one AWS service, e.g. `lambda.amazonaws.com`, assume a role. */
 export function trustService(service: string): pulumi.Output<string> {
   return policyDocument([{ Principal: { Service: service }, Action: "sts:AssumeRole" }]);
 }
 
-/** Lets a function hand `roleArn` to a service, and to no other. */
+/** Lets a function pass `roleArn` to one service only. */
 export function passRole(roleArn: pulumi.Input<string>, service: string): PolicyStatement {
   return {
     Sid: "PassRole",

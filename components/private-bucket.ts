@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { policyDocument, type PolicyStatement } from "./policy.ts";
 
 export interface PrivateBucketArgs {
-  /** Objects are deleted after so many days. @default never */
+  /** Days after which objects are deleted. @default never */
   expireAfterDays?: number;
   /**
    * Whether the bucket goes with its objects when the stack is destroyed; otherwise destroying stops at a bucket that

@@ -13,7 +13,7 @@ export interface PrivateIngestArgs {
   tags?: Record<string, string>;
 }
 
-/** Where inputs of channels live that are not on the internet. */
+/** The network that holds channel inputs that are not on the internet. */
 export interface IngestNetwork {
   /** Two, in two availability zones. */
   subnetIds: pulumi.Output<string[]>;
@@ -27,7 +27,8 @@ const rtmpPort = 1935;
 
 /**
  * A private network for contribution over VPN or Direct Connect: two subnets without a way to the internet (and without
- * NAT gateways, which cost by the hour), and a gateway to which the line is attached. Its routes come by themselves.
+ * NAT gateways, which cost by the hour), and a gateway to which the line is attached. Its routes
+ * propagate automatically.
  *
  * Loading `@pulumi/awsx` takes long: import this file only where a private network is wanted.
  * https://docs.aws.amazon.com/medialive/latest/ug/rtmp-push-vpc-input.html
@@ -57,7 +58,7 @@ export class PrivateIngest extends pulumi.ComponentResource implements IngestNet
     );
 
     const line = new ec2.VpnGateway(name, { vpcId: vpc.vpcId, tags }, parent);
-    // Answers must find the way back: each subnet has a route table of its own.
+    // Each subnet has its own route table, and all of them need the route back to the encoders.
     for (let zone = 0; zone < zones; zone++) {
       const routeTableId = vpc.routeTables.apply((tables) => at(tables, zone).id);
       new ec2.VpnGatewayRoutePropagation(`${name}-${zone}`, { vpnGatewayId: line.id, routeTableId }, parent);
@@ -108,7 +109,7 @@ export class PrivateIngest extends pulumi.ComponentResource implements IngestNet
             Resource: arnOf("network-interface/*"),
             Condition: { ArnEquals: { "ec2:Vpc": arnOf(pulumi.interpolate`vpc/${vpc.vpcId}`) } },
           },
-          // IAM knows no resources of these.
+          // These actions support no resources in IAM.
           {
             Sid: "Look",
             Action: ["ec2:DescribeNetworkInterfaces", "ec2:DescribeSecurityGroups", "ec2:DescribeSubnets"],

@@ -4,17 +4,17 @@ import * as pulumi from "@pulumi/pulumi";
 import { ServiceRole } from "./service-role.ts";
 
 export interface RecognitionArgs {
-  /** Whether the faces survive the stack: deleting them is refused until this is false. @default false */
+  /** Whether the faces survive the stack: they cannot be deleted until this is false. @default false */
   protect?: boolean;
   tags?: Record<string, string>;
 }
 
-/** The faces that are looked for, and the topic on which Rekognition says that it has looked. */
+/** The collection of faces to look for, and the topic on which Rekognition reports finished jobs. */
 export class Recognition extends pulumi.ComponentResource {
   readonly collectionId: pulumi.Output<string>;
   readonly collectionArn: pulumi.Output<string>;
   readonly topicArn: pulumi.Output<string>;
-  /** The role in which Rekognition publishes. */
+  /** The role that Rekognition assumes to publish. */
   readonly roleArn: pulumi.Output<string>;
 
   constructor(name: string, args: RecognitionArgs = {}, options?: pulumi.ComponentResourceOptions) {

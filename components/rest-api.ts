@@ -40,7 +40,7 @@ export class RestApi extends pulumi.ComponentResource {
   readonly endpoint: pulumi.Output<string>;
   /** Base of the calls, `https://HOST/api`. */
   readonly url: pulumi.Output<string>;
-  /** What writers send as bearer token; secret. The function knows only its hash. */
+  /** The bearer token for requests that change something; secret. The function knows only its hash. */
   readonly adminToken: pulumi.Output<string>;
 
   constructor(name: string, args: RestApiArgs, options?: pulumi.ComponentResourceOptions) {

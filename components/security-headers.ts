@@ -22,7 +22,7 @@ const contentSecurityPolicy = [
 /** The page takes reference photos with the camera; nothing else of the device is needed. */
 const permissionsPolicy = "camera=(self), microphone=(), geolocation=()";
 
-/** Security headers of everything that the distribution answers. Browsers heed HSTS only over TLS. */
+/** Security headers of every response from the distribution. Browsers honour HSTS only over TLS. */
 export const securityHeaders: ResponseHeadersPolicyArgs = {
   comment: "Spotlight",
   securityHeadersConfig: {

@@ -4,9 +4,9 @@ import { policyDocument, trustService, type PolicyStatement } from "./policy.ts"
 
 /** What a service may do in this stack's name. */
 export interface ServiceRoleArgs {
-  /** Who takes the role, e.g. `mediaconvert.amazonaws.com`. */
+  /** The service that assumes the role, e.g. `mediaconvert.amazonaws.com`. */
   service: string;
-  /** All that it may do; nothing else is allowed. */
+  /** Everything that it may do; nothing else is allowed. */
   statements: readonly PolicyStatement[];
   tags?: Record<string, string>;
 }

@@ -16,9 +16,9 @@ export interface SweeperArgs {
 }
 
 /**
- * Every quarter of an hour, finds the recordings that got lost between the archive and the clips (an event that never
- * came, a function that gave up) and sends them on. So nobody needs to redrive the pipeline's dead letters: they only
- * tell what went wrong.
+ * Every 15 minutes, finds recordings that got lost between the archive and the clips (an event that never arrived, a
+ * function that gave up) and resumes their processing. Nobody needs to redrive the pipeline's dead letters: they only
+ * show what went wrong.
  */
 export class Sweeper extends pulumi.ComponentResource {
   readonly function: Function;
@@ -51,7 +51,7 @@ export class Sweeper extends pulumi.ComponentResource {
             Condition: { StringEquals: { "s3:prefix": channels.map((channel) => `${channel}/`) } },
           },
           pipeline.work.send(),
-          // Jobs are named by MediaConvert; those of this account in this region are as close as it gets.
+          // MediaConvert names the jobs, so this account's jobs in this region are the narrowest possible resource.
           {
             Sid: "AskForConversions",
             Action: "mediaconvert:GetJob",
@@ -60,7 +60,7 @@ export class Sweeper extends pulumi.ComponentResource {
           pipeline.detectors.read,
           { Sid: "GoOn", Action: "lambda:InvokeFunction", Resource: [findPeople.arn, indexClips.arn] },
         ],
-        // A backlog is dealt with in parts: what one sweep leaves, the next one takes.
+        // A backlog is processed in parts: the next sweep continues where this one stopped.
         timeoutSeconds: 300,
       },
       { parent: this },

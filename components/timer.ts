@@ -11,7 +11,7 @@ export interface TimerArgs {
   tags?: Record<string, string>;
 }
 
-/** Runs a function again and again. */
+/** Runs a function at a fixed interval. */
 export class Timer extends pulumi.ComponentResource {
   constructor(name: string, args: TimerArgs, options?: pulumi.ComponentResourceOptions) {
     super("spotlight:components:Timer", name, {}, options);

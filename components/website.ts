@@ -12,8 +12,8 @@ export interface WebsiteArgs {
 }
 
 /**
- * The page's files in their bucket. Files whose name carries a hash of their content (below `assets/`) may be kept for
- * ever; others are asked for anew.
+ * The page's files in their bucket. Files with a content hash in their name (below `assets/`) may be cached forever;
+ * browsers revalidate all others.
  */
 export class Website extends pulumi.ComponentResource {
   constructor(name: string, args: WebsiteArgs, options?: pulumi.ComponentResourceOptions) {

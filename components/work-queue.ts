@@ -6,7 +6,7 @@ import type { Function } from "./function.ts";
 import type { PolicyStatement } from "./policy.ts";
 
 export interface WorkQueueArgs {
-  /** The consumer's timeout in seconds; a message stays hidden six times as long, as AWS advises. */
+  /** The consumer's timeout in seconds. The visibility timeout is six times as long, as AWS recommends. */
   consumerTimeoutSeconds: number;
   /** Tries before a message goes to the dead-letter queue. @default 5 */
   maxTries?: number;
@@ -18,9 +18,9 @@ export class WorkQueue extends pulumi.ComponentResource {
   readonly arn: pulumi.Output<string>;
   readonly url: pulumi.Output<string>;
   readonly queueName: pulumi.Output<string>;
-  /** Where a message goes that no try could handle. */
+  /** Receives messages whose tries have all failed. */
   readonly deadLetters: DeadLetterQueue;
-  /** What the program calls it, for names of what belongs to it. */
+  /** Its name in the program, used to name related resources. */
   readonly label: string;
   readonly #consumerTimeoutSeconds: number;
   readonly #tags: Record<string, string> | undefined;
@@ -53,7 +53,7 @@ export class WorkQueue extends pulumi.ComponentResource {
     this.registerOutputs({ arn: this.arn, url: this.url });
   }
 
-  /** Lets a role put work in. */
+  /** Lets a role send messages to the queue. */
   send(): PolicyStatement {
     return { Sid: "SendWork", Action: "sqs:SendMessage", Resource: this.arn };
   }
@@ -70,7 +70,7 @@ export class WorkQueue extends pulumi.ComponentResource {
     };
   }
 
-  /** Hands messages to `consumer`, which reports the ones it failed; those alone come again. */
+  /** Delivers messages to `consumer`, which reports the ones that failed; only those are redelivered. */
   feed(consumer: Function, batchSize: number): void {
     if (consumer.timeoutSeconds > this.#consumerTimeoutSeconds) {
       throw new RangeError(

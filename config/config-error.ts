@@ -1,8 +1,8 @@
 import { RunError } from "@pulumi/pulumi";
 
 /**
- * A configuration value that the stack cannot be made with. The message is one sentence that says which, why and what
- * to do; as a `RunError`, Pulumi prints it alone, without a stack trace.
+ * An invalid configuration value. The message is one sentence that says which value, why and what to do. Pulumi prints
+ * a `RunError` without a stack trace.
  */
 export class ConfigError extends RunError {
   readonly code = "INVALID_CONFIG";

@@ -228,7 +228,7 @@ describe("the stack's configuration", () => {
     );
   });
 
-  it("lets the whole internet stream only when told so twice", () => {
+  it("lets the whole internet stream only with allowOpenIngest", () => {
     refuses(
       { ingestCidrs: ["203.0.113.7/32", "0.0.0.0/0"] },
       "Configuration value spotlight:ingestCidrs[1] lets the whole internet stream; name the addresses that " +
@@ -332,7 +332,7 @@ describe("the stack's configuration", () => {
     );
   });
 
-  it("answers any text in any key with a value or one readable sentence", () => {
+  it("returns a value or throws one readable sentence for any text in any key", () => {
     fc.assert(
       fc.property(fc.constantFrom(...Object.keys(defaults)), fc.oneof(fc.string(), fc.json()), (key, text) => {
         try {

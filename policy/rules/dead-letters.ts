@@ -36,7 +36,8 @@ export const deadLetters: Rule = {
         .map(({ urn }) => ({
           urn,
           message:
-            "Failed messages are redelivered until they expire: give the queue a redrivePolicy with a dead-letter queue.",
+            "Failed messages are redelivered until they expire: give the queue a redrivePolicy with a " +
+            "dead-letter queue.",
         })),
       ...ofType(resources, "aws:lambda/function:Function")
         .filter(

@@ -35,7 +35,7 @@ describe("bundleFunction", () => {
     assert.equal(await handler(), "hello b");
   });
 
-  it("leaves a bundle alone while its files are the same, and makes it anew when one changed", async () => {
+  it("leaves a bundle alone while its files are the same, and rebuilds it when one changes", async () => {
     await bundleFunction("greet", "handlers/greet.ts", folder);
     const first = await stat(outfile);
     await bundleFunction("greet", "handlers/greet.ts", folder);
@@ -45,7 +45,7 @@ describe("bundleFunction", () => {
     assert.match(await readFile(outfile, "utf8"), /good morning/);
   });
 
-  it("makes a bundle anew when the last attempt left no whole one", async () => {
+  it("rebuilds a bundle when the last attempt left an incomplete one", async () => {
     await bundleFunction("greet", "handlers/greet.ts", folder);
     await rm(outfile);
     await bundleFunction("greet", "handlers/greet.ts", folder);

@@ -152,7 +152,7 @@ describe("Delivery", () => {
     assert.equal(policy["strictTransportSecurity"]!["accessControlMaxAgeSec"], 63_072_000);
   });
 
-  it("tells where the page is", async () => {
+  it("returns the page's address", async () => {
     assert.equal(await valueOf(stack.result.pageUrl), "https://d111111abcdef8.cloudfront.net");
   });
 

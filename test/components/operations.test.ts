@@ -97,7 +97,7 @@ describe("Operations", () => {
       assert.deepEqual(watched("AWS/Lambda", metric, "FunctionName"), functions);
   });
 
-  it("rings once a message is given up, and tells when it is gone", () => {
+  it("fires when a message reaches a dead-letter queue, and reports when it is gone", () => {
     const { alarmDescription, ...alarm } = stack.one(
       "aws:cloudwatch/metricAlarm:MetricAlarm",
       "alarms-clips-convert-dead",
@@ -118,7 +118,7 @@ describe("Operations", () => {
     });
   });
 
-  it("tells one topic of every alarm, and is quiet where nothing happens", () => {
+  it("notifies one topic of every alarm, and treats missing data as healthy", () => {
     for (const { name, inputs } of alarms()) {
       assert.deepEqual(
         [inputs["alarmActions"], inputs["okActions"], inputs["treatMissingData"]],
@@ -171,7 +171,7 @@ describe("Operations", () => {
     );
   });
 
-  it("knows a channel that runs without a picture, soon and after an hour", () => {
+  it("detects a channel that runs without video, after three minutes and after an hour", () => {
     const metric = (id: string, metricName: string, period: number): unknown => ({
       id,
       metric: {
@@ -237,7 +237,7 @@ describe("Operations", () => {
     ]);
   });
 
-  it("writes no mails and keeps no budget unless asked to", async () => {
+  it("sends no email and creates no budget unless configured", async () => {
     assert.deepEqual(
       [
         stack.all("aws:budgets/budget:Budget"),

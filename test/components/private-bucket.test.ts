@@ -51,7 +51,7 @@ describe("PrivateBucket", () => {
     ]);
   });
 
-  it("keeps objects for ever unless told otherwise", async () => {
+  it("keeps objects forever unless configured otherwise", async () => {
     const stack = await deploy(() => new PrivateBucket("archive"));
     const rules = stack.one("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration").inputs["rules"];
     assert.deepEqual(rules, [

@@ -17,7 +17,7 @@ describe("Website", () => {
     await rm(folder, { recursive: true });
   });
 
-  it("uploads the built page with content types; hashed files may be kept, others are asked for anew", async () => {
+  it("uploads the built page with content types; hashed files may be cached, others are revalidated", async () => {
     await mkdir(path.join(folder, "assets", "fonts"), { recursive: true });
     for (const file of ["index.html", "favicon.svg", "notes", "assets/index-3f2a.js", "assets/fonts/a-91.WOFF2"])
       await writeFile(path.join(folder, file), file);
