@@ -20,7 +20,7 @@ export function pipelineMetric(channel: LiveChannel, pipeline: number, metricNam
 
 /**
  * Alarms for problems of a running channel. Only a running channel reports its alert count, so that metric shows
- * whether it runs; the input's frame rate shows whether video arrives. MediaLive's own count of lost seconds is no help:
+ * whether it runs; the input's frame rate shows whether video arrives. MediaLive's count of lost seconds is no help:
  * it covers only RTP and MediaConnect inputs.
  * https://docs.aws.amazon.com/medialive/latest/ug/eml-metrics-global.html
  */

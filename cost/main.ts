@@ -15,7 +15,7 @@ const usage = `Usage: npm run cost -- [options]
   --ladder LADDER       shorthand for a ladder, e.g. 1080p:5000000,720p:2500000
   --help                this text`;
 
-/** A command line that makes no sense; `message` says what to type instead. */
+/** An invalid command line; `message` says what to type instead. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }

@@ -7,7 +7,7 @@ import type { PriceKey, PriceList } from "./prices.ts";
  */
 export type Cause = "running" | "streamed" | "recorded" | "kept" | "watched" | "idle" | "standing";
 
-/** So much of one thing, at its price. */
+/** A quantity of one thing, at its price. */
 export interface Line {
   readonly cause: Cause;
   /** In words. */
@@ -39,7 +39,7 @@ export interface Month {
   readonly usd: number;
 }
 
-/** A plan of which a list price is not known. The message says what to do. */
+/** A plan or usage that cannot be priced. The message says what to do. */
 export class CostError extends Error {
   readonly code = "NO_PRICE";
   override readonly name = "CostError";
@@ -53,7 +53,7 @@ const daysOfMonth = hoursOfMonth / 24;
 export function costOfMonth(plan: Plan, usage: Usage, list: PriceList): Month {
   const { hours } = usage;
   if (!(hours >= 0 && hours <= hoursOfMonth))
-    throw new CostError(`A month has ${hoursOfMonth} hours; --hours ${hours} is none of them.`);
+    throw new CostError(`--hours ${hours}: give 0 to ${hoursOfMonth} hours, the length of a month.`);
   if (!(usage.viewers >= 0)) throw new CostError(`--viewers ${usage.viewers}: give a number of viewers, 0 or more.`);
   checkPriced(plan);
   const line = (cause: Cause, what: string, price: PriceKey, quantity: number): Line => ({
@@ -148,7 +148,7 @@ function checkPriced(plan: Plan): void {
 }
 
 /**
- * An output is charged by itself, also where it shares its encode with another:
+ * Each output is charged, even if it shares its encode with another:
  * https://docs.aws.amazon.com/medialive/latest/ug/pricing.html
  */
 function encoding(plan: Plan, line: MakeLine): Line[] {
@@ -266,7 +266,7 @@ function ladderBitrate({ ladder }: Plan): number {
   return ladder.reduce((sum, picture) => sum + withSound(picture), 0);
 }
 
-/** Gigabytes of an hour at so many bits per second. */
+/** Gigabytes of one hour at `bitrate` bits per second. */
 function gigabytes(bitrate: number): number {
   return (bitrate * 3600) / 8 / 1e9;
 }

@@ -32,7 +32,7 @@ export interface ConvertedOutput {
   readonly height: number;
 }
 
-/** How a system works, as far as it costs. */
+/** The parts of a system that cost money. */
 export interface Plan {
   readonly channels: number;
   readonly channelClass: "SINGLE_PIPELINE" | "STANDARD";
@@ -43,7 +43,7 @@ export interface Plan {
   readonly segmentSeconds: number;
   /** Renditions that viewers get, highest first. */
   readonly ladder: readonly Picture[];
-  /** Outputs beside those: the archive. */
+  /** Further outputs: the archive. */
   readonly archived: readonly Picture[];
   /** Length of a recording; each is one conversion job. */
   readonly recordingSeconds: number;
@@ -74,7 +74,7 @@ export interface Plan {
     readonly metrics: number;
     /** Queues that Lambda polls. */
     readonly polledQueues: number;
-    /** Calls of functions by the clock. */
+    /** Scheduled function calls per hour. */
     readonly timedCallsPerHour: number;
   };
 }

@@ -24,5 +24,5 @@ export interface PriceList {
   readonly prices: Readonly<Record<PriceKey, Price>>;
 }
 
-/** The prices of `prices.json`: the one place where a price stands. */
+/** The prices in `prices.json`, the only place that holds prices. */
 export const listPrices: PriceList = file;

@@ -197,7 +197,7 @@ describe("cost model", () => {
       codeOf({ ...plan, ladder: [{ height: 1080, bitrate: 12_000_000 }] }),
       /^cost\/prices\.json has no prices for 12 Mbit\/s, only for up to 10; /,
     );
-    assert.match(codeOf(plan, { ...usage, hours: 731 }), /A month has 730 hours/);
+    assert.match(codeOf(plan, { ...usage, hours: 731 }), /--hours 731: give 0 to 730 hours/);
     assert.match(codeOf(plan, { ...usage, viewers: -1 }), /give a number of viewers/);
   });
 });
