@@ -20,115 +20,61 @@ import { Website } from "./components/website.ts";
 import { readConfig } from "./config.ts";
 
 const config = readConfig();
+const { ladder, segmentSeconds, ingestCidrs, protectData } = config;
 const tags = { project: pulumi.getProject(), stack: pulumi.getStack() };
 const functions = { logRetentionDays: config.logRetentionDays, tags };
 const channelIds = config.channels.map((channel) => channel.id);
 const { accountId } = getCallerIdentityOutput();
 const { region } = getRegionOutput();
-const deleteWithObjects = !config.protectData;
 
-const archive = new PrivateBucket("archive", { expireAfterDays: config.archiveRetentionDays, deleteWithObjects, tags });
-const vod = new PrivateBucket("vod", {
-  expireAfterDays: config.mediaRetentionDays,
-  deleteWithObjects,
-  readBy: "distribution",
-  tags,
-});
+const { archiveRetentionDays, mediaRetentionDays } = config;
+const media = { deleteWithObjects: !protectData, tags };
+const archive = new PrivateBucket("archive", { ...media, expireAfterDays: archiveRetentionDays });
+const vod = new PrivateBucket("vod", { ...media, expireAfterDays: mediaRetentionDays, readBy: "distribution" });
 const web = new PrivateBucket("web", { deleteWithObjects: true, readBy: "distribution", tags });
-const catalogue = new Catalogue("catalogue", { people: config.people, protect: config.protectData, tags });
-const recognition = new Recognition("faces", { protect: config.protectData, tags });
+const catalogue = new Catalogue("catalogue", { people: config.people, protect: protectData, tags });
+const recognition = new Recognition("faces", { protect: protectData, tags });
 
 // Imported only if needed, because loading awsx takes seconds.
+const { privateIngest } = config;
 const network =
-  config.privateIngest === undefined
-    ? undefined
-    : new (await import("./components/private-ingest.ts")).PrivateIngest("ingest", {
-        ...config.privateIngest,
-        ingestCidrs: config.ingestCidrs,
-        accountId,
-        region,
-        tags,
-      });
-const live = new LiveOrigin("live", {
-  channels: channelIds,
-  segmentSeconds: config.segmentSeconds,
-  manifestWindowSeconds: config.manifestWindowSeconds,
-  startoverSeconds: config.startoverSeconds,
-  tags,
-});
-const channels = new LiveChannels("channel", {
-  channels: config.channels,
-  ingestCidrs: config.ingestCidrs,
-  channelClass: config.channelClass,
-  ladder: config.ladder,
-  frameRate: config.frameRate,
-  segmentSeconds: config.segmentSeconds,
-  rolloverSeconds: config.rolloverSeconds,
-  live,
-  network,
-  archive,
-  tags,
-});
+  privateIngest &&
+  new (await import("./components/private-ingest.ts")).PrivateIngest("ingest", {
+    ...privateIngest,
+    ingestCidrs,
+    accountId,
+    region,
+    tags,
+  });
+
+const { manifestWindowSeconds, startoverSeconds } = config;
+const packaging = { segmentSeconds, manifestWindowSeconds, startoverSeconds };
+const live = new LiveOrigin("live", { ...packaging, channels: channelIds, tags });
+const { channelClass, frameRate, rolloverSeconds } = config;
+const encoder = { channelClass, ladder, frameRate, segmentSeconds, rolloverSeconds };
+const ingest = { channels: config.channels, ingestCidrs, network };
+const channels = new LiveChannels("channel", { ...ingest, ...encoder, live, archive, tags });
 
 const events = new ChannelEvents("channel-changed", { catalogue, channels, functions, tags });
-const clips = new ClipPipeline("clips", {
-  ladder: config.ladder,
-  celebrities: config.celebrities,
-  similarityThreshold: config.similarityThreshold,
-  clipPaddingMs: config.clipPaddingMs,
-  clipGapMs: config.clipGapMs,
-  clipMinMs: config.clipMinMs,
-  archive,
-  vod,
-  catalogue,
-  recognition,
-  channels: channelIds,
-  accountId,
-  functions,
-  tags,
-});
-const api = new RestApi("api", {
-  catalogue,
-  vod,
-  recognition,
-  work: clips.work,
-  channels,
-  functions,
-  tags,
-});
+const { celebrities, similarityThreshold, clipPaddingMs, clipGapMs, clipMinMs } = config;
+const analysis = { ladder, celebrities, similarityThreshold, clipPaddingMs, clipGapMs, clipMinMs };
+const storage = { archive, vod, catalogue, recognition };
+const clips = new ClipPipeline("clips", { ...analysis, ...storage, channels: channelIds, accountId, functions, tags });
+const api = new RestApi("api", { catalogue, vod, recognition, work: clips.work, channels, functions, tags });
 const sweeper = new Sweeper("sweeper", { catalogue, archive, pipeline: clips, channels: channelIds, functions, tags });
+const { idleStopMinutes: idleMinutes } = config;
 const autoStop =
-  config.idleStopMinutes === 0
-    ? []
-    : [
-        new AutoStop("auto-stop", { catalogue, channels, idleMinutes: config.idleStopMinutes, functions, tags })
-          .function,
-      ];
+  idleMinutes > 0 ? [new AutoStop("auto-stop", { catalogue, channels, idleMinutes, functions, tags }).function] : [];
 for (const [at, { channel, ...times }] of config.channelSchedule.entries())
   new ChannelSchedule(`schedule-${at}`, { channel: channels.of(channel), ...times, accountId, tags });
-const delivery = new Delivery("delivery", {
-  web,
-  vod,
-  live,
-  api,
-  viewerProtocol: config.viewerProtocol,
-  priceClass: config.priceClass,
-  tags,
-});
-new Operations("operations", {
-  alarmEmail: config.alarmEmail,
-  monthlyBudgetUsd: config.monthlyBudgetUsd,
-  accountId,
-  region,
-  channels: channels.all,
-  live,
-  clips,
-  sweeper,
-  api,
-  functions: [events.changed, ...clips.functions, sweeper.function, ...autoStop, api.server],
-  delivery,
-  tags,
-});
+const { viewerProtocol, priceClass } = config;
+const delivery = new Delivery("delivery", { web, vod, live, api, viewerProtocol, priceClass, tags });
+
+const { alarmEmail, monthlyBudgetUsd } = config;
+const watched = { channels: channels.all, live, clips, sweeper, api, delivery };
+const allFunctions = [events.changed, ...clips.functions, sweeper.function, ...autoStop, api.server];
+const account = { accountId, region, alarmEmail, monthlyBudgetUsd };
+new Operations("operations", { ...account, ...watched, functions: allFunctions, tags });
 new Website("page", { bucket: web, folder: path.join(projectFolder, "web", "dist") });
 
 const [first] = channels.all;
