@@ -1,5 +1,5 @@
 import { Type, type TSchema } from "typebox";
-import { Check, Errors } from "typebox/value";
+import { Check, Errors } from "typebox/schema";
 import { ConfigError, show } from "./config-error.ts";
 import { ConfigSchema, mustOf, type ConfigValues } from "./schema.ts";
 
@@ -23,11 +23,12 @@ function readValue(given: string | undefined, key: string, schema: TSchema & { d
     return structuredClone(schema.default);
   }
   const value = valueOf(given, schema);
-  const [error] = Errors(schema, value);
+  const [, errors] = Errors(schema, value);
+  const [error] = errors;
   if (error === undefined) return value;
   const path = error.instancePath.split("/").slice(1);
   const missing = error.keyword === "required" ? error.params.requiredProperties.slice(0, 1) : [];
-  const unknown = Errors(schema, value).find(({ keyword }) => keyword === "additionalProperties");
+  const unknown = errors.find(({ keyword }) => keyword === "additionalProperties");
   if (error.keyword === "additionalProperties" || (error.keyword === "boolean" && unknown !== undefined)) {
     const owner = unknown?.keyword === "additionalProperties" ? unknown : undefined;
     const at = owner?.instancePath.split("/").slice(1) ?? path;
