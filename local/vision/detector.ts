@@ -2,7 +2,7 @@ import { InferenceSession, Tensor } from "onnxruntime-node";
 import { bestOfOverlapping, type Box } from "./geometry/box.ts";
 import type { Image } from "./image.ts";
 
-/** A box in the canvas that was searched, with the network's probability (0–1) that it is a face. */
+/** A box on the searched canvas, with the network's probability (0–1) that it is a face. */
 export interface Detection {
   box: Box;
   score: number;
@@ -97,7 +97,7 @@ function decodeBoxes(
   return found;
 }
 
-/** A colour of 0–255 as the network takes it. */
+/** A colour of 0–255 in the range that the network was trained on. */
 function normalized(colour: number): number {
   return (colour - 127) / 128;
 }
@@ -119,5 +119,5 @@ function toPlanes({ data, width, height }: Image): Float32Array {
 /** The numbers of a network's output. */
 export function floats(tensor: Tensor | undefined): Float32Array {
   if (tensor?.data instanceof Float32Array) return tensor.data;
-  throw new Error("The network gave no 32-bit floats.");
+  throw new Error("The network returned no 32-bit floats.");
 }

@@ -17,27 +17,27 @@ export interface Face {
   confidence: number;
   /** The 68 points of the iBUG 300-W scheme: jaw 0–16, brows 17–26, nose 27–35, eyes 36–47, mouth 48–67. */
   landmarks: Point[];
-  /** 128 numbers; the same person's are near one another. */
+  /** 128 numbers; faces of the same person are close together. */
   embedding: Float32Array;
   quality: Quality;
 }
 
-/** Longer and shorter side of the canvas on which faces are looked for; stands upright for upright pictures. */
+/** Longer and shorter side of the canvas that is searched for faces; portrait for portrait pictures. */
 export const canvasSides = { long: 640, short: 384 };
 
 const minScore = 0.7;
-/** A real face is found again on an enlarged crop around it; what only looked like one is not. */
+/** A real face is detected again on an enlarged crop around it; a false detection is not. */
 const secondLook = { canvas: 160, scale: 2, minScore: 0.7, minOverlap: 0.4 };
 
 /**
- * A box that lies more than this within a more certain face is a part of it: an extremely close face looks like
- * several.
+ * A box that lies more than this within a more certain face is part of that face: an extreme close-up is detected as
+ * several faces.
  */
 const maxCoverage = 0.5;
 
 /**
- * Finds, aligns and describes faces with three networks, one thread each: run several pictures at once to use more
- * cores.
+ * Finds, aligns and describes faces with three networks, each on one thread: process several pictures at once to use
+ * more cores.
  */
 export class FaceAnalyser {
   readonly #detector: FaceDetector;
@@ -68,7 +68,7 @@ export class FaceAnalyser {
 
   /**
    * The faces on a canvas that holds a scaled copy of the picture in its upper left: candidates only, in canvas pixels.
-   * The caller brings the picture itself to {@link describe} where there are any.
+   * If there are any, the caller passes the picture itself to {@link describe}.
    */
   find(canvas: Image): Promise<Detection[]> {
     return this.#detector.detect(canvas, minScore);

@@ -5,7 +5,7 @@ export interface Image {
   height: number;
 }
 
-/** Copies the picture onto a black canvas, its upper left corner at `left`, `top`. The canvas must hold it. */
+/** Copies the picture onto a black canvas, its upper left corner at `left`, `top`. The canvas must be large enough. */
 export function onCanvas(image: Image, canvasWidth: number, canvasHeight: number, left = 0, top = 0): Image {
   if (image.width === canvasWidth && image.height === canvasHeight) return image;
   const data = new Uint8Array(canvasWidth * canvasHeight * 3);

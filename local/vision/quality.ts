@@ -1,4 +1,4 @@
-/** How well a face can be seen. Both 0–100, higher is brighter and sharper. */
+/** Image quality of a face. Both 0–100; higher is brighter and sharper. */
 export interface Quality {
   brightness: number;
   sharpness: number;

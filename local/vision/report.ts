@@ -4,10 +4,10 @@ import type { Point } from "./geometry/transform.ts";
 import type { Quality } from "./quality.ts";
 import type { VideoInfo } from "./video/sample-frames.ts";
 
-/** One face as the vision worker reports it: positions as fractions of the picture, so that its size doesn't matter. */
+/** One face as the vision worker reports it: positions are fractions of the picture, whatever its size. */
 export interface FaceReport {
   box: { left: number; top: number; width: number; height: number };
-  /** Height in pixels of the picture that was looked at. */
+  /** Height in pixels of the analysed picture. */
   pixels: number;
   /** Certainty that it is a face, 0–100. */
   confidence: number;

@@ -15,10 +15,10 @@ const maxSide = 4096;
 /** Margin, as a fraction of the picture, that is added to a photo cropped so tightly that no face is found in it. */
 const tightMargin = 0.35;
 
-/** Smaller faces are not even worth telling someone that their photo is too small. */
+/** Smaller faces are not reported at all, not even as too small. */
 const minPixels = 16;
 
-/** Bytes that are no JPEG or PNG, or a picture too large to decode. */
+/** The bytes are not a JPEG or PNG, or the picture is too large to decode. */
 class ImageError extends Error {
   override readonly name = "ImageError";
   readonly code: "format" | "too-large";
@@ -29,7 +29,7 @@ class ImageError extends Error {
   }
 }
 
-/** Decodes a JPEG or PNG, turned upright as its EXIF orientation says. Throws {@link ImageError}. */
+/** Decodes a JPEG or PNG, turned upright according to its EXIF orientation. Throws {@link ImageError}. */
 export async function decodeStill(source: Uint8Array | string): Promise<Image> {
   try {
     const header = await sharp(source, { limitInputPixels: false }).metadata();

@@ -7,8 +7,8 @@ const maxSamplesPerSide = 5;
 const interpolateBelow = 3;
 
 /**
- * Resamples a picture: pixel (x, y) of the result is what lies at `transform`(x, y) of `image`, interpolated, averaged
- * over several samples where the picture shrinks, black outside. Answers with red, green and blue planes of 0–255.
+ * Resamples a picture: pixel (x, y) of the result comes from `transform`(x, y) of `image`, interpolated, averaged
+ * over several samples where the picture shrinks, black outside. Returns red, green and blue planes of 0–255.
  */
 export function warp(image: Image, transform: Transform, columns: number, rows: number): Float32Array {
   const side = Math.max(1, Math.min(maxSamplesPerSide, Math.round(magnification(transform))));

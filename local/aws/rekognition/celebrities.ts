@@ -22,7 +22,7 @@ interface Photo {
 const threshold = 80;
 
 /**
- * The people that celebrity recognition knows: a folder of photos, each named after the person it shows (`Ada
+ * The people that celebrity recognition recognises: a folder of photos, each named after the person it shows (`Ada
  * Lovelace.jpg`, further photos as `Ada Lovelace (2).png`). Unusable photos are named in a warning and
  * ignored.
  */
@@ -35,7 +35,7 @@ export class Celebrities {
   constructor(folder: string | undefined, worker: FaceWorker, log: Log) {
     if (folder !== undefined && statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
       throw new Error(
-        `The folder of celebrities does not exist: ${folder}. Give a folder of photos named ` +
+        `The celebrity folder ${folder} does not exist. Specify a folder of photos named ` +
           "after the people they show.",
       );
     }
@@ -83,7 +83,7 @@ export class Celebrities {
     }
     const names = new Set(photos.map(({ celebrity }) => celebrity.name));
     this.#log.info(
-      `${names.size} celebrit${names.size === 1 ? "y" : "ies"} known by ${photos.length} ` +
+      `${names.size} celebrit${names.size === 1 ? "y" : "ies"} known from ${photos.length} ` +
         `photo${photos.length === 1 ? "" : "s"}`,
     );
     return photos;
@@ -95,7 +95,7 @@ export class Celebrities {
     try {
       const { faces } = await this.#worker.still(await readFile(join(this.#folder ?? "", file)));
       const [face, another] = faces;
-      if (face === undefined) return "no face is found in it.";
+      if (face === undefined) return "no face was found.";
       return another === undefined ? face.embedding : `it shows ${faces.length} faces; crop it to one.`;
     } catch (cause) {
       if (

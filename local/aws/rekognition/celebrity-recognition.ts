@@ -14,7 +14,7 @@ import { jobHeader, videoMetadata, type Recogniser, type VideoJobs } from "./job
 import { page } from "./pages.ts";
 import { boundingBox, comparedFace, faceDetail, largestFirst } from "./shapes.ts";
 
-/** Looks for celebrities in a video: one entry per sighting. Without known celebrities the video isn't decoded. */
+/** Finds celebrities in a video: one entry per sighting. Without any known celebrity, the video isn't decoded. */
 export function celebrityRecognition(celebrities: Celebrities): Recogniser {
   return async (_request, video) => {
     if (!celebrities.any) return { entries: [] };

@@ -11,8 +11,8 @@ import { faceDetail, faceMatches } from "./shapes.ts";
 import type { CollectionStore } from "./store.ts";
 
 /**
- * Searches a collection for a video's faces: one entry for every face in every frame. Entries of strangers have no
- * matches.
+ * Searches a collection for a video's faces: one entry per face per sampled frame. Entries of unknown faces
+ * have no matches.
  */
 export function faceSearch(collections: CollectionStore): Recogniser {
   return async ({ search }, video) => {

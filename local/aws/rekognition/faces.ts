@@ -17,7 +17,7 @@ import type { CollectionStore, StoredFace } from "./store.ts";
 
 /** Rekognition describes and indexes the hundred largest faces of an image. */
 const maxFaces = 100;
-/** Below these a face is not indexed unless the caller turns the filter off; it could not be recognised by it. */
+/** Poorer faces are not indexed unless the caller turns the filter off: they could not be used to recognise anyone. */
 const filter = { pixels: 30, brightness: 10, sharpness: 5 };
 
 /** The image operations on faces: detect, index and search. */

@@ -1,8 +1,8 @@
 import { AwsError } from "../errors.ts";
 
 /**
- * A request's members, parsed but not checked. The readers below send the messages of Rekognition's own validation,
- * which a schema's errors would have to be translated into.
+ * A request's members, parsed but not checked. The readers below return the messages of Rekognition's own
+ * validation; a schema's errors would have to be translated into them.
  */
 export type Input = Record<string, unknown>;
 
@@ -98,7 +98,7 @@ function isObject(value: unknown): value is Input {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** AWS names members in its messages as its own Java classes do. */
+/** AWS's messages name members as its Java classes do. */
 function camel(name: string): string {
   return name.charAt(0).toLowerCase() + name.slice(1);
 }

@@ -26,7 +26,7 @@ export interface Job {
   status: "IN_PROGRESS" | "SUCCEEDED" | "FAILED";
   statusMessage?: string;
   finishedMs?: number;
-  /** How many times the vision worker died during this job. */
+  /** How many times the vision worker crashed during this job. */
   crashes: number;
 }
 

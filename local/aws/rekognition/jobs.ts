@@ -31,8 +31,8 @@ export interface JobResult<Entry> {
 export type Recogniser = (request: JobRequest, video: () => Promise<VideoReport>) => Promise<JobResult<unknown>>;
 
 /**
- * Runs video jobs one after the other, in the order of their start, and publishes each completion to its topic. Jobs
- * survive a restart; a video is analysed only once, however many jobs need it.
+ * Runs video jobs one at a time, in the order of their start, and publishes each completion to its topic. Jobs survive
+ * a restart; a video is analysed only once, however many jobs need it.
  */
 export class VideoJobs {
   readonly #cloud: Cloud;
@@ -62,8 +62,8 @@ export class VideoJobs {
   }
 
   /**
-   * Accepts a job and returns its id; the same `ClientRequestToken` again returns the same job. Checks what
-   * AWS checks at once: that the caller may read the video and pass the role.
+   * Accepts a job and returns its id; the same `ClientRequestToken` again returns the same job. Checks the
+   * same permissions as AWS does: that the caller may read the video and pass the role.
    */
   async start(
     api: JobRequest["api"],
@@ -187,7 +187,7 @@ export class VideoJobs {
         const publisher = this.#cloud.iam.assume(notification.roleArn, "rekognition.amazonaws.com");
         await this.#cloud.topics.publish(notification.topicArn, JSON.stringify(message), publisher);
       } catch (cause) {
-        // AWS drops the message too: the job's owner can still query the job.
+        // AWS also drops the message; the caller can still query the job.
         this.#log.error(
           `The completion of ${api} job ${job.id} could not be published to ${notification.topicArn}`,
           cause,

@@ -32,7 +32,7 @@ export function coverage(a: Box, b: Box): number {
 }
 
 /**
- * Non-maximum suppression: of boxes that overlap by `limit` or more, only the one with the highest score; best first.
+ * Non-maximum suppression: of boxes that overlap by `limit` or more, keeps the one with the highest score; best first.
  */
 export function bestOfOverlapping<Scored extends { box: Box; score: number }>(
   candidates: readonly Scored[],
@@ -53,7 +53,7 @@ export function squareAround(box: Box, scale = 1): Box {
   return { left: centreX - half, top: centreY - half, right: centreX + half, bottom: centreY + half };
 }
 
-/** The box in a picture that was moved by `dx`, `dy` and then scaled. */
+/** The box after its picture is moved by `dx`, `dy` and then scaled. */
 export function moveAndScale(box: Box, dx: number, dy: number, scaleX: number, scaleY = scaleX): Box {
   return {
     left: (box.left + dx) * scaleX,

@@ -1,7 +1,7 @@
 import { fitSimilarity, type Point, type Transform } from "./transform.ts";
 
 /**
- * Where dlib's mean face has landmarks 27–67 (nose, eyes, mouth), as fractions of the face: from
+ * Landmarks 27–67 (nose, eyes, mouth) of dlib's mean face, as fractions of the face: from
  * `get_face_chip_details` in
  * https://github.com/davisking/dlib/blob/master/dlib/image_transforms/interpolation.h (public domain data of the
  * 68-point model).
@@ -20,12 +20,12 @@ const meanFaceY = [
 ];
 const firstLandmark = 27;
 const landmarkCount = 68;
-/** The lower lip's outer edge moves with every word, so dlib leaves it out. */
+/** The outer edge of the lower lip moves during speech, so dlib omits it. */
 const isLowerLip = (landmark: number): boolean => landmark >= 55 && landmark <= 59;
 
 /**
- * Maps the pixels of a square chip, `side` pixels wide, to the picture so that the face stands upright in it as dlib's
- * network was trained to see it. `padding` is the margin on each side, as a fraction of the face.
+ * Maps the pixels of a square chip, `side` pixels wide, to the picture so that the face is upright and placed as in the
+ * training data of dlib's network. `padding` is the margin on each side, as a fraction of the face.
  */
 export function faceChip(landmarks: readonly Point[], side: number, padding = 0.25): Transform {
   const inChip: Point[] = [];

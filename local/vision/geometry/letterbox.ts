@@ -1,6 +1,5 @@
 /**
- * How a picture lies in the upper left of a canvas that it fits into, its proportions kept; the rest of the canvas is
- * black.
+ * How a picture, scaled in proportion, lies in the upper left of a canvas; the rest of the canvas is black.
  */
 export interface Letterbox {
   canvasWidth: number;

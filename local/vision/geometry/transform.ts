@@ -19,14 +19,14 @@ export function apply(transform: Transform, { x, y }: Point): Point {
   return { x: transform.a * x + transform.b * y + transform.c, y: transform.d * x + transform.e * y + transform.f };
 }
 
-/** How much longer lengths become (the square root of the area's factor). */
+/** The factor by which lengths grow (the square root of the area's factor). */
 export function magnification(transform: Transform): number {
   return Math.sqrt(Math.abs(transform.a * transform.e - transform.b * transform.d));
 }
 
 /**
- * The rotation, scaling and shift that brings the points `from` nearest to `to` (least squares, as Umeyama 1991 without
- * reflection). Needs two different points.
+ * The rotation, scaling and shift that best maps the points `from` to `to` (least squares, Umeyama 1991 without
+ * reflection). Needs at least two different points.
  */
 export function fitSimilarity(from: readonly Point[], to: readonly Point[]): Transform {
   const source = mean(from);
@@ -56,8 +56,8 @@ export function fitSimilarity(from: readonly Point[], to: readonly Point[]): Tra
 }
 
 /**
- * Maps the pixels of a `columns` × `rows` picture to where they lie in `box` of another (pixel centres to pixel
- * centres).
+ * Maps the pixels of a `columns` × `rows` picture to their positions in `box` of another picture (pixel centres to
+ * pixel centres).
  */
 export function cropTransform(box: Box, columns: number, rows: number): Transform {
   const scaleX = width(box) / columns;

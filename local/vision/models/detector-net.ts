@@ -2,7 +2,7 @@ import protobuf from "google-protobuf";
 import { message, onnxField, valueInfo } from "./onnx-graph.ts";
 
 /**
- * The published model's names of the two tensors that are wanted: face probabilities, and box offsets before decoding.
+ * The published model's names for the two tensors needed here: face probabilities, and box offsets before decoding.
  */
 const scoresTensor = "scores";
 const offsetsTensor = "462";
@@ -47,7 +47,7 @@ export function detectorNet(published: Uint8Array): Uint8Array {
 
 type Fields = Map<number, Uint8Array[]>;
 
-/** The length-delimited fields of a protobuf message, by number; others are left out. */
+/** The length-delimited fields of a protobuf message, by number; other fields are omitted. */
 function fieldsOf(bytes: Uint8Array): Fields {
   const fields: Fields = new Map();
   const reader = new protobuf.BinaryReader(bytes);
@@ -71,7 +71,7 @@ function all(fields: Fields, number: number): Uint8Array[] {
 function only(fields: Fields, number: number): Uint8Array {
   const [first] = all(fields, number);
   if (first === undefined)
-    throw new Error(`The detector model has no field ${number}: it is not the ONNX file that was expected.`);
+    throw new Error(`The detector model has no field ${number}: it is not the expected ONNX file.`);
   return first;
 }
 

@@ -2,7 +2,7 @@ import { addConvolution, addNormalization, filtersToOnnx, samePadding, validSize
 import { OnnxGraph } from "./onnx-graph.ts";
 import type { Weights } from "./tfjs-weights.ts";
 
-/** Side of the aligned face chip that the network takes, in pixels. */
+/** Side of the aligned face chip that the network expects, in pixels. */
 export const embeddingInputSize = 150;
 /** Numbers in an embedding. */
 export const embeddingLength = 128;
@@ -17,7 +17,7 @@ const residualLayers = [
 
 /**
  * dlib's face recognition ResNet (http://blog.dlib.net/2017/02/high-quality-face-recognition-with-deep.html, weights in
- * the public domain) as face-api carries it, as ONNX.
+ * the public domain), from face-api's copy, as ONNX.
  *
  * Input `chips`: n×3×150×150, red, green and blue planes, 0–255, aligned as dlib does. Output `embeddings`: n×128;
  * faces of one person are less than about 0.6 apart (Euclidean).

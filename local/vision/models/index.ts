@@ -18,8 +18,7 @@ export interface ModelFiles {
 
 /**
  * The three networks, converted on first use (about a second) and kept in an ignored folder named after a digest of
- * what they are made from: the published weights and the converter's own source, so that a change to either converts
- * anew.
+ * the published weights and the converter's source, so that a change to either converts them again.
  */
 export async function ensureModels(cacheFolder = join(projectFolder, ".cache", "models")): Promise<ModelFiles> {
   const sources = await sourceFiles();
@@ -39,7 +38,7 @@ export async function ensureModels(cacheFolder = join(projectFolder, ".cache", "
     await writeFile(join(work, "embedding.onnx"), embeddingNet(await readTfjsWeights(sources.embeddingManifest)));
     await rename(work, folder);
   } catch (cause) {
-    // Another process may have been quicker: its folder is as good.
+    // Another process may have finished first; its folder is equivalent.
     if (!existsSync(folder)) throw cause;
   } finally {
     await rm(work, { recursive: true, force: true });

@@ -2,7 +2,7 @@ import { addConvolution, addNormalization, filtersToOnnx, samePadding } from "./
 import { OnnxGraph } from "./onnx-graph.ts";
 import type { Weights } from "./tfjs-weights.ts";
 
-/** Side of the square face crop that the network takes, in pixels. */
+/** Side of the square face crop that the network expects, in pixels. */
 export const landmarkInputSize = 112;
 
 /**

@@ -3,12 +3,12 @@ import { moveAndScale } from "../geometry/box.ts";
 import { reportFace, type FrameReport, type VideoReport } from "../report.ts";
 import { VideoFrames, type VideoSample } from "./sample-frames.ts";
 
-/** Smaller faces are not reported: the embedding can't tell people apart. */
+/** Smaller faces are not reported: their embeddings can't tell people apart. */
 const minFacePixels = 30;
 
 /**
- * Looks for faces in a video, `framesPerSecond` times a second. The next frame is decoded while the networks look at up
- * to `inFlight` earlier ones, in other threads.
+ * Finds the faces in a video, sampled `framesPerSecond` times a second. The next frame is decoded while the networks
+ * process up to `inFlight` earlier ones on other threads.
  */
 export async function findFacesInVideo(
   analyser: FaceAnalyser,

@@ -5,11 +5,11 @@ import { canvasSides } from "../faces.ts";
 import { letterbox, type Letterbox } from "../geometry/letterbox.ts";
 import type { Image } from "../image.ts";
 
-/** What a video file is, in the words that FFmpeg has for it. */
+/** Properties of a video file, in FFmpeg's terms. */
 export interface VideoInfo {
   /** Codec name, e.g. `h264`. */
   codec: string;
-  /** Container's name for people, e.g. `QuickTime / MOV`. */
+  /** Container's long name, e.g. `QuickTime / MOV`. */
   format: string;
   durationMs: number;
   frameRate: number;
@@ -31,7 +31,7 @@ export interface VideoSample {
   free(): void;
 }
 
-/** A file that is no video, or one without pictures. */
+/** The file is not a video, or has no pictures. */
 class VideoError extends Error {
   override readonly name = "VideoError";
   readonly code = "VIDEO_UNREADABLE";
@@ -40,7 +40,7 @@ class VideoError extends Error {
 /** swscale may write whole vector registers past the end of the last row. */
 const overrun = 64;
 
-/** A video opened for sampling. Decodes in this thread; FFmpeg is native code, so do it where a crash costs little. */
+/** A video opened for sampling. Decodes on this thread. FFmpeg is native code: run it in a process that may crash. */
 export class VideoFrames {
   readonly info: VideoInfo;
   readonly #demuxer: Demuxer;
@@ -86,7 +86,7 @@ export class VideoFrames {
   async *sample(framesPerSecond: number): AsyncGenerator<VideoSample> {
     const intervalMs = 1000 / framesPerSecond;
     let nextMs = 0;
-    // Frames that no other frame is predicted from cost most of the decoding; the next one is a frame or two away.
+    // Frames that no other frame is predicted from are most of the decoding cost; the next other one is never far.
     const decoder = await Decoder.create(this.#stream, {
       threadCount: 1,
       exitOnError: false,
@@ -94,7 +94,7 @@ export class VideoFrames {
     });
     const timeBase = this.#stream.timeBase.num / this.#stream.timeBase.den;
     try {
-      // Reading is cheap next to decoding, and an asynchronous hop for each packet is not.
+      // Reading is cheap compared with decoding; an asynchronous hop per packet is not.
       for (const packet of this.#demuxer.packetsSync(this.#stream.index)) {
         const frames = decoder.decodeAllSync(packet);
         packet?.free();
@@ -141,7 +141,7 @@ export class VideoFrames {
   }
 }
 
-/** FFmpeg's frames hold pictures or sound; a picture's format is a pixel format. */
+/** FFmpeg's frames hold pictures or sound; the format of a picture is a pixel format. */
 function isPicture(frame: Frame): frame is Frame & { format: AVPixelFormat } {
   return frame.isVideo();
 }

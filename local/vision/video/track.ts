@@ -2,16 +2,16 @@ import type { FaceReport, FrameReport } from "../report.ts";
 import { distance } from "../similarity.ts";
 import { overlap, type Box } from "../geometry/box.ts";
 
-/** Faces nearer than this are the same person, wherever they are in the picture (similarity 80). */
+/** Faces closer than this are the same person, wherever they are in the picture (similarity 80). */
 const sameFace = 0.55;
-/** A face that turned away may look different for a moment, but it stays in its place. */
+/** A face that turns away may look different for a moment, but stays in the same place. */
 const samePlace = { overlap: 0.5, withinMs: 1500, distance: 0.75 };
 
 interface Track {
   index: number;
   lastMs: number;
   box: Box;
-  /** Embeddings of the track's latest clear match. */
+  /** Embedding of the track's latest clear match. */
   embedding: Float32Array;
 }
 

@@ -6,9 +6,9 @@ import type { StillReport, VideoReport } from "../report.ts";
 import type { Answer, Request, Task } from "./messages.ts";
 
 /**
- * Why the worker could not do a task. `code`: `format` or `too-large` for a photo, `VIDEO_UNREADABLE` for a video,
- * `CRASHED` when its process died under the task, `STOPPED` after {@link FaceWorker.stop}, empty for a fault in the
- * engine.
+ * Why the worker could not complete a task. `code`: `format` or `too-large` for a photo, `VIDEO_UNREADABLE` for a
+ * video, `CRASHED` when the process died during the task, `STOPPED` after {@link FaceWorker.stop}, empty for a fault in
+ * the engine.
  */
 export class FaceWorkerError extends Error {
   override readonly name = "FaceWorkerError";
@@ -27,7 +27,7 @@ interface Pending {
 
 export interface FaceWorkerOptions {
   log: Log;
-  /** The process is ended after this long without a task. @default 120000 */
+  /** The process ends after this long without a task. @default 120000 */
   idleMs?: number;
 }
 
@@ -36,7 +36,7 @@ const lowPriority = 10;
 const processFile = fileURLToPath(new URL("process.ts", import.meta.url));
 
 /**
- * Finds faces in a process of its own, so that a crash in native code (decoders, networks) costs one task and not the
+ * Finds faces in a separate process, so that a crash in native code (decoders, networks) costs one task and not the
  * engine. The process starts with the first task, keeps its models loaded and ends when it has been idle for a while.
  */
 export class FaceWorker {
@@ -60,19 +60,19 @@ export class FaceWorker {
     throw failure(answer);
   }
 
-  /** The faces of a video, looked for `framesPerSecond` times a second. Throws {@link FaceWorkerError}. */
+  /** The faces of a video, sampled `framesPerSecond` times a second. Throws {@link FaceWorkerError}. */
   async video(file: string, framesPerSecond = 2): Promise<VideoReport> {
     const answer = await this.#ask({ kind: "video", file, framesPerSecond });
     if ("video" in answer) return answer.video;
     throw failure(answer);
   }
 
-  /** The process's id while it runs. */
+  /** Process id while the worker is running. */
   get pid(): number | undefined {
     return this.#process?.pid;
   }
 
-  /** Ends the process; tasks under way are rejected with `STOPPED`. */
+  /** Ends the process; unfinished tasks are rejected with `STOPPED`. */
   async stop(): Promise<void> {
     this.#stopped = true;
     const running = this.#process;
@@ -90,7 +90,7 @@ export class FaceWorker {
     return new Promise<Answer>((resolve, reject) => {
       this.#pending.set(id, { resolve, reject });
       const request: Request = { id, task };
-      // An error here means that the process is gone; its exit rejects the task.
+      // An error here means that the process has ended; its exit handler rejects the task.
       worker.send(request, () => undefined);
     });
   }
@@ -129,7 +129,7 @@ export class FaceWorker {
     this.#pending.clear();
     if (lost.length > 0 && !this.#stopped)
       this.#log.warn(
-        `the vision worker ended (${how}) with ${lost.length} task${lost.length === 1 ? "" : "s"} under way`,
+        `the vision worker ended (${how}) with ${lost.length} unfinished task${lost.length === 1 ? "" : "s"}`,
       );
     const error = this.#stopped
       ? new FaceWorkerError("STOPPED", "The engine is stopping.")
@@ -141,5 +141,5 @@ export class FaceWorker {
 function failure(answer: Answer): FaceWorkerError {
   return "error" in answer
     ? new FaceWorkerError(answer.error.code, answer.error.message)
-    : new FaceWorkerError("", "The vision worker answered another question.");
+    : new FaceWorkerError("", "The vision worker returned the wrong kind of answer.");
 }

@@ -9,7 +9,7 @@ export interface Request {
   task: Task;
 }
 
-/** From the worker. An error keeps its name and code, so that the caller can tell bad input from a fault. */
+/** From the worker. An error keeps its name and code, so that the caller can distinguish bad input from a fault. */
 export type Answer =
   | { id: number; still: StillReport }
   | { id: number; video: VideoReport }

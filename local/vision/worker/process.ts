@@ -8,9 +8,9 @@ import { decodeStill, findFaces } from "../still.ts";
 import { findFacesInVideo } from "../video/find-faces.ts";
 import type { Answer, Request } from "./messages.ts";
 
-// The vision worker's process: answers requests with faces until its parent goes away. Models are loaded once.
+// The vision worker's process: finds faces on request until its parent disconnects. Loads the models once.
 
-/** Frames of one video that the networks look at together; each takes one thread. */
+/** Frames of one video that the networks process at the same time; each uses one thread. */
 const inFlight = 2;
 
 FFmpegLog.setLevel(AV_LOG_FATAL);
@@ -21,7 +21,7 @@ const analyser = ensureModels().then((files) => FaceAnalyser.load(files));
 let lastStill: Promise<unknown> = Promise.resolve();
 
 process.on("message", (request: Request) => void answer(request));
-// FFmpeg's threads may crash in a normal exit.
+// FFmpeg's threads may crash during a normal exit.
 process.on("disconnect", () => process.exit(0));
 
 async function answer({ id, task }: Request): Promise<void> {

@@ -36,7 +36,7 @@ describe("warping a picture", () => {
     );
   });
 
-  it("averages what falls into one pixel, also when it shrinks a lot", () => {
+  it("averages the pixels that fall into one, also when it shrinks a lot", () => {
     const stripes = {
       data: Uint8Array.from({ length: 64 * 64 * 3 }, (_, i) => (Math.floor(i / 3) % 2) * 200),
       width: 64,
@@ -48,7 +48,7 @@ describe("warping a picture", () => {
     }
   });
 
-  it("is black outside of the picture", () => {
+  it("is black outside the picture", () => {
     const planes = warp(
       plain(10, 10, 255, 255, 255),
       cropTransform({ left: -10, top: 0, right: 10, bottom: 20 }, 20, 20),
@@ -63,7 +63,7 @@ describe("warping a picture", () => {
 });
 
 describe("a picture on a canvas", () => {
-  it("lies where it was put, black around it", () => {
+  it("is placed where requested, with black around it", () => {
     const canvas = onCanvas(plain(2, 1, 1, 2, 3), 4, 3, 1, 1);
     assert.deepEqual([...canvas.data.subarray(12, 24)], [0, 0, 0, 1, 2, 3, 1, 2, 3, 0, 0, 0]);
     assert.equal(

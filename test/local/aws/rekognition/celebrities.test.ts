@@ -5,7 +5,7 @@ import { FaceWorker } from "../../../../local/vision/worker/index.ts";
 import { quietLog } from "../../../support/storage.ts";
 
 describe("the folder of celebrities", () => {
-  it("names a person after the file, however many photos there are", () => {
+  it("takes the person's name from the file name, for any number of photos", () => {
     assert.equal(celebrityOf("Son Heung-min.jpg").name, "Son Heung-min");
     for (const file of ["Ada Lovelace.jpg", "Ada Lovelace (2).png", "Ada Lovelace(13).JPEG"])
       assert.deepEqual(celebrityOf(file), celebrityOf("Ada Lovelace.png"));
@@ -14,7 +14,7 @@ describe("the folder of celebrities", () => {
     assert.deepEqual(celebrityOf("Kylian Mbapp\u00e9.jpg"), celebrityOf("Kylian Mbappe\u0301.jpg"));
   });
 
-  it("gives everyone an id of seven letters and digits that stays the same", () => {
+  it("gives each person a stable id of seven letters and digits", () => {
     assert.equal(celebrityOf("Ada Lovelace.jpg").id, celebrityOf("Ada Lovelace (2).png").id);
     assert.match(celebrityOf("Ada Lovelace.jpg").id, /^[A-Za-z0-9]{7}$/);
     assert.notEqual(celebrityOf("Ada Lovelace.jpg").id, celebrityOf("Son Heung-min.jpg").id);
@@ -24,7 +24,7 @@ describe("the folder of celebrities", () => {
     const missing = join(import.meta.dirname, "missing");
     assert.throws(() => new Celebrities(missing, new FaceWorker({ log: quietLog }), quietLog), {
       message:
-        `The folder of celebrities does not exist: ${missing}. Give a folder of photos named ` +
+        `The celebrity folder ${missing} does not exist. Specify a folder of photos named ` +
         "after the people they show.",
     });
   });

@@ -218,7 +218,7 @@ describe("Rekognition's video operations", function () {
     assert.deepEqual((await recognise("franck.mp4")).Celebrities, []);
     assert.ok(service.lines.some((line) => line.startsWith("ignoring celebrity photo Nobody.jpg: ")));
     assert.ok(service.lines.some((line) => line.startsWith("ignoring celebrity photo notes.txt: not a .jpg")));
-    assert.ok(service.lines.includes("1 celebrity known by 2 photos"));
+    assert.ok(service.lines.includes("1 celebrity known from 2 photos"));
 
     const still = await service.client.send(new RecognizeCelebritiesCommand({ Image: { Bytes: franck } }));
     assert.deepEqual([still.CelebrityFaces, still.UnrecognizedFaces?.length], [[], 1]);

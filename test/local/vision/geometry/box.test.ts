@@ -20,7 +20,7 @@ const box = fc
   .map(({ left, top, width, height }): Box => ({ left, top, right: left + width, bottom: top + height }));
 
 describe("boxes", () => {
-  it("overlap by the share of their common area", () => {
+  it("overlap by the share of the area they have in common", () => {
     assert.equal(
       overlap({ left: 0, top: 0, right: 10, bottom: 10 }, { left: 5, top: 0, right: 15, bottom: 10 }),
       50 / 150,
@@ -41,14 +41,14 @@ describe("boxes", () => {
     );
   });
 
-  it("cover one another by the share of the smaller", () => {
+  it("cover each other by the share of the smaller box", () => {
     const large = { left: 0, top: 0, right: 100, bottom: 100 };
     assert.equal(coverage(large, { left: 10, top: 10, right: 20, bottom: 20 }), 1);
     assert.equal(coverage({ left: 95, top: 0, right: 105, bottom: 10 }, large), 0.5);
     assert.equal(coverage(large, { left: 100, top: 0, right: 110, bottom: 10 }), 0);
   });
 
-  it("keep the best of those that overlap and drop only what overlaps a better one", () => {
+  it("keep the best of overlapping boxes and drop only those that overlap a better one", () => {
     const scored = fc.array(fc.record({ box, score: fc.integer({ min: 0, max: 1000 }) }), { maxLength: 30 });
     fc.assert(
       fc.property(scored, (candidates) => {
@@ -66,7 +66,7 @@ describe("boxes", () => {
     );
   });
 
-  it("become squares about the same centre", () => {
+  it("become squares with the same centre", () => {
     assert.deepEqual(squareAround({ left: 10, top: 20, right: 30, bottom: 60 }, 2), {
       left: -20,
       top: 0,

@@ -23,7 +23,7 @@ const near = (actual: Point, expected: Point, tolerance = 1e-6): void =>
   );
 
 describe("similarity transforms", () => {
-  it("are found again from any points that were rotated, scaled and moved", () => {
+  it("are recovered from any points that were rotated, scaled and moved", () => {
     const angle = fc.integer({ min: 0, max: 359 }).map((degrees) => (degrees * Math.PI) / 180);
     fc.assert(
       fc.property(
@@ -46,7 +46,7 @@ describe("similarity transforms", () => {
     );
   });
 
-  it("fit noisy points better than any small change of them would", () => {
+  it("fit noisy points better than any slightly different transform", () => {
     const from = [
       { x: 0, y: 0 },
       { x: 10, y: 0 },
@@ -82,7 +82,7 @@ describe("similarity transforms", () => {
 });
 
 describe("letterboxes", () => {
-  it("keep the proportions and touch the canvas on one side", () => {
+  it("keep the proportions and fill the canvas in one direction", () => {
     fc.assert(
       fc.property(fc.integer({ min: 16, max: 8000 }), fc.integer({ min: 16, max: 8000 }), (width, height) => {
         const box = letterbox(width, height, 640, 384);
@@ -105,7 +105,7 @@ describe("face chips", () => {
     maxLength: 68,
   });
 
-  it("follow the head: the same face, turned and moved, gives the same pixels", () => {
+  it("follow the head: the same face, rotated and moved, gives the same pixels", () => {
     fc.assert(
       fc.property(landmarks, fc.integer({ min: -90, max: 90 }), coordinate, (face, degrees, dx) => {
         const turn = (degrees * Math.PI) / 180;
@@ -125,7 +125,7 @@ describe("face chips", () => {
     );
   });
 
-  it("take no notice of jaw, brows and lower lip", () => {
+  it("ignore jaw, brows and lower lip", () => {
     fc.assert(
       fc.property(landmarks, (face) => {
         const talking = face.map((point, i) =>

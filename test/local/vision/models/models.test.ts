@@ -18,14 +18,14 @@ describe("the converted networks", () => {
   });
   after(() => rm(folder, { recursive: true, force: true }));
 
-  it("are made once and leave nothing half written behind", async () => {
+  it("are converted once and leave nothing half written", async () => {
     const before = await readdir(folder);
     assert.deepEqual(await ensureModels(folder), files);
     assert.deepEqual(await readdir(folder), before);
     assert.equal(before.length, 1);
   });
 
-  it("are made by two callers at once", async () => {
+  it("are converted by two concurrent callers", async () => {
     const other = await mkdtemp(join(tmpdir(), "models-"));
     try {
       const [one, two] = await Promise.all([ensureModels(other), ensureModels(other)]);
@@ -36,7 +36,7 @@ describe("the converted networks", () => {
     }
   });
 
-  it("give face-api's own numbers", async () => {
+  it("return the same numbers as face-api", async () => {
     const reference = await faceApi();
     const embedding = await run(files.embedding, "chips", "embeddings", 150);
     assertClose(embedding, reference("faceRecognitionNet", 150), 1e-5);
@@ -44,7 +44,7 @@ describe("the converted networks", () => {
     assertClose(landmarks, reference("faceLandmark68Net", 112), 1e-5);
   }).timeout(60_000);
 
-  it("take several faces at once, each as if alone", async () => {
+  it("process several faces at once, each as if alone", async () => {
     const session = await InferenceSession.create(files.embedding);
     const one = picture(150);
     const both = new Float32Array(one.length * 2);
@@ -54,7 +54,7 @@ describe("the converted networks", () => {
     assertClose(numbers(embeddings).subarray(128), await run(files.embedding, "chips", "embeddings", 150), 1e-5);
   });
 
-  it("detect on any canvas, one score and four offsets an anchor", async () => {
+  it("detect on any canvas, with one score and four offsets per anchor", async () => {
     const session = await InferenceSession.create(files.detector);
     for (const [width, height] of [
       [640, 384],

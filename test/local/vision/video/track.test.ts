@@ -23,7 +23,7 @@ const frames = (...faces: FaceReport[][]): FrameReport[] =>
   faces.map((found, i) => ({ timeMs: i * 500, faces: found }));
 
 describe("tracking persons through a video", () => {
-  it("numbers people in the order of their appearance and keeps them apart when they swap places", () => {
+  it("numbers people in the order of appearance, also when they swap places", () => {
     assert.deepEqual(trackPersons(frames([face(0, 0.1), face(1, 0.6)], [face(1, 0.1), face(0, 0.6)], [face(2, 0.1)])), [
       [0, 1],
       [1, 0],
@@ -31,7 +31,7 @@ describe("tracking persons through a video", () => {
     ]);
   });
 
-  it("recognises someone who comes back after minutes", () => {
+  it("recognises someone who returns after minutes", () => {
     const gap = Array.from({ length: 300 }, () => []);
     assert.deepEqual(
       trackPersons(frames([face(0, 0.1)], ...gap, [face(3, 0.1)], [face(0, 0.7)])).filter(({ length }) => length > 0),
@@ -39,7 +39,7 @@ describe("tracking persons through a video", () => {
     );
   });
 
-  it("holds on to someone in their place who looks away, but not to someone elsewhere", () => {
+  it("keeps following someone who looks away in the same place, but not someone elsewhere", () => {
     assert.deepEqual(trackPersons(frames([face(0, 0.1)], [face(0, 0.11, 0.65)], [face(0, 0.1)])), [[0], [0], [0]]);
     assert.deepEqual(trackPersons(frames([face(0, 0.1)], [face(0, 0.7, 0.65)])), [[0], [1]]);
   });

@@ -33,7 +33,7 @@ describe("the vision worker", function () {
     return faces[0]!;
   };
 
-  it("finds the one face of a photo: where it is, its eyes, nose and mouth in order", async () => {
+  it("finds the only face in a photo, with eyes, nose and mouth in their order", async () => {
     const { width, height, faces } = await worker.still(franck);
     assert.deepEqual([width, height, faces.length], [360, 288, 1]);
     const { box, landmarks, confidence, roll, pixels, embedding } = faces[0]!;
@@ -46,7 +46,7 @@ describe("the vision worker", function () {
     assert.equal(embedding.length, 128);
   });
 
-  it("finds no face where there is none", async () => {
+  it("finds no face in a picture without faces", async () => {
     const noise = {
       create: {
         width: 640,
@@ -59,7 +59,7 @@ describe("the vision worker", function () {
     assert.deepEqual((await worker.still(await sharp(noise).jpeg().toBuffer())).faces, []);
   });
 
-  it("turns a photo upright as its EXIF orientation says", async () => {
+  it("turns a photo upright according to its EXIF orientation", async () => {
     const sideways = await sharp(franck).rotate(90).withMetadata({ orientation: 8 }).jpeg().toBuffer();
     const upright = await onlyFace(franck);
     const turned = await onlyFace(sideways);
@@ -67,7 +67,7 @@ describe("the vision worker", function () {
     assert.ok(distance(turned.embedding, upright.embedding) < 0.2);
   });
 
-  it("finds a face that fills the photo, at the place where it is in it", async () => {
+  it("finds a face that fills the photo, and its position", async () => {
     const { box } = await onlyFace(franck);
     const [left, top] = [
       Math.round((box.left + 0.08 * box.width) * 360),
@@ -82,7 +82,7 @@ describe("the vision worker", function () {
     assert.ok(similarity(distance(tight.embedding, (await onlyFace(franck)).embedding)) >= 80);
   });
 
-  it("refuses what is no picture, what is damaged and what would unpack to too much", async () => {
+  it("rejects files that are not pictures, damaged pictures and decompression bombs", async () => {
     const refused = (code: string) => (error: unknown) => error instanceof FaceWorkerError && error.code === code;
     await assert.rejects(worker.still(Buffer.from("not a picture")), refused("format"));
     await assert.rejects(worker.still(franck.subarray(0, franck.length / 2)), refused("format"));
@@ -94,7 +94,7 @@ describe("the vision worker", function () {
     await assert.rejects(worker.still(bomb), refused("too-large"));
   });
 
-  it("tells one man from another in every frame of their videos", async () => {
+  it("distinguishes two men in every frame of their videos", async () => {
     const file = join(folder, "franck.mp4");
     await excerpt("franck", 10, file);
     const { info, frames } = await worker.video(file);
@@ -125,7 +125,7 @@ describe("the vision worker", function () {
     }
   });
 
-  it("samples twice a second at the frames' own times", async () => {
+  it("samples twice a second and reports the frames' own times", async () => {
     const { frames } = await worker.video(await footage.otherManAgain());
     assert.equal(frames[0]!.timeMs, 0);
     for (const [i, { timeMs }] of frames.entries()) {
@@ -135,7 +135,7 @@ describe("the vision worker", function () {
     }
   });
 
-  it("says that a file is no video, or has no pictures", async () => {
+  it("rejects a file that is not a video or has no pictures", async () => {
     const file = join(folder, "text.mp4");
     await writeFile(file, "no video");
     await assert.rejects(
@@ -144,7 +144,7 @@ describe("the vision worker", function () {
     );
   });
 
-  it("gives what can be read of a video that is cut off", async () => {
+  it("analyses the readable part of a truncated video", async () => {
     const whole = join(folder, "whole.ts");
     await writeFile(whole, (await readFile(await footage.franck())).subarray(0, 1000));
     await assert.rejects(
@@ -153,7 +153,7 @@ describe("the vision worker", function () {
     );
   });
 
-  it("rejects the task under which its process died, and does the next one in a new process", async () => {
+  it("rejects the task during which its process died, and runs the next one in a new process", async () => {
     const task = worker.video(await footage.franck());
     const first = worker.pid;
     assert.ok(first !== undefined);
@@ -163,7 +163,7 @@ describe("the vision worker", function () {
     assert.notEqual(worker.pid, first);
   });
 
-  it("ends its process when idle", async () => {
+  it("ends its process when it is idle", async () => {
     const brief = new FaceWorker({ log: quietLog, idleMs: 50 });
     try {
       await brief.still(franck);
@@ -173,7 +173,7 @@ describe("the vision worker", function () {
     }
   });
 
-  it("rejects tasks under way and later ones once it is stopped", async () => {
+  it("rejects unfinished and later tasks once it is stopped", async () => {
     const stopped = new FaceWorker({ log: quietLog });
     const task = assert.rejects(
       stopped.still(franck),
