@@ -14,7 +14,7 @@ describe("the command line of npm start", () => {
     });
   });
 
-  it("takes every option", () => {
+  it("accepts every option", () => {
     assert.deepEqual(
       parseOptions([
         "--port",
@@ -48,9 +48,9 @@ describe("the command line of npm start", () => {
     );
   });
 
-  it("asks for nothing when help is wanted", () => assert.equal(parseOptions(["--help"]), undefined));
+  it("returns nothing if help is requested", () => assert.equal(parseOptions(["--help"]), undefined));
 
-  it("says what is wrong with a value, and which options there are", () => {
+  it("says what is wrong with a value, and lists the options", () => {
     const message = (argv: string[]): string => {
       try {
         parseOptions(argv);
@@ -68,7 +68,7 @@ describe("the command line of npm start", () => {
     );
     assert.equal(
       message(["--stack", "../x"]),
-      '--stack ../x: a stack\'s name has letters, digits, "-", "_" and "." only.',
+      '--stack ../x: a stack name may only contain letters, digits, "-", "_" and ".".',
     );
     assert.match(message(["--ports", "1"]), /Unknown option '--ports'[^]*Usage: npm start/);
   });
