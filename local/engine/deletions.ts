@@ -50,6 +50,6 @@ export function refuseOtherStack(state: Pick<StateStore, "all">, stack: string, 
     .find((name) => name !== stack);
   if (other !== undefined)
     throw new Error(
-      `${folder ?? "The data folder"} contains the stack "${other}", not "${stack}": choose another folder with --data.`,
+      `${folder ?? "The data folder"} holds the stack "${other}", not "${stack}": choose another folder with --data.`,
     );
 }

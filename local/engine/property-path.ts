@@ -47,8 +47,8 @@ export function isWithin(path: PropertyPath, outer: PropertyPath): boolean {
 }
 
 /**
- * Returns `inputs` with the values of `before` at each of `paths`, as Pulumi's `ignoreChanges` does. Removes values that
- * `before` does not have.
+ * Returns `inputs` with the values of `before` at each of `paths`, as Pulumi's `ignoreChanges` does. Removes values
+ * that `before` does not have.
  */
 export function keepAt(paths: readonly string[], before: Properties, inputs: Properties): Properties {
   return paths.map(parsePath).reduce<Properties>((kept, path) => asObject(keep(path, before, kept)), inputs);

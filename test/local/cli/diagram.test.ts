@@ -87,7 +87,7 @@ describe("the architecture diagram", function () {
       for (const box of all) assert.ok(!crosses(flow, box), `${flow.label} crosses ${box.id}`);
   });
 
-  it("places a new part", () => {
+  it("places a part without a fixed position", () => {
     const lone = {
       id: "function new",
       title: "new",

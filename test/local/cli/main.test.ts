@@ -160,7 +160,7 @@ describe("npm start in edge cases", function () {
     for (const name of ["lock", "outputs.json", "aws.env"]) assert.equal(existsSync(join(data, name)), false, name);
   });
 
-  it("rejects a second Spotlight on the same folder without disturbing the first, and stops within 5 s without a trace", async () => {
+  it("rejects a second Spotlight on the same folder, keeps the first running, and stops within 5 s", async () => {
     const first = run([...anyPort, "--data", data]);
     await until(() => existsSync(join(data, "outputs.json")) || first.child.exitCode !== null, {
       within: 50_000,

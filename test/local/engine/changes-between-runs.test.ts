@@ -50,7 +50,7 @@ describe("a second run of a changed program", function () {
     );
   });
 
-  it("creates the new resource before it deletes the old one, unless both have the same name or the program asks for it", async () => {
+  it("creates the replacement before it deletes the old resource, unless they share a name or on request", async () => {
     const order = (provider: { calls: string[] }): string[] =>
       provider.calls.map((call) => call.split(" ").slice(0, 2).join(" "));
     const byHash = { replaceOnChanges: ["name", "size"] };
@@ -203,7 +203,7 @@ describe("a second run of a changed program", function () {
       }),
     );
     await assert.rejects(program.run(`export const nothing = 0;`, recorder()), {
-      message: 'The data folder contains the stack "other", not "local": choose another folder with --data.',
+      message: 'The data folder holds the stack "other", not "local": choose another folder with --data.',
     });
     assert.equal(
       program.state((state) => state.all().length),

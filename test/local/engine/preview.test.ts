@@ -14,7 +14,7 @@ describe("previewing the Pulumi program", function () {
 
   const brief = ({ operation, name, changes, forcedBy }: Step): object => ({ operation, name, changes, forcedBy });
 
-  it("lists everything as new without a state, tells the program that it is a dry run, and creates nothing", async () => {
+  it("lists everything as new without a state, runs the program as a dry run, and creates nothing", async () => {
     const provider = recorder();
     const steps = await program.preview(
       `const first = new Thing("first", { size: 1 });
@@ -33,7 +33,7 @@ describe("previewing the Pulumi program", function () {
     );
   });
 
-  it("shows old and new values, what forces a replacement and what is deleted, without changing the state", async () => {
+  it("shows old and new values, causes of replacements, and deletions, without changing the state", async () => {
     const provider = recorder();
     await program.run(
       `const box = new Box("box");
