@@ -56,7 +56,7 @@ function readOptions(argv: readonly string[]): Options | string | undefined {
   const unknown = positionals.find((name) => !measurements.some((measurement) => measurement.name === name));
   if (unknown !== undefined) return `Unknown measurement "${unknown}".`;
   const minutes = Number(values.minutes);
-  if (!(minutes >= 0.5 && minutes <= 60)) return `--minutes ${values.minutes}: give a number from 0.5 to 60.`;
+  if (!(minutes >= 0.5 && minutes <= 60)) return `--minutes must be a number from 0.5 to 60; got "${values.minutes}".`;
   return {
     minutes,
     chosen: measurements.filter(({ name, onlyByName }) =>

@@ -61,9 +61,11 @@ export function parseOptions(argv: readonly string[]): Options | undefined {
   }
   if (values.help) return undefined;
   if (isIP(values.host) === 0)
-    throw new UsageError(`--host ${values.host}: give an IP address of this machine, e.g. 127.0.0.1 or 0.0.0.0.`);
+    throw new UsageError(
+      `--host must be an IP address of this machine, such as 127.0.0.1 or 0.0.0.0; got "${values.host}".`,
+    );
   if (!/^[a-zA-Z0-9_.-]+$/.test(values.stack))
-    throw new UsageError(`--stack ${values.stack}: a stack name may only contain letters, digits, "-", "_" and ".".`);
+    throw new UsageError(`--stack may only contain letters, digits, "-", "_" and "."; got "${values.stack}".`);
   return {
     port: port("--port", values.port),
     rtmpPort: port("--rtmp-port", values["rtmp-port"]),
@@ -79,6 +81,6 @@ export function parseOptions(argv: readonly string[]): Options | undefined {
 function port(option: string, text: string): number {
   const value = Number(text);
   if (!/^\d+$/.test(text) || value > 65_535)
-    throw new UsageError(`${option} ${text}: give a port number from 0 to 65535.`);
+    throw new UsageError(`${option} must be a port number from 0 to 65535; got "${text}".`);
   return value;
 }

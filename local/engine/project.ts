@@ -56,7 +56,7 @@ export async function readProject(root: string, stack: string, overrides: readon
   for (const override of overrides) {
     const equals = override.indexOf("=");
     if (equals < 1)
-      throw new UnknownSetting(`--config ${override}: write it as key=value, e.g. --config rolloverSeconds=10.`);
+      throw new UnknownSetting(`--config must be key=value, such as rolloverSeconds=10; got "${override}".`);
     const key = qualify(override.slice(0, equals));
     if (key.startsWith(`${name}:`) && !known.has(key)) {
       throw new UnknownSetting(

@@ -15,7 +15,7 @@ const signatures = {
 /** In inputs during a preview: a value that is not known before other resources exist. */
 export const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
-/** Turns wire values into plain JSON: secrets in plain text, assets as `Asset` and `Archive` of `provider.ts`. */
+/** Turns wire values into plain JSON: secrets in plain text, files as `$asset` or `$archive`. */
 function toPlain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(toPlain);
   if (typeof value !== "object" || value === null) return value;

@@ -1,4 +1,4 @@
-/** A resource's properties as JSON values: secrets in plain text, assets as {@link Asset} and {@link Archive}. */
+/** A resource's properties as JSON values: secrets in plain text, files as {@link Asset} or `$archive`. */
 export type Properties = Record<string, unknown>;
 
 /** A file or text from the program: `pulumi.asset.FileAsset` or `StringAsset`. */

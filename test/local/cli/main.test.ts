@@ -80,7 +80,7 @@ describe("npm start in edge cases", function () {
 
   it("says what is wrong with the command line, and exits with 2", async () => {
     await Promise.all([
-      fails(["--port", "x"], 2, "--port x: give a port number from 0 to 65535."),
+      fails(["--port", "x"], 2, '--port must be a port number from 0 to 65535; got "x".'),
       fails(
         ["--stack", "nowhere"],
         2,
@@ -89,7 +89,7 @@ describe("npm start in edge cases", function () {
       fails(
         ["--config", "rolloverSeconds"],
         2,
-        "--config rolloverSeconds: write it as key=value, e.g. --config rolloverSeconds=10.",
+        '--config must be key=value, such as rolloverSeconds=10; got "rolloverSeconds".',
       ),
     ]);
     await fails(

@@ -60,15 +60,15 @@ describe("the command line of npm start", () => {
       }
       return assert.fail("accepted");
     };
-    assert.equal(message(["--port", "http"]), "--port http: give a port number from 0 to 65535.");
-    assert.equal(message(["--rtmp-port", "65536"]), "--rtmp-port 65536: give a port number from 0 to 65535.");
+    assert.equal(message(["--port", "http"]), '--port must be a port number from 0 to 65535; got "http".');
+    assert.equal(message(["--rtmp-port", "65536"]), '--rtmp-port must be a port number from 0 to 65535; got "65536".');
     assert.equal(
       message(["--host", "localhost"]),
-      "--host localhost: give an IP address of this machine, e.g. 127.0.0.1 or 0.0.0.0.",
+      '--host must be an IP address of this machine, such as 127.0.0.1 or 0.0.0.0; got "localhost".',
     );
     assert.equal(
       message(["--stack", "../x"]),
-      '--stack ../x: a stack name may only contain letters, digits, "-", "_" and ".".',
+      '--stack may only contain letters, digits, "-", "_" and "."; got "../x".',
     );
     assert.match(message(["--ports", "1"]), /Unknown option '--ports'[^]*Usage: npm start/);
   });
