@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { processTree } from "./process-tree.ts";
 
-/** How long processes get to end by themselves, in milliseconds. Spotlight stops within 5 s. */
+/** How long processes may take to end on their own, in milliseconds. Spotlight stops within 5 s. */
 const patienceMs = 6000;
 
 /**
- * Ends every process that this one has started and that still runs: first its own children, which end theirs, then by
- * force whatever is left of them.
+ * Ends every running descendant of this process: asks its children to stop, which end their own, then kills whatever is
+ * left.
  */
 export async function endChildren(): Promise<void> {
   const started = processTree(process.pid).slice(1);
@@ -16,7 +16,7 @@ export async function endChildren(): Promise<void> {
   for (const { pid } of started) signal(pid, "SIGKILL");
 }
 
-/** Whether the process was there to take the signal. */
+/** Returns whether the process existed to receive the signal. */
 function signal(pid: number, name: NodeJS.Signals | 0): boolean {
   try {
     return process.kill(pid, name);

@@ -2,15 +2,15 @@ import type { Figure, Measurement } from "./measurement.ts";
 import { mean, percentile } from "./statistics.ts";
 import { streamAndWatch, type SeenRecording, type StreamRecord } from "./streaming.ts";
 
-/** What ends in the first minute is not warm. A run of less than two minutes has no more than that. */
+/** Recordings that end in the first minute don't count, as caches are cold. In runs under two minutes, they do. */
 const warmAfterMs = 60_000;
-/** A mean backlog that is larger by more than this at the end than in the beginning has grown. */
+/** The most that the mean backlog may grow from the first to the last third of the stream. */
 const steadyBacklog = 0.5;
 
-/** From a recording's end to its clip, while the stream goes on. */
+/** Measures the time from a recording's end to its clip during a stream. */
 export const clips: Measurement = {
   name: "clips",
-  about: "seconds from a recording's end to its clip in GET /clips while the stream goes on, and the backlog",
+  about: "seconds from a recording's end to its clip in GET /clips during the stream, and the backlog",
   async measure(bench) {
     const stream = await streamAndWatch(bench);
     if (stream.failed.length > 0) throw new Error(`Recordings failed: ${stream.failed.join("; ")}`);
@@ -37,7 +37,7 @@ export const clips: Measurement = {
         atMost: half,
         note:
           `${delays.length} recordings of ${(half * 2).toFixed(0)} ` +
-          `s${bench.minutes >= 2 ? " that ended after the first minute" : ""}; aim: half their length`,
+          `s${bench.minutes >= 2 ? " that ended after the first minute" : ""}; target: half their length`,
       },
       { name: "a recording's end to its clip, 95 %", value: percentile(delays, 0.95), unit: "s", atMost: half },
       {
@@ -55,7 +55,7 @@ export const clips: Measurement = {
         name: "Spotlight's CPU while streaming",
         value: spotlight * 100,
         unit: "% of a core",
-        note: `the publisher, which is OBS on another machine in real life, used ${Math.round(publisher * 100)} %`,
+        note: `the publisher, usually OBS on another machine, used ${Math.round(publisher * 100)} %`,
       },
     ];
   },
@@ -68,13 +68,13 @@ function backlogFigures({ startedAt, endedAt, backlog }: StreamRecord): Figure[]
   const [early, late] = [mean(counts(startedAt, startedAt + third)), mean(counts(endedAt - third, endedAt))];
   return [
     {
-      name: "backlog, most",
+      name: "backlog, peak",
       value: Math.max(...backlog.map(({ count }) => count)),
       unit: "recordings",
       note: `at the end: ${backlog.at(-1)?.count ?? 0}`,
     },
     {
-      name: "backlog's growth, last third against first",
+      name: "backlog growth, first to last third",
       value: late - early,
       unit: "recordings",
       atMost: steadyBacklog,

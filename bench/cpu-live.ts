@@ -5,16 +5,14 @@ import { liveSettings, prepareStream, runLiveJob } from "./prepared-stream.ts";
 import { median } from "./statistics.ts";
 
 const pairs = 3;
-/**
- * The two encode the same, or their ratio means nothing. At the very end a rounded timestamp may make one frame more.
- */
+/** Both must encode the same for a meaningful ratio. A rounded timestamp may add one frame at the very end. */
 const sameBytes = 0.01;
 const sameFrames = 1;
 
-/** CPU of the live job against FFmpeg's bare calls, which do the same. */
+/** Compares the CPU time of the live job with that of direct FFmpeg calls for the same work. */
 export const cpuLive: Measurement = {
   name: "cpu-live",
-  about: "CPU seconds of the live job for 60 s of 720p, and as a ratio to the bare FFmpeg calls",
+  about: "CPU seconds of the live job for 60 s of 720p, and as a ratio to direct FFmpeg calls",
   async measure(bench) {
     const settings = await liveSettings();
     const stream = await prepareStream(bench.folder);
@@ -25,8 +23,8 @@ export const cpuLive: Measurement = {
       const { frames, fragmentBytes } = floor.result;
       if (Math.abs(job.frames - frames) > sameFrames || Math.abs(job.fragmentBytes / fragmentBytes - 1) > sameBytes) {
         throw new Error(
-          `The live job made ${job.frames} frames and ${job.fragmentBytes} bytes, its floor ${frames} and ` +
-            `${fragmentBytes}: they do not do the same work.`,
+          `The live job produced ${job.frames} frames and ${job.fragmentBytes} bytes, its floor ${frames} and ` +
+            `${fragmentBytes}: they must do the same work.`,
         );
       }
       runs.push({ job: job.cpuSeconds, floor: floor.cpuSeconds });
@@ -42,11 +40,11 @@ export const cpuLive: Measurement = {
         name: "live job, CPU for 60 s of 720p30",
         value: median(runs.map(({ job }) => job)) * per60,
         unit: "s",
-        note: `${ladder}, AAC, fragmented MP4 and archive, from its process's start to its end; median of ${pairs}`,
+        note: `${ladder}, AAC, fragmented MP4 and archive, from start to end of its process; median of ${pairs}`,
       },
       { name: "its floor", value: median(runs.map(({ floor }) => floor)) * per60, unit: "s" },
       {
-        name: "ratio to the bare FFmpeg calls",
+        name: "ratio to direct FFmpeg calls",
         value: median(runs.map(({ job, floor }) => job / floor)),
         unit: "×",
         atMost: 1.1,

@@ -14,14 +14,14 @@ import { withSpotlight, type MeasuredSpotlight } from "./running-spotlight.ts";
 import { mean, median } from "./statistics.ts";
 
 const pairs = 3;
-/** Each pair has other pictures: Spotlight looks for faces in the same video only once. */
+/** Each pair uses different footage, since Spotlight analyses the same video only once. */
 const shiftSeconds = 16;
-/** The two make the same files, or their ratio means nothing. */
+/** Both must write the same files for a meaningful ratio. */
 const sameBytes = 0.01;
 const idleMs = 5000;
 const lookMs = 500;
 
-/** CPU from archive files to clips against the same FFmpeg work and the same networks alone. */
+/** Compares the CPU time from archive file to clip with that of the FFmpeg work and the networks alone. */
 export const cpuPipeline: Measurement = {
   name: "cpu-pipeline",
   about: "CPU seconds from archive file to clip, and as a ratio to the same FFmpeg work and networks alone",
@@ -40,7 +40,7 @@ export const cpuPipeline: Measurement = {
       for (let pair = 1; pair <= pairs; pair++) {
         const folder = join(bench.folder, `archive-${pair}`);
         const stream = await prepareStream(bench.folder, (pair - 1) * shiftSeconds);
-        // The short rest at the stream's end warms both up.
+        // The short last file of the stream warms both up.
         const files = (await runLiveJob(stream, settings, folder)).archive;
         const [warmUp, measured] = [files.slice(-1), files.slice(0, -1)];
         await indexAll(spotlight, archive, `20260101T0000${String(pair).padStart(2, "0")}`, warmUp);
@@ -57,9 +57,7 @@ export const cpuPipeline: Measurement = {
           folder: join(bench.folder, `floor-${pair}`),
         });
         if (Math.abs(bytes / floor.bytes - 1) > sameBytes)
-          throw new Error(
-            `Spotlight made ${bytes} bytes of the recordings, its floor ${floor.bytes}: they do not do the same work.`,
-          );
+          throw new Error(`Spotlight produced ${bytes} bytes, its floor ${floor.bytes}: they must do the same work.`);
         const parts = floor.cpuSeconds.convert + floor.cpuSeconds.decodeSamples + floor.cpuSeconds.networks;
         runs.push({ files: measured.length, spotlight: whole, floor: floor.cpuSeconds, ratio: whole / parts });
         bench.say(
@@ -71,10 +69,10 @@ export const cpuPipeline: Measurement = {
         mean(runs.map((run) => value(run) / run.files));
       return [
         {
-          name: "archive file to clip, CPU for a recording of 10 s",
+          name: "archive file to clip, CPU per recording of 10 s",
           value: median(runs.map((run) => run.spotlight / run.files)),
           unit: "s",
-          note: "all of Spotlight's processes, less what they use when idle",
+          note: "all of Spotlight's processes, minus their idle CPU time",
         },
         {
           name: "its parts alone",
@@ -100,9 +98,7 @@ interface RecordingAnswer {
   items: { state: string; error: string | null }[];
 }
 
-/**
- * Puts recordings into the archive as one broadcast, and waits until every one is indexed and there are clips of them.
- */
+/** Uploads recordings to the archive as one broadcast, and waits until all are indexed and a clip exists. */
 async function indexAll(
   spotlight: MeasuredSpotlight,
   archive: Archive,
@@ -128,11 +124,11 @@ async function indexAll(
   await until(
     async () =>
       (await spotlight.api.get<{ items: unknown[] }>(`/clips?broadcast=${broadcast}&limit=1`)).items.length > 0,
-    { within: 10_000, what: () => "there is a clip" },
+    { within: 10_000, what: () => "a clip exists" },
   );
 }
 
-/** Cores that Spotlight uses when it has nothing to do but to answer how far it is. */
+/** Cores that Spotlight uses when it only answers status requests. */
 async function idleCores(spotlight: MeasuredSpotlight): Promise<number> {
   await sleep(1000);
   const begun = { at: performance.now(), cpu: treeCpuSeconds(spotlight.pid) };
@@ -145,7 +141,7 @@ async function idleCores(spotlight: MeasuredSpotlight): Promise<number> {
 
 interface Archive {
   put(key: string, file: string): Promise<void>;
-  /** Size of everything below a prefix of the VOD bucket. */
+  /** Total size of all objects under a prefix of the VOD bucket. */
   vodBytes(prefix: string): Promise<number>;
 }
 
@@ -165,7 +161,7 @@ async function openArchive({ environment }: MeasuredSpotlight): Promise<Archive>
   const { Buckets: buckets = [] } = await s3.send(new ListBucketsCommand({}));
   const bucket = (part: string): string => {
     const name = buckets.find(({ Name }) => Name?.includes(part) === true)?.Name;
-    if (name === undefined) throw new Error(`There is no bucket with "${part}" in its name.`);
+    if (name === undefined) throw new Error(`No bucket name contains "${part}".`);
     return name;
   };
   const [archive, vod] = [bucket("archive"), bucket("vod")];

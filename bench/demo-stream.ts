@@ -4,8 +4,7 @@ import type { Scene } from "../local/media/publisher/publish.ts";
 import { takeStill } from "../local/media/publisher/still.ts";
 
 /**
- * The programme of `npm run demo`: 56 s of real footage; with a shift, of the same kind from later in the videos (at
- * most 34 s).
+ * The scenes of `npm run demo`: 56 s of real footage. A shift (at most 34 s) uses later parts of the same videos.
  */
 export async function demoScenes(shiftSeconds = 0): Promise<Scene[]> {
   const { franck, guest } = await footage();
@@ -17,7 +16,7 @@ export async function demoScenes(shiftSeconds = 0): Promise<Scene[]> {
   ];
 }
 
-/** Registers the demo's two people, each by one photo. */
+/** Registers the demo's two people, each with one photo. */
 export async function registerPeople(api: ApiClient): Promise<void> {
   const { franck, guest } = await footage();
   await api.register("Franck", await takeStill(franck, 20));

@@ -9,7 +9,7 @@ import { median } from "./statistics.ts";
 
 const rounds = 9;
 
-/** Settings that the functions read while they load. Nothing connects to what they name. */
+/** Settings that the functions read while they load. Nothing connects to these addresses. */
 const environment = {
   AWS_REGION: "us-east-1",
   AWS_ACCESS_KEY_ID: "bench",
@@ -23,10 +23,10 @@ const environment = {
   CHANNELS: "[]",
 };
 
-/** Size of each function's bundle, and how long a fresh process takes to load it. */
+/** Measures the size of each function's bundle, and how long a new process takes to load it. */
 export const functions: Measurement = {
   name: "functions",
-  about: "each function's bundle in KB, and how long a fresh process takes to load it",
+  about: "each function's bundle in KB, and how long a new process takes to load it",
   async measure(bench) {
     const empty = join(bench.folder, "empty.mjs");
     writeFileSync(empty, "");

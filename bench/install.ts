@@ -4,10 +4,10 @@ import { promisify } from "node:util";
 import { projectFolder } from "../local/assets/index.ts";
 import type { Measurement } from "./measurement.ts";
 
-/** `npm ci` of a fresh clone. Asks npm's registry for what npm's own cache does not have. */
+/** Measures `npm ci` in a new clone. Downloads what npm's cache does not have. */
 export const install: Measurement = {
   name: "install",
-  about: "npm ci of a fresh clone (needs the network or npm's cache)",
+  about: "npm ci in a new clone (needs the network or npm's cache)",
   onlyByName: true,
   async measure(bench) {
     const clone = join(bench.folder, "clone");
@@ -20,7 +20,7 @@ export const install: Measurement = {
         name: "npm ci",
         value: (performance.now() - begun) / 1000,
         unit: "s",
-        note: "with whatever npm's cache on this machine holds; the page is built and the networks are converted",
+        note: "with npm's current cache on this machine; builds the page and converts the networks",
       },
     ];
   },

@@ -10,14 +10,14 @@ import { withSpotlight, type MeasuredSpotlight } from "./running-spotlight.ts";
 import { median, percentile } from "./statistics.ts";
 import { seenPictures, watchPictures, type SeenPictures } from "./watch-pictures.ts";
 
-/** Streams whose first picture is timed; the last one goes on, for the latency. */
+/** Streams for which the first picture is timed; the last one runs longer, to measure latency. */
 const rounds = 3;
 const shortSeconds = 8;
 const longSeconds = 45;
-/** hls.js starts somewhere behind the live edge and settles: what comes before is not counted. */
+/** hls.js takes a while to settle at its distance from the live edge; earlier pictures don't count. */
 const settlingMs = 10_000;
 
-/** What a viewer of the page gets of the live stream. */
+/** Measures the live stream as a viewer of the page sees it. */
 export const live: Measurement = {
   name: "live",
   about: "seconds to the first picture in Chromium, and glass-to-glass latency with the page's hls.js",
@@ -35,7 +35,7 @@ export const live: Measurement = {
           await publisher.done;
           await until(async () => !(await isLive(spotlight)), {
             within: 15_000,
-            what: () => "the channel knows that the stream has ended",
+            what: () => "the channel reports that the stream has ended",
           });
         }
         const { publisher, startedAt } = await stream(spotlight, page, longSeconds);
@@ -45,17 +45,17 @@ export const live: Measurement = {
         const pictures = await seenPictures(page);
         const latencies = settled(pictures);
         const note =
-          `${latencies.length} pictures with the wall clock burnt in; ${pictures.stalls} stalls; ` +
+          `${latencies.length} pictures with a burned-in wall clock; ${pictures.stalls} stalls; ` +
           `${pictures.unreadable} unreadable`;
         return [
           {
-            name: "first RTMP byte to the first picture, page open",
+            name: "first RTMP byte to first picture, page open",
             value: median(firsts),
             unit: "s",
             note: `median of ${firsts.map((value) => value.toFixed(2)).join(", ")}`,
           },
-          { name: "glass to glass, median", value: percentile(latencies, 0.5) / 1000, unit: "s", note },
-          { name: "glass to glass, 95 %", value: percentile(latencies, 0.95) / 1000, unit: "s" },
+          { name: "glass-to-glass latency, median", value: percentile(latencies, 0.5) / 1000, unit: "s", note },
+          { name: "glass-to-glass latency, 95 %", value: percentile(latencies, 0.95) / 1000, unit: "s" },
         ];
       } finally {
         await browser.close();
@@ -63,25 +63,25 @@ export const live: Measurement = {
     }),
 };
 
-/** Opens the page while nothing is streamed, then streams. */
+/** Opens the page while nothing is streaming, then starts a stream. */
 async function stream(
   spotlight: MeasuredSpotlight,
   page: Page,
   seconds: number,
 ): Promise<{ publisher: Publisher; startedAt: number }> {
   await page.goto(spotlight.outputs.pageUrl);
-  // The page has seen that the channel waits for a stream.
+  // Gives the page time to see that the channel is waiting for a stream.
   await sleep(2000);
   const [first] = await demoScenes();
   const publisher = publish({ url: spotlight.publishUrl, scenes: [{ ...first!, seconds }], clock: true });
   return { publisher, startedAt: await publisher.started };
 }
 
-/** Seconds from the stream's first frame to the first of its pictures on the page. */
+/** Seconds from the stream's first frame to its first picture on the page. */
 async function firstPicture(page: Page, startedAt: number): Promise<number> {
   const shownAt = await until(
     async () => (await seenPictures(page)).pictures.find(({ stampedAt }) => stampedAt >= startedAt - 1)?.shownAt,
-    { within: 20_000, what: () => "the page shows the stream's picture" },
+    { within: 20_000, what: () => "the page shows the stream" },
   );
   return (shownAt - startedAt) / 1000;
 }

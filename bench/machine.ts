@@ -1,12 +1,10 @@
 import { availableParallelism, cpus, loadavg, totalmem } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/**
- * More than this share of the cores used by others, and ratios and latencies no longer say anything about Spotlight.
- */
+/** If other processes use more than this share of the cores, ratios and latencies are meaningless. */
 export const tooBusy = 0.15;
 
-/** What a reader must know of the machine to compare numbers. */
+/** The facts about the machine that are needed to compare results. */
 export function machineFacts(): string {
   const model = cpus()[0]?.model.trim() ?? "unknown processor";
   const memory = `${Math.round(totalmem() / 1024 ** 3)} GB`;
@@ -20,7 +18,7 @@ export function machineFacts(): string {
   ].join(", ");
 }
 
-/** The share (0–1) of all cores that is in use, over the next `ms` milliseconds. */
+/** The share (0–1) of all cores in use during the next `ms` milliseconds. */
 export async function busyShare(ms = 2000): Promise<number> {
   const before = times();
   await sleep(ms);

@@ -1,7 +1,6 @@
 /**
- * `npm run bench`: measures what Spotlight promises, on the demo's footage, with neither network nor account, and
- * prints one table. Exit codes: 0 everything was measured (whether or not within its aim), 1 something could not be, 2
- * wrong command line.
+ * `npm run bench`: measures Spotlight against its targets with the demo's footage, without network or account, and
+ * prints one table. Exit codes: 0 all measurements finished (on target or not), 1 some failed, 2 invalid command line.
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -28,7 +27,7 @@ const list = measurements
 
 const usage = `Usage: npm run bench -- [options] [measurement …]
 
-Without names, all are measured but those that need the network. Nothing else should run on the machine.
+Without names, runs all measurements that need no network. Nothing else should run on the machine.
 
 ${list}
 
@@ -40,7 +39,7 @@ interface Options {
   minutes: number;
 }
 
-/** Undefined: help was asked for. A string: what is wrong with the command line. */
+/** Returns undefined if help was requested, or a string that says what is wrong with the command line. */
 function readOptions(argv: readonly string[]): Options | string | undefined {
   let parsed;
   try {
@@ -55,9 +54,9 @@ function readOptions(argv: readonly string[]): Options | string | undefined {
   const { values, positionals } = parsed;
   if (values.help) return undefined;
   const unknown = positionals.find((name) => !measurements.some((measurement) => measurement.name === name));
-  if (unknown !== undefined) return `There is no measurement "${unknown}".`;
+  if (unknown !== undefined) return `Unknown measurement "${unknown}".`;
   const minutes = Number(values.minutes);
-  if (!(minutes >= 0.5 && minutes <= 60)) return `--minutes ${values.minutes}: give a number from 0.5 to 60.`;
+  if (!(minutes >= 0.5 && minutes <= 60)) return `--minutes must be a number from 0.5 to 60; got "${values.minutes}".`;
   return {
     minutes,
     chosen: measurements.filter(({ name, onlyByName }) =>
@@ -77,7 +76,7 @@ async function main(): Promise<number> {
     return 2;
   }
   if (process.platform !== "linux") {
-    console.error("The benchmarks read CPU time and memory of processes from Linux's /proc: run them on Linux.");
+    console.error("The benchmarks read the CPU time and memory of processes from /proc: run them on Linux.");
     return 2;
   }
   const facts = machineFacts();
@@ -91,8 +90,8 @@ async function main(): Promise<number> {
       console.log(`\n${measurement.name}: ${measurement.about}`);
       if (busyBefore > tooBusy)
         console.log(
-          `  Others use ${Math.round(busyBefore * 100)} % of this machine: its numbers will be worse than ` +
-            "Spotlight is.",
+          `  Other processes use ${Math.round(busyBefore * 100)} % of this machine: the results will look worse ` +
+            "than they are.",
         );
       results.push({ name: measurement.name, busyBefore, ...(await tryMeasure(measurement, folder, options.minutes)) });
       await endChildren();
@@ -118,7 +117,7 @@ async function tryMeasure(
   }
 }
 
-/** Ctrl-C and SIGTERM end everything that was started, then this. */
+/** On Ctrl-C and SIGTERM, ends everything that was started, then exits. */
 function stopOnSignal(folder: string): void {
   for (const [signal, code] of [
     ["SIGINT", 130],

@@ -1,31 +1,31 @@
 /** One number of the report. */
 export interface Figure {
-  /** What was measured, in a few words. */
+  /** A short description. */
   name: string;
   value: number;
   unit: "s" | "ms" | "KB" | "MB" | "×" | "recordings" | "% of a core";
-  /** The value is fine up to this; absent where there is no aim. */
+  /** The target: the largest acceptable value, if there is one. */
   atMost?: number;
-  /** How it was measured, or what it is made of. */
+  /** How it was measured, or what it consists of. */
   note?: string;
 }
 
-/** What every measurement is given. */
+/** The environment of a measurement. */
 export interface Bench {
-  /** A folder for its files, empty at first; removed at the end. */
+  /** A folder for the files of all measurements; removed at the end. */
   folder: string;
   /** Minutes of streaming for the long measurements. */
   minutes: number;
-  /** Tells what is going on. */
+  /** Reports progress. */
   say(text: string): void;
 }
 
-/** Something that can be measured, by its name on the command line. */
+/** A measurement that can be chosen by name on the command line. */
 export interface Measurement {
   name: string;
   /** One line for `--help`. */
   about: string;
-  /** Runs only where it is named: it needs the network. */
+  /** Runs only if named, since it needs the network. */
   onlyByName?: true;
   measure(bench: Bench): Promise<Figure[]>;
 }

@@ -4,10 +4,10 @@ import { streamAndWatch } from "./streaming.ts";
 const mostMegabytes = 1500;
 const megabyte = 1e6;
 
-/** Memory of everything that runs, after minutes of streaming. */
+/** Measures the memory of all processes during several minutes of streaming. */
 export const memory: Measurement = {
   name: "memory",
-  about: "memory of all of Spotlight's processes after minutes of streaming (PSS)",
+  about: "memory (PSS) of all of Spotlight's processes after several minutes of streaming",
   async measure(bench) {
     const { memory: looks, startedAt } = await streamAndWatch(bench);
     const total = ({ processes }: (typeof looks)[number]): number =>
@@ -32,14 +32,14 @@ export const memory: Measurement = {
         note: `MB by process: ${made(last)}`,
       },
       {
-        name: "at its most, looked at every 5 s",
+        name: "peak, sampled every 5 s",
         value: total(most) / megabyte,
         unit: "MB",
         atMost: mostMegabytes,
         note: `MB by process: ${made(most)}`,
       },
       {
-        name: "growth a minute, after the first",
+        name: "growth per minute, after the first",
         value: (total(to) - total(from)) / megabyte / minutes,
         unit: "MB",
         note:

@@ -14,20 +14,20 @@ import { partSeconds } from "../local/media/live/part-seconds.ts";
 import { publish } from "../local/media/publisher/publish.ts";
 import { demoScenes } from "./demo-stream.ts";
 
-/** The demo's programme as a publisher would send it, in a file. */
+/** The demo's scenes in a file, as a publisher would send them. */
 export interface PreparedStream {
   file: string;
   seconds: number;
 }
 
-/** Encodes the demo's programme (see {@link demoScenes}) as 720p30 into an FLV file, faster than real time. */
+/** Encodes the demo's scenes (see {@link demoScenes}) as 720p30 into an FLV file, faster than real time. */
 export async function prepareStream(folder: string, shiftSeconds = 0): Promise<PreparedStream> {
   const file = join(folder, `demo-${shiftSeconds}.flv`);
   const { scenes } = await publish({ url: file, scenes: await demoScenes(shiftSeconds), speed: 1000 }).done;
   return { file, seconds: (scenes.at(-1)?.endMs ?? 0) / 1000 };
 }
 
-/** The live channel's settings as `npm start` makes them from the program. */
+/** The live channel's settings, derived from the program as in `npm start`. */
 export async function liveSettings(): Promise<LiveSettings> {
   const { config } = await readProject(projectFolder, "local");
   const value = (key: string): string => config[`spotlight:${key}`] ?? "";
@@ -42,9 +42,9 @@ export async function liveSettings(): Promise<LiveSettings> {
   ).live;
 }
 
-/** What a live job made. */
+/** The results of a live job. */
 export interface LiveJobRun {
-  /** Of its process, from start to end. */
+  /** CPU time of its process, from start to end. */
   cpuSeconds: number;
   frames: number;
   fragmentBytes: number;
@@ -53,8 +53,7 @@ export interface LiveJobRun {
 }
 
 /**
- * Runs the live job over a prepared stream as fast as it can, fed through its standard input as a running channel feeds
- * it.
+ * Runs the live job on a prepared stream as fast as it can, fed through its standard input as in a running channel.
  */
 export async function runLiveJob(
   stream: PreparedStream,
@@ -92,11 +91,11 @@ export async function runLiveJob(
   feed.end();
   const end = await job?.ended;
   if (end?.failure !== undefined || run.frames === 0)
-    throw new Error(`The live job failed: ${end?.failure ?? "it got no picture"}`);
+    throw new Error(`The live job failed: ${end?.failure ?? "it received no video"}`);
   return run;
 }
 
-/** The tags of an FLV file (Adobe FLV 10.1, annex E): a header of 9 bytes, then each tag before a back pointer of 4. */
+/** The tags of an FLV file (Adobe FLV 10.1, annex E): a 9-byte header, then tags, each followed by a 4-byte size. */
 function* flvTags(file: Buffer): Generator<{ type: number; timestamp: number; data: Buffer }> {
   for (let at = file.readUInt32BE(5) + 4; at + 11 <= file.length;) {
     const size = file.readUIntBE(at + 1, 3);

@@ -1,18 +1,18 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
 
-/** A process as the kernel knows it (Linux's /proc). */
+/** A process in Linux's /proc. */
 export interface ProcessFacts {
   pid: number;
   parent: number;
-  /** CPU seconds of itself and of those of its children that have ended. */
+  /** CPU seconds of the process and of its ended children. */
   cpuSeconds: number;
 }
 
-/** Ticks a second in /proc/PID/stat: USER_HZ, which is 100 on every architecture that Node runs on. */
+/** Ticks per second in /proc/PID/stat: USER_HZ, which is 100 on every architecture that Node supports. */
 const ticksPerSecond = 100;
 
-/** The process and all its descendants that run now, parents first. */
+/** The process and all its running descendants, parents first. */
 export function processTree(root: number): ProcessFacts[] {
   const all = readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
@@ -22,12 +22,12 @@ export function processTree(root: number): ProcessFacts[] {
   return tree;
 }
 
-/** CPU seconds that the process and all its descendants have used so far, those that have ended included. */
+/** CPU seconds used so far by the process and all its descendants, including those that have ended. */
 export function treeCpuSeconds(root: number): number {
   return processTree(root).reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0);
 }
 
-/** Memory of the process and its descendants, each with its share of what several have in common (PSS), in bytes. */
+/** Memory in bytes of the process and each of its descendants, with a proportional share of shared memory (PSS). */
 export function treeMemory(root: number): { name: string; bytes: number }[] {
   return processTree(root).flatMap(({ pid }) => {
     const rollup = readProc(pid, "smaps_rollup");
@@ -36,7 +36,7 @@ export function treeMemory(root: number): { name: string; bytes: number }[] {
   });
 }
 
-/** A process by what it runs: the script's file, else the program's. */
+/** The file name of the script that a process runs, else of its program. */
 function processName(pid: number): string {
   const words = (readProc(pid, "cmdline") ?? "").split("\0");
   return basename(words.find((word, i) => /\.[cm]?[jt]s$/.test(word) && words[i - 1] !== "--import") ?? words[0] ?? "");
@@ -46,8 +46,8 @@ function processName(pid: number): string {
 function readStat(pid: number): ProcessFacts | undefined {
   const stat = readProc(pid, "stat");
   if (stat === undefined) return undefined;
-  // The second field is the program's name in parentheses and may hold anything; the third follows the last
-  // parenthesis.
+  // The second field is the program's name in parentheses, which may contain any character, so the third field starts
+  // after the last parenthesis.
   const fields = stat
     .slice(stat.lastIndexOf(")") + 2)
     .split(" ")
@@ -61,7 +61,7 @@ function readProc(pid: number, file: string): string | undefined {
   try {
     return readFileSync(`/proc/${pid}/${file}`, "utf8");
   } catch {
-    // It has ended.
+    // The process has ended.
     return undefined;
   }
 }

@@ -1,18 +1,18 @@
 import type { Figure } from "./measurement.ts";
 
-/** What one measurement gave, and how busy the machine was with other things just before it. */
+/** The result of one measurement, and how busy the machine was just before it. */
 export interface Result {
   name: string;
   figures: readonly Figure[];
-  /** Share (0–1) of all cores that others used. */
+  /** The share (0–1) of all cores used by other processes. */
   busyBefore: number;
   /** Why there are no figures. */
   failure?: string;
 }
 
-const heading = ["", "value", "aim", ""];
+const heading = ["", "value", "target", ""];
 
-/** The report as a table, one line a figure, with its note below the table's own columns. */
+/** The report as a table: one line per figure, with its note below. */
 export function reportTable(results: readonly Result[]): string {
   const rows = results.flatMap(({ name, figures, busyBefore, failure }) => [
     {
@@ -20,7 +20,7 @@ export function reportTable(results: readonly Result[]): string {
         name,
         "",
         "",
-        failure === undefined ? `others used ${Math.round(busyBefore * 100)} % of the machine before it` : "FAILED",
+        failure === undefined ? `machine ${Math.round(busyBefore * 100)} % busy beforehand` : "FAILED",
       ],
       note: failure,
     },
@@ -45,7 +45,7 @@ export function reportTable(results: readonly Result[]): string {
   ].join("\n");
 }
 
-/** Whether a figure meets its aim. A value that is not a number never does. */
+/** Whether a figure meets its target. NaN never does. */
 export function verdict({ value, atMost }: Figure): "ok" | "OVER" | "" {
   if (atMost === undefined) return "";
   return value <= atMost ? "ok" : "OVER";

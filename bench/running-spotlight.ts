@@ -3,18 +3,17 @@ import { join } from "node:path";
 import { ApiClient } from "../local/cli/demo/api-client.ts";
 import { startSpotlight, type Spotlight } from "../test/support/spotlight.ts";
 
-/** A Spotlight to measure. */
+/** A running Spotlight to measure. */
 export interface MeasuredSpotlight extends Spotlight {
   /** Its main process; all others descend from it. */
   pid: number;
   api: ApiClient;
-  /** Where a publisher streams to. */
+  /** The RTMP URL for publishers. */
   publishUrl: string;
 }
 
 /**
- * Starts Spotlight on a data folder, on free ports, as `npm start` does, and hands it to `use`; stops it whatever
- * happens.
+ * Starts Spotlight on a data folder and free ports, like `npm start`, passes it to `use`, and always stops it.
  */
 export async function withSpotlight<Result>(
   data: string,
@@ -34,7 +33,7 @@ export async function withSpotlight<Result>(
   }
 }
 
-/** The id of the process that holds the data folder. */
+/** The id of the process that has locked the data folder. */
 export async function lockHolder(data: string): Promise<number> {
   return Number(await readFile(join(data, "lock"), "utf8"));
 }

@@ -7,10 +7,10 @@ import { median } from "./statistics.ts";
 
 const rounds = 3;
 
-/** From typing `npm start` to its panel. */
+/** Measures the time from `npm start` to its panel. */
 export const start: Measurement = {
   name: "start",
-  about: "npm start to the panel, on an empty data folder and again on the same",
+  about: "seconds from npm start to its panel, on an empty data folder and again on the same one",
   async measure(bench) {
     const cold: number[] = [];
     const warm: number[] = [];

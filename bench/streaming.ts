@@ -6,28 +6,28 @@ import type { Bench } from "./measurement.ts";
 import { treeCpuSeconds, treeMemory } from "./process-tree.ts";
 import { withSpotlight, type MeasuredSpotlight } from "./running-spotlight.ts";
 
-/** A recording and when it was first seen in each place. Times are epoch milliseconds. */
+/** A recording and when it first appeared in each place. Times are epoch milliseconds. */
 export interface SeenRecording {
   id: string;
   durationMs: number;
   /** Its end on the wall clock. */
   endAt: number;
   indexedAt?: number;
-  /** When a clip with it was first in `GET /clips`. */
+  /** When `GET /clips` first listed a clip with it. */
   inClipAt?: number;
 }
 
-/** What a long stream showed. Times are epoch milliseconds. */
+/** What was observed during a long stream. Times are epoch milliseconds. */
 export interface StreamRecord {
   startedAt: number;
   endedAt: number;
   recordings: SeenRecording[];
-  /** Recordings that were archived but not indexed, at each look. */
+  /** Recordings that were archived but not yet indexed, per sample. */
   backlog: { at: number; count: number }[];
   failed: string[];
-  /** Memory by process, at each look. */
+  /** Memory by process, per sample. */
   memory: { at: number; processes: { name: string; bytes: number }[] }[];
-  /** Cores in use on average while it streamed. */
+  /** Average number of cores in use during the stream. */
   cores: { spotlight: number; publisher: number };
 }
 
@@ -44,9 +44,7 @@ const memoryEveryMs = 5000;
 
 let record: Promise<StreamRecord> | undefined;
 
-/**
- * Streams the demo's programme for `bench.minutes` and watches what comes of it; once, however many measurements ask.
- */
+/** Streams the demo's scenes for `bench.minutes` and observes the results; only once for all measurements. */
 export function streamAndWatch(bench: Bench): Promise<StreamRecord> {
   return (record ??= withSpotlight(join(bench.folder, "streaming"), (spotlight) => watch(bench, spotlight)));
 }
@@ -65,7 +63,7 @@ async function watch(bench: Bench, spotlight: MeasuredSpotlight): Promise<Stream
   const inClip = new Map<string, number>();
   const backlog: StreamRecord["backlog"] = [];
   const memory: StreamRecord["memory"] = [];
-  // A stream that breaks off ends the measurement, with its reason.
+  // If the stream fails, so does the measurement, with the stream's error.
   let broken: Error | undefined;
   publisher.done.catch((cause: unknown) => {
     broken = cause instanceof Error ? cause : new Error(String(cause));

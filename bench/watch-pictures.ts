@@ -1,18 +1,18 @@
 import type { Page } from "playwright-core";
 
-/** The pictures that a page has shown so far. Times are epoch milliseconds. */
+/** The pictures that a page has shown. Times are epoch milliseconds. */
 export interface SeenPictures {
-  /** `stampedAt`: the wall clock burnt into the picture when it was sent; `shownAt`: when it was shown. */
+  /** `stampedAt`: the wall clock burned into the picture when it was sent; `shownAt`: when it was shown. */
   pictures: { stampedAt: number; shownAt: number }[];
-  /** Pictures whose clock could not be read. */
+  /** Pictures with an unreadable clock. */
   unreadable: number;
-  /** How often playback ran dry. */
+  /** How often playback stalled. */
   stalls: number;
 }
 
 /**
- * Runs in the page: reads the clock (see `local/media/publisher/clock-code.ts`) out of the live video's pictures, a few
- * times a second, so that reading them costs next to nothing.
+ * Runs in the page: reads the clock (see `local/media/publisher/clock-code.ts`) from the live video's pictures, at most
+ * ten times a second to keep the overhead small.
  */
 const watcher = `(() => {
   const seen = { pictures: [], unreadable: 0, stalls: 0 };
@@ -57,12 +57,12 @@ const watcher = `(() => {
   }, 20);
 })()`;
 
-/** Watches the pictures of every page that is opened in this tab from now on. */
+/** Records the pictures of every page that this tab opens from now on. */
 export async function watchPictures(page: Page): Promise<void> {
   await page.addInitScript(watcher);
 }
 
-/** What was seen since the tab's page was opened. */
+/** The pictures recorded since the tab's current page was opened. */
 export async function seenPictures(page: Page): Promise<SeenPictures> {
   return page.evaluate<SeenPictures>("window.seenPictures");
 }

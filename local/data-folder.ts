@@ -1,15 +1,15 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** The folder that holds everything of one stack on this machine, held by one process at a time. */
+/** The folder with all data of one stack on this machine, locked by one process at a time. */
 export interface DataFolder {
   path: string;
   release(): void;
 }
 
 /**
- * Makes the folder (readable by its owner only: it holds the stream key and the admin token) and takes its lock, a file
- * with this process's id. A lock whose process is gone is taken over.
+ * Creates the folder (readable only by its owner, since it holds the stream key and the admin token) and locks it with
+ * a file that contains this process's id. Takes over the lock of a process that no longer runs.
  */
 export function openDataFolder(path: string): DataFolder {
   try {
@@ -24,14 +24,14 @@ export function openDataFolder(path: string): DataFolder {
 }
 
 const reasons: Readonly<Record<string, string>> = {
-  EACCES: "you may not write there",
-  EPERM: "you may not write there",
+  EACCES: "you have no permission to write there",
+  EPERM: "you have no permission to write there",
   EROFS: "its file system is read-only",
   ENOSPC: "its disk is full",
   EDQUOT: "your disk quota is used up",
-  ENOTDIR: "a part of that path is a file",
+  ENOTDIR: "part of the path is a file",
   EEXIST: "it is a file",
-  ENOENT: "it can't be made there",
+  ENOENT: "it can't be created there",
 };
 
 function take(path: string): DataFolder {

@@ -1,16 +1,16 @@
-/** Where the local engine's parts write what they do: one readable line an event. */
+/** The local engine's log: one readable line per event. */
 export interface Log {
   info(message: string): void;
   warn(message: string): void;
   error(message: string, cause?: unknown): void;
-  /** A log whose lines name the part that wrote them. */
+  /** Returns a log with this part's name in each line. */
   child(part: string): Log;
 }
 
 const reset = "\u001b[0m";
 const colours = { info: "\u001b[2m", warn: "\u001b[33m", error: "\u001b[31m" } as const;
 
-/** Writes `HH:MM:SS part  message` lines; coloured when `stream` is a terminal. */
+/** Writes `HH:MM:SS part  message` lines, coloured if `stream` is a terminal. */
 export function createLog(
   stream: { write(text: string): unknown; isTTY?: boolean } = process.stderr,
   part = "engine",

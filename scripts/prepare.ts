@@ -1,7 +1,7 @@
 import { ensureAssets } from "../local/assets/index.ts";
 import { ensureModels } from "../local/vision/models/index.ts";
 
-/** Runs at `npm ci` (and by `npm run prepare`): fetches the pinned files and converts the face networks. */
+/** Run by `npm ci` and `npm run prepare`: fetches the pinned files and converts the face networks. */
 try {
   await ensureAssets();
   await ensureModels();

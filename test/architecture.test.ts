@@ -5,7 +5,7 @@ import { dirname, join, normalize } from "node:path";
 
 const root = join(import.meta.dirname, "..");
 
-/** What each room may import besides itself: rooms, or files by name. The longest name that fits a file is its room. */
+/** What each room may import besides itself: rooms or files. A file belongs to the room with the longest match. */
 const allowed: Record<string, readonly string[]> = {
   hls: [],
   domain: ["hls"],
@@ -55,7 +55,7 @@ const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclud
 const sources = files.filter((file) => /\.tsx?$/.test(file));
 const read = (file: string): string => readFileSync(join(root, file), "utf8");
 
-/** What a file imports, or starts by `new URL`: files as paths from the project's folder, packages by name. */
+/** What a file imports or starts with `new URL`: files as paths from the project's folder, packages by name. */
 function importsOf(file: string): string[] {
   const specifiers = read(file).matchAll(
     /^(?:import|export)\s[^"';]*?from\s+"([^"]+)"|^import\s+"([^"]+)"|\b(?:import\(|new URL\()\s*"([^"]+)"/gm,
@@ -83,7 +83,7 @@ describe("the architecture", () => {
     assert.deepEqual(wrong, []);
   });
 
-  it("imports an entry point nowhere but in tests", () => {
+  it("imports entry points only in tests", () => {
     const wrong = sources
       .filter((file) => !file.startsWith("test/"))
       .flatMap((file) =>
@@ -98,7 +98,7 @@ describe("the architecture", () => {
     const program = new Set<string>(["index.ts"]);
     for (const file of program) for (const target of importsOf(file)) if (sources.includes(target)) program.add(target);
     const wrong = [...program].flatMap((file) =>
-      // A type costs nothing.
+      // Type imports do not load the module.
       read(file)
         .split("\n")
         .filter((line) => /^import (?!type)/.test(line) && line.includes('"@aws-sdk/'))
@@ -107,14 +107,14 @@ describe("the architecture", () => {
     assert.deepEqual(wrong, []);
   });
 
-  it("takes only types of the API into the page", () => {
+  it("imports only types from the API into the page", () => {
     const wrong = sources
       .filter((file) => within(file, "web"))
       .flatMap((file) => read(file).match(/^import (?!type)[^;]*from "(?:\.\.\/)+api\/schemas\/[^"]*"/gm) ?? []);
     assert.deepEqual(wrong, []);
   });
 
-  it("names every room in CONTRIBUTING's table", () => {
+  it("lists every room in CONTRIBUTING's table", () => {
     const table = read("CONTRIBUTING.md");
     const folders = new Set(sources.flatMap((file) => (file.includes("/") ? [file.slice(0, file.indexOf("/"))] : [])));
     assert.deepEqual(

@@ -19,7 +19,7 @@ import {
 } from "./ffmpeg.ts";
 import { firstFrames } from "./first-frames.ts";
 
-/** A rung of the ladder that is encoded anew; the highest is copied. */
+/** A rung of the ladder that is transcoded; the highest one is copied. */
 export interface LowerRung {
   name: string;
   width: number;
@@ -30,24 +30,24 @@ export interface LowerRung {
 const segmentSeconds = 2;
 const posterSeconds = 2;
 const posterSize = { width: 640, height: 360 };
-/** MediaConvert's quality 80 on FFmpeg's JPEG scale of 2 (best) to 31, in FFmpeg's units of 118. */
+/** MediaConvert's quality 80 on FFmpeg's JPEG scale from 2 (best) to 31, in FFmpeg's units of 118. */
 const posterQuality = Math.round(2 + (20 / 99) * 29) * 118;
 const audioBitrate = 128_000;
 
 /**
- * The FFmpeg work of converting one recording: the picture copied into HLS and MP4, each lower rung encoded into HLS,
- * the sound encoded once, a JPEG every two seconds. Writes the same files as the job into `folder`, which must exist.
+ * The FFmpeg work of converting one recording: video copied into HLS and MP4, each lower rung encoded into HLS, audio
+ * encoded once, a JPEG every two seconds. Writes the same files as the job into `folder`, which must exist.
  */
 export function convertBare(file: string, folder: string, top: string, lower: readonly LowerRung[]): void {
   const input = openInput(file);
   const { video, audio } = input;
-  if (audio === undefined) throw new Error(`${file} has no sound.`);
+  if (audio === undefined) throw new Error(`${file} has no audio.`);
   const videoDecoder = openDecoder(video, 2);
   const audioDecoder = openDecoder(audio, 1);
   const frame = newFrame();
   const frameRate = { num: video.avgFrameRate.num, den: video.avgFrameRate.den };
 
-  // Encoders and muxers are opened with the first frames, which a second opening of the file gives.
+  // Encoders and muxers need the first frames to open, so the file is opened a second time.
   const first = firstFrames(file);
   const rungs = lower.map((rung) => {
     const graph = openGraph(
@@ -138,7 +138,7 @@ function openSound(first: Frame, timeBase: Rational): { graph: Graph; encoder: B
   return { graph, encoder: openAudioEncoder(graph.sinks[0]!, audioBitrate, true) };
 }
 
-/** Answers with what takes each picture and writes a JPEG of those that are due. */
+/** Returns a function that receives every picture and writes a JPEG of those that are due. */
 function openPosters(first: Frame, timeBase: Rational, folder: string): (picture: Frame) => void {
   const graph = openGraph(
     `[in]scale=${posterSize.width}:${posterSize.height}:out_range=full,format=yuvj420p[out]`,
@@ -167,7 +167,7 @@ function openPosters(first: Frame, timeBase: Rational, folder: string): (picture
       scaled.quality = posterQuality;
       scaled.pts = BigInt(count);
       encoder.sendFrameSync(scaled);
-      if (encoder.receivePacketSync(jpeg) < 0) throw new Error("FFmpeg made no JPEG.");
+      if (encoder.receivePacketSync(jpeg) < 0) throw new Error("FFmpeg produced no JPEG.");
       writeFileSync(join(folder, `poster.${String(count).padStart(7, "0")}.jpg`), jpeg.data ?? Buffer.alloc(0));
       jpeg.unref();
       count += 1;

@@ -1,7 +1,7 @@
 /**
- * FFmpeg's own functions with nothing around them: what the floors are made of. Everything runs in the caller's thread
- * (and x264's own), every frame and packet object is used again and again. Nothing is freed before the process ends,
- * which it does after a few files: the garbage collector doesn't know which of FFmpeg's objects belong to which.
+ * Thin wrappers around FFmpeg's own functions, for the floors. Everything runs in the caller's thread (and x264's), and
+ * frame and packet objects are reused. Nothing is freed before the process ends, after a few files: the garbage
+ * collector can't see which of FFmpeg's objects depend on each other.
  */
 import {
   AV_BUFFERSRC_FLAG_KEEP_REF,
@@ -36,25 +36,25 @@ import {
   type Stream,
 } from "node-av/lib";
 
-/** Options of one of FFmpeg's parts, by FFmpeg's names. */
+/** FFmpeg options by name. */
 export type Options = Record<string, string | number>;
 
 const alive: unknown[] = [];
 
-/** Keeps one of FFmpeg's objects from being collected. */
+/** Protects an FFmpeg object from garbage collection. */
 export function keep<Part>(part: Part): Part {
   alive.push(part);
   return part;
 }
 
-/** Throws where FFmpeg answers with an error, else answers with its result. */
+/** Returns FFmpeg's result; throws if it is an error. */
 function check(result: number, what: string): number {
   FFmpegError.throwIfError(result, what);
   return result;
 }
 
 function found<Part>(part: Part | null | undefined, what: string): Part {
-  if (part === null || part === undefined) throw new Error(`FFmpeg has no ${what}.`);
+  if (part === null || part === undefined) throw new Error(`FFmpeg: no ${what}.`);
   return part;
 }
 
@@ -62,7 +62,7 @@ function found<Part>(part: Part | null | undefined, what: string): Part {
 export interface Input {
   video: Stream;
   audio: Stream | undefined;
-  /** Packets in file order, each valid until the next one is asked for. */
+  /** Packets in file order, each valid until the next one is requested. */
   packets(): Generator<Packet>;
 }
 
@@ -81,7 +81,7 @@ export function openInput(file: string): Input {
     *packets() {
       for (let result = context.readFrameSync(packet); result !== AVERROR_EOF; result = context.readFrameSync(packet)) {
         check(result, "Reading a packet");
-        packet.timeBase = found(streams[packet.streamIndex], "such stream").timeBase;
+        packet.timeBase = found(streams[packet.streamIndex], "stream for the packet").timeBase;
         yield packet;
         packet.unref();
       }
@@ -100,7 +100,7 @@ export function openDecoder(stream: Stream, threads: number, options: Options = 
   return context;
 }
 
-/** Decodes a packet (null: the end). The frame is only valid during the call of `take`. */
+/** Decodes a packet (null flushes). The frame is valid only during the call of `take`. */
 export function decode(
   decoder: CodecContext,
   packet: Packet | null,
@@ -121,15 +121,15 @@ export function decode(
 /** A filter graph with one input and several outputs, in the order of their labels. */
 export interface Graph {
   /**
-   * Sends a frame (null: the end), which the caller keeps, through; each result is only valid during the call of
-   * `take`.
+   * Filters a frame (null flushes), which the caller keeps. Each result is valid only during the call of `take`.
    */
   run(frame: Frame | null, take: (output: number, frame: Frame) => void): void;
   sinks: readonly FilterContext[];
 }
 
 /**
- * @param description has an input `[in]` and an output for each of `outputs`. `like`: the first frame that it is for.
+ * @param description with an input `[in]` and an output for each of `outputs`
+ * @param like the first frame to filter
  */
 export function openGraph(description: string, outputs: readonly string[], like: Frame, timeBase: Rational): Graph {
   const graph = keep(new FilterGraph());
@@ -180,10 +180,10 @@ export function openGraph(description: string, outputs: readonly string[], like:
   };
 }
 
-/** The ends of a parsed graph that are linked to nothing yet. */
+/** The pads of a parsed graph that are not linked yet. */
 function* loosePads(list: FilterInOut): Generator<{ name: string; filter: FilterContext; pad: number }> {
   for (let end: FilterInOut | null = list; end?.name != null; end = keep(end.next))
-    yield { name: end.name, filter: keep(found(end.filterCtx, "such filter")), pad: end.padIdx };
+    yield { name: end.name, filter: keep(found(end.filterCtx, "filter for the pad")), pad: end.padIdx };
 }
 
 function pictureArguments(frame: Frame, timeBase: Rational): string {
@@ -211,14 +211,14 @@ function sampleFormat(frame: Frame & { format: AVPixelFormat | AVSampleFormat })
   return frame.format as AVSampleFormat;
 }
 
-/** An encoder that opens with its first frame. */
+/** An opened encoder. */
 export interface BareEncoder {
   context: CodecContext;
-  /** Encodes a frame (null: the end); each packet is only valid during the call of `take`. */
+  /** Encodes a frame (null flushes). Each packet is valid only during the call of `take`. */
   encode(frame: Frame | null, take: (packet: Packet) => void): void;
 }
 
-/** An x264 encoder for what `sink` gives. `set` gives it its bit rate and the like. */
+/** Opens an x264 encoder for the output of `sink`. `set` configures it, such as its bit rate. */
 export function openVideoEncoder(
   sink: FilterContext,
   frameRate: { num: number; den: number },
@@ -243,7 +243,7 @@ export function openVideoEncoder(
   return openEncoder(context, codec, globalHeader, options);
 }
 
-/** An AAC encoder for what `sink` gives, which must be frames of 1024 samples. */
+/** Opens an AAC encoder for the output of `sink`, which must be frames of 1024 samples. */
 export function openAudioEncoder(sink: FilterContext, bitrate: number, globalHeader: boolean): BareEncoder {
   const codec = found(Codec.findEncoderByName(FF_ENCODER_AAC), "AAC encoder");
   const context = keep(new CodecContext());
@@ -284,13 +284,13 @@ export interface Output {
   /** Writes a packet that the caller keeps. */
   write(packet: Packet, stream: number): void;
   finish(): void;
-  /** Bytes written so far where they went to memory. */
+  /** Bytes written to memory so far. */
   bytes(): number;
 }
 
 /**
- * Writes streams, each like an encoder or copied from an input's stream, to a file; undefined: to memory, and forgets
- * them.
+ * Opens a muxer for streams that come from encoders or are copied from an input. Without a file, it only counts the
+ * bytes.
  */
 export function openOutput(
   file: string | undefined,
@@ -299,7 +299,7 @@ export function openOutput(
   options: Options = {},
 ): Output {
   const context = keep(new FormatContext());
-  check(context.allocOutputContext2(null, format, file ?? null), `Making a ${format} file`);
+  check(context.allocOutputContext2(null, format, file ?? null), `Creating a ${format} file`);
   let bytes = 0;
   if (file === undefined) {
     const memory = keep(new IOContext());
@@ -333,7 +333,7 @@ export function openOutput(
       check(context.interleavedWriteFrameSync(copy), "Writing a packet");
     },
     finish() {
-      check(context.writeTrailerSync(), "Ending the file");
+      check(context.writeTrailerSync(), "Finishing the file");
       if (file !== undefined && format !== "hls") context.closeOutputSync();
     },
     bytes: () => bytes,
@@ -352,7 +352,7 @@ export function newPacket(): Packet {
   return packet;
 }
 
-/** Whether there was a result: FFmpeg answers EAGAIN or EOF once there is no more. */
+/** Whether there was a result: FFmpeg returns EAGAIN or EOF when there is none. */
 function more(result: number, what: string): boolean {
   if (result === AVERROR_EAGAIN || result === AVERROR_EOF) return false;
   check(result, what);

@@ -1,7 +1,7 @@
 import type { Frame } from "node-av/lib";
 import { decode, keep, newFrame, openDecoder, openInput } from "./ffmpeg.ts";
 
-/** The first picture and the first sound of a file, which filters and encoders are opened for. */
+/** The first video and audio frames of a file, needed to open filters and encoders. */
 export function firstFrames(file: string): { picture: Frame; sound: Frame } {
   const input = openInput(file);
   const streams = [input.video, input.audio].filter((stream) => stream !== undefined);
@@ -18,6 +18,6 @@ export function firstFrames(file: string): { picture: Frame; sound: Frame } {
     if (firsts.picture !== undefined && firsts.sound !== undefined) break;
   }
   const { picture, sound } = firsts;
-  if (picture === undefined || sound === undefined) throw new Error(`${file} has no picture or no sound.`);
+  if (picture === undefined || sound === undefined) throw new Error(`${file} has no video or no audio.`);
   return { picture, sound };
 }

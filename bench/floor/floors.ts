@@ -1,18 +1,18 @@
 import type { LiveSettings } from "../../local/media/live/settings.ts";
 import type { LowerRung } from "./convert.ts";
 
-/** The floors, each named after its file, with what it is asked and what it answers. */
+/** The requests and results of the floors, each named after its file. A floor is the least work that a task needs. */
 export interface Floors {
   live: {
     request: {
-      /** An FLV file whose picture has the size of the highest rendition. */
+      /** An FLV file with video in the size of the highest rendition. */
       file: string;
       settings: LiveSettings;
     };
-    /** What was encoded: the same as the live job's, or the comparison means nothing. */
+    /** What was encoded; must match the live job's for a meaningful comparison. */
     result: {
       frames: number;
-      /** Of all renditions' fragmented MP4. */
+      /** Size of the fragmented MP4 of all renditions. */
       fragmentBytes: number;
     };
   };
@@ -23,13 +23,13 @@ export interface Floors {
       /** Name of the archived rendition. */
       top: string;
       lower: readonly LowerRung[];
-      /** Where results go; must not exist. */
+      /** Folder for the results; must not exist. */
       folder: string;
     };
     result: {
-      /** CPU seconds of the parts, for all files but the first. */
+      /** CPU seconds by part, for all files except the first. */
       cpuSeconds: { convert: number; decodeSamples: number; networks: number };
-      /** What the conversions of all files but the first made. */
+      /** Size of the converted files, for all files except the first. */
       bytes: number;
     };
   };

@@ -1,6 +1,6 @@
 /**
  * The floor of the live job: the same decoding, scaling, x264 and AAC settings, fragmented MP4 of each rendition and
- * one transport stream, with FFmpeg's bare calls, from a file into memory.
+ * one transport stream, with direct FFmpeg calls, from a file into memory.
  */
 import type { Frame } from "node-av/lib";
 import { partSeconds } from "../../local/media/live/part-seconds.ts";
@@ -23,7 +23,7 @@ runFloor<"live">(({ file, settings }) => {
   const { renditions, frameRate = { num: 30, den: 1 }, audioBitrate } = settings;
   const input = openInput(file);
   const { video, audio } = input;
-  if (audio === undefined) throw new Error(`${file} has no sound.`);
+  if (audio === undefined) throw new Error(`${file} has no audio.`);
   const videoDecoder = openDecoder(video, 1);
   const audioDecoder = openDecoder(audio, 1);
   const frame = newFrame();

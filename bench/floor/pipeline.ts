@@ -1,7 +1,6 @@
 /**
- * The floor of the pipeline from archive file to clip: its parts run alone. The same conversion with FFmpeg's bare
- * calls, and the same networks on the same inputs; no services, queues, functions, files in buckets or processes of
- * their own.
+ * The floor of the pipeline from archive file to clip: the same conversion with direct FFmpeg calls, and the same
+ * networks on the same inputs, without services, queues, functions, buckets or child processes.
  */
 import { mkdirSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";

@@ -9,18 +9,18 @@ import type { FrameReport } from "../../local/vision/report.ts";
 import { findFacesInVideo } from "../../local/vision/video/find-faces.ts";
 import { decode, keep, newFrame, openDecoder, openInput } from "./ffmpeg.ts";
 
-/** How often a second faces are looked for, as Rekognition's local jobs do. */
+/** Frames per second in which faces are detected, as in Rekognition's local jobs. */
 const framesPerSecond = 2;
 /** swscale may write whole vector registers past the end of the last row. */
 const overrun = 64;
 
-/** What Spotlight does with a video: every run of a network, with its very input, and what was found in each frame. */
+/** Spotlight's recognition of a video: every run of a network with its input, and the faces found in each frame. */
 export interface RecordedRecognition {
   runs: { session: InferenceSession; feeds: InferenceSession.FeedsType }[];
   frames: FrameReport[];
 }
 
-/** Lets Spotlight's own recognition look at a video, and notes what it asks of its networks. */
+/** Runs Spotlight's own recognition on a video and records the runs of its networks. */
 export async function recordRecognition(
   analyser: FaceAnalyser,
   models: ModelFiles,
@@ -40,12 +40,12 @@ export async function recordRecognition(
   }
 }
 
-/** The parts of recognition, run alone: the same networks on the same inputs, one after the other. */
+/** Runs the same networks on the same inputs, one after the other. */
 export async function runNetworks({ runs }: RecordedRecognition): Promise<void> {
   for (const { session, feeds } of runs) await session.run(feeds);
 }
 
-/** The FFmpeg work of recognition: the same frames decoded and scaled, where faces were found also at full size. */
+/** The FFmpeg work of recognition: decodes and scales the same frames, at full size too if faces were found. */
 export function decodeSamples(file: string, frames: readonly FrameReport[]): void {
   const input = openInput(file);
   const decoder = openDecoder(input.video, 1, { skip_frame: "noref" });

@@ -2,7 +2,7 @@ import { AV_LOG_ERROR } from "node-av/constants";
 import { Log } from "node-av/lib";
 import type { FloorReport, Floors } from "./floors.ts";
 
-/** Does a floor's work in this process, which was started for it, and reports the result and the process's CPU time. */
+/** Runs a floor in this process, which was started for it, and reports the result and the process's CPU time. */
 export function runFloor<Name extends keyof Floors>(
   work: (request: Floors[Name]["request"]) => Floors[Name]["result"] | Promise<Floors[Name]["result"]>,
 ): void {

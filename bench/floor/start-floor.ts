@@ -2,7 +2,7 @@ import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { FloorReport, Floors } from "./floors.ts";
 
-/** Runs one of this folder's floors in a process of its own; answers with its result and the process's CPU seconds. */
+/** Runs one of this folder's floors in its own process; returns its result and the process's CPU seconds. */
 export async function startFloor<Name extends keyof Floors>(
   name: Name,
   request: Floors[Name]["request"],

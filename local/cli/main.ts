@@ -8,15 +8,15 @@ import { parseOptions, usage } from "./options.ts";
 import { createProgress } from "./progress.ts";
 import { start } from "./start.ts";
 
-/** Project root: this file is in its folder `local`. */
+/** The project's root folder. */
 const root = join(import.meta.dirname, "../..");
 
-/** A stop takes no longer, ms: whatever has not ended by then is durable and ends with the process. */
+/** The longest that a stop may take, in ms. Unfinished work is durable, so the process may exit after that. */
 const stopWithinMs = 4500;
 
 /**
- * `npm start`: runs the Pulumi program on this machine until it is told to stop. Exit codes: 0 stopped cleanly,
- * 1 could not start (the message says why), 2 wrong command line.
+ * `npm start`: runs the Pulumi program on this machine until it is stopped. Exit codes: 0 stopped, 1 could not start
+ * (the message says why), 2 invalid command line.
  */
 async function main(argv: readonly string[]): Promise<number> {
   const options = parseOptions(argv);
@@ -38,10 +38,11 @@ async function main(argv: readonly string[]): Promise<number> {
       progress.step("Stopping");
     } finally {
       const late = await Promise.race([spotlight.stop(), setTimeout(stopWithinMs, "late" as const, { ref: false })]);
-      if (late !== undefined) log.warn("Some parts did not stop in time; the next start takes up what they left.");
+      if (late !== undefined)
+        log.warn("Some services did not stop in time. The next start resumes their unfinished work.");
     }
   } catch (cause) {
-    // Ctrl-C during the start: not a failure.
+    // Ctrl-C during the start is not a failure.
     if (!stop.aborted) throw cause;
   } finally {
     progress.end();

@@ -1,5 +1,4 @@
-// Loaded before anything else (`node --import ./local/cli/node.js …`), by whatever Node there is: plain JavaScript that
-// old ones read.
+// Loaded before anything else (`node --import ./local/cli/node.js …`), possibly by an old Node: plain JavaScript only.
 import console from "node:console";
 import * as module from "node:module";
 import process from "node:process";
@@ -9,12 +8,12 @@ const oldest = 24;
 
 if (Number(process.versions.node.split(".")[0]) < oldest) {
   console.error(
-    `Spotlight needs Node ${oldest} or newer, and this is Node ${process.versions.node}. "npm ci" installs ` +
-      `the right one beside Spotlight and "npm start" uses it; if this was npm start, run "npm ci" again and ` +
-      "let it run install scripts.",
+    `Spotlight needs Node ${oldest} or newer; this is Node ${process.versions.node}. "npm ci" installs a ` +
+      `suitable Node in the project and "npm start" uses it. If npm start printed this, run "npm ci" again ` +
+      "with install scripts enabled.",
   );
   process.exit(1);
 }
 
-// Half of the processor time of a start is compiling the same files again.
+// Without the cache, half of a start's CPU time goes into compiling the same files again.
 module.enableCompileCache(fileURLToPath(new URL("../../.cache/compile", import.meta.url)));

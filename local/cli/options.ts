@@ -2,26 +2,26 @@ import { isIP } from "node:net";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 
-/** What `npm start -- …` was asked for. */
+/** The options of `npm start -- …`. */
 export interface Options {
   /** Page and API. 0: any free port. */
   port: number;
   /** RTMP ingest. 0: any free port. */
   rtmpPort: number;
-  /** Where all state lives; absolute. */
+  /** Folder for all state; absolute. */
   data: string;
-  /** Address that page and RTMP listen on. */
+  /** Address that the page and RTMP ingest listen on. */
   host: string;
   /** Stack configuration, `key=value`. */
   config: readonly string[];
-  /** Folder of named photos that stand in for Rekognition's celebrities; absolute. */
+  /** Folder of named photos that replace Rekognition's celebrities; absolute. */
   celebrities?: string;
   stack: string;
   /** File to which every AWS call is appended, as JSON lines; absolute. */
   record?: string;
 }
 
-/** A wrong command line; `message` says what to type instead. */
+/** An invalid command line; `message` says what to type instead. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }
@@ -30,15 +30,15 @@ export const usage = `Usage: npm start -- [options]
 
   --port PORT            page and API (8080; 0: any free port)
   --rtmp-port PORT       RTMP ingest for OBS (1935; 0: any free port)
-  --data FOLDER          where everything is kept (.spotlight)
-  --host ADDRESS         address of page and RTMP (127.0.0.1: this machine only)
+  --data FOLDER          folder for all data (.spotlight)
+  --host ADDRESS         address to listen on (127.0.0.1: this machine only)
   --config KEY=VALUE     stack configuration, repeatable, e.g. --config rolloverSeconds=10
   --celebrities FOLDER   named photos of well-known people, e.g. "Son Heung-min.jpg"
   --stack NAME           the Pulumi stack to run (local)
-  --record FILE          append every AWS call, and what IAM said to it, to FILE (JSON lines)
+  --record FILE          append every AWS call and IAM's decision to FILE (JSON lines)
   --help                 this text`;
 
-/** Reads the command line; throws {@link UsageError}. Undefined: help was asked for. */
+/** Parses the command line; undefined if help was requested. Throws {@link UsageError}. */
 export function parseOptions(argv: readonly string[]): Options | undefined {
   let values;
   try {
@@ -61,9 +61,11 @@ export function parseOptions(argv: readonly string[]): Options | undefined {
   }
   if (values.help) return undefined;
   if (isIP(values.host) === 0)
-    throw new UsageError(`--host ${values.host}: give an IP address of this machine, e.g. 127.0.0.1 or 0.0.0.0.`);
+    throw new UsageError(
+      `--host must be an IP address of this machine, such as 127.0.0.1 or 0.0.0.0; got "${values.host}".`,
+    );
   if (!/^[a-zA-Z0-9_.-]+$/.test(values.stack))
-    throw new UsageError(`--stack ${values.stack}: a stack's name has letters, digits, "-", "_" and "." only.`);
+    throw new UsageError(`--stack may only contain letters, digits, "-", "_" and "."; got "${values.stack}".`);
   return {
     port: port("--port", values.port),
     rtmpPort: port("--rtmp-port", values["rtmp-port"]),
@@ -79,6 +81,6 @@ export function parseOptions(argv: readonly string[]): Options | undefined {
 function port(option: string, text: string): number {
   const value = Number(text);
   if (!/^\d+$/.test(text) || value > 65_535)
-    throw new UsageError(`${option} ${text}: give a port number from 0 to 65535.`);
+    throw new UsageError(`${option} must be a port number from 0 to 65535; got "${text}".`);
   return value;
 }

@@ -1,4 +1,4 @@
-/** What a person needs to begin, by the names of the stack's outputs. */
+/** The stack outputs that a user needs to get started. */
 export interface StackOutputs {
   pageUrl: string;
   apiUrl: string;
@@ -6,18 +6,18 @@ export interface StackOutputs {
   streamKey: string;
   adminToken: string;
   playbackUrl: string;
-  /** Every channel, by its id; the six above are the first one's. */
+  /** All channels by id. */
   channels: Record<string, ChannelOutputs>;
 }
 
-/** Where one channel is streamed to and played. */
+/** Where to stream to one channel, and where to play it. */
 export interface ChannelOutputs {
   ingestServer: string;
   streamKey: string;
   playbackUrl: string;
 }
 
-/** The panel that ends a start: where to look, what to type into OBS. */
+/** The panel that is printed once Spotlight is ready: its URLs and the settings for OBS. */
 export function panel(outputs: StackOutputs, seconds: number): string {
   const rows: [string, string][] = [
     ["Page", outputs.pageUrl],
@@ -29,7 +29,7 @@ export function panel(outputs: StackOutputs, seconds: number): string {
   ];
   const title = `Spotlight is ready (${seconds.toFixed(1)} s)`;
   const lines = rows.map(([label, value]) => (label === "" ? "" : `${label.padEnd(16)}${value}`));
-  const hint = "In OBS: Settings › Stream › Service: Custom. Ctrl-C stops; everything is kept.";
+  const hint = "In OBS: Settings › Stream › Service: Custom. Ctrl-C stops Spotlight; all data is kept.";
   const width = Math.max(title.length, hint.length, ...lines.map((line) => line.length));
   const row = (text: string): string => `│ ${text.padEnd(width)} │`;
   return [
@@ -43,14 +43,14 @@ export function panel(outputs: StackOutputs, seconds: number): string {
   ].join("\n");
 }
 
-/** Channels have the server in common, and each its own key. */
+/** All channels share the server; each has its own key. */
 function streamKeys({ streamKey, channels }: StackOutputs): [string, string][] {
   const all = Object.entries(channels);
   if (all.length === 1) return [["OBS stream key", streamKey]];
   return all.map(([id, channel], at) => [at === 0 ? "OBS stream keys" : "  ", `${channel.streamKey}  ${id}`]);
 }
 
-/** The program's stack outputs; throws where one is missing. */
+/** Reads the program's stack outputs; throws if one is missing. */
 export function readOutputs(outputs: Record<string, unknown>): StackOutputs {
   const text = (name: Exclude<keyof StackOutputs, "channels">): string => textOf(outputs, name, name);
   const channels = membersOf(outputs["channels"], "channels");

@@ -1,4 +1,4 @@
-/** Start-up's progress on a terminal: one line that is rewritten; elsewhere a line for each step. */
+/** Progress of the start: one line that is rewritten on a terminal, otherwise one line per step. */
 export interface Progress {
   step(text: string): void;
   /** Rewrites the current step's detail on a terminal. */

@@ -17,21 +17,21 @@ export interface StartOptions {
   options: Options;
   log: Log;
   progress: Progress;
-  /** Gives up the start. */
+  /** Cancels the start. */
   signal: AbortSignal;
 }
 
-/** A Spotlight that runs. */
+/** A running Spotlight. */
 export interface Running {
-  /** What a person needs to begin. */
+  /** URLs and OBS settings, as text. */
   panel: string;
   stop(): Promise<void>;
 }
 
 /**
- * Opens the services on the data folder (whose lock the caller holds), provisions the program and starts the channels.
- * Scripts wait for `outputs.json` in the folder: it is there only while everything runs, as is `aws.env`. When the
- * start fails, everything that was begun is ended before this throws.
+ * Opens the services on the data folder (the caller holds its lock), provisions the program and starts the channels.
+ * Scripts wait for `outputs.json` in the folder: like `aws.env`, it exists only while everything runs. If the start
+ * fails, everything that was started is stopped before this throws.
  */
 export async function start({ root, project, options, log, progress, signal }: StartOptions): Promise<Running> {
   const started = performance.now();
@@ -43,13 +43,13 @@ export async function start({ root, project, options, log, progress, signal }: S
     for (const end of ending.splice(0).reverse()) await end();
   };
   const removeFiles = (): void => [outputsFile, environmentFile].forEach((file) => rmSync(file, { force: true }));
-  // Of a run that was killed.
+  // Left by a run that was killed.
   removeFiles();
   try {
     const state = openState(data);
     ending.push(() => state.close());
     progress.step("Building the page and starting services");
-    // Both fail with a sentence of their own; neither may still be at it when the other's failure is told.
+    // Wait for both: neither may still be running when the other's failure is reported.
     const [page, opened] = await Promise.allSettled([buildPage(root), createServices(servicesOptions(options, log))]);
     if (opened.status === "rejected") throw opened.reason;
     const services = opened.value;
@@ -100,7 +100,7 @@ function servicesOptions({ data, host, port, rtmpPort, celebrities, record }: Op
   };
 }
 
-/** Writes a file that holds secrets (stream key, admin token, access key), whole or not at all, for this user only. */
+/** Atomically writes a file with secrets (stream key, admin token, access key) that only this user can read. */
 function writeSecret(file: string, text: string): void {
   writeFileSync(`${file}.new`, text, { mode: 0o600 });
   renameSync(`${file}.new`, file);

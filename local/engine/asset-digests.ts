@@ -5,8 +5,8 @@ import { join } from "node:path";
 import type { Properties } from "./provider.ts";
 
 /**
- * The same properties with the SHA-256 of their bytes in each asset that is a file or folder, so that two runs can be
- * compared by content: a bundle keeps its path when its code changes.
+ * Adds the SHA-256 of its bytes to each asset that is a file or folder, so that two runs can be compared by content: a
+ * bundle keeps its path when its code changes.
  */
 export async function withDigests(properties: Properties): Promise<Properties> {
   return (await digested(properties)) as Properties;
@@ -26,7 +26,7 @@ async function digested(value: unknown): Promise<unknown> {
   return Object.fromEntries(await Promise.all(entries));
 }
 
-/** Empty for a file that can't be read: the provider that needs it says so. */
+/** Empty for a file that can't be read: the provider that needs it reports that. */
 async function fileDigest(path: string): Promise<string> {
   const hash = createHash("sha256");
   try {

@@ -5,20 +5,19 @@ import type { Properties } from "./provider.ts";
 
 /** One value that differs between two property bags. */
 export interface Change {
-  /** Where; inside JSON text too: `policy.Statement[0].Action`. */
+  /** May lead into JSON text: `policy.Statement[0].Action`. */
   path: PropertyPath;
-  /** Undefined: it was not there. */
+  /** Undefined if the value was added. */
   before?: unknown;
-  /** Undefined: it is gone. {@link unknownValue}: known once other resources exist. */
+  /** Undefined if the value was removed; {@link unknownValue} if it depends on resources that don't exist yet. */
   after?: unknown;
 }
 
 /**
- * The smallest values that differ, in the order of their properties. Null and absent are the same, as for Pulumi.
+ * Returns the smallest values that differ, in the order of their properties. Null equals absent, as in Pulumi.
  *
- * @param lists `positions` compares lists item by item; `members` as a reader would: objects by their name (`Sid`,
- *   `id`, …), so that one more statement in a policy is one change, and texts as sets. A name then stands in the path
- * where the index was.
+ * @param lists `positions` compares lists item by item. `members` compares objects by name (`Sid`, `id`, …), so that a
+ *   new statement in a policy is one change, and texts as sets. Paths then contain the name instead of the index.
  */
 export function changesBetween(
   before: Properties,
@@ -28,7 +27,7 @@ export function changesBetween(
   return new Comparison(lists).compare([], before, after);
 }
 
-/** {@link changesBetween} as text of the top-level properties concerned. */
+/** The top-level properties that {@link changesBetween} found changes in. */
 export function changedProperties(changes: readonly Change[]): string[] {
   return [...new Set(changes.map(({ path }) => pathText(path.slice(0, 1))))];
 }
@@ -76,7 +75,7 @@ class Comparison {
   }
 }
 
-/** The list's objects by the member that tells them apart; undefined where they have none. */
+/** The list's objects by the member that identifies them; undefined if they have none. */
 function byName(list: readonly unknown[]): Properties | undefined {
   for (const key of ["Sid", "id", "name", "originId", "pathPattern"]) {
     const named = list.flatMap((item) =>
@@ -92,7 +91,7 @@ function isAbsent(value: unknown): boolean {
   return value === undefined || value === null;
 }
 
-/** JSON text (policies, settings) is compared by what it says; files by their bytes alone. */
+/** Compares JSON text (policies, settings) by its content, and files by their bytes only. */
 function opened(value: unknown): unknown {
   if (value === null) return undefined;
   if (typeof value === "string" && /^\s*[[{]/.test(value)) {

@@ -2,10 +2,9 @@ import type { StateStore, StoredResource } from "./state.ts";
 import { parseUrn } from "./urn.ts";
 
 /**
- * The order in which resources go: what depends on another, or is its child, before that other; else the last made
- * first.
+ * The order in which to delete resources: dependents and children first, otherwise the newest first.
  *
- * @param resources in the order in which they were made
+ * @param resources in the order of their creation
  */
 export function deletionOrder(resources: readonly StoredResource[]): StoredResource[] {
   const byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
@@ -18,7 +17,7 @@ export function deletionOrder(resources: readonly StoredResource[]): StoredResou
       const needed = byUrn.get(urn);
       if (needed !== undefined) visit(needed);
     }
-    // Everything that it needs is in the list already, and stays longer.
+    // Everything that it needs is in the list already; the list is reversed below.
     order.push(resource);
   };
   resources.forEach(visit);
@@ -26,24 +25,24 @@ export function deletionOrder(resources: readonly StoredResource[]): StoredResou
 }
 
 /**
- * Resources of an earlier run that the program did not register any more, in the order in which they go.
+ * Resources of an earlier run that the program no longer registers, in the order in which to delete them.
  *
- * @throws where one of them is protected
+ * @throws if one of them is protected
  */
 export function unregistered(state: Pick<StateStore, "all">, registered: ReadonlySet<string>): StoredResource[] {
   const gone = state.all().filter(({ urn }) => !registered.has(urn));
   const guarded = gone.filter(({ options }) => options.protect);
   if (guarded.length > 0) {
     throw new Error(
-      "The program leaves out what is protected: " +
-        `${guarded.map(({ type, name }) => `${type} "${name}"`).join(", ")}. Nothing was deleted. Register it ` +
-        "again, or run once with protect set to false before it is left out.",
+      "The program no longer registers protected resources: " +
+        `${guarded.map(({ type, name }) => `${type} "${name}"`).join(", ")}. Nothing was deleted. Register them ` +
+        "again, or run once with protect set to false before you remove them.",
     );
   }
   return deletionOrder(gone);
 }
 
-/** Throws where the state belongs to another stack: its resources would all be deleted. */
+/** Throws if the state belongs to another stack: all its resources would be deleted. */
 export function refuseOtherStack(state: Pick<StateStore, "all">, stack: string, folder?: string): void {
   const other = state
     .all()

@@ -25,13 +25,12 @@ export interface DeployOptions extends Omit<RunOptions, "preview"> {
 }
 
 /**
- * Runs the Pulumi program under Pulumi's own Node runner and provisions each resource that it registers with this
- * machine's providers. Every resource is applied, changed or not, since a service keeps only its data between two runs.
- * When, and only when, all of the program has succeeded, replaced resources and those that are no longer registered are
- * deleted, dependents first.
+ * Runs the Pulumi program under Pulumi's own Node runner and provisions the resources that it registers with the local
+ * providers. Applies every resource, changed or not, since a service keeps only its data between two runs. Only after
+ * the whole program has succeeded, deletes replaced resources and those no longer registered, dependents first.
  *
- * @throws {DeploymentFailed} when the program or a resource failed. What was made before stays, and the next run takes
- *   it up.
+ * @throws {DeploymentFailed} if the program or a resource failed. Resources created so far stay, and the next run
+ *   continues from them.
  */
 export async function deploy(options: DeployOptions): Promise<Deployment> {
   const { state } = options;
@@ -74,8 +73,8 @@ export async function deploy(options: DeployOptions): Promise<Deployment> {
     const stored = findStored(registration, registered, state);
     const plan = planFor(registration, await withDigests(registration.inputs), provider, stored);
     const { inputs, operation, deleteFirst } = plan;
-    // Two can't have one name: then the old resource goes first. Otherwise it stays until the whole program has
-    // succeeded.
+    // Names are unique: if the new resource has the old one's name, the old one is deleted first. Otherwise it stays
+    // until the whole program has succeeded.
     if (stored !== undefined && deleteFirst) {
       await remove(stored);
       state.delete(stored.urn);
@@ -132,7 +131,7 @@ export async function deploy(options: DeployOptions): Promise<Deployment> {
   }
 }
 
-/** The providers by type, with an error that says what to do for one that there isn't. */
+/** Looks up providers by type; the error for an unsupported type says what to do. */
 export function providersByType(
   resources: readonly ResourceProvider[],
 ): (type: string, name: string) => ResourceProvider {
@@ -141,28 +140,28 @@ export function providersByType(
     const provider = providers.get(type);
     if (provider === undefined)
       throw new Error(
-        `The local engine doesn't know the resource type ${type} ("${name}"). It provisions nothing that it ` +
-          "can't provide: remove the resource from this stack, or add a provider for it under local/aws.",
+        `Resource type ${type} ("${name}") is not supported by the local engine. Remove the resource from this ` +
+          "stack, or add a provider for it under local/aws.",
       );
     return provider;
   };
 }
 
-/** The provider functions by token, as {@link providersByType}. */
+/** Looks up provider functions by token, like {@link providersByType}. */
 export function functionsByToken(invokes: readonly FunctionProvider[]): (token: string) => FunctionProvider {
   const functions = new Map(invokes.map((provider) => [provider.token, provider]));
   return (token) => {
     const provider = functions.get(token);
     if (provider === undefined)
       throw new Error(
-        `The local engine doesn't know the function ${token}: it can't run this program until a provider for ` +
-          "it is added under local/.",
+        `Function ${token} is not supported by the local engine. Remove the call from this stack, or add a ` +
+          "provider for it under local/.",
       );
     return provider;
   };
 }
 
-/** Inputs that `ignoreChanges` kept as they were: the program reads what is true. */
+/** Inputs that `ignoreChanges` kept: the program must read their actual values. */
 export function keptInputs({ ignoreChanges, inputs: given }: Registration, inputs: Properties): Properties {
   if (ignoreChanges.length === 0) return {};
   return Object.fromEntries(

@@ -21,15 +21,15 @@ const engine = require("@pulumi/pulumi/proto/engine_pb.js") as typeof EngineMess
 const { Empty } = require("google-protobuf/google/protobuf/empty_pb.js") as EmptyModule;
 const { Struct } = require("google-protobuf/google/protobuf/struct_pb.js") as StructModule;
 
-/** One resource as the program registers it. */
+/** A resource as the program registers it. */
 export interface Registration {
   urn: string;
   type: string;
   name: string;
   parent: string;
-  /** A provider's resource; components are not. */
+  /** True for a provider's resource, false for a component. */
   custom: boolean;
-  /** A component that a provider would build (awsx). */
+  /** A component that a provider builds (awsx). */
   remote: boolean;
   inputs: Properties;
   /** Property paths of the inputs that are secret. */
@@ -38,18 +38,18 @@ export interface Registration {
   dependencies: string[];
   /** Property paths. */
   ignoreChanges: string[];
-  /** Property paths whose change makes another resource, besides those that the provider knows. */
+  /** Property paths whose changes replace the resource, in addition to the provider's own. */
   replaceOnChanges: string[];
   /** URNs that the resource may have had in an earlier run. */
   aliases: string[];
   deleteBeforeReplace: boolean;
-  /** Deleting or replacing it is refused. */
+  /** Refuses to delete or replace it. */
   protect: boolean;
-  /** When it is no longer registered, it is forgotten and left as it is. */
+  /** Once no longer registered, it is removed from the state but not deleted. */
   retainOnDelete: boolean;
 }
 
-/** What happens to a registered resource, and what a provider function answers. */
+/** Provision registered resources and call provider functions. */
 export interface MonitorHandlers {
   register(registration: Registration): Promise<{ id: string; outputs: Properties }>;
   invoke(token: string, args: Properties): Promise<Properties>;
@@ -62,15 +62,14 @@ export interface Monitor {
   /** Lines that the program logged: `severity` 0 debug, 1 info, 2 warning, 3 error. */
   messages: readonly { severity: number; message: string }[];
   /**
-   * Why resources could not be registered or functions not called, in the words of whoever refused: Pulumi wraps them
-   * in its own.
+   * Why registrations of resources or calls of functions failed: the original messages, which Pulumi wraps in its own.
    */
   failures: readonly string[];
   /** The stack's outputs; undefined until the program has registered them. */
   stackOutputs(): Properties | undefined;
-  /** Whether the program signalled that it has registered everything. */
+  /** Whether the program has signalled that it registered everything. */
   finished(): boolean;
-  /** Ends the services; settles when the handlers have ended. */
+  /** Stops the services; settles when all handlers have ended. */
   stop(): Promise<void>;
 }
 
@@ -85,13 +84,13 @@ export async function startMonitor(
   const messages: { severity: number; message: string }[] = [];
   const failures: string[] = [];
   const running = new Set<Promise<unknown>>();
-  /** URN to the URNs that it may have had. */
+  /** Each URN's aliases. */
   const urns = new Map<string, readonly string[]>();
   let rootUrn = "";
   let outputs: Properties | undefined;
   let finished = false;
 
-  // A function's code and a page's policies may be larger than gRPC's 4 MB.
+  // A function's code and a page's policies may exceed gRPC's default limit of 4 MB.
   const server = new Server({ "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 });
   server.addService(ResourceMonitorService, {
     getDeploymentInfo: unary(() => {
@@ -113,18 +112,18 @@ export async function startMonitor(
     registerResource: supervised(async (request: ResourceMessages.RegisterResourceRequest) => {
       const registration = read(request);
       if (urns.has(registration.urn))
-        throw new Error(`Two resources have the URN ${registration.urn}: give one of them another name.`);
+        throw new Error(`Two resources have the URN ${registration.urn}: rename one of them.`);
       urns.set(registration.urn, registration.aliases);
       if (request.getImportid() !== "")
         throw new Error(
           `${registration.type} "${registration.name}": the local engine can't import existing resources. ` +
-            `Leave out the option "import".`,
+            `Remove the option "import".`,
         );
       const state = await handlers.register(registration);
       const response = new resources.RegisterResourceResponse();
       response.setUrn(registration.urn);
       response.setId(state.id);
-      // The inputs as they came keep their secrets and assets.
+      // The inputs in their original form keep their secrets and assets.
       const given = (request.getObject()?.toJavaScript() ?? {}) as Record<string, never>;
       response.setObject(
         Struct.fromJavaScript({ ...given, ...toWire(state.outputs, request.getAdditionalsecretoutputsList()) }),
@@ -178,7 +177,7 @@ export async function startMonitor(
     },
   };
 
-  /** {@link unary} for the engine's own work: its failures are kept, and stopping waits for it. */
+  /** {@link unary} for the engine's own work: records its failures, and stopping waits for it. */
   function supervised<Request, Response>(
     answer: (request: Request) => Promise<Response>,
   ): handleUnaryCall<Request, Response> {

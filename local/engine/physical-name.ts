@@ -2,8 +2,8 @@ import { randomBytes } from "node:crypto";
 import type { ResourceState } from "./provider.ts";
 
 /**
- * A resource's name on AWS: the one that the program gives, else the name of an earlier run, else the Pulumi name with
- * seven random hex digits, as Pulumi names resources.
+ * A resource's name on AWS: the one set by the program, else the name from an earlier run, else the Pulumi name with
+ * seven random hex digits, as in Pulumi's auto-naming.
  */
 export function physicalName(given: unknown, logicalName: string, prior?: ResourceState): string {
   if (typeof given === "string" && given !== "") return given;

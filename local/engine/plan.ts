@@ -4,23 +4,23 @@ import { isWithin, keepAt, parsePath } from "./property-path.ts";
 import type { Properties, ResourceProvider } from "./provider.ts";
 import type { StateStore, StoredOptions, StoredResource } from "./state.ts";
 
-/** What becomes of one registered resource. */
+/** What to do with a registered resource. */
 export interface Plan {
   operation: "create" | "update" | "replace" | "same";
-  /** Whether the old resource must go before the new one is made: it asks for it, or both would have the same name. */
+  /** Whether to delete the old resource before creating the new one: by option, or because both have the same name. */
   deleteFirst: boolean;
-  /** Inputs as they shall be: with digests of assets, and with those that are ignored as they were. */
+  /** The inputs to apply: with digests of assets, and with the previous values where changes are ignored. */
   inputs: Properties;
-  /** What differs from the earlier run; empty for a creation. */
+  /** Differences from the earlier run; empty for a new resource. */
   changes: Change[];
   /** Top-level properties that force a replacement. */
   forcedBy: string[];
 }
 
 /**
- * The resource of an earlier run that a registration means, by its URN or else an alias.
+ * Finds the stored resource of a registration by its URN, or else by an alias.
  *
- * @param registered URNs of this run: what another resource has now is not this one's past
+ * @param registered URNs of this run: an alias that another resource has now is not a match
  */
 export function findStored(
   registration: Registration,
@@ -35,10 +35,10 @@ export function findStored(
 }
 
 /**
- * Decides what becomes of a resource.
+ * Decides what to do with a resource.
  *
- * @param inputs the registration's, with digests of assets
- * @throws where the provider doesn't know an input, or a protected resource would be replaced
+ * @param given the registration's inputs, with digests of assets
+ * @throws if the provider doesn't support an input, or a protected resource would be replaced
  */
 export function planFor(
   registration: Registration,
@@ -58,8 +58,8 @@ export function planFor(
     return { operation: changes.length > 0 ? "update" : "same", deleteFirst: false, inputs, changes, forcedBy };
   if (registration.protect) {
     throw new Error(
-      `${registration.type} "${registration.name}" is protected, but a change of ${forcedBy.join(", ")} ` +
-        "would delete it and make another. Take the change back, or set protect to false.",
+      `${registration.type} "${registration.name}" is protected, but changing ${forcedBy.join(", ")} would ` +
+        "replace it. Undo the change, or set protect to false.",
     );
   }
   return {
@@ -71,12 +71,12 @@ export function planFor(
   };
 }
 
-/** What is remembered beside a resource's inputs and outputs. */
+/** The options to store with a resource. */
 export function optionsOf({ parent, dependencies, secrets, protect, retainOnDelete }: Registration): StoredOptions {
   return { parent, dependencies, secrets, protect, retainOnDelete };
 }
 
-/** Whether the program gives the resource its name, the same as before: two of that name can't exist, as on AWS. */
+/** Whether the program sets the resource's name, and it is unchanged: names are unique, as on AWS. */
 function keepsItsName({ inputs: before, state }: StoredResource, inputs: Properties): boolean {
   return Object.entries(inputs).some(
     ([key, value]) =>
@@ -93,9 +93,8 @@ function refuseUnknownInputs(provider: ResourceProvider, name: string, inputs: P
   );
   if (unknown.length > 0) {
     throw new Error(
-      `${provider.type} "${name}": the local engine doesn't know ` +
-        `${unknown.map(([key]) => `"${key}"`).join(", ")}. It ignores nothing silently: remove it, or add it ` +
-        "to the provider under local/.",
+      `${provider.type} "${name}": inputs not supported by the local engine: ` +
+        `${unknown.map(([key]) => `"${key}"`).join(", ")}. Remove them, or add them to the provider under local/.`,
     );
   }
 }

@@ -16,9 +16,9 @@ export interface Step {
   urn: string;
   type: string;
   name: string;
-  /** Names of the components that hold it, outermost first, with the type of the outermost. */
+  /** The components that contain it, outermost first. */
   within: { name: string; type: string }[];
-  /** Secrets in it are `[secret]`. */
+  /** Secrets are shown as `[secret]`. */
   changes: Change[];
   /** Top-level properties that force a replacement. */
   forcedBy: string[];
@@ -27,15 +27,15 @@ export interface Step {
 export interface PreviewOptions extends Omit<RunOptions, "preview"> {
   resources: readonly ResourceProvider[];
   invokes: readonly FunctionProvider[];
-  /** Of an earlier run; undefined: there was none. */
+  /** The state of an earlier run; undefined if there was none. */
   state?: StateStore;
 }
 
 /**
- * Runs the program as `pulumi preview` does, with what is not known yet unknown, and compares what it registers with
- * the state of an earlier run. Nothing is made, changed or deleted.
+ * Runs the program like `pulumi preview`, with unknown values for outputs that don't exist yet, and compares the
+ * registrations with the state of an earlier run. Nothing is created, changed or deleted.
  *
- * @throws {DeploymentFailed} when the program fails, as it would in a real run
+ * @throws {DeploymentFailed} if the program fails, as it would in a real run
  */
 export async function preview(options: PreviewOptions): Promise<Step[]> {
   const { state } = options;
@@ -58,7 +58,7 @@ export async function preview(options: PreviewOptions): Promise<Step[]> {
         const { type, name } = registration;
         const provider = providers(type, name);
         const stored = state && findStored(registration, registered, state);
-        // Renamed: known under its old URN.
+        // A renamed resource still has its old URN in the state.
         if (stored !== undefined) registered.add(stored.urn);
         const plan = planFor(registration, await withDigests(registration.inputs), provider, stored);
         steps.push(stepOf(registration, plan, stored));
@@ -71,8 +71,8 @@ export async function preview(options: PreviewOptions): Promise<Step[]> {
           return await invokes(token).invoke(args);
         } catch (cause) {
           throw new Error(
-            `A preview can't tell what ${token} answers to ${JSON.stringify(args)}, since no run has asked ` +
-              "it: run this program once, then preview what you change.",
+            `A preview can't know what ${token} returns for ${JSON.stringify(args)}: no run has called it. Run ` +
+              "this program once, then preview your changes.",
             { cause },
           );
         }
@@ -106,19 +106,19 @@ export async function preview(options: PreviewOptions): Promise<Step[]> {
 
   function ancestors(parent: string): Step["within"] {
     const component = components.get(parent);
-    // A component that is left out with its resources: only its URN is known.
+    // For a component that was removed with its resources, only the URN is known.
     if (component === undefined)
       return parent === "" || typeOf(parent) === stackType
         ? []
         : [{ name: parseUrn(parent).name, type: typeOf(parent) }];
-    // The stack itself is the outermost and says nothing.
+    // Leave out the stack itself, which contains everything.
     return component.parent === ""
       ? []
       : [...ancestors(component.parent), { name: component.name, type: component.type }];
   }
 }
 
-/** Id and outputs as far as they are known before the run: those of what stays, without what its changes concern. */
+/** The id and outputs known before the run: those of an existing resource, without its changed properties. */
 function foreseen(
   registration: Registration,
   { operation, inputs, changes }: Plan,
@@ -130,7 +130,7 @@ function foreseen(
   return { id: stored.state.id, outputs: { ...keptInputs(registration, inputs), ...outputs } };
 }
 
-/** What changes, as a reader wants to see it: without secrets, which are compared by their digests. */
+/** The changes to show: secrets are compared by their digests and masked. */
 function shownChanges(stored: StoredResource, inputs: Properties, secrets: readonly string[]): Change[] {
   const paths = [...new Set([...secrets, ...stored.options.secrets])];
   return changesBetween(sealed(stored.inputs, paths), sealed(inputs, paths), "members").map(masked);

@@ -2,17 +2,17 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "yaml";
 
-/** A Pulumi project and one stack's configuration, as the runner takes it. */
+/** A Pulumi project and one stack's configuration, in the form that the runner expects. */
 export interface Project {
   name: string;
   /** Absolute path of the program's entry file. */
   program: string;
   root: string;
-  /** `namespace:key` to text; objects as JSON. */
+  /** Text by `namespace:key`; objects as JSON. */
   config: Record<string, string>;
 }
 
-/** The caller names a stack or a setting that the project doesn't have; `message` says which there are. */
+/** A stack or setting that the project doesn't have; `message` lists those that exist. */
 export class UnknownSetting extends Error {
   override readonly name = "UnknownSetting";
 }
@@ -23,10 +23,10 @@ interface ConfigDeclaration {
 }
 
 /**
- * Reads `Pulumi.yaml` and `Pulumi.STACK.yaml` from `root`, with `overrides` on top. Defaults that `Pulumi.yaml`
- * declares are merged here, since Pulumi's own CLI does it before it starts the runner.
+ * Reads `Pulumi.yaml` and `Pulumi.STACK.yaml` from `root` and applies `overrides`. Merges the defaults that
+ * `Pulumi.yaml` declares, as Pulumi's own CLI does before it starts the runner.
  *
- * @throws {UnknownSetting} for a stack or an override that is none of the project's
+ * @throws {UnknownSetting} for a stack or setting that the project doesn't have
  */
 export async function readProject(root: string, stack: string, overrides: readonly string[] = []): Promise<Project> {
   const project = await readYaml(join(root, "Pulumi.yaml"));
@@ -34,7 +34,7 @@ export async function readProject(root: string, stack: string, overrides: readon
   const stacks = await stacksOf(root);
   if (!stacks.includes(stack))
     throw new UnknownSetting(
-      `There is no stack "${stack}", since there is no Pulumi.${stack}.yaml. The stacks are ${stacks.join(", ")}.`,
+      `Unknown stack "${stack}": Pulumi.${stack}.yaml does not exist. The stacks are ${stacks.join(", ")}.`,
     );
   const settings = await readYaml(join(root, `Pulumi.${stack}.yaml`));
   const qualify = (key: string): string => (key.includes(":") ? key : `${name}:${key}`);
@@ -46,7 +46,7 @@ export async function readProject(root: string, stack: string, overrides: readon
   for (const [key, value] of Object.entries((settings["config"] ?? {}) as Record<string, unknown>)) {
     if (typeof value === "object" && value !== null && "secure" in value) {
       throw new Error(
-        `Pulumi.${stack}.yaml: ${key} is encrypted for pulumi; the local engine can't open it. Give it with ` +
+        `Pulumi.${stack}.yaml: ${key} is encrypted, and the local engine can't decrypt it. Set it with ` +
           `--config ${key}=VALUE.`,
       );
     }
@@ -56,11 +56,11 @@ export async function readProject(root: string, stack: string, overrides: readon
   for (const override of overrides) {
     const equals = override.indexOf("=");
     if (equals < 1)
-      throw new UnknownSetting(`--config ${override}: write it as key=value, e.g. --config rolloverSeconds=10.`);
+      throw new UnknownSetting(`--config must be key=value, such as rolloverSeconds=10; got "${override}".`);
     const key = qualify(override.slice(0, equals));
     if (key.startsWith(`${name}:`) && !known.has(key)) {
       throw new UnknownSetting(
-        `--config ${override}: there is no setting "${key.slice(name.length + 1)}". Pulumi.yaml lists them: ` +
+        `--config ${override}: unknown setting "${key.slice(name.length + 1)}". Pulumi.yaml declares: ` +
           `${[...known].map((item) => item.slice(name.length + 1)).join(", ")}.`,
       );
     }

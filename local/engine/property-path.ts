@@ -1,15 +1,16 @@
 import type { Properties } from "./provider.ts";
 
-/** The way to a value inside a property bag: names and list indexes. */
+/** The path to a value inside a property bag: names and list indexes. */
 export type PropertyPath = readonly (string | number)[];
 
-/** Stands for every member of an object or list, in paths that a program writes. */
+/** Matches every member of an object or list, in paths that a program writes. */
 const every = "*";
 
 /**
- * Reads a path as Pulumi's `ignoreChanges` takes it: `tags`, `tags.owner`, `rules[0].id`, `rules[*].id`, `tags["a.b"]`.
+ * Parses a path in the syntax of Pulumi's `ignoreChanges`: `tags`, `tags.owner`, `rules[0].id`, `rules[*].id`,
+ * `tags["a.b"]`.
  *
- * @throws where the text is no path.
+ * @throws if the text is not a valid path.
  */
 export function parsePath(text: string): PropertyPath {
   const path: (string | number)[] = [];
@@ -22,7 +23,8 @@ export function parsePath(text: string): PropertyPath {
     else if (index !== undefined) path.push(index === every ? every : Number(index));
     else
       throw new Error(
-        `"${text}" is no property path: character ${at + 1} is not expected. Write it like tags.owner or rules[0].id.`,
+        `"${text}" is not a valid property path: unexpected character at ${at + 1}. ` +
+          "Write it like tags.owner or rules[0].id.",
       );
   }
   return path;
@@ -39,20 +41,20 @@ export function pathText(path: PropertyPath): string {
     .join("");
 }
 
-/** Whether `path` is inside what `outer` (with `*` for every member) names, or is it. */
+/** Whether `path` is equal to `outer` (with `*` for every member) or inside it. */
 export function isWithin(path: PropertyPath, outer: PropertyPath): boolean {
   return outer.length <= path.length && outer.every((part, at) => part === every || part === path[at]);
 }
 
 /**
- * `inputs` with the values of `before` at each of `paths`: what the earlier inputs did not have is left out, what they
- * had is put back, as Pulumi's `ignoreChanges` does.
+ * Returns `inputs` with the values of `before` at each of `paths`, as Pulumi's `ignoreChanges` does. Removes values
+ * that `before` does not have.
  */
 export function keepAt(paths: readonly string[], before: Properties, inputs: Properties): Properties {
   return paths.map(parsePath).reduce<Properties>((kept, path) => asObject(keep(path, before, kept)), inputs);
 }
 
-/** `properties` with what `change` makes of the value at `path`; unchanged where there is none. */
+/** Returns `properties` with `change` applied to the value at `path`, if there is one. */
 export function changeAt(path: PropertyPath, properties: Properties, change: (value: unknown) => unknown): Properties {
   const step = (value: unknown, at: number): unknown => {
     const part = path[at];
@@ -73,7 +75,7 @@ function keep(path: PropertyPath, before: unknown, after: unknown): unknown {
     const keys = new Set([...keysOf(before), ...keysOf(after)]);
     return [...keys].reduce((result, key) => keep([key, ...rest], before, result), after);
   }
-  // A parent that is gone on either side has nothing to keep or to put it in.
+  // Without a parent on both sides, there is nothing to keep or nowhere to store it.
   if (!isContainer(after) || !isContainer(before)) return after;
   const value = rest.length === 0 ? member(before, part) : keep(rest, member(before, part), member(after, part));
   if (Array.isArray(after))

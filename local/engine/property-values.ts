@@ -12,10 +12,10 @@ const signatures = {
   archive: "0def7320c3a5731c473e5ecbe6d01bc7",
 } as const;
 
-/** A value that is not known before resources exist; stands in inputs during a preview. */
+/** In inputs during a preview: a value that is not known before other resources exist. */
 export const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
-/** Turns wire values into plain JSON: secrets opened, assets as `Asset` and `Archive` of `provider.ts`. */
+/** Turns wire values into plain JSON: secrets in plain text, files as `$asset` or `$archive`. */
 function toPlain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(toPlain);
   if (typeof value !== "object" || value === null) return value;
@@ -32,14 +32,14 @@ function toPlain(value: unknown): unknown {
   }
 }
 
-/** {@link toPlain} for a resource's or invoke's property bag; undefined is empty. */
+/** {@link toPlain} for the property bag of a resource or invoke; empty for undefined. */
 export function toProperties(wire: unknown): Properties {
   const plain = toPlain(wire ?? {});
   if (typeof plain !== "object" || plain === null) throw new TypeError("A property bag must be an object.");
   return plain as Properties;
 }
 
-/** Where a property bag in wire form holds secrets, as property paths (`environment.variables.TOKEN`). */
+/** The property paths of the secrets in a property bag in wire form (`environment.variables.TOKEN`). */
 export function secretPaths(wire: unknown, at: PropertyPath = []): string[] {
   if (Array.isArray(wire)) return wire.flatMap((item, index) => secretPaths(item, [...at, index]));
   if (typeof wire !== "object" || wire === null) return [];
@@ -49,8 +49,8 @@ export function secretPaths(wire: unknown, at: PropertyPath = []): string[] {
 }
 
 /**
- * A property bag as the wire's protobuf Struct can carry it: no undefined members, the named top-level properties as
- * secrets.
+ * A property bag in a form that a protobuf Struct accepts: without undefined members, the named top-level properties
+ * marked as secrets.
  */
 export function toWire(properties: Properties, secrets: readonly string[] = []): Record<string, never> {
   const marked = Object.entries(properties).map(([key, value]) => [
@@ -60,7 +60,7 @@ export function toWire(properties: Properties, secrets: readonly string[] = []):
   return JSON.parse(JSON.stringify(Object.fromEntries(marked))) as Record<string, never>;
 }
 
-/** Whether a value is, or has in it, something that is not known before resources exist. */
+/** Whether a value is or contains {@link unknownValue}. */
 export function hasUnknown(value: unknown): boolean {
   if (value === unknownValue) return true;
   if (typeof value !== "object" || value === null) return false;

@@ -5,8 +5,7 @@ import type { Project } from "./project.ts";
 import type { Properties } from "./provider.ts";
 
 /**
- * A run of the program that did not succeed; `message` carries what a reader needs: the failed resource's or the
- * program's own sentence.
+ * A failed run of the program; `message` is the failed resource's or the program's own.
  */
 export class DeploymentFailed extends Error {
   override readonly name = "DeploymentFailed";
@@ -15,7 +14,7 @@ export class DeploymentFailed extends Error {
 export interface RunOptions {
   project: Project;
   stack: string;
-  /** Whether the program is told that nothing is made (`pulumi.runtime.isDryRun()`). */
+  /** Whether this is a dry run for the program (`pulumi.runtime.isDryRun()`). */
   preview?: boolean;
   /** Folder in which Node keeps compiled code between runs. */
   compileCache?: string;
@@ -24,10 +23,10 @@ export interface RunOptions {
 }
 
 /**
- * Runs the Pulumi program once under Pulumi's own Node runner; `handlers` answer for the engine.
+ * Runs the Pulumi program once under Pulumi's own Node runner; `handlers` act as the engine.
  *
  * @returns the stack's outputs
- * @throws {DeploymentFailed} when the program or a handler failed. Every handler has ended by then.
+ * @throws {DeploymentFailed} if the program or a handler failed. Every handler has ended by then.
  */
 export async function runProgram(options: RunOptions, handlers: MonitorHandlers): Promise<Properties> {
   const monitor = await startMonitor({ project: options.project.name, stack: options.stack }, handlers);
@@ -42,10 +41,10 @@ export async function runProgram(options: RunOptions, handlers: MonitorHandlers)
   }
 }
 
-/** Failures that are told one by one: what fails everywhere has one cause. */
+/** The most failures that are listed: many failures usually share one cause. */
 const shownFailures = 5;
 
-/** The causes themselves are what helps; what Pulumi makes of them has stack traces. */
+/** Prefers the original causes: Pulumi's messages add stack traces. */
 function diagnostics({ failures, messages }: Monitor, exitCode: number): string {
   if (failures.length > shownFailures)
     return [...failures.slice(0, shownFailures), `… and ${failures.length - shownFailures} more.`].join("\n");
@@ -53,7 +52,7 @@ function diagnostics({ failures, messages }: Monitor, exitCode: number): string 
   const errors = messages.filter(({ severity }) => severity >= 3).map(({ message }) => message.trim());
   return errors.length > 0
     ? errors.join("\n")
-    : `The program ended with exit code ${exitCode} before it had registered everything.`;
+    : `The program ended with exit code ${exitCode} before it registered all resources.`;
 }
 
 function runNode({ project, stack, preview, compileCache, signal }: RunOptions, { address }: Monitor): Promise<number> {
@@ -76,7 +75,7 @@ function runNode({ project, stack, preview, compileCache, signal }: RunOptions, 
     ],
     {
       cwd: project.root,
-      // The program's own prints belong to the log; its diagnostics come by gRPC.
+      // The program's own output goes to the log; its diagnostics arrive by gRPC.
       stdio: ["ignore", "inherit", "inherit"],
       ...(signal === undefined ? {} : { signal }),
       env: {
@@ -90,7 +89,7 @@ function runNode({ project, stack, preview, compileCache, signal }: RunOptions, 
   );
   return new Promise((resolve, reject) => {
     let failure: Error | undefined;
-    // Aborting reports an error at once; the run is over only when the process is.
+    // Aborting emits an error immediately, but the run ends only when the process exits.
     child.once("error", (cause) => {
       failure = cause;
       if (child.pid === undefined) reject(cause);

@@ -4,17 +4,17 @@ import { changeAt, parsePath } from "./property-path.ts";
 import { hasUnknown } from "./property-values.ts";
 import type { Properties } from "./provider.ts";
 
-/** Stands for a secret wherever changes are shown. */
+/** Shown in place of a secret. */
 export const secretText = "[secret]";
 
 const prefix = "sealed secret ";
 
-/** The properties with a digest in the place of each secret, so that secrets can be compared without being known. */
+/** Replaces each secret with a digest, so that secrets can be compared without being revealed. */
 export function sealed(properties: Properties, paths: readonly string[]): Properties {
   return paths.map(parsePath).reduce((bag, path) => changeAt(path, bag, seal), properties);
 }
 
-/** A change of sealed properties, fit to be shown. */
+/** A change of sealed properties, with {@link secretText} for each secret. */
 export function masked({ path, ...sides }: Change): Change {
   return {
     path,
@@ -23,7 +23,7 @@ export function masked({ path, ...sides }: Change): Change {
   };
 }
 
-/** What is not known yet is no secret yet. */
+/** Keeps unknown values, which contain no secret yet. */
 function seal(value: unknown): unknown {
   return hasUnknown(value) ? value : prefix + createHash("sha256").update(JSON.stringify(value)).digest("hex");
 }

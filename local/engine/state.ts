@@ -10,7 +10,7 @@ export interface StoredResource {
   name: string;
   inputs: Properties;
   state: ResourceState;
-  /** What the engine needs to delete it in order, or not at all. */
+  /** Decide whether and in which order the engine may delete it. */
   options: StoredOptions;
 }
 
@@ -28,20 +28,19 @@ export interface StoredOptions {
 /** The stack's state on this machine: which resources exist, with their inputs and outputs. */
 export interface StateStore {
   get(urn: string): StoredResource | undefined;
-  /** Adds or overwrites; `formerUrn` is the URN under which the resource was known before. */
+  /** Adds or overwrites a resource; `formerUrn` is its URN in an earlier run. */
   put(resource: StoredResource, formerUrn?: string): void;
   delete(urn: string): void;
-  /** In the order in which they were first provisioned. */
+  /** All resources, in the order in which they were first provisioned. */
   all(): StoredResource[];
   /**
-   * Puts `resource` in the place of `before` and remembers that that one is still to be deleted, whatever happens to
-   * this run.
+   * Stores `resource` in place of `before`, and records that `before` is still to be deleted, even if this run fails.
    */
   replace(resource: StoredResource, before: StoredResource): void;
   /** Replaced resources that are still to be deleted, oldest first. */
   replaced(): ReplacedResource[];
   forgetReplaced(number: number): void;
-  /** Remembers what a provider function answered, for previews. */
+  /** Stores the result of a provider function, for previews. */
   putAnswer(token: string, args: Properties, answer: Properties): void;
   answer(token: string, args: Properties): Properties | undefined;
   close(): void;
@@ -81,7 +80,7 @@ interface Row {
 /** Opens `state.db` in the data folder; every change is durable when the call returns. */
 export function openState(dataFolder: string): StateStore {
   const database = openDatabase(join(dataFolder, "state.db"), schema);
-  // Folders made before the engine remembered options.
+  // For folders created before the engine stored options.
   const columns = database.prepare("SELECT name FROM pragma_table_info('resources')").all();
   if (!columns.some(({ name }) => name === "options"))
     database.exec(`ALTER TABLE resources ADD COLUMN options TEXT NOT NULL DEFAULT '${noOptions}'`);

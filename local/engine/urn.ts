@@ -2,19 +2,19 @@
 export interface Urn {
   stack: string;
   project: string;
-  /** Types from the outermost component to the resource itself, with `$` between. */
+  /** Types from the outermost component to the resource itself, separated by `$`. */
   qualifiedType: string;
   name: string;
 }
 
-/** The type of every program's root, which children's URNs leave out. */
+/** The type of every program's root, which its children's URNs omit. */
 export const stackType = "pulumi:pulumi:Stack";
 
 export function urnText({ stack, project, qualifiedType, name }: Urn): string {
   return `urn:pulumi:${stack}::${project}::${qualifiedType}::${name}`;
 }
 
-/** Reads a URN; parts that are missing are empty. A name may hold `::`. */
+/** Parses a URN; missing parts are empty. A name may contain `::`. */
 export function parseUrn(urn: string): Urn {
   const [prefix = "", project = "", qualifiedType = "", ...name] = urn.split("::");
   return { stack: prefix.replace(/^urn:pulumi:/, ""), project, qualifiedType, name: name.join("::") };
@@ -31,12 +31,12 @@ export function qualifiedType(parentUrn: string, type: string): string {
   return parent === "" || parent === stackType ? type : `${parent}$${type}`;
 }
 
-/** What a program says of an earlier name of a resource (`aliases`): a URN, or the parts that were different. */
+/** An earlier name of a resource (`aliases`): a URN, or the parts that differed. */
 export type Alias =
   | { urn: string }
   | { name?: string; type?: string; stack?: string; project?: string; parentUrn?: string; noParent?: boolean };
 
-/** A resource as far as its URN goes. */
+/** The parts that form a resource's URN. */
 export interface Named {
   stack: string;
   project: string;
@@ -47,8 +47,8 @@ export interface Named {
 }
 
 /**
- * All URNs that a resource may have had: its own aliases, and those that follow from its parent's. A child whose name
- * begins with its parent's had the parent's old name at its beginning.
+ * All URNs that a resource may have had: its own aliases, and those that follow from its parent's. If a child's name
+ * starts with its parent's name, its old name started with the parent's old name.
  * https://www.pulumi.com/docs/iac/concepts/resources/options/aliases/
  *
  * @param parentAliases URNs that the parent may have had
@@ -79,7 +79,7 @@ function aliasUrn(resource: Named, alias: Exclude<Alias, { urn: string }>): stri
   return urnText({ ...named, qualifiedType: qualifiedType(parent, named.type) });
 }
 
-/** The alias's parts that were said; empty text means unsaid on the wire. */
+/** The parts that the alias sets; on the wire, empty text means unset. */
 function given({ name, type, stack, project }: Exclude<Alias, { urn: string }>): Partial<Named> {
   return Object.fromEntries(
     Object.entries({ name, type, stack, project }).filter(([, value]) => value !== undefined && value !== ""),

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { processTree, treeCpuSeconds, treeMemory } from "../../bench/process-tree.ts";
 
-describe("the benchmark's look at processes", () => {
+describe("the benchmark's process tree", () => {
   let folder: string;
 
   before(() => {
@@ -23,7 +23,7 @@ describe("the benchmark's look at processes", () => {
   });
   after(() => rmSync(folder, { recursive: true }));
 
-  it("finds a child with its memory and CPU time, and keeps the CPU time once it has ended", async () => {
+  it("includes a child's memory and CPU time, and keeps its CPU time after it has ended", async () => {
     const before = treeCpuSeconds(process.pid);
     const child = fork(join(folder, "hungry.mjs"));
     try {

@@ -10,17 +10,17 @@ describe("the benchmark's report", () => {
     ...(atMost === undefined ? {} : { atMost }),
   });
 
-  it("says ok up to the aim, OVER beyond it and nothing where there is none", () => {
+  it("says ok up to the target, OVER above it, and nothing without a target", () => {
     assert.equal(verdict(figure(1.1, 1.1)), "ok");
     assert.equal(verdict(figure(1.101, 1.1)), "OVER");
     assert.equal(verdict(figure(9)), "");
   });
 
-  it("does not take a number that could not be measured for one that is fine", () => {
+  it("does not accept NaN as on target", () => {
     assert.equal(verdict(figure(NaN, 1.1)), "OVER");
   });
 
-  it("prints one line a figure, its note below it, and a failure's reason", () => {
+  it("prints one line per figure with its note below, and the reason for a failure", () => {
     const table = reportTable([
       {
         name: "memory",
@@ -33,8 +33,8 @@ describe("the benchmark's report", () => {
       { name: "live", busyBefore: 0, figures: [], failure: "no browser" },
     ]);
     assert.deepEqual(table.split("\n"), [
-      "                         value        aim",
-      "memory                                     others used 3 % of the machine before it",
+      "                         value     target",
+      "memory                                     machine 3 % busy beforehand",
       "  after 5 min           908 MB  ≤ 1500 MB  ok",
       "      MB by process: a 908",
       "  growth       0.50 recordings",

@@ -43,7 +43,7 @@ describe("npm run cost", () => {
   it("says what is wrong with a question", async () => {
     assert.equal(await problem("--hours", "many"), "--hours many: give a number.");
     assert.equal(await problem("--tier", "cheap"), "--tier cheap: give basic or professional.");
-    assert.match(await problem("--config", "colour=red"), /there is no setting "colour"/);
+    assert.match(await problem("--config", "colour=red"), /unknown setting "colour"/);
     assert.match(
       await problem("--config", "rolloverSeconds=5"),
       /^Configuration value spotlight:rolloverSeconds is 5, but must be even/,

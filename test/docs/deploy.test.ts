@@ -11,7 +11,7 @@ interface Policy {
   Statement: { Action: string[]; Resource: string }[];
 }
 
-/** The IAM services that a resource type needs, where their names differ. */
+/** The IAM services that a resource type needs, if their names differ. */
 const services: Record<string, string[]> = {
   "aws:apigatewayv2": ["apigateway"],
   "aws:iam": ["iam"],
@@ -52,7 +52,7 @@ describe("docs/deploy.md", function () {
     );
   });
 
-  it("allows roles only under the names that Pulumi gives them", () => {
+  it("allows roles only with the names that Pulumi generates", () => {
     const roles = policy().Statement.filter(({ Action }) => Action.includes("iam:PassRole"));
     assert.deepEqual(
       roles.map(({ Resource }) => Resource),

@@ -9,12 +9,12 @@ describe("generated parts of the documents", () => {
   it("match the program, its configuration and the price list", async () => {
     for (const [file, parts] of Object.entries(await generatedParts())) {
       const document = await readFile(path.join(root, file), "utf8");
-      // This sentence says more than a diff of two documents.
+      // This message helps more than a diff of two documents.
       assert.ok(document === replaceParts(document, parts), `${file} is out of date: run node scripts/write-docs.ts`);
     }
   });
 
-  it("replace only what is between their markers", () => {
+  it("replace only the text between their markers", () => {
     const document =
       "before\n<!-- generated: one -->\nold\n<!-- end -->\nbetween\n<!-- generated: two -->\n<!-- end " +
       "-->\nafter\n";

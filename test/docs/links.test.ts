@@ -4,7 +4,7 @@ import path from "node:path";
 import { anchors, documents, prose, readDocument, root } from "./documents.ts";
 
 describe("documents", () => {
-  it("link only to what exists", () => {
+  it("have no broken links", () => {
     const dead: string[] = [];
     for (const { file, text } of documents()) {
       for (const [, target = ""] of prose(text).matchAll(/\]\(([^)\s]+)\)/g)) {

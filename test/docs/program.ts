@@ -3,7 +3,7 @@ import { deploy, type Deployment } from "../components/mocks.ts";
 let runs = 0;
 
 /**
- * The program's resources with the configuration `values`. A module runs once, so each run imports it under a different
+ * The program's resources with the configuration `values`. A module runs only once, so each call imports it under a new
  * name.
  *
  * @param values `key: text` in namespace spotlight.

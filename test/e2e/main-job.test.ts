@@ -24,7 +24,8 @@ type Person = Static<typeof PersonSchema>;
 
 /**
  * The main job with real parts: the program on the local engine, RTMP from a publisher, FFmpeg, face recognition, a
- * browser. Each step builds on the one before: a stream plays live and is cut into clips, and all survives a restart.
+ * browser. Each step builds on the previous one: a stream plays live, is cut into clips, and all data survives a
+ * restart.
  */
 describe("from OBS to the moments of one person", function () {
   this.timeout(180_000);
@@ -82,7 +83,7 @@ describe("from OBS to the moments of one person", function () {
   const text = async (path: string): Promise<string> => (await fetch(new URL(path, spotlight.outputs.pageUrl))).text();
   const key = (): string => `${spotlight.outputs.ingestServer}/${spotlight.outputs.streamKey}`;
 
-  /** How many frames the page's video has decoded, and its position in seconds. */
+  /** The number of frames that the page's video has decoded, and its position in seconds. */
   const playing = (page: Page): Promise<{ frames: number; time: number }> =>
     page.evaluate(`(() => {
       const video = document.querySelector("dialog[open] video, video");
@@ -103,7 +104,7 @@ describe("from OBS to the moments of one person", function () {
     });
   });
 
-  it("refuses a wrong token, an unknown clip and a photo without a face, as problem documents", async () => {
+  it("rejects a wrong token, an unknown clip and a photo without a face with problem documents", async () => {
     const refused = async (answer: ReturnType<typeof call>, status: number, code: string): Promise<void> => {
       const { status: actual, type, body } = await answer;
       assert.deepEqual(
@@ -133,7 +134,7 @@ describe("from OBS to the moments of one person", function () {
     assert.equal((await items<Person>("/people")).find(({ id }) => id === "franck")?.photos, 1);
   });
 
-  it("refuses a wrong stream key and survives garbage on the RTMP port", async () => {
+  it("rejects a wrong stream key and survives garbage on the RTMP port", async () => {
     await assert.rejects(
       publish({
         url: `${spotlight.outputs.ingestServer}/wrong`,
@@ -149,7 +150,7 @@ describe("from OBS to the moments of one person", function () {
     await closed;
   });
 
-  it("plays the stream live in a browser, and refuses a second publisher", async () => {
+  it("plays the stream live in a browser, and rejects a second publisher", async () => {
     const publisher = publish({
       url: key(),
       scenes: [
@@ -171,12 +172,12 @@ describe("from OBS to the moments of one person", function () {
     await page.goto(spotlight.outputs.pageUrl);
     await until(async () => (await playing(page)).frames > 0, {
       within: 10_000,
-      what: () => "the page plays the live picture",
+      what: () => "the page plays the live video",
     });
     const before = await playing(page);
     await until(async () => (await playing(page)).time > before.time + 3, {
       within: 10_000,
-      what: () => "the live picture advances",
+      what: () => "the live video advances",
     });
     assert.ok((await playing(page)).frames > before.frames);
 
@@ -210,7 +211,7 @@ describe("from OBS to the moments of one person", function () {
     });
   });
 
-  it("cuts clips of him, and of nobody else, at the right times", async () => {
+  it("cuts clips of the registered person only, at the right times", async () => {
     const durationMs = published.scenes.at(-1)!.endMs;
     const recordings = await until(
       async () => {
@@ -223,7 +224,7 @@ describe("from OBS to the moments of one person", function () {
     clips = (await items<Clip>("/clips?order=asc")).filter(({ subject }) => subject.id === "franck");
     assert.equal((await items<Clip>("/clips")).length, clips.length);
 
-    // Where each recording starts in the stream: the sum of those before it.
+    // A recording starts in the stream where the previous ones end.
     const starts = new Map<string, number>();
     let at = 0;
     for (const { id, durationMs: length } of [...recordings].sort((a, b) => (a.id < b.id ? -1 : 1))) {
@@ -243,7 +244,7 @@ describe("from OBS to the moments of one person", function () {
       );
       const clip = clips[i]!;
       assert.ok(clip.similarity >= 80 && clip.similarity <= 100);
-      // The event of a recording comes once it is encoded and stored: its wall clock is late by that long at most.
+      // A recording's event arrives once it is encoded and stored, so its wall clock may be late by that time.
       const late = Date.parse(clip.start) - (published.startedAt + startMs);
       assert.ok(late >= -1000 && late <= 10_000, `${late} ms late`);
       assert.equal(Date.parse(clip.end) - Date.parse(clip.start), clip.durationMs);
@@ -253,7 +254,7 @@ describe("from OBS to the moments of one person", function () {
     assert.ok(Math.abs(apart) <= 1000, `${apart} ms apart`);
   });
 
-  it("gives each clip a poster, a playlist that starts at the moment, and an MP4", async () => {
+  it("serves a poster, a playlist that starts at the moment, and an MP4 for each clip", async () => {
     for (const clip of clips) {
       const poster = await fetch(new URL(clip.poster, spotlight.outputs.pageUrl));
       assert.equal(poster.headers.get("content-type"), "image/jpeg");
@@ -283,7 +284,7 @@ describe("from OBS to the moments of one person", function () {
 
   it("plays a clip in a browser", playClip);
 
-  it("reports what is wrong with a file that is not a video, and carries on", async () => {
+  it("reports what is wrong with a file that is not a video, and continues", async () => {
     const s3 = new S3Client({
       endpoint: spotlight.environment["AWS_ENDPOINT_URL"]!,
       region: "us-east-1",
@@ -323,7 +324,7 @@ describe("from OBS to the moments of one person", function () {
     await playClip();
   });
 
-  it("forgets a person with all their clips", async () => {
+  it("deletes a person with all their clips", async () => {
     assert.equal((await call("DELETE", "/people/franck")).status, 204);
     assert.deepEqual(await items<Clip>("/clips"), []);
     assert.equal((await call("GET", `/clips/${clips[0]!.id}`)).status, 404);

@@ -65,7 +65,7 @@ describe("a grant that the program lacks", function () {
     );
   }
 
-  it("fails as on AWS: the call is denied, the caller gets an error, the log names the grant", async () => {
+  it("fails like on AWS: the call is denied, the caller gets an error, the log names the grant", async () => {
     const deployment = await deploy({
       project: await readProject(root, "local"),
       stack: "local",

@@ -71,7 +71,7 @@ describe("operating a stack", function () {
     const { FunctionError, Payload } = await lambda.send(new InvokeCommand({ FunctionName: named(part).FunctionName }));
     assert.equal(FunctionError, undefined, Buffer.from(Payload ?? []).toString());
   }
-  /** The first structured line with this message in a function's log, which may appear after the function returns. */
+  /** Waits for the first structured line with this message in a function's log. */
   async function lineOf(part: string, message: string): Promise<Record<string, unknown>> {
     return until(async () => (await linesOf(part)).find((line) => line["message"] === message), {
       within: 10_000,
@@ -143,7 +143,7 @@ describe("operating a stack", function () {
     });
   });
 
-  it("sees that nobody is streaming to the channel, and gives it time", async () => {
+  it("notices that nobody is streaming to the channel, and does not stop it yet", async () => {
     await until(
       async () => {
         await run("auto-stop");

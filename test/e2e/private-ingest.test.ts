@@ -6,7 +6,7 @@ import { publish } from "../../local/media/publisher/publish.ts";
 import { startSpotlight, until, type Spotlight } from "../support/spotlight.ts";
 
 /**
- * The program with its inputs in a private network, on the local engine, which stands in for awsx's component and
+ * The program with its inputs in a private network, on the local engine, which emulates awsx's component and
  * MediaLive's VPC input.
  */
 describe("private ingest", function () {

@@ -6,7 +6,7 @@ import { grantTable, usageOf } from "../aws/least-privilege/usage.ts";
 import { recording } from "../aws/support/recording.ts";
 import { recordTour } from "../aws/support/tour.ts";
 
-/** Calls that the pipeline cannot work without: a recording that lacks one proves nothing. */
+/** Calls that the pipeline cannot work without: a log that lacks one proves nothing. */
 const essential = [
   "dynamodb GetItem",
   "dynamodb PutItem",
@@ -28,10 +28,10 @@ const essential = [
 ];
 
 /**
- * Checks the calls recorded in the main job, if it ran earlier in the same run, and in a tour of what that leaves
- * out. If this file runs alone, the tour streams too.
+ * Checks the calls recorded in the main job, if it ran earlier in the same run, and in a tour of everything else. If
+ * this file runs alone, the tour streams too.
  */
-describe("what functions send to AWS and may do, in a recorded run", function () {
+describe("calls and grants of functions in a recorded run", function () {
   this.timeout(180_000);
   let lines: RecordedLine[];
   before(async () => {
@@ -39,7 +39,7 @@ describe("what functions send to AWS and may do, in a recorded run", function ()
     lines = [...(mainJob ?? []), ...(await recordTour({ live: mainJob === undefined }))];
   });
 
-  it("conforms to AWS's models and rules, call by call", () => {
+  it("conform to AWS's models and rules, call by call", () => {
     const checked = lines
       .filter((line) => line.kind === "call")
       .map(checkCall)
@@ -56,9 +56,9 @@ describe("what functions send to AWS and may do, in a recorded run", function ()
     );
   });
 
-  it("makes no call that is refused", () => assert.deepEqual(usageOf(lines).refused, []));
+  it("include no call that is denied", () => assert.deepEqual(usageOf(lines).refused, []));
 
-  it("uses every grant, except those listed with a reason", () => {
+  it("include a use of every grant, except those listed with a reason", () => {
     const { grants } = usageOf(lines);
     const unused = grants.filter(({ used }) => used === 0);
     console.log(`      ${grants.length} grants, ${unused.length} of them unused on this machine`);

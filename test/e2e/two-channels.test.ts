@@ -64,7 +64,7 @@ describe("two channels", function () {
     ).json()) as Body;
   const live = async (): Promise<string[]> =>
     (await get<{ items: Channel[] }>("/channels")).items.filter((channel) => channel.live).map(({ id }) => id);
-  /** The media playlist's text; empty while there is none. */
+  /** The media playlist's text; empty if there is none yet. */
   const playlist = async ({ playbackUrl }: ChannelOutputs): Promise<string> => {
     const response = await fetch(playbackUrl);
     const text = await response.text();
@@ -104,30 +104,30 @@ describe("two channels", function () {
     await stream(second.streamKey).started;
     await until(async () => (await segments(second)) >= 2, {
       within: 20_000,
-      what: () => `the second is live; log:\n${spotlight.log()}`,
+      what: () => `the second channel is live; log:\n${spotlight.log()}`,
     });
     assert.equal(await segments(main), 0);
     await until(async () => (await live()).join() === "second", {
       within: 10_000,
-      what: () => "the API reports only the second as live",
+      what: () => "the API reports only the second channel as live",
     });
   });
 
-  it("are live together, and each refuses a second publisher", async () => {
+  it("are live together, and each rejects a second publisher", async () => {
     await stream(main.streamKey).started;
     await until(async () => (await segments(main)) >= 2, {
       within: 20_000,
-      what: () => `the first is live; log:\n${spotlight.log()}`,
+      what: () => `the first channel is live; log:\n${spotlight.log()}`,
     });
     const before = await playlist(second);
     await assert.rejects(stream(second.streamKey).done);
     await until(async () => (await playlist(second)) !== before, {
       within: 10_000,
-      what: () => "the second's playlist advances",
+      what: () => "the second channel's playlist advances",
     });
     await until(async () => (await live()).join() === "main,second", {
       within: 10_000,
-      what: () => "the API reports both as live",
+      what: () => "the API reports both channels as live",
     });
   });
 
@@ -138,7 +138,7 @@ describe("two channels", function () {
         .map(({ id }) => id.split(".")[0]!);
     await until(async () => new Set(await indexed()).size === 2, {
       within: 40_000,
-      what: () => `recordings of both are indexed; log:\n${spotlight.log()}`,
+      what: () => `recordings of both channels are indexed; log:\n${spotlight.log()}`,
     });
     for (const publisher of publishers.slice(0, 2)) await publisher.stop();
   });

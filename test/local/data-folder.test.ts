@@ -10,14 +10,14 @@ describe("the data folder", () => {
   beforeEach(() => (parent = mkdtempSync(join(tmpdir(), "data-folder-"))));
   afterEach(() => rmSync(parent, { recursive: true, force: true }));
 
-  it("is made for its owner alone and given back without a trace of the lock", () => {
+  it("is created for its owner only, and released without leaving the lock", () => {
     const folder = openDataFolder(join(parent, "data"));
     assert.equal(statSync(folder.path).mode & 0o777, 0o700);
     folder.release();
     assert.equal(existsSync(join(folder.path, "lock")), false);
   });
 
-  it("is refused while another process holds it, with that process's id", () => {
+  it("is rejected while another process uses it, with that process's id", () => {
     writeFileSync(join(parent, "lock"), `${process.ppid}\n`);
     assert.throws(
       () => openDataFolder(parent),
@@ -28,7 +28,7 @@ describe("the data folder", () => {
     );
   });
 
-  it("is taken over from a process that is gone, and from a damaged lock", () => {
+  it("is taken over if the lock's process is gone or the lock is damaged", () => {
     const { pid } = spawnSync(process.execPath, ["-e", ""]);
     for (const holder of [`${pid}\n`, "", "nonsense"]) {
       writeFileSync(join(parent, "lock"), holder);

@@ -55,7 +55,7 @@ esac
   }
   const calls = (): string[] => readFileSync(join(root, "calls"), "utf8").trim().split("\n");
 
-  it("says how to install pulumi, and what works without it", () => {
+  it("says how to install pulumi and what works without it", () => {
     const { status, stdout, stderr } = run("--stack", "dev");
     assert.deepEqual([status, stdout], [1, ""]);
     assert.equal(

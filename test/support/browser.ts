@@ -41,8 +41,8 @@ const INSTALLED = [
 ];
 
 /**
- * The package's own names only folders of Lambda. Without a font no text is drawn, and a focused field ends the
- * browser.
+ * The package's own configuration names only folders of Lambda. Without a font, no text is drawn and focusing a field
+ * crashes the browser.
  */
 const FONTS = `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
@@ -84,7 +84,7 @@ export async function launchBrowser(): Promise<Browser> {
   throw new NoBrowserError(attempts);
 }
 
-/** What a `<video>` shows at this moment. Times are in seconds. */
+/** The current state of a `<video>`. Times are in seconds. */
 export interface VideoState {
   currentTime: number;
   duration: number | null;
@@ -96,7 +96,7 @@ export interface VideoState {
   droppedFrames: number;
 }
 
-/** Reads the state of the first element that matches `selector`; null when there is no such video. */
+/** Reads the state of the first element that matches `selector`; null if there is none. */
 export async function videoState(page: Page, selector = "video"): Promise<VideoState | null> {
   return await page.evaluate<VideoState | null>(`(() => {
     const video = document.querySelector(${JSON.stringify(selector)});
@@ -116,8 +116,8 @@ export async function videoState(page: Page, selector = "video"): Promise<VideoS
 }
 
 /**
- * Waits until a `<video>` has decoded so many pictures and answers its state. (A playback position alone proves
- * nothing: live playback starts far from 0 before anything is decoded.)
+ * Waits until a `<video>` has decoded enough pictures and returns its state. (The playback position alone proves
+ * nothing: in live playback it is far from 0 before anything is decoded.)
  */
 export async function decoded(
   page: Page,
@@ -125,7 +125,7 @@ export async function decoded(
 ): Promise<VideoState> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
-    // Asked anew each time: waiting inside the page would need eval, which the page's own policy forbids.
+    // Polls from outside: waiting inside the page would need eval, which the page's own policy forbids.
     const state = await videoState(page, selector);
     if (state !== null && state.decodedFrames >= frames) return state;
     if (Date.now() > deadline)
@@ -167,9 +167,9 @@ async function bundled(): Promise<{ executablePath: string; env: Record<string, 
 }
 
 /**
- * The package unpacks into the temporary folder and reuses any `chromium` it finds there, whatever its
- * version, and skips its shared libraries outside Lambda. So it is unpacked here into a folder named for
- * its version, all of it, and appears there at once: test runs side by side can't see half of it.
+ * The package unpacks into the temporary folder, reuses any `chromium` it finds there regardless of its
+ * version, and skips its shared libraries outside Lambda. So this unpacks all of it into a folder named for
+ * its version, atomically, since test runs may run in parallel.
  */
 async function unpack(): Promise<string> {
   const entry = createRequire(import.meta.url).resolve("@sparticuz/chromium");

@@ -13,42 +13,42 @@ import type { Cloud, Origin, ServiceModule } from "../../local/aws/cloud.ts";
 import type { Properties, ResourceState } from "../../local/engine/provider.ts";
 import type { Log } from "../../local/log.ts";
 
-/** A log that keeps its lines, for tests that assert on them. */
+/** A log that records its lines, for assertions. */
 export interface TestLog extends Log {
   lines: string[];
 }
 
 /**
- * A running piece of the local engine: IAM, the gateway and the services that talk to one another, without a program.
+ * A running part of the local engine: IAM, the gateway and services that call one another, without a program.
  */
 export interface TestCloud extends Cloud {
   log: TestLog;
   url: string;
-  /** Provisions a resource as the engine would, remembering its state for the next `apply` of the same name. */
+  /** Provisions a resource like the engine, and keeps its state for the next `apply` of the same name. */
   apply(type: string, name: string, inputs: Properties): Promise<ResourceState>;
   remove(type: string, name: string): Promise<void>;
-  /** A role that `service` may assume, allowed what `statements` say. Returns its ARN. */
+  /** Creates a role that `service` may assume, with the permissions in `statements`. Returns its ARN. */
   role(name: string, service: string, statements?: readonly object[]): Promise<string>;
-  /** SDK client configuration that signs as the role. */
+  /** Returns an SDK client configuration that signs as the role. */
   clientOf: (roleArn: string) => {
     region: string;
     endpoint: string;
     credentials: { accessKeyId: string; secretAccessKey: string };
     maxAttempts: number;
   };
-  /** Starts the services' pollers, as the engine does after provisioning. */
+  /** Starts the services' pollers, like the engine after provisioning. */
   start(): Promise<void>;
-  /** Stops everything; with `keep`, the data folder stays for another cloud. */
+  /** Stops everything; with `keep`, the data folder remains for another cloud. */
   stop(options?: { keep: boolean }): Promise<void>;
 }
 
 export interface TestCloudOptions {
-  /** The folder of an earlier cloud, to restart it. */
+  /** The data folder of an earlier cloud, to restart it. */
   dataFolder?: string;
-  /** What an earlier cloud had provisioned: share one map between the two. */
+  /** The resources of an earlier cloud: share one map between the two. */
   states?: Map<string, Known>;
   lambda?: Partial<LambdaOptions>;
-  /** Where HTTP APIs are reached; without it there is no API Gateway. */
+  /** Base URL of HTTP APIs; without it there is no API Gateway. */
   pageUrl?: () => string;
 }
 
@@ -72,7 +72,7 @@ export async function createTestCloud(options: TestCloudOptions = {}): Promise<T
   const absent = (part: string) => (): never => {
     throw new Error(`The test's cloud has no ${part}.`);
   };
-  // Services may use their peers after creation only, so the peers may be set one after the other.
+  // Services use their peers only after creation, so the peers can be set one by one.
   const peers = {
     functions: { invokeLater: absent("functions"), invoke: absent("functions") } as Cloud["functions"],
     queues: { send: absent("queues") } as Cloud["queues"],
@@ -127,7 +127,7 @@ export async function createTestCloud(options: TestCloudOptions = {}): Promise<T
     const provider = providerOf(type);
     const listed = new Set([...provider.honoured, ...(provider.ignored ?? [])]);
     const unknown = Object.keys(inputs).find((input) => !listed.has(input));
-    if (unknown !== undefined) throw new Error(`${type} does not take ${unknown}.`);
+    if (unknown !== undefined) throw new Error(`${type} does not support ${unknown}.`);
     const key = `${type}::${name}`;
     const prior = known.get(key)?.state;
     const state = await provider.apply({
@@ -141,7 +141,7 @@ export async function createTestCloud(options: TestCloudOptions = {}): Promise<T
   };
 
   return {
-    // All peers are set by now, so their getters may be read once and for all.
+    // All peers are set by now, so their getters can be read once.
     ...cloud,
     log,
     url: endpoint(),
@@ -179,7 +179,7 @@ export async function createTestCloud(options: TestCloudOptions = {}): Promise<T
       for (const service of services) await service.start?.();
     },
     async stop({ keep } = { keep: false }) {
-      // As the engine does: what takes in work stops before what carries it out.
+      // Like the engine: what accepts work stops before what carries it out.
       for (const service of [...services].reverse()) await service.stop();
       await gateway.stop();
       if (!keep) await rm(dataFolder, { recursive: true, force: true });
@@ -193,7 +193,7 @@ function testLog(lines: string[] = []): TestLog {
   return { lines, info: write("info"), warn: write("warn"), error: write("error"), child: () => testLog(lines) };
 }
 
-/** Waits until `check` returns something other than undefined, looking again every 10 ms; fails after `deadlineMs`. */
+/** Polls every 10 ms until `check` returns a value other than undefined; fails after `deadlineMs`. */
 export async function eventually<Value>(
   check: () => Value | undefined | Promise<Value | undefined>,
   what: string,

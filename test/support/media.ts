@@ -4,7 +4,7 @@ import { Decoder, Demuxer, Encoder, FilterAPI, Muxer } from "node-av/api";
 import { AV_LOG_ERROR, EOF, FF_ENCODER_AAC, FF_ENCODER_LIBX264 } from "node-av/constants";
 import { Log, type Frame } from "node-av/lib";
 
-/** What to generate. */
+/** The recording to generate. */
 export interface RecordingOptions {
   seconds: number;
   /** Default 640. */
@@ -13,13 +13,13 @@ export interface RecordingOptions {
   height?: number;
   /** Default true: a 440 Hz tone. */
   sound?: boolean;
-  /** Where the file's clock begins; default 0. */
+  /** The file's first timestamp; default 0. */
   startSeconds?: number;
 }
 
 /**
  * Generates a recording as the live channel archives it: a moving test picture at 30 frames/s in two-second closed
- * GOPs. In a process of its own: FFmpeg's native objects don't survive the end of a test run.
+ * GOPs. Runs in its own process, since FFmpeg's native objects don't survive the end of a test run.
  */
 export async function makeRecording(file: string, options: RecordingOptions): Promise<void> {
   await promisify(execFile)(process.execPath, [import.meta.filename, file, JSON.stringify(options)]);
@@ -63,7 +63,7 @@ async function write(file: string, options: RecordingOptions): Promise<void> {
   const tracks = [video, audio]
     .filter((item) => item !== undefined)
     .map((item) => ({ item, index: muxer.addStream(item.encoder), seconds: 0, done: false }));
-  // The track that is behind goes next, so that the file is interleaved as a live one is.
+  // Writes the track that is behind next, to interleave the file like a live one.
   for (;;) {
     const next = tracks.filter(({ done }) => !done).sort((a, b) => a.seconds - b.seconds)[0];
     if (next === undefined) break;

@@ -1,7 +1,7 @@
 import { createS3 } from "../../local/aws/s3/index.ts";
 import { startStorageCloud } from "./storage.ts";
 
-/** A process of its own that serves S3 from the folder in its first argument, so that a test can kill it. */
+/** A process that serves S3 from the folder in its first argument, so that a test can kill it. */
 const storage = await startStorageCloud({ folder: process.argv[2]! });
 const s3 = await createS3(storage.cloud);
 storage.gateway.register(s3.api!);

@@ -7,18 +7,18 @@ import { readOutputs, type StackOutputs } from "../../local/cli/panel.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 
-/** A Spotlight that runs as `npm start` starts it, on free ports. */
+/** A running Spotlight, started like `npm start` on free ports. */
 export interface Spotlight {
   outputs: StackOutputs;
-  /** Variables with which AWS SDKs reach its services as the owner. */
+  /** Environment variables for AWS SDKs to access its services as the owner. */
   environment: Record<string, string>;
-  /** Everything it has written so far. */
+  /** Its output so far. */
   log(): string;
-  /** Stops it as Ctrl-C does. */
+  /** Stops it like Ctrl-C. */
   stop(): Promise<{ code: number | null; ms: number }>;
 }
 
-/** Starts Spotlight on a data folder and waits until it is ready; throws with its log when it can't start. */
+/** Starts Spotlight on a data folder and waits until it is ready; throws with its log if it can't start. */
 export async function startSpotlight(data: string, options: readonly string[] = []): Promise<Spotlight> {
   const child = spawn(
     process.execPath,
@@ -72,7 +72,7 @@ async function stop(child: ChildProcess, exit: Promise<number | null>): Promise<
   return { code, ms: performance.now() - begun };
 }
 
-/** Waits until `condition` holds, asking again every 100 ms; throws after `within` milliseconds. */
+/** Polls every 100 ms until `condition` holds; throws after `within` milliseconds. */
 export async function until<Value>(
   condition: () => Value | Promise<Value>,
   options: { within: number; what: () => string },

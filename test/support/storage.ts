@@ -22,19 +22,19 @@ export interface StorageCloud {
   errors: string[];
   /** Settles when `count` messages have been sent. */
   received(count: number): Promise<Sent[]>;
-  /** Provisions one resource, as the engine does, and answers with its outputs. */
+  /** Provisions one resource like the engine and returns its outputs. */
   apply(
     module: ServiceModule,
     type: string,
     inputs: Properties,
     options?: { name?: string; prior?: ResourceState },
   ): Promise<ResourceState>;
-  /** A new role with these policy statements, as credentials for an SDK client; `service` may assume it. */
+  /** Creates a role with these policy statements that `service` may assume; returns credentials for an SDK client. */
   role(statements: readonly object[], service?: string): Promise<{ arn: string; config: ClientConfig }>;
   stop(): Promise<void>;
 }
 
-/** Options of every SDK client. */
+/** Options for every SDK client. */
 export interface ClientConfig {
   endpoint: string;
   region: string;
@@ -49,7 +49,7 @@ export const quietLog: Log = {
   child: () => quietLog,
 };
 
-/** `folder` continues an earlier cloud's state; it is then not deleted at the end. */
+/** With `folder`, continues with an earlier cloud's state and does not delete the folder at the end. */
 export async function startStorageCloud(
   options: { folder?: string; fail?: (to: string) => Error | undefined } = {},
 ): Promise<StorageCloud> {
@@ -94,7 +94,7 @@ export async function startStorageCloud(
     const unknown = Object.keys(inputs).find(
       (input) => ![...provider.honoured, ...(provider.ignored ?? [])].includes(input),
     );
-    if (unknown !== undefined) throw new Error(`${type} has no input ${unknown}`);
+    if (unknown !== undefined) throw new Error(`${type} does not support ${unknown}`);
     const request = { urn: `urn:pulumi:test::spotlight::${type}::${name}`, name, inputs };
     return provider.apply(prior === undefined ? request : { ...request, prior });
   };

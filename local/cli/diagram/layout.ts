@@ -12,10 +12,10 @@ export interface PlacedBox extends Box, Point {
 }
 
 export interface PlacedFlow {
-  /** Corners of the line, from its beginning to its arrow's point. */
+  /** Corners of the line, from its start to the tip of its arrow. */
   points: Point[];
   label: string;
-  /** Where the label's middle is, or its left end beside a vertical line. */
+  /** The middle of the label, or its left end beside a vertical line. */
   at: Point;
   anchor: "middle" | "start";
 }
@@ -24,7 +24,7 @@ export interface Picture {
   width: number;
   height: number;
   boxes: PlacedBox[];
-  /** Boxes as wide as the picture, below the others: they have to do with all of them. */
+  /** Boxes as wide as the picture, below the others: they concern all of them. */
   bars: PlacedBox[];
   flows: PlacedFlow[];
 }
@@ -36,8 +36,8 @@ const margin = 22;
 const barHeight = 46;
 
 /**
- * Columns and rows, so that it reads as the picture travels: live along the top, recordings down and along, results
- * back. A box that is not here is placed after the last row.
+ * Rows of the grid, following the video: live along the top, recordings below, results back up. Boxes that are not
+ * listed are placed after the last row.
  */
 const places: readonly (readonly string[])[] = [
   ["obs", "medialive", "mediapackage", "delivery", "viewers"],
@@ -54,7 +54,7 @@ interface Cell {
 }
 
 /**
- * Places boxes on the grid and leads the flows between them: straight to a neighbour, else along the gaps between
+ * Places boxes on the grid and routes the flows between them: straight to a neighbour, otherwise along the gaps between
  * columns and rows.
  */
 export function layOut(boxes: readonly Box[], flows: readonly Flow[]): Picture {
@@ -128,7 +128,7 @@ function lead(from: Placed, to: Placed, label: string, tops: readonly number[]):
   const across = to.cell.column - from.cell.column;
   const down = to.cell.row - from.cell.row;
   const forward = Math.sign(across);
-  /** The middle of a box's title part, where lines of one row meet. */
+  /** The middle of a box's title area, where straight lines within a row connect. */
   const middle = (item: Placed): number => item.y + box.height / 2;
   const side = (item: Placed, direction: number): number => (direction > 0 ? item.x + item.width : item.x);
 
@@ -153,7 +153,7 @@ function lead(from: Placed, to: Placed, label: string, tops: readonly number[]):
           ];
     return { points: [start, end], label, at: { x: x + 9, y: (start.y + end.y) / 2 + 4 }, anchor: "start" };
   }
-  // Lines that turn keep clear of the ones that go straight: they end lower on the side of a box.
+  // Lines with corners attach lower on the side of a box, so that they don't touch straight lines.
   const low = (item: Placed): number => item.y + box.height - 14;
   if (Math.abs(across) === 1) {
     const turn = side(from, forward) + (forward * gap.x) / 2;

@@ -11,7 +11,7 @@ import { parseUrn } from "../../engine/urn.ts";
 import type { Log } from "../../log.ts";
 import { randomProviders } from "../../engine/providers/random.ts";
 
-/** A resource of the program, with everything known that is known after a run. */
+/** A resource of the program, as known after a run. */
 export interface ProgramResource {
   type: string;
   /** The Pulumi name. */
@@ -28,8 +28,8 @@ export interface ProgramResource {
 const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined, child: () => silent };
 
 /**
- * Runs the program once in a temporary folder, where nothing starts to work, and returns what it registered, by type
- * and name.
+ * Runs the program once in a temporary folder without starting any service, and returns the resources that it
+ * registered, sorted by URN.
  */
 export async function programGraph(root: string, stack: string, config: readonly string[]): Promise<ProgramResource[]> {
   const dataFolder = await mkdtemp(join(tmpdir(), "spotlight-graph-"));
@@ -49,7 +49,7 @@ export async function programGraph(root: string, stack: string, config: readonly
     } finally {
       await services.stop();
     }
-    // Registrations come in another order each time.
+    // The order of registrations varies between runs.
     const stored = state.all().sort((a, b) => (a.urn < b.urn ? -1 : 1));
     return stored.map(({ urn, type, name, inputs, state: { id, outputs }, options }) => ({
       type,

@@ -1,6 +1,6 @@
 import type { Picture, PlacedBox, PlacedFlow, Point } from "./layout.ts";
 
-/** Colours of the stripes, by component; the same for what belongs together. */
+/** Stripe colours by component; related components share one. */
 const colours: Readonly<Record<string, string>> = {
   LiveChannels: "#d6455d",
   LiveOrigin: "#d6455d",
@@ -34,7 +34,7 @@ const style = `
     }
 `;
 
-/** The picture as a file of its own; the same picture gives the same text. Light or dark as the reader's system is. */
+/** Renders the picture as a standalone SVG file that follows the reader's light or dark mode. */
 export function svgOf(picture: Picture, description: string): string {
   const { width, height } = picture;
   return `${[
@@ -78,7 +78,7 @@ function barText(box: PlacedBox): string {
   const { x, y, width, height } = box;
   const isCatalogue = box.id === "catalogue";
   const says = isCatalogue
-    ? "channels, people, recordings, moments and clips; what has this sign reads or writes them"
+    ? "channels, people, recordings, moments and clips; parts with this symbol read or write them"
     : box.lines.join("; ");
   return [
     `  <g>`,

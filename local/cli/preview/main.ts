@@ -13,12 +13,12 @@ import { parsePreviewOptions, previewUsage } from "./options.ts";
 import { previewReport } from "./report.ts";
 import { randomProviders } from "../../engine/providers/random.ts";
 
-/** Project root: this file is in its folder `local`. */
+/** The project's root folder. */
 const root = join(import.meta.dirname, "../../..");
 
 /**
- * `npm run preview`: says what a run of the program would create, update, replace and delete, and does none of it. Exit
- * codes: 0 done, 1 the program or its configuration is at fault (the message says why), 2 wrong command line.
+ * `npm run preview`: lists what a run of the program would create, update, replace and delete, without doing it. Exit
+ * codes: 0 done, 1 the program or its configuration failed (the message says why), 2 invalid command line.
  */
 async function main(argv: readonly string[]): Promise<number> {
   const options = parsePreviewOptions(argv);
@@ -27,7 +27,7 @@ async function main(argv: readonly string[]): Promise<number> {
     return 0;
   }
   const project = await readProject(root, options.stack, options.config);
-  // The services are asked which resources they know and what changes of them mean; they hold nothing.
+  // The services only say which resources they support and how those change, so they get an empty folder.
   const empty = mkdtempSync(join(tmpdir(), "spotlight-preview-"));
   const state = stateOf(options.data, options.stack);
   try {
@@ -62,7 +62,7 @@ async function main(argv: readonly string[]): Promise<number> {
   return 0;
 }
 
-/** The state in a data folder; undefined where there is none of this stack. */
+/** Opens the state in a data folder; undefined if it holds nothing of this stack. */
 function stateOf(folder: string, stack: string): StateStore | undefined {
   if (!existsSync(join(folder, "state.db"))) return undefined;
   const state = openState(folder);

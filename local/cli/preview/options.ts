@@ -2,12 +2,12 @@ import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { UsageError } from "../options.ts";
 
-/** What `npm run preview -- …` was asked for. */
+/** The options of `npm run preview -- …`. */
 export interface PreviewOptions {
   stack: string;
   /** Stack configuration, `key=value`. */
   config: readonly string[];
-  /** Data folder to compare with; absolute. */
+  /** The data folder to compare with; absolute. */
   data: string;
 }
 
@@ -17,10 +17,10 @@ Shows what npm start (or, for the stack dev, pulumi up on AWS) would create, upd
 
   --stack NAME           the Pulumi stack: local or dev (local)
   --config KEY=VALUE     stack configuration, repeatable, e.g. --config rolloverSeconds=20
-  --data FOLDER          compare with what npm start keeps there (.spotlight)
+  --data FOLDER          data folder of npm start to compare with (.spotlight)
   --help                 this text`;
 
-/** Reads the command line; throws {@link UsageError}. Undefined: help was asked for. */
+/** Parses the command line; undefined if help was requested. Throws {@link UsageError}. */
 export function parsePreviewOptions(argv: readonly string[]): PreviewOptions | undefined {
   let values;
   try {

@@ -6,7 +6,7 @@ import { unknownValue } from "../../engine/property-values.ts";
 
 export interface ReportOptions {
   stack: string;
-  /** The data folder that was compared with; undefined: nothing exists. */
+  /** The data folder that was compared with; undefined if nothing exists. */
   folder?: string;
   colour: boolean;
 }
@@ -17,11 +17,11 @@ const verbs = { create: "to create", update: "to update", replace: "to replace",
 
 type Operation = keyof typeof signs;
 
-/** Changes of one resource that are shown; a policy that is rewritten has dozens. */
+/** The most changes shown for one resource: a rewritten policy has dozens. */
 const shownChanges = 12;
 const shownCharacters = 60;
 
-/** What a run would do, as text: by outermost component, every change with its old and new value, and the counts. */
+/** What a run would do, as text: changes with old and new values by outermost component, and the counts. */
 export function previewReport(steps: readonly Step[], options: ReportOptions): string {
   const changing = steps.filter((step): step is Step & { operation: Operation } => step.operation !== "same");
   const paint = (operation: Operation, text: string): string =>

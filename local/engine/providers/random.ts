@@ -1,7 +1,7 @@
 import { randomBytes, randomInt } from "node:crypto";
 import type { Properties, ResourceProvider, ResourceRequest, ResourceState } from "../provider.ts";
 
-/** A change of any of these makes a new secret. */
+/** Changing any of these creates a new secret. */
 const inputsThatRemake = [
   "keepers",
   "length",
@@ -16,7 +16,7 @@ const inputsThatRemake = [
 ];
 
 /**
- * Pulumi's `random` provider: secrets that are made once and kept in the state.
+ * Pulumi's `random` provider: secrets that are created once and kept in the state.
  * https://www.pulumi.com/registry/packages/random/
  */
 export const randomProviders: readonly ResourceProvider[] = [

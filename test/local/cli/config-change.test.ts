@@ -12,7 +12,7 @@ interface Channel {
   ingest: { server: string; streamKey: string };
 }
 
-/** Two runs of the real program on one data folder, with other configuration the second time. */
+/** Two runs of the real program on one data folder with different configurations. */
 describe("configuration that changes between two starts", function () {
   this.timeout(120_000);
   let data: string;
@@ -54,7 +54,7 @@ describe("configuration that changes between two starts", function () {
   const people = async (): Promise<string[]> =>
     (await call<{ items: { id: string }[] }>("/people")).items.map(({ id }) => id).sort();
 
-  /** Streams for a second: whether the key was taken. */
+  /** Streams for a second; returns whether the key was accepted. */
   async function accepts({ server, streamKey }: Channel["ingest"]): Promise<boolean> {
     const publisher = publish({
       url: `${server}/${streamKey}`,
@@ -81,7 +81,7 @@ describe("configuration that changes between two starts", function () {
     return given?.Variables ?? {};
   }
 
-  /** What the engine gave each live channel. */
+  /** Returns the rollover interval of each live channel. */
   function rollovers(): string[] {
     const state = openState(data);
     try {
@@ -92,7 +92,7 @@ describe("configuration that changes between two starts", function () {
     }
   }
 
-  it("takes effect, keeps what stayed and refuses the key of a channel that is gone", async () => {
+  it("takes effect, keeps what did not change, and rejects the key of a removed channel", async () => {
     const first = await restart(
       'channels=[{"id":"main","name":"Main"},{"id":"court-2","name":"Court 2"}]',
       'people=["Ada","Grace"]',
@@ -122,7 +122,7 @@ describe("configuration that changes between two starts", function () {
     assert.deepEqual(others, []);
     assert.deepEqual([main?.id, main?.ingest.streamKey], ["main", before[0]?.ingest.streamKey]);
     assert.equal(second.outputs.adminToken, first.outputs.adminToken);
-    // Grace left the configuration, the page's own entry is nobody else's.
+    // Grace was removed from the configuration; the person added on the page stays.
     assert.deepEqual(await people(), ["ada", "added-on-the-page", "alan"]);
     assert.equal((await variablesOf(second, "clips-index-clips"))["SIMILARITY_THRESHOLD"], "65");
     assert.deepEqual(JSON.parse((await variablesOf(second, "clips-convert-recording"))["LADDER"] ?? ""), [
@@ -134,7 +134,7 @@ describe("configuration that changes between two starts", function () {
     assert.equal(await accepts(main.ingest), true);
   });
 
-  it("is refused whole where it is wrong: what was kept stays as it was", async () => {
+  it("is rejected as a whole if invalid, and existing data stays unchanged", async () => {
     await call("/people/ada", "DELETE");
     await spotlight?.stop();
     spotlight = undefined;
@@ -143,7 +143,7 @@ describe("configuration that changes between two starts", function () {
       /exit code 1:[^]*spotlight:rolloverSeconds is 7, but must be even/,
     );
     await restart('people=["Ada","Alan"]');
-    // Taken off on the page: not put back by the configuration.
+    // Removed on the page, so the configuration does not add them again.
     assert.deepEqual(await people(), ["added-on-the-page", "alan"]);
   });
 });

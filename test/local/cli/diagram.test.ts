@@ -10,7 +10,7 @@ import { programGraph, type ProgramResource } from "../../../local/cli/diagram/p
 
 const root = join(import.meta.dirname, "../../..");
 
-describe("the architecture's diagram", function () {
+describe("the architecture diagram", function () {
   this.timeout(60_000);
   let resources: ProgramResource[];
   let boxes: Boxes;
@@ -22,25 +22,25 @@ describe("the architecture's diagram", function () {
     flows = flowsOf(resources, boxes);
   });
 
-  it("is what the program is now", () => {
+  it("matches the program", () => {
     assert.ok(
       drawDiagram(resources) === readFileSync(join(root, "docs", "architecture.svg"), "utf8"),
       "docs/architecture.svg is out of date: run npm run diagram.",
     );
   });
 
-  it("is the same however the resources are registered", async () => {
+  it("does not depend on the order of registrations", async () => {
     const again = await programGraph(root, "dev", ['ingestCidrs=["203.0.113.7/32"]']);
     assert.equal(drawDiagram(again), drawDiagram(resources));
   });
 
-  it("has every resource in one box", () => {
+  it("contains every resource in exactly one box", () => {
     const counted = boxes.all.reduce((sum, box) => sum + box.resources, 0);
     assert.equal(counted, resources.filter(({ type }) => type !== "aws:s3/bucketObjectv2:BucketObjectv2").length);
-    assert.ok(boxes.all.length <= 25, "more boxes than a person takes in");
+    assert.ok(boxes.all.length <= 25, "too many boxes to read");
   });
 
-  it("has the way from the live channel to the clips, read from triggers and grants", () => {
+  it("shows the path from the live channel to the clips, read from triggers and grants", () => {
     const next = (from: string): string[] =>
       flows.filter((flow) => flow.from === from).map(({ to, label }) => `${label}: ${to}`);
     assert.deepEqual(next("medialive").sort(), [
@@ -66,7 +66,7 @@ describe("the architecture's diagram", function () {
     );
   });
 
-  it("loses a flow with the grant or trigger that makes it", () => {
+  it("drops a flow if its grant or trigger is removed", () => {
     const without = resources.filter(({ type }) => type !== "aws:sns/topicSubscription:TopicSubscription");
     assert.equal(
       flowsOf(without, boxesOf(without)).some(({ from }) => from === "rekognition"),
@@ -74,7 +74,7 @@ describe("the architecture's diagram", function () {
     );
   });
 
-  it("is a picture in which every flow has its label and nothing lies on anything else", () => {
+  it("labels every flow, and nothing overlaps", () => {
     const picture = layOut(boxes.all, flows);
     const { svg } = new XMLParser().parse(drawDiagram(resources)) as { svg: { text: string[]; desc: string } };
     assert.deepEqual(svg.text, ["RTMP", ...flows.map(({ label }) => label), "HTTPS"]);
@@ -87,7 +87,7 @@ describe("the architecture's diagram", function () {
       for (const box of all) assert.ok(!crosses(flow, box), `${flow.label} crosses ${box.id}`);
   });
 
-  it("finds room for a part that it doesn't know yet", () => {
+  it("places a part without a fixed position", () => {
     const lone = {
       id: "function new",
       title: "new",
@@ -106,7 +106,7 @@ describe("the architecture's diagram", function () {
   });
 });
 
-/** Whether a piece of the line goes through the inside of the box. */
+/** Whether a segment of the line crosses the inside of the box. */
 function crosses({ points }: PlacedFlow, box: PlacedBox): boolean {
   return points.slice(1).some((end, at) => {
     const start = points[at]!;

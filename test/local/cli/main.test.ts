@@ -40,24 +40,24 @@ function run(argv: readonly string[], program = "local/cli/main.ts"): Run {
   };
 }
 
-/** Processes that belong to the process group, except zombies. */
+/** Returns the processes of the process group, except zombies. */
 function members(group: number): string[] {
   return readdirSync("/proc").filter((name) => {
     if (!/^\d+$/.test(name)) return false;
     try {
-      // "PID (NAME) STATE PPID PGRP …"; a name may hold parentheses.
+      // "PID (NAME) STATE PPID PGRP …"; the name may contain parentheses.
       const [state, , pgrp] = readFileSync(`/proc/${name}/stat`, "utf8")
         .replace(/^.*\) /s, "")
         .split(" ");
       return Number(pgrp) === group && state !== "Z";
     } catch {
-      // Ended while we looked.
+      // The process ended in the meantime.
       return false;
     }
   });
 }
 
-describe("npm start at its edges", function () {
+describe("npm start in edge cases", function () {
   this.timeout(60_000);
   let parent: string;
   let data: string;
@@ -74,32 +74,32 @@ describe("npm start at its edges", function () {
     if (typeof message === "string") assert.equal(result.text, message);
     else assert.match(result.text, message);
     assert.equal(result.code, code);
-    // No lock, no outputs, nothing half written.
+    // No lock, no outputs, no partial files.
     for (const name of ["lock", "outputs.json", "aws.env"]) assert.equal(existsSync(join(data, name)), false, name);
   };
 
-  it("says in one sentence what is wrong with the command line, and exits with 2", async () => {
+  it("says what is wrong with the command line, and exits with 2", async () => {
     await Promise.all([
-      fails(["--port", "x"], 2, "--port x: give a port number from 0 to 65535."),
+      fails(["--port", "x"], 2, '--port must be a port number from 0 to 65535; got "x".'),
       fails(
         ["--stack", "nowhere"],
         2,
-        /^There is no stack "nowhere", since there is no Pulumi\.nowhere\.yaml\. The stacks are dev, local\.$/,
+        /^Unknown stack "nowhere": Pulumi\.nowhere\.yaml does not exist\. The stacks are dev, local\.$/,
       ),
       fails(
         ["--config", "rolloverSeconds"],
         2,
-        "--config rolloverSeconds: write it as key=value, e.g. --config rolloverSeconds=10.",
+        '--config must be key=value, such as rolloverSeconds=10; got "rolloverSeconds".',
       ),
     ]);
     await fails(
       ["--config", "rollover=10"],
       2,
-      /^--config rollover=10: there is no setting "rollover"\. Pulumi\.yaml lists them: channels, /,
+      /^--config rollover=10: unknown setting "rollover"\. Pulumi\.yaml declares: channels, /,
     );
   });
 
-  it("says in one sentence why the configuration can't be used, and exits with 1", async () => {
+  it("says what is wrong with the configuration, and exits with 1", async () => {
     await fails(
       [...anyPort, "--config", "rolloverSeconds=7"],
       1,
@@ -130,10 +130,10 @@ describe("npm start at its edges", function () {
     }
   });
 
-  it("names a data folder that can't be written", async () => {
+  it("names a data folder that can't be used, with the reason", async () => {
     writeFileSync(join(parent, "file"), "");
     for (const [folder, why] of [
-      [join(parent, "file", "data"), "a part of that path is a file"],
+      [join(parent, "file", "data"), "part of the path is a file"],
       [join(parent, "file"), "it is a file"],
     ] as const) {
       const { code, text } = await run(["--data", folder]).ended;
@@ -142,7 +142,7 @@ describe("npm start at its edges", function () {
     }
   });
 
-  it("ends everything again when the disk is full at the very end of the start", async () => {
+  it("stops everything if the disk is full at the very end of the start", async () => {
     mkdirSync(data);
     // /dev/full is Linux's own full disk: every write to it fails with ENOSPC.
     symlinkSync("/dev/full", join(data, "outputs.json.new"));
@@ -151,8 +151,8 @@ describe("npm start at its edges", function () {
     assert.match(
       text,
       new RegExp(
-        "\n\nThe disk is full: make room, or choose a folder on another disk with --data\\. " +
-          "What was kept before is still there\\. \\(ENOSPC: no space left on device, write\\)$",
+        "\n\nThe disk is full: free some space, or choose a folder on another disk with --data\\. " +
+          "Existing data is intact\\. \\(ENOSPC: no space left on device, write\\)$",
       ),
     );
     assert.equal(code, 1);
@@ -160,35 +160,31 @@ describe("npm start at its edges", function () {
     for (const name of ["lock", "outputs.json", "aws.env"]) assert.equal(existsSync(join(data, name)), false, name);
   });
 
-  it(
-    "leaves a running Spotlight alone when another is started on its folder, and stops within 5 s with nothing " +
-      "left",
-    async () => {
-      const first = run([...anyPort, "--data", data]);
-      await until(() => existsSync(join(data, "outputs.json")) || first.child.exitCode !== null, {
-        within: 50_000,
-        what: () => first.text(),
-      });
-      const second = await run([...anyPort, "--data", data]).ended;
-      assert.equal(
-        second.text,
-        `${data} is in use by another Spotlight (process ${first.child.pid}): stop that process or choose ` +
-          "another folder with --data.",
-      );
-      assert.equal(second.code, 1);
-      assert.ok(existsSync(join(data, "outputs.json")));
+  it("rejects a second Spotlight on the same folder, keeps the first running, and stops within 5 s", async () => {
+    const first = run([...anyPort, "--data", data]);
+    await until(() => existsSync(join(data, "outputs.json")) || first.child.exitCode !== null, {
+      within: 50_000,
+      what: () => first.text(),
+    });
+    const second = await run([...anyPort, "--data", data]).ended;
+    assert.equal(
+      second.text,
+      `${data} is in use by another Spotlight (process ${first.child.pid}): stop that process or choose ` +
+        "another folder with --data.",
+    );
+    assert.equal(second.code, 1);
+    assert.ok(existsSync(join(data, "outputs.json")));
 
-      const begun = performance.now();
-      // Ctrl-C reaches every process of the terminal's group.
-      process.kill(-first.child.pid!, "SIGINT");
-      assert.equal((await first.ended).code, 0, first.text());
-      assert.ok(performance.now() - begun < 5000, `${performance.now() - begun} ms`);
-      assert.deepEqual(members(first.child.pid!), []);
-      for (const name of ["lock", "outputs.json", "aws.env"]) assert.equal(existsSync(join(data, name)), false, name);
-    },
-  );
+    const begun = performance.now();
+    // Ctrl-C reaches every process of the terminal's group.
+    process.kill(-first.child.pid!, "SIGINT");
+    assert.equal((await first.ended).code, 0, first.text());
+    assert.ok(performance.now() - begun < 5000, `${performance.now() - begun} ms`);
+    assert.deepEqual(members(first.child.pid!), []);
+    for (const name of ["lock", "outputs.json", "aws.env"]) assert.equal(existsSync(join(data, name)), false, name);
+  });
 
-  it("stops in the middle of its start, wherever that is", async () => {
+  it("stops on Ctrl-C at any point of its start", async () => {
     for (const moment of [/starting services/, /Provisioning/]) {
       const starting = run([...anyPort, "--data", data]);
       await until(() => moment.test(starting.text()) || starting.child.exitCode !== null, {

@@ -6,13 +6,13 @@ import { join } from "node:path";
 
 const check = join(import.meta.dirname, "../../..", "local/cli/node.js");
 
-describe("the check of Node's version", () => {
+describe("the Node version check", () => {
   let folder: string;
   before(() => (folder = mkdtempSync(join(tmpdir(), "node-version-"))));
   after(() => rmSync(folder, { recursive: true, force: true }));
 
-  it("ends an old Node with one sentence before it meets a line that it can't read", () => {
-    // An old Node is not at hand everywhere: this one says that it is old.
+  it("stops an old Node with a clear message before it loads code that it can't parse", () => {
+    // An old Node is not available everywhere, so this one pretends to be old.
     const pretend = join(folder, "old.mjs");
     writeFileSync(pretend, 'Object.defineProperty(process.versions, "node", { value: "20.20.2" });');
     const program = join(folder, "program.unreadable");
@@ -22,13 +22,12 @@ describe("the check of Node's version", () => {
     assert.deepEqual([status, stdout], [1, ""]);
     assert.equal(
       stderr,
-      'Spotlight needs Node 24 or newer, and this is Node 20.20.2. "npm ci" installs the right one beside ' +
-        'Spotlight and "npm start" uses it; if this was npm start, run "npm ci" again and let it run install ' +
-        "scripts.\n",
+      'Spotlight needs Node 24 or newer; this is Node 20.20.2. "npm ci" installs a suitable Node in the project ' +
+        'and "npm start" uses it. If npm start printed this, run "npm ci" again with install scripts enabled.\n',
     );
   });
 
-  it("lets this Node pass and keeps compiled code", () => {
+  it("accepts this Node and enables the compile cache", () => {
     const { status, stdout } = spawnSync(
       process.execPath,
       [

@@ -14,7 +14,7 @@ describe("the command line of npm start", () => {
     });
   });
 
-  it("takes every option", () => {
+  it("accepts every option", () => {
     assert.deepEqual(
       parseOptions([
         "--port",
@@ -48,9 +48,9 @@ describe("the command line of npm start", () => {
     );
   });
 
-  it("asks for nothing when help is wanted", () => assert.equal(parseOptions(["--help"]), undefined));
+  it("returns nothing if help is requested", () => assert.equal(parseOptions(["--help"]), undefined));
 
-  it("says what is wrong with a value, and which options there are", () => {
+  it("says what is wrong with a value, and lists the options", () => {
     const message = (argv: string[]): string => {
       try {
         parseOptions(argv);
@@ -60,15 +60,15 @@ describe("the command line of npm start", () => {
       }
       return assert.fail("accepted");
     };
-    assert.equal(message(["--port", "http"]), "--port http: give a port number from 0 to 65535.");
-    assert.equal(message(["--rtmp-port", "65536"]), "--rtmp-port 65536: give a port number from 0 to 65535.");
+    assert.equal(message(["--port", "http"]), '--port must be a port number from 0 to 65535; got "http".');
+    assert.equal(message(["--rtmp-port", "65536"]), '--rtmp-port must be a port number from 0 to 65535; got "65536".');
     assert.equal(
       message(["--host", "localhost"]),
-      "--host localhost: give an IP address of this machine, e.g. 127.0.0.1 or 0.0.0.0.",
+      '--host must be an IP address of this machine, such as 127.0.0.1 or 0.0.0.0; got "localhost".',
     );
     assert.equal(
       message(["--stack", "../x"]),
-      '--stack ../x: a stack\'s name has letters, digits, "-", "_" and "." only.',
+      '--stack may only contain letters, digits, "-", "_" and "."; got "../x".',
     );
     assert.match(message(["--ports", "1"]), /Unknown option '--ports'[^]*Usage: npm start/);
   });

@@ -20,7 +20,7 @@ const outputs = {
 };
 
 describe("the panel", () => {
-  it("shows where to look and what to type into OBS", () => {
+  it("shows the URLs and the settings for OBS", () => {
     const text = panel(readOutputs(outputs), 4.25);
     const widths = new Set(text.split("\n").map((line) => line.length));
     assert.equal(widths.size, 1);
@@ -35,12 +35,12 @@ describe("the panel", () => {
     }
   });
 
-  it("shows each channel's key where there are several", () => {
+  it("shows each channel's key if there are several", () => {
     const text = panel(readOutputs({ ...outputs, channels: { main, second } }), 1);
     assert.match(text, /OBS stream keys +key-of-main {2}main +│\n│ +key-of-second {2}second +│/);
   });
 
-  it("says which output the program forgot", () => {
+  it("names the output that the program is missing", () => {
     assert.throws(() => readOutputs({ ...outputs, adminToken: undefined }), {
       message: 'The program has no stack output "adminToken": index.ts must export it.',
     });

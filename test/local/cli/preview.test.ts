@@ -30,7 +30,7 @@ describe("npm run preview", function () {
     assert.ok(listed.length > 90, String(listed.length));
   });
 
-  it("fails with the one sentence of the configuration, or of the command line", () => {
+  it("says what is wrong with the configuration or the command line", () => {
     const missing = preview("--stack", "dev");
     assert.deepEqual(
       [missing.status, missing.stdout, missing.stderr],
@@ -39,7 +39,7 @@ describe("npm run preview", function () {
     const wrong = preview("--stack", "prod");
     assert.deepEqual(
       [wrong.status, wrong.stderr],
-      [2, 'There is no stack "prod", since there is no Pulumi.prod.yaml. The stacks are dev, local.\n'],
+      [2, 'Unknown stack "prod": Pulumi.prod.yaml does not exist. The stacks are dev, local.\n'],
     );
   });
 });
@@ -56,7 +56,7 @@ describe("the report of a preview", () => {
     ...extra,
   });
 
-  it("shows each change with its old and new value, secrets and unknown ones by name", () => {
+  it("shows each change with its old and new value, and placeholders for secret and unknown values", () => {
     const report = previewReport(
       [
         step("same", "quiet"),

@@ -12,7 +12,7 @@ describe("a second run of a changed program", function () {
   });
   afterEach(() => program.remove());
 
-  it("applies every resource again, creates, updates, replaces and deletes as the inputs say", async () => {
+  it("applies every resource again: creates, updates, replaces and deletes as the inputs require", async () => {
     await program.run(
       `new Thing("kept", { size: 1 }); new Thing("grown", { size: 1 }); new Thing("gone", { name: "old" }); ` +
         `new Thing("renamed", { name: "a" });`,
@@ -50,41 +50,38 @@ describe("a second run of a changed program", function () {
     );
   });
 
-  it(
-    "makes the new one before it deletes the old one, unless both would have one name or the program asks for " + "it",
-    async () => {
-      const order = (provider: { calls: string[] }): string[] =>
-        provider.calls.map((call) => call.split(" ").slice(0, 2).join(" "));
-      const byHash = { replaceOnChanges: ["name", "size"] };
-      await program.run(`new Thing("plain", { size: 1 }); export const x = 1;`, recorder(byHash));
-      const plain = recorder(byHash);
-      await program.run(
-        `new Thing("plain", { size: 2 }); new Thing("named", { name: "same", size: 1 }); new Thing("asked", { ` +
-          "size: 1 });",
-        plain,
-      );
-      assert.match(order(plain).join(", "), /create plain.*remove plain-/);
+  it("creates the replacement before it deletes the old resource, unless they share a name or on request", async () => {
+    const order = (provider: { calls: string[] }): string[] =>
+      provider.calls.map((call) => call.split(" ").slice(0, 2).join(" "));
+    const byHash = { replaceOnChanges: ["name", "size"] };
+    await program.run(`new Thing("plain", { size: 1 }); export const x = 1;`, recorder(byHash));
+    const plain = recorder(byHash);
+    await program.run(
+      `new Thing("plain", { size: 2 }); new Thing("named", { name: "same", size: 1 }); new Thing("asked", { ` +
+        "size: 1 });",
+      plain,
+    );
+    assert.match(order(plain).join(", "), /create plain.*remove plain-/);
 
-      const provider = recorder(byHash);
-      await program.run(
-        `const named = new Thing("named", { name: "same", size: 2 }); new Thing("asked", { size: 2 }, { ` +
-          `deleteBeforeReplace: true, dependsOn: named }); new Thing("plain", { size: 2 });`,
-        provider,
-      );
-      assert.deepEqual(
-        order(provider).filter((call) => /same|named/.test(call)),
-        ["remove same", "create named"],
-      );
-      assert.match(
-        order(provider)
-          .filter((call) => call.includes("asked"))
-          .join(", "),
-        /^remove asked-\d+, create asked$/,
-      );
-    },
-  );
+    const provider = recorder(byHash);
+    await program.run(
+      `const named = new Thing("named", { name: "same", size: 2 }); new Thing("asked", { size: 2 }, { ` +
+        `deleteBeforeReplace: true, dependsOn: named }); new Thing("plain", { size: 2 });`,
+      provider,
+    );
+    assert.deepEqual(
+      order(provider).filter((call) => /same|named/.test(call)),
+      ["remove same", "create named"],
+    );
+    assert.match(
+      order(provider)
+        .filter((call) => call.includes("asked"))
+        .join(", "),
+      /^remove asked-\d+, create asked$/,
+    );
+  });
 
-  it("deletes dependents before what they depend on, however old they are", async () => {
+  it("deletes dependents before their dependencies, regardless of age", async () => {
     await program.run(`new Thing("late", { name: "late" }); new Thing("base", { name: "base" });`, recorder());
     await program.run(
       `const base = new Thing("base", { name: "base" }); new Thing("late", { name: "late", needs: base.arn });`,
@@ -95,7 +92,7 @@ describe("a second run of a changed program", function () {
     assert.deepEqual(provider.calls, ["remove late", "remove base"]);
   });
 
-  it("deletes nothing when a resource fails, and tries it again in the next run", async () => {
+  it("deletes nothing if a resource fails, and retries in the next run", async () => {
     await program.run(
       `new Thing("gone", { name: "gone" }); new Thing("changed", { size: 1 }); new Thing("moved", { name: "before" });`,
       recorder(),
@@ -113,7 +110,7 @@ describe("a second run of a changed program", function () {
     const provider = recorder();
     const deployment = await program.run(next, provider);
     assert.deepEqual(names(deployment.updated), ["changed"]);
-    // The replaced one of the run that failed goes now, once.
+    // The resource replaced in the failed run is deleted now, exactly once.
     assert.deepEqual(provider.calls, [
       'apply moved {"name":"after"}',
       'apply changed {"size":2}',
@@ -126,7 +123,7 @@ describe("a second run of a changed program", function () {
     );
   });
 
-  it("keeps what ignoreChanges names, also inside lists and objects", async () => {
+  it("keeps values listed in ignoreChanges, also inside lists and objects", async () => {
     await program.run(
       `new Thing("a", { size: 1, policy: { owner: "me", rules: [{ id: 1, on: true }] } });`,
       recorder(),
@@ -160,7 +157,7 @@ describe("a second run of a changed program", function () {
     assert.deepEqual(names(program.state((state) => state.all().map(({ urn }) => urn))), ["after", "new-lid"]);
   });
 
-  it("refuses to delete or replace what is protected, and lets go what is retained", async () => {
+  it("refuses to delete or replace a protected resource, and keeps a resource with retainOnDelete", async () => {
     await program.run(
       `new Thing("safe", { name: "safe" }, { protect: true }); new Thing("loose", { name: "loose" }, { ` +
         `retainOnDelete: true }); new Thing("gone", { name: "gone" });`,
@@ -169,13 +166,13 @@ describe("a second run of a changed program", function () {
     const replacing = recorder();
     assert.match(
       await program.failure(`new Thing("safe", { name: "other" }, { protect: true });`, replacing),
-      /^test:index:Thing "safe" is protected, but a change of name would delete it/,
+      /^test:index:Thing "safe" is protected, but changing name would replace it\. /,
     );
     assert.deepEqual(replacing.calls, []);
     const provider = recorder();
     await assert.rejects(
       program.run(`export const nothing = 0;`, provider),
-      /^Error: The program leaves out what is protected: test:index:Thing "safe"\. Nothing was deleted\./,
+      /^Error: The program no longer registers protected resources: test:index:Thing "safe"\. Nothing was deleted\./,
     );
     assert.deepEqual(provider.calls, []);
     await program.run(`new Thing("safe", { name: "safe" });`, provider);
@@ -183,7 +180,7 @@ describe("a second run of a changed program", function () {
     assert.deepEqual(provider.calls, ['apply safe {"name":"safe"}', "remove gone", "remove safe"]);
   });
 
-  it("sees that a file's bytes changed though its path did not", async () => {
+  it("detects a file whose bytes changed but not its path", async () => {
     const text =
       `new Thing("a", { code: new pulumi.asset.AssetArchive({ "index.mjs": new ` +
       `pulumi.asset.FileAsset(${JSON.stringify(join(program.root, "code.mjs"))}) }) });`;
@@ -194,7 +191,7 @@ describe("a second run of a changed program", function () {
     assert.deepEqual(names((await program.run(text, recorder())).updated), ["a"]);
   });
 
-  it("refuses a data folder that holds another stack, instead of deleting it", async () => {
+  it("rejects a data folder that contains another stack, instead of deleting its resources", async () => {
     program.state((state) =>
       state.put({
         urn: "urn:pulumi:other::demo::test:index:Thing::a",

@@ -8,7 +8,7 @@ describe("changes between two runs", () => {
     policy: JSON.stringify({ Version: "2012-10-17", Statement: statements }),
   });
 
-  it("are none where only the order of members or the JSON's spaces differ, or null stands for nothing", () => {
+  it("do not include the order of members, white space in JSON, or null instead of absent", () => {
     assert.deepEqual(
       changesBetween({ a: { x: 1, y: 2 }, p: '{"a":1}', n: null }, { p: '{ "a": 1 }', a: { y: 2, x: 1 } }),
       [],
@@ -27,7 +27,7 @@ describe("changes between two runs", () => {
     );
   });
 
-  it("tell files by their bytes, wherever they lie", () => {
+  it("compare files by their bytes, not their paths", () => {
     const code = (path: string, sha256: string): object => ({
       code: { $archive: { "index.mjs": { $asset: { path, sha256 } } } },
     });
@@ -41,7 +41,7 @@ describe("changes between two runs", () => {
     ]);
   });
 
-  it("name a policy's statement, and the actions that come and go", () => {
+  it("name a policy's statement, and the added and removed actions", () => {
     const before = policy({ Sid: "Log", Action: ["a", "b"] }, { Sid: "Table", Action: "c" });
     const after = policy(
       { Sid: "New", Action: "n" },
@@ -58,7 +58,7 @@ describe("changes between two runs", () => {
     ]);
   });
 
-  it("compare secrets without showing them, wherever in a list they have gone", () => {
+  it("compare secrets without showing them, even if they moved within a list", () => {
     const paths = ["list[0].token", "list[1].token"];
     const before = sealed(
       {

@@ -15,14 +15,14 @@ function resource(urn: string, dependencies: string[] = [], parent = ""): Stored
 }
 
 describe("the order of deletions", () => {
-  it("is the reverse of the creations where nothing depends on anything", () => {
+  it("is the reverse of the order of creation without dependencies", () => {
     assert.deepEqual(
       deletionOrder([resource("a"), resource("b"), resource("c")]).map(({ urn }) => urn),
       ["c", "b", "a"],
     );
   });
 
-  it("takes dependents and children first", () => {
+  it("has dependents and children first", () => {
     const order = deletionOrder([
       resource("user", ["base"]),
       resource("child", [], "parent"),
@@ -32,7 +32,7 @@ describe("the order of deletions", () => {
     assert.deepEqual(order, ["child", "parent", "user", "base"]);
   });
 
-  it("never takes a resource before one that needs it", () => {
+  it("never has a resource before one that needs it", () => {
     const graphs = fc
       .integer({ min: 1, max: 12 })
       .chain((size) =>
@@ -40,7 +40,7 @@ describe("the order of deletions", () => {
       );
     fc.assert(
       fc.property(graphs, fc.infiniteStream(fc.nat()), ([size, edges], order) => {
-        // An edge from a greater to a smaller number only: no cycles.
+        // Edges only lead from a larger to a smaller number, so there are no cycles.
         const resources = Array.from({ length: size }, (_, n) =>
           resource(
             String(n),

@@ -11,7 +11,7 @@ describe("deploying the Pulumi program on this machine", function () {
   });
   afterEach(() => program.remove());
 
-  it("gives the program its configuration, resources their outputs and the caller the stack's outputs", async () => {
+  it("passes configuration to the program and outputs to resources, and returns the stack's outputs", async () => {
     const provider = recorder();
     const deployment = await program.run(
       `const config = new pulumi.Config();
@@ -32,22 +32,22 @@ describe("deploying the Pulumi program on this machine", function () {
     assert.deepEqual(names(deployment.created), ["first", "second"]);
   });
 
-  it("refuses an unknown resource type, an unknown property and an unknown function by name", async () => {
+  it("rejects an unsupported resource type, property or function by name", async () => {
     assert.match(
       await program.failure(`new pulumi.CustomResource("aws:ec2/instance:Instance", "server", {});`),
-      /^The local engine doesn't know the resource type aws:ec2\/instance:Instance \("server"\)/,
+      /^Resource type aws:ec2\/instance:Instance \("server"\) is not supported by the local engine\. /,
     );
     assert.match(
       await program.failure(`new Thing("a", { colour: "red" });`),
-      /^test:index:Thing "a": the local engine doesn't know "colour"/,
+      /^test:index:Thing "a": inputs not supported by the local engine: "colour"\. /,
     );
     assert.match(
       await program.failure(`await pulumi.runtime.invoke("test:index:question", {});`),
-      /^The local engine doesn't know the function test:index:question/,
+      /^Function test:index:question is not supported by the local engine\. /,
     );
   });
 
-  it("fails with the first cause alone: the provider's sentence, a RunError's, or what the program threw", async () => {
+  it("fails with the original cause only: the provider's message, a RunError's, or the program's error", async () => {
     const broken = recorder({ apply: async () => Promise.reject(new Error("No space left.")) });
     assert.equal(await program.failure(`new Thing("a", {});`, broken), 'test:index:Thing "a": No space left.');
     assert.equal(
@@ -57,18 +57,18 @@ describe("deploying the Pulumi program on this machine", function () {
     assert.match(await program.failure(`throw new Error("out of order");`), /out of order[^]*index\.ts:/);
     assert.match(
       await program.failure(`new Thing("a", {}); new Thing("a", {});`),
-      /^Two resources have the URN urn:pulumi:local::demo::test:index:Thing::a: give one of them another name\.$/,
+      /^Two resources have the URN urn:pulumi:local::demo::test:index:Thing::a: rename one of them\.$/,
     );
   });
 
-  it("refuses a setting that Pulumi.yaml doesn't declare and a stack that has no file", async () => {
-    await assert.rejects(readProject(program.root, "local", ["sise=5"]), /there is no setting "sise"/);
+  it("rejects a setting that Pulumi.yaml doesn't declare and a stack without a file", async () => {
+    await assert.rejects(readProject(program.root, "local", ["sise=5"]), /unknown setting "sise"/);
     await assert.rejects(readProject(program.root, "nowhere"), {
-      message: 'There is no stack "nowhere", since there is no Pulumi.nowhere.yaml. The stacks are local, other.',
+      message: 'Unknown stack "nowhere": Pulumi.nowhere.yaml does not exist. The stacks are local, other.',
     });
   });
 
-  it("ends the runner, and what is being made, when it is told to stop", async () => {
+  it("ends the runner and waits for resources in progress when stopped", async () => {
     let begun = (): void => undefined;
     let finished = false;
     const abort = new AbortController();

@@ -10,7 +10,7 @@ import { openState, type StateStore } from "../../../local/engine/state.ts";
 
 const compileCache = join(import.meta.dirname, "..", "..", "..", ".cache", "compile");
 
-/** A provider that writes down what it was asked for, in order. Each resource that it makes has another id. */
+/** A provider that records its calls in order. Each resource that it creates has a new id. */
 export interface Recorder extends ResourceProvider {
   calls: string[];
 }
@@ -44,21 +44,21 @@ const functions: readonly FunctionProvider[] = [
   { token: "test:index:answer", invoke: async (args: Properties) => ({ twice: Number(args["n"]) * 2 }) },
 ];
 
-/** A Pulumi project of one program with resources of type `Thing`, and its state. */
+/** A Pulumi project with one program that has resources of type `Thing`, and its state. */
 export interface TestProgram {
   root: string;
   /** Runs the program's text with the real runner. */
   run(text: string, provider: ResourceProvider, overrides?: string[], signal?: AbortSignal): Promise<Deployment>;
-  /** The message with which a run fails. */
+  /** Returns the message with which a run fails. */
   failure(text: string, provider?: ResourceProvider): Promise<string>;
   preview(text: string, provider: ResourceProvider): Promise<Step[]>;
-  /** Looks at the state between runs. */
+  /** Reads the state between runs. */
   state<Value>(look: (state: StateStore) => Value): Value;
   remove(): Promise<void>;
 }
 
 export async function testProgram(): Promise<TestProgram> {
-  // Inside the project, so that the program finds @pulumi/pulumi as any program of it does.
+  // Inside the project, so that the program finds @pulumi/pulumi.
   const root = await mkdtemp(join(import.meta.dirname, "program-"));
   await writeFile(
     join(root, "Pulumi.yaml"),

@@ -3,17 +3,18 @@ import fc from "fast-check";
 import { isWithin, keepAt, parsePath, pathText } from "../../../local/engine/property-path.ts";
 
 describe("property paths", () => {
-  it("are read as Pulumi writes them", () => {
+  it("are parsed in Pulumi's syntax", () => {
     assert.deepEqual(parsePath("tags"), ["tags"]);
     assert.deepEqual(parsePath("rules[0].id"), ["rules", 0, "id"]);
     assert.deepEqual(parsePath('tags["a.b"].c'), ["tags", "a.b", "c"]);
     assert.deepEqual(parsePath("rules[*].id"), ["rules", "*", "id"]);
     assert.throws(() => parsePath("rules[x]"), {
-      message: '"rules[x]" is no property path: character 6 is not expected. Write it like tags.owner or rules[0].id.',
+      message:
+        '"rules[x]" is not a valid property path: unexpected character at 6. Write it like tags.owner or rules[0].id.',
     });
   });
 
-  it("are written as they are read", () => {
+  it("are formatted as they are parsed", () => {
     fc.assert(
       fc.property(
         fc.array(
@@ -30,13 +31,13 @@ describe("property paths", () => {
     );
   });
 
-  it("name all that is below them", () => {
+  it("match everything below them", () => {
     assert.equal(isWithin(["a", 0, "b"], ["a"]), true);
     assert.equal(isWithin(["a", 0, "b"], ["a", "*", "b"]), true);
     assert.equal(isWithin(["a"], ["a", 0]), false);
   });
 
-  it("keep the earlier value, take away what is new, and leave the rest", () => {
+  it("keep earlier values, remove new ones, and leave the rest unchanged", () => {
     const before = { size: 1, tags: { owner: "me", both: 1 }, list: [{ id: 1 }, { id: 2 }] };
     const after = {
       size: 2,

@@ -19,7 +19,7 @@ describe("the stack's state", () => {
   beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "state-"))));
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  it("keeps resources, replaced ones and answers, in order, until they are deleted", () => {
+  it("keeps resources, replaced resources and answers, in order, until they are deleted", () => {
     const first = openState(folder);
     first.put(resource("one"));
     first.put(resource("two"));
@@ -42,7 +42,7 @@ describe("the stack's state", () => {
     second.close();
   });
 
-  it("opens a folder that was made before options were remembered", () => {
+  it("opens a folder that was created before options were stored", () => {
     const old = new DatabaseSync(join(folder, "state.db"));
     old.exec(
       "CREATE TABLE resources (number INTEGER PRIMARY KEY AUTOINCREMENT, urn TEXT UNIQUE NOT NULL, type TEXT " +

@@ -12,7 +12,7 @@ describe("random resources", () => {
     return provider.apply({ urn: "urn", name: "secret", inputs, ...(prior === undefined ? {} : { prior }) });
   };
 
-  it("make a password of the asked length and characters", async () => {
+  it("create a password with the requested length and characters", async () => {
     const { outputs } = await apply("random:index/randomPassword:RandomPassword", { length: 200, special: false });
     assert.match(String(outputs["result"]), /^[A-Za-z0-9]{200}$/);
     const digits = await apply("random:index/randomString:RandomString", {
@@ -24,13 +24,13 @@ describe("random resources", () => {
     assert.match(String(digits.outputs["result"]), /^\d{50}$/);
   });
 
-  it("keep what an earlier run made", async () => {
+  it("keep the values of an earlier run", async () => {
     const first = await apply("random:index/randomPassword:RandomPassword", { length: 32 });
     assert.deepEqual(await apply("random:index/randomPassword:RandomPassword", { length: 32 }, first), first);
     assert.notDeepEqual(await apply("random:index/randomPassword:RandomPassword", { length: 32 }), first);
   });
 
-  it("give the same bytes in every form", async () => {
+  it("return the same bytes in every encoding", async () => {
     const { outputs } = await apply("random:index/randomId:RandomId", { byteLength: 8 });
     const hex = String(outputs["hex"]);
     assert.match(hex, /^[0-9a-f]{16}$/);
