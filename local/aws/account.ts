@@ -49,7 +49,7 @@ interface StatementArgs {
   conditions?: { test: string; variable: string; values: string[] }[];
 }
 
-/** The JSON that the provider's data source makes of its structured form. */
+/** The JSON policy that the provider's data source builds from its arguments. */
 function policyDocument(args: Record<string, unknown>): string {
   const statements = (args["statements"] ?? []) as StatementArgs[];
   return JSON.stringify({

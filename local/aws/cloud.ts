@@ -4,8 +4,8 @@ import type { Log } from "../log.ts";
 import type { LiveRendition } from "../media/live/settings.ts";
 
 /**
- * What the local services share, and what they may ask of one another: the paths on which AWS's own services talk
- * (an S3 event invokes a function, MediaConvert reads a bucket in a role's name, …).
+ * What the local services share, and the calls that they make to one another, as on AWS (an S3 event invokes a
+ * function, MediaConvert reads a bucket as a role, …).
  */
 export interface Cloud {
   readonly region: string;
@@ -24,11 +24,11 @@ export interface Cloud {
 }
 
 /**
- * One service of the local engine, as `createXxx(cloud)` returns it. Peers of {@link Cloud} are usable after creation
- * only.
+ * One service of the local engine, as `createXxx(cloud)` returns it. It may use its peers in {@link Cloud} only after
+ * all services are created.
  */
 export interface ServiceModule {
-  /** Its API, reached through the gateway; none for services that nobody calls at run time. */
+  /** Its API, served by the gateway; undefined for a service that nobody calls at run time. */
   api?: ServiceApi;
   resources: readonly ResourceProvider[];
   invokes?: readonly FunctionProvider[];
@@ -54,8 +54,8 @@ export interface ServiceCall {
 }
 
 /**
- * Who makes a request: a role (functions, and services that act in a role's name), an AWS service, the engine itself or
- * nobody.
+ * Who makes a request: a role (functions, and services that act as a role), an AWS service, the engine itself or an
+ * anonymous caller.
  */
 export type Principal =
   | { kind: "role"; arn: string }
@@ -65,8 +65,8 @@ export type Principal =
 
 export interface Iam {
   /**
-   * Throws AccessDenied unless the principal may do `action` on `resource`: by the role's policies, or by
-   * `resourcePolicy` (a JSON policy document) where the resource has one. The engine itself may do everything.
+   * Throws AccessDenied unless the role's policies, or the resource's own `resourcePolicy` (a JSON policy document),
+   * allow the principal to do `action` on `resource`. The engine itself may do everything.
    */
   authorize(
     principal: Principal,
@@ -75,7 +75,7 @@ export interface Iam {
     options?: { resourcePolicy?: string; context?: Record<string, string> },
   ): void;
   /**
-   * The role as a principal; throws where its trust policy does not let `service` (e.g. `mediaconvert.amazonaws.com`)
+   * The role as a principal; throws if its trust policy does not let `service` (e.g. `mediaconvert.amazonaws.com`)
    * assume it.
    */
   assume(roleArn: string, service: string): Principal;
@@ -86,22 +86,21 @@ export interface Iam {
 }
 
 /**
- * Domain names that the distribution (CloudFront) can fetch from, by the name that a resource's output gave the
- * program.
+ * Origins that the distribution (CloudFront) can fetch from, by the domain names in resource outputs.
  */
 export interface Origins {
   register(domainName: string, origin: Origin): void;
   get(domainName: string): Origin | undefined;
 }
 
-/** Serves `request` as an origin would. `path` is path and query as the distribution forwards them. */
+/** Serves `request` as an origin would. `path` is the path and query that the distribution forwards. */
 export type Origin = (fetch: {
   request: IncomingMessage;
   response: ServerResponse;
   path: string;
-  /** Headers that the distribution forwards, by its origin request policy. */
+  /** Headers that the distribution forwards under its origin request policy. */
   headers: Record<string, string>;
-  /** The distribution in whose name it is signed (origin access control), or anonymous. */
+  /** The distribution that signed the request (origin access control), or anonymous. */
   principal: Principal;
 }) => Promise<void>;
 
@@ -123,8 +122,8 @@ export interface ObjectStore {
 
 export interface Functions {
   /**
-   * Asynchronous invocation: durable, retried twice, then the function's dead-letter target. `source` must have a
-   * `lambda:InvokeFunction` permission on the function.
+   * Asynchronous invocation: durable, retried twice, then moved to the function's dead-letter target. `source` must
+   * have a `lambda:InvokeFunction` permission on the function.
    */
   invokeLater(functionArn: string, event: unknown, source: Principal): Promise<void>;
   /**
@@ -139,7 +138,7 @@ export interface Functions {
 }
 
 export interface Queues {
-  /** Needs `sqs:SendMessage` by the queue's policy (or the role's). */
+  /** Needs `sqs:SendMessage` from the queue's policy or the role's. */
   send(queueArn: string, body: string, source: Principal, attributes?: MessageAttributes): Promise<void>;
 }
 
@@ -152,11 +151,11 @@ export interface Topics {
 }
 
 export interface Events {
-  /** An event from an AWS service on the default bus; `account`, `id`, `time`, `region` and `version` are added. */
+  /** Sends an event of an AWS service to the default bus; `account`, `id`, `time`, `region` and `version` are added. */
   put(event: { source: string; "detail-type": string; detail: unknown; resources?: string[] }): Promise<void>;
 }
 
-/** MediaPackage v2 as MediaLive sees it: where a live job's renditions go. */
+/** MediaPackage v2 as MediaLive uses it: the destination of a live job's renditions. */
 export interface Packager {
   /**
    * The channel behind an ingest URL (an output of `aws-native:mediapackagev2:Channel`); needs
@@ -165,18 +164,18 @@ export interface Packager {
   ingest(principal: Principal, ingestUrl: string): LiveIngest;
 }
 
-/** Takes the fragmented MP4 (CMAF, sound and picture together) of each rendition of one live channel. */
+/** Receives the fragmented MP4 (CMAF, audio and video together) of each rendition of one live channel. */
 export interface LiveIngest {
   /**
-   * An encoding job begins, before its first fragment: what it makes, and the wall clock of its media time 0 in epoch
-   * milliseconds. A second job marks a discontinuity in the playlists.
+   * Starts an encoding job, before its first fragment: its renditions, and the wall-clock time of its media time 0 (ms
+   * since the epoch). Each further job starts with a discontinuity in the playlists.
    */
   begin(job: { renditions: readonly LiveRendition[]; startedAt: number }): void;
   /** Bytes of one rendition's fragmented MP4, in order, cut anywhere. */
   write(rendition: string, bytes: Buffer): void;
   /**
-   * The job's last fragment was written; `final` when the channel stopped (the playlists end), otherwise they wait for
-   * more.
+   * Ends the job after its last fragment. `final`: the channel stopped, so its playlists end; otherwise they wait for
+   * the next job.
    */
   end(final: boolean): void;
 }

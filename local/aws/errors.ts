@@ -1,12 +1,12 @@
 /**
- * An error that an AWS service answers with: `code` as the service names it (`NoSuchKey`, `ValidationException`), the
- * HTTP status and a sentence for people. Protocols turn it into the service's own wire form.
+ * An error response of an AWS service: the service's `code` (`NoSuchKey`, `ValidationException`), the HTTP status and a
+ * readable message. Each protocol writes it in the service's wire format.
  */
 export class AwsError extends Error {
   override readonly name = "AwsError";
   readonly code: string;
   readonly status: number;
-  /** Further members of the error's structure. */
+  /** Additional members of the error. */
   readonly details: Record<string, unknown>;
 
   constructor(code: string, message: string, status = 400, details: Record<string, unknown> = {}) {
@@ -18,7 +18,7 @@ export class AwsError extends Error {
 }
 
 /**
- * Thrown by authorization; each protocol gives it the service's own name (`AccessDenied`, `AccessDeniedException`, …).
+ * Thrown by authorization; each protocol uses its service's own name (`AccessDenied`, `AccessDeniedException`, …).
  */
 export class AccessDenied extends AwsError {
   constructor(principal: string, action: string, resource: string) {

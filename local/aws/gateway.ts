@@ -12,12 +12,12 @@ export interface Gateway {
   stop(): Promise<void>;
 }
 
-/** Who signed: `Credential=KEY/DATE/REGION/SERVICE/aws4_request`, in the header or, presigned, in the query. */
+/** The signer: `Credential=KEY/DATE/REGION/SERVICE/aws4_request`, in the header or, if presigned, in the query. */
 const scope = /Credential=([^/,\s]+)\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request/;
 
 /**
- * Starts the gateway on 127.0.0.1. An access key is random, made for one role in this run and known to that role's
- * functions only: knowing it is the proof of identity, so signatures are not computed again.
+ * Starts the gateway on 127.0.0.1. An access key is random, created for one role in this run and given only to that
+ * role's functions: having it proves the caller's identity, so signatures are not verified.
  */
 export async function createGateway(options: {
   iam: Iam;
@@ -33,7 +33,7 @@ export async function createGateway(options: {
       else refuse(response, 500, "InternalFailure", "The local engine failed to handle this request; see its log.");
     });
   });
-  // Long polls and streamed uploads take their time; the services bound their own work.
+  // No limit here, for long polls and streamed uploads; the services limit their own work.
   server.requestTimeout = 0;
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);

@@ -25,13 +25,13 @@ import { createVpc } from "./vpc.ts";
 export interface ServicesOptions {
   dataFolder: string;
   log: Log;
-  /** Where page and API, and RTMP, listen. */
+  /** Where the page and API (`port`) and RTMP (`rtmpPort`) listen. */
   host: string;
   port: number;
   rtmpPort: number;
-  /** Folder of named photos. */
+  /** Folder of celebrities' photos, named after them. */
   celebrities?: string;
-  /** File to which every AWS call and decision of IAM is appended, as JSON lines. */
+  /** File to which every AWS call and IAM decision is appended, as JSON lines. */
   record?: string;
 }
 
@@ -39,14 +39,14 @@ export interface ServicesOptions {
 export interface Services {
   resources: readonly ResourceProvider[];
   invokes: readonly FunctionProvider[];
-  /** How the machine's owner reaches the services with AWS SDKs and the AWS CLI: variables that these read. */
+  /** Environment variables with which the machine's owner uses AWS SDKs and the AWS CLI on these services. */
   environment: Record<
     "AWS_ENDPOINT_URL" | "AWS_REGION" | "AWS_DEFAULT_REGION" | "AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY",
     string
   >;
-  /** After every resource is provisioned: begin to work. */
+  /** Starts the services, after every resource is provisioned. */
   start(): Promise<void>;
-  /** Starts every live channel that the program has; on AWS the API does it, so as not to cost money unasked. */
+  /** Starts the live channels. On AWS they start only through the API, because a running channel costs money. */
   startChannels(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -54,7 +54,7 @@ export interface Services {
 const region = "us-east-1";
 const accountId = "000000000000";
 
-/** Services know one another through this object: its peers are filled in as they are made, before anything runs. */
+/** Services reach one another through this object. Its peers are set as they are created, before anything runs. */
 class SharedCloud implements Cloud {
   readonly region = region;
   readonly accountId = accountId;
@@ -77,8 +77,8 @@ class SharedCloud implements Cloud {
 }
 
 /**
- * Creates the services and opens their ports; nothing is provisioned yet. Throws a readable error where a port is in
- * use. Whatever was opened before an error is closed again.
+ * Creates the services and opens their ports; nothing is provisioned yet. Throws a readable error if a port is in use.
+ * On an error, everything already opened is closed.
  */
 export async function createServices(options: ServicesOptions): Promise<Services> {
   const { log, dataFolder } = options;
@@ -98,7 +98,7 @@ export async function createServices(options: ServicesOptions): Promise<Services
   };
   const cloud = new SharedCloud({ dataFolder, log, iam });
   const stop = async (): Promise<void> => {
-    // Last made, first stopped: what takes in work goes before what carries it out.
+    // In reverse order of creation: services that accept work stop before those that do it.
     for (const module of [...modules].reverse())
       await module.stop().catch((cause: unknown) => log.error("A service did not stop cleanly", cause));
     await gateway.stop();

@@ -2,8 +2,8 @@ import { physicalName } from "../engine/physical-name.ts";
 import type { Properties, ResourceProvider } from "../engine/provider.ts";
 
 /**
- * Resources that AWS needs and that have nothing to do on one machine: logs go to files, alarms have no one to call,
- * and nothing is billed. The list is explicit: a type that is not here and has no provider stops the run.
+ * Resources that AWS needs but that have no effect on one machine: logs go to files, alarms notify nobody, and nothing
+ * is billed. The list is explicit: any other type without a provider stops the run.
  */
 export function noEffectProviders({ accountId, region }: { accountId: string; region: string }): ResourceProvider[] {
   return [
@@ -72,7 +72,7 @@ export function noEffectProviders({ accountId, region }: { accountId: string; re
   ];
 }
 
-/** `outputs`: what a program reads of it besides its name. `nameInput`: the input that gives the physical name. */
+/** `outputs`: the outputs that a program reads besides the name. `nameInput`: the input that sets the physical name. */
 function noEffect(
   type: string,
   ignored: readonly string[],

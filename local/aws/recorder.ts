@@ -11,14 +11,14 @@ export interface RecordedCall {
   method: string;
   /** Path and query. */
   path: string;
-  /** `x-amz-target`, where the protocol names the operation so. */
+  /** `x-amz-target`, in protocols that name the operation there. */
   target?: string;
   caller: string;
   /** The JSON body as sent; strings over 4096 characters are cut. Undefined for other bodies (objects, XML, forms). */
   body?: unknown;
 }
 
-/** One decision of IAM: what a caller was, or was not, allowed to do. */
+/** An IAM decision: whether a caller was allowed to do something. */
 export interface RecordedAccess {
   kind: "access";
   caller: string;
@@ -27,7 +27,7 @@ export interface RecordedAccess {
   allowed: boolean;
 }
 
-/** A policy that a role was given. */
+/** A policy added to a role. */
 export interface RecordedGrant {
   kind: "grant";
   /** The role's name. */
@@ -39,20 +39,20 @@ export interface RecordedGrant {
 /** One line of a recording. */
 export type RecordedLine = RecordedCall | RecordedAccess | RecordedGrant;
 
-/** Writes what functions and services ask of AWS, and what their roles may, as JSON lines. */
+/** Records calls to AWS, IAM decisions and the policies of roles, as JSON lines. */
 export interface Recorder {
-  /** Notes a request without consuming it: its handler reads the body as ever. */
+  /** Records a request without consuming it: its handler can still read the body. */
   call(service: string, principal: Principal, request: IncomingMessage): void;
-  /** The same IAM, whose grants and decisions are noted. */
+  /** Returns the same IAM, with its grants and decisions recorded. */
   watch<Watched extends Iam & ServiceModule>(iam: Watched): Watched;
   close(): void;
 }
 
 const longestString = 4096;
-/** The longest body that is kept: above it, only the call itself is. */
+/** Of a call with a larger body, only the call itself is recorded. */
 const largestBody = 1024 * 1024;
 
-/** Appends to `file`, readable by its owner only: bodies may hold what people said and looked like. */
+/** Appends to `file`, readable by its owner only: bodies may contain personal data such as speech and faces. */
 export function createRecorder(file: string): Recorder {
   mkdirSync(dirname(file), { recursive: true });
   const descriptor = openSync(file, "a", 0o600);
@@ -77,7 +77,7 @@ export function createRecorder(file: string): Recorder {
       }
       const chunks: Buffer[] = [];
       let size = 0;
-      // Paused first: a listener for data would start the flow before the handler listens.
+      // Pause first, because a data listener would start the stream before the handler listens.
       request.pause();
       request.on("data", (chunk: Buffer) => {
         size += chunk.length;

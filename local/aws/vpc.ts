@@ -10,7 +10,7 @@ export interface Networks {
   /** Throws InvalidSubnetID.NotFound or InvalidGroup.NotFound, as EC2 does. */
   subnet(id: string): { id: string; vpcId: string; availabilityZone: string };
   securityGroup(id: string): { id: string; vpcId: string };
-  /** Whether any of the security groups lets an IPv4 address connect by TCP to a port. */
+  /** Whether any of the security groups lets an IPv4 address connect to a TCP port. */
   admits(securityGroupIds: readonly string[], address: string, port: number): boolean;
 }
 
@@ -21,8 +21,8 @@ interface SecurityGroup {
 }
 
 /**
- * A network of the program on this machine: there is none, every address is 127.0.0.1, and nothing leads in or out.
- * Subnets and security groups are known, and the groups' rules are kept: whom they let in is let in here.
+ * The program's networks. On this machine there is no real one: every address is 127.0.0.1, without routes in or out.
+ * Subnets and security groups have ids, and the groups' ingress rules are enforced.
  */
 export function createVpc(cloud: Pick<Cloud, "region" | "accountId">): ServiceModule & Networks {
   const subnets = new Map<string, { id: string; vpcId: string; availabilityZone: string }>();
@@ -30,7 +30,7 @@ export function createVpc(cloud: Pick<Cloud, "region" | "accountId">): ServiceMo
   const arnOf = (what: string): string => `arn:aws:ec2:${cloud.region}:${cloud.accountId}:${what}`;
 
   /**
-   * `awsx.ec2.Vpc`, of isolated subnets alone. A component that its provider builds: here the engine answers its
+   * `awsx.ec2.Vpc` with isolated subnets only. On AWS its provider builds this component; here the engine returns its
    * outputs.
    */
   const vpc: ResourceProvider = {
@@ -89,7 +89,7 @@ export function createVpc(cloud: Pick<Cloud, "region" | "accountId">): ServiceMo
   };
 
   return {
-    // No line is attached to this machine: its gateway and routes have names and no effect.
+    // This machine has no VPN connection, so gateways and routes have ids but no effect.
     resources: [
       vpc,
       securityGroup,
@@ -127,7 +127,7 @@ function readRule(rule: Properties): SecurityGroup["rules"][number] {
   );
   if (unknown !== undefined) throw notHere(`ingress.${unknown} is not supported by the local engine`);
   if (text(rule, "protocol") !== "tcp")
-    throw notHere(`ingress.protocol is ${text(rule, "protocol")}; the local engine knows tcp`);
+    throw notHere(`ingress.protocol is ${text(rule, "protocol")}; the local engine supports tcp only`);
   const from = new BlockList();
   for (const cidr of texts(rule, "cidrBlocks")) {
     const [address = "", bits = ""] = cidr.split("/");

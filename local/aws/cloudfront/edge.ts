@@ -29,7 +29,7 @@ export async function serve(edge: Edge, incoming: IncomingMessage, response: Edg
   response.setHeader("x-cache", "Error from cloudfront");
   const target = incoming.url ?? "/";
   if (Buffer.byteLength(target) > maxUrlBytes) {
-    sendPage(response, 414, "The URL is too long", "CloudFront takes URLs of up to 8192 bytes.");
+    sendPage(response, 414, "The URL is too long", "CloudFront accepts URLs of up to 8192 bytes.");
     return;
   }
   if (!target.startsWith("/")) {

@@ -12,7 +12,7 @@ import { originAccessControlProvider } from "./resources/origin-access-control.t
 import { cachePolicyProvider, originRequestPolicyProvider } from "./resources/policies.ts";
 import { responseHeadersPolicyProvider } from "./resources/response-headers-policy.ts";
 
-/** CloudFront's peer: the address of the public door. */
+/** CloudFront as its peers see it: the address of the public listener. */
 export interface CloudFront extends ServiceModule {
   /** `http://127.0.0.1:8080`, without a trailing slash. */
   url(): string;
@@ -36,7 +36,7 @@ export async function createCloudFront(
 
   async function answer(request: Parameters<typeof serve>[1], response: EdgeResponse): Promise<void> {
     if (current === undefined)
-      sendPage(response, 503, "Spotlight is starting", "The page will be here in a few seconds.", 1);
+      sendPage(response, 503, "Spotlight is starting", "The page will be available in a few seconds.", 1);
     else await serve({ distribution: current, origins: cloud.origins, domainName }, request, response);
   }
 
@@ -51,7 +51,7 @@ export async function createCloudFront(
       if (!["via", "x-amz-cf-id"].includes(name)) response.removeHeader(name);
     response.setHeader("x-cache", "Error from cloudfront");
     if (cause instanceof AwsError) sendPage(response, cause.status, cause.code, cause.message);
-    else sendPage(response, 502, "Bad gateway", "The origin failed; the log says why.");
+    else sendPage(response, 502, "Bad gateway", "The origin failed; see the log.");
   }
 
   const definitions = createDefinitions();

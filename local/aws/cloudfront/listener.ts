@@ -54,7 +54,7 @@ function sentence(cause: NodeJS.ErrnoException, { host, port }: { host: string; 
     case "EADDRINUSE":
       return `Port ${port} on ${host} is in use: choose another with --port.`;
     case "EACCES":
-      return `Port ${port} on ${host} needs more rights than you have: choose one above 1023 with --port.`;
+      return `Port ${port} on ${host} requires more privileges than you have: choose a port above 1023 with --port.`;
     case "EADDRNOTAVAIL":
     case "ENOTFOUND":
       return `${host} is not an address of this machine: choose another with --host.`;
@@ -63,7 +63,7 @@ function sentence(cause: NodeJS.ErrnoException, { host, port }: { host: string; 
   }
 }
 
-/** `127.0.0.1:8080`, as a browser on this machine writes it; a wildcard address is reached by the loopback one. */
+/** `127.0.0.1:8080`, as a browser on this machine writes it; for a wildcard address, the loopback address. */
 export function authority({ host, port }: Pick<Listener, "host" | "port">): string {
   const reachable = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host;
   return `${reachable.includes(":") ? `[${reachable}]` : reachable}:${port}`;

@@ -5,7 +5,7 @@ import type { DynamoEngine, Members } from "./engine.ts";
 
 /**
  * `aws:dynamodb/tableItem:TableItem`. Written only when it is new or the program changed it, so that the application's
- * own changes to the item are kept. As with Terraform's provider, it is an error if the item already exists.
+ * own changes to the item are kept. A new resource keeps an existing item; on AWS, that is an error.
  */
 export function tableItemProvider(engine: DynamoEngine): ResourceProvider {
   return {
@@ -25,7 +25,7 @@ export function tableItemProvider(engine: DynamoEngine): ResourceProvider {
             : {}),
         });
       } catch (cause) {
-        // An earlier run ended after the write but before recording it.
+        // An earlier run may have ended between this write and recording it; an error would block every later start.
         if (!(cause instanceof AwsError) || cause.code !== "ConditionalCheckFailedException") throw cause;
       }
       return {

@@ -66,7 +66,7 @@ function parseStatement(statement: Record<string, unknown>): Statement {
   const known = ["Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Principal", "Condition"];
   const unknown = Object.keys(statement).find((key) => !known.includes(key));
   if (unknown !== undefined)
-    throw new MalformedPolicy(`"${unknown}" is not an element of a policy statement that this engine understands.`);
+    throw new MalformedPolicy(`"${unknown}" is not an element of a policy statement that the local engine supports.`);
   const effect = statement["Effect"];
   if (effect !== "Allow" && effect !== "Deny")
     throw new MalformedPolicy('A policy statement needs "Effect": "Allow" or "Deny".');
@@ -98,7 +98,7 @@ function parseConditions(value: unknown): Condition[] {
       (candidate) => candidate === name.replace(/^For(AnyValue|AllValues):/, "").replace(/IfExists$/, ""),
     );
     if (operator === undefined)
-      throw new MalformedPolicy(`The condition operator ${name} is not one that this engine understands.`);
+      throw new MalformedPolicy(`The condition operator ${name} is not supported by the local engine.`);
     return Object.entries(object(keys, name)).map(([key, values]) => ({
       operator,
       ifExists,

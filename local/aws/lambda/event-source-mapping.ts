@@ -67,7 +67,7 @@ export function createMapping(
       try {
         queues.authorizeConsumer(queueArn, roleOf(fn));
         const batch = await gather();
-        if (problem !== undefined) log.info(`${functionName} receives messages of ${queueArn} again.`);
+        if (problem !== undefined) log.info(`${functionName} receives messages from ${queueArn} again.`);
         problem = undefined;
         if (stopping())
           queues.release(
@@ -78,7 +78,7 @@ export function createMapping(
       } catch (cause) {
         if (!(cause instanceof AwsError)) throw cause;
         if (problem !== cause.message)
-          log.error(`${functionName} cannot receive messages of ${queueArn}: ${cause.message}`);
+          log.error(`${functionName} cannot receive messages from ${queueArn}: ${cause.message}`);
         problem = cause.message;
         await pause(options.problemRetryMs, abort.signal);
       }

@@ -14,14 +14,14 @@ import { checkSettings, s3Address } from "./settings.ts";
 import { translate } from "./translate.ts";
 
 /**
- * How long a client request token names its first job:
+ * How long a client request token refers to its first job:
  * https://docs.aws.amazon.com/mediaconvert/latest/apireference/jobs.html
  */
 const tokenLifetimeMs = 60_000;
 
 /**
  * MediaConvert on this machine: CreateJob, GetJob, ListJobs, CancelJob, Probe and queues. Jobs are durable, run one at
- * a time in a process of their own, in the name of their role, and end with the events that EventBridge rules wait for.
+ * a time in a separate process as their role, and end with the events that EventBridge rules match.
  */
 export function createMediaConvert(cloud: ConvertingCloud): ServiceModule {
   const log = cloud.log.child("mediaconvert");
@@ -66,7 +66,7 @@ export function createMediaConvert(cloud: ConvertingCloud): ServiceModule {
         if (before !== undefined) return { job: describeJob(before) };
         translate(request.settings);
         const job: Job = {
-          // As AWS's look: the time and six random characters.
+          // In AWS's format: the time and six random characters.
           id: `${Date.now()}-${randomBytes(3).toString("hex")}`,
           status: "SUBMITTED",
           queue: queue.arn,
@@ -144,7 +144,7 @@ export function createMediaConvert(cloud: ConvertingCloud): ServiceModule {
     if (job === undefined) return;
     const abort = new AbortController();
     const done = run(job, AbortSignal.any([abort.signal, stopping.signal]))
-      .catch((cause: unknown) => log.error(`Job ${job.id}`, cause))
+      .catch((cause: unknown) => log.error(`Job ${job.id} failed in the engine`, cause))
       .then(() => {
         running = undefined;
         runNext();
@@ -166,7 +166,7 @@ export function createMediaConvert(cloud: ConvertingCloud): ServiceModule {
       ended = { ...progressing, status: "COMPLETE", percent: 100, finishedAt: Date.now(), outputGroupDetails };
       log.info(`Converted ${nameOf(job)} in ${((Date.now() - startedAt) / 1000).toFixed(1)} s`);
     } catch (cause) {
-      // Canceled: already said so. Stopping: the job stays unfinished and is run again at the next start.
+      // A canceled job is already recorded as such. A job interrupted by a stop runs again at the next start.
       if (signal.aborted) return;
       const errorMessage = cause instanceof Error ? cause.message : String(cause);
       ended = {
@@ -178,7 +178,7 @@ export function createMediaConvert(cloud: ConvertingCloud): ServiceModule {
       };
       log.warn(`Could not convert ${nameOf(job)}: ${errorMessage}`);
     }
-    // The event first: if the process dies between the two, the job runs again and its event is a duplicate, not lost.
+    // The event comes first: if the process dies in between, the job runs again and its event is sent twice, not lost.
     await announce(
       ended,
       ended.status === "COMPLETE"

@@ -6,7 +6,7 @@ import type { Cloud, Principal } from "../cloud.ts";
 import type { Job } from "./job-store.ts";
 import { translate, type TranslatedGroup } from "./translate.ts";
 
-/** What converting needs of the other services. */
+/** The parts of the cloud that conversion needs. */
 export type ConvertingCloud = Pick<Cloud, "region" | "accountId" | "dataFolder" | "log" | "iam" | "objects" | "events">;
 
 /**
@@ -31,8 +31,8 @@ const contentTypes: Readonly<Record<string, string>> = {
 };
 
 /**
- * Carries out one job in the name of its role: reads the input object, converts, and writes the outputs, segments
- * before the playlists that name them. Doing it again writes the same objects. Throws {@link JobError}.
+ * Runs one job as its role: reads the input object, converts it, and writes the outputs, segments before the playlists
+ * that refer to them. Running it again writes the same objects. Throws {@link JobError}.
  * @returns the job's `outputGroupDetails`, as events carry them.
  */
 export async function runJob(
@@ -47,7 +47,7 @@ export async function runJob(
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   try {
-    // Each group in a folder of its own: two groups may use the same names under different prefixes.
+    // Each group has its own folder: two groups may use the same names under different prefixes.
     const outputs = groups.map(({ output }, i) =>
       "base" in output ? { ...output, base: `${i}/${output.base}` } : { ...output, path: `${i}/${output.path}` },
     );

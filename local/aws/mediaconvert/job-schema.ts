@@ -42,7 +42,7 @@ const h264 = closed({
   numberBFramesBetweenReferenceFrames: anything,
   numberReferenceFrames: anything,
   minIInterval: anything,
-  // Segments of all renditions must begin together.
+  // Segments of all renditions must start at the same times.
   sceneChangeDetect: Type.Enum(["DISABLED"]),
   codecProfile: anything,
   codecLevel: anything,
@@ -118,7 +118,7 @@ const output = closed({
   extension: optional(text),
   containerSettings: closed({ container: text, m3u8Settings: anything, mp4Settings: anything }),
   videoDescription: optional(videoDescription),
-  // One audio track an output.
+  // One audio track per output.
   audioDescriptions: optional(Type.Array(audioDescription, { minItems: 1, maxItems: 1 })),
   outputSettings: anything,
 });
@@ -155,16 +155,16 @@ const outputGroup = closed({
   outputs: Type.Array(output, { minItems: 1 }),
 });
 
-/** The `JobSettings` that this engine carries out as written; `anything` has no effect on its result. */
+/** The `JobSettings` that this engine applies as written; `anything` has no effect on the result. */
 export const JobSettingsSchema = closed({
-  // One input a job.
+  // One input per job.
   inputs: Type.Array(input, { minItems: 1, maxItems: 1 }),
   outputGroups: Type.Array(outputGroup, { minItems: 1 }),
   timecodeConfig: optional(closed({ source: anything })),
   adAvailOffset: anything,
 });
 
-/** A CreateJob request; its settings are checked apart. */
+/** A CreateJob request; its settings are checked separately. */
 export const CreateJobSchema = closed({
   clientRequestToken: optional(text),
   queue: optional(Type.String()),

@@ -4,14 +4,14 @@ import { openDatabase } from "../../database.ts";
 
 export type JobStatus = "SUBMITTED" | "PROGRESSING" | "COMPLETE" | "CANCELED" | "ERROR";
 
-/** A job as it is kept. Times are milliseconds since the epoch. */
+/** A stored job. Times are milliseconds since the epoch. */
 export interface Job {
   id: string;
   status: JobStatus;
   /** Queue ARN. */
   queue: string;
   role: string;
-  /** As they came over the wire. */
+  /** As received. */
   settings: unknown;
   userMetadata: Record<string, string>;
   clientRequestToken?: string;
@@ -21,11 +21,11 @@ export interface Job {
   percent?: number;
   errorCode?: number;
   errorMessage?: string;
-  /** As the service answers them. */
+  /** As the service returns them. */
   outputGroupDetails?: unknown[];
 }
 
-/** Jobs in SQLite: what was accepted is converted, whatever happens to the process in between. */
+/** Jobs in SQLite: an accepted job is converted even if the process dies in between. */
 export class JobStore {
   readonly #database: DatabaseSync;
 
@@ -53,7 +53,7 @@ export class JobStore {
     return this.#read("SELECT job FROM jobs WHERE id = ?", id)[0];
   }
 
-  /** The job that a client made with this token since the given time. */
+  /** The job created with this token since the given time. */
   withToken(token: string, since: number): Job | undefined {
     return this.#read(
       "SELECT job FROM jobs WHERE token = ? AND submitted_at >= ? ORDER BY number DESC LIMIT 1",

@@ -8,7 +8,7 @@ export interface S3Address {
   key: string;
 }
 
-/** The error for job settings that MediaConvert would reject, or that this engine would not carry out as written. */
+/** The error for job settings that MediaConvert would reject or that this engine would not apply as written. */
 export function badRequest(path: string, problem: string): AwsError {
   return new AwsError("BadRequestException", `${path}: ${problem}`);
 }
@@ -23,6 +23,6 @@ export function checkSettings<Schema extends TSchema>(schema: Schema, value: unk
 
 export function s3Address(value: string, path: string): S3Address {
   const match = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\/(.*)$/s.exec(value);
-  if (match === null) throw badRequest(path, "must be an address s3://BUCKET/KEY");
+  if (match === null) throw badRequest(path, "must be an S3 URL: s3://BUCKET/KEY");
   return { bucket: match[1] ?? "", key: match[2] ?? "" };
 }

@@ -11,7 +11,7 @@ import {
 } from "./job-schema.ts";
 import { badRequest, checkSettings, s3Address, type S3Address } from "./settings.ts";
 
-/** What a job reads, what it makes, and where each output goes. */
+/** A job's input, and its outputs with their destinations. */
 export interface TranslatedJob {
   input: S3Address;
   groups: readonly TranslatedGroup[];
@@ -26,8 +26,8 @@ export interface TranslatedGroup {
 }
 
 /**
- * Translates MediaConvert `JobSettings` (as on the wire) into what FFmpeg does. Throws BadRequestException, naming the
- * setting, for whatever MediaConvert would reject and whatever this engine does not carry out as written.
+ * Translates MediaConvert `JobSettings` (as on the wire) into a plan for FFmpeg. Throws BadRequestException, naming the
+ * setting, for anything that MediaConvert would reject or this engine does not apply as written.
  * https://docs.aws.amazon.com/mediaconvert/latest/apireference/jobs.html
  */
 export function translate(value: unknown): TranslatedJob {
@@ -91,7 +91,10 @@ function readGroup(group: OutputGroup, path: string, source: Source): Translated
     const base = `${place.base}${modifier}`;
     const shared = { type: "FILE_GROUP" as const, bucket: place.bucket, prefix: place.prefix };
     if (video === undefined)
-      throw badRequest(`${where}/videoDescription`, "is required; the local engine makes no audio-only output");
+      throw badRequest(
+        `${where}/videoDescription`,
+        "is required; the local engine does not support audio-only outputs",
+      );
     if (video.kind === "frames") {
       if (container !== "RAW")
         throw badRequest(`${where}/containerSettings/container`, "must be RAW for a frame capture");
@@ -114,7 +117,7 @@ function readGroup(group: OutputGroup, path: string, source: Source): Translated
   });
 }
 
-/** `s3://b/a/c` → prefix `a/`, base `c`; a destination that ends with `/` takes the input's file name. */
+/** `s3://b/a/c` → prefix `a/`, base `c`; a destination that ends with `/` uses the input's file name. */
 function destination(
   value: string,
   path: string,

@@ -5,7 +5,7 @@ import { restJsonApi } from "../protocols/rest-json.ts";
 import type { Channel } from "./channel.ts";
 import type { Input } from "./inputs.ts";
 
-/** What the API works on. */
+/** The channels and inputs that the API serves. */
 export interface MediaLiveState {
   channel(id: string): Channel | undefined;
   channels(): Channel[];
@@ -18,7 +18,8 @@ export interface MediaLiveState {
 }
 
 /**
- * MediaLive's API, as far as functions use it: https://docs.aws.amazon.com/medialive/latest/apireference/what-is.html
+ * The part of MediaLive's API that functions use:
+ * https://docs.aws.amazon.com/medialive/latest/apireference/what-is.html
  */
 export function mediaLiveApi(cloud: Cloud, state: MediaLiveState): ServiceApi {
   const channelOf = (input: Record<string, unknown>, action: string, { principal }: OperationContext): Channel => {
@@ -57,7 +58,7 @@ export function mediaLiveApi(cloud: Cloud, state: MediaLiveState): ServiceApi {
           const channel = state.channel(String(input["channelId"]));
           if (channel === undefined)
             throw new AwsError("NotFoundException", `Channel ${String(input["channelId"])} was not found.`, 404);
-          // Alerts that were cleared are not kept.
+          // Cleared alerts are not kept.
           const filter = input["stateFilter"] ?? "ALL";
           if (filter !== "ALL" && filter !== "SET" && filter !== "CLEARED")
             throw new AwsError("BadRequestException", "stateFilter must be SET, CLEARED or ALL.");
@@ -119,7 +120,7 @@ function describeChannel({ configuration, state }: Channel): Record<string, unkn
     channelClass,
     roleArn,
     state,
-    // One machine runs one pipeline, also of a STANDARD channel.
+    // One machine runs one pipeline, even for a STANDARD channel.
     pipelinesRunningCount: running ? 1 : 0,
     pipelineDetails: running ? [{ pipelineId: "0", activeInputAttachmentName: inputIds[0] }] : [],
     inputAttachments: inputIds.map((inputId) => ({ inputId })),
@@ -128,7 +129,7 @@ function describeChannel({ configuration, state }: Channel): Record<string, unkn
   };
 }
 
-/** An input as DescribeInput and the getInput function give it. */
+/** An input as DescribeInput and the getInput function return it. */
 export function describeInput(input: Input, state: MediaLiveState): Record<string, unknown> {
   const attached = state.channels().filter(({ configuration }) => configuration.inputIds.includes(input.id));
   return {

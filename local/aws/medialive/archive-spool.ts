@@ -6,7 +6,7 @@ import type { Cloud } from "../cloud.ts";
 
 /** Where a broadcast's recordings go. */
 export interface ArchiveTarget {
-  /** Acts in this role's name. */
+  /** The role that stores the recordings. */
   roleArn: string;
   bucket: string;
   /** Keys are `PREFIX.NNNNNN.EXTENSION`. */
@@ -19,8 +19,8 @@ export const archiveSchema = `
 `;
 
 /**
- * Hands one broadcast's archive files over to their bucket, numbered in order. A file keeps its number and stays on
- * disk until the bucket has it: through errors, and through the end of the engine.
+ * Moves one broadcast's archive files to their bucket, numbered in order. Until then a file keeps its number and stays
+ * on disk, despite errors and restarts of the engine.
  */
 export class ArchiveSpool {
   readonly #cloud: Cloud;
@@ -29,7 +29,7 @@ export class ArchiveSpool {
   readonly #target: ArchiveTarget;
   readonly #log: Log;
 
-  /** Begins (or, after a restart, resumes) the broadcast whose files are below `folder`. */
+  /** Starts (or, after a restart, resumes) the broadcast whose files are below `folder`. */
   constructor(options: { cloud: Cloud; database: DatabaseSync; folder: string; target: ArchiveTarget; log: Log }) {
     this.#cloud = options.cloud;
     this.#database = options.database;
@@ -42,7 +42,7 @@ export class ArchiveSpool {
       .run(this.#folder, JSON.stringify(this.#target));
   }
 
-  /** The broadcasts that may have files from an earlier run. */
+  /** The broadcasts that may have files left from an earlier run. */
   static unfinished(database: DatabaseSync): { folder: string; target: ArchiveTarget }[] {
     return database
       .prepare("SELECT folder, target FROM broadcast ORDER BY folder")
@@ -50,7 +50,7 @@ export class ArchiveSpool {
       .map((row) => ({ folder: String(row["folder"]), target: JSON.parse(String(row["target"])) as ArchiveTarget }));
   }
 
-  /** Numbers a finished file and hands it over, after those that could not be handed over before. Never rejects. */
+  /** Numbers a finished file and stores it, after those that could not be stored before. Never rejects. */
   async add(file: string): Promise<void> {
     const row = this.#database
       .prepare("UPDATE broadcast SET next_number = next_number + 1 WHERE folder = ? RETURNING next_number")
@@ -60,7 +60,7 @@ export class ArchiveSpool {
     await this.#deliver();
   }
 
-  /** Adds what a process that died had written: a transport stream that is cut off plays to its end. Never rejects. */
+  /** Adds the files of an encoder that died: a truncated transport stream still plays. Never rejects. */
   async addInterrupted(folder: string): Promise<void> {
     for (const name of readdirSync(folder).sort()) {
       const file = join(folder, name);
@@ -69,7 +69,7 @@ export class ArchiveSpool {
     }
   }
 
-  /** Hands over what an earlier run left; forgets the broadcast when nothing of it is left. Never rejects. */
+  /** Stores the files that an earlier run left; forgets the broadcast once none remain. Never rejects. */
   async resume(): Promise<void> {
     for (const job of readdirSync(this.#folder).sort())
       if (job !== basename(this.#outbox)) await this.addInterrupted(join(this.#folder, job));
@@ -77,7 +77,7 @@ export class ArchiveSpool {
     this.finish();
   }
 
-  /** The broadcast is over: forgets it unless files are still to be handed over. */
+  /** Ends the broadcast: forgets it unless files remain to be stored. */
   finish(): void {
     if (readdirSync(this.#outbox).length > 0) return;
     rmSync(this.#folder, { recursive: true, force: true });

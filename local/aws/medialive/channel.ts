@@ -19,13 +19,13 @@ export interface ChannelConfiguration {
   channelClass: string;
   roleArn: string;
   inputIds: string[];
-  /** URLs by destination id: the first pipeline's. */
+  /** The first pipeline's URLs by destination id. */
   destinations: Map<string, string>;
   settings: ChannelSettings;
   tags: Record<string, string>;
 }
 
-/** One MediaLive channel: configured, and at times running. */
+/** One MediaLive channel, running or idle. */
 export class Channel {
   configuration: ChannelConfiguration;
   state: ChannelState = "IDLE";
@@ -58,17 +58,17 @@ export class Channel {
     });
   }
 
-  /** The alerts that are set now. */
+  /** The alerts that are currently set. */
   get alerts(): readonly object[] {
     return [this.#events.alert()].filter((alert) => alert !== undefined);
   }
 
-  /** What takes publishers; undefined while the channel is not running. */
+  /** Accepts publishers; undefined while the channel is not running. */
   get live(): LiveChannel | undefined {
     return this.#live;
   }
 
-  /** Starts a broadcast. Throws ConflictException unless idle, and any error of the packager or the role. */
+  /** Starts a broadcast. Throws ConflictException unless idle, or any error of the packager or the role. */
   start(now = new Date()): void {
     if (this.state !== "IDLE")
       throw new AwsError(
@@ -139,7 +139,7 @@ export class Channel {
     });
   }
 
-  /** The engine is stopping: what is running finishes, without notifying anyone. */
+  /** Ends a running broadcast when the engine stops, without sending events. */
   async close(): Promise<void> {
     this.#events.close();
     if (this.state === "RUNNING") await this.#finish();
@@ -156,7 +156,7 @@ export class Channel {
 }
 
 /**
- * Reads an archive destination, `s3ssl://BUCKET/PATH/BASENAME`, with MediaLive's identifiers for the channel's start.
+ * Reads an archive destination, `s3ssl://BUCKET/PATH/BASENAME`, and fills in MediaLive's identifiers of the start time.
  */
 function archiveTarget(
   url: string,

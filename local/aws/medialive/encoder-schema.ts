@@ -21,7 +21,8 @@ const aac = closed({
 });
 
 /**
- * How the encoder decides and what it signals may differ from AWS; what a viewer or the pipeline would notice may not.
+ * Any value is accepted for the encoder's internal decisions and signalling, which may differ from AWS. Settings that a
+ * viewer or the pipeline would notice are checked.
  */
 const h264 = closed({
   adaptiveQuantization: anything,
@@ -110,7 +111,7 @@ const outputGroup = closed({
   name: text,
   outputs: optional(Type.Array(output)),
   outputGroupSettings: closed({
-    // How files are put to an HTTP server; the packager takes fragments as they are encoded.
+    // Upload settings have no effect, because the packager receives fragments as they are encoded.
     hlsGroupSettings: optional(
       closed({
         destination,
@@ -136,7 +137,7 @@ const outputGroup = closed({
   }),
 });
 
-/** The members of a channel's `encoderSettings` that the local encoder carries out, or that have no effect here. */
+/** The members of a channel's `encoderSettings` that the local encoder applies, or that have no effect here. */
 export const EncoderSettingsSchema = closed({
   timecodeConfig: optional(closed({ source: anything, syncThreshold: anything })),
   audioDescriptions: optional(Type.Array(audioDescription)),

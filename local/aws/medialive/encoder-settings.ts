@@ -8,18 +8,18 @@ import {
 } from "./encoder-schema.ts";
 import { checkSettings, notSupported } from "./settings.ts";
 
-/** A channel's encoder settings as the local encoder takes them, and where its two outputs go. */
+/** A channel's settings for the local encoder, and the destinations of its two outputs. */
 export interface ChannelSettings {
   live: LiveSettings;
-  /** Id of the destination that takes the packaged renditions; undefined without an HLS group. */
+  /** Id of the destination for the packaged renditions; undefined without an HLS group. */
   packageDestination?: string;
   /** Where recordings go; undefined without an archive group. */
   archive?: { destination: string; nameModifier: string; extension: string };
 }
 
 /**
- * Translates a channel's `encoderSettings`. Throws for a setting that would change the result on AWS and has no effect
- * here, and for what MediaLive would reject: unknown descriptions, outputs of the same name, missing values.
+ * Translates a channel's `encoderSettings`. Throws for a setting that would change the result on AWS but has no effect
+ * here, and for settings that MediaLive would reject: unknown descriptions, outputs of the same name, missing values.
  */
 export function readEncoderSettings(value: unknown): ChannelSettings {
   const path = "encoderSettings";
@@ -32,7 +32,7 @@ export function readEncoderSettings(value: unknown): ChannelSettings {
   if (hls.length > 1 || archives.length > 1)
     throw notSupported(
       `${path}.outputGroups`,
-      "has several groups of the same type; the local engine runs one HLS and one archive group",
+      "has several groups of the same type; the local engine supports one HLS and one archive group",
     );
   refuseSameNames(groups);
 
@@ -137,7 +137,7 @@ function renditionName(out: Output): string {
 
 const profiles = { BASELINE: "baseline", MAIN: "main", HIGH: "high" } as const;
 
-/** Frames, on x264's scale; `veryfast` itself looks 10 ahead. */
+/** x264's lookahead in frames; the default of `veryfast` is 10. */
 const lookaheads = { LOW: 0, MEDIUM: 5, HIGH: 10 } as const;
 
 function rendition(
@@ -165,7 +165,7 @@ function rendition(
       height,
       bitrate: required(qvbr ? "maxBitrate" : "bitrate"),
       ...(codec.bufSize === undefined ? {} : { bufferSize: codec.bufSize }),
-      // MediaLive's levels 1..10 on x264's scale: 8, which AWS advises for 720p and more, is x264's own default of 23.
+      // Maps levels 1 to 10 to x264's CRF: 8, which AWS recommends for 720p and above, becomes x264's default of 23.
       lookahead: lookaheads[codec.lookAheadRateControl ?? "MEDIUM"],
       ...(qvbr ? { quality: 39 - 2 * (codec.qvbrQualityLevel ?? 8) } : {}),
       profile: profiles[codec.profile ?? "MAIN"],

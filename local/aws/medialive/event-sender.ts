@@ -4,11 +4,11 @@ import type { Events } from "../cloud.ts";
 export type ChannelEventState = "STARTING" | "RUNNING" | "STOPPING" | "STOPPED";
 
 /**
- * EventBridge times have whole seconds and deliveries may overtake one another: events of a channel stay so far apart
- * that their times tell the order.
+ * EventBridge times have whole seconds and deliveries may arrive out of order, so a channel's events are spaced far
+ * enough apart for their times to show the order.
  */
 const spacingMs = 1_100;
-/** The name of MediaLive's alert for an input from which no picture comes. */
+/** The name of MediaLive's alert for an input without video. */
 const noVideo = "Video Not Detected";
 const lostMessage = "No video is detected in the input.";
 
@@ -19,8 +19,8 @@ interface Pending {
 }
 
 /**
- * Sends one channel's events, in order and apart. An alert that is outdated before it was sent is left out together
- * with its opposite: a publisher that reconnects at once was never gone.
+ * Sends one channel's events, in order and spaced. If an alert changes back before it is sent, neither event is sent:
+ * a publisher that reconnects at once causes no alert.
  */
 export class EventSender {
   readonly #events: () => Events;
@@ -32,7 +32,7 @@ export class EventSender {
   #closed = false;
   #alarmId = "";
   #lostAt: number | undefined;
-  /** What the receivers believe, once the queue is sent. */
+  /** Whether receivers consider the input lost once the queue is sent. */
   #inputLost = false;
 
   constructor(options: { events: () => Events; log: Log; arn: string }) {
@@ -76,7 +76,7 @@ export class EventSender {
   }
 
   /**
-   * The alert that is set now, also when its event is not sent yet:
+   * The alert that is currently set, even if its event is not sent yet:
    * https://docs.aws.amazon.com/medialive/latest/apireference/channels-channelid-alerts.html
    */
   alert():
@@ -93,7 +93,7 @@ export class EventSender {
     };
   }
 
-  /** Sends nothing any more. */
+  /** Stops sending events. */
   close(): void {
     this.#closed = true;
     clearTimeout(this.#timer);

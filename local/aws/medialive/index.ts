@@ -20,17 +20,17 @@ const schema = `
 export interface MediaLive extends ServiceModule {
   /** The port that RTMP publishers connect to. */
   readonly rtmpPort: number;
-  /** Ids of the channels that are to run: all but those that were stopped by the API, now or in an earlier run. */
+  /** Ids of the channels that should run: all but those stopped through the API, in this or an earlier run. */
   channels(): string[];
-  /** Starts a channel; one that runs already is left alone. */
+  /** Starts a channel unless it is already running. */
   startChannel(id: string): Promise<void>;
 }
 
 /**
- * Takes RTMP streams in and runs the program's channels. Rejects with a readable error where the port is in use.
+ * Receives RTMP streams and runs the program's channels. Rejects with a readable error if the port is in use.
  * @param options.rtmpHost The address to listen on.
  * @param options.rtmpPort The port to listen on; 0 for any free one.
- * @param options.networks The private networks in which inputs can be.
+ * @param options.networks The private networks that inputs can be in.
  */
 export async function createMediaLive(
   cloud: Cloud,
@@ -85,7 +85,7 @@ export async function createMediaLive(
       channel.stop();
       note(channel.configuration.id, true);
     },
-    // A wildcard address is none that a publisher could connect to.
+    // Publishers cannot connect to a wildcard address.
     urlOf: (streamName) =>
       `rtmp://${options.rtmpHost === "0.0.0.0" ? "127.0.0.1" : options.rtmpHost}:${rtmpPort}/${streamName}`,
   };

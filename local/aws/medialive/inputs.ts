@@ -10,17 +10,17 @@ export interface Input {
   name: string;
   /** `APP/KEY`, one for each pipeline. */
   streamNames: string[];
-  /** Input security groups; none of an input in a private network. */
+  /** Input security groups; empty for an input in a private network. */
   securityGroupIds: string[];
-  /** The private network that it is in, if it is in one. */
+  /** The input's private network, if any. */
   vpc?: { subnetIds: string[]; securityGroupIds: string[] };
   tags: Record<string, string>;
 }
 
-/** Where inputs listen on AWS; security groups of private networks are about this port. */
+/** The port that inputs listen on at AWS, and that security groups of private networks must allow. */
 const rtmpPort = 1935;
 
-/** Inputs and the address ranges that may use them. */
+/** Inputs and the address ranges that may publish to them. */
 export class Inputs {
   readonly #inputs = new Map<string, Input>();
   readonly #groups = new Map<string, BlockList>();
@@ -44,7 +44,7 @@ export class Inputs {
     this.#inputs.delete(id);
   }
 
-  /** Throws UnprocessableEntityException unless it is an IPv4 range. */
+  /** Throws UnprocessableEntityException unless all are IPv4 ranges. */
   putGroup(id: string, cidrs: readonly string[]): void {
     const list = new BlockList();
     for (const cidr of cidrs) {
@@ -78,8 +78,8 @@ export class Inputs {
   }
 
   /**
-   * The input with this stream name that may be used from this address. Takes as long for a wrong name as for a right
-   * one.
+   * The input with this stream name that may be used from this address. A wrong name takes as long as
+   * a right one.
    */
   find(streamName: string, address: string): Input | undefined {
     const wanted = digest(streamName);
@@ -93,7 +93,7 @@ export class Inputs {
 
   #admitsTo(input: Input, address: string): boolean {
     const plain = address.replace(/^::ffff:/, "");
-    // A machine's own IPv6 loopback is its IPv4 one to whoever writes a range.
+    // Ranges can name the loopback address in IPv4 only.
     const known = isIPv6(plain) && plain === "::1" ? "127.0.0.1" : plain;
     if (input.vpc !== undefined) return this.#networks.admits(input.vpc.securityGroupIds, known, rtmpPort);
     return (

@@ -13,7 +13,7 @@ import type { Networks } from "../vpc.ts";
 import type { Input, Inputs } from "./inputs.ts";
 import { checkSettings } from "./settings.ts";
 
-/** What the providers change. */
+/** The state that the providers change. */
 export interface MediaLiveResources {
   region: string;
   accountId: string;
@@ -22,11 +22,11 @@ export interface MediaLiveResources {
   networks: Networks;
   putChannel(configuration: ChannelConfiguration): void;
   removeChannel(id: string): Promise<void>;
-  /** DescribeInput's answer; throws NotFoundException. */
+  /** DescribeInput's response; throws NotFoundException. */
   describeInput(id: string): Properties;
 }
 
-/** The resource types of `@pulumi/aws` for MediaLive, those that have an effect here. */
+/** The MediaLive resource types of `@pulumi/aws` that have an effect here. */
 export function mediaLiveProviders(live: MediaLiveResources): ResourceProvider[] {
   const arnOf = (kind: string, id: string): string =>
     `arn:aws:medialive:${live.region}:${live.accountId}:${kind}:${id}`;
@@ -118,7 +118,7 @@ export function mediaLiveProviders(live: MediaLiveResources): ResourceProvider[]
       "roleArn",
       "startChannel",
     ],
-    // The input's codec and size on one machine are what arrives; logs are the engine's.
+    // The codec and size come from the stream itself; the engine does its own logging.
     ignored: ["inputSpecification", "logLevel", "maintenance", "tags"],
     replaceOnChanges: ["channelClass"],
     async apply({ name: logicalName, inputs, prior }) {
@@ -163,7 +163,7 @@ const InputAttachments = Type.Array(
 );
 
 /**
- * The private network that an input belongs to, by the rules of CreateInput:
+ * An input's private network, checked by the rules of CreateInput:
  * https://docs.aws.amazon.com/medialive/latest/apireference/inputs.html
  */
 function readVpc(inputs: Properties, { iam, networks, region, accountId }: MediaLiveResources): Input["vpc"] {
@@ -193,7 +193,7 @@ function fail(error: AwsError): never {
   throw error;
 }
 
-/** Reads a channel's inputs and checks what MediaLive checks. */
+/** Reads a channel's inputs, with the checks that MediaLive makes. */
 function readChannel(inputs: Properties, known: Inputs): Omit<ChannelConfiguration, "id" | "arn" | "name" | "tags"> {
   const channelClass = text(inputs, "channelClass");
   if (channelClass !== "SINGLE_PIPELINE" && channelClass !== "STANDARD")

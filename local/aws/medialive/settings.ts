@@ -3,8 +3,8 @@ import { AwsError } from "../errors.ts";
 import { check } from "../support/check.ts";
 
 /**
- * Checks settings of a channel or an input. Throws an error that names the path of the first setting that has no
- * meaning here: on AWS it would change the result, so it must not be dropped silently. Null counts as not given.
+ * Checks the settings of a channel or an input. Throws an error with the path of the first unsupported setting: on AWS
+ * it would change the result, so it must not be ignored silently. Null counts as missing.
  */
 export function checkSettings<Schema extends TSchema>(schema: Schema, value: unknown, name: string): Static<Schema> {
   return check(schema, withoutNulls(value), ({ at, why }) =>

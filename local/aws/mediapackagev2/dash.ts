@@ -3,11 +3,11 @@ import type { IndexedSegment, PeriodRendition } from "./segment-index.ts";
 /** One encoding job's part of a presentation. */
 export interface DashPeriod {
   token: string;
-  /** Wall clock of its media time 0, epoch milliseconds. */
+  /** Wall-clock time of its media time 0, ms since the epoch. */
   startedAt: number;
   /** Highest first. */
   renditions: readonly PeriodRendition[];
-  /** In order, without holes. */
+  /** In order, with consecutive numbers. */
   segments: readonly IndexedSegment[];
 }
 
@@ -15,24 +15,24 @@ export interface DashManifest {
   periods: readonly DashPeriod[];
   segmentSeconds: number;
   windowSeconds: number;
-  /** How often players ask again, in seconds. */
+  /** How often players reload the manifest, in seconds. */
   updateSeconds: number;
-  /** How far behind live they stay, in seconds. */
+  /** How far behind live players stay, in seconds. */
   delaySeconds: number;
-  /** Nothing follows. */
+  /** No more segments follow. */
   ended: boolean;
-  /** Epoch milliseconds. */
+  /** ms since the epoch. */
   now: number;
   /** Base name of the segments' files. */
   segmentName: string;
 }
 
-/** Units of a second in timelines: fine enough for every frame rate. */
+/** Ticks per second in timelines: fine enough for every frame rate. */
 const timescale = 1_000_000;
 
 /**
- * A live media presentation description (ISO/IEC 23009-1). Presentation times are wall-clock times: the availability
- * begins at the epoch, and a period at the wall clock of its media time 0.
+ * A live media presentation description (ISO/IEC 23009-1). Presentation times are wall-clock times: availability
+ * starts at the epoch, and each period at the wall-clock time of its media time 0.
  */
 export function dashManifest(manifest: DashManifest): string {
   const { periods, segmentSeconds, windowSeconds, updateSeconds, delaySeconds, ended, now } = manifest;
@@ -103,12 +103,12 @@ function periodElement(
   ].join("\n");
 }
 
-/** Runs of equally long segments as one element each. */
+/** One element for each run of equally long segments. */
 function timeline(segments: readonly IndexedSegment[]): string {
   const runs: { t: number; d: number; r: number }[] = [];
   for (const { mediaStart, duration } of segments) {
     const t = Math.round(mediaStart * timescale);
-    // To the next segment's begin, so that rounding leaves no gaps.
+    // Up to the next segment's start, so that rounding leaves no gaps.
     const d = Math.round((mediaStart + duration) * timescale) - t;
     const run = runs.at(-1);
     if (run !== undefined && Math.abs(run.d - d) <= 1 && Math.abs(run.t + run.d * (run.r + 1) - t) <= run.r + 2)

@@ -6,13 +6,13 @@ import { mediaPlaylist, type MediaPlaylist, type PlaylistNames, type PlaylistSeg
 import type { LiveSegment, LiveTrack, LiveWindow } from "./live-window.ts";
 import { fragmentsOf, initOf } from "./single-track.ts";
 
-/** One playlist of an endpoint, as its configuration names it. */
+/** One HLS or DASH manifest in an endpoint's configuration. */
 export interface Manifest {
   name: string;
   kind: "hls" | "dash";
   /** Seconds of stream that it shows. */
   windowSeconds: number;
-  /** DASH: how often players ask again, in seconds; default: every segment. */
+  /** DASH: how often players reload the manifest, in seconds; default: every segment. */
   updateSeconds?: number;
   /** DASH: how far behind live players stay, in seconds; default: three segments. */
   delaySeconds?: number;
@@ -30,7 +30,7 @@ const dashType = "application/dash+xml";
 const mediaType = "video/mp4";
 /** Playlists change with every part; a player must not see an old one. */
 const playlistCaching = "no-cache";
-/** A segment's URL means one thing for ever (it names its period). */
+/** What a segment's URL returns never changes, as the URL includes the period. */
 const segmentCaching = "public, max-age=86400, immutable";
 
 /** Serves one origin endpoint's playlists and segments below `/out/v1/GROUP/CHANNEL/ENDPOINT/`. */
@@ -50,7 +50,7 @@ export class Endpoint {
     );
   }
 
-  /** Answers for a file name of the endpoint. Throws AwsError with status 404 where there is nothing (yet). */
+  /** Serves one file of the endpoint. Throws AwsError with status 404 if it does not exist (yet). */
   async serve(file: string, query: URLSearchParams, response: ServerResponse, head: boolean): Promise<void> {
     const { body, contentType, cacheControl } = await this.#answer(file, query);
     response.writeHead(200, {
@@ -82,7 +82,7 @@ export class Endpoint {
     return { body, contentType: kind === "audio" ? "audio/mp4" : mediaType, cacheControl: segmentCaching };
   }
 
-  /** The presentation of the live window, its segments taken from the highest rendition: all have the same. */
+  /** The manifest of the live window, with the highest rendition's segments: all renditions have the same. */
   #dash(name: string, query: URLSearchParams): string {
     const manifest = this.#manifests.find((candidate) => candidate.kind === "dash" && candidate.name === name);
     if (manifest === undefined || !this.window.playable) throw notFound(`${name}.mpd`);
@@ -136,7 +136,7 @@ export class Endpoint {
       .map(({ details: { name, codecs, bitrate, ...details }, segments }) => ({
         ...details,
         uri: `${manifest.name}_${name}.m3u8${suffix}`,
-        // The encoder's buffer lets a segment exceed its rate somewhat, and the container adds its own.
+        // The encoder's buffer lets a segment exceed its rate somewhat, and the container adds overhead.
         bandwidth: Math.max(bitrate * 1.1, ...segments.map(measuredBitrate)),
         averageBandwidth: bitrate,
         codecs: codecs.split(","),
@@ -172,7 +172,7 @@ export class Endpoint {
     return mediaPlaylist(playlist);
   }
 
-  /** Holds the request until the playlist has the segment or part asked for (RFC 8216bis, 6.2.5.2). */
+  /** Holds the request until the playlist has the requested segment or part (RFC 8216bis, 6.2.5.2). */
   async #blockingReload(track: LiveTrack, query: URLSearchParams): Promise<void> {
     const asked = query.get("_HLS_msn");
     if (asked === null) return;
@@ -199,7 +199,7 @@ export class Endpoint {
       );
   }
 
-  /** A stretch of the startover window: `start` and `end`, or what played `time_delay` seconds ago. */
+  /** Part of the startover window: from `start` to `end`, or up to `time_delay` seconds ago. */
   #past(rendition: string, query: URLSearchParams): string {
     const { index, id, segmentSeconds, startoverSeconds } = this.window.options;
     const now = Date.now();
@@ -215,7 +215,7 @@ export class Endpoint {
     const all = index.between(id, rendition, start, end);
     const hole = all.findLastIndex(({ sequence }, i) => i > 0 && sequence !== all[i - 1]!.sequence + 1);
     const segments = all.slice(Math.max(0, hole)).map((segment) => ({ ...segment, complete: true, parts: [] }));
-    if (segments.length === 0) throw notFound("that time");
+    if (segments.length === 0) throw notFound("A segment at that time");
     const ended = this.window.ended || (query.has("end") && end < now);
     return mediaPlaylist({ names: this.#names(rendition), segments, segmentSeconds, ended });
   }
@@ -230,7 +230,7 @@ export class Endpoint {
     const number = Number(part);
     const track = this.window.tracks.get(rendition);
     if (track === undefined) return undefined;
-    // A preload hint's request waits for its part, unless the playlist has gone past it.
+    // A request for a preload hint waits for its part, unless the playlist has moved past it.
     const next = this.window.next(track);
     if (next.token === token && next.sequence === sequence && next.part === number) {
       await this.window.waitFor(
@@ -253,7 +253,7 @@ export class Endpoint {
   }
 }
 
-/** Sound or picture alone, as DASH wants it. */
+/** Audio or video alone, for DASH. */
 function oneTrack(bytes: Buffer, init: Buffer, kind: string, isInit: boolean): Buffer | undefined {
   const handler = kind === "audio" ? "soun" : "vide";
   return isInit ? initOf(init, handler) : fragmentsOf(bytes, init, handler);
@@ -266,7 +266,7 @@ function isTimeShifted(query: URLSearchParams): boolean {
   return timeShiftKeys.some((key) => query.has(key));
 }
 
-/** A time in epoch milliseconds: ISO 8601 or epoch seconds. */
+/** Reads a time, ISO 8601 or epoch seconds, as ms since the epoch. */
 function timeOf(query: URLSearchParams, key: string): number | undefined {
   const text = query.get(key);
   if (text === null) return undefined;

@@ -11,10 +11,10 @@ export interface FragmentEvents {
   fragment(fragment: Fragment): void;
 }
 
-/** A larger box is a mistake, not a live fragment, and must not be collected in memory. */
+/** A larger box cannot be a live fragment and must not be buffered in memory. */
 const largestBox = 64 * 1024 * 1024;
 
-/** Splits a growing fragmented MP4, cut anywhere, into its initialization segment and fragments. */
+/** Splits a growing fragmented MP4, received in arbitrary pieces, into its initialization segment and fragments. */
 export class FragmentReader {
   readonly #events: FragmentEvents;
   #chunks: Buffer[] = [];
@@ -35,7 +35,8 @@ export class FragmentReader {
     while (this.#length >= this.#wanted) {
       const all = this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks);
       const size = all.readUInt32BE(0);
-      if (size < 8 || size > largestBox) throw new RangeError(`A live fragment claims ${size} bytes.`);
+      if (size < 8 || size > largestBox)
+        throw new RangeError(`A box of the live stream has an invalid size of ${size} bytes.`);
       this.#chunks = [all];
       this.#wanted = size;
       if (all.length < size) return;

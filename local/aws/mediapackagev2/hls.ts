@@ -7,15 +7,15 @@ export interface PlaylistPart {
   independent: boolean;
 }
 
-/** A segment as a media playlist shows it. */
+/** A segment as a media playlist lists it. */
 export interface PlaylistSegment extends IndexedSegment {
   /** Finished: it can be loaded as a whole. */
   complete: boolean;
-  /** None where only whole segments are offered. */
+  /** Empty if only whole segments are listed. */
   parts: readonly PlaylistPart[];
 }
 
-/** How URLs are made, relative to the playlist. */
+/** Builds URLs relative to the playlist. */
 export interface PlaylistNames {
   init(segment: { token: string }): string;
   segment(segment: IndexedSegment): string;
@@ -26,20 +26,20 @@ export interface PlaylistNames {
 export interface LowLatency {
   /** Longest part, in seconds. */
   partTarget: number;
-  /** The part that comes next: requests for it wait. */
+  /** The next part: requests for it wait until it exists. */
   next: { token: string; sequence: number; part: number };
-  /** The other renditions' playlists and how far they are. */
+  /** The other renditions' playlists and their latest parts. */
   others: readonly { uri: string; sequence: number; part: number }[];
 }
 
 export interface MediaPlaylist {
   names: PlaylistNames;
-  /** In order, without holes in the sequence. */
+  /** In order, with consecutive sequence numbers. */
   segments: readonly PlaylistSegment[];
   /** Nominal segment length, in seconds. */
   segmentSeconds: number;
   lowLatency?: LowLatency;
-  /** Nothing follows. */
+  /** No more segments follow. */
   ended: boolean;
 }
 

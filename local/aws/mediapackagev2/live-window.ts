@@ -10,7 +10,7 @@ import type { Track } from "./mp4-boxes.ts";
 import type { PlaylistPart } from "./hls.ts";
 import type { IndexedSegment, PeriodRendition, SegmentIndex } from "./segment-index.ts";
 
-/** A segment's bytes stay in memory while it is among the newest. */
+/** How many of the newest segments keep their bytes in memory. */
 const segmentsInMemory = 5;
 
 /** A segment of the live window: growing, or complete. */
@@ -19,7 +19,7 @@ export interface LiveSegment extends IndexedSegment {
   parts: (PlaylistPart & { bytes: Buffer })[];
 }
 
-/** One rendition of the present (or latest) encoding job. */
+/** One rendition of the current (or latest) encoding job. */
 export interface LiveTrack {
   details: PeriodRendition;
   init: Buffer;
@@ -41,16 +41,16 @@ export interface LiveWindowOptions {
 }
 
 /**
- * Packages one endpoint: puts fragments together to segments that begin with a keyframe, keeps the newest in memory and
- * all of the startover window on disk, and wakes those who wait for the next one.
+ * Packages one endpoint: joins fragments into segments that start with a keyframe, keeps the newest in memory and the
+ * whole startover window on disk, and wakes requests that wait for the next segment or part.
  */
 export class LiveWindow implements LiveIngest {
   readonly options: LiveWindowOptions;
-  /** By rendition name, highest first: those of the latest job; empty until its first fragments. */
+  /** The latest job's tracks by rendition name, highest first; empty until its first fragments. */
   readonly tracks = new Map<string, LiveTrack>();
   /** The channel has stopped: playlists end. */
   ended = false;
-  /** Longest part of the present job, in seconds. */
+  /** Longest part of the current job, in seconds. */
   partTarget = partSeconds;
   readonly #readers = new Map<string, FragmentReader>();
   #expected: readonly LiveRendition[] = [];
@@ -59,7 +59,7 @@ export class LiveWindow implements LiveIngest {
   #firstSequence = 0;
   #begun = false;
   #waiting = new Set<() => void>();
-  /** File work in order; it never rejects. */
+  /** File operations, in order. Never rejects. */
   #files: Promise<void> = Promise.resolve();
 
   constructor(options: LiveWindowOptions) {
@@ -76,7 +76,7 @@ export class LiveWindow implements LiveIngest {
     this.#firstSequence = next.sequence;
     this.#period = { number: next.period, token: job.startedAt.toString(36) };
     const frameRate = job.renditions[0]?.frameRate ?? 30;
-    // A part is whole frames; the first of a job is longer by the sound's encoder delay.
+    // Parts consist of whole frames; a job's first part is longer by the audio encoder's delay.
     this.partTarget = Math.ceil(partSeconds * frameRate - 1e-6) / frameRate + 0.022;
     this.#readers.clear();
     for (const rendition of job.renditions) {
@@ -102,7 +102,7 @@ export class LiveWindow implements LiveIngest {
     this.#wake();
   }
 
-  /** Whether players can begin: every rendition has a complete segment, and once since the engine started a new one. */
+  /** Whether players can start: all renditions have a complete segment, and had a new one since the engine started. */
   get playable(): boolean {
     const all = [...this.tracks.values()];
     this.#begun ||=
@@ -111,7 +111,7 @@ export class LiveWindow implements LiveIngest {
     return this.#begun && all.every(({ segments }) => segments.some(({ complete }) => complete));
   }
 
-  /** Resolves when `condition` holds (true), or when it has not within `timeoutMs` or the channel ended (false). */
+  /** Resolves to true once `condition` holds, or to false after `timeoutMs` or when the channel ends. */
   async waitFor(condition: () => boolean, timeoutMs: number): Promise<boolean> {
     const deadline = Date.now() + timeoutMs;
     while (!condition()) {
@@ -130,7 +130,7 @@ export class LiveWindow implements LiveIngest {
     return true;
   }
 
-  /** The bytes of a complete segment, from memory or disk; undefined when there is none. */
+  /** The bytes of a complete segment, from memory or disk; undefined if there is none. */
   async segment(rendition: string, token: string, sequence: number): Promise<Buffer | undefined> {
     const live = this.#find(rendition, token, sequence);
     if (live?.complete === true && live.parts.length > 0) return Buffer.concat(live.parts.map(({ bytes }) => bytes));
@@ -150,7 +150,7 @@ export class LiveWindow implements LiveIngest {
       : this.#read(`${rendition}_${token}_init.mp4`);
   }
 
-  /** The part that comes next, as far as can be known. */
+  /** The next part, as far as it can be predicted. */
   next(track: LiveTrack): { token: string; sequence: number; part: number } {
     const last = track.segments.at(-1);
     const token = this.#period?.token ?? "";
@@ -161,7 +161,7 @@ export class LiveWindow implements LiveIngest {
       : { token, sequence: last.sequence, part: last.parts.length };
   }
 
-  /** Resolves when everything that was handed over is on disk. */
+  /** Ends the playlists; resolves when everything written is on disk. */
   async close(): Promise<void> {
     this.end(true);
     await this.#files;
@@ -171,7 +171,7 @@ export class LiveWindow implements LiveIngest {
     const period = this.#period;
     if (period === undefined) return;
     const { id, index } = this.options;
-    // A new job's first rendition ends what the job before offered.
+    // Renditions that the new job lacks end when its first one starts.
     for (const name of this.tracks.keys())
       if (!this.#expected.some((expected) => expected.name === name)) this.tracks.delete(name);
     const codecs = tracks.map(({ codec }) => codec).join(",");
@@ -179,7 +179,7 @@ export class LiveWindow implements LiveIngest {
     index.describe(id, period.token, details);
     this.#later(() => writeFile(join(this.options.folder, `${rendition.name}_${period.token}_init.mp4`), bytes));
     const { windowSeconds } = this.options;
-    // After a restart the playlist begins with what is still recent.
+    // After a restart the playlist starts with the recent segments on disk.
     const past =
       this.tracks.get(rendition.name)?.segments ??
       index
@@ -218,7 +218,7 @@ export class LiveWindow implements LiveIngest {
     this.#wake();
   }
 
-  /** Ends the rendition's growing segment: on disk, then in the index. */
+  /** Completes the rendition's growing segment: stores it on disk, then in the index. */
   #complete(name: string, track: LiveTrack): void {
     const segment = track.segments.at(-1);
     if (segment === undefined || segment.complete) return;
@@ -231,8 +231,8 @@ export class LiveWindow implements LiveIngest {
   }
 
   /**
-   * After an encoder died some renditions may have a segment more than others: those get a gap, so that the numbers
-   * agree.
+   * After an encoder died, some renditions may have fewer segments than others: these get gaps, so that the sequence
+   * numbers match.
    */
   #level(): void {
     const newest = [...this.tracks.values()]
@@ -253,12 +253,12 @@ export class LiveWindow implements LiveIngest {
     }
   }
 
-  /** Drops what has left the playlist, and the bytes of all but the newest. */
+  /** Drops segments that have left the playlist, and the bytes of all but the newest. */
   #slide(track: LiveTrack): void {
     const newest = track.segments.at(-1)!;
     const horizon = newest.startMs - this.options.windowSeconds * 1000;
     let first = track.segments.findIndex(({ startMs, duration }) => startMs + duration * 1000 > horizon);
-    // A playlist has no holes in its numbers: what lies before one is gone.
+    // A playlist's sequence numbers are consecutive, so segments before a hole are dropped.
     for (let i = track.segments.length - 1; i > first; i--)
       if (track.segments[i]!.sequence !== track.segments[i - 1]!.sequence + 1) first = i;
     track.segments.splice(0, first);

@@ -5,7 +5,7 @@ import { Endpoint, type Manifest } from "./endpoint.ts";
 import { LiveWindow } from "./live-window.ts";
 import { SegmentIndex } from "./segment-index.ts";
 
-/** An endpoint's configuration, as far as it has an effect here. */
+/** The part of an endpoint's configuration that has an effect here. */
 export interface EndpointSettings {
   group: string;
   channel: string;
@@ -25,7 +25,7 @@ interface ChannelState {
 }
 
 /**
- * Channel groups, their channels and endpoints: takes fragments in, serves playlists and segments to the distribution.
+ * Channel groups, their channels and endpoints: receives fragments, serves playlists and segments to the distribution.
  */
 export class MediaPackage implements Packager {
   readonly region: string;
@@ -96,7 +96,7 @@ export class MediaPackage implements Packager {
     this.#channel(group, channel).policy = policy;
   }
 
-  /** Creates the endpoint, with what an earlier run of the engine has packaged for it. */
+  /** Creates the endpoint, with the segments that an earlier run of the engine packaged for it. */
   putEndpoint(settings: EndpointSettings): void {
     const { group, channel, name, segmentSeconds, startoverSeconds } = settings;
     const state = this.#channel(group, channel);
@@ -153,7 +153,7 @@ export class MediaPackage implements Packager {
     return state;
   }
 
-  /** Serves one group's endpoints to whom their policies let in. */
+  /** Serves one group's endpoints to principals that their policies allow. */
   #origin(group: string): Origin {
     return async ({ request, response, path, principal }) => {
       try {

@@ -1,4 +1,4 @@
-/** One box of an ISO base media file: where its payload lies. */
+/** One box of an ISO base media file, with the position of its payload. */
 export interface Box {
   type: string;
   start: number;
@@ -42,11 +42,11 @@ export interface Track {
   id: number;
   /** `vide` or `soun`. */
   handler: string;
-  /** Units of a second. */
+  /** Ticks per second. */
   timescale: number;
   /** RFC 6381, e.g. `avc1.64001f`, `mp4a.40.2`. */
   codec: string;
-  /** Pixels; 0 for sound. */
+  /** Pixels; 0 for audio. */
   width: number;
   height: number;
 }
@@ -82,7 +82,7 @@ function readTrack(init: Buffer, trak: Box): Track {
   };
 }
 
-/** Profile, constraints and level stand in the decoder configuration (ISO/IEC 14496-15, section 5.3.3.1). */
+/** Profile, constraints and level are in the decoder configuration (ISO/IEC 14496-15, section 5.3.3.1). */
 function videoCodec(init: Buffer, entry: Box): string {
   const configuration = findBox(init, "avcC", { start: entry.start + 78, end: entry.end });
   return configuration === undefined
@@ -90,7 +90,7 @@ function videoCodec(init: Buffer, entry: Box): string {
     : `${entry.type}.${init.toString("hex", configuration.start + 1, configuration.start + 4)}`;
 }
 
-/** The picture's time in one fragment. */
+/** When the video of one fragment plays. */
 export interface FragmentTime {
   /** Seconds on the job's timeline. */
   start: number;
@@ -100,7 +100,7 @@ export interface FragmentTime {
   independent: boolean;
 }
 
-/** Reads when a fragment (`moof`) plays, from its video track's samples; undefined where it has none. */
+/** Reads when a fragment (`moof`) plays, from its video track's samples; undefined if it has none. */
 export function readFragmentTime(moof: Buffer, tracks: readonly Track[]): FragmentTime | undefined {
   const top = findBox(moof, "moof");
   if (top === undefined) return undefined;

@@ -18,7 +18,7 @@ function nameOf(inputs: Properties, property: string): string {
   return name;
 }
 
-/** The name that the program gives, else the one of an earlier run, else one made of the Pulumi name. */
+/** The name from the program, else from an earlier run, else one derived from the Pulumi name. */
 function namedOr(
   inputs: Properties,
   property: string,
@@ -38,7 +38,7 @@ function namedOr(
   );
 }
 
-/** The resource types of `@pulumi/aws-native`, those that have an effect here. */
+/** The MediaPackage resource types of `@pulumi/aws-native` that have an effect here. */
 export function mediaPackageProviders(packager: MediaPackage): ResourceProvider[] {
   const arn = (...path: string[]): string =>
     `arn:aws:mediapackagev2:${packager.region}:${packager.accountId}:${path.join("/")}`;
@@ -213,7 +213,7 @@ function list(inputs: Properties, property: string): Properties[] {
 }
 
 const hlsOptions = ["manifestName", "manifestWindowSeconds", "programDateTimeIntervalSeconds"];
-// How often a player asks again and how far it stays behind follow from the segments here.
+// minBufferTimeSeconds and segmentTemplateFormat have no effect: both follow from the segments.
 const dashOptions = [
   "manifestName",
   "manifestWindowSeconds",
@@ -223,7 +223,7 @@ const dashOptions = [
   "segmentTemplateFormat",
 ];
 
-/** Reads and checks an endpoint's inputs, within MediaPackage's own bounds. */
+/** Reads an endpoint's inputs and checks them against MediaPackage's own limits. */
 function endpointSettings(inputs: Properties, name: string): EndpointSettings {
   const container = text(inputs, "containerType");
   if (container !== "CMAF")

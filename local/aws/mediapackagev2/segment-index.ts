@@ -3,15 +3,15 @@ import { openDatabase, transaction } from "../../database.ts";
 
 /** One finished segment of one rendition. */
 export interface IndexedSegment {
-  /** Media sequence number: counts on through jobs and restarts, the same in every rendition. */
+  /** Media sequence number: continues across jobs and restarts, and is the same in every rendition. */
   sequence: number;
   /**
-   * Counts the encoding jobs that had a segment: two neighbours of different periods have a discontinuity between them.
+   * Counts the encoding jobs that had a segment. Between adjacent segments of different periods is a discontinuity.
    */
   period: number;
-  /** Names the period in URLs, so that no URL ever means two things. */
+  /** Identifies the period in URLs, so that a URL always returns the same content. */
   token: string;
-  /** Wall clock of its begin, epoch milliseconds. */
+  /** Wall-clock time of its start, ms since the epoch. */
   startMs: number;
   /** Seconds. */
   duration: number;
@@ -77,14 +77,14 @@ export class SegmentIndex {
     });
   }
 
-  /** Records what a period's renditions are. */
+  /** Records a rendition of a period. */
   describe(endpoint: string, token: string, rendition: PeriodRendition): void {
     this.#database
       .prepare("INSERT OR REPLACE INTO period VALUES (?, ?, ?, ?)")
       .run(endpoint, token, rendition.name, JSON.stringify(rendition));
   }
 
-  /** The renditions of a period, in the order of their names' first appearance. */
+  /** The renditions of a period. */
   renditions(endpoint: string, token: string): PeriodRendition[] {
     const rows = this.#database
       .prepare("SELECT details FROM period WHERE endpoint = ? AND token = ?")
@@ -105,8 +105,8 @@ export class SegmentIndex {
   }
 
   /**
-   * Forgets segments that ended before `beforeMs`, and periods without any but the present one; gives back what was
-   * forgotten, so that its files can go.
+   * Forgets segments that ended before `beforeMs`, and periods without segments except the current one. Returns what
+   * was forgotten, so that its files can be deleted.
    */
   prune(
     endpoint: string,

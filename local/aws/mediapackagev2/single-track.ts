@@ -1,11 +1,11 @@
 import { boxesIn, findBox, readTracks, type Box } from "./mp4-boxes.ts";
 
 /**
- * DASH players want sound and picture apart, the fragments have them together: these functions take one track out,
- * without touching its samples.
+ * DASH players need audio and video separately, but fragments contain both: these functions extract one track without
+ * changing its samples.
  */
 
-/** The initialization segment of one kind of track (`vide` or `soun`) alone; undefined if there is none. */
+/** The initialization segment with one kind of track only (`vide` or `soun`); undefined if there is none. */
 export function initOf(init: Buffer, handler: string): Buffer | undefined {
   const track = readTracks(init).find((candidate) => candidate.handler === handler);
   const moov = findBox(init, "moov");
@@ -31,7 +31,7 @@ export function initOf(init: Buffer, handler: string): Buffer | undefined {
   return Buffer.concat([before, wrap("moov", children)]);
 }
 
-/** The fragments of a segment with one track's samples alone. `init` is the initialization segment of both. */
+/** The fragments of a segment with one track's samples only. `init` is the initialization segment of both tracks. */
 export function fragmentsOf(segment: Buffer, init: Buffer, handler: string): Buffer {
   const track = readTracks(init).find((candidate) => candidate.handler === handler);
   if (track === undefined) return Buffer.alloc(0);
@@ -42,7 +42,7 @@ export function fragmentsOf(segment: Buffer, init: Buffer, handler: string): Buf
   return Buffer.concat(out);
 }
 
-/** One fragment's `moof` with the one track's `traf`, and an `mdat` with its samples. */
+/** One fragment's `moof` with one track's `traf`, and an `mdat` with its samples. */
 function fragmentOf(segment: Buffer, moof: Box, trackId: number): Buffer[] {
   const children = [...boxesIn(segment, moof.start, moof.end)];
   const traf = children.find((box) => {
@@ -59,7 +59,7 @@ function fragmentOf(segment: Buffer, moof: Box, trackId: number): Buffer[] {
   for (const run of boxesIn(segment, traf.start, traf.end)) {
     if (run.type !== "trun") continue;
     const size = sizeOfRun(segment, run, defaultSize(segment, header));
-    // Offsets count from the fragment's `moof` (default-base-is-moof); the first optional field of a run.
+    // The data offset, a run's first optional field, counts from the fragment's `moof` (default-base-is-moof).
     const offset = segment.readInt32BE(run.start + 8);
     kept.writeInt32BE(moofSize + 8 + written, 8 + run.start - traf.start + 8);
     samples.push(segment.subarray(moof.start - 8 + offset, moof.start - 8 + offset + size));

@@ -9,17 +9,17 @@ export interface OperationContext {
   principal: Principal;
   /** Base URL by which the caller reached the gateway, e.g. `http://127.0.0.1:4566`. */
   endpoint: string;
-  /** Aborted when the caller hung up (long polls end early). */
+  /** Aborted when the caller disconnects, so that long polls end early. */
   signal: AbortSignal;
 }
 
 /** An operation whose input the protocol has parsed but not validated; the operation checks what it uses. */
 export type Operations = Record<string, Operation<never, unknown>>;
 
-/** Largest request body read: above every limit of the services that speak JSON (Rekognition's 5 MB image, base64). */
+/** Largest request body: above the limits of all services that use JSON (Rekognition's 5 MB image, base64). */
 const maxBodyBytes = 16 * 1024 * 1024;
 
-/** A service that speaks awsJson (`x-amz-target: PREFIX.Operation`). Unknown operations are rejected by name. */
+/** A service that implements awsJson (`x-amz-target: PREFIX.Operation`). Unknown operations are rejected by name. */
 export function jsonApi(options: { signingName: string; version: "1.0" | "1.1"; operations: Operations }): ServiceApi {
   const contentType = `application/x-amz-json-${options.version}`;
   return {
@@ -36,7 +36,8 @@ export function jsonApi(options: { signingName: string; version: "1.0" | "1.1"; 
 }
 
 /**
- * Runs an operation and writes its answer, or its error in awsJson and restJson form (`__type`, `x-amzn-errortype`).
+ * Runs an operation and writes its response, or its error as awsJson and restJson define it (`__type`,
+ * `x-amzn-errortype`).
  */
 export async function respond(
   call: ServiceCall,
@@ -63,7 +64,7 @@ export async function respond(
   }
 }
 
-/** The error for an operation that this engine does not have: an honest 501, never a silent success. */
+/** The error for an unsupported operation: a 501, never a silent success. */
 export function unknownOperation(service: string, name: string): AwsError {
   return new AwsError("UnknownOperationException", `${service}:${name} is not supported by the local engine.`, 501);
 }

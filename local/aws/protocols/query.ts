@@ -11,7 +11,7 @@ export type QueryOperation = (
 
 const xml = new XMLBuilder({ ignoreAttributes: false, suppressEmptyNode: true });
 
-/** A service that speaks the query protocol (SNS, STS): `Action=…` in a form body, XML back. */
+/** A service that implements the query protocol (SNS, STS): `Action=…` in a form body, XML in the response. */
 export function queryApi(options: { signingName: string; operations: Record<string, QueryOperation> }): ServiceApi {
   return {
     signingName: options.signingName,

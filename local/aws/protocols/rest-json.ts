@@ -11,7 +11,7 @@ export interface Route {
   run(input: Record<string, unknown>, context: OperationContext): unknown;
 }
 
-/** A service that speaks restJson1 (MediaConvert, MediaLive, Lambda). Unknown routes are rejected by name. */
+/** A service that implements restJson1 (MediaConvert, MediaLive, Lambda). Unknown routes are rejected by name. */
 export function restJsonApi(options: { signingName: string; routes: readonly Route[] }): ServiceApi {
   const routes = options.routes.map((route) => ({ route, segments: route.path.split("/") }));
   return {

@@ -67,7 +67,7 @@ export async function ingest(blobs: BlobStore, request: S3Request): Promise<Inge
     const value = results.get(checksum)!.toString("base64");
     const name = checksumHeader(checksum);
     const claimed = header(request, name) ?? trailers.get(name);
-    if (claimed === undefined) throw invalidRequest(`The trailer ${name} was announced and did not come.`);
+    if (claimed === undefined) throw invalidRequest(`The announced trailer ${name} is missing.`);
     if (claimed !== value) throw badDigest(checksum);
     return { blob, size, etag: md5.toString("hex"), checksum: { algorithm: checksum, value, type: "FULL_OBJECT" } };
   } catch (cause) {

@@ -3,7 +3,7 @@ import type { ObjectIndex, StoredObject } from "./object-index.ts";
 
 export interface Listing {
   objects: StoredObject[];
-  /** Prefixes up to and including the delimiter, each standing for one or more keys. */
+  /** Prefixes up to and including the delimiter, each for one or more keys. */
   commonPrefixes: string[];
   /** The bound from which the next page continues; undefined at the end. */
   next?: Buffer;
@@ -11,7 +11,7 @@ export interface Listing {
 
 /**
  * One page of a bucket's keys in the order of their bytes: keys with `delimiter` after the prefix are rolled up. Keys
- * after a rolled-up prefix are found by seeking, not by reading the keys it stands for.
+ * after a rolled-up prefix are found by seeking, not by reading the keys under it.
  */
 export function listPage(
   index: Pick<ObjectIndex, "objects">,

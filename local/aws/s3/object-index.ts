@@ -6,7 +6,7 @@ import { noSuchBucket } from "./errors.ts";
 import { isLifecycle, isNotification, type BucketConfiguration } from "./bucket-configuration.ts";
 import { afterPrefix } from "./key-order.ts";
 
-/** An object's attributes, other than its bytes. */
+/** An object's attributes, without its bytes. */
 export interface ObjectAttributes {
   /** Headers that a GET returns as stored (`content-type`, `cache-control`, …), by lower-case name. */
   headers: Record<string, string>;
@@ -35,7 +35,7 @@ export interface Delivery {
   body: string;
 }
 
-/** Makes the deliveries of a write, inside its transaction. `sequence` grows with every write. */
+/** Builds the deliveries of a write, inside its transaction. `sequence` grows with every write. */
 export type Announce = (sequence: number) => readonly Omit<Delivery, "id">[];
 
 const schema = `

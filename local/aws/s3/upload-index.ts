@@ -66,7 +66,7 @@ export class UploadIndex {
       .map(toUpload);
   }
 
-  /** Stores a part; returns the blob of the part that it replaces. Undefined upload: false. */
+  /** Stores a part; returns the blob of the part that it replaces. Undefined if the upload does not exist. */
   putPart(upload: string, part: Part): { replaced?: string } | undefined {
     return this.#objects.transaction(() => {
       if (this.get(upload) === undefined) return undefined;

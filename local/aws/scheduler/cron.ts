@@ -1,6 +1,6 @@
 import { AwsError } from "../errors.ts";
 
-/** A minute as a clock on the wall shows it. */
+/** A minute in local time. */
 export interface WallTime {
   year: number;
   /** 1–12. */
@@ -33,8 +33,8 @@ const rules: readonly FieldRule[] = [
 ];
 
 /**
- * Reads the six fields of AWS's `cron(0 18 ? * SAT *)` and answers whether a minute matches: values, names, ranges,
- * lists, steps, `*` and `?`. `L`, `W` and `#` are rejected by name.
+ * Returns whether a minute matches the six fields of AWS's `cron(0 18 ? * SAT *)`: values, names, ranges, lists, steps,
+ * `*` and `?`. `L`, `W` and `#` are rejected by name.
  * https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html#cron-based
  */
 export function parseCron(expression: string): (time: WallTime) => boolean {
@@ -51,7 +51,11 @@ export function parseCron(expression: string): (time: WallTime) => boolean {
 function valuesOf(field: string, rule: FieldRule, expression: string): Set<number> | undefined {
   if (field === "*" || (field === "?" && (rule.of === "day" || rule.of === "weekday"))) return undefined;
   if ((rule.of === "day" || rule.of === "weekday") && /L$|W$|#/.test(field)) {
-    throw new AwsError("NotImplemented", `The local engine has no L, W and # in cron expressions: ${expression}.`, 501);
+    throw new AwsError(
+      "NotImplemented",
+      `The local engine does not support L, W or # in cron expressions: ${expression}.`,
+      501,
+    );
   }
   const values = new Set<number>();
   for (const part of field.split(",")) {

@@ -17,18 +17,17 @@ interface Schedule {
 
 /** EventBridge Scheduler on this machine. */
 export interface Scheduler extends ServiceModule {
-  /** Runs the schedules that are due in the minute that contains `atMs`. The clock does so once a minute. */
+  /** Runs the schedules due in the minute that contains `atMs`. A timer does so once a minute. */
   fire(atMs: number): void;
 }
 
 const minuteMs = 60_000;
-/** After these errors another try would not help. */
+/** Errors that a retry would not fix. */
 const final = ["AccessDeniedException", "NotFoundException", "AccessDenied", "NoSuchEntity"];
 
 /**
- * Schedules that start and stop live channels, by the minute, while the engine runs. Calls are made as the schedule's
- * role and tried again as its retry policy says; those that a stop of the engine interrupts are made after its next
- * start.
+ * Schedules that start and stop live channels, to the minute, while the engine runs. Calls are made as the schedule's
+ * role and retried by its retry policy; calls that a stop of the engine interrupts are made after its next start.
  */
 export function createScheduler(cloud: Cloud, options: { endpoint: () => string }): Scheduler {
   const log = cloud.log.child("scheduler");
@@ -42,7 +41,7 @@ export function createScheduler(cloud: Cloud, options: { endpoint: () => string 
     const { call, channelId, maximumRetryAttempts, maximumEventAgeSeconds } = schedule.target;
     try {
       await callTarget(cloud, options.endpoint(), schedule.target);
-      log.info(`The schedule ${lane} called ${call} of channel ${channelId}`);
+      log.info(`The schedule ${lane} called ${call} for channel ${channelId}`);
       return "done";
     } catch (cause) {
       if (!(cause instanceof Error)) throw cause;
@@ -50,7 +49,7 @@ export function createScheduler(cloud: Cloud, options: { endpoint: () => string 
       const old = Date.now() + retryInMs - createdAt > maximumEventAgeSeconds * 1000;
       const code = cause instanceof AwsError ? cause.code : cause.name;
       if (!final.includes(code) && !old && attempts < maximumRetryAttempts) return { retryInMs };
-      log.error(`The schedule ${lane} could not call ${call} of channel ${channelId}: ${cause.message}`);
+      log.error(`The schedule ${lane} could not call ${call} for channel ${channelId}: ${cause.message}`);
       return "done";
     }
   }
@@ -64,7 +63,7 @@ export function createScheduler(cloud: Cloud, options: { endpoint: () => string 
     );
   }
 
-  /** At the next full minute; a clock that was set forward, or a machine that slept, loses the minutes between. */
+  /** Fires at every full minute. Minutes skipped by a clock change or while the machine sleeps are lost. */
   function waitForMinute(): void {
     timer = setTimeout(
       () => {
@@ -94,12 +93,12 @@ export function createScheduler(cloud: Cloud, options: { endpoint: () => string 
       if (group !== "default")
         throw new AwsError(
           "NotImplemented",
-          `The local engine has the default schedule group only, not ${group}.`,
+          `The local engine supports the default schedule group only, not ${group}.`,
           501,
         );
       const window = block(inputs, "flexibleTimeWindow", ["mode"]) ?? {};
       if (text(window, "mode") !== "OFF")
-        throw new AwsError("NotImplemented", "The local engine has no flexible time windows.", 501);
+        throw new AwsError("NotImplemented", "The local engine does not support flexible time windows.", 501);
       const target = targetOf(inputs);
       try {
         cloud.iam.assume(target.roleArn, "scheduler.amazonaws.com");

@@ -4,7 +4,7 @@ import type { Cloud } from "../cloud.ts";
 import { AwsError } from "../errors.ts";
 import { block, maybeText, properties, text, whole } from "../support/inputs.ts";
 
-/** What a schedule calls, and how often it tries. */
+/** What a schedule calls, and its retry limits. */
 export interface Target {
   call: "startChannel" | "stopChannel";
   channelId: string;
@@ -18,7 +18,7 @@ const calls: Readonly<Record<string, Target["call"]>> = {
   "arn:aws:scheduler:::aws-sdk:medialive:stopChannel": "stopChannel",
 };
 
-/** Reads a schedule's target. Only MediaLive's startChannel and stopChannel are known; others are rejected by name. */
+/** Reads a schedule's target. Calls other than MediaLive's startChannel and stopChannel are rejected by name. */
 export function targetOf(inputs: Properties): Target {
   const target = block(inputs, "target", ["arn", "roleArn", "input", "retryPolicy"]) ?? {};
   const arn = text(target, "arn");
@@ -39,7 +39,7 @@ export function targetOf(inputs: Properties): Target {
   };
 }
 
-/** Calls MediaLive as the target's role, by the same door as every other caller: what the role may not do is denied. */
+/** Calls MediaLive as the target's role, through the gateway like any other caller, so IAM applies. */
 export async function callTarget(
   cloud: Cloud,
   endpoint: string,

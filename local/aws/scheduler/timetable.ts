@@ -4,14 +4,14 @@ import { parseCron, type WallTime } from "./cron.ts";
 
 const minuteMs = 60_000;
 
-/** Whether something is due in a minute, given by its beginning in milliseconds since the epoch. */
+/** Whether something is due in the minute that starts at this time (ms since the epoch). */
 export type Timetable = (minute: number) => boolean;
 
 /**
  * Reads `at(…)`, `rate(…)` or `cron(…)` as EventBridge Scheduler does, to the minute.
  * https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
  *
- * @param begunMs from when a rate counts
+ * @param begunMs when a rate starts to count
  */
 export function parseTimetable(expression: string, timezone: string, begunMs: number): Timetable {
   const wall = wallClock(timezone);
@@ -30,7 +30,7 @@ export function parseTimetable(expression: string, timezone: string, begunMs: nu
   return (moment) => asUtc(wall(moment)) === due && !isRepeated(wall, moment);
 }
 
-/** When clocks are put back, an hour comes twice: schedules take the first. */
+/** When clocks go back, an hour occurs twice: schedules run in the first. */
 function isRepeated(wall: (minute: number) => WallTime, minute: number): boolean {
   return asUtc(wall(minute - 60 * minuteMs)) === asUtc(wall(minute));
 }

@@ -6,8 +6,8 @@ import { lambdaEvent, queueEnvelope } from "./envelope.ts";
 import type { Notification, Subscription, Topic } from "./topics.ts";
 
 /**
- * What topics owe to their subscribers, durably. SNS tries 3 times at once, twice after 1 s, 10 times with waits from
- * 1 to 20 s and then every 20 s; an answer that says no for good goes to the subscription's dead-letter queue.
+ * Durable deliveries from topics to subscribers. SNS retries 3 times immediately, twice after 1 s, 10 times with delays
+ * of 1 to 20 s and then every 20 s; a permanently rejected message goes to the subscription's dead-letter queue.
  * https://docs.aws.amazon.com/sns/latest/dg/sns-message-delivery-retries.html
  */
 export function createDeliveries(cloud: Cloud, topics: ReadonlyMap<string, Topic>): Outbox {
@@ -64,7 +64,7 @@ export function createDeliveries(cloud: Cloud, topics: ReadonlyMap<string, Topic
   return openOutbox({ file: join(cloud.dataFolder, "sns.db"), log, deliver });
 }
 
-/** Wait before the next attempt, after `attempts` failed ones before this. */
+/** Delay before the next attempt; `attempts` counts those before the one that just failed. */
 export function retryDelayMs(attempts: number): number {
   if (attempts < 3) return 0;
   if (attempts < 5) return 1000;

@@ -1,7 +1,7 @@
 import type { MessageAttributes } from "../cloud.ts";
 import type { Notification, Subscription } from "./topics.ts";
 
-/** This engine has no certificate that a subscriber could check a signature with. */
+/** Messages are unsigned, because this engine has no certificate to verify a signature with. */
 const signature = { SignatureVersion: "1", Signature: "unsigned" };
 
 /** The event with which SNS invokes a function: https://docs.aws.amazon.com/lambda/latest/dg/with-sns.html */

@@ -7,7 +7,7 @@ import type { Notification, Topic } from "./topics.ts";
 /** Largest message: https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */
 const maxMessageBytes = 262_144;
 
-/** Publishes in the principal's name; returns the message's id. When it returns, the message survives a SIGKILL. */
+/** Publishes as the principal; returns the message's id. When it returns, the message survives a SIGKILL. */
 export type Publish = (
   topicArn: string,
   message: { body: string; subject?: string; attributes?: MessageAttributes },
@@ -46,7 +46,7 @@ export function publishOperation(publish: Publish): QueryOperation {
   return async (parameters, { principal }) => {
     const topicArn = parameters.get("TopicArn") ?? parameters.get("TargetArn");
     if (topicArn === null) throw invalid("TopicArn or TargetArn Reason: no value for required parameter");
-    // A message of its own for each protocol, or FIFO ordering, would be silently lost if these were taken and ignored.
+    // Ignoring these would silently lose per-protocol messages, FIFO ordering or text messages.
     const unknown = ["MessageStructure", "MessageGroupId", "MessageDeduplicationId", "PhoneNumber"].find((name) =>
       parameters.has(name),
     );

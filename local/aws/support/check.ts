@@ -1,20 +1,20 @@
 import { Type, type Static, type TProperties, type TSchema } from "typebox";
 import { Check, Errors } from "typebox/value";
 
-/** What a schema rejects in a value: the place, as keys and indices, and what is wrong and allowed there. */
+/** Why a schema rejects a value: the path, as keys and indices, and what is wrong or allowed there. */
 export interface Violation {
   at: string[];
   why: string;
 }
 
-/** An object with these members only: the local engine refuses a setting that it doesn't know. */
+/** An object with these members only: the local engine rejects any other setting. */
 export const closed = <Members extends TProperties>(members: Members) =>
   Type.Object(members, { additionalProperties: false });
 
 /** A setting that may have any value, because it has no effect that a viewer or the pipeline would notice. */
 export const anything = Type.Optional(Type.Unknown());
 
-/** Returns `value` as the schema's type, or throws what `reject` makes of the first violation. */
+/** Returns `value` as the schema's type, or throws the error that `reject` returns for the first violation. */
 export function check<Schema extends TSchema>(
   schema: Schema,
   value: unknown,
@@ -72,7 +72,7 @@ function describe(error: SchemaError, value: unknown): string {
     case "maximum":
       return `must be at most ${error.params.limit}`;
     case "exclusiveMinimum":
-      return `must be above ${error.params.limit}`;
+      return `must be greater than ${error.params.limit}`;
     case "multipleOf":
       return `must be a multiple of ${error.params.multipleOf}`;
     case "minItems":

@@ -56,7 +56,7 @@ export function openOutbox(options: {
   room?: (lane: string, active: number) => number;
 }): Outbox {
   const database = openDatabase(options.file, schema);
-  // Deliveries that were running when the process died were not confirmed, so it is still pending.
+  // Deliveries that were running when the process died were not confirmed, so they are still pending.
   database.exec("UPDATE delivery SET in_flight = 0 WHERE in_flight = 1");
   const insert = database.prepare("INSERT INTO delivery (id, lane, body, created_at, due_at) VALUES (?, ?, ?, ?, ?)");
   const dueLanes = database.prepare("SELECT DISTINCT lane FROM delivery WHERE in_flight = 0 AND due_at <= ?");

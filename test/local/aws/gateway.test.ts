@@ -28,7 +28,7 @@ describe("the gateway of the local AWS services", () => {
   const client = (credentials: { accessKeyId: string; secretAccessKey: string }) =>
     new STSClient({ endpoint: gateway.url(), region: "us-east-1", credentials, maxAttempts: 1 });
 
-  it("knows a role by its access key and the owner by theirs", async () => {
+  it("identifies a role and the owner by their access keys", async () => {
     const arn = "arn:aws:iam::000000000000:role/convert";
     assert.equal((await client(iam.credentials(arn)).send(new GetCallerIdentityCommand({}))).Arn, arn);
     assert.equal((await client(iam.ownerKey()).send(new GetCallerIdentityCommand({}))).Arn, "engine");

@@ -37,7 +37,7 @@ describe("resources without an effect on this machine", () => {
     });
   });
 
-  it("get a random name once where the program gives none", async () => {
+  it("get a random name and keep it if the program gives none", async () => {
     for (const type of [
       "aws:cloudwatch/metricAlarm:MetricAlarm",
       "aws:cloudwatch/logMetricFilter:LogMetricFilter",
@@ -49,7 +49,7 @@ describe("resources without an effect on this machine", () => {
     }
   });
 
-  it("are an explicit list, and so are their inputs", () => {
+  it("are limited to an explicit list of types and inputs", () => {
     assert.deepEqual(
       [...providers.values()].filter(({ honoured }) => honoured.length > 0),
       [],

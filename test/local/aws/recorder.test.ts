@@ -57,7 +57,7 @@ describe("the recorder of AWS calls", () => {
       }),
     });
     await apply("aws:iam/rolePolicy:RolePolicy", { name: "sender", role: "sender", policy });
-    // Checksums of the answer are the real service's work.
+    // Only the real service returns checksums.
     client = new SQSClient({
       endpoint: gateway.url(),
       region,
@@ -81,7 +81,7 @@ describe("the recorder of AWS calls", () => {
       .split("\n")
       .map((line) => JSON.parse(line) as RecordedLine);
 
-  it("writes what a role may, what it asked and what it was allowed, and hands the request on whole", async () => {
+  it("records a role's policy, its request and IAM's decision, and passes the request on unchanged", async () => {
     await send("hello");
     assert.deepEqual(received, [{ QueueUrl: "http://127.0.0.1/q", MessageBody: "hello" }]);
     const call = {
@@ -100,7 +100,7 @@ describe("the recorder of AWS calls", () => {
     assert.equal((await stat(file)).mode & 0o777, 0o600);
   });
 
-  it("writes a refusal as one, and refuses still", async () => {
+  it("records a denied request, which is still denied", async () => {
     await assert.rejects(send("elsewhere"), { name: "AccessDeniedException" });
     assert.deepEqual((await recorded()).at(-1), {
       kind: "access",
@@ -111,7 +111,7 @@ describe("the recorder of AWS calls", () => {
     });
   });
 
-  it("cuts long strings, leaves out a body over 1 MiB, and hands both on whole", async () => {
+  it("shortens long strings, omits a body over 1 MiB, and passes both requests on unchanged", async () => {
     await send("x".repeat(5000));
     await send("y".repeat(1_100_000));
     assert.deepEqual(

@@ -25,7 +25,7 @@ describe("a private network on this machine", () => {
     assert.ok(provider, type);
     return provider.apply({ urn: "urn", name: "ingest", inputs: values, ...(prior === undefined ? {} : { prior }) });
   };
-  /** A network with a security group, and a role that may make interfaces in it. */
+  /** A network with a security group, and a role that may create interfaces in it. */
   const makeNetwork = async (
     ...actions: string[]
   ): Promise<{ vpc: { subnetIds: string[]; securityGroupIds: string[] }; roleArn: string }> => {
@@ -57,7 +57,7 @@ describe("a private network on this machine", () => {
 
   beforeEach(() => {
     iam = createIam(account);
-    // Of the services' shared object it needs the account alone.
+    // It needs only the account from the services' shared object.
     network = createVpc(account);
     inputs = new Inputs(network);
     const live = mediaLiveProviders({

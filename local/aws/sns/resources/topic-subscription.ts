@@ -6,15 +6,15 @@ import type { Topic } from "../topics.ts";
 import { existingTopic } from "./topic.ts";
 
 /**
- * `aws.sns.TopicSubscription` of a function or a queue, to every message of the topic. A mail's is taken and has no
- * effect: this machine sends none.
+ * `aws.sns.TopicSubscription` of a function or a queue to every message of the topic. An email subscription is accepted
+ * without effect: this machine sends no email.
  */
 export function topicSubscriptionProvider(cloud: Cloud, topics: ReadonlyMap<string, Topic>): ResourceProvider {
   const log = cloud.log.child("sns");
   return {
     type: "aws:sns/topicSubscription:TopicSubscription",
     honoured: ["endpoint", "protocol", "rawMessageDelivery", "redrivePolicy", "topic"],
-    // These are about HTTP endpoints, which must confirm that they want the messages.
+    // These apply to HTTP endpoints, which must confirm their subscriptions.
     ignored: ["confirmationTimeoutInMinutes", "endpointAutoConfirms", "region"],
     replaceOnChanges: ["endpoint", "protocol", "topic"],
     async apply({ inputs, prior }) {
@@ -78,6 +78,6 @@ function deadLetterArn(inputs: Properties): string | undefined {
     policy = undefined;
   }
   if (policy === undefined)
-    throw new AwsError("InvalidParameter", "Invalid parameter: RedrivePolicy: it must be a JSON object.");
+    throw new AwsError("InvalidParameter", "Invalid parameter: RedrivePolicy: must be a JSON object.");
   return text(policy, "deadLetterTargetArn");
 }

@@ -91,7 +91,7 @@ export function newMessage(queue: Queue, entry: Entry, principal: Principal): Ne
         "Reason: The request includes a parameter that is not valid for this queue type.",
     );
   if (entry.MessageGroupId !== undefined)
-    throw new AwsError("UnsupportedOperation", "The local engine has no fair queues: leave MessageGroupId out.");
+    throw new AwsError("UnsupportedOperation", "The local engine does not support fair queues: omit MessageGroupId.");
   checkAttributes(entry.MessageAttributes ?? {});
   const trace = entry.MessageSystemAttributes?.["AWSTraceHeader"]?.StringValue;
   return {

@@ -5,7 +5,7 @@ import { createTestCloud, type TestCloud } from "../../../support/cloud.ts";
 import type { Properties } from "../../../../local/engine/provider.ts";
 import { deploy } from "../lambda/support.ts";
 
-/** An HTTP listener in the distribution's place: it hands every request to the origin of its own host. */
+/** An HTTP listener in place of the distribution: passes every request to the origin of its host. */
 async function listen(cloud: () => TestCloud): Promise<{ server: Server; url: string; host: string }> {
   const server = createServer((request, response) => {
     const origin = cloud().origins.get(host);

@@ -26,10 +26,10 @@ describe("CloudFront distribution", () => {
   let s3: ServiceModule;
   let edge: CloudFront;
   let distributionArn: string;
-  /** What the origin "api.test" was asked. */
+  /** The requests to the origin "api.test". */
   const asked: { path: string; headers: Record<string, string>; method: string; principal: Principal; body: string }[] =
     [];
-  /** Settles when the origin "slow.test" saw its viewer leave. */
+  /** Settles when the viewer of the origin "slow.test" disconnects. */
   let left: Promise<void>;
   let leave: () => void;
   let streamed = 0;

@@ -13,7 +13,7 @@ const run = (code: string): ReturnType<ReturnType<typeof compileViewerFunction>[
   compileViewerFunction("test", code, 100).run(viewer, context);
 
 describe("CloudFront viewer-request function", () => {
-  it("gets CloudFront's event", () => {
+  it("receives CloudFront's event", () => {
     const result = run("function handler(event) { return { statusCode: 200, body: JSON.stringify(event) }; }");
     assert.ok("response" in result);
     assert.deepEqual(JSON.parse(result.response.body), {

@@ -192,7 +192,7 @@ describe("events", () => {
     );
   });
 
-  it("needs events:PutEvents", async () => {
+  it("rejects PutEvents without the events:PutEvents permission", async () => {
     const stranger = new EventBridgeClient(cloud.clientOf(await cloud.role("stranger", "ec2.amazonaws.com")));
     await assert.rejects(
       stranger.send(new PutEventsCommand({ Entries: [{ Source: "a", DetailType: "b", Detail: "{}" }] })),
@@ -209,7 +209,7 @@ describe("events", () => {
     assert.throws(() => parseSchedule("cron(0 12 * * ? *)"), { code: "NotImplemented" });
   });
 
-  it("delivers events after a restart that were put before deliveries started", async () => {
+  it("delivers events after a restart that were sent before deliveries started", async () => {
     const states = new Map<string, Known>();
     const provision = async (target: TestCloud): Promise<void> => {
       const fn = await deploy(target, "late", printing);

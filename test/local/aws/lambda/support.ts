@@ -1,7 +1,7 @@
 import type { TestCloud } from "../../../support/cloud.ts";
 import type { Properties } from "../../../../local/engine/provider.ts";
 
-/** Deploys `source` as the function's `index.mjs`, with a role of its own that may do what `statements` say. */
+/** Deploys `source` as the function's `index.mjs`, with a separate role that these `statements` apply to. */
 export async function deploy(
   cloud: TestCloud,
   name: string,

@@ -128,7 +128,7 @@ describe("the local MediaConvert", function () {
     const { id, outputs } = await provider.apply({ urn: `urn:${type}:${name}`, name, inputs });
     return { id, ...outputs };
   }
-  /** The next event of a job that has ended. */
+  /** The next event of a finished job. */
   async function ended(): Promise<{ resources: string[]; detail: Record<string, unknown> }> {
     for (let polls = 0; polls < 3; polls += 1) {
       const { Messages: [message] = [] } = await sqs.send(
@@ -146,7 +146,7 @@ describe("the local MediaConvert", function () {
       );
       return JSON.parse(message.Body ?? "") as { resources: string[]; detail: Record<string, unknown> };
     }
-    return assert.fail("no job has ended");
+    return assert.fail("no job has finished");
   }
   const put = (key: string, body: Buffer | string) =>
     s3.send(new PutObjectCommand({ Bucket: "media-bucket", Key: key, Body: body }));
@@ -232,7 +232,7 @@ describe("the local MediaConvert", function () {
     await assert.rejects(create("in.ts", { ClientRequestToken: "x".repeat(65) }), { name: "BadRequestException" });
   });
 
-  it("runs jobs after a restart that were accepted before it", async () => {
+  it("runs jobs after a restart that it accepted before", async () => {
     await put("in.ts", recording);
     const { Job: job } = await create();
     await services.stop();
@@ -289,7 +289,7 @@ describe("the local MediaConvert", function () {
   it("rejects callers without the grants that AWS requires", async () => {
     const iam = createIam({ accountId: account, region: "us-east-1" });
     const gateway = await createGateway({ iam, log });
-    const unused = (): never => assert.fail("nothing may be read or written");
+    const unused = (): never => assert.fail("must not read or write anything");
     const module = createMediaConvert({
       region: "us-east-1",
       accountId: account,

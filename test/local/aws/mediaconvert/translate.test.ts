@@ -97,7 +97,7 @@ function settings(): Record<string, unknown> & {
 }
 
 describe("translating MediaConvert job settings", () => {
-  it("finds the input, the outputs and where they go", () => {
+  it("returns the input, the outputs and their destinations", () => {
     const audio = { copy: false, bitrate: 128_000 };
     assert.deepEqual(translate(settings()), {
       input: { bucket: "archive", key: "main/20261122T180000/recording.000012.ts" },
@@ -126,7 +126,7 @@ describe("translating MediaConvert job settings", () => {
           prefix: "vod/main/",
           output: { kind: "mp4", path: "recording.mp4", video: { copy: true }, audio },
         },
-        // A destination that ends with a slash takes the input's name.
+        // A destination that ends with a slash uses the input's name.
         {
           type: "FILE_GROUP",
           bucket: "vod",
@@ -158,7 +158,7 @@ describe("translating MediaConvert job settings", () => {
     return assert.fail("the settings were accepted");
   }
 
-  it("refuses, by its path, what MediaConvert refuses or this engine would not carry out", () => {
+  it("rejects settings that MediaConvert rejects or this engine would not apply, naming their path", () => {
     const group = (job: ReturnType<typeof settings>, i: number) =>
       job.outputGroups[i] as unknown as {
         outputGroupSettings: { hlsGroupSettings: Record<string, unknown> };
@@ -170,7 +170,7 @@ describe("translating MediaConvert job settings", () => {
     );
     assert.match(
       refused((job) => (job.inputs[0]!["fileInput"] = "https://example.com/a.mp4")),
-      /^\/settings\/inputs\/0\/fileInput: must be an address s3/,
+      /^\/settings\/inputs\/0\/fileInput: must be an S3 URL: s3:/,
     );
     assert.match(
       refused((job) => (job.outputGroups = [])),

@@ -3,7 +3,7 @@ import { EventSender } from "../../../../local/aws/medialive/event-sender.ts";
 import { quietLog } from "../../../support/storage.ts";
 
 describe("the alert of a channel without input", () => {
-  it("is set while nothing arrives, whatever was sent of it", () => {
+  it("is set while no video arrives, even before its event is sent", () => {
     const sender = new EventSender({
       events: () => ({ put: async () => undefined }),
       log: quietLog,

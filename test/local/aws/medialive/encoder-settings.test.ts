@@ -168,7 +168,7 @@ describe("a channel's encoder settings", () => {
       'encoderSettings.audioDescriptions must include "audio", which an output uses.',
     ],
   ] as const) {
-    it(`refuse ${what} by name`, () => {
+    it(`are rejected, naming the setting: ${what}`, () => {
       assert.throws(
         () => readEncoderSettings(settings((all) => Object.assign(path === "" ? all : at(all, path), value))),
         { code: "UnprocessableEntityException", message },

@@ -45,10 +45,10 @@ export interface LiveCloud {
   /** `rtmp://…/live/KEY` */
   ingestUrl: string;
   events: SentEvent[];
-  /** Keys put into the archive bucket, in order, with the files' copies. */
+  /** Keys stored in the archive bucket, in order, with copies of the files. */
   archived: { key: string; file: string; principal: Principal }[];
   log: string[];
-  /** Makes the archive bucket refuse, with this message. */
+  /** Makes the archive bucket reject files with this message; undefined ends that. */
   refuseArchive(message: string | undefined): void;
   credentials: { accessKeyId: string; secretAccessKey: string };
   states: Map<string, ResourceState>;
@@ -58,7 +58,7 @@ export interface LiveCloud {
 
 export interface LiveCloudOptions extends Partial<EncoderArgs> {
   folder?: string;
-  /** What an earlier run remembered. */
+  /** The resources' states from an earlier run. */
   states?: Map<string, ResourceState>;
   cidr?: string;
 }
@@ -66,8 +66,7 @@ export interface LiveCloudOptions extends Partial<EncoderArgs> {
 const policy = (...statements: unknown[]): string => JSON.stringify({ Version: "2012-10-17", Statement: statements });
 
 /**
- * MediaLive and MediaPackage as the program sets them up: one channel, one endpoint; the other services are stood in
- * for.
+ * MediaLive and MediaPackage as the program sets them up: one channel, one endpoint. The other services are stubs.
  */
 export async function startLiveCloud(options: LiveCloudOptions = {}): Promise<LiveCloud> {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), "live-"));
@@ -131,7 +130,7 @@ export async function startLiveCloud(options: LiveCloudOptions = {}): Promise<Li
     const unknown = Object.keys(inputs).find(
       (input) => !provider.honoured.includes(input) && !(provider.ignored ?? []).includes(input),
     );
-    if (unknown !== undefined) throw new Error(`${type} does not know ${unknown}`);
+    if (unknown !== undefined) throw new Error(`${type} does not support ${unknown}`);
     const prior = states.get(`${type}/${name}`);
     const state = await provider.apply({ urn: `urn:${name}`, name, inputs, ...(prior === undefined ? {} : { prior }) });
     states.set(`${type}/${name}`, state);
@@ -274,7 +273,7 @@ export function removeLiveCloud({ folder }: LiveCloud): void {
   rmSync(folder, { recursive: true, force: true });
 }
 
-/** Waits for a condition, looking every 20 ms; rejects after `seconds` with what was waited for. */
+/** Waits for a condition, checked every 20 ms; after `seconds`, rejects with an error that names it. */
 export async function until<Value>(
   what: string,
   look: () => Value | undefined | false | Promise<Value | undefined | false>,
@@ -284,7 +283,7 @@ export async function until<Value>(
   for (;;) {
     const value = await look();
     if (value !== undefined && value !== false) return value;
-    if (Date.now() > deadline) throw new Error(`Waited ${seconds} s in vain for ${what}.`);
+    if (Date.now() > deadline) throw new Error(`Timed out after ${seconds} s waiting for ${what}.`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

@@ -7,25 +7,25 @@ import { Log } from "node-av/lib";
 
 /** One track of a media file, measured packet by packet. Times in seconds. */
 export interface TrackProbe {
-  /** Pixels; 0 for sound. */
+  /** Pixels; 0 for audio. */
   width: number;
   height: number;
   start: number;
   end: number;
   packets: number;
-  /** Decoded pictures, or blocks of sound. */
+  /** Decoded video frames or audio blocks. */
   frames: number;
   keyframes: number[];
 }
 
-/** What a media file holds. */
+/** The tracks of a media file. */
 export interface Probe {
   video?: TrackProbe;
   sound?: TrackProbe;
 }
 
 /**
- * Reads and decodes a whole file, in a process of its own: FFmpeg's native objects don't survive the garbage collector
+ * Reads and decodes a whole file in a separate process: FFmpeg's native objects don't survive the garbage collector
  * of a test run.
  */
 export async function probe(file: string): Promise<Probe> {

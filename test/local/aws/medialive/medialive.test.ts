@@ -68,7 +68,7 @@ describe("MediaLive on this machine", function () {
     removeLiveCloud(cloud);
   });
 
-  it("answers the SDK: channels and inputs, starting and stopping, and the errors that AWS gives", async () => {
+  it("answers the SDK like AWS: channels and inputs, starting and stopping, and errors", async () => {
     const sdk = client();
     const { channelId: ChannelId, inputId: InputId } = cloud;
     const before = await sdk.send(new DescribeChannelCommand({ ChannelId }));
@@ -98,7 +98,7 @@ describe("MediaLive on this machine", function () {
     );
     await assert.rejects(sdk.send(new StopChannelCommand({ ChannelId })), ConflictException);
     await assert.rejects(sdk.send(new DescribeChannelCommand({ ChannelId: "999" })), NotFoundException);
-    assert.deepEqual(cloud.live.channels(), [], "a channel that was stopped by the API stays stopped");
+    assert.deepEqual(cloud.live.channels(), [], "a channel stopped through the API stays stopped");
   });
 
   it("rejects publishers if the channel is stopped, the key is wrong or someone else is streaming", async () => {
@@ -120,7 +120,7 @@ describe("MediaLive on this machine", function () {
     await until("the playlist of the first", () => playlist("index.m3u8"));
   });
 
-  it("archives recordings that abut, named by the broadcast, with sound and picture together", async () => {
+  it("archives gapless recordings with audio and video, named after the broadcast", async () => {
     await cloud.live.startChannel(cloud.channelId);
     await stream({ speed: 2, scenes: [{ picture: "test", seconds: 5 }] }).done;
     await until("three recordings", () => cloud.archived.length === 3);
@@ -138,9 +138,9 @@ describe("MediaLive on this machine", function () {
     for (const [i, file] of files.entries()) {
       const [video, sound] = [file.video!, file.sound!];
       assert.deepEqual([video.width, video.height], [640, 360]);
-      assert.ok(Math.abs(video.start - i * 2) < 0.03, `recording ${i} begins at ${video.start}`);
-      assert.ok(Math.abs(sound.start - video.start) < 0.05, `sound of ${i} begins at ${sound.start}`);
-      assert.ok(Math.abs(sound.end - video.end) < 0.05, `sound of ${i} ends at ${sound.end}, picture at ${video.end}`);
+      assert.ok(Math.abs(video.start - i * 2) < 0.03, `recording ${i} starts at ${video.start}`);
+      assert.ok(Math.abs(sound.start - video.start) < 0.05, `audio of ${i} starts at ${sound.start}`);
+      assert.ok(Math.abs(sound.end - video.end) < 0.05, `audio of ${i} ends at ${sound.end}, video at ${video.end}`);
     }
     assert.deepEqual(
       files.slice(0, 2).map(({ video }) => [video?.packets, video?.keyframes.length]),
@@ -176,7 +176,7 @@ describe("MediaLive on this machine", function () {
       cloud.archived.map(({ key }) => Number(/(\d{6})\.ts$/.exec(key)?.[1])),
       cloud.archived.map((_, i) => i),
     );
-    assert.equal((await probe(cloud.archived[2]!.file)).sound, undefined, "a stream without sound has none");
+    assert.equal((await probe(cloud.archived[2]!.file)).sound, undefined, "a stream without audio has none");
     assert.match((await playlist("index.m3u8"))!, /CODECS="avc1\.[0-9a-f]{6}"/);
   });
 
@@ -201,7 +201,7 @@ describe("MediaLive on this machine", function () {
       cloud.archived.map(({ key }) => Number(/(\d{6})\.ts$/.exec(key)?.[1])),
       cloud.archived.map((_, i) => i),
     );
-    assert.ok((await probe(cloud.archived[0]!.file)).video!.frames > 10, "what the dead encoder had written plays");
+    assert.ok((await probe(cloud.archived[0]!.file)).video!.frames > 10, "the files of the dead encoder play");
   });
 
   it("keeps a recording that the bucket rejects, stays live, and archives it with the next one", async () => {

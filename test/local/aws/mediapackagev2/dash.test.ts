@@ -40,7 +40,7 @@ const manifest = (change: Partial<DashManifest> = {}): string =>
   });
 
 describe("a DASH manifest", () => {
-  it("places each period at its wall clock, with sound and picture apart and equal segments as one run", () => {
+  it("starts each period at its wall-clock time, separates audio and video, and joins equal segments into runs", () => {
     assert.equal(
       manifest(),
       `<?xml version="1.0" encoding="UTF-8"?>
@@ -72,7 +72,7 @@ initialization="segment_720p_mwr_init_audio.mp4" media="segment_720p_mwr_$Number
     );
   });
 
-  it("ends with its channel, and has no sound where there is none", () => {
+  it("ends with its channel, and omits audio if there is none", () => {
     const silent = { ...rendition, codecs: "avc1.64001f" };
     const text = manifest({
       ended: true,

@@ -20,7 +20,7 @@ const segment = (sequence: number, change: Partial<PlaylistSegment> = {}): Playl
 });
 
 describe("HLS playlists", () => {
-  it("list whole segments with their wall clock", () => {
+  it("list whole segments with their wall-clock times", () => {
     assert.equal(
       mediaPlaylist({ names, segments: [segment(7), segment(8, { duration: 2.002 })], segmentSeconds: 2, ended: true }),
       [
@@ -72,7 +72,7 @@ describe("HLS playlists", () => {
     );
   });
 
-  it("offer the newest segments' parts, the part to come and the other renditions' edges for low latency", () => {
+  it("list the newest segments' parts, the next part and the other renditions' latest parts for low latency", () => {
     const parts = [
       { duration: 0.35469, independent: true },
       { duration: 1 / 3, independent: false },

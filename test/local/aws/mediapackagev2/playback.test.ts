@@ -39,7 +39,7 @@ describe("live playback", function () {
     removeLiveCloud(cloud);
   });
 
-  it("is for the distribution that the endpoint's policy names, and nobody else", async () => {
+  it("serves only the distribution that the endpoint's policy names", async () => {
     const refused = await get("index.m3u8", { "x-test-anonymous": "1" });
     assert.equal(refused.status, 403);
     assert.equal(refused.headers.get("x-amzn-errortype"), "AccessDeniedException");
@@ -48,7 +48,7 @@ describe("live playback", function () {
     assert.equal((await get("segment_360p_nothing_1.m4s")).status, 404);
   });
 
-  it("says how long answers may be kept: playlists not, segments long", async () => {
+  it("forbids caching playlists and lets segments be cached for a day", async () => {
     const [segment] = /segment_360p_\S+\.m4s(?=\n)/.exec(await text("index_360p.m3u8")) ?? [""];
     const caching = await Promise.all(
       ["index.m3u8", "index_360p.m3u8", segment].map(async (path) => (await get(path)).headers.get("cache-control")),
@@ -56,7 +56,7 @@ describe("live playback", function () {
     assert.deepEqual(caching, ["no-cache", "no-cache", "public, max-age=86400, immutable"]);
   });
 
-  it("holds a request until the segment or part asked for is there", async () => {
+  it("holds a request until the requested segment or part exists", async () => {
     const [, sequence, part] =
       /PRELOAD-HINT:TYPE=PART,URI="segment_360p_\w+_(\d+)\.(\d+)\.m4s"/.exec(await text("index_360p.m3u8")) ?? [];
     const held = await text(`index_360p.m3u8?_HLS_msn=${sequence ?? ""}&_HLS_part=${part ?? ""}`);
@@ -70,7 +70,7 @@ describe("live playback", function () {
     assert.equal((await get("index_360p.m3u8?_HLS_msn=x")).status, 400);
   });
 
-  it("gives a whole segment as exactly its parts", async () => {
+  it("serves a whole segment with exactly the bytes of its parts", async () => {
     const playlist = await until("a segment with parts", async () => {
       const now = await text("index_180p.m3u8");
       return /EXT-X-PART:[^\n]*_1\.0\.m4s[\s\S]*\nsegment_180p_\w+_1\.m4s\n/.test(now) && now;
@@ -81,7 +81,7 @@ describe("live playback", function () {
     assert.deepEqual(await bytes(segment), Buffer.concat(await Promise.all(parts.map(bytes))));
   });
 
-  it("goes back in time: start and end choose whole segments of the startover window", async () => {
+  it("seeks back: start and end select whole segments of the startover window", async () => {
     const live = await until("three segments", async () => {
       const now = await text("index_360p.m3u8");
       return (now.match(/#EXTINF/g)?.length ?? 0) >= 3 && now;
@@ -103,7 +103,7 @@ describe("live playback", function () {
     assert.equal((await get("index_360p.m3u8?start=100&end=200")).status, 404);
   });
 
-  it("gives DASH players sound and picture apart, from the same segments", async () => {
+  it("serves DASH players audio and video separately, from the same segments", async () => {
     const manifest = await until("the manifest", async () => {
       const now = await text("index.mpd");
       return now.includes('r="1"') && now;
@@ -132,7 +132,7 @@ describe("live playback", function () {
     assert.equal((await get("index.mpd?start=100")).status, 400);
   });
 
-  it("plays in Chromium with hls.js: pictures and sound, near the live edge, without an error", async () => {
+  it("plays video and audio in Chromium with hls.js, near the live edge, without errors", async () => {
     const hls = await readFile(createRequire(import.meta.url).resolve("hls.js/dist/hls.min.js"));
     const page = `<video id="v" muted autoplay playsinline></video><script src="/hls.js"></script><script>
       window.errors = []; const hls = new Hls(); window.hls = hls;

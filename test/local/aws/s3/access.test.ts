@@ -86,7 +86,7 @@ describe("S3 access", () => {
     await assert.rejects(client.send(new ListObjectsV2Command({ Bucket, Prefix: "b/" })), { name: "AccessDenied" });
   });
 
-  it("decides on each key of a bulk deletion", async () => {
+  it("authorizes each key of a bulk deletion separately", async () => {
     const client = await as(["s3:DeleteObject", "s3:PutObject"], `arn:aws:s3:::${Bucket}/tmp/*`);
     await client.send(new PutObjectCommand({ Bucket, Key: "tmp/x", Body: "x" }));
     const { Deleted, Errors } = await client.send(
@@ -115,7 +115,7 @@ describe("S3 access", () => {
     assert.equal((await client.send(new GetObjectCommand({ Bucket, Key: "a/1" }))).ContentLength, 3);
   });
 
-  it("gives files to other local services under the same rules", async () => {
+  it("serves files to other local services under the same rules", async () => {
     const role = await storage.role([
       { Effect: "Allow", Action: ["s3:GetObject", "s3:PutObject"], Resource: `arn:aws:s3:::${Bucket}/jobs/*` },
     ]);

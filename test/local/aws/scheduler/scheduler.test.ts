@@ -18,7 +18,7 @@ describe("EventBridge Scheduler", () => {
   let refusals: AwsError[];
   let roleArn: string;
 
-  /** MediaLive as far as schedules call it, with IAM as everywhere. */
+  /** The MediaLive operations that schedules call, with IAM checks. */
   function mediaLive(): ServiceApi {
     const route = (action: "start" | "stop", iamAction: string) => ({
       method: "POST",
@@ -75,7 +75,7 @@ describe("EventBridge Scheduler", () => {
     await storage.stop();
   });
 
-  it("starts and stops a channel when that is due, and not a minute off", async () => {
+  it("starts and stops a channel in exactly the minute that is due", async () => {
     await apply("start", schedule());
     await apply(
       "stop",
@@ -91,7 +91,7 @@ describe("EventBridge Scheduler", () => {
     assert.deepEqual(calls, ["start 1234567", "stop 1234567"]);
   });
 
-  it("keeps its name when it is changed, and calls nothing when it is disabled or removed", async () => {
+  it("keeps a schedule's name when it changes, and calls nothing once it is disabled or removed", async () => {
     const before = await apply("start", schedule());
     assert.match(String(before.outputs["name"]), /^start-[0-9a-f]{7}$/);
     assert.equal(
@@ -110,7 +110,7 @@ describe("EventBridge Scheduler", () => {
     assert.deepEqual(calls, ["start 7654321"]);
   });
 
-  it("retries what MediaLive temporarily rejects", async () => {
+  it("retries calls that MediaLive temporarily rejects", async () => {
     refusals.push(new AwsError("ConflictException", "The channel is STOPPING.", 409));
     await apply("start", schedule());
     scheduler.fire(time);
@@ -125,7 +125,7 @@ describe("EventBridge Scheduler", () => {
     assert.match(
       error ?? "",
       new RegExp(
-        "^The schedule start-[0-9a-f]{7} could not call startChannel of channel 1234567: " +
+        "^The schedule start-[0-9a-f]{7} could not call startChannel for channel 1234567: " +
           "User: .* is not authorized to perform: medialive:StartChannel",
       ),
     );

@@ -13,7 +13,7 @@ function due(expression: string, timezone: string, from: string, to: string): st
 }
 
 describe("a schedule's timetable", () => {
-  it("has one time, in its time zone", () => {
+  it("is due once for an at expression, in its time zone", () => {
     assert.deepEqual(due("at(2026-11-22T18:00:30)", "UTC", "2026-11-21T00:00Z", "2026-11-24T00:00Z"), [
       "2026-11-22T18:00",
     ]);
@@ -23,7 +23,7 @@ describe("a schedule's timetable", () => {
     assert.deepEqual(due("at(2026-11-22T18:00:00)", "UTC", "2026-11-23T00:00Z", "2026-11-24T00:00Z"), []);
   });
 
-  it("has a rate, from when it was made", () => {
+  it("is due at a rate, counted from its creation", () => {
     assert.deepEqual(due("rate(90 minutes)", "UTC", "2026-11-22T18:05Z", "2026-11-22T22:00Z"), [
       "2026-11-22T18:05",
       "2026-11-22T19:35",
@@ -31,7 +31,7 @@ describe("a schedule's timetable", () => {
     ]);
   });
 
-  it("has the days and hours of a cron expression, in its time zone", () => {
+  it("is due on the days and hours of a cron expression, in its time zone", () => {
     assert.deepEqual(due("cron(50 17 ? * SAT *)", "Europe/Vienna", "2026-11-15T00:00Z", "2026-11-30T00:00Z"), [
       "2026-11-21T16:50",
       "2026-11-28T16:50",
@@ -52,7 +52,7 @@ describe("a schedule's timetable", () => {
     ]);
   });
 
-  it("leaves out an hour that does not come, and takes the first of one that comes twice", () => {
+  it("skips an hour that a clock change removes, and uses the first of an hour that it repeats", () => {
     assert.deepEqual(due("cron(30 2 * * ? *)", "Europe/Vienna", "2026-03-28T12:00Z", "2026-03-30T12:00Z"), [
       "2026-03-30T00:30",
     ]);
@@ -65,7 +65,7 @@ describe("a schedule's timetable", () => {
     ]);
   });
 
-  it("rejects what AWS rejects, and names what only AWS supports", () => {
+  it("rejects expressions that AWS rejects or that only AWS supports", () => {
     for (const bad of [
       "cron(0 18 * * * *)",
       "cron(0 18 ? * ? *)",

@@ -1,6 +1,6 @@
 import { openMessageStore } from "../../../../local/aws/sqs/store.ts";
 
-/** A process of its own for the SIGKILL test: stores messages, receives one, says so and waits to be killed. */
+/** A separate process for the SIGKILL test: stores messages, receives one, reports it and waits to be killed. */
 const [folder = ""] = process.argv.slice(2);
 const store = openMessageStore(folder);
 store.insert(

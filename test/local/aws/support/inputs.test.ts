@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { block, flag, maybeText, text, textMap, texts, whole } from "../../../../local/aws/support/inputs.ts";
 
 describe("support: reading a resource's inputs", () => {
-  it("gives typed values and fallbacks", () => {
+  it("returns typed values and fallbacks", () => {
     const inputs = { name: "n", on: true, list: ["a"], map: { A: "1" }, size: 5, nothing: null };
     assert.equal(text(inputs, "name"), "n");
     assert.equal(maybeText(inputs, "nothing"), undefined);
