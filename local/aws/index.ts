@@ -31,6 +31,8 @@ export interface ServicesOptions {
   rtmpPort: number;
   /** Folder of celebrities' photos, named after them. */
   celebrities?: string;
+  /** Name or ONNX file of the network that recognises faces. */
+  faceModel?: string;
   /** File to which every AWS call and IAM decision is appended, as JSON lines. */
   record?: string;
 }
@@ -116,7 +118,8 @@ export async function createServices(options: ServicesOptions): Promise<Services
     cloud.events = add(createEvents(cloud));
     add(createScheduler(cloud, { endpoint }));
     add(createMediaConvert(cloud));
-    add(createRekognition(cloud, options.celebrities === undefined ? {} : { celebrities: options.celebrities }));
+    const { celebrities, faceModel } = options;
+    add(createRekognition(cloud, { ...(celebrities && { celebrities }), ...(faceModel && { faceModel }) }));
     cloud.packager = add(createMediaPackage(cloud));
     const networks = add(createVpc(cloud));
     const live = add(await createMediaLive(cloud, { rtmpHost: options.host, rtmpPort: options.rtmpPort, networks }));

@@ -16,6 +16,8 @@ export interface Options {
   config: readonly string[];
   /** Folder of named photos that replace Rekognition's celebrities; absolute. */
   celebrities?: string;
+  /** Name or ONNX file of the network that recognises faces. */
+  faceModel?: string;
   stack: string;
   /** File to which every AWS call is appended, as JSON lines; absolute. */
   record?: string;
@@ -34,6 +36,7 @@ export const usage = `Usage: npm start -- [options]
   --host ADDRESS         address to listen on (127.0.0.1: this machine only)
   --config KEY=VALUE     stack configuration, repeatable, e.g. --config rolloverSeconds=10
   --celebrities FOLDER   named photos of well-known people, e.g. "Son Heung-min.jpg"
+  --face-model MODEL     what recognises faces: mobilefacenet, dlib, or an .onnx file (mobilefacenet)
   --stack NAME           the Pulumi stack to run (local)
   --record FILE          append every AWS call and IAM's decision to FILE (JSON lines)
   --help                 this text`;
@@ -51,6 +54,7 @@ export function parseOptions(argv: readonly string[]): Options | undefined {
         host: { type: "string", default: "127.0.0.1" },
         config: { type: "string", multiple: true, default: [] },
         celebrities: { type: "string" },
+        "face-model": { type: "string" },
         stack: { type: "string", default: "local" },
         record: { type: "string" },
         help: { type: "boolean", default: false },
@@ -73,6 +77,7 @@ export function parseOptions(argv: readonly string[]): Options | undefined {
     host: values.host,
     config: values.config,
     ...(values.celebrities === undefined ? {} : { celebrities: resolve(values.celebrities) }),
+    ...(values["face-model"] === undefined ? {} : { faceModel: values["face-model"] }),
     stack: values.stack,
     ...(values.record === undefined ? {} : { record: resolve(values.record) }),
   };

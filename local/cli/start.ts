@@ -88,7 +88,8 @@ export async function start({ root, project, options, log, progress, signal }: S
   }
 }
 
-function servicesOptions({ data, host, port, rtmpPort, celebrities, record }: Options, log: Log): ServicesOptions {
+function servicesOptions(options: Options, log: Log): ServicesOptions {
+  const { data, host, port, rtmpPort, celebrities, faceModel, record } = options;
   return {
     dataFolder: data,
     log,
@@ -96,6 +97,7 @@ function servicesOptions({ data, host, port, rtmpPort, celebrities, record }: Op
     port,
     rtmpPort,
     ...(celebrities === undefined ? {} : { celebrities }),
+    ...(faceModel === undefined ? {} : { faceModel }),
     ...(record === undefined ? {} : { record }),
   };
 }

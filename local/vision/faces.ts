@@ -1,33 +1,47 @@
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { FaceDetector, floats, type Detection } from "./detector.ts";
 import { coverage, height, moveAndScale, overlap, squareAround, type Box } from "./geometry/box.ts";
-import { faceChip } from "./geometry/face-chip.ts";
 import { cropTransform, type Point } from "./geometry/transform.ts";
 import type { Image } from "./image.ts";
-import { embeddingInputSize } from "./models/embedding-net.ts";
 import type { ModelFiles } from "./models/index.ts";
 import { landmarkInputSize } from "./models/landmark-net.ts";
-import { measureQuality, type Quality } from "./quality.ts";
+import { fileOf, RecogniserNet, type Description } from "./recognisers/net.ts";
+import type { Recogniser } from "./recognisers/recogniser.ts";
 import { warp } from "./warp.ts";
 
 /** One face in a picture; positions are in the picture's pixels. */
-export interface Face {
+export interface Face extends Description {
   box: Box;
   /** Probability that it is a face, 0–1. */
   confidence: number;
   /** The 68 points of the iBUG 300-W scheme: jaw 0–16, brows 17–26, nose 27–35, eyes 36–47, mouth 48–67. */
   landmarks: Point[];
-  /** 128 numbers; faces of the same person are close together. */
-  embedding: Float32Array;
-  quality: Quality;
 }
 
-/** Longer and shorter side of the canvas that is searched for faces; portrait for portrait pictures. */
-export const canvasSides = { long: 640, short: 384 };
+/** A canvas that is searched for faces. */
+export interface CanvasSize {
+  width: number;
+  height: number;
+}
+
+/**
+ * The canvases on which faces of a picture of this size are looked for, the next one where there is none on the one
+ * before; portrait for portrait pictures. A large picture needs a large canvas, or a face of 40 pixels is missed; an
+ * extreme close-up is found on a small one alone.
+ */
+export function canvasesFor(width: number, height: number): CanvasSize[] {
+  const small = { long: 640, short: 384 };
+  const sides = Math.max(width, height) > 1280 ? [{ long: 1280, short: 768 }, small] : [small];
+  return sides.map(({ long, short }) =>
+    height > width ? { width: short, height: long } : { width: long, height: short },
+  );
+}
 
 const minScore = 0.7;
 /** A real face is detected again on an enlarged crop around it; a false detection is not. */
 const secondLook = { canvas: 160, scale: 2, minScore: 0.7, minOverlap: 0.4 };
+/** A face that was there half a second ago is looked for in a square this much larger. */
+const nearby = { scale: 3 };
 
 /**
  * A box that lies more than this within a more certain face is part of that face: an extreme close-up is detected as
@@ -42,15 +56,15 @@ const maxCoverage = 0.5;
 export class FaceAnalyser {
   readonly #detector: FaceDetector;
   readonly #landmarks: InferenceSession;
-  readonly #embedding: InferenceSession;
+  readonly #recogniser: RecogniserNet;
 
-  private constructor(detector: FaceDetector, landmarks: InferenceSession, embedding: InferenceSession) {
+  private constructor(detector: FaceDetector, landmarks: InferenceSession, recogniser: RecogniserNet) {
     this.#detector = detector;
     this.#landmarks = landmarks;
-    this.#embedding = embedding;
+    this.#recogniser = recogniser;
   }
 
-  static async load(files: ModelFiles): Promise<FaceAnalyser> {
+  static async load(files: ModelFiles, recogniser: Recogniser): Promise<FaceAnalyser> {
     const options: InferenceSession.SessionOptions = {
       intraOpNumThreads: 1,
       interOpNumThreads: 1,
@@ -61,9 +75,9 @@ export class FaceAnalyser {
     const [detector, landmarks, embedding] = await Promise.all([
       open(files.detector),
       open(files.landmarks),
-      open(files.embedding),
+      open(fileOf(recogniser, files)),
     ]);
-    return new FaceAnalyser(new FaceDetector(detector), landmarks, embedding);
+    return new FaceAnalyser(new FaceDetector(detector), landmarks, new RecogniserNet(recogniser, embedding));
   }
 
   /**
@@ -88,25 +102,40 @@ export class FaceAnalyser {
       )
         continue;
       const landmarks = await this.#findLandmarks(image, box);
-      const chip = warp(image, faceChip(landmarks, embeddingInputSize), embeddingInputSize, embeddingInputSize);
-      const quality = measureQuality(chip, embeddingInputSize);
-      faces.push({ box, confidence: score, landmarks, quality, embedding: await this.#embed(chip) });
+      faces.push({ box, confidence: score, landmarks, ...(await this.#recogniser.describe(image, landmarks)) });
     }
     return faces;
   }
 
+  /** The face that was seen near `box` in another picture of the same shot, where it is now. */
+  async locate(image: Image, box: Box): Promise<Box | undefined> {
+    const found = await this.#searchAround(image, box, nearby.scale);
+    const [x, y] = [(box.left + box.right) / 2, (box.top + box.bottom) / 2];
+    const distance = (other: Box): number =>
+      Math.hypot((other.left + other.right) / 2 - x, (other.top + other.bottom) / 2 - y);
+    return found.map((detection) => detection.box).sort((a, b) => distance(a) - distance(b))[0];
+  }
+
   async #isFace(image: Image, box: Box): Promise<boolean> {
+    const found = await this.#searchAround(image, box, secondLook.scale);
+    return found.some((detection) => overlap(detection.box, box) > secondLook.minOverlap);
+  }
+
+  /** The faces in a square around the box that is `scale` times as large, enlarged; best first. */
+  async #searchAround(image: Image, box: Box, scale: number): Promise<Detection[]> {
     const side = secondLook.canvas;
-    const crop = squareAround(box, secondLook.scale);
-    const scale = side / (crop.right - crop.left);
-    const expected = moveAndScale(box, -crop.left, -crop.top, scale);
+    const crop = squareAround(box, scale);
     const found = await this.#detector.detectPlanes(
       warp(image, cropTransform(crop, side, side), side, side),
       side,
       side,
       secondLook.minScore,
     );
-    return found.some((detection) => overlap(detection.box, expected) > secondLook.minOverlap);
+    const back = (crop.right - crop.left) / side;
+    return found.map((detection) => ({
+      ...detection,
+      box: moveAndScale(moveAndScale(detection.box, 0, 0, back), crop.left, crop.top, 1),
+    }));
   }
 
   async #findLandmarks(image: Image, box: Box): Promise<Point[]> {
@@ -120,12 +149,5 @@ export class FaceAnalyser {
       x: crop.left + fractions[2 * i]! * cropSide,
       y: crop.top + fractions[2 * i + 1]! * cropSide,
     }));
-  }
-
-  async #embed(chip: Float32Array): Promise<Float32Array> {
-    const result = await this.#embedding.run({
-      chips: new Tensor("float32", chip, [1, 3, embeddingInputSize, embeddingInputSize]),
-    });
-    return Float32Array.from(floats(result["embeddings"]));
   }
 }

@@ -4,11 +4,14 @@ export interface Quality {
   sharpness: number;
 }
 
-/** Mean gradient (grey levels a pixel of the 150-pixel chip) that counts as perfectly sharp. */
-const sharpGradient = 12;
+/** Mean gradient, in grey levels over a hundredth of the distance of the eyes, that counts as perfectly sharp. */
+const sharpGradient = 6.5;
 
-/** Measures an aligned face chip of `side` × `side` pixels, given as red, green and blue planes of 0–255. */
-export function measureQuality(chip: Float32Array, side: number): Quality {
+/**
+ * Measures an aligned face chip of `side` × `side` pixels, given as red, green and blue planes of 0–255, on which the
+ * eyes are `eyes` pixels apart.
+ */
+export function measureQuality(chip: Float32Array, side: number, eyes: number): Quality {
   const plane = side * side;
   const grey = new Float32Array(plane);
   let sum = 0;
@@ -24,6 +27,6 @@ export function measureQuality(chip: Float32Array, side: number): Quality {
       gradients += Math.hypot(grey[at + 1]! - grey[at - 1]!, grey[at + side]! - grey[at - side]!) / 2;
     }
   }
-  const gradient = gradients / (side - 2) ** 2;
+  const gradient = ((gradients / (side - 2) ** 2) * eyes) / 100;
   return { brightness: (sum / plane / 255) * 100, sharpness: Math.min(1, gradient / sharpGradient) * 100 };
 }

@@ -1,6 +1,6 @@
 import type { Face } from "./faces.ts";
 import { height, width } from "./geometry/box.ts";
-import type { Point } from "./geometry/transform.ts";
+import { middleOf, type Point } from "./geometry/transform.ts";
 import type { Quality } from "./quality.ts";
 import type { VideoInfo } from "./video/sample-frames.ts";
 
@@ -15,8 +15,12 @@ export interface FaceReport {
   landmarks: Record<"eyeLeft" | "eyeRight" | "nose" | "mouthLeft" | "mouthRight", Point>;
   /** How far the head leans to the right of the picture, degrees. */
   roll: number;
+  /** How far the face is turned to the right of the picture, degrees, estimated from the place of the nose. */
+  yaw: number;
   quality: Quality;
   embedding: Float32Array;
+  /** In a video, when the networks described the face; since then it was only followed. */
+  describedMs?: number;
 }
 
 export interface StillReport {
@@ -34,6 +38,9 @@ export interface FrameReport {
 
 export interface VideoReport {
   info: VideoInfo;
+  /** Where one shot follows another, milliseconds from the start of the video. */
+  cutsMs: number[];
+  /** In order of time. */
   frames: FrameReport[];
 }
 
@@ -46,8 +53,8 @@ const mouthRight = 54;
 
 export function reportFace(face: Face, pictureWidth: number, pictureHeight: number): FaceReport {
   const fraction = ({ x, y }: Point): Point => ({ x: x / pictureWidth, y: y / pictureHeight });
-  const left = middle(face.landmarks, eyeLeft);
-  const right = middle(face.landmarks, eyeRight);
+  const left = middleOf(face.landmarks.slice(eyeLeft.first, eyeLeft.last + 1));
+  const right = middleOf(face.landmarks.slice(eyeRight.first, eyeRight.last + 1));
   return {
     box: {
       left: face.box.left / pictureWidth,
@@ -65,15 +72,20 @@ export function reportFace(face: Face, pictureWidth: number, pictureHeight: numb
       mouthRight: fraction(face.landmarks[mouthRight]!),
     },
     roll: (Math.atan2(right.y - left.y, right.x - left.x) * 180) / Math.PI,
-    quality: face.quality,
+    yaw: yawOf(left, right, face.landmarks[noseTip]!),
+    // What the recogniser can't make out is not sharp, however crisp the pixels are.
+    quality: { ...face.quality, sharpness: face.quality.sharpness * face.clarity },
     embedding: face.embedding,
   };
 }
 
-function middle(landmarks: readonly Point[], { first, last }: { first: number; last: number }): Point {
-  const points = landmarks.slice(first, last + 1);
-  return {
-    x: points.reduce((sum, { x }) => sum + x, 0) / points.length,
-    y: points.reduce((sum, { y }) => sum + y, 0) / points.length,
-  };
+/** How far the tip of a nose stands out before the line of the eyes, in distances of the eyes. */
+const noseLength = 0.55;
+
+/** Seen from above, the nose is at a right angle to the line of the eyes. */
+function yawOf(left: Point, right: Point, nose: Point): number {
+  const [x, y] = [right.x - left.x, right.y - left.y];
+  const middle = middleOf([left, right]);
+  const aside = ((nose.x - middle.x) * x + (nose.y - middle.y) * y) / (x ** 2 + y ** 2);
+  return (Math.atan(aside / noseLength) * 180) / Math.PI;
 }

@@ -1,7 +1,8 @@
 import sharp from "sharp";
 import type { Detection } from "./detector.ts";
-import { canvasSides, type Face, type FaceAnalyser } from "./faces.ts";
-import { moveAndScale } from "./geometry/box.ts";
+import { canvasesFor, type Face, type FaceAnalyser } from "./faces.ts";
+import { height, moveAndScale } from "./geometry/box.ts";
+import type { Point } from "./geometry/transform.ts";
 import { letterbox } from "./geometry/letterbox.ts";
 import { onCanvas, type Image } from "./image.ts";
 
@@ -40,14 +41,11 @@ export async function decodeStill(source: Uint8Array | string): Promise<Image> {
         "too-large",
         `The picture has ${header.width} × ${header.height} pixels, more than ${maxPixels}.`,
       );
-    const { data, info } = await sharp(source, { limitInputPixels: maxPixels, failOn: "error" })
-      .autoOrient()
-      .resize({ width: maxSide, height: maxSide, fit: "inside", withoutEnlargement: true })
-      .flatten()
-      .toColourspace("srgb")
-      .raw()
-      .toBuffer({ resolveWithObject: true });
-    return { data, width: info.width, height: info.height };
+    return await pixelsOf(source, "error").catch((cause: unknown) => {
+      // A JPEG that lacks nothing but its end marker is whole. One whose picture is cut off gives a warning.
+      if (header.format !== "jpeg" || typeof source === "string" || endsProperly(source)) throw cause;
+      return pixelsOf(Buffer.concat([source, endOfImage]), "warning");
+    });
   } catch (cause) {
     if (cause instanceof ImageError) throw cause;
     throw new ImageError(
@@ -57,8 +55,75 @@ export async function decodeStill(source: Uint8Array | string): Promise<Image> {
   }
 }
 
-/** All faces of a picture, most certain first. */
+const endOfImage = Buffer.from([0xff, 0xd9]);
+
+function endsProperly(jpeg: Uint8Array): boolean {
+  return Buffer.from(jpeg.buffer, jpeg.byteOffset, jpeg.byteLength).subarray(-2).equals(endOfImage);
+}
+
+async function pixelsOf(source: Uint8Array | string, failOn: "error" | "warning"): Promise<Image> {
+  const { data, info } = await sharp(source, { limitInputPixels: maxPixels, failOn })
+    .autoOrient()
+    .resize({ width: maxSide, height: maxSide, fit: "inside", withoutEnlargement: true })
+    .flatten()
+    .toColourspace("srgb")
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return { data, width: info.width, height: info.height };
+}
+
+/** A photo whose largest face is seen less clearly than this may lie on its side or be upside down. */
+const upright = 0.5;
+
+/** All faces of a picture, most certain first. A photo that was taken turned is looked at in all four directions. */
 export async function findFaces(analyser: FaceAnalyser, image: Image): Promise<Face[]> {
+  let best = await findUpright(analyser, image);
+  for (const quarters of [1, 2, 3] as const) {
+    if (clarityOf(best) >= upright) break;
+    const turned = await turn(image, quarters);
+    const found = await findUpright(analyser, turned);
+    if (clarityOf(found) <= clarityOf(best)) continue;
+    best = found.map((face) => turnBack(face, quarters, image));
+  }
+  return best;
+}
+
+/** How clearly the largest face is seen; -1 without one. */
+function clarityOf(faces: readonly Face[]): number {
+  return faces.toSorted((a, b) => height(b.box) - height(a.box))[0]?.clarity ?? -1;
+}
+
+/** The picture turned clockwise. */
+async function turn({ data, width, height }: Image, quarters: 1 | 2 | 3): Promise<Image> {
+  const turned = await sharp(data, { raw: { width, height, channels: 3 } })
+    .rotate(90 * quarters)
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return { data: turned.data, width: turned.info.width, height: turned.info.height };
+}
+
+/** A face of the turned picture as it lies in the picture itself. */
+function turnBack(face: Face, quarters: 1 | 2 | 3, { width, height }: Image): Face {
+  const back = ({ x, y }: Point): Point =>
+    quarters === 1
+      ? { x: y, y: height - x }
+      : quarters === 2
+        ? { x: width - x, y: height - y }
+        : { x: width - y, y: x };
+  const [a, b] = [back({ x: face.box.left, y: face.box.top }), back({ x: face.box.right, y: face.box.bottom })];
+  return {
+    ...face,
+    landmarks: face.landmarks.map(back),
+    box: {
+      left: Math.min(a.x, b.x),
+      top: Math.min(a.y, b.y),
+      right: Math.max(a.x, b.x),
+      bottom: Math.max(a.y, b.y),
+    },
+  };
+}
+
+async function findUpright(analyser: FaceAnalyser, image: Image): Promise<Face[]> {
   const faces = await analyser.describe(image, await search(analyser, image), minPixels);
   if (faces.length > 0) return faces;
   const left = Math.round(image.width * tightMargin);
@@ -73,21 +138,19 @@ export async function findFaces(analyser: FaceAnalyser, image: Image): Promise<F
 }
 
 async function search(analyser: FaceAnalyser, image: Image): Promise<Detection[]> {
-  const upright = image.height > image.width;
-  const box = letterbox(
-    image.width,
-    image.height,
-    upright ? canvasSides.short : canvasSides.long,
-    upright ? canvasSides.long : canvasSides.short,
-  );
-  const scaled = await sharp(image.data, { raw: { width: image.width, height: image.height, channels: 3 } })
-    .resize(box.width, box.height, { fit: "fill", kernel: "linear" })
-    .raw()
-    .toBuffer();
-  const canvas = onCanvas({ data: scaled, width: box.width, height: box.height }, box.canvasWidth, box.canvasHeight);
-  const found = await analyser.find(canvas);
-  return found.map((detection) => ({
-    ...detection,
-    box: moveAndScale(detection.box, 0, 0, image.width / box.width, image.height / box.height),
-  }));
+  for (const size of canvasesFor(image.width, image.height)) {
+    const box = letterbox(image.width, image.height, size.width, size.height);
+    const scaled = await sharp(image.data, { raw: { width: image.width, height: image.height, channels: 3 } })
+      .resize(box.width, box.height, { fit: "fill", kernel: "linear" })
+      .raw()
+      .toBuffer();
+    const canvas = { data: scaled, width: box.width, height: box.height };
+    const found = await analyser.find(onCanvas(canvas, box.canvasWidth, box.canvasHeight));
+    if (found.length > 0)
+      return found.map((detection) => ({
+        ...detection,
+        box: moveAndScale(detection.box, 0, 0, image.width / box.width, image.height / box.height),
+      }));
+  }
+  return [];
 }

@@ -1,5 +1,5 @@
 import { Type, type Static } from "typebox";
-import { anything, closed } from "../support/check.ts";
+import { anything, closed } from "../../check.ts";
 
 const optional = Type.Optional;
 const text = Type.String({ minLength: 1 });

@@ -1,6 +1,6 @@
 import type { Static, TSchema } from "typebox";
 import { AwsError } from "../errors.ts";
-import { check } from "../support/check.ts";
+import { check } from "../../check.ts";
 
 /** An S3 address, from `s3://BUCKET/KEY`. */
 export interface S3Address {

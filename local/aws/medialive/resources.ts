@@ -4,7 +4,7 @@ import type { FunctionProvider, Properties, ResourceProvider, ResourceState } fr
 import { physicalName } from "../../engine/physical-name.ts";
 import type { Iam } from "../cloud.ts";
 import { AwsError } from "../errors.ts";
-import { anything, closed } from "../support/check.ts";
+import { anything, closed } from "../../check.ts";
 import { block, maybeText, properties, text, textMap, texts } from "../support/inputs.ts";
 import type { ChannelConfiguration } from "./channel.ts";
 import { EncoderSettingsSchema } from "./encoder-schema.ts";

@@ -1,6 +1,6 @@
 import type { Static, TSchema } from "typebox";
 import { AwsError } from "../errors.ts";
-import { check } from "../support/check.ts";
+import { check } from "../../check.ts";
 
 /**
  * Checks the settings of a channel or an input. Throws an error with the path of the first unsupported setting: on AWS

@@ -3,7 +3,7 @@ import { statSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { extname, join } from "node:path";
 import type { Log } from "../../log.ts";
-import { distance, similarity } from "../../vision/similarity.ts";
+import { similarity } from "../../vision/recognisers/index.ts";
 import { FaceWorkerError, type FaceWorker } from "../../vision/worker/index.ts";
 import type { FaceReport } from "../../vision/report.ts";
 
@@ -58,7 +58,7 @@ export class Celebrities {
   async recognise(face: FaceReport): Promise<{ celebrity: Celebrity; similarity: number } | undefined> {
     let best: { celebrity: Celebrity; similarity: number } | undefined;
     for (const { celebrity, embedding } of await this.#loaded()) {
-      const candidate = { celebrity, similarity: similarity(distance(face.embedding, embedding)) };
+      const candidate = { celebrity, similarity: similarity(face.embedding, embedding, this.#worker.recogniser.curve) };
       if (candidate.similarity >= Math.max(threshold, best?.similarity ?? 0)) best = candidate;
     }
     return best;

@@ -10,12 +10,12 @@ import type { OperationContext } from "../protocols/json.ts";
 import type { Celebrities } from "./celebrities.ts";
 import { readImage } from "./images.ts";
 import { oneOf, type Input } from "./input.ts";
-import { jobHeader, videoMetadata, type Recogniser, type VideoJobs } from "./jobs.ts";
+import { jobHeader, videoMetadata, type VideoJobs, type VideoRecognition } from "./jobs.ts";
 import { page } from "./pages.ts";
 import { boundingBox, comparedFace, faceDetail, largestFirst } from "./shapes.ts";
 
 /** Finds celebrities in a video: one entry per sighting. Without any known celebrity, the video isn't decoded. */
-export function celebrityRecognition(celebrities: Celebrities): Recogniser {
+export function celebrityRecognition(celebrities: Celebrities): VideoRecognition {
   return async (_request, video) => {
     if (!celebrities.any) return { entries: [] };
     const report = await video();

@@ -7,16 +7,21 @@ import type {
   ListFacesResponse,
 } from "@aws-sdk/client-rekognition";
 import type { ResourceProvider } from "../../engine/provider.ts";
+import { similarity, type Recogniser } from "../../vision/recognisers/index.ts";
+import type { FaceReport } from "../../vision/report.ts";
 import type { Cloud } from "../cloud.ts";
 import { AwsError } from "../errors.ts";
 import type { OperationContext } from "../protocols/json.ts";
 import { patterns, text, texts, violates, type Input } from "./input.ts";
 import { page } from "./pages.ts";
-import { faceModelVersion, faceShape } from "./shapes.ts";
-import type { CollectionStore, StoredCollection } from "./store.ts";
+import { faceShape } from "./shapes.ts";
+import type { JobStore } from "./job-store.ts";
+import type { CollectionStore, StoredCollection, StoredFace } from "./store.ts";
 
 const pageSizes = { max: 4096, byDefault: 1000 };
 const maxDeletions = 4096;
+/** From this similarity on, a face in a video is taken for that of someone who is forgotten. */
+const alike = 80;
 
 function collectionArn(cloud: Pick<Cloud, "region" | "accountId">, id: string): string {
   return `arn:aws:rekognition:${cloud.region}:${cloud.accountId}:collection/${id}`;
@@ -40,14 +45,20 @@ export function authorizedCollection(
   return found;
 }
 
-export function collectionOperations(cloud: Cloud, store: CollectionStore, now: () => number) {
+export function collectionOperations(
+  cloud: Cloud,
+  store: CollectionStore,
+  jobs: Pick<JobStore, "forgetFaces" | "forgetMatches">,
+  { version, curve }: Recogniser,
+  now: () => number,
+) {
   return {
     CreateCollection(input: Input, { principal }: OperationContext): CreateCollectionResponse {
       const id = text(input, "CollectionId", patterns.collectionId);
       cloud.iam.authorize(principal, "rekognition:CreateCollection", collectionArn(cloud, id));
       if (!store.create(id, now()))
         throw new AwsError("ResourceAlreadyExistsException", `The collection id: ${id} already exists`);
-      return { StatusCode: 200, CollectionArn: collectionArn(cloud, id), FaceModelVersion: faceModelVersion };
+      return { StatusCode: 200, CollectionArn: collectionArn(cloud, id), FaceModelVersion: version };
     },
 
     DeleteCollection(input: Input, context: OperationContext): DeleteCollectionResponse {
@@ -59,7 +70,7 @@ export function collectionOperations(cloud: Cloud, store: CollectionStore, now: 
       const { id, createdMs } = authorizedCollection(cloud, store, context, "DescribeCollection", input);
       return {
         FaceCount: store.faces(id).length,
-        FaceModelVersion: faceModelVersion,
+        FaceModelVersion: version,
         CollectionARN: collectionArn(cloud, id),
         CreationTimestamp: new Date(createdMs),
       };
@@ -70,7 +81,7 @@ export function collectionOperations(cloud: Cloud, store: CollectionStore, now: 
       const { entries, ...next } = page(store.collections(), "collections", input, pageSizes);
       return {
         CollectionIds: entries.map(({ id }) => id),
-        FaceModelVersions: entries.map(() => faceModelVersion),
+        FaceModelVersions: entries.map(() => version),
         ...next,
       };
     },
@@ -80,16 +91,33 @@ export function collectionOperations(cloud: Cloud, store: CollectionStore, now: 
       const wanted = new Set(texts(input, "FaceIds"));
       const faces = store.faces(id).filter(({ faceId }) => wanted.size === 0 || wanted.has(faceId));
       const { entries, ...next } = page(faces, `faces/${id}`, input, pageSizes);
-      return { Faces: entries.map(faceShape), FaceModelVersion: faceModelVersion, ...next };
+      return { Faces: entries.map(faceShape), FaceModelVersion: version, ...next };
     },
 
-    DeleteFaces(input: Input, context: OperationContext): DeleteFacesResponse {
+    /**
+     * Where nothing is left of someone, what was kept of them goes as well: vectors of analysed videos that resemble
+     * the deleted faces and nobody else's, and the results that name these.
+     */
+    async DeleteFaces(input: Input, context: OperationContext): Promise<DeleteFacesResponse> {
       const { id } = authorizedCollection(cloud, store, context, "DeleteFaces", input);
       const wanted = texts(input, "FaceIds");
       if (wanted.length === 0) throw violates("faceIds", "Member must have length greater than or equal to 1");
       if (wanted.length > maxDeletions)
         throw violates("faceIds", `Member must have length less than or equal to ${maxDeletions}`);
+      const before = store.faces(id).filter(({ faceId }) => wanted.includes(faceId));
       const deleted = wanted.filter((faceId) => store.removeFace(id, faceId));
+      const left = store.faces(id);
+      const gone = before.filter(
+        ({ externalImageId }) => !left.some((other) => other.externalImageId === externalImageId),
+      );
+      if (gone.length > 0) {
+        const resembles = (face: FaceReport, others: readonly StoredFace[]): boolean =>
+          others.some(
+            ({ model, embedding }) => model === version && similarity(face.embedding, embedding, curve) >= alike,
+          );
+        await jobs.forgetFaces((face) => resembles(face, gone) && !resembles(face, left));
+        jobs.forgetMatches(gone.map(({ faceId }) => faceId));
+      }
       const lost = wanted.filter((faceId) => !deleted.includes(faceId));
       return {
         DeletedFaces: deleted,
@@ -103,6 +131,7 @@ export function collectionOperations(cloud: Cloud, store: CollectionStore, now: 
 export function collectionProvider(
   cloud: Pick<Cloud, "region" | "accountId">,
   store: CollectionStore,
+  { version }: Recogniser,
   now: () => number,
 ): ResourceProvider {
   return {
@@ -113,7 +142,7 @@ export function collectionProvider(
     async apply({ inputs }) {
       const id = text(inputs, "collectionId", patterns.collectionId);
       store.create(id, now());
-      return { id, outputs: { collectionId: id, arn: collectionArn(cloud, id), faceModelVersion } };
+      return { id, outputs: { collectionId: id, arn: collectionArn(cloud, id), faceModelVersion: version } };
     },
     async remove(state) {
       store.remove(state.id);

@@ -1,11 +1,12 @@
 import type { GetFaceSearchResponse, PersonMatch, StartFaceSearchResponse } from "@aws-sdk/client-rekognition";
+import type { Recogniser } from "../../vision/recognisers/index.ts";
 import { trackPersons } from "../../vision/video/track.ts";
 import type { Cloud } from "../cloud.ts";
 import { AwsError } from "../errors.ts";
 import type { OperationContext } from "../protocols/json.ts";
 import { authorizedCollection } from "./collections.ts";
 import { numberIn, oneOf, type Input } from "./input.ts";
-import { jobHeader, videoMetadata, type Recogniser, type VideoJobs } from "./jobs.ts";
+import { jobHeader, videoMetadata, type VideoJobs, type VideoRecognition } from "./jobs.ts";
 import { page } from "./pages.ts";
 import { faceDetail, faceMatches } from "./shapes.ts";
 import type { CollectionStore } from "./store.ts";
@@ -14,7 +15,7 @@ import type { CollectionStore } from "./store.ts";
  * Searches a collection for a video's faces: one entry per face per sampled frame. Entries of unknown faces
  * have no matches.
  */
-export function faceSearch(collections: CollectionStore): Recogniser {
+export function faceSearch(collections: CollectionStore, recogniser: Recogniser): VideoRecognition {
   return async ({ search }, video) => {
     if (search === undefined) throw new Error("A face search needs a collection.");
     const { collectionId, threshold } = search;
@@ -22,10 +23,10 @@ export function faceSearch(collections: CollectionStore): Recogniser {
     if (collections.find(collectionId) === undefined)
       throw new AwsError("ResourceNotFoundException", `The collection id: ${collectionId} does not exist`);
     const known = collections.faces(collectionId);
-    const indexes = trackPersons(report.frames);
+    const indexes = trackPersons(report.frames, recogniser.curve);
     const entries = report.frames.flatMap(({ timeMs, faces }, frame) =>
       faces.map((face, position): PersonMatch => {
-        const matches = faceMatches(face.embedding, known, threshold);
+        const matches = faceMatches(face.embedding, known, threshold, recogniser);
         return {
           Timestamp: timeMs,
           Person: { Index: indexes[frame]?.[position], Face: faceDetail(face) },

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { chooseRecogniser } from "../../vision/recognisers/index.ts";
 import { FaceWorker, FaceWorkerError } from "../../vision/worker/index.ts";
 import type { Cloud, ServiceModule } from "../cloud.ts";
 import { jsonApi } from "../protocols/json.ts";
@@ -9,11 +10,14 @@ import { faceSearch, faceSearchOperations } from "./face-search.ts";
 import { faceOperations } from "./faces.ts";
 import { JobStore } from "./job-store.ts";
 import { VideoJobs } from "./jobs.ts";
+import { segmentDetection, segmentOperations } from "./segment-detection.ts";
 import { CollectionStore } from "./store.ts";
 
 export interface RekognitionOptions {
   /** Folder of photos named after the people they show; without it, no celebrities are recognised. */
   celebrities?: string;
+  /** Name or file of the recogniser; see `chooseRecogniser`. */
+  faceModel?: string;
   /** Milliseconds since 1970. @default Date.now */
   now?: () => number;
 }
@@ -23,15 +27,17 @@ export function createRekognition(cloud: Cloud, options: RekognitionOptions = {}
   const now = options.now ?? Date.now;
   const log = cloud.log.child("rekognition");
   const folder = join(cloud.dataFolder, "rekognition");
-  const worker = new FaceWorker({ log });
+  const recogniser = chooseRecogniser(options.faceModel);
+  const worker = new FaceWorker({ log, recogniser });
   const celebrities = new Celebrities(options.celebrities, worker, log);
   const collections = new CollectionStore(folder);
   const jobStore = new JobStore(folder);
-  const recognisers = {
-    StartFaceSearch: faceSearch(collections),
+  const recognitions = {
+    StartFaceSearch: faceSearch(collections, recogniser),
     StartCelebrityRecognition: celebrityRecognition(celebrities),
+    StartSegmentDetection: segmentDetection(),
   };
-  const jobs = new VideoJobs({ cloud, log, store: jobStore, worker, recognisers, now });
+  const jobs = new VideoJobs({ cloud, log, store: jobStore, worker, recognitions, now });
   let loading: Promise<void> | undefined;
 
   return {
@@ -39,13 +45,14 @@ export function createRekognition(cloud: Cloud, options: RekognitionOptions = {}
       signingName: "rekognition",
       version: "1.1",
       operations: {
-        ...collectionOperations(cloud, collections, now),
-        ...faceOperations(cloud, collections, worker),
+        ...collectionOperations(cloud, collections, jobStore, recogniser, now),
+        ...faceOperations(cloud, collections, worker, recogniser),
         ...faceSearchOperations(cloud, collections, jobs),
         ...celebrityOperations(cloud, celebrities, worker, jobs),
+        ...segmentOperations(cloud, jobs),
       },
     }),
-    resources: [collectionProvider(cloud, collections, now)],
+    resources: [collectionProvider(cloud, collections, recogniser, now)],
     async start() {
       // Photos load during startup, so that an unusable one is reported before the first video needs it.
       if (celebrities.any) {
@@ -54,6 +61,12 @@ export function createRekognition(cloud: Cloud, options: RekognitionOptions = {}
             log.error("Could not read the celebrity photos", cause);
         });
       }
+      const outdated = collections.outdated(recogniser.version);
+      if (outdated.length > 0)
+        log.warn(
+          `${outdated.join(", ")}: registered with another face model than ${recogniser.name}, so not recognised. ` +
+            "Add their photos again, or start with the earlier --face-model.",
+        );
       jobs.resume();
     },
     async stop() {

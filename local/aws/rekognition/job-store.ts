@@ -1,11 +1,12 @@
 import { join } from "node:path";
 import type { DatabaseSync, SQLOutputValue } from "node:sqlite";
 import { deserialize, serialize } from "node:v8";
-import type { VideoReport } from "../../vision/report.ts";
+import { setImmediate } from "node:timers/promises";
+import type { FaceReport, FrameReport, VideoReport } from "../../vision/report.ts";
 import { openDatabase } from "../../database.ts";
 import type { Principal } from "../cloud.ts";
 
-export type JobApi = "StartFaceSearch" | "StartCelebrityRecognition";
+export type JobApi = "StartFaceSearch" | "StartCelebrityRecognition" | "StartSegmentDetection";
 
 /** A video job's request, stored with the job so that it can run after a restart. */
 export interface JobRequest {
@@ -42,7 +43,7 @@ const schema = `
     result TEXT
   ) STRICT;
   CREATE TABLE IF NOT EXISTS analyses (
-    object TEXT PRIMARY KEY, created_ms INTEGER NOT NULL, report BLOB NOT NULL
+    object TEXT PRIMARY KEY, created_ms INTEGER NOT NULL, report BLOB NOT NULL, bucket TEXT, key TEXT
   ) STRICT;
 `;
 
@@ -52,6 +53,7 @@ export class JobStore {
 
   constructor(folder: string) {
     this.#database = openDatabase(join(folder, "jobs.db"), schema);
+    this.#addPlaces();
   }
 
   add(id: string, token: string | undefined, request: JobRequest, nowMs: number): void {
@@ -112,20 +114,68 @@ export class JobStore {
     return report instanceof Uint8Array ? (deserialize(report) as VideoReport) : undefined;
   }
 
-  keepAnalysis(object: string, report: VideoReport, nowMs: number): void {
+  keepAnalysis(object: string, place: { bucket: string; key: string }, report: VideoReport, nowMs: number): void {
     this.#database
-      .prepare("INSERT OR REPLACE INTO analyses (object, created_ms, report) VALUES (?, ?, ?)")
-      .run(object, nowMs, serialize(report));
+      .prepare("INSERT OR REPLACE INTO analyses (object, created_ms, report, bucket, key) VALUES (?, ?, ?, ?, ?)")
+      .run(object, nowMs, serialize(report), place.bucket, place.key);
+  }
+
+  /** Analyses older than the results of jobs, with the place of their video. */
+  oldAnalyses(nowMs: number): { object: string; bucket: string | undefined; key: string | undefined }[] {
+    return this.#database
+      .prepare("SELECT object, bucket, key FROM analyses WHERE created_ms < ?")
+      .all(nowMs - keptMs)
+      .map(({ object, bucket, key }) => ({ object: String(object), bucket: textOf(bucket), key: textOf(key) }));
+  }
+
+  forgetAnalysis(object: string): void {
+    this.#database.prepare("DELETE FROM analyses WHERE object = ?").run(object);
+  }
+
+  /** Removes the faces from all analyses for which `isForgotten` holds. Pauses between videos. */
+  async forgetFaces(isForgotten: (face: FaceReport) => boolean): Promise<void> {
+    for (const { object } of this.#database.prepare("SELECT object FROM analyses").all()) {
+      const report = this.analysis(String(object));
+      const frames = report?.frames.map((frame) => ({
+        ...frame,
+        faces: frame.faces.filter((face) => !isForgotten(face)),
+      }));
+      if (report !== undefined && frames !== undefined && countOf(frames) < countOf(report.frames))
+        this.#database
+          .prepare("UPDATE analyses SET report = ? WHERE object = ?")
+          .run(serialize({ ...report, frames }), String(object));
+      await setImmediate();
+    }
+  }
+
+  /** Removes these faces of a collection from the results of all jobs. */
+  forgetMatches(faceIds: readonly string[]): void {
+    for (const faceId of faceIds)
+      this.#database.prepare("UPDATE jobs SET result = NULL WHERE instr(result, ?) > 0").run(JSON.stringify(faceId));
   }
 
   forgetOld(nowMs: number): void {
     this.#database.prepare("DELETE FROM jobs WHERE finished_ms < ? AND notified = 1").run(nowMs - keptMs);
-    this.#database.prepare("DELETE FROM analyses WHERE created_ms < ?").run(nowMs - keptMs);
   }
 
   close(): void {
     this.#database.close();
   }
+
+  /** Analyses of earlier versions don't say where their video is, and last as long as results. */
+  #addPlaces(): void {
+    const columns = this.#database.prepare("PRAGMA table_info(analyses)").all();
+    if (!columns.some(({ name }) => name === "bucket"))
+      this.#database.exec("ALTER TABLE analyses ADD COLUMN bucket TEXT; ALTER TABLE analyses ADD COLUMN key TEXT");
+  }
+}
+
+function countOf(frames: readonly FrameReport[]): number {
+  return frames.reduce((sum, { faces }) => sum + faces.length, 0);
+}
+
+function textOf(value: SQLOutputValue | undefined): string | undefined {
+  return typeof value === "string" ? value : undefined;
 }
 
 function toJob(row: Record<string, SQLOutputValue>): Job {

@@ -8,7 +8,6 @@ import { AwsError } from "../errors.ts";
 import { maybeObject, maybeText, object, patterns, s3Object, text, type Input } from "./input.ts";
 import type { Job, JobRequest, JobStore } from "./job-store.ts";
 import { objectFile } from "./objects.ts";
-import { faceModelVersion } from "./shapes.ts";
 
 /** https://docs.aws.amazon.com/rekognition/latest/dg/limits.html */
 const maxConcurrentJobs = 20;
@@ -28,7 +27,7 @@ export interface JobResult<Entry> {
  * Turns a video's analysis into one API's results. `video` analyses the video, or reuses an earlier analysis, when
  * called.
  */
-export type Recogniser = (request: JobRequest, video: () => Promise<VideoReport>) => Promise<JobResult<unknown>>;
+export type VideoRecognition = (request: JobRequest, video: () => Promise<VideoReport>) => Promise<JobResult<unknown>>;
 
 /**
  * Runs video jobs one at a time, in the order of their start, and publishes each completion to its topic. Jobs survive
@@ -39,7 +38,7 @@ export class VideoJobs {
   readonly #log: Log;
   readonly #store: JobStore;
   readonly #worker: FaceWorker;
-  readonly #recognisers: Record<JobRequest["api"], Recogniser>;
+  readonly #recognitions: Record<JobRequest["api"], VideoRecognition>;
   readonly #now: () => number;
   #started = false;
   #stopped = false;
@@ -50,14 +49,14 @@ export class VideoJobs {
     log: Log;
     store: JobStore;
     worker: FaceWorker;
-    recognisers: Record<JobRequest["api"], Recogniser>;
+    recognitions: Record<JobRequest["api"], VideoRecognition>;
     now: () => number;
   }) {
     this.#cloud = options.cloud;
     this.#log = options.log;
     this.#store = options.store;
     this.#worker = options.worker;
-    this.#recognisers = options.recognisers;
+    this.#recognitions = options.recognitions;
     this.#now = options.now;
   }
 
@@ -135,6 +134,7 @@ export class VideoJobs {
 
   async #drain(): Promise<void> {
     this.#store.forgetOld(this.#now());
+    await this.#forgetVectors();
     for (let [job] = this.#store.unfinished(); job !== undefined && !this.#stopped; [job] = this.#store.unfinished()) {
       if (job.status === "IN_PROGRESS") await this.#run(job);
       else await this.#notify(job);
@@ -143,7 +143,7 @@ export class VideoJobs {
 
   async #run(job: Job): Promise<void> {
     try {
-      const result = await this.#recognisers[job.request.api](job.request, () => this.#analyse(job.request));
+      const result = await this.#recognitions[job.request.api](job.request, () => this.#analyse(job.request));
       this.#store.finish(job.id, "SUCCEEDED", { result: JSON.stringify(result) }, this.#now());
     } catch (cause) {
       if (this.#stopped) return;
@@ -163,12 +163,26 @@ export class VideoJobs {
 
   async #analyse({ principal, video }: JobRequest): Promise<VideoReport> {
     const file = await objectFile(this.#cloud, principal, video.bucket, video.key);
-    const identity = [faceModelVersion, framesPerSecond, file.size, file.etag].join("/");
+    const identity = [this.#worker.recogniser.version, framesPerSecond, file.size, file.etag].join("/");
     const known = this.#store.analysis(identity);
     if (known !== undefined) return known;
     const report = await this.#worker.video(file.path, framesPerSecond);
-    this.#store.keepAnalysis(identity, report, this.#now());
+    this.#store.keepAnalysis(identity, video, report, this.#now());
     return report;
+  }
+
+  /** What a video's faces look like is kept as long as the video. */
+  async #forgetVectors(): Promise<void> {
+    for (const { object, bucket, key } of this.#store.oldAnalyses(this.#now())) {
+      const isThere =
+        bucket !== undefined &&
+        key !== undefined &&
+        (await this.#cloud.objects.file({ kind: "engine" }, bucket, key).then(
+          () => true,
+          () => false,
+        ));
+      if (!isThere) this.#store.forgetAnalysis(object);
+    }
   }
 
   /** https://docs.aws.amazon.com/rekognition/latest/dg/video-notification-payload.html */

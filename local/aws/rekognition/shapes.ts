@@ -1,10 +1,7 @@
 import type { BoundingBox, ComparedFace, Face, FaceDetail, FaceMatch, Landmark } from "@aws-sdk/client-rekognition";
 import type { FaceReport } from "../../vision/report.ts";
-import { distance, similarity } from "../../vision/similarity.ts";
+import { similarity, type Recogniser } from "../../vision/recognisers/index.ts";
 import type { StoredFace } from "./store.ts";
-
-/** Version of detector, alignment and embedding together; faces of different versions are not comparable. */
-export const faceModelVersion = "1.0";
 
 /** A box as fractions of the picture. */
 export function boundingBox(box: FaceReport["box"]): BoundingBox {
@@ -12,14 +9,14 @@ export function boundingBox(box: FaceReport["box"]): BoundingBox {
 }
 
 /**
- * A face's default attributes in Rekognition. What these networks don't measure (the head's pitch and
- * yaw, age, emotions, …) is omitted rather than invented.
+ * A face's default attributes in Rekognition. What these networks don't measure (the head's pitch,
+ * age, emotions, …) is omitted rather than invented.
  */
 export function faceDetail(face: FaceReport): FaceDetail {
   return {
     BoundingBox: boundingBox(face.box),
     Landmarks: landmarks(face),
-    Pose: { Roll: face.roll },
+    Pose: { Roll: face.roll, Yaw: face.yaw },
     Quality: { Brightness: face.quality.brightness, Sharpness: face.quality.sharpness },
     Confidence: face.confidence,
   };
@@ -38,18 +35,23 @@ export function faceShape(face: StoredFace): Face {
     ImageId: face.imageId,
     ...(face.externalImageId === undefined ? {} : { ExternalImageId: face.externalImageId }),
     Confidence: face.confidence,
-    IndexFacesModelVersion: faceModelVersion,
+    IndexFacesModelVersion: face.model,
   };
 }
 
-/** The collection's faces that are at least `threshold` (0–100) similar, most similar first. */
+/**
+ * The collection's faces that are at least `threshold` (0–100) similar, most similar first. Faces that another
+ * recogniser described can't be compared and never match.
+ */
 export function faceMatches(
   embedding: Float32Array,
   collection: readonly StoredFace[],
   threshold: number,
+  { version, curve }: Recogniser,
 ): FaceMatch[] {
   return collection
-    .map((face) => ({ Similarity: similarity(distance(embedding, face.embedding)), face }))
+    .filter(({ model }) => model === version)
+    .map((face) => ({ Similarity: similarity(embedding, face.embedding, curve), face }))
     .filter((match) => match.Similarity >= threshold)
     .sort((a, b) => b.Similarity - a.Similarity)
     .map(({ Similarity, face }) => ({ Similarity, Face: faceShape(face) }));

@@ -1,4 +1,4 @@
-import { fitSimilarity, type Point, type Transform } from "./transform.ts";
+import { fitSimilarity, middleOf, type Point, type Transform } from "./transform.ts";
 
 /**
  * Landmarks 27–67 (nose, eyes, mouth) of dlib's mean face, as fractions of the face: from
@@ -27,7 +27,7 @@ const isLowerLip = (landmark: number): boolean => landmark >= 55 && landmark <= 
  * Maps the pixels of a square chip, `side` pixels wide, to the picture so that the face is upright and placed as in the
  * training data of dlib's network. `padding` is the margin on each side, as a fraction of the face.
  */
-export function faceChip(landmarks: readonly Point[], side: number, padding = 0.25): Transform {
+export function dlibChip(landmarks: readonly Point[], side: number, padding = 0.25): Transform {
   const inChip: Point[] = [];
   const inPicture: Point[] = [];
   for (let landmark = firstLandmark; landmark < landmarkCount; landmark++) {
@@ -40,4 +40,29 @@ export function faceChip(landmarks: readonly Point[], side: number, padding = 0.
     inPicture.push(landmarks[landmark]!);
   }
   return fitSimilarity(inChip, inPicture);
+}
+
+/**
+ * Positions of the eyes, the tip of the nose and the corners of the mouth on the 112-pixel chip of ArcFace
+ * (https://github.com/deepinsight/insightface/blob/master/python-package/insightface/utils/face_align.py), which most
+ * recognition networks of its kind share.
+ */
+const arcFacePoints: readonly Point[] = [
+  { x: 38.2946, y: 51.6963 },
+  { x: 73.5318, y: 51.5014 },
+  { x: 56.0252, y: 71.7366 },
+  { x: 41.5493, y: 92.3655 },
+  { x: 70.7299, y: 92.2041 },
+];
+const arcFaceSide = 112;
+/** The landmarks whose middles are those points. The eyelids' middle stands for the pupil. */
+const arcFaceLandmarks: readonly (readonly number[])[] = [[37, 38, 40, 41], [43, 44, 46, 47], [30], [48, 60], [54, 64]];
+
+/** The same for networks that are trained on ArcFace's chips. */
+export function arcFaceChip(landmarks: readonly Point[], side: number): Transform {
+  const scale = side / arcFaceSide;
+  return fitSimilarity(
+    arcFacePoints.map(({ x, y }) => ({ x: x * scale, y: y * scale })),
+    arcFaceLandmarks.map((points) => middleOf(points.map((point) => landmarks[point]!))),
+  );
 }

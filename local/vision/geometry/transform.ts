@@ -29,8 +29,8 @@ export function magnification(transform: Transform): number {
  * reflection). Needs at least two different points.
  */
 export function fitSimilarity(from: readonly Point[], to: readonly Point[]): Transform {
-  const source = mean(from);
-  const target = mean(to);
+  const source = middleOf(from);
+  const target = middleOf(to);
   let along = 0;
   let across = 0;
   let spread = 0;
@@ -65,7 +65,8 @@ export function cropTransform(box: Box, columns: number, rows: number): Transfor
   return { a: scaleX, b: 0, c: box.left + scaleX / 2 - 0.5, d: 0, e: scaleY, f: box.top + scaleY / 2 - 0.5 };
 }
 
-function mean(points: readonly Point[]): Point {
+/** The mean of the points. */
+export function middleOf(points: readonly Point[]): Point {
   let x = 0;
   let y = 0;
   for (const point of points) {

@@ -9,16 +9,17 @@ import { embeddingNet } from "./embedding-net.ts";
 import { landmarkNet } from "./landmark-net.ts";
 import { readTfjsWeights } from "./tfjs-weights.ts";
 
-/** Paths of the three networks as ONNX files. */
+/** Paths of the networks as ONNX files. */
 export interface ModelFiles {
   detector: string;
   landmarks: string;
-  embedding: string;
+  /** The recognisers that come with the project, by their names. */
+  recognisers: Record<"dlib" | "mobilefacenet", string>;
 }
 
 /**
- * The three networks, converted on first use (about a second) and kept in an ignored folder named after a digest of
- * the published weights and the converter's source, so that a change to either converts them again.
+ * The networks, converted on first use if necessary (about a second) and kept in an ignored folder named after a digest
+ * of the published weights and the converter's source, so that a change to either converts them again.
  */
 export async function ensureModels(cacheFolder = join(projectFolder, ".cache", "models")): Promise<ModelFiles> {
   const sources = await sourceFiles();
@@ -26,7 +27,7 @@ export async function ensureModels(cacheFolder = join(projectFolder, ".cache", "
   const files: ModelFiles = {
     detector: join(folder, "detector.onnx"),
     landmarks: join(folder, "landmarks.onnx"),
-    embedding: join(folder, "embedding.onnx"),
+    recognisers: { dlib: join(folder, "dlib.onnx"), mobilefacenet: sources.mobileFaceNet },
   };
   if (existsSync(folder)) return files;
 
@@ -35,7 +36,7 @@ export async function ensureModels(cacheFolder = join(projectFolder, ".cache", "
   try {
     await writeFile(join(work, "detector.onnx"), detectorNet(await readFile(sources.detector)));
     await writeFile(join(work, "landmarks.onnx"), landmarkNet(await readTfjsWeights(sources.landmarkManifest)));
-    await writeFile(join(work, "embedding.onnx"), embeddingNet(await readTfjsWeights(sources.embeddingManifest)));
+    await writeFile(join(work, "dlib.onnx"), embeddingNet(await readTfjsWeights(sources.embeddingManifest)));
     await rename(work, folder);
   } catch (cause) {
     // Another process may have finished first; its folder is equivalent.
@@ -50,7 +51,8 @@ async function sourceFiles() {
   const faceApi = dirname(createRequire(import.meta.url).resolve("@vladmandic/face-api/package.json"));
   const model = (name: string): string => join(faceApi, "model", name);
   return {
-    detector: await assetFile("faceDetector", "model/fr_detect.onnx"),
+    detector: await assetFile("faceNetworks", "model/fr_detect.onnx"),
+    mobileFaceNet: await assetFile("faceNetworks", "model/fr_feature.onnx"),
     landmarkManifest: model("face_landmark_68_model-weights_manifest.json"),
     landmarkWeights: model("face_landmark_68_model.bin"),
     embeddingManifest: model("face_recognition_model-weights_manifest.json"),

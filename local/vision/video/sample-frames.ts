@@ -1,9 +1,18 @@
 import { Decoder, Demuxer } from "node-av/api";
-import { AVCOL_RANGE_JPEG, AV_PIX_FMT_RGB24, SWS_BILINEAR, type AVPixelFormat } from "node-av/constants";
+import {
+  AVCOL_RANGE_JPEG,
+  AV_PIX_FMT_RGB24,
+  AV_PIX_FMT_YUV420P,
+  SWS_BILINEAR,
+  SWS_POINT,
+  type AVPixelFormat,
+  type SwsFlags,
+} from "node-av/constants";
 import { avGetCodecName, SoftwareScaleContext, type Frame, type Stream } from "node-av/lib";
-import { canvasSides } from "../faces.ts";
+import type { CanvasSize } from "../faces.ts";
 import { letterbox, type Letterbox } from "../geometry/letterbox.ts";
 import type { Image } from "../image.ts";
+import { CutFinder, thumbnail, type Thumbnail } from "./cuts.ts";
 
 /** Properties of a video file, in FFmpeg's terms. */
 export interface VideoInfo {
@@ -22,13 +31,23 @@ export interface VideoInfo {
 export interface VideoSample {
   /** Presentation time, milliseconds from the start of the file. */
   timeMs: number;
-  /** The frame scaled onto the detector's canvas. */
-  canvas: Image;
-  /** How the frame lies on the canvas. */
-  letterbox: Letterbox;
+  /** Size of the frame. */
+  width: number;
+  height: number;
+  /** Brings the frame onto a canvas of the detector. */
+  toCanvas(size: CanvasSize): { image: Image; letterbox: Letterbox };
   /** The frame at its own size. */
-  picture(): Image;
+  toPicture(): Image;
   free(): void;
+}
+
+/** A sample, and what lies between it and the one before. */
+export interface Step {
+  sample: VideoSample;
+  /** Whether a new shot begins with the sample. */
+  isCut: boolean;
+  /** Frames of the same shot after the sample before, in order; free these too. */
+  between: VideoSample[];
 }
 
 /** The file is not a video, or has no pictures. */
@@ -36,6 +55,9 @@ class VideoError extends Error {
   override readonly name = "VideoError";
   readonly code = "VIDEO_UNREADABLE";
 }
+
+/** Frames between samples are kept this far apart, ms: the precision with which the ends of a track are found. */
+const finestMs = 80;
 
 /** swscale may write whole vector registers past the end of the last row. */
 const overrun = 64;
@@ -46,8 +68,7 @@ export class VideoFrames {
   readonly #demuxer: Demuxer;
   readonly #stream: Stream;
   readonly #startSeconds: number;
-  #toCanvas: Scaler | undefined;
-  #toPicture: Scaler | undefined;
+  readonly #scalers = new Scalers();
 
   private constructor(demuxer: Demuxer, stream: Stream) {
     this.#demuxer = demuxer;
@@ -82,62 +103,108 @@ export class VideoFrames {
     return new VideoFrames(demuxer, stream);
   }
 
-  /** Frames about `1 / framesPerSecond` apart, each with its own presentation time. */
-  async *sample(framesPerSecond: number): AsyncGenerator<VideoSample> {
-    const intervalMs = 1000 / framesPerSecond;
-    let nextMs = 0;
+  /**
+   * Frames about `1 / framesPerSecond` apart, each with its own presentation time; also the first and the last frame of
+   * every shot.
+   */
+  async *sample(framesPerSecond: number): AsyncGenerator<Step> {
     // Frames that no other frame is predicted from are most of the decoding cost; the next other one is never far.
     const decoder = await Decoder.create(this.#stream, {
       threadCount: 1,
       exitOnError: false,
-      options: { skip_frame: "noref" },
+      options: { skip_frame: "noref", skip_loop_filter: "all" },
     });
-    const timeBase = this.#stream.timeBase.num / this.#stream.timeBase.den;
     try {
-      // Reading is cheap compared with decoding; an asynchronous hop per packet is not.
-      for (const packet of this.#demuxer.packetsSync(this.#stream.index)) {
-        const frames = decoder.decodeAllSync(packet);
-        packet?.free();
-        for (const frame of frames) {
-          const timeMs = Math.round((Number(frame.pts) * timeBase - this.#startSeconds) * 1000);
-          if (timeMs < nextMs) {
-            frame.free();
-            continue;
-          }
-          nextMs = (Math.floor(timeMs / intervalMs) + 1) * intervalMs;
-          yield this.#sampleOf(frame, timeMs);
-        }
-      }
+      yield* this.#steps(this.#frames(decoder), 1000 / framesPerSecond);
     } finally {
       decoder.close();
     }
   }
 
-  async close(): Promise<void> {
-    this.#toCanvas?.free();
-    this.#toPicture?.free();
-    await this.#demuxer.close();
+  *#steps(frames: Iterable<DecodedFrame>, intervalMs: number): Generator<Step> {
+    const cuts = new CutFinder();
+    let nextMs = 0;
+    let between: VideoSample[] = [];
+    const step = (sample: VideoSample, isCut: boolean): Step => {
+      const passed = between;
+      between = [];
+      return { sample, isCut, between: passed };
+    };
+    for (const frame of frames) {
+      const isCut = cuts.isCut(frame.thumbnail());
+      if (isCut) {
+        const last = between.pop();
+        if (last !== undefined) yield step(last, false);
+      }
+      if (isCut || frame.timeMs >= nextMs) {
+        nextMs = (Math.floor(frame.timeMs / intervalMs) + 1) * intervalMs;
+        yield step(frame, isCut);
+        continue;
+      }
+      // The newest frame always stays: the next one may be a cut, and then this one is the last of its shot.
+      const [older, newest] = [between.at(-2), between.at(-1)];
+      if (older !== undefined && newest !== undefined && newest.timeMs - older.timeMs < finestMs) between.pop()!.free();
+      between.push(frame);
+    }
+    const last = between.pop();
+    if (last !== undefined) yield step(last, false);
   }
 
-  #sampleOf(frame: Frame, timeMs: number): VideoSample {
-    const upright = frame.height > frame.width;
-    const box = letterbox(
-      frame.width,
-      frame.height,
-      upright ? canvasSides.short : canvasSides.long,
-      upright ? canvasSides.long : canvasSides.short,
-    );
-    this.#toCanvas = Scaler.fitting(this.#toCanvas, frame, box.width, box.height);
-    return {
-      timeMs,
-      letterbox: box,
-      canvas: this.#toCanvas.scale(frame, box.canvasWidth, box.canvasHeight),
-      picture: () => {
-        this.#toPicture = Scaler.fitting(this.#toPicture, frame, frame.width, frame.height);
-        return this.#toPicture.scale(frame, frame.width, frame.height);
-      },
-      free: () => frame.free(),
-    };
+  *#frames(decoder: Decoder): Generator<DecodedFrame> {
+    const timeBase = this.#stream.timeBase.num / this.#stream.timeBase.den;
+    // Reading is cheap compared with decoding; an asynchronous hop per packet is not.
+    for (const packet of this.#demuxer.packetsSync(this.#stream.index)) {
+      const frames = decoder.decodeAllSync(packet);
+      packet?.free();
+      for (const frame of frames) {
+        const timeMs = Math.round((Number(frame.pts) * timeBase - this.#startSeconds) * 1000);
+        yield new DecodedFrame(frame, timeMs, this.#scalers);
+      }
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#scalers.free();
+    await this.#demuxer.close();
+  }
+}
+
+/** A frame in the decoder's memory. */
+class DecodedFrame implements VideoSample {
+  readonly timeMs: number;
+  readonly #frame: Frame;
+  readonly #scalers: Scalers;
+
+  constructor(frame: Frame, timeMs: number, scalers: Scalers) {
+    this.#frame = frame;
+    this.timeMs = timeMs;
+    this.#scalers = scalers;
+  }
+
+  get width(): number {
+    return this.#frame.width;
+  }
+
+  get height(): number {
+    return this.#frame.height;
+  }
+
+  toCanvas(size: CanvasSize): { image: Image; letterbox: Letterbox } {
+    const box = letterbox(this.width, this.height, size.width, size.height);
+    return { image: this.#scalers.toRgb(`canvas ${size.width}`, this.#frame, box), letterbox: box };
+  }
+
+  toPicture(): Image {
+    const { width, height } = this;
+    return this.#scalers.toRgb("picture", this.#frame, { width, height, canvasWidth: width, canvasHeight: height });
+  }
+
+  thumbnail(): Thumbnail {
+    return this.#scalers.toThumbnail(this.#frame);
+  }
+
+  free(): void {
+    this.#frame.free();
   }
 }
 
@@ -146,43 +213,61 @@ function isPicture(frame: Frame): frame is Frame & { format: AVPixelFormat } {
   return frame.isVideo();
 }
 
-/** Turns decoded frames of one size and pixel format into RGB of another size. */
-class Scaler {
-  readonly #context: SoftwareScaleContext;
-  readonly #key: string;
-  readonly #width: number;
-  readonly #height: number;
+/** Converts decoded frames; a converter is made again where the stream changes its size. */
+class Scalers {
+  readonly #contexts = new Map<string, { key: string; context: SoftwareScaleContext }>();
 
-  private constructor(key: string, context: SoftwareScaleContext, width: number, height: number) {
-    this.#key = key;
-    this.#context = context;
-    this.#width = width;
-    this.#height = height;
-  }
-
-  /** `current` where it still fits: a stream may change its size in the middle. */
-  static fitting(current: Scaler | undefined, frame: Frame, width: number, height: number): Scaler {
-    if (!isPicture(frame)) throw new VideoError("The video stream holds something other than pictures.");
-    const key = [frame.width, frame.height, frame.format, width, height].join();
-    if (current !== undefined && current.#key === key) return current;
-    current?.free();
-    const context = new SoftwareScaleContext();
-    context.getContext(frame.width, frame.height, frame.format, width, height, AV_PIX_FMT_RGB24, SWS_BILINEAR);
-    return new Scaler(key, context, width, height);
-  }
-
-  scale(frame: Frame, canvasWidth: number, canvasHeight: number): Image {
+  /** The frame scaled onto the upper left of a black canvas. */
+  toRgb(use: string, frame: Frame, box: Letterbox): Image {
+    const { canvasWidth, canvasHeight, width, height } = box;
     const data = Buffer.alloc(canvasWidth * canvasHeight * 3 + overrun);
-    const rows = this.#context.scaleSync(frame.data ?? [], frame.linesize, 0, frame.height, [data], [canvasWidth * 3]);
-    if (rows < 0) throw new VideoError(`A frame could not be converted (FFmpeg error ${rows}).`);
-    for (let row = 0; row < this.#height && this.#width < canvasWidth; row++) {
-      data.fill(0, (row * canvasWidth + this.#width) * 3, (row + 1) * canvasWidth * 3);
-    }
-    data.fill(0, this.#height * canvasWidth * 3);
+    this.#scale(use, frame, width, height, AV_PIX_FMT_RGB24, SWS_BILINEAR, [data], [canvasWidth * 3]);
+    for (let row = 0; row < height && width < canvasWidth; row++)
+      data.fill(0, (row * canvasWidth + width) * 3, (row + 1) * canvasWidth * 3);
+    data.fill(0, height * canvasWidth * 3);
     return { data: data.subarray(0, canvasWidth * canvasHeight * 3), width: canvasWidth, height: canvasHeight };
   }
 
+  /** Single pixels of the frame, as an average would cost more than it tells. */
+  toThumbnail(frame: Frame): Thumbnail {
+    const { width, height } = thumbnail;
+    const luma = Buffer.alloc(width * height + overrun);
+    const [blue, red] = [0, 0].map(() => Buffer.alloc((width * height) / 4 + overrun)) as [Buffer, Buffer];
+    const strides = [width, width / 2, width / 2];
+    this.#scale("thumbnail", frame, width, height, AV_PIX_FMT_YUV420P, SWS_POINT, [luma, blue, red], strides);
+    const chroma = (width * height) / 4;
+    return {
+      luma: luma.subarray(0, width * height),
+      blue: blue.subarray(0, chroma),
+      red: red.subarray(0, chroma),
+    };
+  }
+
   free(): void {
-    this.#context.freeContext();
+    for (const { context } of this.#contexts.values()) context.freeContext();
+    this.#contexts.clear();
+  }
+
+  #scale(
+    use: string,
+    frame: Frame,
+    width: number,
+    height: number,
+    format: AVPixelFormat,
+    flags: SwsFlags,
+    planes: Buffer[],
+    strides: number[],
+  ): void {
+    if (!isPicture(frame)) throw new VideoError("The video stream holds something other than pictures.");
+    const key = [frame.width, frame.height, frame.format, width, height].join();
+    let scaler = this.#contexts.get(use);
+    if (scaler?.key !== key) {
+      scaler?.context.freeContext();
+      scaler = { key, context: new SoftwareScaleContext() };
+      scaler.context.getContext(frame.width, frame.height, frame.format, width, height, format, flags);
+      this.#contexts.set(use, scaler);
+    }
+    const rows = scaler.context.scaleSync(frame.data ?? [], frame.linesize, 0, frame.height, planes, strides);
+    if (rows < 0) throw new VideoError(`A frame could not be converted (FFmpeg error ${rows}).`);
   }
 }

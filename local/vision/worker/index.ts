@@ -2,6 +2,7 @@ import { fork, type ChildProcess } from "node:child_process";
 import { setPriority } from "node:os";
 import { fileURLToPath } from "node:url";
 import type { Log } from "../../log.ts";
+import type { Recogniser } from "../recognisers/index.ts";
 import type { StillReport, VideoReport } from "../report.ts";
 import type { Answer, Request, Task } from "./messages.ts";
 
@@ -27,6 +28,7 @@ interface Pending {
 
 export interface FaceWorkerOptions {
   log: Log;
+  recogniser: Recogniser;
   /** The process ends after this long without a task. @default 120000 */
   idleMs?: number;
 }
@@ -41,6 +43,7 @@ const processFile = fileURLToPath(new URL("process.ts", import.meta.url));
  */
 export class FaceWorker {
   readonly #log: Log;
+  readonly recogniser: Recogniser;
   readonly #idleMs: number;
   readonly #pending = new Map<number, Pending>();
   #process: ChildProcess | undefined;
@@ -50,6 +53,7 @@ export class FaceWorker {
 
   constructor(options: FaceWorkerOptions) {
     this.#log = options.log;
+    this.recogniser = options.recogniser;
     this.#idleMs = options.idleMs ?? 120_000;
   }
 
@@ -96,7 +100,7 @@ export class FaceWorker {
   }
 
   #start(): ChildProcess {
-    const worker = fork(processFile, [], {
+    const worker = fork(processFile, [JSON.stringify(this.recogniser)], {
       detached: true,
       serialization: "advanced",
       execArgv: ["--max-old-space-size=512"],

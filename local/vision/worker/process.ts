@@ -3,6 +3,7 @@ import { AV_LOG_FATAL } from "node-av/constants";
 import sharp from "sharp";
 import { FaceAnalyser } from "../faces.ts";
 import { ensureModels } from "../models/index.ts";
+import type { Recogniser } from "../recognisers/index.ts";
 import { reportFace, type StillReport } from "../report.ts";
 import { decodeStill, findFaces } from "../still.ts";
 import { findFacesInVideo } from "../video/find-faces.ts";
@@ -16,7 +17,9 @@ const inFlight = 2;
 FFmpegLog.setLevel(AV_LOG_FATAL);
 sharp.concurrency(1);
 sharp.cache(false);
-const analyser = ensureModels().then((files) => FaceAnalyser.load(files));
+/** The parent passes the recogniser as JSON. */
+const recogniser = JSON.parse(process.argv[2] ?? "null") as Recogniser;
+const analyser = ensureModels().then((files) => FaceAnalyser.load(files, recogniser));
 /** A decoded photo can take 50 MB: one at a time. */
 let lastStill: Promise<unknown> = Promise.resolve();
 

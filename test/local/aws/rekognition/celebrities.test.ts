@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { Celebrities, celebrityOf } from "../../../../local/aws/rekognition/celebrities.ts";
+import { chooseRecogniser } from "../../../../local/vision/recognisers/index.ts";
 import { FaceWorker } from "../../../../local/vision/worker/index.ts";
 import { quietLog } from "../../../support/storage.ts";
 
@@ -22,10 +23,13 @@ describe("the folder of celebrities", () => {
 
   it("must exist", () => {
     const missing = join(import.meta.dirname, "missing");
-    assert.throws(() => new Celebrities(missing, new FaceWorker({ log: quietLog }), quietLog), {
-      message:
-        `The celebrity folder ${missing} does not exist. Specify a folder of photos named ` +
-        "after the people they show.",
-    });
+    assert.throws(
+      () => new Celebrities(missing, new FaceWorker({ log: quietLog, recogniser: chooseRecogniser() }), quietLog),
+      {
+        message:
+          `The celebrity folder ${missing} does not exist. Specify a folder of photos named ` +
+          "after the people they show.",
+      },
+    );
   });
 });

@@ -8,6 +8,7 @@ import {
   IndexFacesCommand,
   ListCollectionsCommand,
   ListFacesCommand,
+  SearchFacesCommand,
   SearchFacesByImageCommand,
   type IndexFacesCommandOutput,
 } from "@aws-sdk/client-rekognition";
@@ -68,7 +69,8 @@ describe("Rekognition's image operations", function () {
       for (const { X, Y } of large!.Landmarks!) assert.ok(X! > 0 && X! < 0.6 && Y! > 0 && Y! < 1);
       assert.ok(large!.Confidence! > 95 && large!.Confidence! <= 100);
       assert.ok(large!.Quality!.Brightness! > 20 && large!.Quality!.Brightness! < 80 && large!.Quality!.Sharpness! > 5);
-      assert.deepEqual(Object.keys(large!.Pose!), ["Roll"]);
+      assert.deepEqual(Object.keys(large!.Pose!), ["Roll", "Yaw"]);
+      assert.ok(Math.abs(large!.Pose!.Yaw!) < 45);
     });
 
     it("finds nothing in a picture without faces", async () => {
@@ -168,6 +170,38 @@ describe("Rekognition's image operations", function () {
         { FaceId: "11111111-2222-3333-4444-555555555555", Reasons: ["FACE_NOT_FOUND"] },
       ]);
       assert.deepEqual((await service.client.send(new ListFacesCommand({ CollectionId: collection }))).Faces, []);
+    });
+
+    it("find who resembles a stored face, without that face itself", async () => {
+      const { FaceRecords: [his] = [] } = await index(franck, { ExternalImageId: "franck" });
+      const turned = await sharp(franck).rotate(180).jpeg().toBuffer();
+      const { FaceRecords: [again] = [] } = await index(turned, { ExternalImageId: "upside-down" });
+      const { FaceRecords: [other] = [] } = await index(otherMan, { ExternalImageId: "other" });
+      const FaceId = his!.Face!.FaceId!;
+      const search = (FaceMatchThreshold: number) =>
+        service.client.send(new SearchFacesCommand({ CollectionId: collection, FaceId, FaceMatchThreshold }));
+      const { SearchedFaceId, FaceMatches = [] } = await search(80);
+      assert.equal(SearchedFaceId, FaceId);
+      assert.deepEqual(
+        FaceMatches.map(({ Face }) => Face?.ExternalImageId),
+        ["upside-down"],
+      );
+      // A photo that lies upside down is as good as one that doesn't.
+      assert.ok(FaceMatches[0]!.Similarity! > 99);
+      assert.ok(Math.abs(Math.abs(again!.FaceDetail!.Pose!.Roll!) - 180) < 30);
+      const all = await search(0);
+      assert.deepEqual(
+        all.FaceMatches?.map(({ Face }) => Face?.ExternalImageId),
+        ["upside-down", "other"],
+      );
+      await assert.rejects(
+        service.client.send(
+          new SearchFacesCommand({ CollectionId: collection, FaceId: "11111111-2222-3333-4444-555555555555" }),
+        ),
+        { name: "InvalidParameterException" },
+      );
+      const FaceIds = [FaceId, again!.Face!.FaceId!, other!.Face!.FaceId!];
+      await service.client.send(new DeleteFacesCommand({ CollectionId: collection, FaceIds }));
     });
 
     it("index only the largest faces if the caller limits the number", async () => {

@@ -1,3 +1,4 @@
+import { EventEmitter, once } from "node:events";
 import { copyFile, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
@@ -30,6 +31,8 @@ export interface RunningService {
   rekognition: ServiceModule;
   /** Stores a copy of the file in the bucket and answers with its key. */
   upload(file: string): Promise<string>;
+  /** Waits for this many completions on the topic. */
+  completed(count: number): Promise<void>;
   /** A client whose role has just these policy statements. */
   clientOf(statements: readonly object[]): Promise<RekognitionClient>;
   /** `keep` leaves the data for another service to go on with. */
@@ -40,6 +43,7 @@ export interface ServiceOptions {
   /** The data folder of an earlier service. */
   folder?: string;
   celebrities?: string;
+  faceModel?: string;
   now?: () => number;
   /** Leaves jobs waiting, as they do while the engine provisions. */
   notStarted?: boolean;
@@ -58,6 +62,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Runnin
   const iam = createIam(place);
   const gateway = await createGateway({ iam, log });
   const published: RunningService["published"] = [];
+  const waiting = new EventEmitter();
   const absent = (): never => {
     throw new Error("This peer is not part of the test.");
   };
@@ -74,6 +79,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Runnin
       async publish(topic, message, source) {
         iam.authorize(source, "sns:Publish", topic);
         published.push({ topicArn: topic, message: JSON.parse(message) as unknown, source });
+        waiting.emit("published");
       },
     },
     events: { put: absent },
@@ -82,7 +88,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Runnin
   const s3 = await createS3(peers);
   const rekognition = createRekognition(
     { ...peers, objects: s3 },
-    { celebrities: options.celebrities, now: options.now },
+    { celebrities: options.celebrities, faceModel: options.faceModel, now: options.now },
   );
   for (const { api } of [s3, rekognition]) if (api !== undefined) gateway.register(api);
   let roles = 0;
@@ -141,6 +147,9 @@ export async function startService(options: ServiceOptions = {}): Promise<Runnin
       return basename(file);
     },
     clientOf,
+    async completed(count) {
+      while (published.length < count) await once(waiting, "published");
+    },
     async stop({ keep } = { keep: false }) {
       await gateway.stop();
       await rekognition.stop();

@@ -3,18 +3,22 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
+  DeleteFacesCommand,
   GetCelebrityRecognitionCommand,
   GetFaceSearchCommand,
+  GetSegmentDetectionCommand,
   IndexFacesCommand,
   RecognizeCelebritiesCommand,
+  SearchFacesByImageCommand,
   StartCelebrityRecognitionCommand,
   StartFaceSearchCommand,
+  StartSegmentDetectionCommand,
   type GetFaceSearchCommandOutput,
   type RekognitionClient,
   type StartFaceSearchCommandInput,
 } from "@aws-sdk/client-rekognition";
 import { eventually } from "../../../support/cloud.ts";
-import { excerpt, photo } from "../../vision/footage.ts";
+import { excerpt, photo, writeCut } from "../../vision/footage.ts";
 import { bucket, collection, publisherArn, startService, topicArn, type RunningService } from "./service.ts";
 
 const NotificationChannel = { SNSTopicArn: topicArn, RoleArn: publisherArn };
@@ -108,7 +112,8 @@ describe("Rekognition's video operations", function () {
     const persons = answer.Persons ?? [];
     assert.ok(persons.length >= 12);
     for (const [i, { Timestamp, Person, FaceMatches = [] }] of persons.entries()) {
-      assert.ok(Timestamp! >= i * 500 && Timestamp! < i * 500 + 130);
+      // The last frame is sampled too.
+      if (i < persons.length - 1) assert.ok(Timestamp! >= i * 500 && Timestamp! < i * 500 + 130);
       assert.equal(Person?.Index, 0);
       assert.ok(Person.Face!.BoundingBox!.Width! > 0.1 && Person.Face!.Confidence! > 70);
       assert.equal(FaceMatches.length, 1);
@@ -272,6 +277,108 @@ describe("Rekognition's video operations", function () {
       name: "ResourceNotFoundException",
     });
     await finished(JobId);
+  });
+
+  it("finds the shots of a video, and samples the first and the last frame of each", async () => {
+    await writeCut(2, join(folder, "cut.flv"));
+    await service.upload(join(folder, "cut.flv"));
+    const { JobId } = await service.client.send(
+      new StartSegmentDetectionCommand({ Video: video("cut.flv"), SegmentTypes: ["SHOT"], NotificationChannel }),
+    );
+    assert.partialDeepStrictEqual(await toldOf(JobId!), { API: "StartSegmentDetection", Status: "SUCCEEDED" });
+    const { Segments = [], SelectedSegmentTypes } = await service.client.send(
+      new GetSegmentDetectionCommand({ JobId }),
+    );
+    assert.deepEqual(
+      SelectedSegmentTypes?.map(({ Type }) => Type),
+      ["SHOT"],
+    );
+    assert.deepEqual(
+      Segments.map(({ Type, StartTimestampMillis, ShotSegment }) => [Type, StartTimestampMillis, ShotSegment?.Index]),
+      [
+        ["SHOT", 0, 0],
+        ["SHOT", 2000, 1],
+      ],
+    );
+    assert.equal(Segments[0]!.EndTimestampMillis, 1967);
+
+    const { Persons = [] } = await finished(await start({ Video: video("cut.flv") }));
+    const his = Persons.filter(({ FaceMatches = [] }) => FaceMatches.length > 0).map(({ Timestamp }) => Timestamp!);
+    assert.deepEqual([his[0], his.at(-1)], [0, 1967]);
+    const others = Persons.filter(({ FaceMatches = [] }) => FaceMatches.length === 0);
+    assert.equal(others[0]!.Timestamp, 2000);
+    assert.ok(others.every(({ Person }) => Person?.Index === 1));
+  });
+
+  it("rejects segments other than shots, by name", async () => {
+    await assert.rejects(
+      service.client.send(
+        new StartSegmentDetectionCommand({ Video: video("franck.mp4"), SegmentTypes: ["SHOT", "TECHNICAL_CUE"] }),
+      ),
+      { name: "NotImplemented", message: "SegmentTypes: TECHNICAL_CUE is not supported by the local engine." },
+    );
+  });
+
+  it("finds someone who is registered late without decoding again, and forgets their vectors with them", async () => {
+    const late = await startService();
+    try {
+      await late.upload(franckVideo);
+      const search = async (JobTag: string) => {
+        const { JobId } = await late.client.send(
+          new StartFaceSearchCommand({ CollectionId: collection, Video: video("franck.mp4"), JobTag }),
+        );
+        const { Persons = [] } = await finished(JobId!, late);
+        return { JobId, seen: Persons.length, matched: Persons.filter(({ FaceMatches }) => FaceMatches).length };
+      };
+      const before = await search("before");
+      assert.ok(before.seen >= 12 && before.matched === 0);
+      const add = async (ExternalImageId: string): Promise<string> => {
+        const { FaceRecords = [] } = await late.client.send(
+          new IndexFacesCommand({ CollectionId: collection, ExternalImageId, Image: { Bytes: franck } }),
+        );
+        return FaceRecords[0]!.Face!.FaceId!;
+      };
+      const FaceId = await add("franck");
+      const after = await search("after");
+      assert.deepEqual([after.seen, after.matched], [before.seen, before.seen]);
+
+      const remove = (id: string) =>
+        late.client.send(new DeleteFacesCommand({ CollectionId: collection, FaceIds: [id] }));
+      // While someone else has the face, it is kept.
+      await remove(await add("his-double"));
+      assert.equal((await search("kept")).seen, before.seen);
+      await remove(FaceId);
+      assert.equal((await search("forgotten")).seen, 0);
+      assert.deepEqual((await finished(after.JobId!, late)).Persons, []);
+    } finally {
+      await late.stop();
+    }
+  });
+
+  it("recognises nobody who was registered with another face model, and says so at the start", async () => {
+    const first = await startService({ faceModel: "dlib" });
+    const add = (on: RunningService) =>
+      on.client.send(
+        new IndexFacesCommand({ CollectionId: collection, ExternalImageId: "franck", Image: { Bytes: franck } }),
+      );
+    assert.equal((await add(first)).FaceModelVersion, "1.0");
+    await first.stop({ keep: true });
+    const second = await startService({ folder: first.folder });
+    try {
+      assert.ok(
+        second.lines.includes(
+          "franck: registered with another face model than mobilefacenet, so not recognised. Add their photos again, " +
+            "or start with the earlier --face-model.",
+        ),
+      );
+      const search = () =>
+        second.client.send(new SearchFacesByImageCommand({ CollectionId: collection, Image: { Bytes: franck } }));
+      assert.deepEqual((await search()).FaceMatches, []);
+      await add(second);
+      assert.equal((await search()).FaceMatches?.length, 1);
+    } finally {
+      await second.stop();
+    }
   });
 
   it("keeps results for seven days", async () => {

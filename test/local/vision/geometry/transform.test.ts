@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { faceChip } from "../../../../local/vision/geometry/face-chip.ts";
+import { arcFaceChip, dlibChip } from "../../../../local/vision/geometry/face-chip.ts";
 import { letterbox } from "../../../../local/vision/geometry/letterbox.ts";
 import {
   apply,
@@ -100,6 +100,22 @@ describe("letterboxes", () => {
 });
 
 describe("face chips", () => {
+  it("put ArcFace's five points where its networks were trained to see them, at any size", () => {
+    const points = [
+      ...[37, 38, 40, 41].map((i) => [i, 38.2946, 51.6963] as const),
+      ...[43, 44, 46, 47].map((i) => [i, 73.5318, 51.5014] as const),
+      [30, 56.0252, 71.7366] as const,
+      ...[48, 60].map((i) => [i, 41.5493, 92.3655] as const),
+      ...[54, 64].map((i) => [i, 70.7299, 92.2041] as const),
+    ];
+    const face = Array.from({ length: 68 }, (_, i): Point => {
+      const [, x = 0, y = 0] = points.find(([landmark]) => landmark === i) ?? [];
+      return { x, y };
+    });
+    near(apply(arcFaceChip(face, 112), { x: 10, y: 20 }), { x: 10, y: 20 }, 1e-9);
+    near(apply(arcFaceChip(face, 224), { x: 20, y: 40 }), { x: 10, y: 20 }, 1e-9);
+  });
+
   const landmarks = fc.array(fc.record({ x: fc.integer({ min: 0, max: 400 }), y: fc.integer({ min: 0, max: 400 }) }), {
     minLength: 68,
     maxLength: 68,
@@ -113,25 +129,27 @@ describe("face chips", () => {
           x: 2 * (Math.cos(turn) * x - Math.sin(turn) * y) + dx,
           y: 2 * (Math.sin(turn) * x + Math.cos(turn) * y),
         });
-        const chip = faceChip(face, 150);
-        const moved = faceChip(face.map(move), 150);
-        for (const pixel of [
-          { x: 0, y: 0 },
-          { x: 149, y: 30 },
-          { x: 75, y: 149 },
-        ])
-          near(apply(moved, pixel), move(apply(chip, pixel)), 1e-5);
+        for (const align of [dlibChip, arcFaceChip]) {
+          const chip = align(face, 150);
+          const moved = align(face.map(move), 150);
+          for (const pixel of [
+            { x: 0, y: 0 },
+            { x: 149, y: 30 },
+            { x: 75, y: 149 },
+          ])
+            near(apply(moved, pixel), move(apply(chip, pixel)), 1e-5);
+        }
       }),
     );
   });
 
-  it("ignore jaw, brows and lower lip", () => {
+  it("ignore jaw, brows and the outer lower lip", () => {
     fc.assert(
       fc.property(landmarks, (face) => {
         const talking = face.map((point, i) =>
           i < 27 || (i >= 55 && i <= 59) ? { x: point.x + 5, y: point.y + 9 } : point,
         );
-        assert.deepEqual(faceChip(talking, 150), faceChip(face, 150));
+        for (const align of [dlibChip, arcFaceChip]) assert.deepEqual(align(talking, 150), align(face, 150));
       }),
     );
   });

@@ -38,20 +38,20 @@ describe("the converted networks", () => {
 
   it("return the same numbers as face-api", async () => {
     const reference = await faceApi();
-    const embedding = await run(files.embedding, "chips", "embeddings", 150);
+    const embedding = await run(files.recognisers.dlib, "chips", "embeddings", 150);
     assertClose(embedding, reference("faceRecognitionNet", 150), 1e-5);
     const landmarks = await run(files.landmarks, "faces", "points", 112);
     assertClose(landmarks, reference("faceLandmark68Net", 112), 1e-5);
   }).timeout(60_000);
 
   it("process several faces at once, each as if alone", async () => {
-    const session = await InferenceSession.create(files.embedding);
+    const session = await InferenceSession.create(files.recognisers.dlib);
     const one = picture(150);
     const both = new Float32Array(one.length * 2);
     both.set(one.map((value) => 255 - value));
     both.set(one, one.length);
     const { embeddings } = await session.run({ chips: new Tensor("float32", both, [2, 3, 150, 150]) });
-    assertClose(numbers(embeddings).subarray(128), await run(files.embedding, "chips", "embeddings", 150), 1e-5);
+    assertClose(numbers(embeddings).subarray(128), await run(files.recognisers.dlib, "chips", "embeddings", 150), 1e-5);
   });
 
   it("detect on any canvas, with one score and four offsets per anchor", async () => {

@@ -1,12 +1,15 @@
 import assert from "node:assert/strict";
 import type { FaceReport, FrameReport } from "../../../../local/vision/report.ts";
-import { trackPersons } from "../../../../local/vision/video/track.ts";
+import { recognisers } from "../../../../local/vision/recognisers/index.ts";
+import { trackPersons as track } from "../../../../local/vision/video/track.ts";
 
-/** Somebody's face: `who` turns the embedding so that two people are 1 apart, `look` moves it a little. */
-function face(who: number, left: number, look = 0): FaceReport {
+const trackPersons = (frames: readonly FrameReport[]): number[][] => track(frames, recognisers[0]!.curve);
+
+/** Somebody's face: two people's embeddings are at right angles; `look` is the cosine to their usual one. */
+function face(who: number, left: number, look = 1): FaceReport {
   const embedding = new Float32Array(128);
-  embedding[who] = Math.SQRT1_2;
-  embedding[127] = look;
+  embedding[who] = look;
+  embedding[127] = Math.sqrt(1 - look ** 2);
   const point = { x: 0, y: 0 };
   return {
     box: { left, top: 0.2, width: 0.2, height: 0.3 },
@@ -14,6 +17,7 @@ function face(who: number, left: number, look = 0): FaceReport {
     confidence: 99,
     landmarks: { eyeLeft: point, eyeRight: point, nose: point, mouthLeft: point, mouthRight: point },
     roll: 0,
+    yaw: 0,
     quality: { brightness: 50, sharpness: 50 },
     embedding,
   };
@@ -40,8 +44,8 @@ describe("tracking persons through a video", () => {
   });
 
   it("keeps following someone who looks away in the same place, but not someone elsewhere", () => {
-    assert.deepEqual(trackPersons(frames([face(0, 0.1)], [face(0, 0.11, 0.65)], [face(0, 0.1)])), [[0], [0], [0]]);
-    assert.deepEqual(trackPersons(frames([face(0, 0.1)], [face(0, 0.7, 0.65)])), [[0], [1]]);
+    assert.deepEqual(trackPersons(frames([face(0, 0.1)], [face(0, 0.11, 0.35)], [face(0, 0.1)])), [[0], [0], [0]]);
+    assert.deepEqual(trackPersons(frames([face(0, 0.1)], [face(0, 0.7, 0.35)])), [[0], [1]]);
   });
 
   it("never gives two faces of one frame the same number", () => {
