@@ -110,7 +110,7 @@ class JobProcess {
     this.#child.kill("SIGKILL");
   }
 
-  /** Whether this process is a reason for the engine's process to go on. */
+  /** Whether this process keeps the engine's process running. */
   #hold(on: boolean): void {
     const { stderr, channel } = this.#child;
     for (const handle of [this.#child, channel, stderr instanceof Socket ? stderr : undefined]) {

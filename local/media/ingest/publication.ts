@@ -40,7 +40,7 @@ export interface PublishRequest {
   peer: string;
 }
 
-/** Accepts a publisher, or refuses it with a sentence for people. */
+/** Accepts a publisher, or refuses it with a readable reason. */
 export type PublishDecision =
   | { accept: (publisher: Publisher) => Publication }
   | { refuse: "denied" | "occupied"; reason: string };

@@ -14,7 +14,7 @@ const keyframeWithinMs = 12_000;
 /** How long a job may take to finish once its input ended, in milliseconds. */
 const flushWithinMs = 2_300;
 
-/** What a live channel hands on. */
+/** What a live channel produces. */
 export interface LiveChannelEvents {
   /** An encoding job begins; `startedAt` is the wall clock of its media time 0, in epoch milliseconds. */
   begin(job: { renditions: readonly LiveRendition[]; startedAt: number }): void;
@@ -24,7 +24,7 @@ export interface LiveChannelEvents {
   end(): void;
   /** A finished archive file: in the order of time, never while another is being handed over. */
   archived(file: string): Promise<void>;
-  /** An encoding process died; what it had begun to archive is left in `folder`. */
+  /** An encoding process died; its unfinished archive file remains in `folder`. */
   interrupted(folder: string): Promise<void>;
   /** Whether a publisher's picture arrives; told again for every encoding job. */
   input(present: boolean): void;
@@ -87,7 +87,7 @@ export class LiveChannel {
     };
   }
 
-  /** Ends the input, finishes the encoding and hands over the last archive file. */
+  /** Ends the input, finishes encoding and emits the last archive file. */
   async stop(): Promise<void> {
     this.#publisher?.close("the channel is stopping");
     const timer = setTimeout(() => {
@@ -124,7 +124,7 @@ export class LiveChannel {
             handOver = handOver.then(() => this.#events.archived(report.file));
           } else if (report.type === "archive-failed") {
             this.#log.error(
-              `an archive file could not be written (${report.message}); the live stream goes on, and the ` +
+              `an archive file could not be written (${report.message}); the live stream continues, and the ` +
                 "next file is tried",
             );
           }

@@ -6,7 +6,7 @@ import { Timeline } from "./timeline.ts";
 
 /** More waiting input than this, in seconds of stream, is dropped: the encoder is too slow. */
 const mostSecondsWaiting = 6;
-/** After a drop, input goes on once so little waits. */
+/** After a drop, input continues once no more than this is waiting. */
 const resumeSecondsWaiting = 1;
 
 /** Something that encodes: takes FLV. */
@@ -36,7 +36,7 @@ export class LiveFeed {
     this.#begin = begin;
   }
 
-  /** Notes the frame rate that the publisher announces; the next job is told. */
+  /** Stores the frame rate that the publisher announces, for the next job. */
   frameRate(rate: number): void {
     this.#frameRate = rate;
   }
@@ -53,7 +53,7 @@ export class LiveFeed {
       this.#start();
     }
     const { at, jumped } = this.#timeline.place(packet.timestamp);
-    if (jumped) this.#log.warn("the publisher's clock jumped; the stream goes on without a gap");
+    if (jumped) this.#log.warn("the publisher's clock jumped; the stream continues without a gap");
     if (at < 0 || !this.#keepsUp(keyframe)) return;
     this.#at = Math.max(this.#at, at);
     this.#bytes += packet.data.length;
@@ -76,7 +76,7 @@ export class LiveFeed {
     this.#configurations[packet.track] = packet;
     if (this.#target === undefined) return;
     this.#log.info(
-      `the publisher's ${packet.track === "video" ? "picture" : "sound"} changed: encoding begins anew at ` +
+      `the publisher's ${packet.track === "video" ? "picture" : "sound"} changed; encoding restarts at ` +
         "its next keyframe",
     );
     this.end();
@@ -99,7 +99,7 @@ export class LiveFeed {
 
   /** Whether this packet may be written, by how much waits already. */
   #keepsUp(keyframe: boolean): boolean {
-    // The stream's own rate so far; at least 1 Mbit/s, so that a still picture's keyframe is no reason to drop.
+    // The stream's own rate so far; at least 1 Mbit/s, so that the keyframe of a still picture doesn't cause drops.
     const bytesPerSecond = Math.max(125_000, (this.#bytes * 1000) / Math.max(1000, this.#at));
     const waiting = (this.#target?.input.writableLength ?? 0) / bytesPerSecond;
     if (!this.#dropping && waiting > mostSecondsWaiting) {

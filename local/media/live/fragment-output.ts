@@ -48,7 +48,7 @@ export class FragmentOutput {
     this.#muxer.writePacketSync(packet, 1);
   }
 
-  /** Ends the output; resolves once the reader has it all. */
+  /** Ends the output; resolves once the reader has received everything. */
   async close(): Promise<void> {
     this.#muxer.closeSync();
     await new Promise<void>((resolve) => {

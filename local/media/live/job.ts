@@ -93,7 +93,7 @@ async function run(): Promise<void> {
   }
   let archive: ArchiveWriter | undefined;
   if (settings.archive !== undefined) {
-    // The archived rung may be larger than the source; then the highest one stands for it.
+    // The archived rung may be larger than the source; then the highest one replaces it.
     const rung = Math.max(
       0,
       rungs.findIndex((candidate) => candidate.name === settings.archive?.rendition),

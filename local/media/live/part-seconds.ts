@@ -1,2 +1,2 @@
-/** Length of the pieces of a segment that encoders hand on and low-latency playlists offer, in seconds. */
+/** Length of the parts of a segment that encoders emit and low-latency playlists list, in seconds. */
 export const partSeconds = 1 / 3;

@@ -35,7 +35,7 @@ export interface LiveSettings {
   archive?: { rendition: string; rolloverSeconds: number };
 }
 
-/** What the encoding process is told. */
+/** Settings of the encoding process. */
 export interface LiveJobSettings extends LiveSettings {
   /** Whether the FLV on standard input has sound. */
   hasAudio: boolean;

@@ -1,4 +1,4 @@
-/** A jump that is no pause of a publisher but a new clock, in milliseconds. */
+/** A longer jump is a new clock, not a pause of the publisher, in milliseconds. */
 const forwardJump = 10_000;
 const backwardJump = -1_000;
 /** What a jump is replaced with: about one frame. */

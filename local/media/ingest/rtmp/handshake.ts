@@ -22,7 +22,8 @@ export class Handshake {
    */
   push(bytes: Buffer): Buffer | undefined {
     this.#waiting = this.#waiting.length === 0 ? bytes : Buffer.concat([this.#waiting, bytes]);
-    if (this.#waiting.length > 0 && this.#waiting[0] !== 3) throw new RtmpError("protocol", "it does not speak RTMP");
+    if (this.#waiting.length > 0 && this.#waiting[0] !== 3)
+      throw new RtmpError("protocol", "the client does not use RTMP");
     if (!this.#answered && this.#waiting.length >= 1 + size) {
       const random = randomBytes(size);
       random.fill(0, 0, 8); // time 0 and the four zeros of the plain handshake

@@ -10,7 +10,7 @@ export interface RtmpServerOptions {
   admits(address: string): boolean;
   /** How long a connection may take from its first byte to an accepted publish, in milliseconds. */
   beginWithinMs: number;
-  /** A publisher from whom nothing comes for so long has vanished, in milliseconds. */
+  /** A publisher that sends nothing for this long has disconnected, in milliseconds. */
   silentForMs: number;
   /** Connections at a time; more are dropped at once. */
   mostConnections: number;
