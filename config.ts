@@ -156,7 +156,7 @@ function schedulesOf({
   });
 }
 
-/** An empty object, as `Pulumi.yaml` has it, means none: Pulumi asks for every value that has no default. */
+/** An empty object, the default in `Pulumi.yaml`, means none: Pulumi requires a value or a default for every key. */
 function privateIngestOf({ cidr }: ConfigValues["privateIngest"]): SpotlightConfig["privateIngest"] {
   if (cidr === undefined) return undefined;
   if (isPrivateRange(cidr)) return { cidr };
@@ -166,7 +166,7 @@ function privateIngestOf({ cidr }: ConfigValues["privateIngest"]): SpotlightConf
   );
 }
 
-/** An empty text, as `Pulumi.yaml` has it, means nobody. */
+/** An empty text, the default in `Pulumi.yaml`, means nobody. */
 function emailOf(given: string): string | undefined {
   const address = given.trim();
   if (address === "") return undefined;

@@ -56,8 +56,8 @@ const ingest = { channels: config.channels, ingestCidrs, network };
 const channels = new LiveChannels("channel", { ...ingest, ...encoder, live, archive, tags });
 
 const events = new ChannelEvents("channel-changed", { catalogue, channels, functions, tags });
-const { celebrities, similarityThreshold, clipPaddingMs, clipGapMs, clipMinMs } = config;
-const analysis = { ladder, celebrities, similarityThreshold, clipPaddingMs, clipGapMs, clipMinMs };
+const { celebrities, shots, similarityThreshold, clipPaddingMs, clipGapMs, clipMinMs } = config;
+const analysis = { ladder, celebrities, shots, similarityThreshold, clipPaddingMs, clipGapMs, clipMinMs };
 const storage = { archive, vod, catalogue, recognition };
 const clips = new ClipPipeline("clips", { ...analysis, ...storage, channels: channelIds, accountId, functions, tags });
 const api = new RestApi("api", { catalogue, vod, recognition, work: clips.work, channels, functions, tags });

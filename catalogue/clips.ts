@@ -49,7 +49,7 @@ export interface Clips {
   list(query: ClipQuery): Promise<Page<Clip>>;
   /** Notes an editor's decision, which stays when the recordings are indexed again. Throws `not-found`. */
   review(id: string, review: Review): Promise<Clip>;
-  /** Deletes a clip for good: it stays away when the recordings are indexed again. Answers whether it was there. */
+  /** Deletes a clip permanently, also when the recordings are indexed again. Returns whether it existed. */
   delete(id: string): Promise<boolean>;
 }
 
@@ -171,7 +171,7 @@ export function createClips(options: {
         });
       }
       const clip = await get(id);
-      if (clip === undefined) throw new CatalogueError("not-found", `There is no clip "${id}"`);
+      if (clip === undefined) throw new CatalogueError("not-found", `Clip "${id}" does not exist`);
       return clip;
     },
 

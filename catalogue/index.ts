@@ -13,7 +13,7 @@ export type { Moments } from "./moments.ts";
 export type { People } from "./people.ts";
 export type { Converted, Recordings } from "./recordings.ts";
 
-/** The catalogue: what Spotlight knows of channels, people, recordings and clips. */
+/** The catalogue stores channels, people, recordings and clips. */
 export interface Catalogue {
   channels: Channels;
   people: People;

@@ -36,6 +36,12 @@ export function optionalNumber(item: Item, name: string): number | undefined {
   return item[name] === undefined ? undefined : number(item, name);
 }
 
+/** Those of the named attributes that there are, as numbers. */
+export function presentNumbers<Name extends string>(item: Item, ...names: Name[]): Partial<Record<Name, number>> {
+  const present = names.filter((name) => item[name] !== undefined);
+  return Object.fromEntries(present.map((name) => [name, number(item, name)])) as Partial<Record<Name, number>>;
+}
+
 /** Attribute `name` as a list; empty when missing. */
 export function list(item: Item, name: string): unknown[] {
   const value = item[name];

@@ -2,7 +2,7 @@ import type { Moment } from "../domain/clips.ts";
 import type { Decision } from "../domain/decisions.ts";
 import { parseClipId, recordingId, type RecordingName } from "../domain/ids.ts";
 import type { Appearance, Clip, Review, Subject } from "../domain/model.ts";
-import { itemOf, list, number, oneOf, optionalText, text, type Item } from "./item.ts";
+import { defined, itemOf, list, number, oneOf, optionalText, presentNumbers, text, type Item } from "./item.ts";
 import { appearancesSort, clipKey, decisionKey, momentsPartition } from "./moment-keys.ts";
 import type { Key } from "./table.ts";
 
@@ -14,13 +14,7 @@ export function appearanceItem(recording: RecordingName, subject: string, appear
     pk: momentsPartition(recording.channel, recording.broadcast, subject),
     sk: appearancesSort(recording.number),
     recording: recordingId(recording),
-    appearances: appearances.map(({ startMs, endMs, similarity, box, bestMs }) => ({
-      startMs,
-      endMs,
-      similarity,
-      box,
-      bestMs,
-    })),
+    appearances: appearances.map((appearance) => ({ ...appearance, recording: undefined })).map(defined),
   };
 }
 
@@ -153,5 +147,6 @@ function appearanceOf(item: Item): Appearance {
       height: number(box, "height"),
     },
     bestMs: number(item, "bestMs"),
+    ...presentNumbers(item, "shotStartMs", "shotEndMs"),
   };
 }

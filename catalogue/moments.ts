@@ -25,11 +25,12 @@ import { createTable, keyOf } from "./table.ts";
 /** Appearances, and the clips that follow from them. */
 export interface Moments {
   /**
-   * Stores what was seen in a recording, replacing what was stored before, and updates the clips: those of its
-   * subjects, and those of the subjects in the recordings before and after, whose clips may now reach into it. Done
+   * Stores what was seen in a recording, and where its cuts are (if a detector looked for them), replacing what was
+   * stored before, and updates the clips: those of its subjects, and those of the subjects in the recordings before and
+   * after, whose clips may now reach into it. Done
    * twice, or at once with a neighbouring recording, in whichever order, the clips are the same.
    */
-  index(recording: RecordingName, sightings: Sighting[], rules: ClipRules): Promise<void>;
+  index(recording: RecordingName, sightings: Sighting[], rules: ClipRules, cutsMs?: readonly number[]): Promise<void>;
 }
 
 /** How often a re-computation starts over because another one was quicker, before the call fails. */
@@ -108,7 +109,7 @@ export function createMoments(options: {
   }
 
   return {
-    async index(recording, sightings, rules) {
+    async index(recording, sightings, rules, cutsMs) {
       const id = recordingId(recording);
       const before = (await recordings.get(id))?.subjects ?? [];
       const seen = sightings.filter(({ appearances }) => appearances.length > 0);
@@ -123,6 +124,7 @@ export function createMoments(options: {
           sk: appearancesSort(recording.number),
         });
       }
+      if (cutsMs !== undefined) await recordings.sawCuts(recording, cutsMs);
       // Written before the neighbours are read: of two that are indexed at once, at least the later one sees the other.
       await recordings.sawSubjects(id, subjects);
       const around = [recording.number - 1, recording.number + 1].filter((number) => number >= 0);

@@ -24,7 +24,7 @@ export interface People {
   rename(id: string, name: string): Promise<Person>;
   /** Adds a face of a reference photo; the same face twice is one. Throws `not-found`. */
   addFace(id: string, face: Face): Promise<Person>;
-  /** Takes a face away. Throws `not-found` when there is no such person. */
+  /** Removes a face. Throws `not-found` if the person does not exist. */
   removeFace(id: string, face: string): Promise<Person>;
   /** Notes Rekognition's id of the person's celebrity identity; the first one learnt stays. */
   learnCelebrity(id: string, celebrityId: string): Promise<void>;
@@ -33,7 +33,7 @@ export interface People {
    * delete the faces from the collection; `undefined` when there was nobody.
    */
   delete(id: string): Promise<Person | undefined>;
-  /** Deletes what is stored of someone's moments, for one who is no longer on the list. */
+  /** Deletes the stored moments of someone who is no longer on the list. */
   forgetMoments(id: string): Promise<void>;
   /** How many clips each of these people has. A clip of the last moments may not be counted yet. */
   countClips(ids: string[]): Promise<Map<string, number>>;
@@ -58,9 +58,9 @@ export function createPeople(options: { client: DynamoDBDocumentClient; table: s
   const takenError = (name: string): CatalogueError =>
     new CatalogueError("name-taken", `There is a person named "${name}" already; choose another name or use that one`);
 
-  const notFound = (id: string): CatalogueError => new CatalogueError("not-found", `There is no person "${id}"`);
+  const notFound = (id: string): CatalogueError => new CatalogueError("not-found", `Person "${id}" does not exist`);
 
-  /** Makes `name` this person's: refused while someone else has it, or is just getting it. */
+  /** Reserves `name` for this person; refused if someone else has or is reserving it. */
   async function claim(name: string, id: string): Promise<void> {
     const slug = personSlug(name);
     const people = await list();

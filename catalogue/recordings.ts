@@ -70,7 +70,7 @@ export interface Recordings {
   failed(id: string, error: string): Promise<Recording>;
   /** A failed recording starts over with the next attempt; `undefined` when it has not failed. */
   retry(id: string): Promise<Recording | undefined>;
-  /** The sweeper picks up a recording as it saw it; `undefined` when it moved meanwhile, or another sweep took it. */
+  /** The sweeper picks up a recording as it saw it; `undefined` if it has changed since. */
   redrive(seen: Recording): Promise<Recording | undefined>;
   /** The same for one whose job no longer exists: it starts over with the next attempt. */
   restart(seen: Recording): Promise<Recording | undefined>;
@@ -79,6 +79,8 @@ export interface Recordings {
   get(id: string): Promise<Recording | undefined>;
   /** Those of these ids that exist, at most 100 a call, by id. */
   getMany(ids: string[]): Promise<Map<string, Recording>>;
+  /** Notes where the cuts of a converted recording are, in milliseconds from its start, in order. */
+  sawCuts(recording: RecordingName, cutsMs: readonly number[]): Promise<void>;
   /** Where the converted recordings of a broadcast are in time, by number. */
   timeline(channel: string, broadcast: string): Promise<Placement[]>;
   /** Newest first by default. Throws `invalid-cursor`. */
@@ -182,6 +184,7 @@ export function createRecordings(options: {
   return {
     get,
     timeline: (channel, broadcast) => timeline.of(channel, broadcast),
+    sawCuts: (recording, cutsMs) => timeline.cut(recording, cutsMs),
 
     async archived(recording) {
       const key = recordingKey(recording.id);
@@ -321,5 +324,5 @@ export function createRecordings(options: {
 }
 
 function notFound(id: string): CatalogueError {
-  return new CatalogueError("not-found", `There is no recording "${id}"`);
+  return new CatalogueError("not-found", `Recording "${id}" does not exist`);
 }

@@ -1,7 +1,7 @@
 import type { RecordingName } from "../domain/ids.ts";
 import type { Placement } from "../domain/model.ts";
 import { placeRecording } from "../domain/placement.ts";
-import { entries, number, type Item } from "./item.ts";
+import { entries, number, presentNumbers, type Item } from "./item.ts";
 import type { Key, Table } from "./table.ts";
 
 /** Where the recordings of broadcasts are in time. */
@@ -11,6 +11,8 @@ export interface Timeline {
    * `archivedAt` is the time of the archive event, ISO 8601 UTC.
    */
   place(name: RecordingName, archivedAt: string, durationMs: number): Promise<Placement>;
+  /** Notes where the cuts of a placed recording are. */
+  cut(name: RecordingName, cutsMs: readonly number[]): Promise<void>;
   /** All places of a broadcast, by number. */
   of(channel: string, broadcast: string): Promise<Placement[]>;
 }
@@ -62,6 +64,19 @@ export function createTimeline(table: Table): Timeline {
 
   return {
     place,
+    async cut(name, cutsMs) {
+      const [first, last] = [cutsMs[0], cutsMs.at(-1)];
+      await table.update(timelineKey(name), {
+        ...(first === undefined
+          ? { update: "REMOVE placed.#own.firstCutMs, placed.#own.lastCutMs" }
+          : {
+              update: "SET placed.#own.firstCutMs = :first, placed.#own.lastCutMs = :last",
+              values: { ":first": first, ":last": last },
+            }),
+        condition: "attribute_exists(placed.#own)",
+        names: { "#own": String(name.number) },
+      });
+    },
     of: async (channel, broadcast) =>
       (await table.partition(broadcastPartition(channel, broadcast), "TIMELINE#")).flatMap(placementsOf),
   };
@@ -85,6 +100,7 @@ function placementsOf(item: Item): Placement[] {
       number: Number(key),
       startMs: number(value, "startMs"),
       durationMs: number(value, "durationMs"),
+      ...presentNumbers(value, "firstCutMs", "lastCutMs"),
     }))
     .sort((a, b) => a.number - b.number);
 }

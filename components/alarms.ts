@@ -52,7 +52,7 @@ export class Alarms extends pulumi.ComponentResource {
   #watchFunction(name: string, { label, name: functionName, failed }: Function): void {
     const dimensions = { FunctionName: functionName };
     this.#alarm(`${name}-${label}-errors`, {
-      // Lambda tries an event three times, so three errors mean that one event failed for good or that many fail once.
+      // Lambda tries an event three times, so three errors mean one permanent or several temporary failures.
       description: `${label} failed three times within five minutes. Its log says why.`,
       of: { namespace: "AWS/Lambda", metricName: "Errors", dimensions, stat: "Sum" },
       atLeast: 3,

@@ -24,6 +24,8 @@ export interface ClipPipelineArgs {
   /** Renditions to convert to, highest first. */
   ladder: readonly { readonly name: string; readonly height: number; readonly bitrate: number }[];
   celebrities: boolean;
+  /** Whether cuts between shots are looked for. */
+  shots: boolean;
   /** 0–100. */
   similarityThreshold: number;
   clipPaddingMs: number;

@@ -7,6 +7,8 @@ export interface DetectorsArgs {
   recognition: Recognition;
   /** Whether celebrities are looked for. */
   celebrities: boolean;
+  /** Whether cuts between shots are looked for. */
+  shots: boolean;
   /** 0–100. */
   similarityThreshold: number;
 }
@@ -17,14 +19,16 @@ export class Detectors {
   readonly start: readonly PolicyStatement[];
   readonly read: PolicyStatement;
 
-  constructor({ recognition, celebrities, similarityThreshold }: DetectorsArgs) {
+  constructor({ recognition, celebrities, shots, similarityThreshold }: DetectorsArgs) {
     this.environment = {
       COLLECTION_ID: recognition.collectionId,
       CELEBRITIES: String(celebrities),
+      SHOTS: String(shots),
       SIMILARITY_THRESHOLD: String(similarityThreshold),
     };
+    const configured = { celebrities, shots };
     this.start = detectorGrants
-      .filter(({ needs }) => needs === undefined || celebrities)
+      .filter(({ needs }) => needs === undefined || configured[needs])
       .map(({ start: { sid, action, resource } }) => ({
         Sid: sid,
         Action: action,

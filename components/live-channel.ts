@@ -70,7 +70,7 @@ export class LiveChannel extends pulumi.ComponentResource {
       },
       parent,
     );
-    // The input resource knows only the stream names that it was given; the addresses come from MediaLive.
+    // The input resource returns only the stream names from its inputs; the addresses come from MediaLive.
     const addresses = medialive.getInputOutput({ id: input.id }, parent).destinations;
 
     const role = new ServiceRole(

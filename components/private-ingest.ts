@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { ServiceRole } from "./service-role.ts";
 
 export interface PrivateIngestArgs {
-  /** Addresses of the network, /16 to /26, none of which the other side of the line uses. */
+  /** Addresses of the network, /16 to /26. They must not overlap with those at the other end of the line. */
   cidr: string;
   /** IPv4 ranges beyond the line from which encoders may stream. */
   ingestCidrs: readonly string[];

@@ -40,7 +40,7 @@ export class RestApi extends pulumi.ComponentResource {
   readonly endpoint: pulumi.Output<string>;
   /** Base of the calls, `https://HOST/api`. */
   readonly url: pulumi.Output<string>;
-  /** The bearer token for requests that change something; secret. The function knows only its hash. */
+  /** The bearer token for requests that change something; secret. The function receives only its hash. */
   readonly adminToken: pulumi.Output<string>;
 
   constructor(name: string, args: RestApiArgs, options?: pulumi.ComponentResourceOptions) {
@@ -72,7 +72,7 @@ export class RestApi extends pulumi.ComponentResource {
           { Sid: "LearnOfMissingKeys", Action: "s3:ListBucket", Resource: vod.arn },
           {
             Sid: "Faces",
-            Action: ["rekognition:IndexFaces", "rekognition:DeleteFaces"],
+            Action: ["rekognition:IndexFaces", "rekognition:SearchFaces", "rekognition:DeleteFaces"],
             Resource: recognition.collectionArn,
           },
           // An image that is only looked at belongs to no collection.

@@ -43,7 +43,7 @@ function readValue(given: string | undefined, key: string, schema: TSchema & { d
   throw new ConfigError(nameOf(key, at), `must ${mustOf(schemaAt(schema, at))}, but is ${show(valueAt(value, at))}`);
 }
 
-/** The value that a text stands for; the text itself where it stands for none, so that the error shows it. */
+/** The value that a text represents; otherwise the text itself, so that the error shows it. */
 function valueOf(given: string, schema: TSchema): unknown {
   if (Type.IsInteger(schema)) return /^-?\d{1,15}$/.test(given) ? Number(given) : given;
   if (Type.IsBoolean(schema)) return given === "true" || given === "false" ? given === "true" : given;

@@ -71,7 +71,7 @@ function number(option: string, text: string): number {
   return value;
 }
 
-/** `720p:2500000,360p:700000` as the configuration has it; a rendition's name begins with its height. */
+/** `720p:2500000,360p:700000` in the configuration's form; the name of a rendition begins with its height. */
 function ladderJson(text: string): string {
   return JSON.stringify(
     text.split(",").map((item) => {

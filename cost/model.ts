@@ -49,7 +49,7 @@ export class CostError extends Error {
 export const hoursOfMonth = 730;
 const daysOfMonth = hoursOfMonth / 24;
 
-/** What `plan` costs, by list prices. @throws {CostError} where the list has none, or `usage` makes no sense. */
+/** What `plan` costs, by list prices. @throws {CostError} if a price is missing or `usage` is not valid. */
 export function costOfMonth(plan: Plan, usage: Usage, list: PriceList): Month {
   const { hours } = usage;
   if (!(hours >= 0 && hours <= hoursOfMonth))
@@ -195,7 +195,11 @@ function conversion(plan: Plan, { convertTier }: Usage, line: MakeLine): Line[] 
 }
 
 function recognition(plan: Plan, line: MakeLine): Line[] {
-  const what = { celebrities: "looking for celebrities", faceSearch: "looking for people with photos" } as const;
+  const what = {
+    celebrities: "looking for celebrities",
+    faceSearch: "looking for people with photos",
+    shots: "looking for cuts",
+  } as const;
   return plan.analyses.map((analysis) => line("recorded", what[analysis], `rekognition.${analysis}`, 60));
 }
 

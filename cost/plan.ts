@@ -12,6 +12,7 @@ export type PricedConfig = Pick<
   | "segmentSeconds"
   | "rolloverSeconds"
   | "celebrities"
+  | "shots"
   | "archiveRetentionDays"
   | "mediaRetentionDays"
   | "idleStopMinutes"
@@ -53,7 +54,7 @@ export interface Plan {
   /** Files that the conversion of one recording writes. */
   readonly filesPerRecording: number;
   /** Rekognition jobs for each recording. */
-  readonly analyses: readonly ("faceSearch" | "celebrities")[];
+  readonly analyses: readonly ("faceSearch" | "celebrities" | "shots")[];
   /** GB-seconds of Lambda for each recorded hour, and for what. */
   readonly functions: readonly {
     readonly what: string;
@@ -67,10 +68,10 @@ export interface Plan {
   readonly traced: boolean;
   /** What is paid by the month, streaming or not. */
   readonly standing: {
-    /** Metrics that alarms look at. */
+    /** Metrics that alarms monitor. */
     readonly alarms: number;
     readonly dashboards: number;
-    /** Metrics made from logs. */
+    /** Metrics derived from logs. */
     readonly metrics: number;
     /** Queues that Lambda polls. */
     readonly polledQueues: number;
@@ -104,6 +105,7 @@ export function spotlightPlan(config: PricedConfig, { photos }: Choices): Plan {
   const analyses = [
     ...(config.celebrities ? (["celebrities"] as const) : []),
     ...(photos ? (["faceSearch"] as const) : []),
+    ...(config.shots && (photos || config.celebrities) ? (["shots"] as const) : []),
   ];
   const recordings = 3600 / config.rolloverSeconds;
   return {
@@ -158,7 +160,7 @@ export function standingResources({
 
 /** Alarms that a stack has whatever its channels. */
 const alarmsOfStack = 24;
-/** Metrics of one pipeline that a channel's alarms look at, together. */
+/** Metrics of one pipeline that all alarms of a channel monitor. */
 const metricsOfChannelAlarms = 6;
 /** Of a function that keeps no failed events. */
 const alarmsOfFunction = 2;

@@ -53,6 +53,7 @@ export function leverTable(question: Question, list: PriceList): string {
       "celebrities and photos: both are looked for",
       { ...question, config: { ...config, celebrities: true }, choices: { photos: true } },
     ],
+    ["`shots: true`, moments end at cuts", { ...question, config: { ...config, shots: true } }],
     ["nobody to look for", { ...question, config: { ...config, celebrities: false }, choices: { photos: false } }],
     [
       `\`ladder\`: ${top?.name ?? "top"} only`,

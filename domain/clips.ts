@@ -41,6 +41,8 @@ export interface Sightings {
 interface Placed {
   appearance: Appearance;
   number: number;
+  /** Of its recording. */
+  durationMs: number;
   /** Wall clock, milliseconds since the epoch. */
   startMs: number;
   endMs: number;
@@ -68,6 +70,7 @@ function placedOf(appearances: Appearance[], placements: Map<number, Placement>)
         {
           appearance,
           number,
+          durationMs: placement.durationMs,
           startMs: placement.startMs + appearance.startMs,
           endMs: placement.startMs + appearance.endMs,
         },
@@ -82,11 +85,18 @@ function groupsOf(placed: Placed[], gapMs: number): Placed[][] {
   for (const next of placed) {
     const current = groups.at(-1);
     const fits = current !== undefined && next.endMs - current[0]!.startMs <= longestMomentMs;
-    if (fits && next.startMs - endMs <= gapMs) current.push(next);
+    if (fits && next.startMs - endMs <= gapMs && !isCut(current.at(-1)!, next)) current.push(next);
     else groups.push([next]);
     endMs = current === groups.at(-1) ? Math.max(endMs, next.endMs) : next.endMs;
   }
   return groups;
+}
+
+/** Whether a cut lies between the two. What a cut to nobody else would join is one appearance already. */
+function isCut(before: Placed, after: Placed): boolean {
+  const [{ shotEndMs }, { shotStartMs }] = [before.appearance, after.appearance];
+  if (before.number === after.number) return shotEndMs !== undefined && shotEndMs <= after.appearance.startMs;
+  return (shotEndMs !== undefined && shotEndMs < before.durationMs) || (shotStartMs !== undefined && shotStartMs > 0);
 }
 
 function momentOf(group: Placed[], sightings: Sightings, placements: Map<number, Placement>, rules: ClipRules): Moment {
@@ -120,7 +130,10 @@ function momentOf(group: Placed[], sightings: Sightings, placements: Map<number,
   };
 }
 
-/** The ranges to play, by recording number, in order. Padding reaches into a neighbour only where that abuts. */
+/**
+ * The ranges to play, by recording number, in order. Padding reaches into a neighbour only where that abuts, and never
+ * across a cut.
+ */
 function piecesOf(
   first: Placed,
   last: Placed,
@@ -128,33 +141,30 @@ function piecesOf(
   paddingMs: number,
 ): { number: number; startMs: number; endMs: number }[] {
   const pieces: { number: number; startMs: number; endMs: number }[] = [];
+  const { startMs: seenFromMs, shotStartMs = 0 } = first.appearance;
+  const { endMs: seenToMs, shotEndMs = last.durationMs } = last.appearance;
   for (let number = first.number; number <= last.number; number++) {
     const placement = placements.get(number);
     if (placement === undefined) continue;
     pieces.push({
       number,
-      startMs: number === first.number ? Math.max(0, first.appearance.startMs - paddingMs) : 0,
-      endMs:
-        number === last.number
-          ? Math.min(placement.durationMs, last.appearance.endMs + paddingMs)
-          : placement.durationMs,
+      startMs: number === first.number ? Math.max(shotStartMs, seenFromMs - paddingMs) : 0,
+      endMs: number === last.number ? Math.min(shotEndMs, seenToMs + paddingMs) : placement.durationMs,
     });
   }
   const firstPlacement = placements.get(first.number)!;
   const before = placements.get(first.number - 1);
-  const leadMs = paddingMs - first.appearance.startMs;
-  if (leadMs > 0 && before !== undefined && abuts(before, firstPlacement)) {
-    pieces.unshift({
-      number: before.number,
-      startMs: Math.max(0, before.durationMs - leadMs),
-      endMs: before.durationMs,
-    });
+  const leadMs = paddingMs - seenFromMs;
+  if (leadMs > 0 && shotStartMs === 0 && before !== undefined && abuts(before, firstPlacement)) {
+    const startMs = Math.max(before.lastCutMs ?? 0, before.durationMs - leadMs);
+    if (startMs < before.durationMs) pieces.unshift({ number: before.number, startMs, endMs: before.durationMs });
   }
   const lastPlacement = placements.get(last.number)!;
   const after = placements.get(last.number + 1);
   const trailMs = last.endMs + paddingMs - endOf(lastPlacement);
-  if (trailMs > 0 && after !== undefined && abuts(lastPlacement, after)) {
-    pieces.push({ number: after.number, startMs: 0, endMs: Math.min(after.durationMs, trailMs) });
+  if (trailMs > 0 && shotEndMs >= last.durationMs && after !== undefined && abuts(lastPlacement, after)) {
+    const endMs = Math.min(after.firstCutMs ?? after.durationMs, trailMs);
+    if (endMs > 0) pieces.push({ number: after.number, startMs: 0, endMs });
   }
   return pieces;
 }

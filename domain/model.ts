@@ -8,7 +8,7 @@ import type { RecordingState } from "./recording-states.ts";
 /** What a live channel does. `live` of a channel says whether input is arriving, which `running` alone does not. */
 export type ChannelState = "idle" | "starting" | "running" | "stopping" | "failed";
 
-/** What the catalogue knows of a live channel. */
+/** A live channel in the catalogue. */
 export interface Channel {
   /** `main`; see {@link isChannelId}. */
   id: string;
@@ -83,6 +83,9 @@ export interface Placement {
   /** Milliseconds since the epoch. */
   startMs: number;
   durationMs: number;
+  /** First and last cut, from the recording's start; absent where there is none, or nobody looked for cuts. */
+  firstCutMs?: number;
+  lastCutMs?: number;
 }
 
 /** One archived piece of a broadcast. */
@@ -147,6 +150,10 @@ export interface Appearance {
   box: Box;
   /** When the best face was seen, from the recording's start. */
   bestMs: number;
+  /** Start of its first shot, from the recording's start; absent where nobody looked for cuts. */
+  shotStartMs?: number;
+  /** End of its last shot, likewise. */
+  shotEndMs?: number;
 }
 
 /** What an editor decided about a clip. */

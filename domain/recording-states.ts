@@ -29,7 +29,7 @@ export const transitions = {
   analysing: { from: ["archived", "converting"], to: "analysing" },
   /** Its clips are up to date. */
   indexed: { from: [...pendingStates, "indexed"], to: "indexed" },
-  /** Something failed for good. */
+  /** Something failed permanently. */
   failed: { from: pendingStates, to: "failed" },
   /** An editor asks for another attempt. */
   retry: { from: ["failed"], to: "archived" },

@@ -16,6 +16,8 @@ export interface IndexClipsDeps {
   catalogue: Catalogue;
   detectors: readonly Detector[];
   rules: ClipRules;
+  /** 0–100: a subject needs one frame that is this similar. */
+  similarityThreshold: number;
   log: StepLog;
 }
 
@@ -27,6 +29,7 @@ export function createHandler({
   catalogue,
   detectors,
   rules,
+  similarityThreshold,
   log,
 }: IndexClipsDeps): (event: SnsEvent) => Promise<void> {
   const { recordings, people, moments } = catalogue;
@@ -69,14 +72,18 @@ export function createHandler({
     const { id, durationMs } = recording;
     if (durationMs === undefined) throw new Error(`Recording "${id}" was analysed before it was converted`);
     const watchList = await people.list();
-    const samples = await Promise.all(
+    const results = await Promise.all(
       recording.analyses.flatMap(({ detector: name, job }) => {
         const detector = detectors.find((candidate) => candidate.name === name);
         return detector === undefined || job === undefined ? [] : [detector.results(job, watchList)];
       }),
     );
-    const sightings = sightingsFrom(samples.flat(), { id, durationMs }, rules.gapMs);
-    await moments.index(recording, sightings, rules);
+    const findings = {
+      observations: results.flatMap(({ observations }) => observations),
+      cutsMs: results.find(({ cutsMs }) => cutsMs !== undefined)?.cutsMs,
+    };
+    const sightings = sightingsFrom(findings, { id, durationMs }, { ...rules, similarityThreshold });
+    await moments.index(recording, sightings, rules, findings.cutsMs);
     await recordings.indexed(id);
     log.info("recording-indexed", {
       subjects: sightings.map(({ subject }) => subject.id),
@@ -111,6 +118,7 @@ export const handler = entryPoint("index-clips", (log) => {
       gapMs: numberSetting("CLIP_GAP_MS", { min: 0, max: 600_000 }),
       minMs: numberSetting("CLIP_MIN_MS", { min: 0, max: 600_000 }),
     },
+    similarityThreshold: numberSetting("SIMILARITY_THRESHOLD", { min: 0, max: 100 }),
     log,
   });
 });

@@ -283,6 +283,7 @@ describe("the program", () => {
       "rekognition:DetectFaces",
       "rekognition:GetCelebrityRecognition",
       "rekognition:GetFaceSearch",
+      "rekognition:GetSegmentDetection",
       "rekognition:StartCelebrityRecognition",
       "xray:PutTelemetryRecords",
       "xray:PutTraceSegments",

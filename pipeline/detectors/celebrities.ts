@@ -1,8 +1,8 @@
 import { GetCelebrityRecognitionCommand, StartCelebrityRecognitionCommand } from "@aws-sdk/client-rekognition";
-import type { Sample } from "../../domain/appearances.ts";
+import type { Observation } from "../../domain/identity.ts";
 import { personSlug } from "../../domain/ids.ts";
 import type { Detector, DetectorDeps } from "./detector.ts";
-import { boxOf, startVideoJob, videoJobOutcome, videoJobPages } from "./rekognition-video.ts";
+import { boxOf, startVideoJob, videoJobOutcome, videoJobPages, weightOf } from "./rekognition-video.ts";
 
 /**
  * Finds the celebrities on the watch list, without photos: by Rekognition's id where it is known, by name until then.
@@ -28,7 +28,7 @@ export function celebrities({
       videoJobOutcome((input) => rekognition.send(new GetCelebrityRecognitionCommand({ JobId, ...input }))),
 
     async results(JobId, watchList) {
-      const samples: Sample[] = [];
+      const observations: Observation[] = [];
       const learnt = new Map<string, string>();
       for await (const page of videoJobPages((input) =>
         rekognition.send(new GetCelebrityRecognitionCommand({ JobId, ...input })),
@@ -46,12 +46,13 @@ export function celebrities({
                 : known === celebrity.Id;
             if (!same) continue;
             if (celebrity.Id !== undefined && celebrity.Id !== "") learnt.set(person.id, celebrity.Id);
-            samples.push({ subject: { kind: "person", id: person.id, name: person.name }, atMs, similarity, box });
+            const subject = { kind: "person", id: person.id, name: person.name } as const;
+            observations.push({ atMs, box, weight: weightOf(celebrity.Face), candidates: [{ subject, similarity }] });
           }
         }
       }
       for (const [person, celebrityId] of learnt) await people.learnCelebrity(person, celebrityId);
-      return samples;
+      return { observations };
     },
   };
 }

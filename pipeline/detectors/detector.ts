@@ -1,6 +1,6 @@
 import type { RekognitionClient } from "@aws-sdk/client-rekognition";
 import type { People } from "../../catalogue/index.ts";
-import type { Sample } from "../../domain/appearances.ts";
+import type { Observation } from "../../domain/identity.ts";
 import type { Person } from "../../domain/model.ts";
 
 /**
@@ -23,8 +23,16 @@ export interface Detector {
   start(video: VideoJob): Promise<string>;
   /** What became of a job; `undefined` when the service no longer knows it. */
   outcome(job: string): Promise<Outcome | undefined>;
-  /** All that a successful job found of the watch list and of the match. */
-  results(job: string, people: readonly Person[]): Promise<Sample[]>;
+  /** All that a successful job found. `people` is the watch list. */
+  results(job: string, people: readonly Person[]): Promise<Results>;
+}
+
+/** What one detector found in a recording. */
+export interface Results {
+  /** In any order. */
+  observations: Observation[];
+  /** Where one shot follows another, from the recording's start, in order; only of a detector that looks for cuts. */
+  cutsMs?: number[];
 }
 
 /** How a job is doing, with the service's own sentence where it has one. */
@@ -55,12 +63,14 @@ export interface DetectorDeps {
   collectionId: string;
   /** Whether to look for celebrities at all. */
   celebrities: boolean;
-  /** 0–100: less similar faces are ignored. */
+  /** Whether to look for cuts between shots. */
+  shots: boolean;
+  /** 0–100: a subject needs one frame that is this similar. */
   similarityThreshold: number;
 }
 
 /**
- * Thrown when the service refuses a recording for good. The message is a whole sentence for the recording's `error`.
+ * Thrown when the service permanently refuses a recording. The message is a whole sentence for the recording's `error`.
  */
 export class DetectorError extends Error {
   override readonly name = "DetectorError";

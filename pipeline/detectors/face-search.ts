@@ -1,13 +1,15 @@
 import { GetFaceSearchCommand, StartFaceSearchCommand } from "@aws-sdk/client-rekognition";
-import type { Sample } from "../../domain/appearances.ts";
+import { leastSimilarity, type Candidate, type Observation } from "../../domain/identity.ts";
 import type { Detector, DetectorDeps } from "./detector.ts";
-import { boxOf, startVideoJob, videoJobOutcome, videoJobPages } from "./rekognition-video.ts";
+import { boxOf, startVideoJob, videoJobOutcome, videoJobPages, weightOf } from "./rekognition-video.ts";
 
 /**
- * Finds the people on the watch list by their reference photos. Faces of anyone else in the collection, and those below
- * the similarity threshold, are ignored.
+ * Finds the people on the watch list by their reference photos. Reports every face, as a stranger counts too: a moment
+ * ends where a cut leads to one. Faces of anyone else in the collection are strangers.
  */
 export function faceSearch({ rekognition, collectionId, similarityThreshold }: DetectorDeps): Detector {
+  // Rounded down: the API takes a float, and a candidate that is just within the margin must not be lost.
+  const least = Math.floor(leastSimilarity(similarityThreshold));
   return {
     name: "faces",
     letter: "f",
@@ -18,7 +20,7 @@ export function faceSearch({ rekognition, collectionId, similarityThreshold }: D
     start: (video) =>
       startVideoJob(video, (input) =>
         rekognition.send(
-          new StartFaceSearchCommand({ ...input, CollectionId: collectionId, FaceMatchThreshold: similarityThreshold }),
+          new StartFaceSearchCommand({ ...input, CollectionId: collectionId, FaceMatchThreshold: least }),
         ),
       ),
 
@@ -26,7 +28,7 @@ export function faceSearch({ rekognition, collectionId, similarityThreshold }: D
 
     async results(JobId, people) {
       const names = new Map(people.map(({ id, name }) => [id, name]));
-      const samples: Sample[] = [];
+      const observations: Observation[] = [];
       for await (const page of videoJobPages((input) =>
         rekognition.send(new GetFaceSearchCommand({ JobId, ...input })),
       )) {
@@ -37,15 +39,23 @@ export function faceSearch({ rekognition, collectionId, similarityThreshold }: D
           const best = new Map<string, number>();
           for (const { Similarity: similarity = 0, Face } of FaceMatches) {
             const person = Face?.ExternalImageId;
-            if (person === undefined || !names.has(person) || similarity < similarityThreshold) continue;
+            if (person === undefined || !names.has(person)) continue;
             best.set(person, Math.max(similarity, best.get(person) ?? 0));
           }
-          for (const [id, similarity] of best) {
-            samples.push({ subject: { kind: "person", id, name: names.get(id)! }, atMs, similarity, box });
-          }
+          const candidates = [...best].map(([id, similarity]): Candidate => ({
+            subject: { kind: "person", id, name: names.get(id)! },
+            similarity,
+          }));
+          observations.push({
+            atMs,
+            box,
+            ...(seen?.Index !== undefined && { person: seen.Index }),
+            weight: weightOf(seen?.Face),
+            candidates,
+          });
         }
       }
-      return samples;
+      return { observations };
     },
   };
 }

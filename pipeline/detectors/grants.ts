@@ -6,7 +6,7 @@ export interface DetectorGrant {
   /** The detector's name. */
   detector: string;
   /** The stack configuration that it is part of; always there when absent. */
-  needs?: "celebrities";
+  needs?: "celebrities" | "shots";
   /** Starts its jobs; `find-people` may. */
   start: { sid: string; action: string; resource: "collection" | "*" };
   /** Reads its jobs, which are not IAM resources; `index-clips` and the sweeper may. */
@@ -25,5 +25,11 @@ export const detectorGrants: readonly DetectorGrant[] = [
     needs: "celebrities",
     start: { sid: "FindCelebrities", action: "rekognition:StartCelebrityRecognition", resource: "*" },
     read: "rekognition:GetCelebrityRecognition",
+  },
+  {
+    detector: "shots",
+    needs: "shots",
+    start: { sid: "FindShots", action: "rekognition:StartSegmentDetection", resource: "*" },
+    read: "rekognition:GetSegmentDetection",
   },
 ];

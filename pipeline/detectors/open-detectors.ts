@@ -11,6 +11,7 @@ export function openDetectors({ people }: Catalogue): Detector[] {
     people,
     collectionId: setting("COLLECTION_ID"),
     celebrities: setting("CELEBRITIES") === "true",
+    shots: setting("SHOTS") === "true",
     similarityThreshold: numberSetting("SIMILARITY_THRESHOLD", { min: 0, max: 100 }),
   });
 }

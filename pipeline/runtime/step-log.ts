@@ -13,7 +13,7 @@ export interface StepLog {
   info(step: string, fields?: LogFields): void;
   /** Something went wrong and is retried. */
   warn(step: string, cause: unknown, fields?: LogFields): void;
-  /** Something went wrong for good. */
+  /** Something failed permanently. */
   error(step: string, cause: unknown, fields?: LogFields): void;
 }
 

@@ -29,7 +29,7 @@ export interface Comparison {
 
 /** One page of the archive's listing. */
 const pageSize = 1000;
-/** The most pages of a channel that one sweep looks at; the next sweep continues from there. */
+/** The most pages of a channel that one sweep reads; the next sweep continues from there. */
 const maxPages = 10;
 /** Ids in one call of the catalogue. */
 const batch = 100;

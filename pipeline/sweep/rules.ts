@@ -4,7 +4,7 @@ import type { Recording } from "../../domain/model.ts";
 
 /** When the sweeper steps in. */
 export interface SweepRules {
-  /** How long a recording may stay in one state before the sweeper looks at it. */
+  /** How long a recording may stay in one state before the sweeper checks it. */
   stuckAfterMs: number;
   /** How often it is redriven before it is given up; each time it gets twice as long as before. */
   maxRedrives: number;
@@ -22,7 +22,7 @@ export const sweepRules: SweepRules = {
   lookBackMs: 3 * 24 * 3_600_000,
 };
 
-/** Whether a recording has been in its state for so long that an event must have been lost. */
+/** Whether a recording has been in its state so long that an event must have been lost. */
 export function isStuck(
   { stateAt, redrives, redrivenAt }: Pick<Recording, "stateAt" | "redrives" | "redrivenAt">,
   rules: SweepRules,

@@ -11,7 +11,9 @@ export const withoutResource: Readonly<Record<string, string>> = {
   "rekognition:DetectFaces": "examines an image that is in no collection",
   "rekognition:GetCelebrityRecognition": "a video job is not an IAM resource; its random id is the only key",
   "rekognition:GetFaceSearch": "a video job is not an IAM resource; its random id is the only key",
+  "rekognition:GetSegmentDetection": "a video job is not an IAM resource; its random id is the only key",
   "rekognition:StartCelebrityRecognition": "looks for people whom AWS knows; no collection is involved",
+  "rekognition:StartSegmentDetection": "looks for cuts; no collection is involved",
   "xray:PutTelemetryRecords": "traces belong to the account",
   "xray:PutTraceSegments": "traces belong to the account",
 };

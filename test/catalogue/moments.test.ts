@@ -220,7 +220,7 @@ describe("catalogue moments", () => {
     assert.deepEqual([...(await catalogue.people.countClips(["ada"]))], [["ada", 2]]);
     await assert.rejects(catalogue.clips.review(id, "confirmed"), {
       code: "not-found",
-      message: `There is no clip "${id}"`,
+      message: `Clip "${id}" does not exist`,
     });
   });
 

@@ -157,7 +157,7 @@ describe("catalogue recordings", () => {
     assert.equal(await catalogue.recordings.get("garbage"), undefined);
     await assert.rejects(catalogue.recordings.indexed(id), {
       code: "not-found",
-      message: `There is no recording "${id}"`,
+      message: `Recording "${id}" does not exist`,
     });
     await assert.rejects(catalogue.recordings.failed("garbage", "x"), { code: "not-found" });
   });

@@ -25,6 +25,7 @@ async function deployPipeline(overrides: Partial<ClipPipelineArgs> = {}): Promis
       accountId: account,
       ladder,
       celebrities: true,
+      shots: false,
       similarityThreshold: 80,
       clipPaddingMs: 500,
       clipGapMs: 3000,
@@ -163,6 +164,7 @@ describe("ClipPipeline", () => {
       RECOGNITION_TOPIC_ARN: arn("sns", "faces"),
       RECOGNITION_ROLE_ARN: arn("iam", "faces-publisher"),
       CELEBRITIES: "true",
+      SHOTS: "false",
       SIMILARITY_THRESHOLD: "80",
     });
     assert.deepEqual(grants(stack, "clips-find-people"), [
@@ -209,6 +211,7 @@ describe("ClipPipeline", () => {
       CATALOGUE_TABLE: "catalogue",
       COLLECTION_ID: "spotlight-test-faces",
       CELEBRITIES: "true",
+      SHOTS: "false",
       SIMILARITY_THRESHOLD: "80",
       CLIP_PADDING_MS: "500",
       CLIP_GAP_MS: "3000",
@@ -218,7 +221,7 @@ describe("ClipPipeline", () => {
       {
         Sid: "ReadResults",
         Effect: "Allow",
-        Action: ["rekognition:GetFaceSearch", "rekognition:GetCelebrityRecognition"],
+        Action: ["rekognition:GetFaceSearch", "rekognition:GetCelebrityRecognition", "rekognition:GetSegmentDetection"],
         Resource: "*",
       },
     ]);

@@ -26,6 +26,7 @@ async function deployOperations(
       accountId: account,
       ladder,
       celebrities: true,
+      shots: false,
       similarityThreshold: 80,
       clipPaddingMs: 500,
       clipGapMs: 3000,

@@ -82,7 +82,7 @@ describe("RestApi", () => {
       {
         Sid: "Faces",
         Effect: "Allow",
-        Action: ["rekognition:IndexFaces", "rekognition:DeleteFaces"],
+        Action: ["rekognition:IndexFaces", "rekognition:SearchFaces", "rekognition:DeleteFaces"],
         Resource: arn("rekognition", "faces"),
       },
       { Sid: "LookAtPhotos", Effect: "Allow", Action: "rekognition:DetectFaces", Resource: "*" },

@@ -21,6 +21,7 @@ describe("Sweeper", () => {
         ladder,
         accountId: account,
         celebrities: true,
+        shots: false,
         similarityThreshold: 80,
         clipPaddingMs: 500,
         clipGapMs: 3000,
@@ -59,6 +60,7 @@ describe("Sweeper", () => {
       CHANNEL_IDS: "main,second",
       COLLECTION_ID: "spotlight-test-faces",
       CELEBRITIES: "true",
+      SHOTS: "false",
       SIMILARITY_THRESHOLD: "80",
     });
     // The next sweep comes anyway.
@@ -100,7 +102,7 @@ describe("Sweeper", () => {
       {
         Sid: "ReadResults",
         Effect: "Allow",
-        Action: ["rekognition:GetFaceSearch", "rekognition:GetCelebrityRecognition"],
+        Action: ["rekognition:GetFaceSearch", "rekognition:GetCelebrityRecognition", "rekognition:GetSegmentDetection"],
         Resource: "*",
       },
       {

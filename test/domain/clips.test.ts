@@ -64,6 +64,44 @@ describe("clips", () => {
     assert.deepEqual(spans(clips([whole], { timeline: apart })), [[10_000, 20_000]]);
   });
 
+  it("never reach across a cut, neither with their padding nor in a join", () => {
+    const inShot = (number: number, from: number, to: number, shotStartMs: number, shotEndMs: number): Appearance => ({
+      ...seen(number, from, to),
+      shotStartMs,
+      shotEndMs,
+    });
+    assert.deepEqual(spans(clips([inShot(1, 2000, 4000, 1800, 4000)])), [[11_800, 14_000]]);
+    assert.deepEqual(spans(clips([inShot(1, 2000, 4000, 2000, 4000), inShot(1, 5000, 6000, 5000, 7000)])), [
+      [12_000, 14_000],
+      [15_000, 16_500],
+    ]);
+    // Apart in one shot: joined as ever.
+    assert.deepEqual(spans(clips([inShot(1, 2000, 4000, 0, 10_000), inShot(1, 5000, 6000, 0, 10_000)])), [
+      [11_500, 16_500],
+    ]);
+    // A shot that goes on in the next recording is one moment; a cut before its end is the moment's.
+    assert.deepEqual(spans(clips([inShot(0, 9000, 10_000, 8800, 10_000), inShot(1, 0, 2000, 0, 2000)])), [
+      [8800, 12_000],
+    ]);
+    assert.deepEqual(spans(clips([inShot(0, 8000, 9000, 8000, 9000), inShot(1, 0, 2000, 0, 2000)])), [
+      [8000, 9000],
+      [9500, 12_000],
+    ]);
+  });
+
+  it("reach into a neighbour no further than its nearest cut", () => {
+    const whole = { ...seen(1, 0, 10_000), shotStartMs: 0, shotEndMs: 10_000 };
+    const cut = [
+      { ...timeline[0]!, firstCutMs: 3000, lastCutMs: 9800 },
+      timeline[1]!,
+      { ...timeline[2]!, firstCutMs: 300, lastCutMs: 300 },
+    ];
+    assert.deepEqual(spans(clips([whole], { timeline: cut })), [[9800, 20_300]]);
+    assert.deepEqual(spans(clips([{ ...whole, shotStartMs: 0, endMs: 9900, shotEndMs: 9900 }], { timeline: cut })), [
+      [9800, 19_900],
+    ]);
+  });
+
   it("leave out moments that are too short, and recordings that are not placed", () => {
     assert.deepEqual(clips([seen(0, 1000, 1499)]), []);
     assert.equal(clips([seen(0, 1000, 1500)]).length, 1);

@@ -21,9 +21,11 @@ const essential = [
   "rekognition DetectFaces",
   "rekognition GetCelebrityRecognition",
   "rekognition GetFaceSearch",
+  "rekognition GetSegmentDetection",
   "rekognition IndexFaces",
   "rekognition StartCelebrityRecognition",
   "rekognition StartFaceSearch",
+  "rekognition StartSegmentDetection",
   "sqs SendMessage",
 ];
 

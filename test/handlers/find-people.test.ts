@@ -80,10 +80,10 @@ describe("find-people", () => {
     ]);
   });
 
-  const handle = (event: JobStateChangeEvent, celebrities = true): Promise<void> =>
+  const handle = (event: JobStateChangeEvent, celebrities = true, shots = false): Promise<void> =>
     createHandler({
       catalogue,
-      detectors: detectorsOf(aws, catalogue, celebrities),
+      detectors: detectorsOf(aws, catalogue, celebrities, shots),
       vodBucket: "vod-bucket",
       topicArn: "arn:topic",
       roleArn: "arn:role",
@@ -130,7 +130,7 @@ describe("find-people", () => {
           ...shared,
           ClientRequestToken: "main_20261122T180000_000012_0f",
           CollectionId: "watch-list",
-          FaceMatchThreshold: 80,
+          FaceMatchThreshold: 66,
         },
       },
     ]);
@@ -153,6 +153,29 @@ describe("find-people", () => {
       { detector: "celebrities", job: "celebrities-1", done: false },
       { detector: "faces", job: "faces-1", done: false },
     ]);
+  });
+
+  it("looks for cuts where configured, if there is anyone to find", async () => {
+    await withPhoto();
+    aws.answer("StartSegmentDetection", { body: { JobId: "shots-1" } });
+    await handle(complete, true, true);
+    assert.deepEqual(
+      aws.calls.map(({ operation }) => operation),
+      ["StartFaceSearch", "StartSegmentDetection"],
+    );
+    assert.deepEqual(aws.calls[1]?.input, {
+      ...shared,
+      ClientRequestToken: "main_20261122T180000_000012_0s",
+      SegmentTypes: ["SHOT"],
+    });
+    await catalogue.people.delete("ada");
+    await catalogue.people.create({ name: "Grace", celebrity: "Grace" });
+    assert.equal(
+      detectorsOf(aws, catalogue, false, true)
+        .at(-1)!
+        .isWanted(await catalogue.people.list()),
+      false,
+    );
   });
 
   it("changes nothing when the event comes again", async () => {

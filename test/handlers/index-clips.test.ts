@@ -42,13 +42,15 @@ describe("index-clips", () => {
       catalogue,
       detectors: detectorsOf(aws, catalogue),
       rules,
+      similarityThreshold: 80,
       log,
     });
   });
 
+  const person = { Index: 0, BoundingBox: { Left: 0, Top: 0, Width: 1, Height: 1 }, Face: { BoundingBox: Box } };
   const face = (atMs: number, ...matches: [string, number][]): object => ({
     Timestamp: atMs,
-    Person: { Index: 0, BoundingBox: { Left: 0, Top: 0, Width: 1, Height: 1 }, Face: { BoundingBox: Box } },
+    Person: person,
     FaceMatches: matches.map(([person, Similarity]) => ({
       Similarity,
       Face: { FaceId: "f", ExternalImageId: person },
@@ -72,6 +74,22 @@ describe("index-clips", () => {
       for (const kind of kinds) await catalogue.recordings.started(id(number), kind, `${kind}-${number}`);
   };
 
+  /** A recording that these detectors look at. */
+  const analysed = async (detectors: string[]): Promise<void> => {
+    await catalogue.channels.sawBroadcast("main", broadcast);
+    await catalogue.recordings.archived({
+      channel: "main",
+      broadcast,
+      number: 0,
+      id: id(0),
+      bucket: "b",
+      key: "k",
+      archivedAt: clock(10_000),
+    });
+    await catalogue.recordings.converted(id(0), { durationMs: 10_000, renditions: [] });
+    await catalogue.recordings.analysing(id(0), detectors);
+  };
+
   it("makes clips of what was seen, all pages of it", async () => {
     await analysing([0]);
     aws.answer("GetFaceSearch", (input) =>
@@ -83,8 +101,9 @@ describe("index-clips", () => {
               NextToken: "page-2",
               Persons: [
                 face(2000, ["ada", 85], ["ada", 88], ["someone-else", 99]),
+                // Turned away, and someone else.
                 face(3000),
-                face(7000, ["ada", 79]),
+                { ...face(7000, ["ada", 79]), Person: { ...person, Index: 1 } },
               ],
             },
           },
@@ -100,13 +119,13 @@ describe("index-clips", () => {
     const { items } = await catalogue.clips.list({ limit: 100 });
     assert.deepEqual(
       items.map(({ subject, start, end, similarity }) => [subject.id, start, end, similarity]),
-      [["ada", clock(1250), clock(3250), 91]],
+      [["ada", clock(1250), clock(3750), 91]],
     );
     assert.deepEqual(items[0]?.appearances, [
       {
         recording: id(0),
         startMs: 1750,
-        endMs: 2750,
+        endMs: 3250,
         similarity: 91,
         box: { left: 0.25, top: 0.125, width: 0.25, height: 0.5 },
         bestMs: 2500,
@@ -150,6 +169,7 @@ describe("index-clips", () => {
         catalogue,
         detectors: detectorsOf(aws, catalogue),
         rules,
+        similarityThreshold: 80,
         log,
       });
       await analysing([0, 1]);
@@ -162,20 +182,8 @@ describe("index-clips", () => {
   });
 
   it("waits for both jobs when celebrities are looked for too", async () => {
-    await convert(catalogue, []);
-    await catalogue.channels.sawBroadcast("main", broadcast);
-    await catalogue.recordings.archived({
-      channel: "main",
-      broadcast,
-      number: 0,
-      id: id(0),
-      bucket: "b",
-      key: "k",
-      archivedAt: clock(10_000),
-    });
-    await catalogue.recordings.converted(id(0), { durationMs: 10_000, renditions: [] });
-    await catalogue.recordings.analysing(id(0), ["faces", "celebrities"]);
-    faces(face(2000, ["ada", 90]), face(4000, ["grace", 85]));
+    await analysed(["faces", "celebrities"]);
+    faces(face(2000, ["ada", 90]), { ...face(4000, ["grace", 85]), Person: { ...person, Index: 1 } });
     aws.answer("GetCelebrityRecognition", {
       body: {
         JobStatus: "SUCCEEDED",
@@ -200,19 +208,7 @@ describe("index-clips", () => {
 
   it("knows a celebrity by id once that is learnt", async () => {
     await catalogue.people.learnCelebrity("grace", "4Xy");
-    await convert(catalogue, []);
-    await catalogue.channels.sawBroadcast("main", broadcast);
-    await catalogue.recordings.archived({
-      channel: "main",
-      broadcast,
-      number: 0,
-      id: id(0),
-      bucket: "b",
-      key: "k",
-      archivedAt: clock(10_000),
-    });
-    await catalogue.recordings.converted(id(0), { durationMs: 10_000, renditions: [] });
-    await catalogue.recordings.analysing(id(0), ["celebrities"]);
+    await analysed(["celebrities"]);
     aws.answer("GetCelebrityRecognition", {
       body: {
         JobStatus: "SUCCEEDED",
@@ -221,6 +217,41 @@ describe("index-clips", () => {
     });
     await handle(eventOf(messageOf(0, { API: "StartCelebrityRecognition", JobId: "c" })));
     assert.deepEqual(await clips(), [["grace", clock(1250), clock(2750)]]);
+  });
+
+  it("ends moments at the cuts that the job for shots found, with their padding", async () => {
+    handle = createHandler({
+      catalogue,
+      detectors: detectorsOf(aws, catalogue, true, true),
+      rules,
+      similarityThreshold: 80,
+      log,
+    });
+    await analysed(["faces", "shots"]);
+    const someoneElse = { ...face(3500), Person: { ...person, Index: 1 } };
+    faces(face(2000, ["ada", 90]), face(2500, ["ada", 90]), someoneElse, face(4500, ["ada", 90]));
+    const shot = (StartTimestampMillis: number): object => ({ Type: "SHOT", StartTimestampMillis });
+    aws.answer("GetSegmentDetection", (input) =>
+      typeof input === "object" && input !== null && "NextToken" in input
+        ? { body: { JobStatus: "SUCCEEDED", Segments: [shot(4200)] } }
+        : { body: { JobStatus: "SUCCEEDED", NextToken: "page-2", Segments: [shot(0), shot(1800), shot(2900)] } },
+    );
+    await handle(eventOf(messageOf(0)));
+    assert.deepEqual(await clips(), []);
+    await handle(eventOf(messageOf(0, { API: "StartSegmentDetection", JobId: "shots-0" })));
+    assert.deepEqual(await clips(), [
+      ["ada", clock(1800), clock(2900)],
+      ["ada", clock(4200), clock(5250)],
+    ]);
+    assert.deepEqual(
+      aws.calls.filter(({ operation }) => operation === "GetSegmentDetection").map(({ input }) => input),
+      [
+        { JobId: "shots-0", MaxResults: 1000 },
+        { JobId: "shots-0", MaxResults: 1000, NextToken: "page-2" },
+      ],
+    );
+    const [placement] = await catalogue.recordings.timeline("main", broadcast);
+    assert.deepEqual([placement?.firstCutMs, placement?.lastCutMs], [1800, 4200]);
   });
 
   it("notes why recognition failed", async () => {

@@ -227,6 +227,7 @@ describe("sweep-recordings", () => {
         catalogue,
         detectors: detectorsOf(aws, catalogue),
         rules: clipRules,
+        similarityThreshold: 80,
         log,
       });
 

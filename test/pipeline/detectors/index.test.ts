@@ -10,6 +10,7 @@ describe("the detectors", () => {
     people: { learnCelebrity: async () => {} },
     collectionId: "watch-list",
     celebrities: true,
+    shots: true,
     similarityThreshold: 80,
   });
   const names = detectors.map(({ name }) => name);
@@ -30,7 +31,7 @@ describe("the detectors", () => {
 
   it("keep the names and letters that stored recordings and running jobs carry", () => {
     const letters = new Map(detectors.map(({ name, letter }) => [name, letter]));
-    assert.deepEqual([letters.get("faces"), letters.get("celebrities")], ["f", "c"]);
+    assert.deepEqual([letters.get("faces"), letters.get("celebrities"), letters.get("shots")], ["f", "c", "s"]);
   });
 
   it("share no letter with each other or with the conversion", () => {
