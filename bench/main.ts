@@ -16,10 +16,21 @@ import { live } from "./live.ts";
 import { busyShare, machineFacts, tooBusy } from "./machine.ts";
 import type { Measurement } from "./measurement.ts";
 import { memory } from "./memory.ts";
+import { recognition } from "./recognition.ts";
 import { reportTable, type Result } from "./report.ts";
 import { start } from "./start.ts";
 
-const measurements: readonly Measurement[] = [start, live, clips, memory, cpuLive, cpuPipeline, functions, install];
+const measurements: readonly Measurement[] = [
+  start,
+  live,
+  clips,
+  memory,
+  cpuLive,
+  cpuPipeline,
+  recognition,
+  functions,
+  install,
+];
 
 const list = measurements
   .map(({ name, about, onlyByName }) => `  ${name.padEnd(15)}${about}${onlyByName === true ? "; only by name" : ""}`)
@@ -32,11 +43,13 @@ Without names, runs all measurements that need no network. Nothing else should r
 ${list}
 
   --minutes N    how long to stream for clips and memory (5)
+  --photos FOLDER  people for recognition: a folder of photos for each (the demo's two)
   --help         this text`;
 
 interface Options {
   chosen: readonly Measurement[];
   minutes: number;
+  photos: string | undefined;
 }
 
 /** Returns undefined if help was requested, or a string that says what is wrong with the command line. */
@@ -46,7 +59,11 @@ function readOptions(argv: readonly string[]): Options | string | undefined {
     parsed = parseArgs({
       args: [...argv],
       allowPositionals: true,
-      options: { minutes: { type: "string", default: "5" }, help: { type: "boolean", default: false } },
+      options: {
+        minutes: { type: "string", default: "5" },
+        photos: { type: "string" },
+        help: { type: "boolean", default: false },
+      },
     });
   } catch (cause) {
     return cause instanceof Error ? cause.message : String(cause);
@@ -59,6 +76,7 @@ function readOptions(argv: readonly string[]): Options | string | undefined {
   if (!(minutes >= 0.5 && minutes <= 60)) return `--minutes must be a number from 0.5 to 60; got "${values.minutes}".`;
   return {
     minutes,
+    photos: values.photos,
     chosen: measurements.filter(({ name, onlyByName }) =>
       positionals.length === 0 ? onlyByName !== true : positionals.includes(name),
     ),
@@ -93,7 +111,7 @@ async function main(): Promise<number> {
           `  Other processes use ${Math.round(busyBefore * 100)} % of this machine: the results will look worse ` +
             "than they are.",
         );
-      results.push({ name: measurement.name, busyBefore, ...(await tryMeasure(measurement, folder, options.minutes)) });
+      results.push({ name: measurement.name, busyBefore, ...(await tryMeasure(measurement, folder, options)) });
       await endChildren();
     }
   } finally {
@@ -107,10 +125,10 @@ async function main(): Promise<number> {
 async function tryMeasure(
   measurement: Measurement,
   folder: string,
-  minutes: number,
+  { minutes, photos }: Pick<Options, "minutes" | "photos">,
 ): Promise<Pick<Result, "figures" | "failure">> {
   try {
-    return { figures: await measurement.measure({ folder, minutes, say: (text) => console.log(`  ${text}`) }) };
+    return { figures: await measurement.measure({ folder, minutes, photos, say: (text) => console.log(`  ${text}`) }) };
   } catch (cause) {
     console.error(cause);
     return { figures: [], failure: cause instanceof Error ? cause.message.split("\n")[0] : String(cause) };

@@ -3,7 +3,7 @@ export interface Figure {
   /** A short description. */
   name: string;
   value: number;
-  unit: "s" | "ms" | "KB" | "MB" | "×" | "recordings" | "% of a core";
+  unit: "s" | "ms" | "KB" | "MB" | "×" | "recordings" | "moments" | "cuts" | "%" | "% of a core";
   /** The target: the largest acceptable value, if there is one. */
   atMost?: number;
   /** How it was measured, or what it consists of. */
@@ -16,6 +16,8 @@ export interface Bench {
   folder: string;
   /** Minutes of streaming for the long measurements. */
   minutes: number;
+  /** A folder with a folder of photos for each person, if one was given. */
+  photos: string | undefined;
   /** Reports progress. */
   say(text: string): void;
 }

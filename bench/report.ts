@@ -53,7 +53,15 @@ export function verdict({ value, atMost }: Figure): "ok" | "OVER" | "" {
 
 function quantity(value: number, unit: Figure["unit"]): string {
   const digits =
-    unit === "×" ? 3 : unit === "s" && Math.abs(value) >= 100 ? 0 : unit === "s" || unit === "recordings" ? 2 : 0;
+    unit === "×"
+      ? 3
+      : unit === "%"
+        ? 2
+        : unit === "s" && Math.abs(value) >= 100
+          ? 0
+          : unit === "s" || unit === "recordings"
+            ? 2
+            : 0;
   const text = Number.isInteger(value) ? String(value) : value.toFixed(digits);
   return unit === "×" ? text : `${text} ${unit}`;
 }
