@@ -20,7 +20,7 @@ import { answerUnrouted } from "./unrouted.ts";
 import { validatorCompiler } from "./validation.ts";
 import { createVodPlaylists } from "./vod-playlists.ts";
 
-/** Options that a server which boots the API needs: what Fastify decides before any plugin is asked. */
+/** Fastify options that must be set before plugins load. */
 export const serverOptions = {
   genReqId,
   // JSON bodies are a name or a verdict; photos have their own limit.
@@ -31,18 +31,18 @@ export const serverOptions = {
 } satisfies FastifyServerOptions;
 
 /**
- * What everyone may read, the distribution keeps for two seconds: a crowd that polls costs no more than one viewer.
- * Browsers ask every time.
+ * The distribution caches public responses for two seconds, so a polling crowd costs no more than one viewer. Browsers
+ * revalidate every time.
  */
 const sharedCache = "public, max-age=0, s-maxage=2";
 
-/** The REST API of Spotlight, below `/api`. Boot it on a Fastify instance made with {@link serverOptions}. */
+/** The REST API of Spotlight, below `/api`. Register it on a Fastify instance created with {@link serverOptions}. */
 export const api: FastifyPluginAsync<ApiDependencies> = async (app, dependencies) => {
   const { catalogue, config, mediaLive, rekognition, s3, queue, now = Date.now } = dependencies;
 
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply));
   app.setValidatorCompiler(validatorCompiler);
-  // The types of the routes' schemas already keep answers to what they promise.
+  // The types of the routes' schemas already check the responses.
   app.setSerializerCompiler(() => JSON.stringify);
   app.removeContentTypeParser("text/plain");
   app.addHook("onRequest", async ({ method, headers }, reply) => {
@@ -78,7 +78,7 @@ export const api: FastifyPluginAsync<ApiDependencies> = async (app, dependencies
 };
 
 /**
- * API Gateway's request id, which the adapter hands over as a header, so that both logs agree; any other server's own.
+ * API Gateway's request id, which the adapter passes as a header, so that both logs agree; on other servers, their own.
  */
 function genReqId(request: IncomingMessage): string {
   const given = request.headers["x-request-id"];

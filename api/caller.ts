@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import type { FastifyRequest } from "fastify";
 import { ApiProblem } from "./problems.ts";
 
-/** Who calls, from the fewest rights to the most. */
+/** Roles, in ascending order of rights. */
 const roles = ["anonymous", "viewer", "editor"] as const;
 
 /** Who calls: anyone, a viewer (reserved for private viewing), or an editor, who sends the admin token. */
@@ -15,7 +15,7 @@ const adminToken = { adminToken: [] };
 
 declare module "fastify" {
   interface FastifyContextConfig {
-    /** The route's `security` in the OpenAPI document; absent where nobody needs to say who they are. */
+    /** The route's `security` in the OpenAPI document; absent if the route is public. */
     security?: Security;
   }
 }
@@ -26,9 +26,9 @@ export interface Requirement {
   config: { security: Security };
 }
 
-/** Who calls, and which calls they may make. */
+/** The caller's role, and the calls it allows. */
 export interface Caller {
-  /** The role that the request's credentials give. */
+  /** The role that the request's credentials grant. */
   role(request: FastifyRequest): Role;
   /**
    * Admits callers with at least this role. The hook throws `unauthorized` before any of the body is read; the OpenAPI
@@ -69,10 +69,10 @@ function unauthorized({ headers: { authorization } }: FastifyRequest): ApiProble
   return authorization === undefined
     ? new ApiProblem(
         "unauthorized",
-        "Send the admin token as `Authorization: Bearer <token>`. The stack output adminToken has it.",
+        "Send the admin token as `Authorization: Bearer <token>`. It is the stack output adminToken.",
         { headers: { "www-authenticate": challenge } },
       )
-    : new ApiProblem("unauthorized", "This is not the admin token. Use the stack output adminToken.", {
+    : new ApiProblem("unauthorized", "The admin token is wrong. Use the stack output adminToken.", {
         // RFC 6750: name the error only where credentials were sent.
         headers: { "www-authenticate": `${challenge}, error="invalid_token"` },
       });

@@ -10,7 +10,7 @@ const atOnce = 16;
 
 /**
  * What to play of which recordings for these clips, one after the other: in the given rendition, else each recording in
- * its source quality. Recordings that are not there any more are left out. Throws `nothing-to-play` when none is left,
+ * its source quality. Recordings that no longer exist are omitted. Throws `nothing-to-play` when none is left,
  * `rendition-not-found` when one of them does not have the rendition.
  */
 export async function clipParts(
@@ -73,11 +73,11 @@ function checkRendition(rendition: string, recordings: readonly Recording[]): vo
     "rendition-not-found",
     common.length === 0
       ? "The recordings have no rendition in common. Omit `rendition`."
-      : `There is no rendition "${rendition}" here. Available: ${common.join(", ")}.`,
+      : `Rendition "${rendition}" is not available. Available: ${common.join(", ")}.`,
   );
 }
 
-/** The problem of a clip none of whose recordings is left. */
+/** The problem of a clip whose recordings no longer exist. */
 export function nothingToPlay(): ApiProblem {
   return new ApiProblem("nothing-to-play", "No matching clip has a recording that still exists.");
 }

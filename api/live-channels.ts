@@ -22,8 +22,7 @@ export interface Ingest {
 /** The live channels in MediaLive. */
 export interface LiveChannels {
   /**
-   * What the channel does; at most {@link stateIsFreshMs} old. `undefined` when MediaLive takes no more questions right
-   * now.
+   * The channel's state, at most {@link stateIsFreshMs} old. `undefined` while MediaLive throttles requests.
    */
   state(channel: ChannelConfig): Promise<ChannelState | undefined>;
   /** Starts it, unless it runs already. Throws `channel-busy` while it stops. */
@@ -35,8 +34,8 @@ export interface LiveChannels {
 }
 
 /**
- * For how long an answer of DescribeChannel is used again, in milliseconds: the page asks every few seconds for every
- * viewer, and MediaLive takes few questions a second from an account.
+ * How long a response of DescribeChannel is reused, in milliseconds: the page polls for every viewer, and MediaLive
+ * allows few requests per second and account.
  */
 export const stateIsFreshMs = 1000;
 
@@ -72,8 +71,8 @@ export function createLiveChannels({
   }
 
   /**
-   * Runs a start or stop. MediaLive refuses it in any state but one; `wanted` are the states in which it has its effect
-   * already.
+   * Starts or stops the channel, which MediaLive allows in one state only; `wanted` are the states in which nothing
+   * remains to be done.
    */
   async function change(
     channel: ChannelConfig,
@@ -86,7 +85,7 @@ export function createLiveChannels({
       if (!(error instanceof ConflictException)) throw error;
       const state = await describe(channel.channelId);
       if (!wanted.includes(state)) {
-        throw new ApiProblem("channel-busy", `The channel is ${state}: wait until that is done and try again.`, {
+        throw new ApiProblem("channel-busy", `The channel is ${state}. Wait until it finishes, then try again.`, {
           headers: { "retry-after": "5" },
           cause: error,
         });

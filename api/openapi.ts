@@ -49,7 +49,7 @@ export const openapiOptions: FastifyDynamicSwaggerOptions = {
       { name: "channels", description: "Live channels" },
       { name: "people", description: "The watch list" },
       { name: "clips", description: "Moments in which someone appears" },
-      { name: "recordings", description: "Archived pieces of broadcasts, on their way to clips" },
+      { name: "recordings", description: "Archived pieces of broadcasts" },
       { name: "service", description: "The API itself" },
     ],
     components: {

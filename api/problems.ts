@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { CatalogueError } from "../catalogue/errors.ts";
+import type { Box } from "../domain/model.ts";
 
 /**
  * Everything that can be wrong with a call: the status it is answered with and the title that names it. The key is the
@@ -8,29 +9,30 @@ import { CatalogueError } from "../catalogue/errors.ts";
 export const problemKinds = {
   "invalid-request": { status: 400, title: "The request is not valid" },
   "cursor-mismatch": { status: 400, title: "The cursor does not belong to this list" },
-  unauthorized: { status: 401, title: "The admin token is needed" },
-  "route-not-found": { status: 404, title: "There is no such path" },
-  "not-found": { status: 404, title: "It is not there any more" },
-  "channel-not-found": { status: 404, title: "There is no such channel" },
-  "person-not-found": { status: 404, title: "There is no such person" },
-  "clip-not-found": { status: 404, title: "There is no such clip" },
-  "recording-not-found": { status: 404, title: "There is no such recording" },
-  "nothing-to-play": { status: 404, title: "There is nothing to play" },
-  "rendition-not-found": { status: 404, title: "There is no such rendition" },
-  "method-not-allowed": { status: 405, title: "The path does not take this method" },
+  unauthorized: { status: 401, title: "The admin token is required" },
+  "route-not-found": { status: 404, title: "Path not found" },
+  "not-found": { status: 404, title: "No longer exists" },
+  "channel-not-found": { status: 404, title: "Channel not found" },
+  "person-not-found": { status: 404, title: "Person not found" },
+  "clip-not-found": { status: 404, title: "Clip not found" },
+  "recording-not-found": { status: 404, title: "Recording not found" },
+  "nothing-to-play": { status: 404, title: "Nothing to play" },
+  "rendition-not-found": { status: 404, title: "Rendition not found" },
+  "method-not-allowed": { status: 405, title: "Method not allowed" },
   "name-taken": { status: 409, title: "Someone else has this name" },
+  "face-taken": { status: 409, title: "The face is registered for someone else" },
   "channel-busy": { status: 409, title: "The channel is changing its state" },
   "not-failed": { status: 409, title: "Only failed recordings can be retried" },
   "payload-too-large": { status: 413, title: "The body is too large" },
-  "unsupported-media-type": { status: 415, title: "The body's type is not taken here" },
+  "unsupported-media-type": { status: 415, title: "Unsupported media type" },
   "broken-image": { status: 422, title: "The image cannot be read" },
-  "no-face": { status: 422, title: "There is no face in the photo" },
-  "several-faces": { status: 422, title: "There are several faces in the photo" },
+  "no-face": { status: 422, title: "No face in the photo" },
+  "several-faces": { status: 422, title: "Several faces in the photo" },
   "face-too-small": { status: 422, title: "The face in the photo is too small" },
-  "poor-photo": { status: 422, title: "The photo is not good enough to recognise someone by" },
-  "internal-error": { status: 500, title: "Something went wrong here" },
-  busy: { status: 503, title: "Too much is going on" },
-  unhealthy: { status: 503, title: "Not everything that the API needs answers" },
+  "poor-photo": { status: 422, title: "The photo is not good enough for recognition" },
+  "internal-error": { status: 500, title: "Internal error" },
+  busy: { status: 503, title: "Too many requests at once" },
+  unhealthy: { status: 503, title: "A service that the API depends on is not responding" },
 } as const satisfies Record<string, { status: number; title: string }>;
 
 /** A problem's stable name. */
@@ -56,6 +58,10 @@ export interface ProblemBody {
   /** Finds the call in the log. */
   requestId: string;
   errors?: InvalidPart[];
+  /** Where there are faces in the photo, if one must be chosen. */
+  faces?: Box[];
+  /** For whom the face is registered. */
+  person?: { id: string; name: string };
 }
 
 /** The media type of every error answer (RFC 9457). */
@@ -65,18 +71,23 @@ export const problemMediaType = "application/problem+json";
 export class ApiProblem extends Error {
   override readonly name = "ApiProblem";
   readonly code: ProblemCode;
-  readonly errors: InvalidPart[] | undefined;
   readonly headers: Record<string, string>;
+  /** Members of the answer beyond those that every problem has. */
+  readonly members: Pick<ProblemBody, "errors" | "faces" | "person">;
 
   constructor(
     code: ProblemCode,
     detail: string,
-    options: { errors?: InvalidPart[]; headers?: Record<string, string>; cause?: unknown } = {},
+    {
+      headers = {},
+      cause,
+      ...members
+    }: ApiProblem["members"] & { headers?: Record<string, string>; cause?: unknown } = {},
   ) {
-    super(detail, { cause: options.cause });
+    super(detail, { cause });
     this.code = code;
-    this.errors = options.errors;
-    this.headers = options.headers ?? {};
+    this.headers = headers;
+    this.members = members;
   }
 }
 
@@ -100,7 +111,7 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
     code: problem.code,
     instance: request.url.split("?", 1)[0] ?? "",
     requestId: request.id,
-    ...(problem.errors === undefined ? {} : { errors: problem.errors }),
+    ...problem.members,
   };
   return (
     reply
@@ -117,7 +128,7 @@ function problemOf(error: unknown): ApiProblem {
   if (error instanceof ApiProblem) return error;
   if (error instanceof CatalogueError) return problemOfCatalogue(error);
   if (isThrottled(error)) {
-    return new ApiProblem("busy", "AWS is taking no more of these calls right now. Try again in a few seconds.", {
+    return new ApiProblem("busy", "AWS is throttling these calls. Try again in a few seconds.", {
       headers: { "retry-after": "5" },
       cause: error,
     });
@@ -125,7 +136,7 @@ function problemOf(error: unknown): ApiProblem {
   if (isFastifyError(error)) return problemOfFastify(error);
   return new ApiProblem(
     "internal-error",
-    "The call failed for a reason that is not yours. Look its requestId up in the API's log.",
+    "The call failed because of an error in the server. Look up the requestId in the API's log.",
     { cause: error },
   );
 }
@@ -137,7 +148,7 @@ function problemOfCatalogue(error: CatalogueError): ApiProblem {
     case "invalid-cursor":
       return new ApiProblem(
         "cursor-mismatch",
-        "Use a cursor only with the filters and the order of the answer it came from, and unchanged.",
+        "Use a cursor unchanged, with the same filters and order as the request that returned it.",
         { cause: error },
       );
     case "busy":
@@ -153,12 +164,12 @@ function problemOfFastify(error: FastifyError): ApiProblem {
   const options = { cause: error };
   switch (error.code) {
     case "FST_ERR_CTP_BODY_TOO_LARGE":
-      return new ApiProblem("payload-too-large", "The body is larger than this call takes.", options);
+      return new ApiProblem("payload-too-large", "The body is too large for this call.", options);
     case "FST_ERR_CTP_INVALID_MEDIA_TYPE":
     case "FST_ERR_CTP_INVALID_CONTENT_TYPE":
       return new ApiProblem(
         "unsupported-media-type",
-        "Send the body with a content-type that this call takes.",
+        "Send the body with a content type that this call accepts.",
         options,
       );
     case "FST_ERR_BAD_URL":
@@ -168,7 +179,7 @@ function problemOfFastify(error: FastifyError): ApiProblem {
         options,
       );
     case "FST_ERR_MAX_PARAM_LENGTH":
-      return new ApiProblem("route-not-found", "No id is that long.", options);
+      return new ApiProblem("route-not-found", "The id is too long.", options);
     default:
       return error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500
         ? new ApiProblem("invalid-request", "The body is not valid JSON.", {
@@ -177,7 +188,7 @@ function problemOfFastify(error: FastifyError): ApiProblem {
           })
         : new ApiProblem(
             "internal-error",
-            "The call failed for a reason that is not yours. Look its requestId up in the API's log.",
+            "The call failed because of an error in the server. Look up the requestId in the API's log.",
             options,
           );
   }

@@ -18,7 +18,7 @@ export function answerUnrouted(app: FastifyInstance): void {
     const path = request.url.split("?", 1)[0] ?? "";
     const methods = [...paths.values()].filter(({ form }) => form.test(path)).flatMap((found) => [...found.methods]);
     if (methods.length === 0)
-      throw new ApiProblem("route-not-found", "There is nothing at this path. See /api/openapi.json for all paths.");
+      throw new ApiProblem("route-not-found", "Nothing exists at this path. See /api/openapi.json for all paths.");
     const allow = [...new Set(methods)].sort().join(", ");
     throw new ApiProblem("method-not-allowed", `This path does not allow ${request.method}. Allowed: ${allow}.`, {
       headers: { allow },

@@ -1,4 +1,6 @@
-import type { BoundingBox } from "@aws-sdk/client-rekognition";
+import type { FaceDetail } from "@aws-sdk/client-rekognition";
+import { sharedArea } from "../../domain/box.ts";
+import type { Box } from "../../domain/model.ts";
 import { ApiProblem } from "../problems.ts";
 import type { ImageSize } from "./image-header.ts";
 
@@ -15,34 +17,67 @@ export const smallestImagePx = 80;
 /** Another face counts from this part of the largest face's area on; smaller ones are people in the background. */
 const backgroundShare = 0.25;
 
+/** A face turned further to the side than this, in degrees, shows too little of the person. */
+const mostYaw = 60;
+
 /**
- * Checks that a photo shows exactly one person well enough to recognise them by. Throws `no-face`, `several-faces` or
- * `face-too-small`. `faces` are fractions of the picture, as Rekognition gives them.
+ * The face of the photo that is the person's: the one at `wanted`, or the only one that isn't in the background. Throws
+ * `no-face`, `several-faces` (with their places), `face-too-small` or `poor-photo`. `faces` are fractions of the
+ * upright picture, as Rekognition gives them.
  */
-export function checkFaces(faces: readonly BoundingBox[], image: ImageSize): void {
-  const sizes = faces
-    .map(({ Width = 0, Height = 0 }) => ({
-      area: Width * Height,
+export function chooseFace(faces: readonly FaceDetail[], image: ImageSize, wanted?: Box): Box {
+  const found = faces
+    .map(({ BoundingBox: { Left = 0, Top = 0, Width = 0, Height = 0 } = {}, Pose }) => ({
+      box: { left: Left, top: Top, width: Width, height: Height },
       side: Math.min(Width * image.width, Height * image.height),
+      yaw: Math.abs(Pose?.Yaw ?? 0),
     }))
-    .sort((a, b) => b.area - a.area);
-  const [largest, ...others] = sizes;
+    .sort((a, b) => areaOf(b.box) - areaOf(a.box));
+  const [largest] = found;
   if (largest === undefined)
     throw new ApiProblem(
       "no-face",
       "Send a photo in which the person's face can be seen, from the front and in good light.",
     );
-  const seen = 1 + others.filter(({ area }) => area >= backgroundShare * largest.area).length;
-  if (seen > 1)
-    throw new ApiProblem(
-      "several-faces",
-      `The photo shows ${seen} faces. Crop it so that only this person's face remains.`,
-    );
-  if (largest.side < smallestFacePx) {
+  const chosen = wanted === undefined ? onlyOne(found) : at(found, wanted);
+  if (chosen.side < smallestFacePx)
     throw new ApiProblem(
       "face-too-small",
-      `The face is ${Math.round(largest.side)} pixels at its smaller side; send a photo in which it is at ` +
+      `The face is ${Math.round(chosen.side)} pixels on its shorter side; send a photo in which it is at ` +
         `least ${smallestFacePx}.`,
     );
-  }
+  if (chosen.yaw > mostYaw)
+    throw new ApiProblem(
+      "poor-photo",
+      "The face is turned too far to the side to recognise someone by. Send a photo from the front.",
+    );
+  return chosen.box;
+}
+
+function onlyOne<Found extends { box: Box }>(found: readonly Found[]): Found {
+  const [largest] = found;
+  const counting = found.filter(({ box }) => areaOf(box) >= backgroundShare * areaOf(largest!.box));
+  if (counting.length > 1)
+    throw new ApiProblem(
+      "several-faces",
+      `The photo shows ${counting.length} faces. Choose one with \`box\`, or crop the photo to this person's face.`,
+      { faces: counting.map(({ box }) => box) },
+    );
+  return largest!;
+}
+
+/** The face that has most in common with the wanted place. */
+function at<Found extends { box: Box }>(found: readonly Found[], wanted: Box): Found {
+  const [best] = found
+    .map((face) => ({ face, shared: sharedArea(face.box, wanted) }))
+    .sort((a, b) => b.shared / areaOf(b.face.box) - a.shared / areaOf(a.face.box));
+  if (best === undefined || best.shared <= 0)
+    throw new ApiProblem("no-face", "There is no face at `box`. Choose one of the places in `faces`.", {
+      faces: found.map(({ box }) => box),
+    });
+  return best.face;
+}
+
+function areaOf({ width, height }: Box): number {
+  return width * height;
 }

@@ -4,25 +4,38 @@ import {
   ImageTooLargeException,
   IndexFacesCommand,
   InvalidImageFormatException,
+  SearchFacesCommand,
   type FaceRecord,
   type IndexFacesResponse,
   type RekognitionClient,
 } from "@aws-sdk/client-rekognition";
 import type { People } from "../../catalogue/index.ts";
+import { sharedArea } from "../../domain/box.ts";
+import { leastSimilarity } from "../../domain/identity.ts";
 import type { Box, Face, Person } from "../../domain/model.ts";
 import { ApiProblem } from "../problems.ts";
-import { checkFaces, smallestImagePx } from "./choose-face.ts";
+import { chooseFace, smallestImagePx } from "./choose-face.ts";
 import { imageSizeOf, imageTypeOf, type ImageSize, type ImageType } from "./image-header.ts";
 
 /** Reference photos: only their faces' vectors are kept, in the Rekognition collection; no picture is stored. */
 export interface Photos {
   /**
-   * Adds the face of a photo. `added` is false when this photo of this person was there already: Rekognition knows
-   * the same bytes with the same external id again.
+   * Adds a face of a photo: the one at `box`, or the only one. `added` is false when this photo of this person was
+   * there already: Rekognition knows the same bytes with the same external id again.
    */
-  add(person: Person, bytes: Buffer, declaredType: string): Promise<{ face: Face; added: boolean }>;
+  add(
+    person: Person,
+    photo: { bytes: Buffer; declaredType: string; box: Box | undefined },
+  ): Promise<{ face: Face; added: boolean; lookAlikes: LookAlike[] }>;
   /** Takes faces out of the collection; ids that are not in it do not matter. */
   forget(faceIds: string[]): Promise<void>;
+}
+
+/** Someone else on the watch list whom a face resembles so much that moments can't always be told apart. */
+export interface LookAlike {
+  person: Pick<Person, "id" | "name">;
+  /** 0–100. */
+  similarity: number;
 }
 
 /** What photos need. */
@@ -33,6 +46,13 @@ export interface PhotosOptions {
   collection: string;
 }
 
+/** From this similarity on, a face is not like someone else's: it is theirs. */
+const sameFace = 97;
+/** From here on, moments of both people have frames that could be either's. */
+const alike = Math.floor(leastSimilarity(80));
+/** Faces of one photo that Rekognition indexes at most. */
+const mostFaces = 100;
+
 /** Reference photos of the people on the watch list. */
 export function createPhotos({ rekognition, people, collection }: PhotosOptions): Photos {
   const forget: Photos["forget"] = async (faceIds) => {
@@ -40,52 +60,86 @@ export function createPhotos({ rekognition, people, collection }: PhotosOptions)
     await rekognition.send(new DeleteFacesCommand({ CollectionId: collection, FaceIds: faceIds }));
   };
 
-  async function detect(bytes: Buffer, size: ImageSize): Promise<void> {
+  async function choose(bytes: Buffer, size: ImageSize, wanted: Box | undefined): Promise<Box> {
     const { FaceDetails = [] } = await rekognition.send(
       new DetectFacesCommand({ Image: { Bytes: bytes }, Attributes: ["DEFAULT"] }),
     );
-    checkFaces(
-      FaceDetails.flatMap(({ BoundingBox }) => BoundingBox ?? []),
-      size,
-    );
+    return chooseFace(FaceDetails, size, wanted);
   }
 
-  /** The largest face only: {@link checkFaces} saw that the others are background. */
-  async function index(person: Person, bytes: Buffer): Promise<Face> {
+  /**
+   * Indexes the chosen face. Rekognition can't be told which one that is, only how many of the largest: the others are
+   * taken out again at once.
+   */
+  async function index(person: Person, bytes: Buffer, chosen: Box, isLargest: boolean): Promise<Face> {
     const answer = await rekognition.send(
       new IndexFacesCommand({
         CollectionId: collection,
         Image: { Bytes: bytes },
         ExternalImageId: person.id,
-        MaxFaces: 1,
+        MaxFaces: isLargest ? 1 : mostFaces,
         QualityFilter: "AUTO",
         DetectionAttributes: ["DEFAULT"],
       }),
     );
-    const [record] = answer.FaceRecords ?? [];
-    if (record === undefined) throw new ApiProblem("poor-photo", poorPhoto(answer));
-    return faceOf(record);
+    const faces = (answer.FaceRecords ?? []).map(faceOf);
+    const [face, ...others] = faces.toSorted((a, b) => sharedArea(b.box, chosen) - sharedArea(a.box, chosen));
+    const known = new Set(person.faces.map(({ id }) => id));
+    await forget(others.map(({ id }) => id).filter((id) => !known.has(id)));
+    if (face === undefined || sharedArea(face.box, chosen) === 0) {
+      if (face !== undefined && !known.has(face.id)) await forget([face.id]);
+      throw new ApiProblem("poor-photo", poorPhoto(answer));
+    }
+    return face;
+  }
+
+  /** The others whom a face of the person resembles, most similar first. */
+  async function lookAlikesOf(person: Person, face: Face): Promise<LookAlike[]> {
+    const { FaceMatches = [] } = await rekognition.send(
+      new SearchFacesCommand({ CollectionId: collection, FaceId: face.id, FaceMatchThreshold: alike, MaxFaces: 100 }),
+    );
+    const best = new Map<string, number>();
+    for (const { Similarity = 0, Face: { ExternalImageId: id = "" } = {} } of FaceMatches)
+      if (id !== person.id) best.set(id, Math.max(Similarity, best.get(id) ?? 0));
+    const found = await Promise.all(
+      [...best].map(async ([id, similarity]) => ({ person: await people.get(id), similarity })),
+    );
+    return found
+      .flatMap(({ person: other, similarity }) =>
+        // The collection may still hold the faces of someone who is being forgotten.
+        other === undefined ? [] : [{ person: { id: other.id, name: other.name }, similarity }],
+      )
+      .sort((a, b) => b.similarity - a.similarity);
   }
 
   return {
     forget,
 
-    async add(person, bytes, declaredType) {
+    async add(person, { bytes, declaredType, box }) {
       const size = readSize(bytes, declaredType);
       const face = await readable(async () => {
-        await detect(bytes, size);
-        return index(person, bytes);
+        const chosen = await choose(bytes, size, box);
+        return index(person, bytes, chosen, box === undefined);
       });
       const known = person.faces.find(({ id }) => id === face.id);
-      if (known !== undefined) return { face: known, added: false };
       try {
+        const lookAlikes = await lookAlikesOf(person, face);
+        if (known !== undefined) return { face: known, added: false, lookAlikes };
+        const [closest] = lookAlikes;
+        if (closest !== undefined && closest.similarity >= sameFace)
+          throw new ApiProblem(
+            "face-taken",
+            `This is the face of ${closest.person.name}, who is on the watch list already. Add the photo to them, or ` +
+              "send a photo of someone else.",
+            { person: closest.person },
+          );
         await people.addFace(person.id, face);
+        return { face, added: true, lookAlikes };
       } catch (error) {
         // Otherwise the collection would recognise a face that no person has.
-        await forget([face.id]);
+        if (known === undefined) await forget([face.id]);
         throw error;
       }
-      return { face, added: true };
     },
   };
 }
@@ -93,7 +147,8 @@ export function createPhotos({ rekognition, people, collection }: PhotosOptions)
 function readSize(bytes: Buffer, declaredType: string): ImageSize {
   const type: ImageType | undefined = imageTypeOf(bytes);
   if (type === undefined) throw new ApiProblem("unsupported-media-type", "The body is neither a JPEG nor a PNG file.");
-  if (type !== declaredType)
+  // Some cameras and phones send the name that JPEG files have.
+  if (type !== declaredType.replace("image/jpg", "image/jpeg"))
     throw new ApiProblem("unsupported-media-type", `The body is ${type}, but was sent as ${declaredType}.`);
   const size = imageSizeOf(bytes, type);
   if (size === undefined)
@@ -118,7 +173,7 @@ async function readable<T>(call: () => Promise<T>): Promise<T> {
       });
     }
     if (cause instanceof ImageTooLargeException) {
-      throw new ApiProblem("payload-too-large", "The photo is larger than Rekognition takes. Scale it down.", {
+      throw new ApiProblem("payload-too-large", "The photo is too large for Rekognition. Scale it down.", {
         cause,
       });
     }

@@ -20,7 +20,7 @@ export const channelRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async
     if (channel !== undefined) return channel;
     throw new ApiProblem(
       "channel-not-found",
-      `There is no channel "${id}"; there is ${config.channels.map((one) => one.id).join(", ")}.`,
+      `Channel "${id}" does not exist. Channels: ${config.channels.map((one) => one.id).join(", ")}.`,
     );
   };
 
@@ -53,7 +53,7 @@ export const channelRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async
       ...caller.requires("anonymous"),
       schema: {
         operationId: "listChannels",
-        summary: "All live channels",
+        summary: "List live channels",
         tags: ["channels"],
         querystring: NoQuery,
         response: {
@@ -86,7 +86,7 @@ export const channelRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async
       ...caller.requires("anonymous"),
       schema: {
         operationId: "getChannel",
-        summary: "One live channel",
+        summary: "Get a live channel",
         tags: ["channels"],
         params: IdParams,
         querystring: NoQuery,
@@ -100,8 +100,8 @@ export const channelRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async
   );
 
   const changes = [
-    { verb: "start", summary: "Start a channel; nothing happens when it is running already" },
-    { verb: "stop", summary: "Stop a channel; nothing happens when it is stopped already" },
+    { verb: "start", summary: "Start a channel; has no effect if it is running" },
+    { verb: "stop", summary: "Stop a channel; has no effect if it is stopped" },
   ] as const;
   for (const { verb, summary } of changes) {
     app.post(

@@ -19,7 +19,7 @@ export const clipRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async (
     {
       schema: {
         operationId: "listClips",
-        summary: "Clips, newest first",
+        summary: "List clips, newest first",
         description:
           "All filters must hold; of several people, any. A page may hold fewer clips than `limit`, even " +
           "none, and still have a next one.",
@@ -40,8 +40,8 @@ export const clipRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async (
     {
       schema: {
         operationId: "getClip",
-        summary: "One clip",
-        description: "When its moment grew into another clip since, that one.",
+        summary: "Get a clip",
+        description: "The clip that now contains this moment, if it was merged.",
         tags: ["clips"],
         params: IdParams,
         querystring: NoQuery,
@@ -84,7 +84,7 @@ export const clipRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async (
       ...caller.requires("editor"),
       schema: {
         operationId: "deleteClip",
-        summary: "Delete a clip for good",
+        summary: "Delete a clip permanently",
         tags: ["clips"],
         params: IdParams,
         querystring: NoQuery,
@@ -102,5 +102,5 @@ export const clipRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async (
 };
 
 function noClip(id: string): ApiProblem {
-  return new ApiProblem("clip-not-found", `There is no clip "${id}".`);
+  return new ApiProblem("clip-not-found", `Clip "${id}" does not exist.`);
 }

@@ -8,7 +8,7 @@ import { HealthSchema } from "../schemas/health.ts";
 import { problemResponses } from "../schemas/problem.ts";
 import { reference } from "../schemas/reference.ts";
 
-/** `GET /health`: whether the API can do its work. */
+/** `GET /health`: checks the API and its dependencies. */
 export const healthRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async (
   app,
   { catalogue, config, liveChannels },
@@ -23,11 +23,11 @@ export const healthRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async 
     {
       schema: {
         operationId: "getHealth",
-        summary: "Whether the API can do its work, and its versions",
+        summary: "Check the API and its dependencies",
         tags: ["service"],
         querystring: NoQuery,
         response: {
-          200: reference(HealthSchema, "Everything that the API needs answers."),
+          200: reference(HealthSchema, "All services that the API depends on respond."),
           ...problemResponses("unhealthy"),
         },
       },

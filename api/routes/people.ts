@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import { Type, type Static } from "typebox";
 import type { Person } from "../../domain/model.ts";
+import { personName } from "../../domain/person-name.ts";
 import type { RouteDependencies } from "../dependencies.ts";
 import { ApiProblem } from "../problems.ts";
 import { IdParams, NoQuery } from "../schemas/common.ts";
@@ -18,7 +19,7 @@ export const peopleRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async 
     {
       schema: {
         operationId: "listPeople",
-        summary: "Everyone on the watch list",
+        summary: "List the people on the watch list",
         tags: ["people"],
         querystring: NoQuery,
         response: { 200: reference(PersonListSchema, "Everyone, by name."), ...problemResponses() },
@@ -36,7 +37,7 @@ export const peopleRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async 
     {
       schema: {
         operationId: "getPerson",
-        summary: "One person",
+        summary: "Get a person",
         tags: ["people"],
         params: IdParams,
         querystring: NoQuery,
@@ -56,7 +57,7 @@ export const peopleRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async 
       ...caller.requires("editor"),
       schema: {
         operationId: "createPerson",
-        summary: "Put someone on the watch list",
+        summary: "Add a person to the watch list",
         tags: ["people"],
         querystring: NoQuery,
         body: NewPersonSchema,
@@ -67,7 +68,7 @@ export const peopleRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async 
       },
     },
     async ({ body }, reply) => {
-      const name = body.name.trim();
+      const name = readName(body.name, "/name");
       const person = await people.create({ name, celebrity: celebrityOf(body.celebrity, name) });
       return reply.code(201).header("location", `/api/people/${person.id}`).send(personView(person, 0));
     },
@@ -79,7 +80,7 @@ export const peopleRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async 
       ...caller.requires("editor"),
       schema: {
         operationId: "renamePerson",
-        summary: "Give a person another name; the id stays",
+        summary: "Rename a person; the id stays",
         tags: ["people"],
         params: IdParams,
         querystring: NoQuery,
@@ -98,7 +99,7 @@ export const peopleRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async 
     },
     async ({ params: { id }, body }) => {
       if ((await people.get(id)) === undefined) throw noPerson(id);
-      return view(await people.rename(id, body.name.trim()));
+      return view(await people.rename(id, readName(body.name, "/name")));
     },
   );
 
@@ -108,7 +109,7 @@ export const peopleRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async 
       ...caller.requires("editor"),
       schema: {
         operationId: "deletePerson",
-        summary: "Forget a person: name, photos, faces and clips go",
+        summary: "Forget a person: deletes name, photos, faces and clips",
         tags: ["people"],
         params: IdParams,
         querystring: NoQuery,
@@ -136,11 +137,21 @@ export const peopleRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async 
 };
 
 function noPerson(id: string): ApiProblem {
-  return new ApiProblem("person-not-found", `There is no person "${id}" on the watch list.`);
+  return new ApiProblem("person-not-found", `Person "${id}" is not on the watch list.`);
+}
+
+/** The name as it is stored. Throws `invalid-request`. `pointer` is its place in the body. */
+function readName(text: string, pointer: string): string {
+  const name = personName(text);
+  if (name !== undefined) return name;
+  const message = "must not contain control characters, lone surrogates or marks that change the direction of text";
+  throw new ApiProblem("invalid-request", `The name ${message}.`, {
+    errors: [{ in: "body", name: pointer, message }],
+  });
 }
 
 function celebrityOf(celebrity: boolean | string | undefined, name: string): string | undefined {
-  if (typeof celebrity === "string") return celebrity.trim();
+  if (typeof celebrity === "string") return readName(celebrity, "/celebrity");
   return celebrity === true ? name : undefined;
 }
 

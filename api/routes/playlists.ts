@@ -25,7 +25,7 @@ export const playlistRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = asyn
 ) => {
   async function find(id: string): Promise<Clip> {
     const clip = await clips.get(id);
-    if (clip === undefined) throw new ApiProblem("clip-not-found", `There is no clip "${id}".`);
+    if (clip === undefined) throw new ApiProblem("clip-not-found", `Clip "${id}" does not exist.`);
     return clip;
   }
 
@@ -34,7 +34,7 @@ export const playlistRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = asyn
     {
       schema: {
         operationId: "getClipPlaylist",
-        summary: "A clip as an HLS media playlist",
+        summary: "Get a clip as an HLS media playlist",
         description:
           "The whole segments that cover the moment, with EXT-X-START at its beginning; stop after " +
           "`durationMs`. In source quality, or in one lower rendition.",
@@ -56,7 +56,7 @@ export const playlistRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = asyn
     {
       schema: {
         operationId: "getClipMasterPlaylist",
-        summary: "A clip as an HLS multivariant playlist",
+        summary: "Get a clip as an HLS multivariant playlist",
         tags: ["clips"],
         params: IdParams,
         querystring: NoQuery,
@@ -75,7 +75,7 @@ export const playlistRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = asyn
     {
       schema: {
         operationId: "getReel",
-        summary: "All clips that match, one after the other, as one HLS playlist",
+        summary: "Get all matching clips as one HLS playlist",
         description: `Oldest first, with EXT-X-DISCONTINUITY between them; at most ${reelClipsAtMost} clips.`,
         tags: ["clips"],
         querystring: ReelFilterSchema,

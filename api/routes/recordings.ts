@@ -18,7 +18,7 @@ export const recordingRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = asy
     {
       schema: {
         operationId: "listRecordings",
-        summary: "Recordings and how far each got, newest first",
+        summary: "List recordings and their states, newest first",
         tags: ["recordings"],
         querystring: RecordingFilterSchema,
         response: {
@@ -38,7 +38,7 @@ export const recordingRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = asy
     {
       schema: {
         operationId: "getRecording",
-        summary: "One recording",
+        summary: "Get a recording",
         tags: ["recordings"],
         params: IdParams,
         querystring: NoQuery,
@@ -68,12 +68,12 @@ export const recordingRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = asy
       const { state } = found(await recordings.get(id), id);
       const recording = await recordings.retry(id);
       if (recording === undefined)
-        throw new ApiProblem("not-failed", `The recording is ${state}: there is nothing to retry.`);
+        throw new ApiProblem("not-failed", `The recording is ${state}. Only failed recordings can be retried.`);
       try {
         await queue.add(recording);
       } catch (error) {
         // Otherwise it would wait for ever for a message that nobody sent.
-        await recordings.failed(id, "It could not be queued to be converted again");
+        await recordings.failed(id, "It could not be queued for conversion");
         throw error;
       }
       log.info({ attempt: recording.attempt }, "recording-retried");
@@ -83,7 +83,7 @@ export const recordingRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = asy
 };
 
 function found(recording: Recording | undefined, id: string): Recording {
-  if (recording === undefined) throw new ApiProblem("recording-not-found", `There is no recording "${id}".`);
+  if (recording === undefined) throw new ApiProblem("recording-not-found", `Recording "${id}" does not exist.`);
   return recording;
 }
 

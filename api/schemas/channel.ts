@@ -11,7 +11,7 @@ export const ChannelSchema = Type.Object(
     name: Type.String({ description: "For people." }),
     state: Type.Enum(channelStates, {
       type: "string",
-      description: "What the channel does. `live` says whether input arrives.",
+      description: "The channel's state. `live` says whether input is arriving.",
     }),
     live: Type.Boolean({ description: "Whether input is arriving." }),
     broadcast: nullable(
@@ -26,7 +26,7 @@ export const ChannelSchema = Type.Object(
     ingest: Type.Optional(
       Type.Object(
         { server: Type.String({ examples: ["rtmp://203.0.113.7:1935/spotlight"] }), streamKey: Type.String() },
-        { additionalProperties: false, description: "Where to stream to. Only with the admin token." },
+        { additionalProperties: false, description: "Where to stream to. Returned only with the admin token." },
       ),
     ),
   },

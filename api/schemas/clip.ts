@@ -4,13 +4,13 @@ import { reference } from "./reference.ts";
 
 const Review = Type.Enum(["unreviewed", "confirmed", "rejected"], {
   type: "string",
-  description: "What an editor decided.",
+  description: "The editor's decision.",
 });
 
 const Similarity = Type.Number({
   minimum: 0,
   maximum: 100,
-  description: "How certain the match is: the highest of the appearances.",
+  description: "How certain the match is: the highest value of its appearances.",
 });
 
 const SubjectKind = Type.Enum(["person", "event"], {
@@ -56,12 +56,12 @@ export const ClipSchema = Type.Object(
     durationMs: Type.Integer({ minimum: 0 }),
     similarity: Similarity,
     review: Review,
-    poster: Type.String({ description: "Path of a picture of the best face's moment." }),
+    poster: Type.String({ description: "Path of a picture of the best face." }),
     playlist: Type.String({
-      description: "Path of the HLS playlist; `master.m3u8` beside it offers lower renditions too.",
+      description: "Path of the HLS playlist. `master.m3u8` in the same folder also offers lower renditions.",
     }),
     mp4: Type.String({
-      description: "Path of the recording with most of the moment as MP4; the fragment says where in it.",
+      description: "Path of the MP4 of the recording that holds most of the moment; the fragment says which part.",
     }),
     appearances: Type.Array(reference(AppearanceSchema)),
   },
@@ -170,7 +170,7 @@ export const ReelFilterSchema = Type.Object(
         minimum: 1,
         maximum: reelClipsAtMost,
         default: reelClipsAtMost,
-        description: "How many clips to put together at most: the first ones in time.",
+        description: "Maximum number of clips to join: the first ones in time.",
       }),
     ),
     rendition: Type.Optional(Rendition),

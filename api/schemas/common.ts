@@ -30,20 +30,20 @@ export const Limit = Type.Integer({
   minimum: 1,
   maximum: 100,
   default: defaultLimit,
-  description: "How many items to answer at most.",
+  description: "Maximum number of items to return.",
 });
 
 /** Where a list goes on. */
 export const Cursor = Type.String({
   minLength: 1,
   maxLength: 2048,
-  description: "The `nextCursor` of the answer before: with the same filters, which it is tied to.",
+  description: "The `nextCursor` of the previous response. Valid only with the same filters.",
 });
 
 /** The part of a list's answer that leads on. */
 export const nextCursor = Type.Unsafe<string | null>({
   anyOf: [{ type: "string" }, { type: "null" }],
-  description: "Leads to the next page; null on the last.",
+  description: "Cursor of the next page; null on the last page.",
 });
 
 /** The path's id. Whatever its form, an id that is not there is a 404. */

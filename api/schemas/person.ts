@@ -6,7 +6,7 @@ const Name = Type.String({
   minLength: 1,
   maxLength: 100,
   pattern: "\\S",
-  description: "For people. Two names that differ only in case, accents or punctuation are the same.",
+  description: "The name to display. Names that differ only in case, accents or punctuation are equal.",
   examples: ["Son Heung-min"],
 });
 
@@ -17,8 +17,8 @@ export const PersonSchema = Type.Object(
     name: Name,
     celebrity: nullable(Type.String(), "The celebrity to recognise without photos."),
     celebrityId: nullable(Type.String(), "Rekognition's id of that celebrity, once it was recognised."),
-    photos: Type.Integer({ minimum: 0, description: "How many reference photos there are." }),
-    clips: Type.Integer({ minimum: 0, description: "How many clips there are." }),
+    photos: Type.Integer({ minimum: 0, description: "Number of reference photos." }),
+    clips: Type.Integer({ minimum: 0, description: "Number of clips." }),
   },
   {
     $id: "Person",
@@ -73,6 +73,21 @@ export const PhotoSchema = Type.Object(
       maximum: 100,
       description: "How well the photo suits recognition: the lower of its brightness and its sharpness.",
     }),
+    morePhotos: Type.Integer({
+      minimum: 0,
+      description: "How many more photos the person should have to be found reliably: 2 after the first.",
+    }),
+    lookAlikes: Type.Array(
+      Type.Object(
+        { id: PersonId, name: Name, similarity: Type.Number({ minimum: 0, maximum: 100 }) },
+        { additionalProperties: false },
+      ),
+      {
+        description:
+          "Others on the watch list whose faces are hard to tell from this one, most similar first. A face that " +
+          "could be either's counts as nobody's.",
+      },
+    ),
   },
   {
     $id: "Photo",
@@ -83,6 +98,8 @@ export const PhotoSchema = Type.Object(
         id: "b86e2392-9da1-459b-af68-49118dc16f87",
         box: { left: 0.31, top: 0.18, width: 0.3, height: 0.46 },
         quality: 78.2,
+        morePhotos: 2,
+        lookAlikes: [],
       },
     ],
   },

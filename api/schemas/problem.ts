@@ -1,17 +1,18 @@
 import { Type } from "typebox";
 import { problemKinds, problemMediaType, problemType, type ProblemBody, type ProblemCode } from "../problems.ts";
+import { BoxSchema } from "./common.ts";
 import { reference } from "./reference.ts";
 
 /** RFC 9457 problem details, as every error is answered. */
 export const ProblemSchema = Type.Object(
   {
     type: Type.String({ format: "uri", description: "The kind of problem: stable." }),
-    title: Type.String({ description: "The kind of problem, for people." }),
+    title: Type.String({ description: "The kind of problem, to display." }),
     status: Type.Integer({ description: "The HTTP status." }),
-    detail: Type.String({ description: "What is wrong this time and what to do about it." }),
+    detail: Type.String({ description: "What is wrong with this request and what to do about it." }),
     code: Type.String({ description: "The last part of `type`." }),
-    instance: Type.String({ description: "The path that was asked for." }),
-    requestId: Type.String({ description: "Finds the call in the log." }),
+    instance: Type.String({ description: "The requested path." }),
+    requestId: Type.String({ description: "Identifies the call in the log." }),
     errors: Type.Optional(
       Type.Array(
         Type.Object({
@@ -19,7 +20,18 @@ export const ProblemSchema = Type.Object(
           name: Type.String({ description: "The query parameter, or the JSON pointer inside the body." }),
           message: Type.String(),
         }),
-        { description: "Each thing that is wrong with the request." },
+        { description: "Every error in the request." },
+      ),
+    ),
+    faces: Type.Optional(
+      Type.Array(reference(BoxSchema), {
+        description: "Where there are faces in the photo; send one as `box` to choose it.",
+      }),
+    ),
+    person: Type.Optional(
+      Type.Object(
+        { id: Type.String(), name: Type.String() },
+        { description: "For whom the face of the photo is registered." },
       ),
     ),
   },

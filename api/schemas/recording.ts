@@ -4,7 +4,7 @@ import { nullable, reference } from "./reference.ts";
 
 const RecordingState = Type.Enum(["archived", "converting", "analysing", "indexed", "failed"], {
   type: "string",
-  description: "How far the recording got.",
+  description: "The recording's state.",
 });
 
 /** One archived piece of a broadcast. */

@@ -157,6 +157,7 @@ describe("the API as a Lambda function", () => {
         ],
       },
     });
+    aws.on("SearchFaces", { body: { FaceMatches: [] } });
     const headers = {
       authorization: `Bearer ${adminToken}`,
       "content-type": "image/jpeg",
@@ -170,6 +171,8 @@ describe("the API as a Lambda function", () => {
       id: "face-1",
       box: { left: 0.25, top: 0.25, width: 0.5, height: 0.5 },
       quality: 80,
+      morePhotos: 2,
+      lookAlikes: [],
     });
     assert.deepEqual(aws.calls[0], {
       operation: "DetectFaces",

@@ -54,7 +54,7 @@ describe("validation", () => {
       fc.property(fc.uniqueArray(fc.stringMatching(/^[A-Z_]{1,8}$/), { minLength: 1, maxLength: 10 }), (names) => {
         const error = errorOf(query(Object.fromEntries(names.map((name) => [name, "1"]))));
         assert.ok(error instanceof ApiProblem);
-        assert.deepEqual(error.errors?.map(({ name }) => name).sort(), [...names].sort());
+        assert.deepEqual(error.members.errors?.map(({ name }) => name).sort(), [...names].sort());
       }),
     );
   });

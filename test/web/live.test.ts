@@ -52,7 +52,7 @@ describe("web: the live stage", function () {
   it("waits for a playlist that isn't there yet, then plays it and says live", async () => {
     const site = await startSite({ channels: [liveChannel()], playlist: false });
     const { page, faults } = await open(site);
-    await page.getByText("Getting the picture…").waitFor();
+    await page.getByText("Loading the picture…").waitFor();
     site.world.playlist = true;
     const { width, height, paused } = await decoded(page);
     assert.deepEqual({ width, height, paused }, { width: 640, height: 360, paused: false });

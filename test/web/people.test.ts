@@ -85,10 +85,6 @@ describe("web: the watch list", function () {
       "No face was found in this photo. Choose one in which the face is sharp and looks at the camera.",
     ],
     [
-      { status: 422, code: "several-faces", detail: "x" },
-      "There are several faces in this photo. Choose one that shows only this person, or crop it.",
-    ],
-    [
       { status: 422, code: "face-too-small", detail: "x" },
       "The face is too small in this photo. Choose a closer one, or crop it to head and shoulders.",
     ],
@@ -117,6 +113,43 @@ describe("web: the watch list", function () {
       assert.equal(site.calls.filter(({ method, path }) => method === "POST" && path === "/people").length, 1);
     });
   }
+
+  it("lets the person's face be chosen in a photo with several, by a click", async () => {
+    site.world.refusals.set("POST /people/ada-hegerberg/photos", {
+      status: 422,
+      code: "several-faces",
+      detail: "x",
+      faces: [
+        { left: 0.1, top: 0.2, width: 0.2, height: 0.3 },
+        { left: 0.6, top: 0.2, width: 0.2, height: 0.3 },
+      ],
+    });
+    const { page } = await open(site, { admin: true });
+    await openDialog(page);
+    await page.getByLabel("Name", { exact: true }).fill("Ada Hegerberg");
+    await page.getByLabel("Choose photos").setInputFiles(jpeg(await photo(400, 300)));
+    await page.getByText("Ready").waitFor();
+    await page.getByRole("button", { name: "Add", exact: true }).click();
+    await page.getByText("There are several faces in this photo. Choose whose it is.").waitFor();
+    site.world.refusals.clear();
+    await page.getByRole("button", { name: "Face 2 of 2" }).click();
+    await page.getByText("Face found").waitFor();
+    const sent = site.calls.filter(({ path }) => path.startsWith("/people/ada-hegerberg/photos"));
+    assert.equal(sent.at(-1)?.query.get("box"), "0.6000,0.2000,0.2000,0.3000");
+    await page.getByRole("button", { name: "Done" }).click();
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+  });
+
+  it("names the people who are hard to tell apart", async () => {
+    site.world.lookAlikes = [{ id: "james-maddison", name: "James Maddison", similarity: 81 }];
+    const { page } = await open(site, { admin: true });
+    await openDialog(page);
+    await page.getByLabel("Name", { exact: true }).fill("Ada Hegerberg");
+    await page.getByLabel("Choose photos").setInputFiles(jpeg(await photo(300, 400)));
+    await page.getByText("Ready").waitFor();
+    await page.getByRole("button", { name: "Add", exact: true }).click();
+    await page.getByText("Face found. Hard to tell from James Maddison: add more photos of both.").waitFor();
+  });
 
   it("says that a name is taken, and keeps what was entered", async () => {
     site.world.refusals.set("POST /people", {

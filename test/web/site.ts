@@ -27,6 +27,7 @@ export interface Refusal {
   status: number;
   code: string;
   detail: string;
+  faces?: object[];
 }
 
 /** What the API knows: tests change it while the page is open. */
@@ -40,6 +41,8 @@ export interface World {
   playlist: boolean;
   /** `"POST /people"` → how that call is refused. */
   refusals: Map<string, Refusal>;
+  /** Whom every new photo resembles. */
+  lookAlikes: { id: string; name: string; similarity: number }[];
 }
 
 /** A call that the page made. */
@@ -69,6 +72,7 @@ export async function startSite(given: Partial<World> = {}): Promise<Site> {
     recordings: [],
     playlist: true,
     refusals: new Map(),
+    lookAlikes: [],
     ...given,
   };
   const calls: Call[] = [];
@@ -170,7 +174,13 @@ export async function startSite(given: Partial<World> = {}): Promise<Site> {
       world.people = world.people.map((person) =>
         person.id === id ? { ...person, photos: person.photos + 1 } : person,
       );
-      return { id: "face-1", box: { left: 0.3, top: 0.2, width: 0.3, height: 0.4 }, quality: 80 };
+      return {
+        id: "face-1",
+        box: { left: 0.3, top: 0.2, width: 0.3, height: 0.4 },
+        quality: 80,
+        morePhotos: 2,
+        lookAlikes: world.lookAlikes,
+      };
     }
     if (collection === "people" && method === "POST") {
       const name = String(fieldOf(body, "name"));
@@ -243,7 +253,7 @@ function sendPlaylist(response: ServerResponse, text: string): void {
   response.writeHead(200, { "content-type": "application/vnd.apple.mpegurl" }).end(text);
 }
 
-function sendProblem(response: ServerResponse, { status, code, detail }: Refusal): void {
+function sendProblem(response: ServerResponse, { status, code, detail, faces }: Refusal): void {
   const body = {
     type: `urn:spotlight:problem:${code}`,
     title: "A title",
@@ -252,6 +262,7 @@ function sendProblem(response: ServerResponse, { status, code, detail }: Refusal
     code,
     instance: "/api/…",
     requestId: "1",
+    ...(faces !== undefined && { faces }),
   };
   response.writeHead(status, { "content-type": "application/problem+json" }).end(JSON.stringify(body));
 }

@@ -157,7 +157,7 @@ describe("channels", () => {
     const response = await harness.app.inject({ method: "POST", url: "/api/channels/main/start", headers: asAdmin });
     assert.equal(response.headers["retry-after"], "5");
     assert.deepEqual(assertProblem(response, "channel-busy", "/api/channels/main/start"), {
-      detail: "The channel is stopping: wait until that is done and try again.",
+      detail: "The channel is stopping. Wait until it finishes, then try again.",
     });
   });
 
@@ -165,7 +165,7 @@ describe("channels", () => {
     assert.deepEqual(
       assertProblem(await harness.app.inject("/api/channels/second"), "channel-not-found", "/api/channels/second"),
       {
-        detail: 'There is no channel "second"; there is main.',
+        detail: 'Channel "second" does not exist. Channels: main.',
       },
     );
     assert.deepEqual(harness.aws.calls, []);

@@ -40,6 +40,18 @@ describe("people", () => {
     }
   });
 
+  it("stores names composed, and refuses characters that can't be seen", async () => {
+    assert.equal((await create({ name: "Jose\u0301" })).json<{ name: string }>().name, "José");
+    assertProblem(await create({ name: "Jos\u00e9" }), "name-taken", "/api/people");
+    const { errors } = assertProblem(await create({ name: "Ada\u202eecalevoL" }), "invalid-request", "/api/people");
+    const message = "must not contain control characters, lone surrogates or marks that change the direction of text";
+    assert.deepEqual(errors, [{ in: "body", name: "/name", message }]);
+    assert.deepEqual(
+      assertProblem(await create({ name: "Ada", celebrity: "A\u0000" }), "invalid-request", "/api/people").errors,
+      [{ in: "body", name: "/celebrity", message }],
+    );
+  });
+
   it("refuses the same name twice", async () => {
     await create({ name: "José" });
     assert.match(assertProblem(await create({ name: "JOSE" }), "name-taken", "/api/people").detail, /JOSE/);

@@ -15,7 +15,8 @@ const indexed = {
     },
   ],
 };
-const photo = { id: "face-1", box: { left: 0.25, top: 0.125, width: 0.5, height: 0.5 }, quality: 71.25 };
+const face = { id: "face-1", box: { left: 0.25, top: 0.125, width: 0.5, height: 0.5 }, quality: 71.25 };
+const photo = { ...face, morePhotos: 2, lookAlikes: [] };
 
 describe("reference photos", () => {
   let harness: Harness;
@@ -28,6 +29,8 @@ describe("reference photos", () => {
     await harness.catalogue.people.create({ name: "Ada" });
     harness.aws.on("DetectFaces", { body: { FaceDetails: [{ BoundingBox: box }] } });
     harness.aws.on("IndexFaces", { body: indexed });
+    harness.aws.on("SearchFaces", { body: { FaceMatches: [] } });
+    harness.aws.on("DeleteFaces", { body: { DeletedFaces: ["face-1"] } });
   });
   afterEach(() => harness.stop());
 
@@ -52,8 +55,12 @@ describe("reference photos", () => {
           DetectionAttributes: ["DEFAULT"],
         },
       },
+      {
+        operation: "SearchFaces",
+        input: { CollectionId: "people", FaceId: "face-1", FaceMatchThreshold: 66, MaxFaces: 100 },
+      },
     ]);
-    assert.deepEqual((await harness.catalogue.people.get("ada"))?.faces, [photo]);
+    assert.deepEqual((await harness.catalogue.people.get("ada"))?.faces, [face]);
   });
 
   it("are PNG files as well", async () => {
@@ -69,7 +76,6 @@ describe("reference photos", () => {
   });
 
   it("leave nothing behind when the person went away meanwhile", async () => {
-    harness.aws.on("DeleteFaces", { body: { DeletedFaces: ["face-1"] } });
     const { people } = harness.catalogue;
     const addFace = people.addFace.bind(people);
     people.addFace = async (id, face) => {
@@ -93,6 +99,66 @@ describe("reference photos", () => {
     assertProblem(await send(await jpeg(79, 200)), "face-too-small", url);
     assert.ok(harness.aws.calls.every(({ operation }) => operation === "DetectFaces"));
     assert.deepEqual((await harness.catalogue.people.get("ada"))?.faces, []);
+  });
+
+  const matches = (...found: [string, number][]): void =>
+    harness.aws.on("SearchFaces", {
+      body: {
+        FaceMatches: found.map(([ExternalImageId, Similarity]) => ({
+          Similarity,
+          Face: { FaceId: "other", ExternalImageId },
+        })),
+      },
+    });
+
+  it("are refused when the face is registered for someone else, who is named", async () => {
+    await harness.catalogue.people.create({ name: "Grace" });
+    matches(["grace", 98], ["ada", 99]);
+    const problem = assertProblem(await send(picture), "face-taken", url);
+    assert.deepEqual(problem.person, { id: "grace", name: "Grace" });
+    assert.match(problem.detail, /^This is the face of Grace, who is on the watch list already\./);
+    assert.deepEqual(harness.aws.calls.at(-1), {
+      operation: "DeleteFaces",
+      input: { CollectionId: "people", FaceIds: ["face-1"] },
+    });
+    assert.deepEqual((await harness.catalogue.people.get("ada"))?.faces, []);
+  });
+
+  it("name the people who are hard to tell apart, and ask for more photos", async () => {
+    await harness.catalogue.people.create({ name: "Grace" });
+    await harness.catalogue.people.create({ name: "Mary" });
+    matches(["grace", 71], ["mary", 82.5], ["grace", 75], ["forgotten", 90]);
+    const body = (await send(picture)).json<unknown>();
+    assert.deepEqual(body, {
+      ...photo,
+      lookAlikes: [
+        { id: "mary", name: "Mary", similarity: 82.5 },
+        { id: "grace", name: "Grace", similarity: 75 },
+      ],
+    });
+  });
+
+  it("with several faces are accepted with the place of one, and only that one is kept", async () => {
+    const left = { Left: 0, Top: 0, Width: 0.3, Height: 0.3 };
+    harness.aws.on("DetectFaces", { body: { FaceDetails: [{ BoundingBox: box }, { BoundingBox: left }] } });
+    assert.deepEqual(assertProblem(await send(picture), "several-faces", url).faces, [
+      face.box,
+      { left: 0, top: 0, width: 0.3, height: 0.3 },
+    ]);
+    const record = { Face: { FaceId: "face-2", BoundingBox: left }, FaceDetail: { BoundingBox: left } };
+    harness.aws.on("IndexFaces", { body: { FaceRecords: [...indexed.FaceRecords, record] } });
+    const response = await send(picture, "image/jpeg", `${url}?box=0.1,0.1,0.05,0.05`);
+    assert.equal(response.statusCode, 201, response.body);
+    assert.equal(response.json<{ id: string }>().id, "face-2");
+    assert.deepEqual(
+      harness.aws.calls.filter(({ operation }) => operation === "DeleteFaces").map(({ input }) => input),
+      [{ CollectionId: "people", FaceIds: ["face-1"] }],
+    );
+    assertProblem(await send(picture, "image/jpeg", `${url}?box=2,0,1,1`), "invalid-request", url);
+  });
+
+  it("may be sent as image/jpg", async () => {
+    assert.equal((await send(picture, "image/jpg")).statusCode, 201);
   });
 
   it("say why Rekognition does not keep a face", async () => {

@@ -118,7 +118,7 @@ describe("playlists", () => {
   it("name the renditions that there are when asked for another", async () => {
     const url = `/api/clips/${across}/playlist.m3u8`;
     assert.deepEqual(assertProblem(await harness.app.inject(`${url}?rendition=1080p`), "rendition-not-found", url), {
-      detail: 'There is no rendition "1080p" here. Available: 720p, 360p.',
+      detail: 'Rendition "1080p" is not available. Available: 720p, 360p.',
     });
   });
 

@@ -2,16 +2,17 @@ import assert from "node:assert/strict";
 import type { LightMyRequestResponse } from "fastify";
 import { Compile } from "typebox/compile";
 import { problemKinds, type ProblemCode } from "../../../api/problems.ts";
+import { BoxSchema } from "../../../api/schemas/common.ts";
 import { ProblemSchema } from "../../../api/schemas/problem.ts";
 
-const problem = Compile(ProblemSchema);
+const problem = Compile({ "Box#": BoxSchema }, ProblemSchema);
 
 /** Asserts that the answer is this problem, whole and in its media type; gives its body. */
 export function assertProblem(
   response: LightMyRequestResponse,
   code: ProblemCode,
   instance: string,
-): { detail: string; errors?: unknown } {
+): { detail: string; errors?: unknown; faces?: unknown; person?: unknown } {
   const body: unknown = response.json();
   assert.ok(problem.Check(body), response.body);
   assert.deepEqual(
@@ -34,5 +35,11 @@ export function assertProblem(
       instance,
     },
   );
-  return body.errors === undefined ? { detail: body.detail } : { detail: body.detail, errors: body.errors };
+  const { detail, errors, faces, person } = body;
+  return {
+    detail,
+    ...(errors !== undefined && { errors }),
+    ...(faces !== undefined && { faces }),
+    ...(person !== undefined && { person }),
+  };
 }

@@ -1,6 +1,6 @@
 import { type Guard, isChannel, isClip, isPerson, isPhoto, isRecording, pageOf } from "./decode.ts";
 import { problemOf, unexpected, unreachable } from "./problem.ts";
-import type { Channel, Clip, Page, Person, Photo, Recording, Review } from "./types.ts";
+import type { Box, Channel, Clip, Page, Person, Photo, Recording, Review } from "./types.ts";
 
 /** Which clips to list. `person` may hold several ids. */
 export interface ClipFilter {
@@ -27,7 +27,8 @@ export interface Api {
   createPerson: (person: { name: string; celebrity: boolean }) => Promise<Person>;
   renamePerson: (id: string, name: string) => Promise<void>;
   deletePerson: (id: string) => Promise<void>;
-  addPhoto: (person: string, photo: Blob) => Promise<Photo>;
+  /** `face`: which one of a photo with several. */
+  addPhoto: (person: string, photo: Blob, face?: Box) => Promise<Photo>;
   clips: (filter: ClipFilter, signal?: AbortSignal) => Promise<Page<Clip>>;
   clip: (id: string, signal?: AbortSignal) => Promise<Clip>;
   reviewClip: (id: string, review: Review) => Promise<void>;
@@ -90,8 +91,12 @@ export function createApi(credentials: Credentials): Api {
     createPerson: ({ name, celebrity }) => post("/people", json(celebrity ? { name, celebrity } : { name }), isPerson),
     renamePerson: (id, name) => command("PATCH", `/people/${encodeURIComponent(id)}`, json({ name })),
     deletePerson: (id) => command("DELETE", `/people/${encodeURIComponent(id)}`),
-    addPhoto: (person, photo) =>
-      post(`/people/${encodeURIComponent(person)}/photos`, { body: photo, type: photo.type }, isPhoto),
+    addPhoto: (person, photo, face) =>
+      post(
+        `/people/${encodeURIComponent(person)}/photos${face === undefined ? "" : `?box=${boxText(face)}`}`,
+        { body: photo, type: photo.type },
+        isPhoto,
+      ),
     clips: (filter, signal) => get(`/clips${query(filter)}`, pageOf(isClip), signal),
     clip: (id, signal) => get(`/clips/${encodeURIComponent(id)}`, isClip, signal),
     reviewClip: (id, review) => command("PATCH", `/clips/${encodeURIComponent(id)}`, json({ review })),
@@ -99,6 +104,11 @@ export function createApi(credentials: Credentials): Api {
     recordings: (filter, signal) => get(`/recordings${query(filter)}`, pageOf(isRecording), signal),
     retryRecording: (id) => command("POST", `/recordings/${encodeURIComponent(id)}/retry`),
   };
+}
+
+/** A box as the API reads it from the address. */
+function boxText({ left, top, width, height }: Box): string {
+  return [left, top, width, height].map((part) => Math.min(1, Math.max(0, part)).toFixed(4)).join(",");
 }
 
 interface Body {

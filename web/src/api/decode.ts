@@ -1,4 +1,4 @@
-import type { Channel, Clip, Page, Person, Photo, Recording } from "./types.ts";
+import type { Box, Channel, Clip, Page, Person, Photo, Recording } from "./types.ts";
 
 /** Tells whether a JSON value has the shape that the page relies on. */
 export type Guard<Value> = (value: unknown) => value is Value;
@@ -37,7 +37,12 @@ export const isClip: Guard<Clip> = (value): value is Clip =>
 export const isRecording: Guard<Recording> = (value): value is Recording =>
   shaped(value, { id: "string", state: "string" });
 
-export const isPhoto: Guard<Photo> = (value): value is Photo => shaped(value, { id: "string" });
+export const isPhoto: Guard<Photo> = (value): value is Photo =>
+  shaped(value, { id: "string", morePhotos: "number", lookAlikes: "object" });
+
+/** Where a face is in a picture. */
+export const isBox: Guard<Box> = (value): value is Box =>
+  shaped(value, { left: "number", top: "number", width: "number", height: "number" });
 
 /** A guard for one page of items. */
 export function pageOf<Item>(isItem: Guard<Item>): Guard<Page<Item>> {

@@ -1,20 +1,26 @@
+import { isBox } from "./decode.ts";
+import type { Box } from "./types.ts";
+
 /** What went wrong in a call, with a sentence for people. `status` is 0 when no answer arrived. */
 export class ApiProblem extends Error {
   readonly status: number;
   readonly code: string;
+  /** Where there are faces in a refused photo, if one must be chosen. */
+  readonly faces: readonly Box[];
 
-  constructor(status: number, code: string, message: string) {
+  constructor(status: number, code: string, message: string, faces: readonly Box[] = []) {
     super(message);
     this.name = "ApiProblem";
     this.status = status;
     this.code = code;
+    this.faces = faces;
   }
 }
 
 /** Sentences for the codes that people meet, where the page can say more than the API does. */
 const SENTENCES: Readonly<Record<string, string>> = {
   "no-face": "No face was found in this photo. Choose one in which the face is sharp and looks at the camera.",
-  "several-faces": "There are several faces in this photo. Choose one that shows only this person, or crop it.",
+  "several-faces": "There are several faces in this photo. Choose whose it is.",
   "face-too-small": "The face is too small in this photo. Choose a closer one, or crop it to head and shoulders.",
 };
 
@@ -41,7 +47,7 @@ export async function problemOf(response: Response): Promise<ApiProblem> {
     STATUS_SENTENCES[response.status] ??
     textOf(body, "title") ??
     `Spotlight returned an error (${response.status}). Try again in a moment.`;
-  return new ApiProblem(response.status, code, message);
+  return new ApiProblem(response.status, code, message, facesOf(body));
 }
 
 /** The problem of a call that got no answer at all. */
@@ -58,6 +64,15 @@ export function unexpected(status: number): ApiProblem {
 export function sentenceOf(error: unknown): string {
   if (error instanceof Error && error.message !== "") return error.message;
   return "Something went wrong. Try again.";
+}
+
+function listOf(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function facesOf(body: unknown): Box[] {
+  const faces: unknown[] = listOf(typeof body === "object" && body !== null ? Reflect.get(body, "faces") : undefined);
+  return faces.filter(isBox);
 }
 
 async function bodyOf(response: Response): Promise<unknown> {

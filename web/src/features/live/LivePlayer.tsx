@@ -77,7 +77,7 @@ export function LivePlayer({ channel, lost, quiet }: { channel: Channel; lost: b
         onClick={toggle}
       />
       <ScoreBug channel={channel} lost={lost || (pictured && !status.moving)} />
-      {!pictured && !failed && <p class="live-notice">Getting the picture…</p>}
+      {!pictured && !failed && <p class="live-notice">Loading the picture…</p>}
       {failed && (
         <p class="live-notice" role="alert">
           The player couldn't be loaded. Reload the page.

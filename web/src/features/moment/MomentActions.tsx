@@ -29,7 +29,7 @@ export function MomentActions(props: { clip: Clip; onChanged: () => void; onDele
     try {
       await api.reviewClip(clip.id, next);
       setNote(undefined);
-      announce(next === "unreviewed" ? "Judgement taken back" : next === "confirmed" ? "Confirmed" : "Rejected");
+      announce(next === "unreviewed" ? "Review withdrawn" : next === "confirmed" ? "Confirmed" : "Rejected");
       props.onChanged();
     } catch (error) {
       setNote(sentenceOf(error));

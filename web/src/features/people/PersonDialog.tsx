@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { sentenceOf } from "../../api/problem.ts";
-import type { Person } from "../../api/types.ts";
+import type { Box, Person } from "../../api/types.ts";
 import { useServices } from "../../shared/services.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { PhotoPicker } from "./PhotoPicker.tsx";
@@ -27,12 +27,14 @@ export function PersonDialog(props: { person?: Person; onClose: () => void; onCh
     try {
       const known = person ?? (await api.createPerson({ name: name.trim(), celebrity }));
       setPerson(known);
-      const { failed, sent } = await uploads.send(known.id);
+      const { failed, sent, open, notable } = await uploads.send(known.id);
       props.onChanged();
-      if (failed === 0) {
+      if (failed === 0 && (open > 0 || notable)) {
+        announce(`${known.name} is on the watch list`);
+      } else if (failed === 0) {
         announce(`${known.name} is on the watch list`);
         props.onClose();
-      } else if (sent === 0) {
+      } else if (sent === 0 && open === 0) {
         setProblem(
           person === undefined && !celebrity
             ? `${known.name} is on the watch list, but can't be found without a photo. Choose another one.`
@@ -44,6 +46,15 @@ export function PersonDialog(props: { person?: Person; onClose: () => void; onCh
     }
     setBusy(false);
   };
+
+  const choose = async (key: number, face: Box) => {
+    if (person === undefined) return;
+    setProblem(undefined);
+    await uploads.choose(key, person.id, face);
+    props.onChanged();
+  };
+
+  const isDone = person !== undefined && uploads.list.some(({ state }) => state === "sent");
 
   return (
     <Dialog
@@ -86,7 +97,7 @@ export function PersonDialog(props: { person?: Person; onClose: () => void; onCh
           </>
         )}
         <PhotoPicker onFiles={(files) => void uploads.addFiles(files)} onPhoto={uploads.addPhoto} />
-        <PhotoShelf uploads={uploads.list} onRemove={uploads.remove} />
+        <PhotoShelf uploads={uploads.list} onRemove={uploads.remove} onFace={(key, face) => void choose(key, face)} />
         {problem !== undefined && (
           <p class="problem" role="alert">
             {problem}
@@ -94,7 +105,7 @@ export function PersonDialog(props: { person?: Person; onClose: () => void; onCh
         )}
         <div class="row end">
           <button type="button" class="button quiet" onClick={props.onClose}>
-            {person !== undefined && props.person === undefined ? "Later" : "Cancel"}
+            {isDone ? "Done" : person !== undefined && props.person === undefined ? "Later" : "Cancel"}
           </button>
           <button
             type="submit"

@@ -52,11 +52,16 @@ export function WatchListDialog(props: {
   );
 }
 
+/** With three photos, most moments are found. */
+const photosAdvised = 3;
+
+function photosText(photos: number): string {
+  const missing = photosAdvised - photos;
+  return `${photos === 1 ? "1 photo" : `${count(photos)} photos`}${missing > 0 ? ` (add ${missing} more)` : ""}`;
+}
+
 function factsOf({ photos, celebrity, clips }: Person): string {
-  const sources = [
-    photos === 1 ? "1 photo" : photos > 1 ? `${count(photos)} photos` : "",
-    celebrity === null ? "" : "well known",
-  ].filter(Boolean);
+  const sources = [photos === 0 ? "" : photosText(photos), celebrity === null ? "" : "well known"].filter(Boolean);
   return (
     `${sources.length === 0 ? "No photo yet: can't be found" : sources.join(", ")} · ` +
     (clips === 1 ? "1 moment" : `${count(clips)} moments`)

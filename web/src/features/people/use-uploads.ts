@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { sentenceOf } from "../../api/problem.ts";
+import { ApiProblem, sentenceOf } from "../../api/problem.ts";
+import type { Box } from "../../api/types.ts";
 import { useServices } from "../../shared/services.ts";
 import { preparePhoto } from "./photo.ts";
 
@@ -9,8 +10,12 @@ export interface Upload {
   /** A local picture of it, once it could be read. */
   url?: string;
   photo?: Blob;
-  state: "ready" | "sending" | "sent" | "failed";
+  /** `choose`: the photo shows several faces, and one must be chosen. */
+  state: "ready" | "sending" | "sent" | "choose" | "failed";
   problem?: string;
+  faces?: readonly Box[];
+  /** Names of others whose faces are hard to tell from this one. */
+  lookAlikes?: readonly string[];
 }
 
 /** Photos of one person: chosen now, sent when there is someone to send them for. */
@@ -19,8 +24,20 @@ export interface Uploads {
   addFiles: (files: readonly File[]) => Promise<void>;
   addPhoto: (photo: Blob) => void;
   remove: (key: number) => void;
-  /** Sends what is ready, one after the other; tells how many were accepted and refused. */
-  send: (person: string) => Promise<{ sent: number; failed: number }>;
+  /** Sends what is ready, one after the other. */
+  send: (person: string) => Promise<Outcome>;
+  /** Sends a photo again, for one of its faces. */
+  choose: (key: number, person: string, face: Box) => Promise<Outcome>;
+}
+
+/** What became of the photos. */
+export interface Outcome {
+  sent: number;
+  failed: number;
+  /** Photos in which a face must be chosen. */
+  open: number;
+  /** Whether someone else looks alike. */
+  notable: boolean;
 }
 
 let keys = 0;
@@ -39,6 +56,22 @@ export function useUploads(): Uploads {
     change((before) => before.map((upload) => (upload.key === key ? { ...upload, ...part } : upload)));
   const addPhoto = (photo: Blob) =>
     change((before) => [...before, { key: ++keys, photo, url: URL.createObjectURL(photo), state: "ready" }]);
+
+  const sendOne = async ({ key, photo }: Upload, person: string, outcome: Outcome, face?: Box) => {
+    if (photo === undefined) return;
+    patch(key, { state: "sending" });
+    try {
+      const { lookAlikes } = await api.addPhoto(person, photo, face);
+      patch(key, { state: "sent", lookAlikes: lookAlikes.map(({ name }) => name) });
+      outcome.sent += 1;
+      outcome.notable ||= lookAlikes.length > 0;
+    } catch (error) {
+      const faces = error instanceof ApiProblem ? error.faces : [];
+      patch(key, { state: faces.length > 0 ? "choose" : "failed", problem: sentenceOf(error), faces });
+      if (faces.length > 0) outcome.open += 1;
+      else outcome.failed += 1;
+    }
+  };
 
   useEffect(
     () => () => {
@@ -61,19 +94,14 @@ export function useUploads(): Uploads {
     },
     remove: (key) => change((before) => before.filter((upload) => upload.key !== key)),
     send: async (person) => {
-      const outcome = { sent: 0, failed: 0 };
-      for (const { key, photo, state } of latest.current) {
-        if (state !== "ready" || photo === undefined) continue;
-        patch(key, { state: "sending" });
-        try {
-          await api.addPhoto(person, photo);
-          patch(key, { state: "sent" });
-          outcome.sent += 1;
-        } catch (error) {
-          patch(key, { state: "failed", problem: sentenceOf(error) });
-          outcome.failed += 1;
-        }
-      }
+      const outcome: Outcome = { sent: 0, failed: 0, open: 0, notable: false };
+      for (const upload of latest.current) if (upload.state === "ready") await sendOne(upload, person, outcome);
+      return outcome;
+    },
+    choose: async (key, person, face) => {
+      const outcome: Outcome = { sent: 0, failed: 0, open: 0, notable: false };
+      const upload = latest.current.find((one) => one.key === key);
+      if (upload !== undefined) await sendOne(upload, person, outcome, face);
       return outcome;
     },
   };
