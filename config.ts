@@ -56,12 +56,12 @@ export function readConfig(
 function checkStack(stack: string): void {
   if (/^[a-z0-9][a-z0-9-]{0,19}$/.test(stack)) return;
   throw new RunError(
-    "The stack's name is part of bucket names, so it must be 1 to 20 lower case letters, digits and " +
-      `hyphens, but is ${show(stack)}; make a stack with another name.`,
+    "The stack's name is part of bucket names, so it must be 1 to 20 lowercase letters, digits and " +
+      `hyphens; got ${show(stack)}. Create a stack with another name.`,
   );
 }
 
-/** IAM bounds the longest name that holds a channel's id, its role's: `spotlight-STACK-channel-ID-encoder-1234567`. */
+/** The longest name that contains a channel id is its encoder role's: `spotlight-STACK-channel-ID-encoder-1234567`. */
 const longestRoleName = 64;
 
 function checkChannels(channels: ConfigValues["channels"], stack: string): void {
@@ -70,8 +70,8 @@ function checkChannels(channels: ConfigValues["channels"], stack: string): void 
     if (id.length > longestId)
       throw new ConfigError(
         `channels[${at}].id`,
-        `must have at most ${longestId} characters in the stack "${stack}", since AWS bounds the names that hold it, ` +
-          `but is ${show(id)}`,
+        `must have at most ${longestId} characters in the stack "${stack}", because IAM limits role names to ` +
+          `${longestRoleName} characters; got ${show(id)}`,
       );
   }
   rejectDuplicates(
@@ -84,7 +84,7 @@ function checkChannels(channels: ConfigValues["channels"], stack: string): void 
 function checkIngest(cidrs: readonly string[], allowOpenIngest: boolean): void {
   for (const [at, cidr] of cidrs.entries()) {
     if (!isIpv4Range(cidr))
-      throw new ConfigError(`ingestCidrs[${at}]`, `must be an IPv4 range such as 203.0.113.7/32, but is ${show(cidr)}`);
+      throw new ConfigError(`ingestCidrs[${at}]`, `must be an IPv4 range such as 203.0.113.7/32; got ${show(cidr)}`);
     if (cidr.endsWith("/0") && !allowOpenIngest)
       throw new ConfigError(
         `ingestCidrs[${at}]`,
@@ -111,11 +111,11 @@ function checkTimes({
       `is ${rolloverSeconds}, but must be even, since a recording is cut between GOPs of 2 seconds`,
     );
   if (segmentSeconds !== 1 && segmentSeconds % 2 !== 0)
-    throw new ConfigError("segmentSeconds", `must be 1, 2, 4 or 6, but is ${segmentSeconds}`);
+    throw new ConfigError("segmentSeconds", `must be 1, 2, 4 or 6; got ${segmentSeconds}`);
   if (!logRetentions.includes(logRetentionDays))
     throw new ConfigError(
       "logRetentionDays",
-      `must be a period that CloudWatch Logs offers (${logRetentions.join(", ")}), but is ${logRetentionDays}`,
+      `must be a period that CloudWatch Logs offers (${logRetentions.join(", ")}); got ${logRetentionDays}`,
     );
 }
 
@@ -142,15 +142,15 @@ function schedulesOf({
   return channelSchedule.map(({ channel, start, stop, timezone = "UTC" }, at) => {
     const place = `channelSchedule[${at}]`;
     if (!channels.some(({ id }) => id === channel))
-      throw new ConfigError(`${place}.channel`, `must be the id of a channel, but is ${show(channel)}`);
+      throw new ConfigError(`${place}.channel`, `must be the id of a channel; got ${show(channel)}`);
     if (!isTimezone(timezone))
       throw new ConfigError(
         `${place}.timezone`,
-        `must be an IANA time zone such as Europe/Vienna, but is ${show(timezone)}`,
+        `must be an IANA time zone such as Europe/Vienna; got ${show(timezone)}`,
       );
     for (const [name, expression] of Object.entries({ start, stop })) {
       const problem = scheduleProblem(expression);
-      if (problem !== undefined) throw new ConfigError(`${place}.${name}`, `${problem}, but is ${show(expression)}`);
+      if (problem !== undefined) throw new ConfigError(`${place}.${name}`, `${problem}; got ${show(expression)}`);
     }
     return { channel, start, stop, timezone };
   });
@@ -162,7 +162,7 @@ function privateIngestOf({ cidr }: ConfigValues["privateIngest"]): SpotlightConf
   if (isPrivateRange(cidr)) return { cidr };
   throw new ConfigError(
     "privateIngest.cidr",
-    `must be a private IPv4 range from /16 to /26 such as 10.20.0.0/24, but is ${show(cidr)}`,
+    `must be a private IPv4 range from /16 to /26 such as 10.20.0.0/24; got ${show(cidr)}`,
   );
 }
 
@@ -171,12 +171,12 @@ function emailOf(given: string): string | undefined {
   const address = given.trim();
   if (address === "") return undefined;
   if (/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(address)) return address;
-  throw new ConfigError("alarmEmail", `must be a valid email address, but is ${show(address)}`);
+  throw new ConfigError("alarmEmail", `must be a valid email address; got ${show(address)}`);
 }
 
 function rejectDuplicates(key: string, what: string, values: readonly string[]): void {
   const twice = values.find((value, at) => values.indexOf(value) !== at);
-  if (twice !== undefined) throw new ConfigError(key, `has the ${what} ${show(twice)} twice`);
+  if (twice !== undefined) throw new ConfigError(key, `contains the ${what} ${show(twice)} more than once`);
 }
 
 function deepFreeze<Value extends object>(value: Value): Value {

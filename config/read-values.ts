@@ -36,11 +36,11 @@ function readValue(given: string | undefined, key: string, schema: TSchema & { d
     const allowed = Type.IsObject(object) ? Object.keys(object.properties).join(", ") : "";
     throw new ConfigError(
       nameOf(key, [...at, ...(owner?.params.additionalProperties.slice(0, 1) ?? [])]),
-      `is not known; an object here may have ${allowed}`,
+      `is not supported; supported keys: ${allowed}`,
     );
   }
   const at = [...path, ...missing];
-  throw new ConfigError(nameOf(key, at), `must ${mustOf(schemaAt(schema, at))}, but is ${show(valueAt(value, at))}`);
+  throw new ConfigError(nameOf(key, at), `must ${mustOf(schemaAt(schema, at))}; got ${show(valueAt(value, at))}`);
 }
 
 /** The value that a text represents; otherwise the text itself, so that the error shows it. */

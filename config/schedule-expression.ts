@@ -13,7 +13,7 @@ export function scheduleProblem(expression: string): string | undefined {
     [minute, hour, month, year].every((field) => /^[\dA-Z*,/-]+$/.test(field ?? "")) &&
     [dayOfMonth, dayOfWeek].every((field) => /^[\dA-Z*?,/#-]+$/.test(field ?? ""));
   if (!known) return "must be at(2026-11-22T18:00:00) or cron(0 18 ? * SAT *)";
-  // One of the two days decides; the other one says so.
+  // One of the two days decides; the other must be "?".
   if ((dayOfMonth === "?") === (dayOfWeek === "?"))
     return 'must have "?" as day of the month or as day of the week, but not as both';
   return undefined;

@@ -23,7 +23,7 @@ const Channel = Type.Object(
   {
     id: text(
       "^[a-z0-9][a-z0-9-]{0,31}$",
-      "be 1 to 32 lower case letters, digits and hyphens, beginning with a letter or digit",
+      "be 1 to 32 lowercase letters, digits and hyphens, beginning with a letter or digit",
     ),
     name: Type.Optional(text("\\S", "be a name, as text")),
   },
@@ -33,7 +33,7 @@ const Channel = Type.Object(
 /** One rung of the ladder. The width follows from 16:9. */
 const Rendition = Type.Object(
   {
-    name: text("^[a-z0-9]{1,16}$", "be 1 to 16 lower case letters and digits"),
+    name: text("^[a-z0-9]{1,16}$", "be 1 to 16 lowercase letters and digits"),
     height: Type.Integer({
       minimum: 144,
       maximum: 1080,
@@ -61,10 +61,14 @@ const rung = (height: number, bitrate: number) => ({ name: `${height}p`, height,
 
 /**
  * The stack's configuration: what each key may hold, and its default. `Pulumi.yaml` describes the keys for people; a
- * test holds the two against each other.
+ * test compares the two.
  */
 export const ConfigSchema = Type.Object({
-  channels: Type.Array(Channel, { minItems: 1, default: [{ id: "main", name: "Main" }], must: "name a channel" }),
+  channels: Type.Array(Channel, {
+    minItems: 1,
+    default: [{ id: "main", name: "Main" }],
+    must: "list at least one channel",
+  }),
   ingestCidrs: Type.Array(Type.String({ must: "be an IPv4 range such as 203.0.113.7/32" }), {
     minItems: 1,
     must: 'list the addresses that may stream, such as ["203.0.113.7/32"]',

@@ -77,12 +77,12 @@ describe("the stack's configuration", () => {
   it("refuses names that AWS would refuse only in the middle of a deployment", () => {
     refuses(
       { channels: [{ id: "a".repeat(32) }] },
-      'Configuration value spotlight:channels[0].id must have at most 25 characters in the stack "test", since AWS ' +
-        `bounds the names that hold it, but is "${"a".repeat(32)}".`,
+      'Configuration value spotlight:channels[0].id must have at most 25 characters in the stack "test", because ' +
+        `IAM limits role names to 64 characters; got "${"a".repeat(32)}".`,
     );
     assert.equal(read({ channels: [{ id: "a".repeat(25) }] }).channels[0]?.id.length, 25);
     for (const stack of ["Prod", "a.b", "", "a".repeat(21)])
-      assert.throws(() => read({}, stack), /lower case letters, digits and hyphens/);
+      assert.throws(() => read({}, stack), /lowercase letters, digits and hyphens/);
   });
 
   it("takes an email address for alarms and a budget, and none where they are empty", () => {
@@ -102,11 +102,11 @@ describe("the stack's configuration", () => {
     );
     refuses(
       { alarmEmail: "ops" },
-      'Configuration value spotlight:alarmEmail must be a valid email address, but is "ops".',
+      'Configuration value spotlight:alarmEmail must be a valid email address; got "ops".',
     );
     refuses(
       { monthlyBudgetUsd: -1 },
-      "Configuration value spotlight:monthlyBudgetUsd must be a whole number from 0 to 10000000, but is -1.",
+      "Configuration value spotlight:monthlyBudgetUsd must be a whole number from 0 to 10000000; got -1.",
     );
   });
 
@@ -118,22 +118,22 @@ describe("the stack's configuration", () => {
     ]);
     refuses(
       { channelSchedule: [{ ...weekly, channel: "second" }] },
-      'Configuration value spotlight:channelSchedule[0].channel must be the id of a channel, but is "second".',
+      'Configuration value spotlight:channelSchedule[0].channel must be the id of a channel; got "second".',
     );
     refuses(
       { channelSchedule: [{ channel: "main", start: weekly.start }] },
       "Configuration value spotlight:channelSchedule[0].stop must be at(2026-11-22T18:00:00) or " +
-        "cron(0 18 ? * SAT *), but is missing.",
+        "cron(0 18 ? * SAT *); got missing.",
     );
     refuses(
       { channelSchedule: [{ ...weekly, stop: "daily" }] },
       "Configuration value spotlight:channelSchedule[0].stop must be at(2026-11-22T18:00:00) or " +
-        'cron(0 18 ? * SAT *), but is "daily".',
+        'cron(0 18 ? * SAT *); got "daily".',
     );
     refuses(
       { channelSchedule: [{ ...weekly, timezone: "Mars" }] },
-      "Configuration value spotlight:channelSchedule[0].timezone must be an IANA time zone such as Europe/Vienna, " +
-        'but is "Mars".',
+      "Configuration value spotlight:channelSchedule[0].timezone must be an IANA time zone such as Europe/Vienna; " +
+        'got "Mars".',
     );
   });
 
@@ -144,20 +144,20 @@ describe("the stack's configuration", () => {
       refuses(
         { privateIngest: { cidr } },
         "Configuration value spotlight:privateIngest.cidr must be a private IPv4 range from /16 to /26 such " +
-          `as 10.20.0.0/24, but is ${JSON.stringify(cidr)}.`,
+          `as 10.20.0.0/24; got ${JSON.stringify(cidr)}.`,
       );
     }
     refuses(
       { privateIngest: { nat: true } },
-      "Configuration value spotlight:privateIngest.nat is not known; an object here may have cidr.",
+      "Configuration value spotlight:privateIngest.nat is not supported; supported keys: cidr.",
     );
     refuses(
       { privateIngest: "yes" },
-      'Configuration value spotlight:privateIngest must be an object such as {cidr: 10.20.0.0/24}, but is "yes".',
+      'Configuration value spotlight:privateIngest must be an object such as {cidr: 10.20.0.0/24}; got "yes".',
     );
     refuses(
       { privateIngest: "[]" },
-      "Configuration value spotlight:privateIngest must be an object such as {cidr: 10.20.0.0/24}, but is [].",
+      "Configuration value spotlight:privateIngest must be an object such as {cidr: 10.20.0.0/24}; got [].",
     );
   });
 
@@ -220,12 +220,12 @@ describe("the stack's configuration", () => {
     refuses(
       { ingestCidrs: [] },
       "Configuration value spotlight:ingestCidrs must list the addresses that may stream, such as " +
-        '["203.0.113.7/32"], but is [].',
+        '["203.0.113.7/32"]; got [].',
     );
     refuses(
       { ingestCidrs: ["203.0.113.7"] },
-      "Configuration value spotlight:ingestCidrs[0] must be an IPv4 range such as 203.0.113.7/32, " +
-        'but is "203.0.113.7".',
+      "Configuration value spotlight:ingestCidrs[0] must be an IPv4 range such as 203.0.113.7/32; " +
+        'got "203.0.113.7".',
     );
   });
 
@@ -239,36 +239,36 @@ describe("the stack's configuration", () => {
   });
 
   it("names what is wrong with a list", () => {
-    refuses({ channels: "main" }, 'Configuration value spotlight:channels must name a channel, but is "main".');
+    refuses({ channels: "main" }, 'Configuration value spotlight:channels must list at least one channel; got "main".');
     refuses(
       { channels: { id: "main" } },
-      'Configuration value spotlight:channels must name a channel, but is {"id":"main"}.',
+      'Configuration value spotlight:channels must list at least one channel; got {"id":"main"}.',
     );
-    refuses({ channels: [] }, "Configuration value spotlight:channels must name a channel, but is [].");
+    refuses({ channels: [] }, "Configuration value spotlight:channels must list at least one channel; got [].");
     refuses(
       { channels: ["main"] },
-      'Configuration value spotlight:channels[0] must be an object such as {id: main, name: Main}, but is "main".',
+      'Configuration value spotlight:channels[0] must be an object such as {id: main, name: Main}; got "main".',
     );
     refuses(
       { channels: [{ id: "Main" }] },
-      "Configuration value spotlight:channels[0].id must be 1 to 32 lower case letters, " +
-        'digits and hyphens, beginning with a letter or digit, but is "Main".',
+      "Configuration value spotlight:channels[0].id must be 1 to 32 lowercase letters, " +
+        'digits and hyphens, beginning with a letter or digit; got "Main".',
     );
     refuses(
       { channels: [{ id: "main", name: 7 }] },
-      "Configuration value spotlight:channels[0].name must be a name, as text, but is 7.",
+      "Configuration value spotlight:channels[0].name must be a name, as text; got 7.",
     );
     refuses(
       { channels: [{ id: "main" }, { id: "main" }] },
-      'Configuration value spotlight:channels has the id "main" twice.',
+      'Configuration value spotlight:channels contains the id "main" more than once.',
     );
     refuses(
       { people: ["Ada", ""] },
-      'Configuration value spotlight:people[1] must be a name of 1 to 100 characters, but is "".',
+      'Configuration value spotlight:people[1] must be a name of 1 to 100 characters; got "".',
     );
     refuses(
       { people: ["Son Heung-min", "son heung min"] },
-      'Configuration value spotlight:people has the person "son-heung-min" twice.',
+      'Configuration value spotlight:people contains the person "son-heung-min" more than once.',
     );
   });
 
@@ -278,19 +278,18 @@ describe("the stack's configuration", () => {
 
   it("wants a ladder in falling order, of even heights", () => {
     const top = { name: "720p", height: 720, bitrate: 2_500_000 };
-    refuses({ ladder: [] }, "Configuration value spotlight:ladder must list 1 to 8 renditions, but is [].");
+    refuses({ ladder: [] }, "Configuration value spotlight:ladder must list 1 to 8 renditions; got [].");
     refuses(
       { ladder: [{ ...top, name: "720 p" }] },
-      'Configuration value spotlight:ladder[0].name must be 1 to 16 lower case letters and digits, but is "720 p".',
+      'Configuration value spotlight:ladder[0].name must be 1 to 16 lowercase letters and digits; got "720 p".',
     );
     refuses(
       { ladder: [{ ...top, height: 721 }] },
-      "Configuration value spotlight:ladder[0].height must be an even number of pixels from 144 to " +
-        "1080, but is 721.",
+      "Configuration value spotlight:ladder[0].height must be an even number of pixels from 144 to " + "1080; got 721.",
     );
     refuses(
       { ladder: [{ ...top, bitrate: 2500 }] },
-      "Configuration value spotlight:ladder[0].bitrate must be 100000 to 20000000 bits per second, but is 2500.",
+      "Configuration value spotlight:ladder[0].bitrate must be 100000 to 20000000 bits per second; got 2500.",
     );
     refuses(
       { ladder: [{ name: "360p", height: 360, bitrate: 700_000 }, top] },
@@ -302,23 +301,23 @@ describe("the stack's configuration", () => {
   it("names what is wrong with a number or a choice", () => {
     refuses(
       { rolloverSeconds: "soon" },
-      'Configuration value spotlight:rolloverSeconds must be a whole number from 4 to 3600, but is "soon".',
+      'Configuration value spotlight:rolloverSeconds must be a whole number from 4 to 3600; got "soon".',
     );
     refuses(
       { rolloverSeconds: "61" },
       "Configuration value spotlight:rolloverSeconds is 61, but must be even, since a recording is cut " +
         "between GOPs of 2 seconds.",
     );
-    refuses({ segmentSeconds: "3" }, "Configuration value spotlight:segmentSeconds must be 1, 2, 4 or 6, but is 3.");
+    refuses({ segmentSeconds: "3" }, "Configuration value spotlight:segmentSeconds must be 1, 2, 4 or 6; got 3.");
     refuses(
       { logRetentionDays: "31" },
       "Configuration value spotlight:logRetentionDays must be a period that CloudWatch Logs offers (1, 3, 5, 7, 14, " +
-        "30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653), but is 31.",
+        "30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653); got 31.",
     );
-    refuses({ celebrities: "yes" }, 'Configuration value spotlight:celebrities must be true or false, but is "yes".');
+    refuses({ celebrities: "yes" }, 'Configuration value spotlight:celebrities must be true or false; got "yes".');
     refuses(
       { viewerProtocol: "ftp" },
-      'Configuration value spotlight:viewerProtocol must be https or http, but is "ftp".',
+      'Configuration value spotlight:viewerProtocol must be https or http; got "ftp".',
     );
   });
 
