@@ -1,6 +1,6 @@
 /**
- * The RFC 6381 name of the H.264 in an MPEG-TS segment, `avc1.64001f`: profile, constraints and level stand at the
- * beginning of the sequence parameter set (ISO/IEC 14496-10, 7.3.2.1.1), which comes before the first picture.
+ * The RFC 6381 name of the H.264 in an MPEG-TS segment, `avc1.64001f`: profile, constraints and level are at the
+ * start of the sequence parameter set (ISO/IEC 14496-10, 7.3.2.1.1), which comes before the first picture.
  * `undefined` when the segment has none.
  */
 export function avcCodec(segment: Buffer): string | undefined {

@@ -3,22 +3,22 @@ import { Socket } from "node:net";
 import { fileURLToPath } from "node:url";
 import type { ConvertReport, ConvertRequest } from "./plan.ts";
 
-/** A process without work is ended after this. */
+/** An idle process is ended after this time. */
 const idleMs = 60_000;
-/** Then a process is replaced, so that what native code may leak stays small. */
+/** A process is replaced after this many requests, which bounds leaks of native code. */
 const mostRequests = 50;
 
 const jobFile = fileURLToPath(new URL("./job.ts", import.meta.url));
 
-/** What came of a request: the last report, or how the process ended without one. */
+/** The result of a request: the last report, or how the process ended without one. */
 export type Outcome = { report: ConvertReport } | { ended: string };
 
-/** Processes that have answered and wait for the next request, the latest last. */
+/** Idle processes, the most recently used last. */
 const resting: JobProcess[] = [];
 
 /**
- * Has one request carried out by a process of its own, so that a crash in native code costs this request only. A
- * process that has done its work well is used again: starting one costs as much CPU as converting a second of video.
+ * Runs one request in a separate process, so that a crash in native code affects only this request. A process that
+ * succeeded is reused: starting one costs as much CPU as converting a second of video.
  */
 export async function runRequest(
   request: ConvertRequest,
@@ -30,14 +30,14 @@ export async function runRequest(
   process ??= new JobProcess();
   const outcome = await process.run(request, options);
   options.signal?.throwIfAborted();
-  // What failed half-way has left its objects open.
+  // A failed request leaves native objects open.
   if ("report" in outcome && outcome.report.kind !== "failed" && process.alive && process.requests < mostRequests)
     process.rest();
   else process.end();
   return outcome;
 }
 
-/** Ends the processes that wait for work. */
+/** Ends the idle processes. */
 export function endResting(): void {
   for (const process of resting.splice(0)) process.end();
 }
@@ -50,7 +50,7 @@ class JobProcess {
   #timer: NodeJS.Timeout | undefined;
 
   constructor() {
-    // A process group of its own: a terminal's Ctrl-C is for the engine, which stops its jobs itself.
+    // A separate process group: a terminal's Ctrl-C goes to the engine, which stops its jobs itself.
     this.#child = fork(jobFile, [], { detached: true, stdio: ["ignore", "ignore", "pipe", "ipc"] });
     this.#child.stderr?.on(
       "data",
@@ -66,7 +66,7 @@ class JobProcess {
     return this.#child.connected && this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
-  /** Ends early, as ended, when `signal` aborts. */
+  /** Ends early, and counts as ended, when `signal` aborts. */
   async run(
     request: ConvertRequest,
     { signal, onProgress }: { signal?: AbortSignal; onProgress?: (percent: number) => void },
@@ -84,7 +84,7 @@ class JobProcess {
     this.#child.on("message", take);
     signal?.addEventListener("abort", abort, { once: true });
     try {
-      // An error here means that the process is gone: its exit says how.
+      // An error here means that the process has ended; its exit handler reports how.
       this.#child.send(request, () => undefined);
       return await Promise.race([
         answered.promise,

@@ -29,7 +29,7 @@ import {
 
 Log.setLevel(AV_LOG_ERROR);
 process.on("disconnect", () => process.exit(1));
-// One request at a time: the parent waits for the answer before it asks again.
+// One request at a time: the parent waits for the answer before it sends the next.
 process.on("message", (request: ConvertRequest) => {
   (request.kind === "convert" ? runPlan(request.plan) : describe(request.file))
     .then(report, (cause: unknown) =>

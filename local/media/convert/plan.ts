@@ -1,8 +1,8 @@
-/** What to make of one file, with FFmpeg's words; a MediaConvert job is translated into it. */
+/** What to create from one file, in FFmpeg's terms; a MediaConvert job is translated into it. */
 export interface ConvertPlan {
   /** File to read. */
   input: string;
-  /** Folder that the outputs are written into; their paths are relative to it. */
+  /** Folder for the outputs, whose paths are relative to it. */
   folder: string;
   outputs: readonly ConvertOutput[];
 }
@@ -29,7 +29,7 @@ export interface Mp4Output {
 export interface FramesOutput {
   kind: "frames";
   base: string;
-  /** Pixels. Without a width the source's size, without a height the one that keeps the shape. */
+  /** Pixels. Without a width, the source's size; without a height, the one that keeps the aspect ratio. */
   width?: number;
   height?: number;
   everyMs: number;
@@ -53,7 +53,7 @@ export type VideoPlan =
 
 export type AudioPlan = { copy: true } | { copy: false; bitrate: number };
 
-/** What was made. */
+/** The result of a plan. */
 export interface ConvertResult {
   durationMs: number;
   /** The source's picture. */
@@ -68,7 +68,7 @@ export interface OutputResult {
   files: readonly string[];
 }
 
-/** What is in a file, as a probe sees it. */
+/** The contents of a file, as a probe reports them. */
 export interface MediaDescription {
   /** FFmpeg's format name, e.g. `mpegts`, `mov,mp4,m4a,3gp,3g2,mj2`. */
   format: string;

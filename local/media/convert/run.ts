@@ -1,14 +1,14 @@
 import { runRequest } from "./job-process.ts";
 import type { ConvertPlan, ConvertReport, ConvertRequest, ConvertResult, MediaDescription } from "./plan.ts";
 
-/** A file that can't be converted: no video, damaged, not media at all. `message` says what FFmpeg found. */
+/** The file can't be converted: it has no video, is damaged or is not media. `message` says what FFmpeg found. */
 export class MediaError extends Error {
   override readonly name = "MediaError";
 }
 
 /**
- * Runs a plan in a process of its own, so that a crash in native code ends this job only. Rejects with {@link
- * MediaError}.
+ * Runs a plan in a separate process, so that a crash in native code ends only this job. Rejects with
+ * {@link MediaError}.
  */
 export async function convert(
   plan: ConvertPlan,
@@ -19,7 +19,7 @@ export async function convert(
   return { ...report.result, cpuMs: report.cpuMs };
 }
 
-/** Describes a media file. Rejects with {@link MediaError} where FFmpeg can't read it. */
+/** Describes a media file. Rejects with {@link MediaError} if FFmpeg can't read it. */
 export async function probe(file: string, options: { signal?: AbortSignal } = {}): Promise<MediaDescription> {
   const report = await runJob({ kind: "probe", file }, options);
   if (report.kind !== "probed") throw new MediaError("The probing process ended without a result.");

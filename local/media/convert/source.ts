@@ -2,20 +2,20 @@ import { Demuxer } from "node-av/api";
 import { AV_NOPTS_VALUE } from "node-av/constants";
 import type { Packet, Rational, Stream } from "node-av/lib";
 
-/** An opened file, with its packets on one clock that is zero at the first picture. */
+/** An open file whose packets share one clock, which is zero at the first picture. */
 export interface Source {
   video: Stream;
   audio?: Stream;
   /** Frames per second; constant in what MediaLive and OBS write. */
   frameRate: Rational;
-  /** Milliseconds, as the container says. */
+  /** Milliseconds, according to the container. */
   durationMs: number;
-  /** Packets in file order. Sound from before the first picture is left out. Free each. */
+  /** Packets in file order. Sound before the first picture is omitted. Free each. */
   packets(): Generator<Packet>;
   close(): void;
 }
 
-/** Opens a media file for converting; throws a readable error where it has no video. */
+/** Opens a media file for conversion; throws a readable error if it has no video. */
 export async function openSource(file: string): Promise<Source> {
   const demuxer = await openMedia(file);
   const video = demuxer.video();
@@ -59,11 +59,11 @@ export async function openSource(file: string): Promise<Source> {
   };
 }
 
-/** Opens any media file; throws one readable sentence where FFmpeg can't. */
+/** Opens any media file; throws one readable sentence if FFmpeg can't. */
 export async function openMedia(file: string): Promise<Demuxer> {
   try {
     return await Demuxer.open(file);
   } catch (cause) {
-    throw new Error("The file is not media that can be read: it is damaged, empty or of another kind.", { cause });
+    throw new Error("The file is not readable media: it is damaged, empty or of another kind.", { cause });
   }
 }

@@ -14,14 +14,14 @@ import type { AudioPlan, FramesOutput, VideoPlan } from "./plan.ts";
 import type { Source } from "./source.ts";
 
 /**
- * Takes the source's packets, and its decoded pictures where it asks for them, and writes one output file or package.
+ * Writes one output file or package from the source's packets, and from its decoded pictures if it needs them.
  */
 export interface Writer {
   needsPictures: boolean;
   packet(packet: Packet, isVideo: boolean): void;
   picture(frame: Frame): void;
   finish(): void;
-  /** Pixels of what was written. */
+  /** Size of the output in pixels. */
   size: { width: number; height: number };
 }
 
@@ -41,7 +41,7 @@ export async function createMediaWriter(source: Source, sounds: SoundEncoders, p
     useSyncQueue: false,
     useAsyncWrite: false,
     options: plan.options,
-    // A copied stream carries its container's codec tag, which another container refuses: let the muxer choose.
+    // A copied stream carries its container's codec tag, which other containers refuse: let the muxer choose.
     configure: (context) => {
       for (const stream of context.streams) stream.codecpar.codecTag = 0;
     },
@@ -87,13 +87,13 @@ export interface SoundEncoders {
   /** Adds the sound to an output. */
   write(bitrate: number, muxer: Muxer): Promise<void>;
   sound(frame: Frame): void;
-  /** Sends what is left; before the outputs are finished. */
+  /** Flushes the encoders; call it before the outputs are finished. */
   finish(): void;
 }
 
 export function createSoundEncoders(decoder: Decoder | undefined): SoundEncoders {
   const tracks = new Map<number, { encoder: Encoder; outputs: { muxer: Muxer; stream: number }[] }>();
-  // The encoder counts samples from zero: the filter makes the sample count equal to the time.
+  // The encoder counts samples from zero; the filter makes the sample count match the time.
   const filter =
     decoder === undefined
       ? undefined
@@ -130,7 +130,7 @@ export function createSoundEncoders(decoder: Decoder | undefined): SoundEncoders
   };
 }
 
-/** Gives a frame (null: the end) to the encoder and every packet that is ready to `write`. */
+/** Passes a frame (null: the end) to the encoder and every finished packet to `write`. */
 function encode(encoder: Encoder, frame: Frame | null, write: (packet: Packet) => void): void {
   encoder.encodeSync(frame);
   for (let packet = encoder.receiveSync(); packet !== null && packet !== EOF; packet = encoder.receiveSync()) {
@@ -168,8 +168,8 @@ async function createVideoEncoder(
 }
 
 /**
- * Sets an encoder's own options. Those that are given to node-av 6.1.1 as `options` are freed twice, the second time by
- * the garbage collector, which ends a process that lives long enough.
+ * Sets an encoder's own options. node-av 6.1.1 frees its `options` twice, the second time in the garbage collector,
+ * which crashes a long-lived process.
  */
 function setOptions(context: CodecContext, options: Record<string, string>): void {
   for (const [name, value] of Object.entries(options))
@@ -179,10 +179,10 @@ function setOptions(context: CodecContext, options: Record<string, string>): voi
     );
 }
 
-/** FFmpeg's FF_QP2LAMBDA: how it counts quality. */
+/** FFmpeg's FF_QP2LAMBDA: the unit of its quality scale. */
 const lambdaPerScale = 118;
 
-/** A writer of still pictures at even times. */
+/** A writer of still pictures at regular intervals. */
 export function createFrameWriter(folder: string, plan: FramesOutput): Writer & { files: string[] } {
   // JPEG stores full-range colours: without the conversion pictures come out pale.
   const filter = FilterAPI.create(`scale=${plan.width ?? "iw"}:${plan.height ?? -2}:out_range=full,format=yuvj420p`);

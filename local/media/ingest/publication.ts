@@ -1,6 +1,6 @@
 /**
- * The contract between a server that takes streams in (`rtmp/`) and the owner of a channel that encodes them. It names
- * no protocol: another one is another folder here, and nothing behind this file changes.
+ * The contract between an ingest server (`rtmp/`) and the owner of the channel that encodes its streams. It is neutral:
+ * another protocol is another folder here, and nothing else changes.
  */
 
 /** A coded H.264 or AAC packet, or the configuration of its decoder. */
@@ -23,7 +23,7 @@ export interface Publication {
   packet(packet: MediaPacket): void;
   /** The frame rate that the publisher announces, in frames per second. */
   frameRate(rate: number): void;
-  /** The publisher left or was dropped. Called once. */
+  /** The publisher has disconnected or was dropped. Called once. */
   end(reason: string): void;
 }
 

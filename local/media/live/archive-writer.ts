@@ -3,19 +3,19 @@ import { join } from "node:path";
 import { Muxer, type Encoder } from "node-av/api";
 import type { Packet } from "node-av/lib";
 
-/** What becomes of the archive's files. */
+/** Events of the archive's files. */
 export interface ArchiveEvents {
   archived(file: string, seconds: number): void;
   /**
-   * A file could not be written; what there was of it is gone, and the next one is tried at the next keyframe that is
-   * due.
+   * A file could not be written. Its partial contents are removed, and the next file starts at the next keyframe that
+   * is due.
    */
   failed(message: string): void;
 }
 
 /**
- * Writes encoded packets as MPEG-TS files of about `rolloverSeconds`, each beginning at a keyframe. Sound is cut where
- * the picture is cut, although the video encoder hands its packets out later than the audio encoder does.
+ * Writes encoded packets as MPEG-TS files of about `rolloverSeconds`, each beginning at a keyframe. Sound is cut at the
+ * same time as the picture, although the video encoder emits its packets later than the audio encoder.
  */
 export class ArchiveWriter {
   readonly #folder: string;
@@ -44,11 +44,11 @@ export class ArchiveWriter {
     mkdirSync(this.#folder, { recursive: true });
   }
 
-  /** Takes one video packet; the caller keeps it. */
+  /** Writes one video packet; the caller still owns it. */
   writeVideo(packet: Packet): void {
     const time = secondsOf(packet);
     this.#writeAudioUntil(time);
-    // Half a frame of tolerance: a file of 10 s must not wait for the keyframe at 12 s for a rounding error's sake.
+    // Half a frame of tolerance: a rounding error must not make a file of 10 s wait for the keyframe at 12 s.
     const due = this.#fileNumber === 0 || time - this.#fileStart > this.#rolloverSeconds - 0.02;
     if (packet.isKeyframe && due) {
       this.#finish(time);
@@ -58,7 +58,7 @@ export class ArchiveWriter {
     this.#guard((file) => file.write(packet, 0));
   }
 
-  /** Takes one audio packet; the caller keeps it. */
+  /** Writes one audio packet; the caller still owns it. */
   writeAudio(packet: Packet): void {
     const kept = packet.clone();
     if (kept !== null) this.#waitingAudio.push(kept);
@@ -118,7 +118,7 @@ export class ArchiveWriter {
   }
 }
 
-/** One MPEG-TS file, complete or not there at all. */
+/** One MPEG-TS file, which appears only when complete. */
 class TransportStreamFile {
   readonly path: string;
   readonly #descriptor: number;
@@ -128,7 +128,7 @@ class TransportStreamFile {
   constructor(path: string, video: Encoder, audio: Encoder | undefined) {
     this.path = path;
     this.#descriptor = openSync(`${path}.part`, "w");
-    // Own writes instead of FFmpeg's: its muxer swallows a full disk when it closes.
+    // Own writes instead of FFmpeg's: its muxer ignores a full disk when it closes.
     const write = (bytes: Buffer): number => {
       try {
         for (let at = 0; at < bytes.length && this.#failure === undefined;)
@@ -163,7 +163,7 @@ class TransportStreamFile {
     try {
       closeSync(this.#descriptor);
     } catch {
-      // finish() had closed it already
+      // finish() has already closed it.
     }
     rmSync(`${this.path}.part`, { force: true });
   }

@@ -7,11 +7,11 @@ import type { LiveRendition, LiveSettings } from "./settings.ts";
 import { partSeconds } from "./part-seconds.ts";
 import type { Publication, Publisher } from "../ingest/publication.ts";
 
-/** An encoder that fails so often within a minute is not started again for this publisher. */
+/** An encoder that fails this often within a minute is not restarted for this publisher. */
 const mostFailures = 5;
-/** A publisher whose first keyframe takes longer is worth a line. */
+/** If the first keyframe takes longer, a warning is logged, in milliseconds. */
 const keyframeWithinMs = 12_000;
-/** How long a job may take to finish once its input ended, in milliseconds. */
+/** How long a job may take to finish after its input has ended, in milliseconds. */
 const flushWithinMs = 2_300;
 
 /** What a live channel produces. */
@@ -20,31 +20,31 @@ export interface LiveChannelEvents {
   begin(job: { renditions: readonly LiveRendition[]; startedAt: number }): void;
   /** Bytes of a rendition's fragmented MP4. */
   fragment(rendition: string, bytes: Buffer): void;
-  /** The job's last fragment was handed on. */
+  /** The job's last fragment was emitted. */
   end(): void;
-  /** A finished archive file: in the order of time, never while another is being handed over. */
+  /** A finished archive file: in order of time, one at a time. */
   archived(file: string): Promise<void>;
   /** An encoding process died; its unfinished archive file remains in `folder`. */
   interrupted(folder: string): Promise<void>;
-  /** Whether a publisher's picture arrives; told again for every encoding job. */
+  /** Whether a publisher's picture arrives; repeated for every encoding job. */
   input(present: boolean): void;
 }
 
-/** A running live channel: takes one publisher after the other, each encoded by its own process. */
+/** A running live channel: one publisher at a time, each encoded by its own process. */
 export class LiveChannel {
   readonly #log: Log;
   readonly #settings: LiveSettings;
   readonly #folder: string;
   readonly #events: LiveChannelEvents;
   readonly #jobs = new Set<LiveProcess>();
-  /** The end of the latest job and of the hand-over of all its files. */
+  /** Resolves when the latest job has ended and all its files are handed over. */
   #settled: Promise<void> = Promise.resolve();
   #jobNumber = 0;
   #publisher: Publisher | undefined;
   #failures: number[] = [];
   #stopped = false;
 
-  /** @param options.folder Where archive files appear: a folder of this run alone. */
+  /** @param options.folder Where archive files appear: a folder that only this run uses. */
   constructor(options: { log: Log; settings: LiveSettings; folder: string; events: LiveChannelEvents }) {
     this.#log = options.log;
     this.#settings = options.settings;
@@ -52,21 +52,19 @@ export class LiveChannel {
     this.#events = options.events;
   }
 
-  /** Whether a publisher is connected: there can be only one. */
+  /** Whether a publisher is connected; only one can be. */
   get occupied(): boolean {
     return this.#publisher !== undefined;
   }
 
-  /** Takes a publisher; the caller has seen that the channel is not occupied. */
+  /** Accepts a publisher; the caller has checked that the channel is free. */
   publish(publisher: Publisher): Publication {
     this.#publisher = publisher;
     this.#failures = [];
     this.#log.info("a publisher is connected");
     const silence = setTimeout(
       () =>
-        this.#log.warn(
-          "the publisher sends no video that can begin: check that OBS has a source and its keyframe interval is 2 s",
-        ),
+        this.#log.warn("the publisher sends no keyframe: check that OBS has a source and a keyframe interval of 2 s"),
       keyframeWithinMs,
     );
     const feed: LiveFeed = new LiveFeed(this.#log, (job) => {
@@ -91,7 +89,7 @@ export class LiveChannel {
   async stop(): Promise<void> {
     this.#publisher?.close("the channel is stopping");
     const timer = setTimeout(() => {
-      this.#log.warn("the encoder was too far behind to finish: the last seconds are left out");
+      this.#log.warn("the encoder was too far behind to finish; the last seconds are lost");
       this.#stopped = true;
       for (const job of this.#jobs) job.kill();
     }, flushWithinMs);
@@ -125,7 +123,7 @@ export class LiveChannel {
           } else if (report.type === "archive-failed") {
             this.#log.error(
               `an archive file could not be written (${report.message}); the live stream continues, and the ` +
-                "next file is tried",
+                "next file follows",
             );
           }
         },
@@ -152,7 +150,7 @@ export class LiveChannel {
     const now = Date.now();
     this.#failures = [...this.#failures.filter((at) => now - at < 60_000), now];
     if (this.#failures.length < mostFailures) {
-      this.#log.error(`the encoder stopped (${failure}); it is started again at the next keyframe`);
+      this.#log.error(`the encoder stopped (${failure}); it restarts at the next keyframe`);
       feed.lost(process);
     } else {
       this.#log.error(

@@ -4,20 +4,20 @@ import type { MediaPacket } from "../ingest/publication.ts";
 import { flvHeader, flvMetadata, flvPacket } from "./flv.ts";
 import { Timeline } from "./timeline.ts";
 
-/** More waiting input than this, in seconds of stream, is dropped: the encoder is too slow. */
+/** If more input than this is waiting, the encoder is too slow and input is dropped, in seconds of stream. */
 const mostSecondsWaiting = 6;
 /** After a drop, input continues once no more than this is waiting. */
 const resumeSecondsWaiting = 1;
 
-/** Something that encodes: takes FLV. */
+/** An encoder that reads FLV. */
 export interface FeedTarget {
   input: Writable;
 }
 
 /**
- * Hands a publisher's packets to an encoding job as FLV that begins with a keyframe at time 0. Where the encoder cannot
- * keep up, whole groups of pictures are left out, never single frames. When the picture's or sound's configuration
- * changes, or a job has gone, the next keyframe begins a new one.
+ * Passes a publisher's packets to an encoding job as FLV that begins with a keyframe at time 0. If the encoder can't
+ * keep up, whole groups of pictures are dropped, never single frames. After a change of the configuration of picture or
+ * sound, or the loss of a job, the next keyframe begins a new one.
  */
 export class LiveFeed {
   readonly #log: Log;
@@ -41,7 +41,7 @@ export class LiveFeed {
     this.#frameRate = rate;
   }
 
-  /** Takes one packet of the publisher. */
+  /** Passes on one packet of the publisher. */
   packet(packet: MediaPacket): void {
     if (packet.configuration) {
       this.#configure(packet);
@@ -60,12 +60,12 @@ export class LiveFeed {
     this.#target?.input.write(flvPacket(packet, at));
   }
 
-  /** The job has gone (crashed): the next keyframe begins another. */
+  /** The job has crashed: the next keyframe begins another. */
   lost(target: FeedTarget): void {
     if (this.#target === target) this.#target = undefined;
   }
 
-  /** The publisher left: the job gets the end of its input. */
+  /** The publisher has disconnected: ends the input of the job. */
   end(): void {
     this.#target?.input.end();
     this.#target = undefined;
@@ -97,7 +97,7 @@ export class LiveFeed {
     if (audio !== undefined) input.write(flvPacket(audio, 0));
   }
 
-  /** Whether this packet may be written, by how much waits already. */
+  /** Whether this packet may be written, given how much is waiting. */
   #keepsUp(keyframe: boolean): boolean {
     // The stream's own rate so far; at least 1 Mbit/s, so that the keyframe of a still picture doesn't cause drops.
     const bytesPerSecond = Math.max(125_000, (this.#bytes * 1000) / Math.max(1000, this.#at));
@@ -105,7 +105,7 @@ export class LiveFeed {
     if (!this.#dropping && waiting > mostSecondsWaiting) {
       this.#dropping = true;
       this.#log.warn(
-        `the encoder is ${Math.round(waiting)} s behind: input is dropped until it has caught up. Lower the ` +
+        `the encoder is ${Math.round(waiting)} s behind; input is dropped until it has caught up. Lower the ` +
           "resolution or frame rate in OBS, or use fewer renditions",
       );
     } else if (this.#dropping && keyframe && waiting < resumeSecondsWaiting) {

@@ -1,9 +1,9 @@
 import type { RenditionSettings } from "./settings.ts";
 
 /**
- * The rungs of a ladder that a source fills: each keeps the source's aspect ratio inside its frame, none is larger than
- * the source. Where even the lowest rung is larger, or the highest is, the highest keeps the source's own size (at the
- * bit rate of the smallest rung that holds it), so that there is always at least one.
+ * The rungs of a ladder that fit a source: each keeps the source's aspect ratio, and none is larger than the source. If
+ * the highest rung is larger, it gets the source's size, at the bit rate of the smallest rung that is large enough, so
+ * that there is always at least one.
  * @param ladder Highest rung first.
  * @param source Display size in pixels.
  */
@@ -50,8 +50,8 @@ const usual = [
 ] as const;
 
 /**
- * The constant frame rate for a source that claims `claimed` frames per second: the usual rate it means (29.97 is
- * 30000/1001), at most 60; 30 where it claims none that can be.
+ * The constant frame rate for a source that claims `claimed` frames per second: the nearest usual rate (29.97 is
+ * 30000/1001), at most 60; 30 if the claim is not plausible.
  */
 export function fitFrameRate(claimed: number): { num: number; den: number } {
   if (!(claimed >= 1 && claimed <= 300)) return { num: 30, den: 1 };

@@ -1,6 +1,9 @@
 import type { MediaPacket } from "../ingest/publication.ts";
 
-/** FLV (Adobe FLV 10.1, annex E): how packets reach the encoding process, since FFmpeg reads it from a pipe. */
+/**
+ * FLV (Adobe FLV 10.1, annex E): the format in which packets reach the encoding process, because FFmpeg reads it from a
+ * pipe.
+ */
 const tagType = { audio: 8, video: 9, script: 18 } as const;
 
 /** The header of an FLV stream that has video and perhaps audio, and its first, empty back pointer. */

@@ -30,7 +30,7 @@ export class FragmentOutput {
           frag_duration: Math.round(partSeconds * 1e6),
           use_editlist: false,
           flush_packets: 1,
-          // Sound that stops must not hold the picture back for FFmpeg's default of 10 s.
+          // If sound stops, the picture must not wait for FFmpeg's default of 10 s.
           max_interleave_delta: 1_000_000,
         },
       },

@@ -1,7 +1,7 @@
 /**
  * The encoding process of a live channel: FLV on standard input; fragmented MP4 of each packaged rendition on its own
- * pipe; MPEG-TS archive files in a folder. One process per job, so that a native crash takes nothing else with it;
- * FFmpeg's synchronous calls, since this process does nothing else and asynchronous hops cost a quarter more CPU.
+ * pipe; MPEG-TS archive files in a folder. One process per job, so that a native crash affects nothing else. It
+ * uses FFmpeg's synchronous calls, since it does nothing else and asynchronous hops cost a quarter more CPU.
  */
 import { Decoder, Demuxer, Encoder, FilterAPI, FilterComplexAPI } from "node-av/api";
 import { AV_LOG_ERROR, EOF, FF_ENCODER_AAC, FF_ENCODER_LIBX264 } from "node-av/constants";
@@ -70,7 +70,7 @@ async function run(): Promise<void> {
     ),
   );
   const audioDecoder = audioStream === undefined ? undefined : await Decoder.create(audioStream);
-  // The encoder counts samples from 0 whatever their timestamps: make the number of samples equal the time before it.
+  // The encoder counts samples from 0 whatever their timestamps: make the number of samples match the time.
   const audioFilter =
     audioStream === undefined
       ? undefined
@@ -214,5 +214,5 @@ try {
   note({ type: "failed", message: cause instanceof Error ? cause.message : String(cause) });
 }
 await Promise.all(reporting);
-// FFmpeg's threads must not meet the end of JavaScript's objects: leave at once.
+// FFmpeg's threads must not outlive JavaScript's objects: exit at once.
 process.exit(exitCode);

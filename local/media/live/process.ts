@@ -7,7 +7,7 @@ const jobFile = fileURLToPath(new URL("./job.ts", import.meta.url));
 
 /** How an encoding process ended. */
 export interface LiveProcessEnd {
-  /** Undefined when it finished what it was given. */
+  /** Undefined if it finished its input. */
   failure: string | undefined;
 }
 
@@ -27,7 +27,7 @@ export interface LiveProcess {
 
 /**
  * Starts an encoding process. Its reports and fragments are held back until `ready` resolves, so that it can warm up
- * while the job before it still finishes.
+ * while the previous job finishes.
  */
 export function startLiveProcess(
   settings: LiveJobSettings,
@@ -35,12 +35,12 @@ export function startLiveProcess(
   ready: Promise<void>,
 ): LiveProcess {
   const child: ChildProcess = spawn(process.execPath, [jobFile, JSON.stringify(settings)], {
-    // A process group of its own: a terminal's Ctrl-C is for the engine, which ends the stream properly.
+    // A separate process group: a terminal's Ctrl-C goes to the engine, which ends the stream properly.
     detached: true,
     stdio: ["pipe", "ignore", "pipe", "ipc", ...settings.packaged.map(() => "pipe" as const)],
   });
   const input = child.stdin!;
-  // A process that has gone closes its pipe; its exit says why.
+  // A process that has ended closes its pipe; its exit handler reports why.
   input.on("error", () => undefined);
 
   const outcome: { failure?: string; finished: boolean } = { finished: false };
@@ -77,7 +77,7 @@ export function startLiveProcess(
     const exit = await exited;
     await disconnected;
     await opened;
-    // A process that failed before it began has nothing to read.
+    // A process that failed at its start has nothing to read.
     started.resolve(undefined);
     await Promise.all(pipes.map(({ pipe, drained }) => (pipe.resume(), drained)));
     if (outcome.finished && exit === undefined) return { failure: undefined };

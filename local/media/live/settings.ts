@@ -1,27 +1,27 @@
-/** A video encode of a live channel, as its configuration asks for it. */
+/** A video encode of a live channel. */
 export interface RenditionSettings {
   /** Names the rendition in playlists, e.g. `720p`. */
   name: string;
-  /** The frame that the picture is fitted into, in pixels; never enlarged. */
+  /** The picture is fitted into this frame, in pixels, and never enlarged. */
   width: number;
   height: number;
-  /** Bits per second, at most where `quality` is given. */
+  /** Bits per second; the maximum if `quality` is given. */
   bitrate: number;
   /** Decoder buffer in bits; default: one second. */
   bufferSize?: number;
-  /** Constant quality below the bit rate, as x264's rate factor (lower is better); undefined: the bit rate is met. */
+  /** Constant quality below the bit rate, as x264's rate factor (lower is better); undefined: constant bit rate. */
   quality?: number;
-  /** Frames that the encoder looks ahead for its rate control: each costs a frame of latency. */
+  /** Frames of look-ahead for rate control; each adds a frame of latency. */
   lookahead: number;
   /** H.264 profile. */
   profile: "baseline" | "main" | "high";
 }
 
-/** What a live channel makes of its input. */
+/** The outputs of a live channel. */
 export interface LiveSettings {
   /** Highest first. */
   renditions: readonly RenditionSettings[];
-  /** Bits per second of the AAC sound; 0 for none. An input without sound has none either way. */
+  /** Bits per second of the AAC sound; 0 for none. Without sound in the input there is none either way. */
   audioBitrate: number;
   /** Seconds between keyframes. */
   gopSeconds: number;
@@ -39,13 +39,13 @@ export interface LiveSettings {
 export interface LiveJobSettings extends LiveSettings {
   /** Whether the FLV on standard input has sound. */
   hasAudio: boolean;
-  /** Length of the fragments that are handed on, in seconds. */
+  /** Length of the emitted fragments, in seconds. */
   partSeconds: number;
   /** Where finished archive files appear as `NNNNNN.ts`; a file being written has `.part` appended. */
   archiveFolder: string;
 }
 
-/** A rendition as the source's size made it. */
+/** A rendition, fitted to the source's size. */
 export interface LiveRendition {
   name: string;
   width: number;

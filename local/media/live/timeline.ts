@@ -1,20 +1,20 @@
 /** A longer jump is a new clock, not a pause of the publisher, in milliseconds. */
 const forwardJump = 10_000;
 const backwardJump = -1_000;
-/** What a jump is replaced with: about one frame. */
+/** Replaces a jump: about one frame, in milliseconds. */
 const step = 33;
 
 /**
- * Turns a publisher's 32-bit millisecond timestamps, which begin anywhere, wrap and may jump, into a continuous
- * timeline from 0. Sound and picture share it, so that they stay together across a jump.
+ * Turns a publisher's 32-bit millisecond timestamps, which start anywhere, wrap and may jump, into a
+ * continuous timeline from 0. Sound and picture share it, so that they stay in sync across a jump.
  */
 export class Timeline {
   #lastInput: number | undefined;
   #lastOutput = 0;
 
   /**
-   * The place of a timestamp on the timeline, in milliseconds; negative for what lies before its begin. `jumped`: the
-   * publisher's clock was changed here.
+   * The place of a timestamp on the timeline, in milliseconds; negative before its start. `jumped`: the publisher's
+   * clock has changed here.
    */
   place(timestamp: number): { at: number; jumped: boolean } {
     const difference = this.#lastInput === undefined ? 0 : (timestamp - this.#lastInput) | 0;

@@ -1,6 +1,6 @@
 /**
  * The publishing process: decodes the scenes, encodes them as one stream and sends it over RTMP in real time.
- * A process of its own, since FFmpeg's network writes block and a refused stream is an FFmpeg error.
+ * A separate process, because FFmpeg's network writes block and a refused stream is an FFmpeg error.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { Decoder, Demuxer, Encoder, FilterAPI, Muxer } from "node-av/api";
@@ -111,7 +111,7 @@ async function* sounds(scene: Scene): AsyncGenerator<Buffer> {
   }
 }
 
-/** Takes a scene's sound in steps of exact numbers of samples; silence where the file has no more. */
+/** Reads a scene's sound in exact numbers of samples, with silence after the end of the file. */
 class SoundReader {
   #waiting: Buffer = Buffer.alloc(0);
   readonly #source: AsyncGenerator<Buffer>;
@@ -151,7 +151,7 @@ const audio =
     ? undefined
     : await Encoder.create(FF_ENCODER_AAC, { bitrate: 128_000, autoResample: true });
 
-/** Sends every packet that the encoder has ready. */
+/** Sends every finished packet of the encoder. */
 function send(muxer: Muxer, encoder: Encoder, stream: number): void {
   for (let packet = encoder.receiveSync(); packet !== null && packet !== EOF; packet = encoder.receiveSync()) {
     muxer.writePacketSync(packet, stream);
@@ -232,7 +232,7 @@ async function stream(): Promise<void> {
   muxer.closeSync();
 }
 
-/** The frame with the wall clock in its corner. */
+/** Returns the frame with the wall clock in its corner. */
 function stamped(frame: Frame): Frame {
   const pixels = frame.toBuffer();
   frame.free();
@@ -254,5 +254,5 @@ try {
   video.close();
   audio?.close();
 }
-// FFmpeg's worker threads must not outlive its objects: leave at once.
+// FFmpeg's worker threads must not outlive its objects: exit at once.
 process.exit(0);

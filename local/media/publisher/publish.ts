@@ -14,7 +14,7 @@ export type Scene =
 export interface Programme {
   /** `rtmp://HOST:PORT/APP/KEY` */
   url: string;
-  /** Played one after the other, scaled into the frame with black bars. */
+  /** Played in sequence, scaled into the frame with black bars. */
   scenes: readonly Scene[];
   /** Play the scenes again from the first, until stopped. Default false. */
   loop?: boolean;
@@ -44,7 +44,7 @@ export interface Programme {
   clock?: boolean;
 }
 
-/** What was streamed, once it ended. */
+/** What was streamed. */
 export interface Published {
   /** When the first frame was sent, epoch milliseconds. */
   startedAt: number;
@@ -57,9 +57,9 @@ export interface Publisher {
   started: Promise<number>;
   /** Settles when the programme has ended or was stopped; rejects when the server refused or dropped the stream. */
   done: Promise<Published>;
-  /** Ends the stream properly, as OBS's "Stop Streaming" does. */
+  /** Ends the stream like OBS's "Stop Streaming". */
   stop(): Promise<void>;
-  /** Vanishes without a goodbye, as a publisher that loses its power does. */
+  /** Disconnects abruptly, like a publisher that loses power. */
   kill(): void;
 }
 
@@ -85,7 +85,7 @@ export function publish(programme: Programme): Publisher {
   let finished = false;
   let failure = "";
   let diagnostics = "";
-  // The callers who only care for one of the two must not crash on the other.
+  // A caller that uses only one of the two must not crash on the other.
   started.promise.catch(() => undefined);
   done.promise.catch(() => undefined);
   child.stderr?.on("data", (bytes: Buffer) => (diagnostics = (diagnostics + bytes.toString("utf8")).slice(-2000)));

@@ -4,7 +4,7 @@ import { Decoder, Demuxer, Encoder, FilterAPI } from "node-av/api";
 import { AV_LOG_ERROR, FF_ENCODER_MJPEG } from "node-av/constants";
 import { Log } from "node-av/lib";
 
-/** The picture that a video shows at a time, as a JPEG. In a process of its own, as all FFmpeg work. */
+/** The picture of a video at a time, as a JPEG. Runs in a separate process, like all FFmpeg work. */
 export async function takeStill(file: string, atSeconds: number): Promise<Buffer> {
   const { stdout } = await promisify(execFile)(process.execPath, [import.meta.filename, file, String(atSeconds)], {
     encoding: "buffer",

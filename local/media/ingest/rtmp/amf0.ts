@@ -17,7 +17,7 @@ export function readAmf0(bytes: Buffer): AmfValue[] {
   return values;
 }
 
-/** Writes values one after the other, as a command message carries them. */
+/** Writes the values of a command message. */
 export function writeAmf0(...values: AmfValue[]): Buffer {
   return Buffer.concat(values.map(encode));
 }

@@ -1,6 +1,6 @@
 import { RtmpError } from "./errors.ts";
 
-/** One RTMP message, put together from its chunks. */
+/** One RTMP message, assembled from its chunks. */
 export interface RtmpMessage {
   type: number;
   /** Milliseconds modulo 2^32. */
@@ -26,11 +26,11 @@ const mostStreams = 16;
 const largestChunk = 0xffffff;
 
 /**
- * Puts messages together from interleaved chunks (Adobe RTMP 1.0, section 5.3), whatever way the bytes are cut.
- * What a peer can make it hold is bounded: {@link mostStreams} messages of at most `largestMessage` bytes.
+ * Assembles messages from interleaved chunks (Adobe RTMP 1.0, section 5.3), however the bytes are split. It holds at
+ * most {@link mostStreams} messages of `largestMessage` bytes.
  */
 export class ChunkReader {
-  /** Largest message taken, in bytes. */
+  /** Largest accepted message, in bytes. */
   largestMessage: number;
   #chunkSize = 128;
   #header: Buffer = Buffer.alloc(0);
@@ -44,7 +44,7 @@ export class ChunkReader {
   }
 
   /**
-   * Takes bytes and yields each message that they complete. The caller may change {@link largestMessage} between two.
+   * Reads bytes and yields each message that they complete. The caller may change {@link largestMessage} between two.
    */
   *push(bytes: Buffer): Generator<RtmpMessage> {
     let rest = bytes;
@@ -95,7 +95,7 @@ export class ChunkReader {
     if (bytes.length < end) return undefined;
     const known = this.#streams.get(id);
     if (known === undefined && format === 3)
-      throw new RtmpError("protocol", "a chunk continues a message that never began");
+      throw new RtmpError("protocol", "a chunk continues a message that never started");
     if (known === undefined && this.#streams.size >= mostStreams)
       throw new RtmpError("limit", "too many chunk streams");
     const stream = known ?? {
@@ -110,7 +110,7 @@ export class ChunkReader {
     };
     const continues = stream.payload !== undefined;
     if (continues && format !== 3)
-      throw new RtmpError("protocol", "a message begins before the one in its chunk stream ended");
+      throw new RtmpError("protocol", "a message starts before the previous one in its chunk stream has ended");
 
     const extended = format === 3 ? stream.extended : bytes.readUIntBE(at, 3) === 0xffffff;
     let field = format === 3 ? stream.field : bytes.readUIntBE(at, 3);
@@ -118,7 +118,7 @@ export class ChunkReader {
     if (extended) {
       if (bytes.length < end + 4) return undefined;
       const value = bytes.readUInt32BE(end);
-      // Some encoders repeat the extended timestamp in continuation chunks, as the specification wants, some don't.
+      // Some encoders repeat the extended timestamp in continuation chunks, as specified, others don't.
       if (!continues || value === stream.field) {
         field = value;
         length += 4;
@@ -129,7 +129,7 @@ export class ChunkReader {
       if (messageLength > this.largestMessage)
         throw new RtmpError("limit", `a message of ${messageLength} bytes is too large`);
       Object.assign(stream, {
-        // A message without a header of its own takes the field of the one before, even a full header's (section
+        // A message without its own header reuses the field of the previous one, even from a full header (section
         // 5.3.1.2.4).
         timestamp: format === 0 ? field : (stream.timestamp + field) >>> 0,
         field,
@@ -147,7 +147,7 @@ export class ChunkReader {
     return length;
   }
 
-  /** Messages about the chunks themselves. */
+  /** Handles protocol control messages. */
   #control({ type, payload }: RtmpMessage): boolean {
     if (type === 1) {
       const size = payload.length < 4 ? 0 : payload.readUInt32BE(0) & 0x7fffffff;

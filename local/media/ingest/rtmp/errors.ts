@@ -1,4 +1,4 @@
-/** A peer broke the RTMP protocol, or one of our limits: its connection ends, nothing else does. */
+/** A peer violated the RTMP protocol or a limit; only its connection ends. */
 export class RtmpError extends Error {
   override readonly name = "RtmpError";
   readonly code: "protocol" | "limit" | "timeout";

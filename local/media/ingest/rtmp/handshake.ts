@@ -4,8 +4,8 @@ import { RtmpError } from "./errors.ts";
 const size = 1536;
 
 /**
- * The server's side of the plain RTMP handshake (Adobe RTMP 1.0, section 5.2). Clients that begin a digest handshake
- * (OBS, FFmpeg, Larix) accept it, since the answer announces no version that would have a digest.
+ * The server's side of the plain RTMP handshake (Adobe RTMP 1.0, section 5.2). Clients that start a digest handshake
+ * (OBS, FFmpeg, Larix) accept it, because the response announces no version with a digest.
  */
 export class Handshake {
   #waiting: Buffer = Buffer.alloc(0);
@@ -17,8 +17,8 @@ export class Handshake {
   }
 
   /**
-   * Takes bytes as they come. Gives back what follows the handshake once it is complete, undefined before. Throws on
-   * what is not RTMP.
+   * Reads bytes as they arrive. Returns what follows the handshake once it is complete, undefined before. Throws if the
+   * client does not use RTMP.
    */
   push(bytes: Buffer): Buffer | undefined {
     this.#waiting = this.#waiting.length === 0 ? bytes : Buffer.concat([this.#waiting, bytes]);

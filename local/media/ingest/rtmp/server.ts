@@ -12,13 +12,13 @@ export interface RtmpServerOptions {
   beginWithinMs: number;
   /** A publisher that sends nothing for this long has disconnected, in milliseconds. */
   silentForMs: number;
-  /** Connections at a time; more are dropped at once. */
+  /** Maximum number of connections; more are dropped at once. */
   mostConnections: number;
 }
 
-/** A strict RTMP server that only takes streams in. Nothing that one peer sends can touch another's stream. */
+/** A strict RTMP server for ingest only. Peers can't affect each other's streams. */
 export interface RtmpServer {
-  /** Resolves with the port listened on (`port` 0: any free one); rejects with Node's error, e.g. EADDRINUSE. */
+  /** Resolves with the listening port (`port` 0: any free one); rejects with Node's error, e.g. EADDRINUSE. */
   listen(port: number, host: string): Promise<number>;
   /** Drops every connection and stops listening. */
   close(): Promise<void>;

@@ -8,7 +8,7 @@ import { Handshake } from "./handshake.ts";
 import type { RtmpServerOptions } from "./server.ts";
 import { readFrameRate, readTagBody, tagType, unsupportedCodec } from "./tag-body.ts";
 
-/** Largest message before and after a publisher is accepted: a stranger may make us hold little. */
+/** Largest message before and after a publisher is accepted, which bounds the memory of strangers' connections. */
 const largestCommand = 64 * 1024;
 const largestTag = 8 * 1024 * 1024;
 const acknowledgeEvery = 1_000_000;
@@ -16,7 +16,7 @@ const ourWindow = 2_500_000;
 
 const refusalCodes = { denied: "NetStream.Publish.Denied", occupied: "NetStream.Publish.BadName" } as const;
 
-/** One connection: handshake, commands, then a publisher's tags. Calls `closed` once, whatever ends it. */
+/** One connection: handshake, commands, then a publisher's tags. Calls `closed` once, for whatever reason it ends. */
 export class Session {
   readonly #socket: Socket;
   readonly #options: RtmpServerOptions;
@@ -37,7 +37,7 @@ export class Session {
     this.#options = options;
     this.#closed = closed;
     this.#handshake = new Handshake((bytes) => socket.write(bytes));
-    this.#deadline = setTimeout(() => this.close("it did not begin to publish in time"), options.beginWithinMs);
+    this.#deadline = setTimeout(() => this.close("it did not start publishing in time"), options.beginWithinMs);
     socket.setNoDelay(true);
     socket.on("data", (bytes) => this.#receive(bytes));
     socket.on("error", () => undefined); // "close" follows and ends the session
@@ -153,7 +153,7 @@ export class Session {
       }
       case "play":
       case "play2": {
-        this.#refuse("NetStream.Play.Failed", "this server only takes streams in; watch on the page");
+        this.#refuse("NetStream.Play.Failed", "this server only accepts streams; watch on the page");
         return;
       }
       case "FCUnpublish":
@@ -192,7 +192,7 @@ export class Session {
     }
     clearTimeout(this.#deadline);
     this.#socket.setTimeout(this.#options.silentForMs, () =>
-      this.close(`nothing came from it for ${this.#options.silentForMs / 1000} s`),
+      this.close(`it sent nothing for ${this.#options.silentForMs / 1000} s`),
     );
     this.#chunks.largestMessage = largestTag;
     this.#publication = decision.accept({ close: (reason) => this.close(reason) });
@@ -200,14 +200,14 @@ export class Session {
     this.#status("status", "NetStream.Publish.Start", "Publishing.");
   }
 
-  /** Tells the client why, then hangs up. */
+  /** Sends the reason to the client, then disconnects. */
   #refuse(code: string, reason: string): void {
     this.#status("error", code, reason);
     this.#options.log.warn(`refused a publisher from ${this.peer}: ${reason}`);
     this.#finish(reason);
   }
 
-  /** Ends the session after what was written has left; the peer may not hold it open. */
+  /** Ends the session after flushing; the peer can't keep it open. */
   #finish(reason: string): void {
     this.#end(reason);
     this.#socket.end();
@@ -234,8 +234,9 @@ export class Session {
   #send(chunkStreamId: number, type: number, payload: Buffer, streamId = 0): void {
     if (this.#socket.writable)
       this.#socket.write(writeMessage(chunkStreamId, { type, timestamp: 0, streamId, payload }));
-    // A peer that never reads its answers would make us hold them.
-    if (this.#socket.writableLength > largestCommand) throw new RtmpError("limit", "it does not read our answers");
+    // Responses to a peer that never reads would accumulate.
+    if (this.#socket.writableLength > largestCommand)
+      throw new RtmpError("limit", "the client is not reading responses");
   }
 }
 

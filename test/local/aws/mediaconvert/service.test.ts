@@ -260,7 +260,7 @@ describe("the local MediaConvert", function () {
     };
     assert.deepEqual(await outcome(create("text.ts")), [
       1030,
-      "The file is not media that can be read: it is damaged, empty or of another kind.",
+      "The file is not readable media: it is damaged, empty or of another kind.",
     ]);
     assert.match(String((await outcome(create("nothing.ts")))[1]), /s3:\/\/media-bucket\/nothing\.ts cannot be read/);
     assert.match(
@@ -283,7 +283,7 @@ describe("the local MediaConvert", function () {
       VideoProperties: { Width: 640, Height: 360, FrameRate: { Numerator: 30, Denominator: 1 } },
     });
     assert.deepEqual(result.TrackMappings, [{ VideoTrackIndexes: [1], AudioTrackIndexes: [], DataTrackIndexes: [] }]);
-    await assert.rejects(probe("text.ts"), { name: "BadRequestException", message: /is not media that can be read/ });
+    await assert.rejects(probe("text.ts"), { name: "BadRequestException", message: /is not readable media/ });
   });
 
   it("rejects callers without the grants that AWS requires", async () => {

@@ -193,7 +193,7 @@ describe("MediaLive on this machine", function () {
     assert.match(text, /#EXT-X-MEDIA-SEQUENCE:0\n/);
     assert.match(
       cloud.log.join("\n"),
-      /the encoder stopped \(it ended with SIGKILL\); it is started again at the next keyframe/,
+      /the encoder stopped \(it ended with SIGKILL\); it restarts at the next keyframe/,
     );
     await publisher.stop();
     await until("all recordings", () => cloud.archived.length >= 2);

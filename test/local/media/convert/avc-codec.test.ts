@@ -9,7 +9,7 @@ describe("the codec of an MPEG-TS segment", () => {
     assert.equal(avcCodec(Buffer.from([0x47, ...pes, ...delimiter, ...parameters])), "avc1.64001f");
   });
 
-  it("is unknown without one, or when that is cut off", () => {
+  it("is unknown if the set is missing or truncated", () => {
     assert.equal(avcCodec(Buffer.from([0x47, 0, 0, 1, 0xe0])), undefined);
     assert.equal(avcCodec(Buffer.from([0, 0, 1, 0x67, 0x64])), undefined);
     assert.equal(avcCodec(Buffer.alloc(0)), undefined);

@@ -92,19 +92,19 @@ describe("converting a recording", function () {
     assert.doesNotMatch(await readFile(join(out, "hls/index.m3u8"), "utf8"), /mp4a/);
   });
 
-  it("refuses what is no video, with a sentence that says so", async () => {
+  it("rejects a file that is not a video and says so", async () => {
     await writeFile(join(folder, "text.ts"), "this is no video\n".repeat(1000));
     await writeFile(join(folder, "empty.ts"), "");
     for (const name of ["text.ts", "empty.ts"]) {
       await assert.rejects(
         run(`bad-${name}`, name),
-        (error) => error instanceof MediaError && /not media|no video/.test(error.message),
+        (error) => error instanceof MediaError && /not readable media|no video/.test(error.message),
       );
       await assert.rejects(probe(join(folder, name)), MediaError);
     }
   });
 
-  it("ends at once when it is aborted", async () => {
+  it("stops at once when it is aborted", async () => {
     const abort = new AbortController();
     const running = convert({ input: join(folder, "in.ts"), folder, outputs: [] }, { signal: abort.signal });
     abort.abort(new Error("stopping"));

@@ -23,7 +23,7 @@ describe("archive files", () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  it("roll over at the keyframe that is due, the last one as long as what was left", async () => {
+  it("roll over at the keyframe that is due; the last one has the remaining length", async () => {
     assert.deepEqual(await record(5), {
       archived: [
         ["000001.ts", 2],
@@ -35,7 +35,7 @@ describe("archive files", () => {
     assert.deepEqual(readdirSync(folder).sort(), ["000001.ts", "000002.ts", "000003.ts"]);
   });
 
-  it("are given up when the disk is full, leave nothing half written, and go on with the next", async () => {
+  it("are abandoned when the disk is full, without a partial file, and continue with the next", async () => {
     symlinkSync("/dev/full", join(folder, "000002.ts.part"));
     const { archived, failures } = await record(5);
     assert.deepEqual(archived, [

@@ -58,7 +58,7 @@ describe("feeding an encoder", () => {
     });
   });
 
-  it("begins with a keyframe at 0, whatever came before it", () => {
+  it("starts with a keyframe at 0, whatever came before", () => {
     send(5000, frame());
     send(5000, videoConfiguration());
     send(5000, audioConfiguration);
@@ -88,7 +88,7 @@ describe("feeding an encoder", () => {
     assert.equal(jobs[0]?.hasAudio, false);
   });
 
-  it("begins a new job at the next keyframe when the picture's configuration changes", () => {
+  it("starts a new job at the next keyframe when the picture's configuration changes", () => {
     send(0, videoConfiguration(1));
     send(0, keyframe());
     send(40, videoConfiguration(1));
@@ -102,7 +102,7 @@ describe("feeding an encoder", () => {
     assert.equal(jobs.length, 2);
   });
 
-  it("begins a new job after one was lost", () => {
+  it("starts a new job after one was lost", () => {
     send(0, videoConfiguration());
     send(0, keyframe());
     feed.lost(jobs[0]!);
@@ -112,7 +112,7 @@ describe("feeding an encoder", () => {
     assert.equal(jobs.length, 2);
   });
 
-  it("leaves out whole groups of pictures while the encoder is too slow, says so, and keeps the time", () => {
+  it("drops whole groups of pictures while the encoder is too slow, says so, and keeps time", () => {
     send(0, videoConfiguration());
     send(0, keyframe(100_000));
     const { input } = jobs[0]!;
@@ -121,7 +121,7 @@ describe("feeding an encoder", () => {
       send(second * 1000, keyframe(125_000));
       send(second * 1000 + 500, frame(1000));
     }
-    assert.match(log.join("\n"), /the encoder is 6 s behind: input is dropped until it has caught up/);
+    assert.match(log.join("\n"), /the encoder is 6 s behind; input is dropped until it has caught up/);
     input.release();
     send(12_000, frame(1000));
     send(12_500, keyframe(1000));

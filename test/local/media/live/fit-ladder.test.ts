@@ -36,7 +36,7 @@ describe("fitting a ladder to its source", () => {
     },
   );
 
-  it("keeps the aspect ratio of an upright or square-ish source, without bars", () => {
+  it("keeps the aspect ratio of a portrait or nearly square source, without bars", () => {
     assert.deepEqual(sizes(1080, 1920), ["720p 406x720 2500000", "480p 270x480 1200000", "360p 202x360 700000"]);
     assert.deepEqual(sizes(1440, 1080), ["720p 960x720 2500000", "480p 640x480 1200000", "360p 480x360 700000"]);
   });
@@ -63,7 +63,7 @@ describe("fitting a frame rate", () => {
     assert.deepEqual(rates, ["30/1", "30000/1001", "60000/1001", "24000/1001", "25/1", "30/1", "60/1", "60/1"]);
   });
 
-  it("takes 30 where a source claims none that can be", () => {
+  it("uses 30 if a source claims an impossible rate", () => {
     for (const claimed of [0, -1, Number.NaN, Infinity, 90_000])
       assert.deepEqual(fitFrameRate(claimed), { num: 30, den: 1 });
   });

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { Timeline } from "../../../../local/media/live/timeline.ts";
 
 describe("a publisher's timeline", () => {
-  it("begins at 0 and keeps every distance, also across the 32-bit wrap", () => {
+  it("starts at 0 and keeps every interval, also across the 32-bit wrap", () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 0, max: 2 ** 32 - 1 }),
@@ -23,7 +23,7 @@ describe("a publisher's timeline", () => {
     );
   });
 
-  it("closes a jump of the publisher's clock, forwards and backwards, and goes on from there", () => {
+  it("closes a jump of the publisher's clock, forwards or backwards, and continues from there", () => {
     const timeline = new Timeline();
     assert.deepEqual(
       [1000, 1040, 3_601_040, 3_601_080, 80, 120].map((timestamp) => timeline.place(timestamp)),

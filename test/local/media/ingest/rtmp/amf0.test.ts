@@ -31,7 +31,7 @@ describe("AMF 0", () => {
     );
   });
 
-  it("refuses any other bytes with an RtmpError, never anything else", () => {
+  it("rejects any other bytes with an RtmpError", () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
         try {
@@ -49,7 +49,7 @@ describe("AMF 0", () => {
     assert.deepEqual(readAmf0(writeAmf0(text)), [text]);
   });
 
-  it("refuses values nested without end", () => {
+  it("rejects endlessly nested values", () => {
     const nested = Buffer.concat(Array.from({ length: 40 }, () => Buffer.of(0x0a, 0, 0, 0, 1)));
     assert.throws(() => readAmf0(nested), { name: "RtmpError", code: "limit" });
   });

@@ -45,7 +45,7 @@ const byPayload = (messages: readonly RtmpMessage[]): string[] =>
     .sort();
 
 describe("RTMP chunks", () => {
-  it("become the messages that were sent, however they are interleaved and cut", () => {
+  it("become the sent messages, however they are interleaved and split", () => {
     fc.assert(
       fc.property(
         fc.array(message, { minLength: 1, maxLength: 5 }),
@@ -93,7 +93,7 @@ describe("RTMP chunks", () => {
     assert.deepEqual(byPayload([...new ChunkReader(1024).push(without)]), byPayload([sent]));
   });
 
-  it("are refused when a message is larger than allowed, before its bytes are taken", () => {
+  it("are rejected if a message is too large, before its bytes are read", () => {
     const header = writeMessage(3, { type: 20, timestamp: 0, streamId: 0, payload: Buffer.alloc(2000) }).subarray(
       0,
       12,
@@ -101,7 +101,7 @@ describe("RTMP chunks", () => {
     assert.throws(() => [...new ChunkReader(1024).push(header)], { name: "RtmpError", code: "limit" });
   });
 
-  it("are refused on more chunk streams than an encoder has", () => {
+  it("are rejected on too many chunk streams", () => {
     const bytes = Buffer.concat(
       Array.from({ length: 17 }, (_, i) =>
         writeMessage(3 + i, { type: 8, timestamp: 0, streamId: 1, payload: Buffer.of(1) }),
@@ -110,7 +110,7 @@ describe("RTMP chunks", () => {
     assert.throws(() => [...new ChunkReader(64).push(bytes)], { name: "RtmpError", code: "limit" });
   });
 
-  it("fail with an RtmpError on random bytes, never with anything else", () => {
+  it("fail only with an RtmpError on random bytes", () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 600 }), fc.array(fc.nat(600), { maxLength: 8 }), (bytes, cuts) => {
         try {

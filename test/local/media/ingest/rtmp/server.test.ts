@@ -136,7 +136,7 @@ describe("the RTMP server", () => {
     await server.close();
   });
 
-  it("takes a stream of FFmpeg's own RTMP client, with its frame rate, sound and picture in order", async () => {
+  it("accepts a stream of FFmpeg's RTMP client, with its frame rate, and sound and picture in order", async () => {
     await publish({
       url: `rtmp://127.0.0.1:${port}/live/s3cret`,
       width: 320,
@@ -176,7 +176,7 @@ describe("the RTMP server", () => {
     assert.ok(!log.join().includes("wr0ngkey"));
   });
 
-  it("refuses a second publisher and lets the first go on", async () => {
+  it("refuses a second publisher and lets the first continue", async () => {
     const first = client().publish("s3cret");
     await eventually("the first publisher", () => occupied);
     const second = client().publish("s3cret");
@@ -187,7 +187,7 @@ describe("the RTMP server", () => {
     assert.deepEqual(ends, []);
   });
 
-  it("drops what is no RTMP, and what breaks it, without touching the running stream", async () => {
+  it("drops clients that don't use RTMP or violate it, without affecting the running stream", async () => {
     const good = client().publish("s3cret");
     await eventually("the publisher", () => occupied);
     const garbage = client();
@@ -204,7 +204,7 @@ describe("the RTMP server", () => {
     assert.deepEqual(ends, []);
   });
 
-  it("frees the channel when the publisher hangs up or says goodbye", async () => {
+  it("frees the channel when the publisher disconnects, abruptly or properly", async () => {
     const first = client().publish("s3cret");
     await eventually("the first publisher", () => occupied);
     first.socket.destroy();
@@ -216,12 +216,12 @@ describe("the RTMP server", () => {
     assert.deepEqual(ends, ["the connection closed", "it stopped streaming"]);
   });
 
-  it("drops a publisher that has vanished", async () => {
+  it("drops a publisher that stops sending", async () => {
     await server.close();
     await start({ silentForMs: 100 });
     client().publish("s3cret");
     await eventually("its end", () => ends.length === 1);
-    assert.deepEqual(ends, ["nothing came from it for 0.1 s"]);
+    assert.deepEqual(ends, ["it sent nothing for 0.1 s"]);
   });
 
   it("drops a peer that stretches its handshake, even byte by byte", async () => {
@@ -231,10 +231,10 @@ describe("the RTMP server", () => {
     const drip = setInterval(() => slow.socket.write(Buffer.of(3)), 20);
     await slow.closed;
     clearInterval(drip);
-    assert.deepEqual(log, ["dropped a connection from 127.0.0.1: it did not begin to publish in time"]);
+    assert.deepEqual(log, ["dropped a connection from 127.0.0.1: it did not start publishing in time"]);
   });
 
-  it("refuses codecs that it does not take, and says what to set in OBS", async () => {
+  it("refuses unsupported codecs and says what to set in OBS", async () => {
     const hevc = client().publish("s3cret");
     await eventually("the publisher", () => occupied);
     hevc.send(9, Buffer.concat([Buffer.of(0x90), Buffer.from("hvc1"), Buffer.alloc(8)]));
@@ -251,7 +251,7 @@ describe("the RTMP server", () => {
     assert.match(log.at(-1) ?? "", /MP3 is not supported: .* set the audio encoder to AAC/);
   });
 
-  it("answers a ping and acknowledges what it received", async () => {
+  it("responds to a ping and acknowledges received bytes", async () => {
     const good = client().publish("s3cret");
     await eventually("the publisher", () => occupied);
     good.send(4, Buffer.of(0, 6, 1, 2, 3, 4));
@@ -263,7 +263,7 @@ describe("the RTMP server", () => {
     assert.ok(ofType(3)[0]!.readUInt32BE(0) >= 1_000_000);
   });
 
-  it("keeps no more connections than it may, and none from addresses that are not admitted", async () => {
+  it("limits the number of connections, and rejects addresses that are not admitted", async () => {
     await server.close();
     await start({ mostConnections: 2 });
     client().handshake();
