@@ -74,7 +74,7 @@ const defaults: SpotlightConfig = {
 };
 
 describe("the stack's configuration", () => {
-  it("refuses names that AWS would refuse only in the middle of a deployment", () => {
+  it("rejects names that AWS would reject only during a deployment", () => {
     refuses(
       { channels: [{ id: "a".repeat(32) }] },
       'Configuration value spotlight:channels[0].id must have at most 25 characters in the stack "test", because ' +
@@ -85,7 +85,7 @@ describe("the stack's configuration", () => {
       assert.throws(() => read({}, stack), /lowercase letters, digits and hyphens/);
   });
 
-  it("takes an email address for alarms and a budget, and none where they are empty", () => {
+  it("accepts an email address for alarms and a budget, or neither", () => {
     assert.deepEqual(
       [
         read({ alarmEmail: "", monthlyBudgetUsd: 0 }).alarmEmail,
@@ -110,7 +110,7 @@ describe("the stack's configuration", () => {
     );
   });
 
-  it("takes times at which channels start and stop", () => {
+  it("accepts times at which channels start and stop", () => {
     const weekly = { channel: "main", start: "cron(50 17 ? * SAT *)", stop: "at(2026-11-22T20:15:00)" };
     assert.deepEqual(read({ channelSchedule: [weekly, { ...weekly, timezone: "Europe/London" }] }).channelSchedule, [
       { ...weekly, timezone: "UTC" },
@@ -137,7 +137,7 @@ describe("the stack's configuration", () => {
     );
   });
 
-  it("takes a private network of 16 to 26 bits, and nothing else", () => {
+  it("accepts only a private network of 16 to 26 bits", () => {
     assert.deepEqual(read({ privateIngest: { cidr: "10.20.0.0/24" } }).privateIngest, { cidr: "10.20.0.0/24" });
     assert.equal(read({ privateIngest: {} }).privateIngest, undefined);
     for (const cidr of ["10.20.0.0/15", "10.20.0.0/27", "203.0.113.0/24", "10.20.0.1/24", 7]) {
@@ -238,7 +238,7 @@ describe("the stack's configuration", () => {
     assert.deepEqual(read({ ingestCidrs: ["0.0.0.0/0"], allowOpenIngest: true }).ingestCidrs, ["0.0.0.0/0"]);
   });
 
-  it("names what is wrong with a list", () => {
+  it("says what is wrong with a list", () => {
     refuses({ channels: "main" }, 'Configuration value spotlight:channels must list at least one channel; got "main".');
     refuses(
       { channels: { id: "main" } },
@@ -298,7 +298,7 @@ describe("the stack's configuration", () => {
     );
   });
 
-  it("names what is wrong with a number or a choice", () => {
+  it("says what is wrong with a number or a choice", () => {
     refuses(
       { rolloverSeconds: "soon" },
       'Configuration value spotlight:rolloverSeconds must be a whole number from 4 to 3600; got "soon".',
@@ -321,7 +321,7 @@ describe("the stack's configuration", () => {
     );
   });
 
-  it("takes every whole number in its range and nothing else", () => {
+  it("accepts exactly the whole numbers in its range", () => {
     fc.assert(
       fc.property(fc.oneof(fc.integer({ min: -10, max: 110 }), fc.double(), fc.string()), (value) => {
         const text = String(value);
@@ -349,7 +349,7 @@ describe("the stack's configuration", () => {
 });
 
 describe("isIpv4Range", () => {
-  it("takes networks without host bits", () => {
+  it("accepts networks without host bits", () => {
     const octet = fc.integer({ min: 0, max: 255 });
     fc.assert(
       fc.property(octet, octet, octet, octet, fc.integer({ min: 0, max: 32 }), (a, b, c, d, bits) => {
@@ -362,7 +362,7 @@ describe("isIpv4Range", () => {
     );
   });
 
-  it("refuses what only looks like one", () => {
+  it("rejects lookalikes", () => {
     for (const text of [
       "",
       "10.0.0.0",

@@ -106,7 +106,7 @@ describe("what is made of everything that configuration can switch on", function
     );
   });
 
-  it("carries its project and stack wherever AWS takes tags", async () => {
+  it("tags every taggable resource with its project and stack", async () => {
     const untagged = new Set<string>();
     for (const { type, inputs } of stack.resources) {
       const { tags } = inputs;
@@ -229,7 +229,7 @@ describe("the program", () => {
     assert.equal(await pulumi.isSecret(channels), true);
   });
 
-  it("tells functions the channels and where each is played", () => {
+  it("passes functions the channels and where each is played", () => {
     const expected = ["main", "court-2"].map((id, at) => ({
       id,
       name: ["Main", "Court 2"][at],
@@ -263,7 +263,7 @@ describe("the program", () => {
     assert.ok(stack.all("aws:cloudwatch/logGroup:LogGroup").every(({ inputs }) => inputs["retentionInDays"] === 30));
   });
 
-  it("has no wildcard action, and no wildcard resource but where AWS knows no resource", () => {
+  it("has no wildcard action, and a wildcard resource only where AWS defines no resource", () => {
     const anywhere = new Set<string>();
     for (const { name, inputs } of stack.all("aws:iam/rolePolicy:RolePolicy")) {
       for (const { Effect, Action, Resource } of statements(inputs["policy"])) {

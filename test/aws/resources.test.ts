@@ -57,7 +57,7 @@ describe("what the program registers, against the providers' and AWS's own model
     }
   });
 
-  it("makes requests of MediaLive and Rekognition that their API's models allow", () => {
+  it("sends MediaLive and Rekognition requests that their API models allow", () => {
     for (const { name, resources } of all) {
       const results = resources.flatMap((resource) => {
         const api = requests[resource.type];

@@ -65,7 +65,7 @@ describe("catalogue channels", () => {
     assert.equal((await channels.changeInput("main", { pipeline: "0", lost: false, at: at(29) })).live, false);
   });
 
-  it("knows since when it runs without input", async () => {
+  it("stores since when it has been running without input", async () => {
     const { channels } = catalogue;
     const idle = async (): Promise<string | undefined> => (await channels.get("main")).idleSince;
     await channels.changeInput("main", { pipeline: "0", lost: true, at: at(1) });
@@ -142,7 +142,7 @@ describe("catalogue channels", () => {
     assert.partialDeepStrictEqual(await channels.list(), [{ id: "main", state: "idle" }]);
   });
 
-  it("knows the newest broadcast", async () => {
+  it("stores the newest broadcast", async () => {
     await catalogue.channels.sawBroadcast("main", "20261122T180000");
     await catalogue.channels.sawBroadcast("main", "20261121T180000");
     await catalogue.channels.sawBroadcast("second", "20261120T180000");

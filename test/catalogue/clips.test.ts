@@ -92,7 +92,7 @@ describe("catalogue clips", () => {
     }
   });
 
-  it("refuses a cursor of another filter, and one that is none", async () => {
+  it("rejects a cursor of another filter and a malformed one", async () => {
     const { nextCursor } = await catalogue.clips.list({ limit: 1, person: ["ada", "grace"] });
     assert.equal(
       (await catalogue.clips.list({ limit: 1, person: ["grace", "ada"], cursor: nextCursor })).items.length,
@@ -123,7 +123,7 @@ describe("catalogue clips", () => {
     });
   });
 
-  it("knows no clip of another form or place", async () => {
+  it("finds no clip with a malformed or unknown id", async () => {
     for (const id of [
       "",
       "garbage",

@@ -47,7 +47,7 @@ describe("catalogue moments", () => {
     [clock(27_500), clock(29_500)],
   ];
 
-  it("makes one clip of appearances on both sides of a recording's border", async () => {
+  it("creates one clip from appearances on both sides of a recording's border", async () => {
     for (const recording of await convert(catalogue, [0, 1, 2])) await indexAda(catalogue, recording);
     const clips = await clipsOf(catalogue);
     assert.deepEqual(spans(clips), expected);
@@ -243,7 +243,7 @@ describe("catalogue moments", () => {
     assert.deepEqual([...(await catalogue.people.countClips(["ada"]))], [["ada", 2]]);
   });
 
-  it("leaves nothing of someone who was taken off the list meanwhile", async () => {
+  it("leaves nothing of a person who was removed from the list meanwhile", async () => {
     const [recording] = await convert(catalogue, [0]);
     await Promise.all([indexAda(catalogue, recording!), catalogue.people.delete("ada")]);
     await catalogue.people.create({ name: "Ada" });

@@ -67,7 +67,7 @@ describe("catalogue people", () => {
     await assert.rejects(catalogue.people.rename("nobody", "Nobody"), { code: "not-found" });
   });
 
-  it("gives a name to one of two who want it at once", async () => {
+  it("assigns a name to only one of two concurrent requests", async () => {
     await catalogue.people.create({ name: "Ada" });
     const results = await Promise.allSettled([
       catalogue.people.rename("ada", "Grace"),

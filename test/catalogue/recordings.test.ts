@@ -99,7 +99,7 @@ describe("catalogue recordings", () => {
     assert.deepEqual(await catalogue.recordings.get(id), retried);
   });
 
-  it("knows since when a recording is in its state", async () => {
+  it("stores since when a recording has been in its state", async () => {
     let now = Date.parse(clock(0));
     catalogue = await database.catalogue(() => now);
     const since = async (): Promise<string | undefined> => (await catalogue.recordings.get(id))?.stateAt;

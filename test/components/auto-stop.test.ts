@@ -4,7 +4,7 @@ import { account, deploy, functionDefaults, statements, type Inputs } from "./mo
 import { channelsJson, makeParts } from "./pipeline-parts.ts";
 
 describe("AutoStop", () => {
-  it("looks every five minutes, and may stop this stack's channels only", async () => {
+  it("checks every five minutes, and may stop only this stack's channels", async () => {
     const stack = await deploy(() => {
       const { catalogue, channels } = makeParts();
       return new AutoStop("auto-stop", { catalogue, channels, idleMinutes: 30, functions: functionDefaults });

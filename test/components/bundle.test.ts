@@ -29,7 +29,7 @@ describe("bundleFunction", () => {
     await rm(folder, { recursive: true });
   });
 
-  it("makes one module of a handler, its imports and CommonJS packages that require Node's modules", async () => {
+  it("bundles a handler, its imports and CommonJS packages that require Node's modules into one module", async () => {
     await bundleFunction("greet", "handlers/greet.ts", folder);
     const { handler } = (await import(pathToFileURL(outfile).href)) as { handler: () => Promise<string> };
     assert.equal(await handler(), "hello b");

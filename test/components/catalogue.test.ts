@@ -40,7 +40,7 @@ describe("Catalogue", () => {
     );
   });
 
-  it("grants what is asked for on the table, and finding rows by the indexes apart from it", async () => {
+  it("grants the requested actions on the table, and queries of the indexes separately", async () => {
     let granted: unknown;
     await deploy(async () => {
       const catalogue = new Catalogue("catalogue", { people: [], protect: false });

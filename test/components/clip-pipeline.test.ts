@@ -140,7 +140,7 @@ describe("ClipPipeline", () => {
     ]);
   });
 
-  it("looks for people when a job of its own queue is done or failed", () => {
+  it("searches for people when a job of its own queue completes or fails", () => {
     const rule = stack.one("aws:cloudwatch/eventRule:EventRule").inputs;
     assert.deepEqual(JSON.parse(String(rule["eventPattern"])), {
       source: ["aws.mediaconvert"],

@@ -103,7 +103,7 @@ describe("Delivery", () => {
     ]);
   });
 
-  it("keys live answers by the queries that MediaPackage understands", () => {
+  it("caches live responses by the query parameters of MediaPackage", () => {
     const parameters = stack.one("aws:cloudfront/cachePolicy:CachePolicy", "delivery-live").inputs[
       "parametersInCacheKeyAndForwardedToOrigin"
     ] as Inputs;

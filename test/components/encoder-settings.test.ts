@@ -100,7 +100,7 @@ describe("encoderSettings", () => {
     assert.equal(videoDescriptions.length, 2);
   });
 
-  it("never makes a GOP longer than a segment", () => {
+  it("never creates a GOP longer than a segment", () => {
     for (const [segmentSeconds, gop] of [
       [1, 1],
       [2, 2],
@@ -114,7 +114,7 @@ describe("encoderSettings", () => {
     }
   });
 
-  it("names only descriptions that exist, whatever the ladder", () => {
+  it("refers only to existing descriptions, for any ladder", () => {
     const rung = fc.record({
       name: fc.stringMatching(/^[a-z0-9]{1,8}$/),
       height: fc.integer({ min: 72, max: 540 }).map((half) => 2 * half),

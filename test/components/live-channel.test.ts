@@ -33,7 +33,7 @@ async function deployChannel(overrides: Partial<LiveChannelArgs> = {}): Promise<
 }
 
 describe("LiveChannel", () => {
-  it("takes RTMP from the given addresses only, under a secret key of 32 random characters", async () => {
+  it("accepts RTMP only from the given addresses, with a secret key of 32 random characters", async () => {
     const stack = await deployChannel();
     assert.deepEqual(stack.one("aws:medialive/inputSecurityGroup:InputSecurityGroup").inputs, {
       whitelistRules: [{ cidr: "203.0.113.7/32" }, { cidr: "198.51.100.0/24" }],
@@ -51,7 +51,7 @@ describe("LiveChannel", () => {
     });
   });
 
-  it("tells OBS's server without the key", async () => {
+  it("outputs OBS's server without the key", async () => {
     const { result } = await deployChannel();
     assert.deepEqual(await valueOf(result.ingestServers), [
       "rtmp://203.0.113.1:1935/live",

@@ -50,7 +50,7 @@ describe("LiveOrigin", () => {
     });
   });
 
-  it("tells where each channel is put and where it is played", async () => {
+  it("outputs where each channel is ingested and played", async () => {
     const { result } = await deploy(() => new LiveOrigin("live", args));
     const channel = result.channels.get("second")!;
     assert.equal(await valueOf(result.domainName), "abcde.egress.fghij.mediapackagev2.us-east-1.amazonaws.com");

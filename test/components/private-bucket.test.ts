@@ -3,7 +3,7 @@ import { PrivateBucket } from "../../components/private-bucket.ts";
 import { deploy, statements } from "./mocks.ts";
 
 describe("PrivateBucket", () => {
-  it("makes a bucket that is private, encrypted, TLS only and drops unfinished uploads", async () => {
+  it("creates a bucket that is private, encrypted, TLS only and deletes unfinished uploads", async () => {
     const stack = await deploy(() => new PrivateBucket("archive", { expireAfterDays: 7, tags: { stack: "test" } }));
     assert.deepEqual(stack.counts(), {
       "aws:s3/bucket:Bucket": 1,

@@ -73,7 +73,7 @@ describe("PrivateIngest", function () {
     });
   });
 
-  it("lets MediaLive make interfaces in these subnets alone", () => {
+  it("lets MediaLive create interfaces only in these subnets", () => {
     assert.deepEqual(statements(stack.one("aws:iam/role:Role", "ingest-network").inputs["assumeRolePolicy"]), [
       { Effect: "Allow", Principal: { Service: "medialive.amazonaws.com" }, Action: "sts:AssumeRole" },
     ]);

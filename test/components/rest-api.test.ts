@@ -55,7 +55,7 @@ describe("RestApi", () => {
     });
   });
 
-  it("gives the function the hash of the admin token, never the token", async () => {
+  it("passes the function the hash of the admin token, never the token", async () => {
     const token = await valueOf(stack.result.adminToken);
     assert.equal(token.length, 40);
     assert.equal(await pulumi.isSecret(stack.result.adminToken), true);

@@ -49,7 +49,7 @@ describe("Sweeper", () => {
     });
   });
 
-  it("knows what it sweeps, and where to send it on", () => {
+  it("is configured with what it sweeps and where to send it", () => {
     const { environment, deadLetterConfig, timeout } = stack.one("aws:lambda/function:Function", "sweeper").inputs;
     assert.deepEqual((environment as Inputs)["variables"], {
       CATALOGUE_TABLE: "catalogue",

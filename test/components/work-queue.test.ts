@@ -5,7 +5,7 @@ import { WorkQueue } from "../../components/work-queue.ts";
 import { deploy, functionDefaults } from "./mocks.ts";
 
 describe("WorkQueue", () => {
-  it("hides a message six times its consumer's timeout and gives it up after five tries", async () => {
+  it("hides a message for six times its consumer's timeout and moves it away after five attempts", async () => {
     const stack = await deploy(() => new WorkQueue("convert", { consumerTimeoutSeconds: 60 }));
     assert.deepEqual(stack.counts(), { "aws:sqs/queue:Queue": 2 });
     const { redrivePolicy, ...inputs } = stack.one("aws:sqs/queue:Queue", "convert").inputs;

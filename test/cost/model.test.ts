@@ -66,7 +66,7 @@ describe("cost model", () => {
     );
   });
 
-  it("takes two-pipeline prices, and twice the ingest, for a STANDARD channel", () => {
+  it("uses two-pipeline prices, and twice the ingest, for a STANDARD channel", () => {
     const standard: Plan = { ...plan, channelClass: "STANDARD" };
     // 0.2340 + 0.7020 + 0.3540 + 0.7020
     assert.equal(total(costOfMonth(standard, usage, listPrices).hourly, "running").toFixed(4), "1.9920");
@@ -118,7 +118,7 @@ describe("cost model", () => {
     assert.equal(hour(plan)["s3.put"], 60 * 94 + 237);
   });
 
-  it("adds delivery for viewers, whose renditions the packager gives once or for one request in a hundred", () => {
+  it("adds delivery for viewers, and packaging for the requests that miss the cache", () => {
     assert.equal(hour(plan)["cloudfront.transfer"], undefined);
     const few = hour(plan, { ...usage, viewers: 1 });
     assert.equal(few["cloudfront.transfer"]!.toFixed(4), "1.1826");
@@ -128,7 +128,7 @@ describe("cost model", () => {
     assert.equal(hour(plan, { ...usage, viewers: 1000 })["mediapackage.origination"]!.toFixed(4), "11.8260");
   });
 
-  it("charges a stopped channel and its input for the rest of the month, and what stands", () => {
+  it("charges a stopped channel and its input for the rest of the month, and standing costs", () => {
     const { monthly } = costOfMonth(plan, usage, prices());
     assert.deepEqual(
       monthly.map(({ what, quantity }) => [what, quantity]),
@@ -144,7 +144,7 @@ describe("cost model", () => {
     );
   });
 
-  it("charges a channel that is always on for every hour that nobody streams", () => {
+  it("charges an always-on channel for every hour without a stream", () => {
     const { monthly } = costOfMonth({ ...plan, alwaysOn: true }, usage, listPrices);
     assert.equal(total(monthly, "idle").toFixed(4), (728 * 1.1952).toFixed(4));
   });

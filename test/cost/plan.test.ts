@@ -4,7 +4,7 @@ import { foundingDemoPlan, spotlightPlan } from "../../cost/plan.ts";
 import { encoderSettings } from "../../components/encoder-settings.ts";
 
 describe("cost plans", () => {
-  it("have the live outputs that the program gives MediaLive", async () => {
+  it("have the same live outputs as the program configures in MediaLive", async () => {
     const config = await stackConfig("dev");
     const plan = spotlightPlan(config, { photos: false });
     const settings = JSON.parse(JSON.stringify(encoderSettings(config))) as {

@@ -79,7 +79,7 @@ describe("appearances", () => {
     assert.deepEqual(ranges(track, 0), [[750, 2750]]);
   });
 
-  it("leave out a track with one chance match", () => {
+  it("omit a track with one chance match", () => {
     const stranger = [1000, 1500, 2000, 2500, 3000].map((ms) => face(ms, 0));
     assert.deepEqual(ranges([...stranger, at(3500, 84, small, "ada", 0)], 3000), []);
   });
@@ -122,7 +122,7 @@ describe("appearances", () => {
     assert.deepEqual(ranges([ada(1000), ada(1500), ...stranger], 0, [1700]), [[750, 1700]]);
   });
 
-  it("decide who it is for each shot alone, whatever number the detector gives", () => {
+  it("decide on the identity in each shot separately, whatever number the detector assigns", () => {
     const first = [at(500, 95, small, "ada", 0), at(1000, 95, small, "ada", 0)];
     const second = [2000, 2500, 3000, 3500, 4000, 4500].map((ms) => ({ ...face(ms, 0), box: large }));
     assert.deepEqual(ranges([...first, ...second], 3000, [1500]), [[250, 1250]]);

@@ -41,7 +41,7 @@ describe("archive keys", () => {
     assert.throws(() => decodeNotificationKey("100%"), { code: "invalid-archive-key" });
   });
 
-  it("decode to what was encoded, whatever the characters", () => {
+  it("decode to what was encoded, for any characters", () => {
     const encode = (key: string): string => new URLSearchParams([["k", key]]).toString().slice(2);
     fc.assert(
       fc.property(fc.string({ unit: "grapheme" }), (key) => assert.equal(decodeNotificationKey(encode(key)), key)),

@@ -32,7 +32,7 @@ describe("clip playlist", () => {
     );
   });
 
-  it("takes no segment that the moment only touches", () => {
+  it("omits a segment that the moment only touches", () => {
     const uris = clipPlaylist([part("/", 2000, 4000)])
       .split("\n")
       .filter((line) => line.startsWith("/"));

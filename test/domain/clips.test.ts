@@ -35,7 +35,7 @@ describe("clips", () => {
     ]);
   });
 
-  it("go on across recordings, with what lies between", () => {
+  it("continue across recordings, including those between", () => {
     const moments = clips([seen(0, 9000, 10_000), seen(1, 0, 10_000), seen(2, 0, 500)]);
     assert.equal(moments.length, 1);
     const only = moments[0]!;
@@ -64,7 +64,7 @@ describe("clips", () => {
     assert.deepEqual(spans(clips([whole], { timeline: apart })), [[10_000, 20_000]]);
   });
 
-  it("never reach across a cut, neither with their padding nor in a join", () => {
+  it("never extend across a cut, neither by padding nor by joining", () => {
     const inShot = (number: number, from: number, to: number, shotStartMs: number, shotEndMs: number): Appearance => ({
       ...seen(number, from, to),
       shotStartMs,
@@ -102,7 +102,7 @@ describe("clips", () => {
     ]);
   });
 
-  it("leave out moments that are too short, and recordings that are not placed", () => {
+  it("omit moments that are too short, and recordings without a placement", () => {
     assert.deepEqual(clips([seen(0, 1000, 1499)]), []);
     assert.equal(clips([seen(0, 1000, 1500)]).length, 1);
     assert.deepEqual(clips([seen(9, 1000, 4000)]), []);

@@ -11,7 +11,7 @@ const decided = (clip: string, startMs: number, endMs: number, decidedAtMs = 0):
 const clip = { id: "a", seen: { startMs: 1000, endMs: 3000 } };
 
 describe("decisions", () => {
-  it("hold for the clip that they were made about, whatever it became", () => {
+  it("apply to the clip that they were made for, whatever it has become", () => {
     const own = decided("a", 50_000, 60_000);
     assert.equal(decisionFor(clip, [decided("b", 1000, 3000), own]), own);
   });

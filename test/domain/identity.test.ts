@@ -40,7 +40,7 @@ describe("the identity of a track", () => {
     assert.equal(who([frame({ ada: 85 }), ...clear]), undefined);
   });
 
-  it("depends neither on the order of frames nor on that of candidates", () => {
+  it("does not depend on the order of frames or candidates", () => {
     const likeness = fc.dictionary(
       fc.constantFrom("ada", "grace", "mary"),
       fc.double({ min: 0, max: 100, noNaN: true }),
@@ -55,7 +55,7 @@ describe("the identity of a track", () => {
     );
   });
 
-  it("is settled by candidates of at least the similarity that detectors are asked for", () => {
+  it("depends only on candidates with at least the similarity requested from detectors", () => {
     assert.ok(Math.abs(leastSimilarity(80) - 200 / 3) < 1e-9);
     assert.equal(leastSimilarity(0), 0);
     fc.assert(

@@ -56,7 +56,7 @@ describe("ids", () => {
     assert.equal(personSlug("  Zoë  Müller "), "zoe-muller");
   });
 
-  it("of people tell names in other scripts apart", () => {
+  it("of people distinguish names in other scripts", () => {
     assert.match(personSlug("손흥민"), /^person-[0-9a-f]{6}$/);
     assert.notEqual(personSlug("손흥민"), personSlug("이강인"));
     assert.match(personSlug("Łukasz"), /^ukasz-[0-9a-f]{6}$/);

@@ -36,7 +36,7 @@ describe("placement", () => {
     assert.equal(placeRecording({ number: 5, archivedAtMs: 148_000, durationMs: 10_000 }, { next }).startMs, 110_000);
   });
 
-  it("makes a chain without gaps in any order of completion, however late the events come", () => {
+  it("builds a chain without gaps in any order of completion, however late the events arrive", () => {
     const cases = fc.record({
       lates: fc.array(fc.integer({ min: 0, max: 2000 }), { minLength: 2, maxLength: 12 }),
       order: fc.infiniteStream(fc.nat()),

@@ -28,7 +28,7 @@ describe("a recording's states", () => {
     assert.deepEqual(stepsFrom("failed"), [["retry", "archived"]]);
   });
 
-  it("let the sweeper redrive, restart or give up whatever waits", () => {
+  it("let the sweeper redrive, restart or abandon anything that waits", () => {
     for (const state of ["archived", "converting", "analysing"] as const) {
       const steps = new Map(stepsFrom(state));
       assert.deepEqual(

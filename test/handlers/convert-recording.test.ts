@@ -100,7 +100,7 @@ describe("convert-recording", () => {
     assert.equal(aws.calls.length, 2);
   });
 
-  it("leaves sound out for a source that has none", async () => {
+  it("omits sound for a source without sound", async () => {
     aws.answer("/2017-08-29/probe", probed([video]));
     await handle(eventOf(body));
     assert.ok(!JSON.stringify(aws.calls[1]).includes("audio"));
@@ -115,7 +115,7 @@ describe("convert-recording", () => {
     assert.partialDeepStrictEqual(aws.calls[1]?.input, { clientRequestToken: "main_20261122T180000_000012_1v" });
   });
 
-  it("gives up a file that is no video, and says so", async () => {
+  it("abandons a file that is not a video, and says so", async () => {
     const cases: [Parameters<AwsServer["answer"]>[1], string][] = [
       [probed([audio]), "The recording has no video"],
       [{ body: { probeResults: [] } }, "The recording has no video"],

@@ -112,7 +112,7 @@ describe("find-people", () => {
     });
   });
 
-  it("has nothing more to do when there is nobody to look for", async () => {
+  it("finishes when there is nobody to search for", async () => {
     await catalogue.people.create({ name: "Ada" });
     await catalogue.people.create({ name: "Grace", celebrity: "Grace" });
     await handle(complete, false);
@@ -140,7 +140,7 @@ describe("find-people", () => {
     });
   });
 
-  it("looks for celebrities where that is wanted, beside the faces", async () => {
+  it("searches for celebrities in addition to faces where wanted", async () => {
     await withPhoto();
     await catalogue.people.create({ name: "Grace", celebrity: "Grace" });
     await handle(complete);
@@ -155,7 +155,7 @@ describe("find-people", () => {
     ]);
   });
 
-  it("looks for cuts where configured, if there is anyone to find", async () => {
+  it("searches for cuts where configured, if there is anyone to find", async () => {
     await withPhoto();
     aws.answer("StartSegmentDetection", { body: { JobId: "shots-1" } });
     await handle(complete, true, true);

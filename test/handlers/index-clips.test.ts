@@ -90,7 +90,7 @@ describe("index-clips", () => {
     await catalogue.recordings.analysing(id(0), detectors);
   };
 
-  it("makes clips of what was seen, all pages of it", async () => {
+  it("creates clips from all pages of results", async () => {
     await analysing([0]);
     aws.answer("GetFaceSearch", (input) =>
       typeof input === "object" && input !== null && "NextToken" in input
@@ -154,7 +154,7 @@ describe("index-clips", () => {
     assert.deepEqual(await clips(), [["ada", clock(1250), clock(2750)]]);
   });
 
-  it("makes one clip across a border, whichever recording comes first", async () => {
+  it("creates one clip across a border, whichever recording comes first", async () => {
     const seenIn = (number: number): object[] =>
       number === 0
         ? [face(9000, ["ada", 90]), face(9500, ["ada", 90])]
@@ -206,7 +206,7 @@ describe("index-clips", () => {
     assert.equal((await catalogue.people.get("grace"))?.celebrityId, "4Xy");
   });
 
-  it("knows a celebrity by id once that is learnt", async () => {
+  it("recognises a celebrity by id once it has been learnt", async () => {
     await catalogue.people.learnCelebrity("grace", "4Xy");
     await analysed(["celebrities"]);
     aws.answer("GetCelebrityRecognition", {
@@ -272,7 +272,7 @@ describe("index-clips", () => {
     assert.deepEqual(log.steps, ["analysis-superseded", "message-ignored"]);
   });
 
-  it("takes the other messages of an event when one is broken", async () => {
+  it("handles the other messages of an event when one is broken", async () => {
     await analysing([0]);
     faces(face(2000, ["ada", 90]));
     const event = eventOf(messageOf(0));

@@ -51,7 +51,7 @@ describe("recording-archived", () => {
     assert.deepEqual(sent(), [message(id, key)]);
   });
 
-  it("takes several records of one event, and their encoding", async () => {
+  it("handles several records of one event, and their encoding", async () => {
     const other = "main/20261122T180000/recording.000013.ts";
     await handle(eventOf(key, encodeURIComponent(other)));
     assert.deepEqual(sent(), [message(id, key), message("main.20261122T180000.000013", other)]);

@@ -54,7 +54,7 @@ describe("stop-idle-channel", () => {
     );
   });
 
-  it("never stops a channel that is live, whatever the catalogue heard last", async () => {
+  it("never stops a live channel, whatever the catalogue last stored", async () => {
     await catalogue.channels.changeState("main", { state: "running", pipelines: 1, at: at(0) });
     await catalogue.channels.changeInput("main", { pipeline: "0", lost: true, at: at(1) });
     channel("RUNNING");
@@ -98,7 +98,7 @@ describe("stop-idle-channel", () => {
     assert.deepEqual([...new Set(aws.calls.map(({ operation }) => operation))], ["/prod/channels/1234567"]);
   });
 
-  it("takes it as done when somebody else has just stopped the channel", async () => {
+  it("succeeds if somebody else has just stopped the channel", async () => {
     channel("RUNNING");
     alerts(alert(1));
     aws.answer("/prod/channels/1234567/stop", { status: 409, error: "ConflictException" });

@@ -156,7 +156,7 @@ describe("sweep-recordings", () => {
       assert.deepEqual(queued(), [id(1)]);
     });
 
-    it("continues where it ended, and looks again at what it could not note", async () => {
+    it("continues where it ended, and retries what it could not store", async () => {
       await put(key(0), key(1), key(2));
       wait(70);
       aws.answer("SendMessage", { status: 500, error: "InternalFailure" });

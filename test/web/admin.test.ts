@@ -10,7 +10,7 @@ describe("web: signing in as the admin", function () {
     site = await startSite({ channels: [channel()], people: [SON] });
   });
 
-  it("takes the token out of the address at once, and keeps it out of the page", async () => {
+  it("removes the token from the address at once, and keeps it out of the page", async () => {
     const { page } = await open(site, { admin: true, path: "/?person=son-heung-min" });
     await page.getByRole("button", { name: "Sign out" }).waitFor();
     assert.equal(page.url(), `${site.url}/?person=son-heung-min`);
@@ -47,7 +47,7 @@ describe("web: signing in as the admin", function () {
     assert.equal(await page.getByRole("button", { name: "Sign out" }).count(), 0);
   });
 
-  it("says that a link is no longer valid, and goes on as a viewer", async () => {
+  it("says that a link is no longer valid, and continues as a viewer", async () => {
     const { page } = await open(site, { path: "/#admin=an-old-token" });
     await page.getByRole("alert").getByText("That admin link is no longer valid. Open the current one.").waitFor();
     await page.getByRole("heading", { name: "Off air" }).waitFor();

@@ -58,7 +58,7 @@ describe("web: moments", function () {
     assert.equal(await page.getByRole("button", { name: "Show more" }).count(), 0);
   });
 
-  it("adds a new moment by itself, and says so to those who listen", async () => {
+  it("adds a new moment automatically and announces it to screen readers", async () => {
     const site = await startSite({ channels: [liveChannel()], people: [SON], clips: [clip(SON, 20)] });
     const { page } = await open(site);
     await page.locator(".clip time").waitFor();
@@ -100,7 +100,7 @@ describe("web: moments", function () {
     assert.deepEqual(await times(admin.page), ["18:00:40", "18:00:20"]);
   });
 
-  it("tells, while there is nothing to see, what will happen or what would help", async () => {
+  it("explains, while there are no moments, what will happen or what would help", async () => {
     const site = await startSite({ channels: [channel()] });
     const { page } = await open(site, { admin: true });
     await page.getByText("Who should Spotlight look for?").waitFor();

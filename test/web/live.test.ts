@@ -26,7 +26,7 @@ describe("web: the live stage", function () {
     await page.getByText("rtmp://127.0.0.1:1935/spotlight").waitFor();
   });
 
-  it("keeps the stream key masked until it is asked for, and copies it either way", async () => {
+  it("keeps the stream key masked until it is revealed, and copies it either way", async () => {
     const site = await startSite({ channels: [channel({ state: "running" })] });
     const { page } = await open(site, {
       admin: true,
@@ -61,7 +61,7 @@ describe("web: the live stage", function () {
     assert.deepEqual(faults, []);
   });
 
-  it("says that the picture was lost, and goes on when the input comes back", async () => {
+  it("says that the picture was lost, and resumes when the input returns", async () => {
     const site = await startSite({ channels: [liveChannel()] });
     const { page } = await open(site);
     await decoded(page);
@@ -88,7 +88,7 @@ describe("web: the live stage", function () {
     await page.getByRole("button", { name: /Go live/ }).waitFor({ state: "detached" });
   });
 
-  it("says what to do when the channel failed, by who looks", async () => {
+  it("says what to do when the channel failed, depending on the role", async () => {
     const site = await startSite({ channels: [channel({ state: "failed" })] });
     const viewer = await open(site);
     await viewer.page.getByText("Tell the person who runs this channel.").waitFor();
@@ -134,7 +134,7 @@ describe("web: the live stage", function () {
     assert.equal(new URL(page.url()).search, "?channel=second");
   });
 
-  it("says that it can't be reached, and recovers by itself", async () => {
+  it("says that the API is unreachable, and recovers automatically", async () => {
     const site = await startSite({ channels: [channel()] });
     const { page } = await open(site, { path: "/?before" });
     await page.getByRole("heading", { name: "Off air" }).waitFor();

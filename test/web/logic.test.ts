@@ -21,7 +21,7 @@ describe("web: the stage for a channel's state", () => {
     assert.equal(stageOf(liveChannel(), quiet), "live");
   });
 
-  it("tells a lost input from one that never came", () => {
+  it("distinguishes a lost input from one that never arrived", () => {
     assert.equal(stageOf(channel({ state: "running" }), { unreachable: false, seenLive: true }), "reconnecting");
   });
 

@@ -17,7 +17,7 @@ describe("web: merging pages of clips", () => {
     assert.equal(restarted, false);
   });
 
-  it("takes changed clips in their newest form, and drops those that are gone", () => {
+  it("updates changed clips and removes those that are gone", () => {
     const grown = clip(SON, 40, { durationMs: 9000 });
     const { clips } = refreshed(newestFirst([10, 20, 30, 40]), [grown, clip(SON, 20)], false);
     assert.deepEqual(ids(clips), ids(newestFirst([10, 20, 40])));
@@ -33,7 +33,7 @@ describe("web: merging pages of clips", () => {
     assert.deepEqual(refreshed(newestFirst([10, 20]), [], true).clips, []);
   });
 
-  it("is, page by page, always the newest first and each once, whatever came and went", () => {
+  it("keeps every page newest first and without duplicates, whatever was added or removed", () => {
     fc.assert(
       fc.property(distinct, distinct, fc.integer({ min: 1, max: 24 }), (before, now, limit) => {
         const truth = newestFirst(now);

@@ -49,7 +49,7 @@ describe("web: playing a moment", function () {
     assert.deepEqual(faults, []);
   });
 
-  it("replays, pauses and goes on by space", async () => {
+  it("replays, pauses and resumes with the space bar", async () => {
     const { page } = await open(site, { path: `/?clip=${middle.id}` });
     await phase(page, "ended");
     await page.keyboard.press("Space");
@@ -93,7 +93,7 @@ describe("web: playing a moment", function () {
     assert.equal(openClip(page), newest.id);
   });
 
-  it("closes by Esc and by going back, and gives the focus back to its card", async () => {
+  it("closes by Esc and by going back, and returns the focus to its card", async () => {
     const { page } = await open(site);
     const card = page.locator("[data-clip]").nth(1);
     await card.focus();

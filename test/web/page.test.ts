@@ -96,7 +96,7 @@ describe("web: the page as a whole", function () {
     });
   }
 
-  it("moves nothing for those who asked for less motion", async () => {
+  it("does not animate if the viewer prefers reduced motion", async () => {
     const site = await startSite(worlds.waiting);
     const { page } = await open(site, { reducedMotion: "reduce" });
     await page.getByRole("heading", { name: "Stand by" }).waitFor();

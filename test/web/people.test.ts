@@ -24,7 +24,7 @@ describe("web: the watch list", function () {
     site = await startSite({ channels: [channel()], people: [SON] });
   });
 
-  it("offers a viewer neither adding nor managing", async () => {
+  it("offers a viewer no controls to add or manage people", async () => {
     const { page } = await open(site);
     await page.getByRole("link", { name: /Son Heung-min/ }).waitFor();
     assert.equal(await page.getByRole("button", { name: /Add|Manage/ }).count(), 0);

@@ -8,7 +8,7 @@ describe("which resources a pattern can name", () => {
   const bucket = "arn:${Partition}:s3:::${BucketName}";
   const stream = "arn:${Partition}:logs:${Region}:${Account}:log-group:${LogGroupName}:log-stream:${LogStreamName}";
 
-  it("tells tables from indexes, and buckets from objects", () => {
+  it("distinguishes tables from indexes, and buckets from objects", () => {
     const mine = "arn:aws:dynamodb:us-east-1:123456789012:table/catalogue";
     assert.deepEqual([canName(mine, table), canName(mine, index)], [true, false]);
     assert.deepEqual([canName(`${mine}/index/gsi1`, table), canName(`${mine}/index/gsi1`, index)], [false, true]);
@@ -25,6 +25,6 @@ describe("which resources a pattern can name", () => {
     assert.equal(canName("*", table), true);
   });
 
-  it("knows another service's resource", () =>
+  it("recognises another service's resource", () =>
     assert.equal(canName("arn:aws:sqs:us-east-1:123456789012:work", table), false));
 });

@@ -33,7 +33,7 @@ describe("least privilege: what a run used of its grants", () => {
     ]);
   });
 
-  it("counts neither another role's use, nor another resource's, nor what was refused", () => {
+  it("ignores other roles' calls, other resources' calls and denied calls", () => {
     const { grants, refused } = usageOf([
       grant,
       access("sqs:SendMessage", `${queue}-0123abc`, { caller: "role/other-0000000" }),

@@ -49,14 +49,14 @@ describe("checking values against the models that AWS's SDKs ship", () => {
     );
   });
 
-  it("takes small letters for capitals only where the protocol writes them so", () => {
+  it("accepts lowercase for uppercase only where the protocol does", () => {
     assert.deepEqual(
       validate(sdkShape("sqs", "SendMessageRequest"), { queueUrl: "q", MessageBody: "b" }, "send").problems,
       ["send.queueUrl: SendMessageRequest has no such member", "send.QueueUrl: required by SendMessageRequest"],
     );
   });
 
-  it("knows DynamoDB's attribute values, which are exactly one of several", () => {
+  it("validates DynamoDB's attribute values, which have exactly one of several members", () => {
     const getItem = sdkShape("dynamodb", "GetItemInput");
     assert.deepEqual(
       validate(
@@ -72,7 +72,7 @@ describe("checking values against the models that AWS's SDKs ship", () => {
     assert.equal(validate(getItem, { TableName: "t", Key: { pk: "a" } }, "get").problems.length, 1);
   });
 
-  it("takes a list of one for a structure where Terraform writes blocks, and the provider's own names", () => {
+  it("accepts a list of one for a structure where Terraform has blocks, and the provider's own names", () => {
     const channel = sdkShape("medialive", "CreateChannelRequest");
     const value = { startChannel: false, inputSpecification: [{ codec: "AVC", inputResolution: "HD" }] };
     assert.deepEqual(
@@ -108,7 +108,7 @@ describe("checking values against the models that AWS's SDKs ship", () => {
     ]);
   });
 
-  it("throws for a type that nobody declares, rather than passing it", () => {
+  it("throws for an undeclared type instead of passing it", () => {
     assert.throws(() => sdkShape("sqs", "SendMassageRequest"), {
       message: "The declarations have no type SendMassageRequest.",
     });

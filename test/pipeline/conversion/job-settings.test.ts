@@ -16,7 +16,7 @@ const settings = (hasAudio: boolean, source = { width: 1280, height: 720 }): Ret
   });
 
 describe("conversion settings", () => {
-  it("make a ladder, one file and posters where the pages look for them", () => {
+  it("produce a ladder, one file and posters in the expected places", () => {
     const { OutputGroups = [] } = settings(true);
     assert.deepEqual(
       OutputGroups.map(
@@ -81,7 +81,7 @@ describe("conversion settings", () => {
     assert.deepEqual(poster({ width: 360, height: 288 }), { Width: 360, Height: 288, CodecSettings: capture });
   });
 
-  it("leave sound out everywhere when the source has none", () => {
+  it("omit sound everywhere if the source has none", () => {
     const text = JSON.stringify(settings(false));
     assert.ok(!text.includes("Audio"), text);
     const withSound = settings(true);

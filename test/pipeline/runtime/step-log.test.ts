@@ -64,7 +64,7 @@ describe("the log of a function", () => {
     );
   });
 
-  it("separates trouble that may pass from trouble for good", async () => {
+  it("distinguishes temporary from permanent failures", async () => {
     const [postponed, failed] = await linesOf(
       'log.warn("postponed", new RangeError("too much")); log.error("recording-failed", "It is no video");',
     );

@@ -15,7 +15,7 @@ const key = (number: number, broadcast = "20261122T170000"): string =>
   `main/${broadcast}/recording.${String(number).padStart(6, "0")}.ts`;
 
 describe("sweeping", () => {
-  it("takes a recording for stuck after half an hour, then after twice as long each time", () => {
+  it("considers a recording stuck after half an hour, then after twice as long each time", () => {
     const after = (minutes: number, redrives: number): boolean =>
       isStuck({ stateAt: before(1000), redrives, redrivenAt: before(minutes) }, rules, now);
     assert.equal(isStuck({ stateAt: before(29), redrives: 0, redrivenAt: undefined }, rules, now), false);
@@ -56,7 +56,7 @@ describe("sweeping", () => {
     );
   });
 
-  it("knows the keys that a channel writes", () => {
+  it("recognises the keys that a channel writes", () => {
     assert.deepEqual(
       [
         key(12),
