@@ -5,7 +5,7 @@ import { ApiProblem } from "./problems.ts";
 /** Roles, in ascending order of rights. */
 const roles = ["anonymous", "viewer", "editor"] as const;
 
-/** Who calls: anyone, a viewer (reserved for private viewing), or an editor, who sends the admin token. */
+/** The role of a caller: anyone, a viewer (reserved for private viewing), or an editor, who sends the admin token. */
 export type Role = (typeof roles)[number];
 
 /** OpenAPI security requirements: the caller meets any one of them. */
@@ -31,7 +31,7 @@ export interface Caller {
   /** The role that the request's credentials grant. */
   role(request: FastifyRequest): Role;
   /**
-   * Admits callers with at least this role. The hook throws `unauthorized` before any of the body is read; the OpenAPI
+   * Admits callers with at least this role. The hook throws `unauthorized` before the body is read; the OpenAPI
    * document lists the credentials. `anonymous` admits everyone: use it where the answer depends on the role.
    */
   requires(role: Role): Requirement;

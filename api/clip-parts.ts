@@ -9,9 +9,9 @@ import type { VodPlaylists } from "./vod-playlists.ts";
 const atOnce = 16;
 
 /**
- * What to play of which recordings for these clips, one after the other: in the given rendition, else each recording in
- * its source quality. Recordings that no longer exist are omitted. Throws `nothing-to-play` when none is left,
- * `rendition-not-found` when one of them does not have the rendition.
+ * The parts of recordings to play for these clips, in sequence: in the given rendition, otherwise each recording in its
+ * source quality. Recordings that no longer exist are omitted. Throws `nothing-to-play` if none exists, and
+ * `rendition-not-found` if one of them does not have the rendition.
  */
 export async function clipParts(
   clips: readonly Clip[],
@@ -48,7 +48,7 @@ export async function clipParts(
 }
 
 /**
- * The converted recordings that these clips are of, by id, in the clips' order. Throws `nothing-to-play` when there is
+ * The converted recordings of these clips, by id, in the order of the clips. Throws `nothing-to-play` if there are
  * none.
  */
 export async function playable(clips: readonly Clip[], recordings: Recordings): Promise<Map<string, Recording>> {

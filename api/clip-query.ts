@@ -2,7 +2,7 @@ import type { ClipQuery } from "../catalogue/index.ts";
 import type { ClipFilters } from "./schemas/clip.ts";
 
 /**
- * The filters as the catalogue takes them: times in UTC, so that the same moment written differently is the same
+ * The filters in the catalogue's form: times are in UTC, so that different notations of the same time are the same
  * filter.
  */
 export function clipQuery({

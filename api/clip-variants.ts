@@ -7,9 +7,9 @@ import { nothingToPlay, playable } from "./clip-parts.ts";
 import type { VodPlaylists } from "./vod-playlists.ts";
 
 /**
- * The variants in which a clip is offered: the renditions that all its recordings have, each at an address of its own.
- * Where they have none in common, because the source changed, each recording is played in its own quality. Throws
- * `nothing-to-play` when no recording is left.
+ * The variants of a clip: the renditions that all its recordings have, each at its own address. If they have none in
+ * common, because the source changed, each recording is played in its own quality. Throws `nothing-to-play` if no
+ * recording exists.
  */
 export async function clipVariants(
   clip: Clip,

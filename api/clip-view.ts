@@ -3,7 +3,7 @@ import { clipMp4 } from "../domain/clip-media.ts";
 import type { Clip } from "../domain/model.ts";
 import type { ClipSchema } from "./schemas/clip.ts";
 
-/** A clip as the API answers it. */
+/** A clip as the API returns it. */
 export function clipView(clip: Clip): Static<typeof ClipSchema> {
   return {
     id: clip.id,

@@ -1,7 +1,7 @@
 import { Type, type Static } from "typebox";
 import { Compile } from "typebox/compile";
 
-/** A live channel as the program made it. */
+/** A live channel that the program created. */
 const ChannelConfigSchema = Type.Object({
   id: Type.String(),
   name: Type.String(),
@@ -13,12 +13,12 @@ const ChannelConfigSchema = Type.Object({
   playback: Type.Object({ hls: Type.String(), dash: Type.String() }),
 });
 
-/** A live channel as the program made it. */
+/** A live channel that the program created. */
 export type ChannelConfig = Static<typeof ChannelConfigSchema>;
 
 const channelsOf = Compile(Type.Array(ChannelConfigSchema));
 
-/** What the API is told about its surroundings. */
+/** The API's configuration. */
 export interface ApiConfig {
   /** Bucket of the converted recordings. */
   vodBucket: string;
@@ -30,8 +30,8 @@ export interface ApiConfig {
 }
 
 /**
- * The function's environment: the API's configuration, its table and its queue. Throws an error that names what is
- * missing or wrong.
+ * The function's environment: the API's configuration, its table and its queue. Throws an error that says what is
+ * missing or invalid.
  */
 export function readConfig(env: NodeJS.ProcessEnv): ApiConfig & { table: string; queueUrl: string } {
   const get = (name: string): string => {

@@ -9,20 +9,20 @@ import type { LiveChannels } from "./live-channels.ts";
 import type { Photos } from "./photos/index.ts";
 import type { VodPlaylists } from "./vod-playlists.ts";
 
-/** What the API is made of: who boots it decides. */
+/** The dependencies of the API, which its host provides. */
 export interface ApiDependencies {
   config: ApiConfig;
   catalogue: Catalogue;
   mediaLive: MediaLiveClient;
   rekognition: RekognitionClient;
   s3: S3Client;
-  /** Where recordings wait to be converted. */
+  /** The queue of recordings to convert. */
   queue: ConversionQueue;
   /** The clock, in milliseconds since the epoch. */
   now?: () => number;
 }
 
-/** What routes are made of. */
+/** The dependencies of routes. */
 export interface RouteDependencies extends Pick<ApiDependencies, "config" | "catalogue" | "queue"> {
   caller: Caller;
   liveChannels: LiveChannels;

@@ -14,7 +14,7 @@ import { requestLog } from "./request-log.ts";
 
 const { table, queueUrl, ...config } = readConfig(process.env);
 
-/** Of the invocation under way, for the log. An execution environment answers one after the other. */
+/** The current invocation, for the log. An execution environment handles one at a time. */
 let invocation = { function_request_id: "", cold_start: true };
 const app = fastify({ ...serverOptions, ...requestLog(process.stdout, () => invocation) });
 app.register(api, {
@@ -29,10 +29,10 @@ app.register(api, {
   queue: createConversionQueue({ client: new SQSClient(), url: queueUrl }),
 });
 
-/** Repeated query parameters arrive joined by commas; which of them are lists is for the routes' schemas to say. */
+/** Repeated query parameters arrive joined by commas; the routes' schemas define which of them are lists. */
 const answer: PromiseHandler = awsLambdaFastify(app, { decorateRequest: false, parseCommaSeparatedQueryParams: false });
 
-/** Answers API Gateway's HTTP API events (payload format 2.0). */
+/** Handles API Gateway's HTTP API events (payload format 2.0). */
 export const handler: typeof answer = async (event, context) => {
   invocation = { function_request_id: context.awsRequestId, cold_start: invocation.function_request_id === "" };
   return answer(event, context);

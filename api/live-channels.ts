@@ -25,11 +25,11 @@ export interface LiveChannels {
    * The channel's state, at most {@link stateIsFreshMs} old. `undefined` while MediaLive throttles requests.
    */
   state(channel: ChannelConfig): Promise<ChannelState | undefined>;
-  /** Starts it, unless it runs already. Throws `channel-busy` while it stops. */
+  /** Starts it, unless it is running. Throws `channel-busy` while it stops. */
   start(channel: ChannelConfig): Promise<void>;
-  /** Stops it, unless it is stopped already. Throws `channel-busy` while it starts. */
+  /** Stops it, unless it is stopped. Throws `channel-busy` while it starts. */
   stop(channel: ChannelConfig): Promise<void>;
-  /** Where to stream to; `undefined` when its input has no address yet. */
+  /** Where to stream to; `undefined` while its input has no address. */
   ingest(channel: ChannelConfig): Promise<Ingest | undefined>;
 }
 
@@ -129,8 +129,8 @@ export function createLiveChannels({
 }
 
 /**
- * An RTMP_PUSH destination is `rtmp://ADDRESS:1935/APPLICATION/INSTANCE`; OBS wants the last part, the stream key,
- * apart.
+ * An RTMP_PUSH destination is `rtmp://ADDRESS:1935/APPLICATION/INSTANCE`; OBS needs the last part, the stream key,
+ * separately.
  */
 function ingestOf(url: string | undefined): Ingest | undefined {
   const [, server, streamKey] = /^(rtmps?:\/\/[^/]+\/.*)\/([^/]+)$/.exec(url ?? "") ?? [];

@@ -9,7 +9,7 @@ import { PersonListSchema, PersonSchema, PhotoSchema } from "./schemas/person.ts
 import { ProblemSchema } from "./schemas/problem.ts";
 import { RecordingListSchema, RecordingSchema } from "./schemas/recording.ts";
 
-/** Where the API is, on its own host (the stage of the same name) and on the distribution. */
+/** The path of the API, on its own host (the stage of the same name) and on the distribution. */
 export const basePath = "/api";
 
 /** The schemas that the document lists by name. */

@@ -3,8 +3,8 @@ import { CatalogueError } from "../catalogue/errors.ts";
 import type { Box } from "../domain/model.ts";
 
 /**
- * Everything that can be wrong with a call: the status it is answered with and the title that names it. The key is the
- * problem's stable `code`; `urn:spotlight:problem:<code>` is its `type`.
+ * Everything that can be wrong with a call, with the status and title of its response. The key is the problem's stable
+ * `code`; `urn:spotlight:problem:<code>` is its `type`.
  */
 export const problemKinds = {
   "invalid-request": { status: 400, title: "The request is not valid" },
@@ -46,33 +46,33 @@ export interface InvalidPart {
   message: string;
 }
 
-/** An RFC 9457 problem details object, as this API answers it. */
+/** An RFC 9457 problem details object, as this API returns it. */
 export interface ProblemBody {
   type: string;
   title: string;
   status: number;
   detail: string;
   code: ProblemCode;
-  /** The path that was asked for. */
+  /** The requested path. */
   instance: string;
-  /** Finds the call in the log. */
+  /** Identifies the call in the log. */
   requestId: string;
   errors?: InvalidPart[];
   /** Where there are faces in the photo, if one must be chosen. */
   faces?: Box[];
-  /** For whom the face is registered. */
+  /** The person for whom the face is registered. */
   person?: { id: string; name: string };
 }
 
-/** The media type of every error answer (RFC 9457). */
+/** The media type of every error response (RFC 9457). */
 export const problemMediaType = "application/problem+json";
 
-/** An error that is the answer: its code decides the status, its message is the sentence that says what to do. */
+/** An error that becomes the response: its code determines the status, its message says what to do. */
 export class ApiProblem extends Error {
   override readonly name = "ApiProblem";
   readonly code: ProblemCode;
   readonly headers: Record<string, string>;
-  /** Members of the answer beyond those that every problem has. */
+  /** Members of the response in addition to those of every problem. */
   readonly members: Pick<ProblemBody, "errors" | "faces" | "person">;
 
   constructor(
@@ -97,7 +97,7 @@ export function problemType(code: ProblemCode): string {
 }
 
 /**
- * Answers any error as a problem. What is not the caller's doing is logged whole and answered without its internals.
+ * Responds to any error with a problem. Server errors are logged in full and returned without internals.
  */
 export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const problem = problemOf(error);
@@ -118,7 +118,7 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
       .code(status)
       .headers({ ...problem.headers, "cache-control": "no-store", "x-content-type-options": "nosniff" })
       .type(problemMediaType)
-      // Serialised here: the route's own response schema is about its success.
+      // Serialised here: the route's response schema describes its success.
       .serializer(JSON.stringify)
       .send(body)
   );
@@ -154,12 +154,12 @@ function problemOfCatalogue(error: CatalogueError): ApiProblem {
     case "busy":
       return new ApiProblem("busy", error.message, { headers: { "retry-after": "1" }, cause: error });
     case "not-found":
-      // Routes look first and say what is missing: here it went away while the call ran.
+      // Routes check first and say what is missing: here it disappeared during the call.
       return new ApiProblem("not-found", error.message, { cause: error });
   }
 }
 
-/** Fastify's own errors: what it could not read of the request. */
+/** Fastify's own errors: the request could not be read. */
 function problemOfFastify(error: FastifyError): ApiProblem {
   const options = { cause: error };
   switch (error.code) {
@@ -198,7 +198,7 @@ function isFastifyError(error: unknown): error is FastifyError {
   return error instanceof Error && "statusCode" in error;
 }
 
-/** How the services that this API calls say that they are called too often. */
+/** The throttling errors of the services that this API calls. */
 const throttlings = new Set([
   "ThrottlingException",
   "ProvisionedThroughputExceededException",

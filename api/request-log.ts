@@ -1,17 +1,17 @@
 import { LogController, type FastifyServerOptions } from "fastify";
 import { parseClipId, parseRecordingId, recordingId } from "../domain/ids.ts";
 
-/** Where the lines go: a stream such as `process.stdout`. */
+/** The destination of the lines, such as `process.stdout`. */
 export interface LogTarget {
   write(line: string): void;
 }
 
 /**
- * Fastify options for a log whose lines are those of the other functions: JSON with `level` (INFO, WARN, ERROR),
+ * Fastify options for a log with lines in the format of the other functions: JSON with `level` (INFO, WARN, ERROR),
  * `message`, `service`, `request_id` (API Gateway's) and, on every line of a call about a recording or one of its
  * clips, `correlation_id`, the recording. Requests themselves are in API Gateway's access log.
  *
- * @param invocation what Lambda knows of the invocation under way, for every line
+ * @param invocation the current invocation's context, for every line
  */
 export function requestLog(target: LogTarget, invocation: () => Record<string, unknown>) {
   return {
@@ -32,7 +32,7 @@ export function requestLog(target: LogTarget, invocation: () => Record<string, u
   } satisfies FastifyServerOptions;
 }
 
-/** The recording that a call's path is about: itself, or the one in which its clip begins. */
+/** The recording in a call's path, or the one in which its clip begins. */
 function recordingOf(url: string): string | undefined {
   const [, collection, id = ""] = /\/(recordings|clips)\/([^/?]+)/.exec(url) ?? [];
   if (collection === "recordings") return parseRecordingId(id) === undefined ? undefined : id;

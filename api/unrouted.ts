@@ -2,8 +2,8 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import { ApiProblem } from "./problems.ts";
 
 /**
- * Answers requests that no route takes: `method-not-allowed` with the methods that the path has, else
- * `route-not-found`. Call it before the routes are registered.
+ * Responds to requests without a route: `method-not-allowed` with the methods of the path, otherwise `route-not-found`.
+ * Call it before the routes are registered.
  */
 export function answerUnrouted(app: FastifyInstance): void {
   const paths = new Map<string, { form: RegExp; methods: Set<string> }>();

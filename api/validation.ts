@@ -4,15 +4,15 @@ import { Compile } from "typebox/compile";
 import { Settings } from "typebox/system";
 import { ApiProblem, type InvalidPart } from "./problems.ts";
 
-// Of a request with many mistakes, name them all; TypeBox stops after 8 findings.
+// Report all errors of a request; TypeBox stops after 8 by default.
 Settings.Set({ maxErrors: 64 });
 
 const places = { body: "body", params: "path", querystring: "query", headers: "header" } as const;
 
 /**
- * Compiles a route's TypeBox schemas into its validation. Unlike Fastify's own, it changes nothing that was sent:
- * unknown properties and query parameters are errors that name them, bodies are not coerced, and texts of the query
- * become numbers only where they are numbers.
+ * Compiles a route's TypeBox schemas into its validation. Unlike Fastify's own, it does not change the request: unknown
+ * properties and query parameters are errors, bodies are not coerced, and texts in the query become numbers only if
+ * they are numbers.
  */
 export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
   const place =
@@ -39,7 +39,7 @@ interface SchemaError {
 
 function describe(errors: SchemaError[], place: InvalidPart["in"]): InvalidPart[] {
   return errors.flatMap(({ keyword, instancePath, params, message }): InvalidPart[] => {
-    // The same finding, a second time, per property.
+    // The same error again, per property.
     if (keyword === "boolean") return [];
     const at = (property = ""): string =>
       place === "body"
@@ -65,9 +65,9 @@ function describe(errors: SchemaError[], place: InvalidPart["in"]): InvalidPart[
 const number = /^-?\d+(\.\d+)?$/;
 
 /**
- * The query as its schema types it. A parameter that may repeat may also come comma-separated: API Gateway's HTTP APIs
- * hand repeated parameters over that way (payload format 2.0), so the two cannot be told apart, and no value of such
- * a parameter has a comma.
+ * The query, typed by its schema. A parameter that may repeat may also be comma-separated: API Gateway's HTTP APIs pass
+ * repeated parameters that way (payload format 2.0), so the two are indistinguishable, and no value of such a parameter
+ * contains a comma.
  */
 function readQuery(schema: TSchema, input: unknown): Record<string, unknown> {
   const properties = "properties" in schema && isRecord(schema.properties) ? schema.properties : {};

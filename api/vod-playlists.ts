@@ -2,7 +2,7 @@ import { GetObjectCommand, NoSuchKey, type S3Client } from "@aws-sdk/client-s3";
 import { parseMediaPlaylist, type MediaPlaylist } from "../hls/media-playlist.ts";
 import { parseMultivariantPlaylist, type Variant } from "../hls/multivariant-playlist.ts";
 
-/** Reads the playlists of converted recordings; `undefined` for one that is not, or no longer, in the bucket. */
+/** Reads the playlists of converted recordings; `undefined` for one that is not in the bucket. */
 export interface VodPlaylists {
   /** The media playlist at this key. */
   media(key: string): Promise<MediaPlaylist | undefined>;
@@ -10,10 +10,10 @@ export interface VodPlaylists {
   variants(key: string): Promise<Variant[] | undefined>;
 }
 
-/** How many playlists are kept: a recording of a minute has about 30 segments, so that is a few megabytes. */
+/** Number of cached playlists: a recording of a minute has about 30 segments, so they take a few megabytes. */
 const keptAtMost = 500;
 
-/** The VOD bucket's playlists. A conversion writes each once, so those read last are kept in memory. */
+/** The VOD bucket's playlists. A conversion writes each once, so those read most recently stay in memory. */
 export function createVodPlaylists({ s3, bucket }: { s3: S3Client; bucket: string }): VodPlaylists {
   async function fetch(key: string): Promise<string | undefined> {
     try {
@@ -29,7 +29,7 @@ export function createVodPlaylists({ s3, bucket }: { s3: S3Client; bucket: strin
   return { media: keeping(fetch, parseMediaPlaylist), variants: keeping(fetch, parseMultivariantPlaylist) };
 }
 
-/** Reads what `fetch` finds with `parse`, and keeps what was read last. */
+/** Parses what `fetch` finds, and keeps the most recent results. */
 function keeping<T>(
   fetch: (key: string) => Promise<string | undefined>,
   parse: (text: string) => T,
@@ -42,7 +42,7 @@ function keeping<T>(
       if (text === undefined) return undefined;
       playlist = parse(text);
     }
-    // A Map iterates over its keys in the order in which they were set: the first one was unused for longest.
+    // A Map iterates over its keys in insertion order: the first is the least recently used.
     kept.delete(key);
     kept.set(key, playlist);
     for (const oldest of kept.keys()) {

@@ -5,25 +5,25 @@ import { ApiProblem } from "../problems.ts";
 import type { ImageSize } from "./image-header.ts";
 
 /**
- * The smallest face that a reference photo may show: its smaller side in pixels. Rekognition finds faces from 40 pixels
- * in a Full HD picture on; what cannot be found in a recording cannot be compared with one either.
+ * The smallest face that a reference photo may show: its shorter side in pixels. Rekognition finds faces of at least 40
+ * pixels in a Full HD picture.
  * @see https://docs.aws.amazon.com/rekognition/latest/dg/limits.html
  */
 export const smallestFacePx = 40;
 
-/** Both sides of a picture must have this many pixels for Rekognition to take it. */
+/** Rekognition accepts pictures whose sides both have at least this many pixels. */
 export const smallestImagePx = 80;
 
-/** Another face counts from this part of the largest face's area on; smaller ones are people in the background. */
+/** Faces smaller than this share of the largest face's area are people in the background. */
 const backgroundShare = 0.25;
 
-/** A face turned further to the side than this, in degrees, shows too little of the person. */
+/** A face turned further to the side than this can't be recognised, in degrees. */
 const mostYaw = 60;
 
 /**
- * The face of the photo that is the person's: the one at `wanted`, or the only one that isn't in the background. Throws
+ * The person's face in the photo: the one at `wanted`, or the only one that isn't in the background. Throws
  * `no-face`, `several-faces` (with their places), `face-too-small` or `poor-photo`. `faces` are fractions of the
- * upright picture, as Rekognition gives them.
+ * upright picture, as Rekognition returns them.
  */
 export function chooseFace(faces: readonly FaceDetail[], image: ImageSize, wanted?: Box): Box {
   const found = faces
@@ -66,7 +66,7 @@ function onlyOne<Found extends { box: Box }>(found: readonly Found[]): Found {
   return largest!;
 }
 
-/** The face that has most in common with the wanted place. */
+/** The face that overlaps most with the wanted place. */
 function at<Found extends { box: Box }>(found: readonly Found[], wanted: Box): Found {
   const [best] = found
     .map((face) => ({ face, shared: sharedArea(face.box, wanted) }))

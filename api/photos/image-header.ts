@@ -1,7 +1,7 @@
 /** The image types that Rekognition reads. */
 export type ImageType = "image/jpeg" | "image/png";
 
-/** An image's size in pixels, upright: turned as its EXIF orientation says. */
+/** An image's size in pixels, upright according to its EXIF orientation. */
 export interface ImageSize {
   width: number;
   height: number;
@@ -9,13 +9,13 @@ export interface ImageSize {
 
 const pngSignature = Buffer.from("89504e470d0a1a0a", "hex");
 
-/** What the first bytes say the file is; `undefined` when it is neither JPEG nor PNG. */
+/** The type according to the first bytes; `undefined` if it is neither JPEG nor PNG. */
 export function imageTypeOf(bytes: Buffer): ImageType | undefined {
   if (bytes.length >= 3 && bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff) return "image/jpeg";
   return bytes.subarray(0, pngSignature.length).equals(pngSignature) ? "image/png" : undefined;
 }
 
-/** Reads the size from the file's header; `undefined` when the file is broken before it says so. */
+/** Reads the size from the file's header; `undefined` if the file is damaged before that. */
 export function imageSizeOf(bytes: Buffer, type: ImageType): ImageSize | undefined {
   const size = type === "image/png" ? pngSize(bytes) : jpegSize(bytes);
   return size !== undefined && size.width > 0 && size.height > 0 ? size : undefined;
@@ -59,7 +59,7 @@ function jpegSize(bytes: Buffer): ImageSize | undefined {
   return undefined;
 }
 
-/** SOF0–SOF15; among them DHT, JPG and DAC are none. */
+/** SOF0–SOF15, without DHT, JPG and DAC, which share their range. */
 function isFrameHeader(marker: number): boolean {
   return marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
 }
@@ -71,7 +71,7 @@ function isAlone(marker: number): boolean {
 
 const orientationTag = 0x0112;
 
-/** Whether EXIF (JEITA CP-3451) says that the picture is turned by a quarter: orientations 5 to 8. */
+/** Whether EXIF (JEITA CP-3451) says that the picture is rotated by a quarter turn: orientations 5 to 8. */
 function exifTurns(segment: Buffer): boolean {
   if (segment.toString("latin1", 0, 6) !== "Exif\0\0" || segment.length < 14) return false;
   const tiff = segment.subarray(6);

@@ -20,25 +20,25 @@ import { imageSizeOf, imageTypeOf, type ImageSize, type ImageType } from "./imag
 /** Reference photos: only their faces' vectors are kept, in the Rekognition collection; no picture is stored. */
 export interface Photos {
   /**
-   * Adds a face of a photo: the one at `box`, or the only one. `added` is false when this photo of this person was
-   * there already: Rekognition knows the same bytes with the same external id again.
+   * Adds a face of a photo: the one at `box`, or the only one. `added` is false if this photo of this person
+   * had been added before: Rekognition recognises the same bytes with the same external id.
    */
   add(
     person: Person,
     photo: { bytes: Buffer; declaredType: string; box: Box | undefined },
   ): Promise<{ face: Face; added: boolean; lookAlikes: LookAlike[] }>;
-  /** Takes faces out of the collection; ids that are not in it do not matter. */
+  /** Removes faces from the collection; unknown ids have no effect. */
   forget(faceIds: string[]): Promise<void>;
 }
 
-/** Someone else on the watch list whom a face resembles so much that moments can't always be told apart. */
+/** Someone else on the watch list whose face is so similar that moments can't always be told apart. */
 export interface LookAlike {
   person: Pick<Person, "id" | "name">;
   /** 0–100. */
   similarity: number;
 }
 
-/** What photos need. */
+/** The dependencies of photos. */
 export interface PhotosOptions {
   rekognition: RekognitionClient;
   people: People;
@@ -46,11 +46,11 @@ export interface PhotosOptions {
   collection: string;
 }
 
-/** From this similarity on, a face is not like someone else's: it is theirs. */
+/** From this similarity on, two faces are the same person's. */
 const sameFace = 97;
-/** From here on, moments of both people have frames that could be either's. */
+/** From this similarity on, a frame of one person could be mistaken for the other. */
 const alike = Math.floor(leastSimilarity(80));
-/** Faces of one photo that Rekognition indexes at most. */
+/** The most faces that Rekognition indexes in one photo. */
 const mostFaces = 100;
 
 /** Reference photos of the people on the watch list. */
@@ -68,8 +68,8 @@ export function createPhotos({ rekognition, people, collection }: PhotosOptions)
   }
 
   /**
-   * Indexes the chosen face. Rekognition can't be told which one that is, only how many of the largest: the others are
-   * taken out again at once.
+   * Indexes the chosen face. Rekognition can only be told how many of the largest faces to index, so the others
+   * are removed at once.
    */
   async function index(person: Person, bytes: Buffer, chosen: Box, isLargest: boolean): Promise<Face> {
     const answer = await rekognition.send(
@@ -106,7 +106,7 @@ export function createPhotos({ rekognition, people, collection }: PhotosOptions)
     );
     return found
       .flatMap(({ person: other, similarity }) =>
-        // The collection may still hold the faces of someone who is being forgotten.
+        // The collection may still contain faces of someone who is being forgotten.
         other === undefined ? [] : [{ person: { id: other.id, name: other.name }, similarity }],
       )
       .sort((a, b) => b.similarity - a.similarity);
@@ -147,7 +147,7 @@ export function createPhotos({ rekognition, people, collection }: PhotosOptions)
 function readSize(bytes: Buffer, declaredType: string): ImageSize {
   const type: ImageType | undefined = imageTypeOf(bytes);
   if (type === undefined) throw new ApiProblem("unsupported-media-type", "The body is neither a JPEG nor a PNG file.");
-  // Some cameras and phones send the name that JPEG files have.
+  // Some cameras and phones send image/jpg.
   if (type !== declaredType.replace("image/jpg", "image/jpeg"))
     throw new ApiProblem("unsupported-media-type", `The body is ${type}, but was sent as ${declaredType}.`);
   const size = imageSizeOf(bytes, type);
@@ -162,7 +162,7 @@ function readSize(bytes: Buffer, declaredType: string): ImageSize {
   return size;
 }
 
-/** Turns what Rekognition says of a file it cannot read into a problem of the request. */
+/** Turns Rekognition's errors about unreadable files into problems of the request. */
 async function readable<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await call();
@@ -207,6 +207,6 @@ function faceOf({ Face: face, FaceDetail: detail }: FaceRecord): Face {
     width: face.BoundingBox?.Width ?? 0,
     height: face.BoundingBox?.Height ?? 0,
   };
-  // A photo suits as far as its weaker side does.
+  // The worse of the two limits recognition.
   return { id: face.FaceId, box, quality: Math.min(Brightness, Sharpness) };
 }

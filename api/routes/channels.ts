@@ -24,7 +24,7 @@ export const channelRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async
     );
   };
 
-  /** MediaLive says what the channel does; the catalogue what was heard of its input. */
+  /** The state comes from MediaLive, news of the input from the catalogue. */
   async function describe(
     channel: ChannelConfig,
     noted: Channel,
@@ -38,7 +38,7 @@ export const channelRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async
       id: channel.id,
       name: channel.name,
       state,
-      // The event that the input went away comes after the channel stopped.
+      // The event that the input was lost arrives after the channel has stopped.
       live: state === "running" && noted.live,
       broadcast: noted.broadcast ?? null,
       startedAt: noted.startedAt ?? null,

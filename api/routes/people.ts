@@ -122,7 +122,7 @@ export const peopleRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async 
     async ({ params: { id } }, reply) => {
       const person = await people.get(id);
       if (person === undefined) throw noPerson(id);
-      // The faces go first: when the call dies in between, the person is still there to be deleted again.
+      // Faces first: if the call is interrupted, the person still exists and can be deleted again.
       const faces = person.faces.map((face) => face.id);
       await photos.forget(faces);
       const deleted = await people.delete(id);
@@ -140,7 +140,7 @@ function noPerson(id: string): ApiProblem {
   return new ApiProblem("person-not-found", `Person "${id}" is not on the watch list.`);
 }
 
-/** The name as it is stored. Throws `invalid-request`. `pointer` is its place in the body. */
+/** The name in its stored form. Throws `invalid-request`. `pointer` is its place in the body. */
 function readName(text: string, pointer: string): string {
   const name = personName(text);
   if (name !== undefined) return name;

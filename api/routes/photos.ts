@@ -8,7 +8,7 @@ import { PhotoSchema } from "../schemas/person.ts";
 import { problemResponses } from "../schemas/problem.ts";
 import { reference } from "../schemas/reference.ts";
 
-/** A photo's size at most, in bytes: Lambda takes 6 MB, and API Gateway hands bodies over in base64. */
+/** Maximum size of a photo in bytes: Lambda accepts 6 MB, and API Gateway passes bodies in base64. */
 export const photoBytesAtMost = 4 * 1024 * 1024;
 
 /** With three photos, a person is found in most of their moments; with one, in about three quarters. */

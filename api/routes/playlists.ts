@@ -102,7 +102,7 @@ export const playlistRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = asyn
   );
 };
 
-/** Short, because a clip grows while its broadcast goes on. */
+/** Short, because a clip may grow during its broadcast. */
 function sendPlaylist(reply: FastifyReply, playlist: string): FastifyReply {
   return reply.header("cache-control", "public, max-age=10").type(playlistMediaType).send(playlist);
 }

@@ -8,7 +8,7 @@ import { problemResponses } from "../schemas/problem.ts";
 import { RecordingFilterSchema, RecordingListSchema, RecordingSchema } from "../schemas/recording.ts";
 import { reference } from "../schemas/reference.ts";
 
-/** `/recordings`: how far each archived piece got. */
+/** `/recordings`: archived pieces and their states. */
 export const recordingRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async (
   app,
   { caller, catalogue: { recordings }, queue },
@@ -72,7 +72,7 @@ export const recordingRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = asy
       try {
         await queue.add(recording);
       } catch (error) {
-        // Otherwise it would wait for ever for a message that nobody sent.
+        // Otherwise it would wait forever for a message that was never sent.
         await recordings.failed(id, "It could not be queued for conversion");
         throw error;
       }

@@ -103,7 +103,7 @@ export const ClipListSchema = Type.Object(
   { $id: "ClipList", additionalProperties: false },
 );
 
-/** What an editor says of a clip. */
+/** An editor's decision about a clip. */
 export const ClipChangeSchema = Type.Object(
   { review: Review },
   { additionalProperties: false, examples: [{ review: "confirmed" }] },
@@ -138,7 +138,7 @@ const filters = {
   review: Type.Optional(Review),
 };
 
-/** Which clips, and which page of them. */
+/** Selects clips and a page of them. */
 export const ClipFilterSchema = Type.Object(
   {
     ...filters,
@@ -158,10 +158,10 @@ const Rendition = Type.String({
   examples: ["480p"],
 });
 
-/** How many clips a reel has at most. */
+/** Maximum number of clips in a reel. */
 export const reelClipsAtMost = 100;
 
-/** Which clips make up a reel. */
+/** Selects the clips of a reel. */
 export const ReelFilterSchema = Type.Object(
   {
     ...filters,
@@ -178,7 +178,7 @@ export const ReelFilterSchema = Type.Object(
   { additionalProperties: false },
 );
 
-/** In which rendition to play. */
+/** Selects the rendition to play. */
 export const RenditionQuery = Type.Object({ rendition: Type.Optional(Rendition) }, { additionalProperties: false });
 
 /** The filters that clips and reels share. */

@@ -22,7 +22,7 @@ export const PersonId = Type.String({
   examples: ["son-heung-min"],
 });
 
-/** How many items a page has when the request does not say. */
+/** Default number of items on a page. */
 export const defaultLimit = 24;
 
 /** A page's size. */
@@ -33,23 +33,23 @@ export const Limit = Type.Integer({
   description: "Maximum number of items to return.",
 });
 
-/** Where a list goes on. */
+/** Where a list continues. */
 export const Cursor = Type.String({
   minLength: 1,
   maxLength: 2048,
   description: "The `nextCursor` of the previous response. Valid only with the same filters.",
 });
 
-/** The part of a list's answer that leads on. */
+/** The member of a list's response that leads to the next page. */
 export const nextCursor = Type.Unsafe<string | null>({
   anyOf: [{ type: "string" }, { type: "null" }],
   description: "Cursor of the next page; null on the last page.",
 });
 
-/** The path's id. Whatever its form, an id that is not there is a 404. */
+/** The id in the path. An unknown id of any form is a 404. */
 export const IdParams = Type.Object({ id: Type.String({ description: "The id." }) });
 
-/** No query parameter is known. */
+/** Accepts no query parameters. */
 export const NoQuery = Type.Object({}, { additionalProperties: false });
 
 /** A rectangle as fractions of the picture's width and height. */

@@ -1,6 +1,6 @@
 import { Type } from "typebox";
 
-/** Whether the API can do its work. */
+/** The state of the API and its dependencies. */
 export const HealthSchema = Type.Object(
   {
     status: Type.Literal("ok"),

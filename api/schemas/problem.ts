@@ -3,7 +3,7 @@ import { problemKinds, problemMediaType, problemType, type ProblemBody, type Pro
 import { BoxSchema } from "./common.ts";
 import { reference } from "./reference.ts";
 
-/** RFC 9457 problem details, as every error is answered. */
+/** RFC 9457 problem details, the body of every error response. */
 export const ProblemSchema = Type.Object(
   {
     type: Type.String({ format: "uri", description: "The kind of problem: stable." }),
@@ -38,7 +38,7 @@ export const ProblemSchema = Type.Object(
   { $id: "Problem", description: "Problem details (RFC 9457)." },
 );
 
-/** An error answer in the OpenAPI document. */
+/** An error response in the OpenAPI document. */
 export interface ProblemResponse {
   description: string;
   content: Record<
@@ -49,7 +49,7 @@ export interface ProblemResponse {
 
 const problemReference = () => reference(ProblemSchema);
 
-/** The error answers of a route: those it names, by status, and the ones that every route has. */
+/** The error responses of a route: those listed, by status, and those of every route. */
 export function problemResponses(...codes: ProblemCode[]): Record<number, ProblemResponse> {
   const responses: Record<number, ProblemResponse> = {};
   for (const code of [...codes, "invalid-request", "internal-error", "busy"] as const) {

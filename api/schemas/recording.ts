@@ -42,7 +42,7 @@ export const RecordingListSchema = Type.Object(
   { $id: "RecordingList", additionalProperties: false },
 );
 
-/** Which recordings. */
+/** Selects recordings. */
 export const RecordingFilterSchema = Type.Object(
   {
     channel: Type.Optional(ChannelId),

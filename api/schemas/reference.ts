@@ -8,13 +8,13 @@ export function reference<Schema extends TSchema>(schema: Schema, description?: 
   });
 }
 
-/** The name that the OpenAPI document lists a schema by. Throws when it has none. */
+/** The name of a schema in the OpenAPI document. Throws if it has none. */
 function schemaName(schema: TSchema): string {
   if ("$id" in schema && typeof schema.$id === "string") return schema.$id;
   throw new Error("Only a schema with an $id can be referred to");
 }
 
-/** A property that is `null` while it is not known. */
+/** A property that is `null` while it is unknown. */
 export function nullable<Schema extends TSchema>(schema: Schema, description: string): TUnsafe<Static<Schema> | null> {
   return Type.Unsafe<Static<Schema> | null>({ anyOf: [schema, { type: "null" }], description });
 }
