@@ -18,7 +18,7 @@ export interface RecordingFilter {
   cursor?: string;
 }
 
-/** The REST API as the page uses it. Every call throws an `ApiProblem` when it isn't answered with success. */
+/** The REST API as the page uses it. Every unsuccessful call throws an `ApiProblem`. */
 export interface Api {
   channels: (signal?: AbortSignal) => Promise<Page<Channel>>;
   startChannel: (id: string) => Promise<void>;
@@ -37,10 +37,10 @@ export interface Api {
   retryRecording: (id: string) => Promise<void>;
 }
 
-/** How the client learns and reports the admin's token. */
+/** How the client gets the admin token and reports its rejection. */
 export interface Credentials {
   token: () => string | null;
-  /** Called when the API refused the token. */
+  /** Called when the API rejected the token. */
   refused: () => void;
 }
 
@@ -65,7 +65,7 @@ export function createApi(credentials: Credentials): Api {
     if (response.ok) return response;
     if (response.status === 401 && token !== null) {
       credentials.refused();
-      // Reads are public: they go on without the token.
+      // Reads are public: retry without the token.
       if (method === "GET") return await send(method, path, options);
     }
     throw await problemOf(response);
@@ -134,7 +134,7 @@ async function decoded<Answer>(response: Response, isAnswer: Guard<Answer>): Pro
   return body;
 }
 
-/** A network failure becomes a problem like any other; a cancelled call stays what it is. */
+/** Turns a network failure into a problem; a cancelled call is rethrown. */
 async function answered<Answer>(call: Promise<Answer>): Promise<Answer> {
   try {
     return await call;

@@ -1,13 +1,13 @@
 import type { Box, Channel, Clip, Page, Person, Photo, Recording } from "./types.ts";
 
-/** Tells whether a JSON value has the shape that the page relies on. */
+/** Checks that a JSON value has the shape that the page relies on. */
 export type Guard<Value> = (value: unknown) => value is Value;
 
 type Kind = "string" | "number" | "boolean" | "object";
 
 /**
- * Guards at the border: an answer that the page can't use (another server's page, a much older API) becomes one
- * readable problem instead of a crash somewhere in a component.
+ * Checks at the boundary: an unusable response (another server's page, a much older API) becomes one readable problem
+ * instead of a crash in a component.
  */
 function shaped(value: unknown, shape: Readonly<Record<string, Kind>>): boolean {
   if (typeof value !== "object" || value === null) return false;

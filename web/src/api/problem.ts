@@ -1,7 +1,7 @@
 import { isBox } from "./decode.ts";
 import type { Box } from "./types.ts";
 
-/** What went wrong in a call, with a sentence for people. `status` is 0 when no answer arrived. */
+/** What went wrong in a call, as a readable sentence. `status` is 0 without a response. */
 export class ApiProblem extends Error {
   readonly status: number;
   readonly code: string;
@@ -17,7 +17,7 @@ export class ApiProblem extends Error {
   }
 }
 
-/** Sentences for the codes that people meet, where the page can say more than the API does. */
+/** Sentences for common codes where the page can say more than the API. */
 const SENTENCES: Readonly<Record<string, string>> = {
   "no-face": "No face was found in this photo. Choose one in which the face is sharp and looks at the camera.",
   "several-faces": "There are several faces in this photo. Choose whose it is.",
@@ -50,12 +50,12 @@ export async function problemOf(response: Response): Promise<ApiProblem> {
   return new ApiProblem(response.status, code, message, facesOf(body));
 }
 
-/** The problem of a call that got no answer at all. */
+/** The problem of a call without a response. */
 export function unreachable(): ApiProblem {
   return new ApiProblem(0, "unreachable", "Can't reach Spotlight. Retrying automatically.");
 }
 
-/** The problem of an answer that isn't what the API promises. */
+/** The problem of an unexpected response. */
 export function unexpected(status: number): ApiProblem {
   return new ApiProblem(status, "unexpected-answer", "This page can't read Spotlight's answer. Reload the page.");
 }

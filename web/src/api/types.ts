@@ -5,9 +5,9 @@ import type { BoxSchema } from "../../../api/schemas/common.ts";
 import type { PersonSchema, PhotoSchema } from "../../../api/schemas/person.ts";
 import type { RecordingSchema } from "../../../api/schemas/recording.ts";
 
-// The API's schemas are the single source; only their types come here, none of their code.
+// The API's schemas are the single source; only their types are imported, no code.
 
-/** A live channel. `ingest` is there only for the admin. */
+/** A live channel. Only editors get `ingest`. */
 export type Channel = Static<typeof ChannelSchema>;
 
 /** Someone on the watch list. */
@@ -19,7 +19,7 @@ export type Box = Static<typeof BoxSchema>;
 /** One moment of one subject in a broadcast. */
 export type Clip = Static<typeof ClipSchema>;
 
-/** What an editor decided about a clip. */
+/** An editor's decision about a clip. */
 export type Review = Clip["review"];
 
 /** One archived piece of a broadcast on its way to clips. */

@@ -15,7 +15,7 @@ export function App({ api, session }: { api: Api; session: Session }) {
     <ServicesProvider value={services}>
       <Home />
       <p class="visually-hidden" role="status" aria-live="polite" data-announcer>
-        {/* A new element each time: the same sentence twice is two pieces of news. */}
+        {/* A new element each time, so that a repeated sentence is announced again. */}
         <span key={said.number}>{said.sentence}</span>
       </p>
     </ServicesProvider>

@@ -39,7 +39,7 @@ export function Home() {
   const several = (channels?.length ?? 0) > 1;
   const filter = { people: place.people, channel: several ? channel?.id : undefined };
   const clips = useClips(filter, () => holdsStill(grid.current), active ? ACTIVE_MS : IDLE_MS);
-  // What was found out to be someone else is the editors' business only.
+  // Only editors see rejected clips.
   const visible = useMemo(
     () => (mayEdit ? clips.shown : clips.shown?.filter(({ review }) => review !== "rejected")),
     [clips.shown, mayEdit],
@@ -51,7 +51,7 @@ export function Home() {
     clips.refresh();
   };
 
-  // A piece that was just searched may have brought clips, and a new clip changes someone's count.
+  // A recording that was just indexed may have new clips, and these change the counts of people.
   useEffect(() => {
     if (progress.done > 0) clips.refresh();
   }, [progress.done]);
@@ -146,7 +146,7 @@ export function Home() {
   );
 }
 
-/** Whether the current step was made within the page, so that going back stays on it. */
+/** Whether the current history entry was made within the page, so that going back stays on it. */
 function isWithin(state: unknown): boolean {
   return typeof state === "object" && state !== null && "within" in state;
 }

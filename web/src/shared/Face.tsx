@@ -3,7 +3,7 @@ import type { FacePicture } from "./face.ts";
 /** How much wider than the face the cut-out is. */
 const ROOM = 1.9;
 
-/** A person's face, cut out of a poster; their initials while no picture of them is known. */
+/** A person's face, cut out of a poster; or their initials without a picture. */
 export function Face({ name, picture }: { name: string; picture: FacePicture | null | undefined }) {
   if (picture === null || picture === undefined) {
     return (

@@ -1,6 +1,6 @@
 import { similarityText } from "./format.ts";
 
-/** How sure it is that this is the person: a number and a small gauge. */
+/** The similarity as a number and a small gauge. */
 export function Similarity({ value }: { value: number }) {
   return (
     <span class="similarity" title={`${similarityText(value)} similar`}>

@@ -1,6 +1,6 @@
 import type { Person } from "../api/types.ts";
 
-/** Whether there is anything to recognise a person by. */
+/** Whether a person can be recognised: by photos or as a celebrity. */
 export function findable({ photos, celebrity, celebrityId }: Person): boolean {
   return photos > 0 || celebrity !== null || celebrityId !== null;
 }

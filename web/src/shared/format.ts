@@ -18,7 +18,7 @@ const seconds = new Intl.NumberFormat(undefined, {
 });
 const whole = new Intl.NumberFormat();
 
-/** `18:42:10`, in the viewer's own time and habit. */
+/** `18:42:10`, in the viewer's time zone and locale. */
 export const clockTime = (iso: string): string => clock.format(new Date(iso));
 
 /** `18:42`. */

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 
-/** What the address says: everything that can be linked to. */
+/** The state in the address: everything that can be linked to. */
 export interface Place {
   /** The people whose clips are shown; none means all. */
   people: readonly string[];
@@ -26,7 +26,7 @@ export function addressOf({ people, channel, clip }: Place): string {
   return query.size === 0 ? "/" : `/?${query.toString()}`;
 }
 
-/** Goes to a place without loading the page again. `replace` leaves no step to go back to. */
+/** Goes to a place without loading the page again. `replace` adds no entry to the history. */
 export function go(place: Place, how: "push" | "replace" = "push"): void {
   if (how === "push") history.pushState({ within: true }, "", addressOf(place));
   else history.replaceState(history.state, "", addressOf(place));

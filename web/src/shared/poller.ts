@@ -1,6 +1,6 @@
 /** Repeats a load while the page is visible. */
 export interface Poller {
-  /** Loads at once, and goes on from there. */
+  /** Loads at once and continues from there. */
   refresh: () => void;
   stop: () => void;
 }
@@ -9,15 +9,15 @@ export interface PollerOptions<Value> {
   load: (signal: AbortSignal) => Promise<Value>;
   onValue: (value: Value) => void;
   onError: (error: unknown) => void;
-  /** Milliseconds until the next load, after a value (or after none yet); null waits for `refresh`. */
+  /** Milliseconds until the next load, given the latest value if any; null waits for `refresh`. */
   delayMs: () => number | null;
 }
 
 const LONGEST_BACKOFF_MS = 30_000;
 
 /**
- * Loads, waits as long as `delayMs` says, loads again. Failures double the wait up to 30 s. A hidden page doesn't load;
- * it does at once when it is shown again. Only the newest load is ever reported.
+ * Loads, waits for `delayMs`, loads again. Failures double the wait up to 30 s. A hidden page doesn't load until it is
+ * shown again. Only the latest load is reported.
  */
 export function startPoller<Value>({ load, onValue, onError, delayMs }: PollerOptions<Value>): Poller {
   let timer: number | undefined;

@@ -3,12 +3,12 @@ import { useContext } from "preact/hooks";
 import type { Api } from "../api/client.ts";
 import type { Caller, Session } from "./session.ts";
 
-/** What every part of the page may use. */
+/** The services for all parts of the page. */
 export interface Services {
   api: Api;
   session: Session;
   caller: Caller;
-  /** Says a sentence to people who listen to the page instead of looking at it. */
+  /** Announces a sentence to screen readers. */
   announce: (sentence: string) => void;
 }
 
@@ -23,7 +23,7 @@ export function useServices(): Services {
   return services;
 }
 
-/** Who uses the page, and whether they may edit. */
+/** The user of the page, and whether they may edit. */
 export function useCaller(): Caller & { mayEdit: boolean } {
   const { caller } = useServices();
   return { ...caller, mayEdit: caller.role === "editor" };

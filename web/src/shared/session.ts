@@ -1,30 +1,30 @@
 import { useEffect, useState } from "preact/hooks";
 
-/** Who uses the page. */
+/** The user of the page. */
 export interface Caller {
-  /** As the API names them: `editor` while an admin token is stored. */
+  /** The API's role: `editor` while an admin token is stored. */
   role: "anonymous" | "editor";
   /** The API refused the last token. */
   refused: boolean;
 }
 
-/** Whether, and with which token, someone is signed in as the admin. */
+/** Whether an editor is signed in, and with which token. */
 export interface Session {
   token: () => string | null;
   /** The sentence to show after the token was refused. */
   refused: () => boolean;
   signOut: () => void;
-  /** Called when the API didn't take the token: forgets it and says so. */
+  /** Called when the API rejected the token: forgets it and reports that. */
   refuse: () => void;
-  /** Calls back on every change; returns how to stop. */
+  /** Calls back on every change; returns a function that unsubscribes. */
   subscribe: (listener: () => void) => () => void;
 }
 
 const KEY = "spotlight.admin";
 
 /**
- * Signs in by the `#admin=TOKEN` link. The fragment never reaches a server; it is taken out of the address at once, so
- * that it isn't in the history, a bookmark or a shared link either.
+ * Signs in by the `#admin=TOKEN` link. The fragment never reaches a server; it is removed from the address at
+ * once, so that it isn't in the history, bookmarks or shared links either.
  */
 export function createSession(storage: Storage): Session {
   const listeners = new Set<() => void>();
@@ -69,7 +69,7 @@ export function createSession(storage: Storage): Session {
   };
 }
 
-/** The session's caller, for the component that provides the services; the others call `useCaller()`. */
+/** The session's caller, for the component that provides the services; others use `useCaller()`. */
 export function useSession(session: Session): Caller {
   const read = (): Caller => ({ role: session.token() === null ? "anonymous" : "editor", refused: session.refused() });
   const [state, setState] = useState(read);

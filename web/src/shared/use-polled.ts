@@ -1,18 +1,18 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { type Poller, startPoller } from "./poller.ts";
 
-/** What a polled load has brought so far. */
+/** The state of a polled value. */
 export interface Polled<Value> {
   value: Value | undefined;
-  /** The newest load's failure; the last good value stays. */
+  /** The error of the latest load; the last good value stays. */
   error: unknown;
   refresh: () => void;
 }
 
 /**
- * Keeps a value fresh while the component lives.
+ * Keeps a value up to date while the component is mounted.
  *
- * @param key starts over when it changes (the old value stays until the new one is there); null doesn't load.
+ * @param key reloads when it changes (the old value stays until the new one arrives); null doesn't load.
  */
 export function usePolled<Value>(
   key: string | null,

@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import { sentenceOf } from "../api/problem.ts";
 import { Dialog } from "./Dialog.tsx";
 
-/** Asks before something that can't be undone, does it, and stays open with the reason when it failed. */
+/** Asks before an action that can't be undone, runs it, and stays open with the reason if it fails. */
 export function Confirm(props: {
   title: string;
   text: string;

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { Icon } from "./Icon.tsx";
 import { IconButton } from "./IconButton.tsx";
 
-/** A value to copy into another program. A secret one is masked until it is asked for; copying works either way. */
+/** A value to copy into another program. A secret is masked until revealed; copying works either way. */
 export function CopyField({ label, value, secret = false }: { label: string; value: string; secret?: boolean }) {
   const [shown, setShown] = useState(!secret);
   const [copied, setCopied] = useState(false);
@@ -14,7 +14,7 @@ export function CopyField({ label, value, secret = false }: { label: string; val
     try {
       await navigator.clipboard.writeText(value);
     } catch {
-      // Clipboards need a secure address; selecting the text is the next best help.
+      // The clipboard needs a secure context; otherwise select the text.
       setShown(true);
       requestAnimationFrame(() => output.current && getSelection()?.selectAllChildren(output.current));
       return;

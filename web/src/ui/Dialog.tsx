@@ -3,8 +3,8 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import { IconButton } from "./IconButton.tsx";
 
 /**
- * A modal dialog on the browser's own `<dialog>`: it keeps the focus inside, closes on Esc and on a press beside it,
- * and gives the focus back to where it came from. What has `data-focus` gets the focus first.
+ * A modal dialog based on `<dialog>`: it keeps the focus inside, closes on Esc and on a click outside, and returns the
+ * focus to where it was. The element with `data-focus` gets the focus first.
  */
 export function Dialog(props: {
   title: string;
@@ -16,7 +16,7 @@ export function Dialog(props: {
   const element = useRef<HTMLDialogElement>(null);
   const { onClose } = props;
 
-  // Not a plain effect: its clean-up may run after the dialog has left the page, with the focus lost in between.
+  // Not a plain effect: its clean-up may run after the dialog is removed, when the focus is already lost.
   useLayoutEffect(() => {
     const dialog = element.current;
     const before = document.activeElement;

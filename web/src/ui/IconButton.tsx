@@ -1,6 +1,6 @@
 import { Icon, type IconName } from "./Icon.tsx";
 
-/** A button that is a picture: its name is read out and shown as a tooltip. */
+/** An icon button; its name is read out and shown as a tooltip. */
 export function IconButton(props: {
   icon: IconName;
   label: string;

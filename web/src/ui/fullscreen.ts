@@ -1,15 +1,15 @@
-/** iPhones can only show the video itself on the full screen. */
+/** iPhones can only show the video element full screen. */
 interface AppleVideo extends HTMLVideoElement {
   webkitEnterFullscreen: () => void;
 }
 
-/** Shows `frame` (or, where only that works, its video) on the full screen, or goes back. */
+/** Toggles full screen for `frame`, or for its video where only that works. */
 export function toggleFullscreen(frame: HTMLElement | null, video: HTMLVideoElement | null): void {
   if (document.fullscreenElement !== null) {
     void document.exitFullscreen();
     return;
   }
-  // Refused only when the viewer didn't ask for it, which a press is.
+  // Refused only without a user gesture, and a click is one.
   if (frame !== null && document.fullscreenEnabled) void frame.requestFullscreen().catch(() => undefined);
   else if (video !== null && isApple(video)) video.webkitEnterFullscreen();
 }

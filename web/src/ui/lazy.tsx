@@ -17,7 +17,7 @@ export function lazyComponent<Props extends object>(
           loaded = component;
           setComponent(() => component);
         },
-        // Mostly a new version that was published since the page was opened: the old parts are gone.
+        // Usually a new version was published after the page was opened, and the old files are gone.
         () => setFailed(true),
       );
     }, []);

@@ -8,7 +8,7 @@ import { Similarity } from "../../shared/Similarity.tsx";
 
 const POSTER_SHAPE = 16 / 9;
 
-/** One clip in the grid: a link to it. The light falls on the face when it is looked at. */
+/** One clip in the grid: a link to it. On hover and focus, the light falls on the face. */
 export function ClipCard({ clip, place, named, fresh }: { clip: Clip; place: Place; named: boolean; fresh: boolean }) {
   const there: Place = { ...place, clip: clip.id };
   const face = faceOf(clip);

@@ -63,7 +63,7 @@ export function ClipGrid(props: {
   );
 }
 
-/** Loads on by itself when it comes near (not after a failure), and by its button for those who don't scroll. */
+/** Loads more automatically when it comes into view (not after a failure), or by its button. */
 function More({ loading, auto, onMore }: { loading: boolean; auto: boolean; onMore: () => void }) {
   const button = useRef<HTMLButtonElement>(null);
   const wanted = useRef({ loading, onMore });
@@ -78,7 +78,7 @@ function More({ loading, auto, onMore }: { loading: boolean; auto: boolean; onMo
     );
     observer.observe(button.current);
     return () => observer.disconnect();
-    // A page that doesn't fill the screen leaves the button in view: observing anew asks again.
+    // If a page doesn't fill the screen, the button stays in view: observing again loads the next one.
   }, [loading, auto]);
   return (
     <button ref={button} type="button" class="button quiet clips-more" disabled={loading} onClick={onMore}>

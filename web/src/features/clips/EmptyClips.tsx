@@ -2,7 +2,7 @@ import type { Channel, Person } from "../../api/types.ts";
 import { findable } from "../../shared/findable.ts";
 import { useCaller } from "../../shared/services.ts";
 
-/** Says, when there is nothing to see yet, what will happen next and what would help. */
+/** Explains, while there are no clips, what will happen next and what would help. */
 export function EmptyClips(props: {
   people: readonly Person[] | undefined;
   channel: Channel | undefined;

@@ -1,6 +1,6 @@
 /**
- * Whether the grid must hold still: someone has scrolled into it, points at it or moves through it by keyboard, so
- * cards that come in on top would move what they are about to choose.
+ * Whether the grid must hold still: the viewer has scrolled into it, points at it or moves through it by keyboard, so
+ * new cards on top would move what they are about to choose.
  */
 export function holdsStill(grid: HTMLElement | null): boolean {
   if (grid === null) return false;

@@ -1,17 +1,17 @@
 import type { Clip } from "../../api/types.ts";
 
-/** What is shown after a fresh first page came. */
+/** What is shown after a fresh first page has arrived. */
 export interface Refreshed {
   clips: readonly Clip[];
-  /** So much is new that pages between are missing: go on from the fresh page's cursor. */
+  /** So much is new that pages between are missing: continue from the fresh page's cursor. */
   restarted: boolean;
 }
 
 /**
- * Lays a fresh first page (newest first) over what is shown: new clips come in front, changed ones change in place,
- * ones that are gone go, and what older pages brought stays.
+ * Merges a fresh first page (newest first) into what is shown: new clips are added in front, changed ones are updated
+ * in place, deleted ones are removed, and those from older pages stay.
  *
- * @param complete whether the page is all there is.
+ * @param complete whether the page contains all clips.
  */
 export function refreshed(shown: readonly Clip[], page: readonly Clip[], complete: boolean): Refreshed {
   const last = page.at(-1);

@@ -10,7 +10,7 @@ const PAGE = 24;
 
 /** The clips of the page, newest first. */
 export interface Clips {
-  /** Undefined until the first page of this filter came. */
+  /** Undefined until the first page of this filter has arrived. */
   shown: readonly Clip[] | undefined;
   /** How many new ones wait to be shown. */
   waiting: number;
@@ -30,10 +30,10 @@ interface State {
 }
 
 /**
- * Lists clips and keeps the newest ones coming.
+ * Lists clips and keeps the list up to date.
  *
- * @param hold asked when new clips came: whether showing them now would move what the viewer is looking at.
- * @param delayMs how soon new ones may be expected.
+ * @param hold called when new clips arrive: whether showing them now would move what the viewer sees.
+ * @param delayMs how soon to check for new ones.
  */
 export function useClips(
   filter: { people: readonly string[]; channel: string | undefined },
@@ -116,7 +116,7 @@ export function useClips(
   };
 }
 
-/** A page may hold no clip and still lead on; the first one that does, or the last. */
+/** A page may be empty and still have a next one; returns the first page with clips, or the last. */
 async function pageWithClips(api: Api, filter: ClipFilter, signal?: AbortSignal): Promise<Page<Clip>> {
   for (let { cursor } = filter; ;) {
     const page = await api.clips({ ...filter, cursor }, signal);

@@ -1,6 +1,6 @@
 import { CopyField } from "../../ui/CopyField.tsx";
 
-/** Where OBS streams to, for the admin. */
+/** Where OBS streams to, for editors. */
 export function IngestPanel({ server, streamKey }: { server: string; streamKey: string }) {
   return (
     <section class="ingest" aria-label="Streaming from OBS">

@@ -6,14 +6,14 @@ import type { LivePlayback, LiveStatus } from "../player/live.ts";
 import { LiveControls } from "./LiveControls.tsx";
 import { ScoreBug } from "./ScoreBug.tsx";
 
-/** More than this behind what a newcomer would see is worth a way to jump to live. */
+/** If a viewer is further behind than this, a button jumps to live, in milliseconds. */
 const BEHIND_MS = 5000;
 
 const MUTED_KEY = "spotlight.sound";
 
 /**
- * The live picture. It stays mounted while the input is lost, so that the last picture remains and playback goes on by
- * itself.
+ * The live picture. It stays mounted while the input is lost, so that the last picture remains and playback resumes
+ * automatically.
  *
  * @param quiet silences it while a clip plays.
  */
@@ -47,7 +47,7 @@ export function LivePlayer({ channel, lost, quiet }: { channel: Channel; lost: b
 
   useEffect(() => {
     if (!lost && pictured && !status.moving && !paused) playback.current?.jumpToLive();
-    // Only when the input comes back: a viewer who is behind stays where they are.
+    // Only when the input returns: a viewer who is behind stays there.
   }, [lost]);
 
   const mute = (next: boolean) => {

@@ -9,7 +9,7 @@ import { Slate } from "./Slate.tsx";
 import { STAGE_SENTENCES, stageOf } from "./stage.ts";
 import "./live.css";
 
-/** One channel, live: its picture or why there is none, and for the admin starting, stopping and where to stream to. */
+/** One live channel: its picture or why there is none, and the controls of editors. */
 export function LiveStage(props: {
   channel: Channel | undefined;
   unreachable: boolean;

@@ -24,7 +24,7 @@ const WORDS: Readonly<Record<Stage, Words>> = {
   failed: { title: "Channel failed", text: "It shows no picture until someone starts it again." },
 };
 
-/** Takes the picture's place while there is none, and offers what can be done about it. */
+/** Replaces a missing picture, and offers what can be done about it. */
 export function Slate(props: {
   stage: Stage;
   channel: Channel | undefined;

@@ -13,7 +13,7 @@ export type Stage =
   | "failed";
 
 /**
- * The stage for what is known of a channel.
+ * The stage for a channel's state.
  *
  * @param seenLive whether its picture was there since the page was opened: then a missing input is a lost one.
  */
@@ -37,7 +37,7 @@ export function stageOf(
   }
 }
 
-/** Milliseconds until the channels' state is asked for again: short while something is about to change. */
+/** Milliseconds until the channels' state is polled again: short while a change is expected. */
 export function pollDelayMs(channels: readonly Channel[] | undefined): number {
   if (channels === undefined) return 2000;
   const changing = channels.some(

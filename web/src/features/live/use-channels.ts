@@ -3,7 +3,7 @@ import { usePolled } from "../../shared/use-polled.ts";
 import type { Channel } from "../../api/types.ts";
 import { pollDelayMs } from "./stage.ts";
 
-/** The channels, kept fresh. Signing in or out asks again, since only the admin is told the stream keys. */
+/** The channels, kept fresh. Signing in or out reloads them, since only editors get the stream keys. */
 export function useChannels(): {
   channels: readonly Channel[] | undefined;
   error: unknown;

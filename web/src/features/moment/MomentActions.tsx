@@ -6,7 +6,7 @@ import { useCaller, useServices } from "../../shared/services.ts";
 import { Confirm } from "../../ui/Confirm.tsx";
 import { Icon } from "../../ui/Icon.tsx";
 
-/** What can be done with a clip: share, keep, and for the admin judge it. */
+/** Actions on a clip: share, download, and for editors review. */
 export function MomentActions(props: { clip: Clip; onChanged: () => void; onDeleted: () => void }) {
   const { clip } = props;
   const { api, announce } = useServices();
@@ -24,7 +24,7 @@ export function MomentActions(props: { clip: Clip; onChanged: () => void; onDele
     }
   };
   const review = async (wanted: Review) => {
-    // Pressing the chosen judgement again takes it back.
+    // Pressing the chosen review again withdraws it.
     const next: Review = clip.review === wanted ? "unreviewed" : wanted;
     try {
       await api.reviewClip(clip.id, next);

@@ -45,7 +45,7 @@ export function MomentDialog(props: {
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const inForm = event.target instanceof HTMLElement && event.target.closest("button, a, input, summary") !== null;
-    // Space presses a focused button, and arrows move a focused slider: those stay theirs.
+    // Space activates a focused button, and arrows move a focused slider: leave these alone.
     if (
       event.altKey ||
       event.ctrlKey ||

@@ -4,8 +4,8 @@ import type { Clip } from "../../api/types.ts";
 import { useServices } from "../../shared/services.ts";
 
 /**
- * A clip from the list at hand, or asked for when it was opened by its link. A moment that grew into another clip since
- * is answered as that one, so its id may differ.
+ * A clip from the list, or loaded if it was opened by its link. If its moment has since been merged into another clip,
+ * that clip is returned, so the id may differ.
  */
 export function useClip(id: string, list: readonly Clip[]): { clip: Clip | undefined; problem: string | undefined } {
   const { api } = useServices();

@@ -9,7 +9,7 @@ import type { MomentPhase, MomentPlayback } from "../player/moment.ts";
 export interface Moment {
   phase: MomentPhase;
   positionMs: number;
-  /** How long what is playing is: the clip's length when it began to play. */
+  /** The clip's length when it started to play. */
   durationMs: number;
   toggle: () => void;
   replay: () => void;
@@ -43,12 +43,12 @@ export function useMoment(video: RefObject<HTMLVideoElement | null>, clip: Clip 
       playback.current?.destroy();
       playback.current = undefined;
     };
-    // A clip that is refreshed goes on as it is, also when it just grew (the next recording showed the person, too).
+    // A refreshed clip keeps playing, even if it has just grown (the next recording showed the person, too).
   }, [clip?.id, round]);
 
   const grown = clip !== undefined && clip.durationMs !== durationMs;
   const replay = () => {
-    // What has grown since is played as it is now.
+    // A clip that has grown since is played at its new length.
     if (grown) setRound(round + 1);
     else playback.current?.replay();
   };

@@ -8,8 +8,8 @@ import { PhotoShelf } from "./PhotoShelf.tsx";
 import { useUploads } from "./use-uploads.ts";
 
 /**
- * Registers a person, or adds photos to one who is registered. Someone who was created stays created when their photos
- * are refused: the dialog goes on with them, so that trying again never meets "this name is taken".
+ * Registers a person, or adds photos to a registered one. A person who was created remains if their photos are refused:
+ * the dialog continues with them, so that another attempt never fails with "this name is taken".
  */
 export function PersonDialog(props: { person?: Person; onClose: () => void; onChanged: () => void }) {
   const { api, announce } = useServices();

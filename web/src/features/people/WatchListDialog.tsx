@@ -9,7 +9,7 @@ import type { FacePicture } from "../../shared/face.ts";
 import { Face } from "../../shared/Face.tsx";
 import { PersonName } from "./PersonName.tsx";
 
-/** Everyone who is looked for: add photos, rename, forget. */
+/** The people on the watch list: add photos, rename, forget. */
 export function WatchListDialog(props: {
   people: readonly Person[];
   faces: ReadonlyMap<string, FacePicture>;

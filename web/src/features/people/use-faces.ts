@@ -3,7 +3,7 @@ import type { Clip, Person } from "../../api/types.ts";
 import { useServices } from "../../shared/services.ts";
 import { type FacePicture, faceOf } from "../../shared/face.ts";
 
-/** A face for each person of whom there is a clip, from the clips at hand or else from one that is asked for. */
+/** A face for each person with a clip, from the listed clips or otherwise from one that is loaded. */
 export function useFaces(
   people: readonly Person[] | undefined,
   clips: readonly Clip[] | undefined,
@@ -13,13 +13,13 @@ export function useFaces(
   const asked = useRef(new Set<string>());
 
   useEffect(() => {
-    // The clips at hand first: they cost nothing.
+    // The listed clips first: they need no request.
     const found = new Map<string, FacePicture>();
     for (const clip of clips ?? []) {
       const picture = faceOf(clip);
       if (picture !== null && !found.has(clip.subject.id)) found.set(clip.subject.id, picture);
     }
-    // A face that is shown stays: chips that change their picture all the time are a nuisance.
+    // A shown face stays: chips that keep changing their picture are annoying.
     setFaces((before) => (hasAll(before, found) ? before : new Map([...found, ...before])));
 
     if (clips === undefined) return;
@@ -31,7 +31,7 @@ export function useFaces(
           const picture = clip === undefined ? null : faceOf(clip);
           if (picture !== null) setFaces((before) => (before.has(id) ? before : new Map([...before, [id, picture]])));
         },
-        // Initials do until the next change of the list asks again.
+        // Initials are shown until the next change of the list retries.
         () => asked.current.delete(id),
       );
     }

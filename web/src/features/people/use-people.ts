@@ -4,7 +4,7 @@ import type { Person } from "../../api/types.ts";
 
 const REFRESH_MS = 30_000;
 
-/** The watch list, kept fresh. Whoever knows that it changed (a new clip, an edit) refreshes it. */
+/** The watch list, kept up to date. Call refresh after a change (a new clip, an edit). */
 export function usePeople(): { people: readonly Person[] | undefined; refresh: () => void } {
   const { api } = useServices();
   const { value, refresh } = usePolled(

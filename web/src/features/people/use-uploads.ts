@@ -7,7 +7,7 @@ import { preparePhoto } from "./photo.ts";
 /** One photo on its way to the API. */
 export interface Upload {
   key: number;
-  /** A local picture of it, once it could be read. */
+  /** A local picture of it, once it has been read. */
   url?: string;
   photo?: Blob;
   /** `choose`: the photo shows several faces, and one must be chosen. */
@@ -18,19 +18,19 @@ export interface Upload {
   lookAlikes?: readonly string[];
 }
 
-/** Photos of one person: chosen now, sent when there is someone to send them for. */
+/** Photos of one person, chosen before they are sent. */
 export interface Uploads {
   list: readonly Upload[];
   addFiles: (files: readonly File[]) => Promise<void>;
   addPhoto: (photo: Blob) => void;
   remove: (key: number) => void;
-  /** Sends what is ready, one after the other. */
+  /** Sends the photos that are ready, one at a time. */
   send: (person: string) => Promise<Outcome>;
   /** Sends a photo again, for one of its faces. */
   choose: (key: number, person: string, face: Box) => Promise<Outcome>;
 }
 
-/** What became of the photos. */
+/** The result for the photos. */
 export interface Outcome {
   sent: number;
   failed: number;

@@ -3,7 +3,7 @@ import type { Engine } from "./engine.ts";
 let engine: Promise<Engine> | undefined;
 
 /**
- * Loads the player (hls.js and what drives it: about 150 KB) when something must play. A failed load is tried again.
+ * Loads the player (hls.js and its driver: about 150 KB) before the first playback. A failed load is retried.
  */
 export function loadEngine(): Promise<Engine> {
   engine ??= import("./engine.ts").then(

@@ -1,11 +1,11 @@
 import Hls, { type ErrorData } from "hls.js";
 import { createHls, hlsWorks } from "./hls.ts";
 
-/** How live playback goes. */
+/** The state of live playback. */
 export interface LiveStatus {
-  /** Whether the picture moves. */
+  /** Whether the picture is playing. */
   moving: boolean;
-  /** How far the picture is behind where a viewer who just came would be, in milliseconds. */
+  /** How far the picture is behind that of a new viewer, in milliseconds. */
   behindMs: number;
 }
 
@@ -20,8 +20,8 @@ const STATUS_MS = 500;
 const MEDIA_RECOVERY_MS = 5000;
 
 /**
- * Plays a live playlist and keeps trying for as long as it isn't destroyed. hls.js gives up on a playlist that isn't
- * there yet (404), so it is only given one that is; after a fatal error it starts over the same way.
+ * Plays a live playlist and retries until it is destroyed. hls.js gives up on a playlist that doesn't exist yet (404),
+ * so it is started only once the playlist exists; after a fatal error it restarts the same way.
  */
 export function playLive(video: HTMLVideoElement, url: string, onStatus: (status: LiveStatus) => void): LivePlayback {
   const aborted = new AbortController();
@@ -88,7 +88,7 @@ export function playLive(video: HTMLVideoElement, url: string, onStatus: (status
   };
 }
 
-/** Resolves to true once the playlist is there, to false when no longer wanted. */
+/** Resolves to true once the playlist exists, to false if no longer wanted. */
 async function available(url: string, signal: AbortSignal): Promise<boolean> {
   for (;;) {
     if (await answers(url, signal)) return true;
@@ -103,12 +103,12 @@ async function answers(url: string, signal: AbortSignal): Promise<boolean> {
     await response.body?.cancel();
     return response.ok;
   } catch {
-    // Unreachable now (or no longer wanted, which the caller sees): the next try tells.
+    // Unreachable, or no longer wanted (which the caller checks): try again.
     return false;
   }
 }
 
-/** Starts with sound where the browser allows it, else without. */
+/** Starts with sound if the browser allows it, otherwise without. */
 async function play(video: HTMLVideoElement): Promise<void> {
   try {
     await video.play();

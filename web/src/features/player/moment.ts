@@ -4,7 +4,7 @@ import { startOffsetOf } from "./start-offset.ts";
 
 export type MomentPhase = "loading" | "playing" | "paused" | "ended" | "failed";
 
-/** What the player tells about the moment. Positions are milliseconds from the moment's start. */
+/** What the player reports about the moment. Positions are milliseconds from the moment's start. */
 export interface MomentListener {
   onPhase: (phase: MomentPhase) => void;
   onPosition: (positionMs: number) => void;
@@ -20,7 +20,7 @@ export interface MomentPlayback {
 
 /**
  * Plays exactly one moment. The playlist holds whole segments that cover it; its EXT-X-START says where the moment
- * starts, and playback stops `durationMs` later, at the very frame and not at the next `timeupdate` (up to 250 ms
+ * starts, and playback stops `durationMs` later, at the exact frame and not at the next `timeupdate` (up to 250 ms
  * late).
  */
 export function playMoment(

@@ -1,6 +1,6 @@
 /**
  * The start offset (EXT-X-START, RFC 8216 section 4.3.5.2) of a playlist in seconds, for browsers that play HLS
- * themselves and don't tell. 0 when the playlist has none.
+ * natively and don't report it. 0 if the playlist has none.
  */
 export async function startOffsetOf(url: string, signal: AbortSignal): Promise<number> {
   const response = await fetch(url, { signal });

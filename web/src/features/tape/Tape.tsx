@@ -51,7 +51,7 @@ export function Tape(props: {
   );
 }
 
-/** The grid offers the same clips to the keyboard; here they only show where in the match they are. */
+/** The grid makes the same clips accessible by keyboard; here they only show their position in the match. */
 function Mark({ mark: { of: clip, left, width }, place }: { mark: Piece<Clip>; place: Place }) {
   const there: Place = { ...place, clip: clip.id };
   return (

@@ -22,9 +22,9 @@ interface Timed {
 }
 
 /**
- * Lays recordings and clips on one line from the first recording's start to `now` (while on air) or the last one's end.
- * A recording whose time isn't known yet (it was only just archived) is put where the one before it ends, as long as
- * that one.
+ * Places recordings and clips on one line from the first recording's start to `now` (while on air) or the last one's
+ * end. A recording whose time isn't known yet (it has just been archived) is placed after the previous one, with the
+ * same length.
  */
 export function layTape(recordings: readonly Recording[], clips: readonly Clip[], now: number | null): Tape | null {
   const timed = timesOf(recordings);
@@ -48,7 +48,7 @@ export function layTape(recordings: readonly Recording[], clips: readonly Clip[]
 }
 
 function timesOf(recordings: readonly Recording[]): Timed[] {
-  // Ids end with the number within the broadcast, so their order is the order in time.
+  // Ids end with the number within the broadcast, so they sort by time.
   const inOrder = recordings.toSorted((a, b) => (a.id < b.id ? -1 : 1));
   const timed: Timed[] = [];
   let length = inOrder.find(({ durationMs }) => durationMs !== null)?.durationMs ?? 10_000;
@@ -61,19 +61,19 @@ function timesOf(recordings: readonly Recording[]): Timed[] {
   return timed;
 }
 
-/** How far the search of a broadcast has come. */
+/** Progress of indexing a broadcast. */
 export interface Progress {
   working: number;
   failed: Recording[];
   done: number;
 }
 
-/** Whether nothing more happens to a recording by itself. */
+/** Whether a recording has reached a final state. */
 export function isSettled({ state }: Recording): boolean {
   return state === "indexed" || state === "failed";
 }
 
-/** Counts how far the search has come. */
+/** Counts the progress of indexing. */
 export function progressOf(recordings: readonly Recording[]): Progress {
   const failed = recordings.filter(({ state }) => state === "failed");
   const done = recordings.filter(({ state }) => state === "indexed").length;

@@ -11,7 +11,8 @@ const WORKING_MS = 10_000;
 const QUIET_MS = 20_000;
 
 /**
- * The recordings of a channel's current broadcast, kept fresh: often while any is being worked on, most for the admin.
+ * The recordings of a channel's current broadcast, kept up to date: often while any is being processed, most often for
+ * editors.
  */
 export function useRecordings(channel: Channel | undefined): {
   recordings: readonly Recording[] | undefined;
@@ -36,7 +37,7 @@ export function useRecordings(channel: Channel | undefined): {
   return {
     recordings: key === null ? undefined : value,
     refresh: () => {
-      // One that is tried again is no longer done with.
+      // A recording that is retried is no longer final.
       known.current.byId.clear();
       refresh();
     },
@@ -44,8 +45,8 @@ export function useRecordings(channel: Channel | undefined): {
 }
 
 /**
- * Newest first, page by page, up to where everything older is known and done with: a match has hundreds of recordings,
- * of which only the last ones change.
+ * Loads pages, newest first, until everything older is known and final: a match has hundreds of recordings, and only
+ * the last ones change.
  */
 async function loadRecordings(
   api: Api,
