@@ -66,7 +66,7 @@ export class Catalogue extends pulumi.ComponentResource {
     this.registerOutputs({ tableName: this.tableName, tableArn: this.tableArn });
   }
 
-  /** Lets a role perform these actions on rows, and nothing else; nobody may scan the table. */
+  /** Lets a role perform only these actions on rows; nobody may scan the table. */
   grant(...actions: readonly CatalogueAction[]): PolicyStatement {
     return { Sid: "Catalogue", Action: actions.map((action) => `dynamodb:${action}`), Resource: this.tableArn };
   }

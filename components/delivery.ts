@@ -15,7 +15,7 @@ export interface DeliveryArgs {
   vod: PrivateBucket;
   live: LiveOrigin;
   api: RestApi;
-  /** `http` only if nothing in front of the stack supports TLS. */
+  /** `http` only if viewers can't use TLS. */
   viewerProtocol: "https" | "http";
   priceClass: string;
   tags?: Record<string, string>;

@@ -14,7 +14,7 @@ export interface Rendition {
 }
 
 export interface EncoderArgs {
-  /** Highest first; the first is also what is archived. */
+  /** Highest first; the first is also archived. */
   ladder: readonly Rendition[];
   frameRate: number;
   segmentSeconds: number;

@@ -35,7 +35,7 @@ export interface FunctionArgs extends FunctionDefaults {
 const sendTraces = { Sid: "SendTraces", Action: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"], Resource: "*" };
 
 /**
- * A Lambda function of one entry file: Node.js 24 on arm64, its own role that may do what is listed and nothing else,
+ * A Lambda function of one entry file: Node.js 24 on arm64, its own role with only the listed permissions,
  * its own log group with a retention, and traces in X-Ray.
  */
 export class Function extends pulumi.ComponentResource {

@@ -1,7 +1,7 @@
 import { contentTypes } from "./content-types.ts";
 
 /**
- * Code of a CloudFront function for the page's origin alone: what does not end like one of the page's files is a route
+ * Code of a CloudFront function for the page's origin: a path that does not end like one of the page's files is a route
  * of the page and gets the page. So links into the page work (ids in them hold dots), while the API's own 404 stays
  * one.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-event-structure.html

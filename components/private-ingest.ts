@@ -30,7 +30,7 @@ const rtmpPort = 1935;
  * NAT gateways, which cost by the hour), and a gateway to which the line is attached. Its routes
  * propagate automatically.
  *
- * Loading `@pulumi/awsx` takes long: import this file only where a private network is wanted.
+ * Loading `@pulumi/awsx` is slow: import this file only if a private network is configured.
  * https://docs.aws.amazon.com/medialive/latest/ug/rtmp-push-vpc-input.html
  */
 export class PrivateIngest extends pulumi.ComponentResource implements IngestNetwork {

@@ -19,7 +19,7 @@ const contentSecurityPolicy = [
   "frame-ancestors 'none'",
 ].join("; ");
 
-/** The page takes reference photos with the camera; nothing else of the device is needed. */
+/** The page takes reference photos with the camera and needs no other device feature. */
 const permissionsPolicy = "camera=(self), microphone=(), geolocation=()";
 
 /** Security headers of every response from the distribution. Browsers honour HSTS only over TLS. */

@@ -6,7 +6,7 @@ import { policyDocument, trustService, type PolicyStatement } from "./policy.ts"
 export interface ServiceRoleArgs {
   /** The service that assumes the role, e.g. `mediaconvert.amazonaws.com`. */
   service: string;
-  /** Everything that it may do; nothing else is allowed. */
+  /** All its permissions. */
   statements: readonly PolicyStatement[];
   tags?: Record<string, string>;
 }
@@ -28,7 +28,7 @@ export class ServiceRole extends pulumi.ComponentResource {
       { role: role.name, policy: policyDocument(args.statements) },
       { parent: this },
     );
-    // Whoever uses the role needs what it may do, so its name and ARN are known once the policy is attached.
+    // Users of the role need its permissions, so its name and ARN resolve once the policy is attached.
     this.arn = pulumi.all([role.arn, policy.id]).apply(([arn]) => arn);
     this.name = role.name;
     this.registerOutputs({ arn: this.arn, name: this.name });

@@ -18,7 +18,7 @@ export class WorkQueue extends pulumi.ComponentResource {
   readonly arn: pulumi.Output<string>;
   readonly url: pulumi.Output<string>;
   readonly queueName: pulumi.Output<string>;
-  /** Receives messages whose tries have all failed. */
+  /** Receives messages whose attempts have all failed. */
   readonly deadLetters: DeadLetterQueue;
   /** Its name in the program, used to name related resources. */
   readonly label: string;

@@ -25,7 +25,7 @@ export async function standardQuestion(): Promise<Question> {
  */
 export async function stackConfig(stack: string, overrides: readonly string[] = []): Promise<SpotlightConfig> {
   const { config } = await readProject(root, stack, overrides);
-  // Who may stream costs nothing, and is often not in the file yet.
+  // The ingest addresses have no price, and are often not configured yet.
   const given = new Map(Object.entries({ "spotlight:ingestCidrs": '["127.0.0.1/32"]', ...config }));
   return readConfig({ get: (key) => given.get(`spotlight:${key}`) }, stack);
 }

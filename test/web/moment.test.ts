@@ -93,6 +93,12 @@ describe("web: playing a moment", function () {
     assert.equal(openClip(page), newest.id);
   });
 
+  const closed = async (page: Page): Promise<void> => {
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    assert.equal(openClip(page), null);
+    assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("data-clip")), middle.id);
+  };
+
   it("closes by Esc and by going back, and returns the focus to its card", async () => {
     const { page } = await open(site);
     const card = page.locator("[data-clip]").nth(1);
@@ -100,14 +106,12 @@ describe("web: playing a moment", function () {
     await page.keyboard.press("Enter");
     await phase(page, "playing");
     await page.keyboard.press("Escape");
-    await page.getByRole("dialog").waitFor({ state: "detached" });
-    assert.equal(openClip(page), null);
-    assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("data-clip")), middle.id);
+    await closed(page);
 
     await card.press("Enter");
     await page.getByRole("dialog").waitFor();
     await page.goBack();
-    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await closed(page);
   });
 
   it("opens by its link, shares that link, and offers the MP4", async () => {
