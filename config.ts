@@ -88,7 +88,7 @@ function checkIngest(cidrs: readonly string[], allowOpenIngest: boolean): void {
     if (cidr.endsWith("/0") && !allowOpenIngest)
       throw new ConfigError(
         `ingestCidrs[${at}]`,
-        "lets the whole internet stream; name the addresses that may, or set spotlight:allowOpenIngest to true",
+        "lets the whole internet stream; list the allowed addresses, or set spotlight:allowOpenIngest to true",
       );
   }
   rejectDuplicates("ingestCidrs", "range", cidrs);
@@ -108,7 +108,7 @@ function checkTimes({
   if (rolloverSeconds % 2 !== 0)
     throw new ConfigError(
       "rolloverSeconds",
-      `is ${rolloverSeconds}, but must be even, since a recording is cut between GOPs of 2 seconds`,
+      `must be even, because recordings are cut between GOPs of 2 seconds; got ${rolloverSeconds}`,
     );
   if (segmentSeconds !== 1 && segmentSeconds % 2 !== 0)
     throw new ConfigError("segmentSeconds", `must be 1, 2, 4 or 6; got ${segmentSeconds}`);

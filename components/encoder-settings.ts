@@ -36,7 +36,7 @@ const audioName = "audio";
  */
 export function encoderSettings(args: EncoderArgs): EncoderSettings {
   const [top] = args.ladder;
-  if (top === undefined) throw new RangeError("A live channel needs at least one rendition; give the ladder one.");
+  if (top === undefined) throw new RangeError("A live channel needs at least one rendition. Add one to the ladder.");
   return {
     // Both pipelines of a STANDARD channel write the same timestamps.
     timecodeConfig: { source: "SYSTEMCLOCK" },

@@ -177,7 +177,7 @@ function policyObject(document: pulumi.Output<string>): pulumi.Output<unknown> {
 function urlOf(urls: readonly string[], pipeline: number): string {
   const url = urls[pipeline];
   if (url === undefined)
-    throw new Error(`MediaPackage gave no ingest URL for pipeline ${pipeline}; a channel has two.`);
+    throw new Error(`MediaPackage returned no ingest URL for pipeline ${pipeline}; a channel should have two.`);
   return url;
 }
 

@@ -21,7 +21,7 @@ export interface ChannelOutputs {
 /** The live channels of the stack, each with its own input, stream key, encoder and playback path. */
 export class LiveChannels extends pulumi.ComponentResource {
   readonly all: readonly LiveChannel[];
-  /** The channels as functions know them, in JSON. */
+  /** The channels in the form that functions receive, as JSON. */
   readonly json: pulumi.Output<string>;
 
   constructor(name: string, args: LiveChannelsArgs, options?: pulumi.ComponentResourceOptions) {
@@ -30,7 +30,7 @@ export class LiveChannels extends pulumi.ComponentResource {
     const made = channels.map(({ id, name: title }) => {
       const origin = live.channels.get(id);
       if (origin === undefined)
-        throw new Error(`The live origin packages no channel "${id}"; give it the same channels.`);
+        throw new Error(`The live origin does not package channel "${id}". Pass it the same channels.`);
       return {
         id,
         title,
@@ -51,10 +51,10 @@ export class LiveChannels extends pulumi.ComponentResource {
     this.registerOutputs({});
   }
 
-  /** The channel of an id, which must be one of the stack's. */
+  /** The channel with this id. Throws if the stack doesn't have it. */
   of(id: string): LiveChannel {
     const found = this.all.find((channel) => channel.id === id);
-    if (found === undefined) throw new Error(`The stack has no channel "${id}".`);
+    if (found === undefined) throw new Error(`Channel "${id}" does not exist in this stack.`);
     return found;
   }
 

@@ -13,7 +13,7 @@ export interface LiveOriginArgs {
   tags?: Record<string, string>;
 }
 
-/** One packaged channel: where the encoder puts it, and where viewers get it. */
+/** One packaged channel: its ingest and its playback. */
 export interface PackagedChannel {
   groupName: pulumi.Output<string>;
   channelName: pulumi.Output<string>;
@@ -29,8 +29,8 @@ export interface PackagedChannel {
 
 /**
  * Live packaging by MediaPackage v2: one channel group, and for each channel an HLS ingest and an endpoint with HLS and
- * DASH playlists over the same CMAF segments. Who may put and get is granted where the other side is known: the
- * encoder's role in `LiveChannel`, the distribution in `Delivery`.
+ * DASH playlists over the same CMAF segments. `LiveChannel` grants the encoder's role to put segments, and
+ * `Delivery` grants the distribution to get them.
  */
 export class LiveOrigin extends pulumi.ComponentResource {
   /** Host from which the distribution fetches. */
@@ -66,7 +66,7 @@ export class LiveOrigin extends pulumi.ComponentResource {
     args: LiveOriginArgs,
     tags: { key: string; value: string }[],
   ): PackagedChannel {
-    // Names are part of the playback URL, so they are fixed: what is replaced must go first.
+    // Names are part of the playback URL, so they are fixed: delete before replacing.
     const options = { parent: this, deleteBeforeReplace: true };
     const channel = new mediapackage.Channel(
       name,
@@ -118,7 +118,7 @@ function pathOfFirst(urls: readonly string[]): string {
   const [url] = urls;
   if (url === undefined)
     throw new Error(
-      "MediaPackage gave no playlist URL for the endpoint; check that it was created with its manifests.",
+      "MediaPackage returned no playlist URL for the endpoint. Check that it was created with its manifests.",
     );
   return new URL(url).pathname;
 }

@@ -6,19 +6,19 @@ export interface PrivateBucketArgs {
   /** Days after which objects are deleted. @default never */
   expireAfterDays?: number;
   /**
-   * Whether the bucket goes with its objects when the stack is destroyed; otherwise destroying stops at a bucket that
-   * holds any. @default false
+   * Whether destroying the stack also deletes a bucket that contains objects; otherwise it fails at such a bucket.
+   * @default false
    */
   deleteWithObjects?: boolean;
   /**
-   * Who reads the bucket besides roles of this account: nobody, or a distribution, which is made after the bucket and
-   * then let in by {@link PrivateBucket.admitDistribution}. @default "nobody"
+   * Who reads the bucket besides roles of this account: nobody, or a distribution, created after the bucket and
+   * then admitted by {@link PrivateBucket.admitDistribution}. @default "nobody"
    */
   readBy?: "nobody" | "distribution";
   tags?: Record<string, string>;
 }
 
-/** An S3 bucket that is private, encrypted, reached by TLS only and free of half-finished uploads. */
+/** An S3 bucket that is private, encrypted, accessible only over TLS and free of unfinished uploads. */
 export class PrivateBucket extends pulumi.ComponentResource {
   readonly bucket: pulumi.Output<string>;
   readonly arn: pulumi.Output<string>;
@@ -81,8 +81,8 @@ export class PrivateBucket extends pulumi.ComponentResource {
   }
 
   /**
-   * Lets one CloudFront distribution read the bucket. It may also list it, which it never does, because S3 answers "no
-   * such key" (404) only to those who may list, and 403 to others.
+   * Lets one CloudFront distribution read the bucket. It may also list it, which it never does, because S3 returns
+   * "no such key" (404) only to those who may list, and 403 to others.
    * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html
    */
   admitDistribution(distributionArn: pulumi.Input<string>): void {
@@ -106,7 +106,7 @@ export class PrivateBucket extends pulumi.ComponentResource {
     ]);
   }
 
-  /** A bucket has one policy, so all statements come together. */
+  /** A bucket has one policy, so it contains all statements. */
   #attachPolicy(statements: readonly PolicyStatement[]): void {
     new s3.BucketPolicy(
       this.#name,

@@ -74,8 +74,8 @@ export class WorkQueue extends pulumi.ComponentResource {
   feed(consumer: Function, batchSize: number): void {
     if (consumer.timeoutSeconds > this.#consumerTimeoutSeconds) {
       throw new RangeError(
-        `${this.label} was made for a consumer of at most ${this.#consumerTimeoutSeconds} s, but this one ` +
-          `may take ${consumer.timeoutSeconds} s; give both the same.`,
+        `${this.label} was created for a consumer that takes at most ${this.#consumerTimeoutSeconds} s, but this one ` +
+          `may take ${consumer.timeoutSeconds} s. Use the same timeout for both.`,
       );
     }
     new lambda.EventSourceMapping(

@@ -232,8 +232,8 @@ describe("the stack's configuration", () => {
   it("lets the whole internet stream only with allowOpenIngest", () => {
     refuses(
       { ingestCidrs: ["203.0.113.7/32", "0.0.0.0/0"] },
-      "Configuration value spotlight:ingestCidrs[1] lets the whole internet stream; name the addresses that " +
-        "may, or set spotlight:allowOpenIngest to true.",
+      "Configuration value spotlight:ingestCidrs[1] lets the whole internet stream; list the allowed " +
+        "addresses, or set spotlight:allowOpenIngest to true.",
     );
     assert.deepEqual(read({ ingestCidrs: ["0.0.0.0/0"], allowOpenIngest: true }).ingestCidrs, ["0.0.0.0/0"]);
   });
@@ -305,8 +305,8 @@ describe("the stack's configuration", () => {
     );
     refuses(
       { rolloverSeconds: "61" },
-      "Configuration value spotlight:rolloverSeconds is 61, but must be even, since a recording is cut " +
-        "between GOPs of 2 seconds.",
+      "Configuration value spotlight:rolloverSeconds must be even, because recordings are cut between GOPs of " +
+        "2 seconds; got 61.",
     );
     refuses({ segmentSeconds: "3" }, "Configuration value spotlight:segmentSeconds must be 1, 2, 4 or 6; got 3.");
     refuses(

@@ -63,7 +63,7 @@ describe("WorkQueue", () => {
             });
             new WorkQueue("convert", { consumerTimeoutSeconds: queueSeconds }).feed(consumer, 1);
           });
-          if (functionSeconds > queueSeconds) await assert.rejects(feed, /give both the same/);
+          if (functionSeconds > queueSeconds) await assert.rejects(feed, /Use the same timeout for both/);
           else await feed;
         },
       ),

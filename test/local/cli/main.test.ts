@@ -104,8 +104,8 @@ describe("npm start in edge cases", function () {
       [...anyPort, "--config", "rolloverSeconds=7"],
       1,
       new RegExp(
-        "\n\nConfiguration value spotlight:rolloverSeconds is 7, but must be even, " +
-          "since a recording is cut between GOPs of 2 seconds\\.$",
+        "\n\nConfiguration value spotlight:rolloverSeconds must be even, " +
+          "because recordings are cut between GOPs of 2 seconds; got 7\\.$",
       ),
     );
   });
