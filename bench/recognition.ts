@@ -105,6 +105,12 @@ async function footage(cast: readonly Member[], bench: Bench): Promise<Figure[]>
         atMost: 10,
         note: `of ${result.real}`,
       },
+      ...Object.entries(result.hard).map(([hardship, { real, missed }]): Figure => ({
+        name: `${name}: missed if ${hardship}`,
+        value: real === 0 ? 0 : (100 * missed) / real,
+        unit: "%",
+        note: `of ${real}`,
+      })),
       { name: `${name}: moments of someone else`, value: result.wrong, unit: "moments", atMost: 0 },
       { name: `${name}: in and out at cuts, mean error`, value: mean(result.atCuts), unit: "ms", atMost: 100 },
       { name: `${name}: in and out at cuts, worst error`, value: Math.max(...result.atCuts), unit: "ms" },

@@ -35,7 +35,7 @@ export async function readCast(
       const { faces } = await worker.still(await readFile(file)).catch(() => ({ faces: [] }));
       const [face, another] = faces;
       if (face !== undefined && another === undefined && face.pixels >= leastPixels)
-        photos.push({ file, box: face.box });
+        photos.push({ file, box: face.box, yaw: face.yaw });
     }
     if (photos.length > references)
       cast.push({ name, reference: photos.slice(0, references), shown: photos.slice(references) });

@@ -7,6 +7,8 @@ export interface Comparison {
   /** Presences of registered people. */
   real: number;
   missed: number;
+  /** The same for presences that are hard to see, by what makes them hard. */
+  hard: Record<Hardship, { real: number; missed: number }>;
   /** Appearances of someone who is not there. */
   wrong: number;
   /** Milliseconds by which in and out points at cuts are off. */
@@ -15,6 +17,16 @@ export interface Comparison {
   withinShots: number[];
   missedCuts: number;
 }
+
+/** What makes a presence hard to see. */
+const hardships = {
+  "small, below 80 px": ({ pixels }: Presence) => pixels < 80,
+  "blurred, 1 px or more": ({ blur }: Presence) => blur >= 1,
+  "dark, 0.75 or less": ({ light }: Presence) => light <= 0.75,
+  "turned, 25° or more": ({ yaw }: Presence) => Math.abs(yaw) >= 25,
+} as const;
+
+export type Hardship = keyof typeof hardships;
 
 /** A cut that is found this close to the real one is found: frames that nothing depends on are not decoded. */
 const cutToleranceMs = 90;
@@ -27,6 +39,9 @@ export function compare({ presences, cutsMs }: Truth, found: Recognised, registe
   const result: Comparison = {
     real: real.length,
     missed: 0,
+    hard: Object.fromEntries(
+      Object.entries(hardships).map(([name, applies]) => [name, { real: real.filter(applies).length, missed: 0 }]),
+    ) as Comparison["hard"],
     wrong: appearances.filter(
       ({ name, appearance }) => !presences.some((one) => one.name === name && sharedMs(one, appearance) > 0),
     ).length,
@@ -41,6 +56,8 @@ export function compare({ presences, cutsMs }: Truth, found: Recognised, registe
     );
     if (match === undefined) {
       result.missed += 1;
+      for (const [name, applies] of Object.entries(hardships))
+        if (applies(presence)) result.hard[name as Hardship].missed += 1;
       continue;
     }
     const { startMs, endMs } = match.appearance;

@@ -15,6 +15,8 @@ import type { FaceReport } from "../../local/vision/report.ts";
 export interface FacePhoto {
   file: string;
   box: FaceReport["box"];
+  /** How far the face is turned, degrees. */
+  yaw: number;
 }
 
 /** Someone in a shot. */

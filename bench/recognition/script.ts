@@ -11,6 +11,12 @@ export interface Presence {
   toCut: boolean;
   /** Height of the face, pixels. */
   pixels: number;
+  /** Standard deviation of the blur, pixels. */
+  blur: number;
+  /** Factor on the brightness. */
+  light: number;
+  /** How far the face is turned, degrees. */
+  yaw: number;
 }
 
 /** Footage, and who can be seen in it when. */
@@ -75,6 +81,8 @@ export function writeScript(
       const goes = length > 3 && random() < 0.2 ? toFrame(length - between([0.6, 1.4])) : undefined;
       const covered = length > 4 && random() < 0.25 ? { from: toFrame(1.7), to: toFrame(2.4) } : undefined;
       const face = Math.min(between(pixels), (0.8 * size.width) / (2.2 * count));
+      const photo = pick(member.shown);
+      const [softness, brightness] = [between([0, blur]), between(light)];
       const startMs = Math.round((at + (comes ?? 0)) * 1000);
       const endMs = Math.round((at + (goes ?? length)) * 1000);
       const earlier = presences.find((one) => one.name === member.name && one.endMs === startMs);
@@ -87,17 +95,20 @@ export function writeScript(
           fromCut: comes === undefined,
           toCut: goes === undefined,
           pixels: face,
+          blur: softness,
+          light: brightness,
+          yaw: photo.yaw,
         });
       return {
-        photo: pick(member.shown),
+        photo,
         pixels: face,
         at: { x: (place + 0.5) / count, y: between([0.4, 0.6]) },
         moves: { x: between([-0.01, 0.01]), y: between([-0.01, 0.01]) },
         ...(comes !== undefined && { from: comes }),
         ...(goes !== undefined && { to: goes }),
         ...(covered !== undefined && { covered }),
-        blur: between([0, blur]),
-        light: between(light),
+        blur: softness,
+        light: brightness,
       };
     });
     const grey = between([40, 200]);
