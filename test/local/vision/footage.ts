@@ -36,11 +36,9 @@ export async function excerpt(video: keyof typeof footage, seconds: number, file
   await promisify(execFile)(process.execPath, [import.meta.filename, "excerpt", video, String(seconds), file]);
 }
 
-/** Writes `seconds` of each man to `file`, one after the other with a hard cut, at 640x360 and 30 frames a second. */
-export async function writeCut(seconds: number, file: string): Promise<void> {
-  const scenes = await Promise.all(
-    (["franck", "otherManAgain"] as const).map(async (man) => ({ file: await footage[man](), seconds })),
-  );
+/** Writes these shots to `file`, with hard cuts, at 640x360 and 30 frames a second. */
+export async function writeShots(shots: readonly [keyof typeof footage, number][], file: string): Promise<void> {
+  const scenes = await Promise.all(shots.map(async ([man, seconds]) => ({ file: await footage[man](), seconds })));
   await publish({ url: file, scenes, width: 640, height: 360, sound: "none", speed: 1000 }).done;
 }
 

@@ -18,7 +18,7 @@ import {
   type StartFaceSearchCommandInput,
 } from "@aws-sdk/client-rekognition";
 import { eventually } from "../../../support/cloud.ts";
-import { excerpt, photo, writeCut } from "../../vision/footage.ts";
+import { excerpt, photo, writeShots } from "../../vision/footage.ts";
 import { bucket, collection, publisherArn, startService, topicArn, type RunningService } from "./service.ts";
 
 const NotificationChannel = { SNSTopicArn: topicArn, RoleArn: publisherArn };
@@ -280,7 +280,13 @@ describe("Rekognition's video operations", function () {
   });
 
   it("finds the shots of a video, and samples the first and the last frame of each", async () => {
-    await writeCut(2, join(folder, "cut.flv"));
+    await writeShots(
+      [
+        ["franck", 2],
+        ["otherManAgain", 2],
+      ],
+      join(folder, "cut.flv"),
+    );
     await service.upload(join(folder, "cut.flv"));
     const { JobId } = await service.client.send(
       new StartSegmentDetectionCommand({ Video: video("cut.flv"), SegmentTypes: ["SHOT"], NotificationChannel }),
@@ -308,6 +314,22 @@ describe("Rekognition's video operations", function () {
     const others = Persons.filter(({ FaceMatches = [] }) => FaceMatches.length === 0);
     assert.equal(others[0]!.Timestamp, 2000);
     assert.ok(others.every(({ Person }) => Person?.Index === 1));
+  });
+
+  it("sees who is in a shot of 0.3 seconds", async () => {
+    const file = "glimpse.flv";
+    await writeShots(
+      [
+        ["otherManAgain", 1],
+        ["franck", 0.3],
+        ["otherManAgain", 1],
+      ],
+      join(folder, file),
+    );
+    await service.upload(join(folder, file));
+    const { Persons = [] } = await finished(await start({ Video: video(file) }));
+    const his = Persons.filter(({ FaceMatches = [] }) => FaceMatches.length > 0).map(({ Timestamp }) => Timestamp!);
+    assert.deepEqual([his[0], his.at(-1)], [1000, 1267]);
   });
 
   it("rejects segments other than shots, by name", async () => {
