@@ -50,7 +50,7 @@ interface Placed {
 
 /**
  * The subject's clips in a broadcast, oldest first: appearances that lie close together, also across recordings, become
- * one moment, padded but never beyond what was recorded. Depends on nothing but its arguments, so indexing recordings
+ * one moment, padded but never beyond what was recorded. Depends only on its arguments, so indexing recordings
  * in any order ends with the same clips. Appearances in recordings that are not placed yet are left out.
  */
 export function clipsFrom(sightings: Sightings, rules: ClipRules): Moment[] {

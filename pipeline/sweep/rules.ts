@@ -33,9 +33,9 @@ export function isStuck(
 }
 
 /**
- * After which key of a channel's archive to go on comparing: where the last sweep ended, otherwise where the broadcasts
- * of the look-back time begin. Keys sort by time, since a broadcast is named by its start; one that began before and
- * still runs counts as recent.
+ * The key of a channel's archive after which to continue comparing: where the last sweep ended, otherwise where the
+ * broadcasts of the look-back time begin. Keys sort by time, since a broadcast is named by its start; one that began
+ * before and still runs counts as recent.
  */
 export function compareAfter(
   channel: string,

@@ -79,7 +79,7 @@ describe("clips", () => {
     assert.deepEqual(spans(clips([inShot(1, 2000, 4000, 0, 10_000), inShot(1, 5000, 6000, 0, 10_000)])), [
       [11_500, 16_500],
     ]);
-    // A shot that goes on in the next recording is one moment; a cut before its end is the moment's.
+    // A shot that continues in the next recording is one moment; a cut before its end is the moment's.
     assert.deepEqual(spans(clips([inShot(0, 9000, 10_000, 8800, 10_000), inShot(1, 0, 2000, 0, 2000)])), [
       [8800, 12_000],
     ]);

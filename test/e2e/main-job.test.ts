@@ -309,7 +309,7 @@ describe("from OBS to the moments of one person", function () {
         (await items<Recording>("/recordings?broadcast=20200101T000000")).find(({ state }) => state === "failed"),
       { within: 15_000, what: () => `the recording fails; log:\n${spotlight.log()}` },
     );
-    assert.match(failed.error ?? "", /not media|no video/);
+    assert.match(failed.error ?? "", /not readable media|no video/);
   });
 
   it("stops within five seconds and still has everything after a restart", async () => {
