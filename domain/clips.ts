@@ -155,14 +155,23 @@ function piecesOf(
   const firstPlacement = placements.get(first.number)!;
   const before = placements.get(first.number - 1);
   const leadMs = paddingMs - seenFromMs;
-  if (leadMs > 0 && shotStartMs === 0 && before !== undefined && abuts(before, firstPlacement)) {
+  // Where cuts are known, someone who is there from a recording's first frame on, but not before, came with a cut.
+  const cameWithCut = first.appearance.shotStartMs !== undefined && seenFromMs === 0;
+  if (leadMs > 0 && shotStartMs === 0 && !cameWithCut && before !== undefined && abuts(before, firstPlacement)) {
     const startMs = Math.max(before.lastCutMs ?? 0, before.durationMs - leadMs);
     if (startMs < before.durationMs) pieces.unshift({ number: before.number, startMs, endMs: before.durationMs });
   }
   const lastPlacement = placements.get(last.number)!;
   const after = placements.get(last.number + 1);
   const trailMs = last.endMs + paddingMs - endOf(lastPlacement);
-  if (trailMs > 0 && shotEndMs >= last.durationMs && after !== undefined && abuts(lastPlacement, after)) {
+  const wentWithCut = last.appearance.shotEndMs !== undefined && seenToMs >= last.durationMs;
+  if (
+    trailMs > 0 &&
+    shotEndMs >= last.durationMs &&
+    !wentWithCut &&
+    after !== undefined &&
+    abuts(lastPlacement, after)
+  ) {
     const endMs = Math.min(after.firstCutMs ?? after.durationMs, trailMs);
     if (endMs > 0) pieces.push({ number: after.number, startMs: 0, endMs });
   }

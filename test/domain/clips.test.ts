@@ -85,21 +85,21 @@ describe("clips", () => {
     ]);
     assert.deepEqual(spans(clips([inShot(0, 8000, 9000, 8000, 9000), inShot(1, 0, 2000, 0, 2000)])), [
       [8000, 9000],
-      [9500, 12_000],
+      [10_000, 12_000],
     ]);
   });
 
   it("reach into a neighbour no further than its nearest cut", () => {
-    const whole = { ...seen(1, 0, 10_000), shotStartMs: 0, shotEndMs: 10_000 };
+    const whole = { ...seen(1, 200, 9900), shotStartMs: 0, shotEndMs: 10_000 };
     const cut = [
       { ...timeline[0]!, firstCutMs: 3000, lastCutMs: 9800 },
       timeline[1]!,
       { ...timeline[2]!, firstCutMs: 300, lastCutMs: 300 },
     ];
     assert.deepEqual(spans(clips([whole], { timeline: cut })), [[9800, 20_300]]);
-    assert.deepEqual(spans(clips([{ ...whole, shotStartMs: 0, endMs: 9900, shotEndMs: 9900 }], { timeline: cut })), [
-      [9800, 19_900],
-    ]);
+    assert.deepEqual(spans(clips([{ ...whole, shotEndMs: 9900 }], { timeline: cut })), [[9800, 19_900]]);
+    // A cut that falls on the border itself: whoever is seen up to there and not beyond is not padded either.
+    assert.deepEqual(spans(clips([{ ...whole, startMs: 0, endMs: 10_000 }], { timeline })), [[10_000, 20_000]]);
   });
 
   it("omit moments that are too short, and recordings without a placement", () => {
