@@ -152,7 +152,7 @@ describe("catalogue recordings", () => {
     });
   });
 
-  it("says that there is no such recording", async () => {
+  it("says that a recording does not exist", async () => {
     assert.equal(await catalogue.recordings.get(id), undefined);
     assert.equal(await catalogue.recordings.get("garbage"), undefined);
     await assert.rejects(catalogue.recordings.indexed(id), {

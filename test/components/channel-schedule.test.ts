@@ -5,7 +5,7 @@ import { account, deploy, statements } from "./mocks.ts";
 import { makeParts } from "./pipeline-parts.ts";
 
 describe("ChannelSchedule", () => {
-  it("starts and stops one channel by the clock, in a role that may do that and nothing else", async () => {
+  it("starts and stops one channel on schedule, with a role that may do only that", async () => {
     const stack = await deploy(() => {
       const { channels } = makeParts();
       return new ChannelSchedule("schedule-0", {

@@ -131,7 +131,7 @@ describe("Delivery", () => {
     });
   });
 
-  it("lets the page alone use the camera", () => {
+  it("lets only the page use the camera", () => {
     const { items } = stack.one("aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy").inputs[
       "customHeadersConfig"
     ] as { items: Inputs[] };
@@ -156,7 +156,7 @@ describe("Delivery", () => {
     assert.equal(await valueOf(stack.result.pageUrl), "https://d111111abcdef8.cloudfront.net");
   });
 
-  it("speaks plain HTTP to viewers only where configured so", async () => {
+  it("serves viewers plain HTTP only if configured", async () => {
     const plain = await deployDelivery("http");
     const behavior = plain.one("aws:cloudfront/distribution:Distribution").inputs["defaultCacheBehavior"] as Inputs;
     assert.equal(behavior["viewerProtocolPolicy"], "allow-all");

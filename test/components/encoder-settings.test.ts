@@ -65,7 +65,7 @@ describe("encoderSettings", () => {
     );
   });
 
-  it("puts the whole ladder to the packager and pauses while there is no input", () => {
+  it("sends the whole ladder to the packager and pauses without input", () => {
     const group = settingsOf(args).outputGroups[0]!;
     const hls = group.outputGroupSettings.hlsGroupSettings!;
     assert.deepEqual(hls["destination"], { destinationRefId: "package" });

@@ -206,7 +206,7 @@ describe("Operations", () => {
     }
   });
 
-  it("calls a channel of two pipelines dark when both are, and troubled when one is", async () => {
+  it("reports a channel of two pipelines as dark if both are, and as troubled if one is", async () => {
     const redundant = await deployOperations({}, { channelClass: "STANDARD" });
     const expression = (name: string): unknown =>
       (redundant.one("aws:cloudwatch/metricAlarm:MetricAlarm", name).inputs["metricQueries"] as Inputs[])[0]![

@@ -13,7 +13,7 @@ async function problem(...argv: string[]): Promise<string> {
 }
 
 describe("npm run cost", () => {
-  it("answers what is asked", async () => {
+  it("answers the question", async () => {
     const text = await answer([
       "--hours",
       "3",

@@ -179,7 +179,7 @@ describe("cost model", () => {
     assert.equal(halfUntilHours(plan, plan, usage, listPrices), 0);
   });
 
-  it("refuses what it has no price for", () => {
+  it("rejects what has no price", () => {
     const codeOf = (of: Plan, use = usage): string => {
       try {
         costOfMonth(of, use, listPrices);

@@ -44,7 +44,7 @@ describe("web: moments", function () {
     assert.deepEqual(await times(page), ["18:00:40"]);
   });
 
-  it("loads older moments by the cursor as one scrolls, each once", async () => {
+  it("loads older moments by the cursor while scrolling, each once", async () => {
     const clips = Array.from({ length: 60 }, (_, index) => clip(SON, 600 - index * 10));
     const site = await startSite({ channels: [channel()], people: [SON], clips });
     const { page } = await open(site);

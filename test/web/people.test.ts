@@ -166,7 +166,7 @@ describe("web: the watch list", function () {
     assert.equal(await page.getByLabel("Name", { exact: true }).inputValue(), "Son Heung-min");
   });
 
-  it("refuses a file that is no photo before anything is sent", async () => {
+  it("rejects a file that is not a photo before anything is sent", async () => {
     const { page } = await open(site, { admin: true });
     await openDialog(page);
     await page.getByLabel("Name", { exact: true }).fill("Ada Hegerberg");

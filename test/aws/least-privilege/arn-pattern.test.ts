@@ -19,7 +19,7 @@ describe("which resources a pattern can name", () => {
     );
   });
 
-  it("lets a wildcard stand for any part", () => {
+  it("lets a wildcard match any part", () => {
     assert.equal(canName("arn:aws:logs:us-east-1:123456789012:log-group:/spotlight/dev/api:*", stream), true);
     assert.equal(canName("arn:aws:logs:us-east-1:123456789012:log-group:/spotlight/dev/api", stream), false);
     assert.equal(canName("*", table), true);

@@ -330,7 +330,7 @@ describe("what AWS enforces and no schema holds", function () {
     );
   });
 
-  it("finds tables, topics, alarms, keys and names that would not do", () => {
+  it("finds invalid tables, topics, alarms, keys and names", () => {
     const data = (type: string, name: string, inputs: Record<string, unknown>): string[] =>
       dataProblems(changed(dev, type, name, inputs));
     assert.deepEqual(
