@@ -114,6 +114,17 @@ describe("web: the watch list", function () {
     });
   }
 
+  /** Registers Ada with one photo, on a page of its own. */
+  const addAda = async (): Promise<Page> => {
+    const { page } = await open(site, { admin: true });
+    await openDialog(page);
+    await page.getByLabel("Name", { exact: true }).fill("Ada Hegerberg");
+    await page.getByLabel("Choose photos").setInputFiles(jpeg(await photo(300, 400)));
+    await page.getByText("Ready").waitFor();
+    await page.getByRole("button", { name: "Add", exact: true }).click();
+    return page;
+  };
+
   it("lets the person's face be chosen in a photo with several, by a click", async () => {
     site.world.refusals.set("POST /people/ada-hegerberg/photos", {
       status: 422,
@@ -124,12 +135,7 @@ describe("web: the watch list", function () {
         { left: 0.6, top: 0.2, width: 0.2, height: 0.3 },
       ],
     });
-    const { page } = await open(site, { admin: true });
-    await openDialog(page);
-    await page.getByLabel("Name", { exact: true }).fill("Ada Hegerberg");
-    await page.getByLabel("Choose photos").setInputFiles(jpeg(await photo(400, 300)));
-    await page.getByText("Ready").waitFor();
-    await page.getByRole("button", { name: "Add", exact: true }).click();
+    const page = await addAda();
     await page.getByText("There are several faces in this photo. Choose whose it is.").waitFor();
     site.world.refusals.clear();
     await page.getByRole("button", { name: "Face 2 of 2" }).click();
@@ -142,12 +148,7 @@ describe("web: the watch list", function () {
 
   it("names the people who are hard to tell apart", async () => {
     site.world.lookAlikes = [{ id: "james-maddison", name: "James Maddison", similarity: 81 }];
-    const { page } = await open(site, { admin: true });
-    await openDialog(page);
-    await page.getByLabel("Name", { exact: true }).fill("Ada Hegerberg");
-    await page.getByLabel("Choose photos").setInputFiles(jpeg(await photo(300, 400)));
-    await page.getByText("Ready").waitFor();
-    await page.getByRole("button", { name: "Add", exact: true }).click();
+    const page = await addAda();
     await page.getByText("Face found. Hard to tell from James Maddison: add more photos of both.").waitFor();
   });
 

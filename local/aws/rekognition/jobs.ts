@@ -14,6 +14,7 @@ const maxConcurrentJobs = 20;
 const maxVideoBytes = 10 * 1024 ** 3;
 /** Sampled frames per second: half a second is the resolution of the clips' ends. */
 const framesPerSecond = 2;
+const vectorsCheckMs = 60 * 60 * 1000;
 /** A job fails once its video has killed the vision worker this many times. */
 const maxCrashes = 2;
 
@@ -41,6 +42,7 @@ export class VideoJobs {
   readonly #recognitions: Record<JobRequest["api"], VideoRecognition>;
   readonly #now: () => number;
   #started = false;
+  #vectorsCheckedMs = -Infinity;
   #stopped = false;
   #draining: Promise<void> | undefined;
 
@@ -171,17 +173,22 @@ export class VideoJobs {
     return report;
   }
 
-  /** What a video's faces look like is kept as long as the video. */
+  /** What a video's faces look like is kept as long as the video. Checked once an hour. */
   async #forgetVectors(): Promise<void> {
-    for (const { object, bucket, key } of this.#store.oldAnalyses(this.#now())) {
-      const isThere =
-        bucket !== undefined &&
-        key !== undefined &&
-        (await this.#cloud.objects.file({ kind: "engine" }, bucket, key).then(
-          () => true,
-          () => false,
-        ));
-      if (!isThere) this.#store.forgetAnalysis(object);
+    if (this.#now() - this.#vectorsCheckedMs < vectorsCheckMs) return;
+    this.#vectorsCheckedMs = this.#now();
+    for (const { object, bucket, key } of this.#store.oldAnalyses(this.#now()))
+      if (bucket === undefined || key === undefined || !(await this.#exists(bucket, key)))
+        this.#store.forgetAnalysis(object);
+  }
+
+  async #exists(bucket: string, key: string): Promise<boolean> {
+    try {
+      await this.#cloud.objects.file({ kind: "engine" }, bucket, key);
+      return true;
+    } catch (cause) {
+      if (cause instanceof AwsError) return false;
+      throw cause;
     }
   }
 
