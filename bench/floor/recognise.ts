@@ -29,7 +29,7 @@ export async function recordRecognition(
   const anySession = await InferenceSession.create(models.landmarks);
   const run = mock.method(Object.getPrototypeOf(anySession) as InferenceSession, "run");
   try {
-    const { frames } = await findFacesInVideo(analyser, file, { framesPerSecond, inFlight: 1 });
+    const { frames } = await findFacesInVideo(analyser, file, { framesPerSecond });
     return {
       frames,
       runs: run.mock.calls.map((call) => ({ session: call.this as InferenceSession, feeds: call.arguments[0] })),

@@ -18,7 +18,7 @@ if (import.meta.main) {
   Log.setLevel(AV_LOG_FATAL);
   const analyser = await FaceAnalyser.load(await ensureModels(), chooseRecogniser());
   const before = process.cpuUsage();
-  await findFacesInVideo(analyser, process.argv[2] ?? "", { framesPerSecond: 2, inFlight: 2 });
+  await findFacesInVideo(analyser, process.argv[2] ?? "", { framesPerSecond: 2 });
   const { user, system } = process.cpuUsage(before);
   process.stdout.write(String((user + system) / 1e6), () => process.exit());
 }

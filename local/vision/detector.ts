@@ -19,10 +19,12 @@ const anchorMaps = [
 const centreVariance = 0.1;
 const sizeVariance = 0.2;
 
-/** Finds faces on canvases of any size that is a multiple of 64 pixels. */
+/** Finds faces on canvases of any size. */
 export class FaceDetector {
   readonly #session: InferenceSession;
   readonly #anchors = new Map<string, Float32Array>();
+  /** The memory of large inputs that are done with, by length. */
+  readonly #spare = new Map<number, Float32Array[]>();
 
   constructor(session: InferenceSession) {
     this.#session = session;
@@ -30,7 +32,16 @@ export class FaceDetector {
 
   /** Every face on the canvas with at least `minScore`, best first. */
   async detect(canvas: Image, minScore: number): Promise<Detection[]> {
-    return this.#detect(toPlanes(canvas), canvas.width, canvas.height, minScore);
+    const length = canvas.width * canvas.height * 3;
+    const spare = this.#spare.get(length) ?? [];
+    this.#spare.set(length, spare);
+    const planes = spare.pop() ?? new Float32Array(length);
+    try {
+      fillPlanes(planes, canvas);
+      return await this.#detect(planes, canvas.width, canvas.height, minScore);
+    } finally {
+      spare.push(planes);
+    }
   }
 
   /** The same for red, green and blue planes of 0–255. The planes are normalized in place. */
@@ -104,16 +115,14 @@ function normalized(colour: number): number {
 
 const normalizedBytes = Float32Array.from({ length: 256 }, (_, colour) => normalized(colour));
 
-/** The canvas as normalized planes. */
-function toPlanes({ data, width, height }: Image): Float32Array {
+/** Sets normalized planes to the canvas. */
+function fillPlanes(planes: Float32Array, { data, width, height }: Image): void {
   const plane = width * height;
-  const planes = new Float32Array(plane * 3);
   for (let i = 0, at = 0; i < plane; i++, at += 3) {
     planes[i] = normalizedBytes[data[at]!]!;
     planes[plane + i] = normalizedBytes[data[at + 1]!]!;
     planes[2 * plane + i] = normalizedBytes[data[at + 2]!]!;
   }
-  return planes;
 }
 
 /** The numbers of a network's output. */

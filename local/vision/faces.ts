@@ -30,8 +30,8 @@ export interface CanvasSize {
  * extreme close-up is found on a small one alone.
  */
 export function canvasesFor(width: number, height: number): CanvasSize[] {
-  const small = { long: 640, short: 384 };
-  const sides = Math.max(width, height) > 1280 ? [{ long: 1280, short: 768 }, small] : [small];
+  const small = { long: 640, short: 360 };
+  const sides = Math.max(width, height) > 1280 ? [{ long: 1280, short: 720 }, small] : [small];
   return sides.map(({ long, short }) =>
     height > width ? { width: short, height: long } : { width: long, height: short },
   );
@@ -49,10 +49,7 @@ const nearby = { scale: 3 };
  */
 const maxCoverage = 0.5;
 
-/**
- * Finds, aligns and describes faces with three networks, each on one thread: process several pictures at once to use
- * more cores.
- */
+/** Finds, aligns and describes faces with three networks, on the thread that asks. */
 export class FaceAnalyser {
   readonly #detector: FaceDetector;
   readonly #landmarks: InferenceSession;

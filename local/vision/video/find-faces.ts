@@ -3,7 +3,7 @@ import { canvasesFor, type FaceAnalyser } from "../faces.ts";
 import { height, moveAndScale, overlap, type Box } from "../geometry/box.ts";
 import type { Point } from "../geometry/transform.ts";
 import { reportFace, type FaceReport, type FrameReport, type VideoReport } from "../report.ts";
-import { VideoFrames, type Step, type VideoSample } from "./sample-frames.ts";
+import { VideoFrames, type VideoSample } from "./sample-frames.ts";
 
 /** Smaller faces are not reported. How clearly a face is seen is part of the report. */
 const minFacePixels = 24;
@@ -12,61 +12,54 @@ const thoroughlyEveryMs = 900;
 
 /**
  * Finds the faces in a video, sampled `framesPerSecond` times a second and at every cut. Where a face comes or goes
- * between two samples of a shot, the frames between tell when. The next frame is decoded while the networks process up
- * to `inFlight` earlier ones on other threads.
+ * between two samples of a shot, the frames between tell when.
  */
 export async function findFacesInVideo(
   analyser: FaceAnalyser,
   file: string,
-  options: { framesPerSecond: number; inFlight: number },
+  { framesPerSecond }: { framesPerSecond: number },
 ): Promise<VideoReport> {
   const video = await VideoFrames.open(file);
   try {
-    const steps: Promise<FrameReport[]>[] = [];
+    const frames: FrameReport[] = [];
     const cutsMs: number[] = [];
-    let before: Promise<FrameReport> | undefined;
+    let before: FrameReport | undefined;
     let searchedMs = -Infinity;
-    for await (const step of video.sample(options.framesPerSecond)) {
+    for await (const step of video.sample(framesPerSecond)) {
       if (step.isCut) {
         cutsMs.push(step.sample.timeMs);
         before = undefined;
       }
       const isThorough = step.isCut || step.sample.timeMs - searchedMs >= thoroughlyEveryMs;
       if (isThorough) searchedMs = step.sample.timeMs;
-      const report = examine(analyser, step.sample, before, isThorough);
-      steps.push(refined(analyser, step, before, report));
+      const report = await examine(analyser, step.sample, before?.faces ?? [], isThorough);
+      frames.push(...(before === undefined ? [] : await edges(analyser, step.between, before, report)), report);
       before = report;
-      await steps.at(-options.inFlight);
+      for (const frame of [...step.between, step.sample]) frame.free();
     }
-    return { info: video.info, cutsMs, frames: (await Promise.all(steps)).flat() };
+    return { info: video.info, cutsMs, frames };
   } finally {
     await video.close();
   }
 }
 
-/** The step's report, and those of the frames between in which a face came or went. */
-async function refined(
+/** The reports of the frames between two samples in which a face came or went. */
+async function edges(
   analyser: FaceAnalyser,
-  { between }: Step,
-  before: Promise<FrameReport> | undefined,
-  report: Promise<FrameReport>,
+  between: readonly VideoSample[],
+  from: FrameReport,
+  to: FrameReport,
 ): Promise<FrameReport[]> {
-  try {
-    const [from, to] = await Promise.all([before, report]);
-    if (from === undefined || between.length === 0) return [to];
-    const isThere = async (frame: VideoSample, face: FaceReport): Promise<FaceReport | undefined> => {
-      const box = await locate(analyser, frame, face);
-      return box === undefined ? undefined : { ...face, ...moved(face, box, frame.height) };
-    };
-    const extra: FrameReport[] = [];
-    for (const face of to.faces.filter((face) => !hasPartner(face, from.faces)))
-      extra.push(...(await edgeOf(between, (frame) => isThere(frame, face))));
-    for (const face of from.faces.filter((face) => !hasPartner(face, to.faces)))
-      extra.push(...(await edgeOf(between.toReversed(), (frame) => isThere(frame, face))));
-    return [...merged(extra), to];
-  } finally {
-    for (const frame of between) frame.free();
-  }
+  const isThere = async (frame: VideoSample, face: FaceReport): Promise<FaceReport | undefined> => {
+    const box = await locate(analyser, frame, face);
+    return box === undefined ? undefined : { ...face, ...moved(face, box, frame.height) };
+  };
+  const found: FrameReport[] = [];
+  for (const face of to.faces.filter((face) => !hasPartner(face, from.faces)))
+    found.push(...(await edgeOf(between, (frame) => isThere(frame, face))));
+  for (const face of from.faces.filter((face) => !hasPartner(face, to.faces)))
+    found.push(...(await edgeOf(between.toReversed(), (frame) => isThere(frame, face))));
+  return merged(found);
 }
 
 /**
@@ -155,34 +148,28 @@ function merged(reports: readonly FrameReport[]): FrameReport[] {
 async function examine(
   analyser: FaceAnalyser,
   sample: VideoSample,
-  before: Promise<FrameReport> | undefined,
+  known: readonly FaceReport[],
   isThorough: boolean,
 ): Promise<FrameReport> {
-  try {
-    const known = (await before)?.faces ?? [];
-    const candidates = await candidatesIn(analyser, sample, isThorough);
-    const followed: FaceReport[] = [];
-    const unknown: Detection[] = [];
-    const missed = new Set(known);
-    for (const candidate of candidates) {
-      const near = known.find((one) => isNear(candidate.box, boxOf(one)));
-      if (near !== undefined) missed.delete(near);
-      const face = known.find((one) => isStill(one, candidate.box) && isFresh(one, sample.timeMs));
-      if (face === undefined) unknown.push(candidate);
-      else followed.push({ ...face, ...moved(face, candidate.box, sample.height) });
-    }
-    // The detector misses a face now and then; around the place where it was, it seldom does.
-    for (const face of missed) {
-      const box = await locate(analyser, sample, face);
-      if (box === undefined || followed.some((other) => isNear(box, boxOf(other)))) continue;
-      if (isFresh(face, sample.timeMs)) followed.push({ ...face, ...moved(face, box, sample.height) });
-      else unknown.push({ box, score: face.confidence / 100 });
-    }
-    const described = unknown.length === 0 ? [] : await describe(analyser, sample, unknown);
-    return { timeMs: sample.timeMs, faces: [...followed, ...described] };
-  } finally {
-    sample.free();
+  const followed: FaceReport[] = [];
+  const unknown: Detection[] = [];
+  const missed = new Set(known);
+  for (const candidate of await candidatesIn(analyser, sample, isThorough)) {
+    const near = known.find((one) => isNear(candidate.box, boxOf(one)));
+    if (near !== undefined) missed.delete(near);
+    const face = known.find((one) => isStill(one, candidate.box) && isFresh(one, sample.timeMs));
+    if (face === undefined) unknown.push(candidate);
+    else followed.push({ ...face, ...moved(face, candidate.box, sample.height) });
   }
+  // The detector misses a face now and then; around the place where it was, it seldom does.
+  for (const face of missed) {
+    const box = await locate(analyser, sample, face);
+    if (box === undefined || followed.some((other) => isNear(box, boxOf(other)))) continue;
+    if (isFresh(face, sample.timeMs)) followed.push({ ...face, ...moved(face, box, sample.height) });
+    else unknown.push({ box, score: face.confidence / 100 });
+  }
+  const described = unknown.length === 0 ? [] : await describe(analyser, sample, unknown);
+  return { timeMs: sample.timeMs, faces: [...followed, ...described] };
 }
 
 /** Describes the candidates (boxes as fractions of the frame) that prove to be faces. */

@@ -8,7 +8,7 @@ import {
   type AVPixelFormat,
   type SwsFlags,
 } from "node-av/constants";
-import { avGetCodecName, SoftwareScaleContext, type Frame, type Stream } from "node-av/lib";
+import { avGetCodecName, Frame, SoftwareScaleContext, type Stream } from "node-av/lib";
 import type { CanvasSize } from "../faces.ts";
 import { letterbox, type Letterbox } from "../geometry/letterbox.ts";
 import type { Image } from "../image.ts";
@@ -34,9 +34,9 @@ export interface VideoSample {
   /** Size of the frame. */
   width: number;
   height: number;
-  /** Brings the frame onto a canvas of the detector. */
+  /** Brings the frame onto a canvas of the detector. The next frame of the video takes over its memory. */
   toCanvas(size: CanvasSize): { image: Image; letterbox: Letterbox };
-  /** The frame at its own size. */
+  /** The frame at its own size. The next frame of the video takes over its memory. */
   toPicture(): Image;
   free(): void;
 }
@@ -58,9 +58,6 @@ class VideoError extends Error {
 
 /** Frames between samples are kept this far apart, ms: the precision with which the ends of a track are found. */
 const finestMs = 80;
-
-/** swscale may write whole vector registers past the end of the last row. */
-const overrun = 64;
 
 /** A video opened for sampling. Decodes on this thread. FFmpeg is native code: run it in a process that may crash. */
 export class VideoFrames {
@@ -213,61 +210,86 @@ function isPicture(frame: Frame): frame is Frame & { format: AVPixelFormat } {
   return frame.isVideo();
 }
 
-/** Converts decoded frames; a converter is made again where the stream changes its size. */
+/** A conversion from frames of one shape to another, and the memory that it writes to again and again. */
+interface Scaler {
+  key: string;
+  context: SoftwareScaleContext;
+  target: Frame;
+  /** The target's planes: asking a frame for them again would let the garbage collector count them again. */
+  planes: Buffer[];
+  strides: number[];
+}
+
+/** Converts decoded frames; a scaler is made again where the stream changes its size. */
 class Scalers {
-  readonly #contexts = new Map<string, { key: string; context: SoftwareScaleContext }>();
+  readonly #scalers = new Map<string, Scaler>();
+  readonly #canvases = new WeakMap<Scaler, Buffer>();
 
   /** The frame scaled onto the upper left of a black canvas. */
-  toRgb(use: string, frame: Frame, box: Letterbox): Image {
-    const { canvasWidth, canvasHeight, width, height } = box;
-    const data = Buffer.alloc(canvasWidth * canvasHeight * 3 + overrun);
-    this.#scale(use, frame, width, height, AV_PIX_FMT_RGB24, SWS_BILINEAR, [data], [canvasWidth * 3]);
-    for (let row = 0; row < height && width < canvasWidth; row++)
-      data.fill(0, (row * canvasWidth + width) * 3, (row + 1) * canvasWidth * 3);
-    data.fill(0, height * canvasWidth * 3);
-    return { data: data.subarray(0, canvasWidth * canvasHeight * 3), width: canvasWidth, height: canvasHeight };
+  toRgb(use: string, frame: Frame, { canvasWidth, canvasHeight, width, height }: Letterbox): Image {
+    const scaler = this.#scale(use, frame, width, height, AV_PIX_FMT_RGB24, SWS_BILINEAR);
+    const [pixels, stride] = planeOf(scaler, 0);
+    const data = this.#canvases.get(scaler) ?? Buffer.alloc(canvasWidth * canvasHeight * 3);
+    this.#canvases.set(scaler, data);
+    for (let row = 0; row < height; row++)
+      pixels.copy(data, row * canvasWidth * 3, row * stride, row * stride + width * 3);
+    return { data, width: canvasWidth, height: canvasHeight };
   }
 
   /** Single pixels of the frame, as an average would cost more than it tells. */
   toThumbnail(frame: Frame): Thumbnail {
     const { width, height } = thumbnail;
-    const luma = Buffer.alloc(width * height + overrun);
-    const [blue, red] = [0, 0].map(() => Buffer.alloc((width * height) / 4 + overrun)) as [Buffer, Buffer];
-    const strides = [width, width / 2, width / 2];
-    this.#scale("thumbnail", frame, width, height, AV_PIX_FMT_YUV420P, SWS_POINT, [luma, blue, red], strides);
-    const chroma = (width * height) / 4;
+    const scaler = this.#scale("thumbnail", frame, width, height, AV_PIX_FMT_YUV420P, SWS_POINT);
+    const copy = (index: number, columns: number, rows: number): Uint8Array => {
+      const [pixels, stride] = planeOf(scaler, index);
+      const data = new Uint8Array(columns * rows);
+      for (let row = 0; row < rows; row++)
+        data.set(pixels.subarray(row * stride, row * stride + columns), row * columns);
+      return data;
+    };
     return {
-      luma: luma.subarray(0, width * height),
-      blue: blue.subarray(0, chroma),
-      red: red.subarray(0, chroma),
+      luma: copy(0, width, height),
+      blue: copy(1, width / 2, height / 2),
+      red: copy(2, width / 2, height / 2),
     };
   }
 
   free(): void {
-    for (const { context } of this.#contexts.values()) context.freeContext();
-    this.#contexts.clear();
+    for (const { context, target } of this.#scalers.values()) {
+      context.freeContext();
+      target.free();
+    }
+    this.#scalers.clear();
   }
 
-  #scale(
-    use: string,
-    frame: Frame,
-    width: number,
-    height: number,
-    format: AVPixelFormat,
-    flags: SwsFlags,
-    planes: Buffer[],
-    strides: number[],
-  ): void {
+  /** Scales the frame into the memory of the scaler for this use. */
+  #scale(use: string, frame: Frame, width: number, height: number, format: AVPixelFormat, flags: SwsFlags): Scaler {
     if (!isPicture(frame)) throw new VideoError("The video stream holds something other than pictures.");
     const key = [frame.width, frame.height, frame.format, width, height].join();
-    let scaler = this.#contexts.get(use);
+    let scaler = this.#scalers.get(use);
     if (scaler?.key !== key) {
       scaler?.context.freeContext();
-      scaler = { key, context: new SoftwareScaleContext() };
-      scaler.context.getContext(frame.width, frame.height, frame.format, width, height, format, flags);
-      this.#contexts.set(use, scaler);
+      scaler?.target.free();
+      const context = new SoftwareScaleContext();
+      context.getContext(frame.width, frame.height, frame.format, width, height, format, flags);
+      const target = new Frame();
+      target.alloc();
+      target.width = width;
+      target.height = height;
+      target.format = format;
+      check(target.allocBuffer());
+      scaler = { key, context, target, planes: target.data ?? [], strides: target.linesize };
+      this.#scalers.set(use, scaler);
     }
-    const rows = scaler.context.scaleSync(frame.data ?? [], frame.linesize, 0, frame.height, planes, strides);
-    if (rows < 0) throw new VideoError(`A frame could not be converted (FFmpeg error ${rows}).`);
+    check(scaler.context.scaleFrameSync(scaler.target, frame));
+    return scaler;
   }
+}
+
+function planeOf({ planes, strides }: Scaler, index: number): [pixels: Buffer, stride: number] {
+  return [planes[index]!, strides[index]!];
+}
+
+function check(result: number): void {
+  if (result < 0) throw new VideoError(`A frame could not be converted (FFmpeg error ${result}).`);
 }

@@ -11,9 +11,6 @@ import type { Answer, Request } from "./messages.ts";
 
 // The vision worker's process: finds faces on request until its parent disconnects. Loads the models once.
 
-/** Frames of one video that the networks process at the same time; each uses one thread. */
-const inFlight = 2;
-
 FFmpegLog.setLevel(AV_LOG_FATAL);
 sharp.concurrency(1);
 sharp.cache(false);
@@ -32,7 +29,7 @@ async function answer({ id, task }: Request): Promise<void> {
     if (task.kind === "video") {
       send({
         id,
-        video: await findFacesInVideo(await analyser, task.file, { framesPerSecond: task.framesPerSecond, inFlight }),
+        video: await findFacesInVideo(await analyser, task.file, task),
       });
       return;
     }

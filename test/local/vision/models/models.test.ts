@@ -57,8 +57,8 @@ describe("the converted networks", () => {
   it("detect on any canvas, with one score and four offsets per anchor", async () => {
     const session = await InferenceSession.create(files.detector);
     for (const [width, height] of [
-      [640, 384],
-      [384, 640],
+      [640, 360],
+      [720, 1280],
       [160, 160],
     ] as const) {
       const result = await session.run({
