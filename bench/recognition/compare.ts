@@ -24,6 +24,7 @@ const hardships = {
   "blurred, 1 px or more": ({ blur }: Presence) => blur >= 1,
   "dark, 0.75 or less": ({ light }: Presence) => light <= 0.75,
   "turned, 25° or more": ({ yaw }: Presence) => Math.abs(yaw) >= 25,
+  "covered for a moment": ({ covered }: Presence) => covered,
 } as const;
 
 export type Hardship = keyof typeof hardships;

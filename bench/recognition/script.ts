@@ -17,6 +17,8 @@ export interface Presence {
   light: number;
   /** How far the face is turned, degrees. */
   yaw: number;
+  /** Whether something covers the face for a moment. */
+  covered: boolean;
 }
 
 /** Footage, and who can be seen in it when. */
@@ -98,6 +100,7 @@ export function writeScript(
           blur: softness,
           light: brightness,
           yaw: photo.yaw,
+          covered: covered !== undefined,
         });
       return {
         photo,
