@@ -74,7 +74,7 @@ export function reportFace(face: Face, pictureWidth: number, pictureHeight: numb
     roll: (Math.atan2(right.y - left.y, right.x - left.x) * 180) / Math.PI,
     yaw: yawOf(left, right, face.landmarks[noseTip]!),
     // What the recogniser can't make out is not sharp, however crisp the pixels are.
-    quality: { ...face.quality, sharpness: face.quality.sharpness * face.clarity },
+    quality: { ...face.quality, sharpness: face.quality.sharpness * Math.min(1, face.clarity ?? 1) },
     embedding: face.embedding,
   };
 }

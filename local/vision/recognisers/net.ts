@@ -19,8 +19,11 @@ export function fileOf({ name, file }: Recogniser, { recognisers }: ModelFiles):
 export interface Description {
   /** A vector of length 1; those of the same person are close together. */
   embedding: Float32Array;
-  /** How clearly the network sees the face, 0–1: little of a face that is turned away, covered or blurred. */
-  clarity: number;
+  /**
+   * How clearly the network sees the face: little of a face that is turned away, covered or blurred, 1 for a clear
+   * one, more for the clearest. `undefined` where it can't tell.
+   */
+  clarity: number | undefined;
   quality: Quality;
 }
 
@@ -53,10 +56,10 @@ export class RecogniserNet {
     return { embedding: unit(vector), clarity: this.#clarityOf(lengthOf(vector)), quality };
   }
 
-  #clarityOf(length: number): number {
-    if (this.#clarity === undefined) return 1;
+  #clarityOf(length: number): number | undefined {
+    if (this.#clarity === undefined) return undefined;
     const { none, full } = this.#clarity;
-    return Math.min(1, Math.max(0, (length - none) / (full - none)));
+    return Math.max(0, (length - none) / (full - none));
   }
 }
 
