@@ -3,6 +3,7 @@ import { copyFile, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { RekognitionClient } from "@aws-sdk/client-rekognition";
+import { DeleteObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { createGateway } from "../../../../local/aws/gateway.ts";
 import { createIam } from "../../../../local/aws/iam/index.ts";
 import { createOrigins } from "../../../../local/aws/origins.ts";
@@ -31,6 +32,8 @@ export interface RunningService {
   rekognition: ServiceModule;
   /** Stores a copy of the file in the bucket and answers with its key. */
   upload(file: string): Promise<string>;
+  /** Removes an object from the bucket. */
+  remove(key: string): Promise<void>;
   /** Waits for this many completions on the topic. */
   completed(count: number): Promise<void>;
   /** A client whose role has just these policy statements. */
@@ -110,16 +113,18 @@ export async function startService(options: ServiceOptions = {}): Promise<Runnin
       policy: JSON.stringify({ Version: "2012-10-17", Statement: statements }),
     });
   };
-  const clientOf = async (statements: readonly object[]): Promise<RekognitionClient> => {
+  const configFor = async (statements: readonly object[]) => {
     const name = `role-${++roles}`;
     await addRole(name, "lambda.amazonaws.com", statements);
-    return new RekognitionClient({
+    return {
       endpoint: gateway.url(),
       region: place.region,
       credentials: iam.credentials(`arn:aws:iam::${place.accountId}:role/${name}`),
       maxAttempts: 1,
-    });
+    };
   };
+  const clientOf = async (statements: readonly object[]): Promise<RekognitionClient> =>
+    new RekognitionClient(await configFor(statements));
 
   await apply(s3, "aws:s3/bucket:Bucket", { bucket });
   await apply(rekognition, "aws:rekognition/collection:Collection", { collectionId: collection, tags: {} });
@@ -145,6 +150,10 @@ export async function startService(options: ServiceOptions = {}): Promise<Runnin
       await s3.put({ kind: "engine" }, bucket, basename(file), copy, "video/mp4");
       await rm(outbox, { recursive: true, force: true });
       return basename(file);
+    },
+    async remove(Key) {
+      const config = await configFor([{ Effect: "Allow", Action: "s3:DeleteObject", Resource: "*" }]);
+      await new S3Client({ ...config, forcePathStyle: true }).send(new DeleteObjectCommand({ Bucket: bucket, Key }));
     },
     clientOf,
     async completed(count) {

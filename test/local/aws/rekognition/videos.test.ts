@@ -3,26 +3,19 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
-  DeleteFacesCommand,
   GetCelebrityRecognitionCommand,
   GetFaceSearchCommand,
-  GetSegmentDetectionCommand,
   IndexFacesCommand,
   RecognizeCelebritiesCommand,
   SearchFacesByImageCommand,
   StartCelebrityRecognitionCommand,
-  StartFaceSearchCommand,
-  StartSegmentDetectionCommand,
   type GetFaceSearchCommandOutput,
-  type RekognitionClient,
   type StartFaceSearchCommandInput,
 } from "@aws-sdk/client-rekognition";
-import { eventually } from "../../../support/cloud.ts";
-import { excerpt, photo, writeShots } from "../../vision/footage.ts";
+import { excerpt, photo } from "../../vision/footage.ts";
 import { bucket, collection, publisherArn, startService, topicArn, type RunningService } from "./service.ts";
+import { finished, NotificationChannel, register, startSearch, toldOf, video } from "./video-jobs.ts";
 
-const NotificationChannel = { SNSTopicArn: topicArn, RoleArn: publisherArn };
-const video = (Name: string) => ({ S3Object: { Bucket: bucket, Name } });
 const dayMs = 24 * 60 * 60 * 1000;
 
 describe("Rekognition's video operations", function () {
@@ -56,47 +49,21 @@ describe("Rekognition's video operations", function () {
     await service.upload(otherVideo);
     await writeFile(join(folder, "broken.mp4"), "no video at all");
     await service.upload(join(folder, "broken.mp4"));
-    await service.client.send(
-      new IndexFacesCommand({ CollectionId: collection, ExternalImageId: "franck", Image: { Bytes: franck } }),
-    );
+    await register(service, "franck", franck);
   });
   after(async () => {
     await service.stop();
     await rm(folder, { recursive: true, force: true });
   });
 
-  const start = async (
-    input: Partial<StartFaceSearchCommandInput>,
-    client: RekognitionClient = service.client,
-  ): Promise<string> => {
-    const { JobId = "" } = await client.send(
-      new StartFaceSearchCommand({ CollectionId: collection, Video: video("franck.mp4"), ...input }),
-    );
+  const start = async (input: Partial<StartFaceSearchCommandInput> = {}, client = service.client): Promise<string> => {
+    const JobId = await startSearch({ client }, "franck.mp4", input);
     assert.match(JobId, /^[0-9a-f]{64}$/);
     return JobId;
   };
-  const finished = (JobId: string, on: RunningService = service): Promise<GetFaceSearchCommandOutput> =>
-    eventually(
-      async () => {
-        const answer = await on.client.send(new GetFaceSearchCommand({ JobId }));
-        return answer.JobStatus === "IN_PROGRESS" ? undefined : answer;
-      },
-      "The end of the job",
-      60_000,
-    );
-  const toldOf = (JobId: string, on: RunningService = service): Promise<unknown> =>
-    eventually(
-      () =>
-        on.published.find(
-          ({ message }) =>
-            typeof message === "object" && message !== null && "JobId" in message && message.JobId === JobId,
-        )?.message,
-      "The notification",
-      60_000,
-    );
 
   it("finds the man of the photo in every sampled frame of his video, with its time and at least 80", async () => {
-    const answer = await finished(await start({}));
+    const answer = await finished(service, await start());
     assert.equal(answer.JobStatus, "SUCCEEDED");
     const { DurationMillis, ...metadata } = answer.VideoMetadata!;
     assert.deepEqual(metadata, {
@@ -123,7 +90,7 @@ describe("Rekognition's video operations", function () {
   });
 
   it("lists a stranger's face without matches", async () => {
-    const { Persons = [] } = await finished(await start({ Video: video("other.mp4") }));
+    const { Persons = [] } = await finished(service, await start({ Video: video("other.mp4") }));
     assert.ok(Persons.length >= 8);
     for (const { Person, FaceMatches } of Persons) {
       assert.equal(FaceMatches, undefined);
@@ -139,7 +106,7 @@ describe("Rekognition's video operations", function () {
 
   it("publishes the completion to the topic with the caller's publishing role", async () => {
     const JobId = await start({ NotificationChannel, JobTag: "main.20261122T180000.000012" });
-    assert.deepEqual(await toldOf(JobId), {
+    assert.deepEqual(await toldOf(service, JobId), {
       JobId,
       Status: "SUCCEEDED",
       API: "StartFaceSearch",
@@ -147,7 +114,7 @@ describe("Rekognition's video operations", function () {
       Timestamp: clock,
       Video: { S3ObjectName: "franck.mp4", S3Bucket: bucket },
     });
-    const { JobTag } = await finished(JobId);
+    const { JobTag } = await finished(service, JobId);
     assert.equal(JobTag, "main.20261122T180000.000012");
     const told = service.published.at(-1)!;
     assert.deepEqual([told.topicArn, told.source], [topicArn, { kind: "role", arn: publisherArn }]);
@@ -155,11 +122,11 @@ describe("Rekognition's video operations", function () {
 
   it("fails a job on a file that is not a video, and says why", async () => {
     const JobId = await start({ Video: video("broken.mp4"), NotificationChannel });
-    const answer = await finished(JobId);
+    const answer = await finished(service, JobId);
     assert.equal(answer.JobStatus, "FAILED");
     assert.match(answer.StatusMessage!, /^The file cannot be read as a video/);
     assert.deepEqual(answer.Persons, []);
-    const told = await toldOf(JobId);
+    const told = await toldOf(service, JobId);
     assert.ok(
       typeof told === "object" && told !== null && "Status" in told && told.Status === "FAILED" && !("JobTag" in told),
     );
@@ -170,13 +137,13 @@ describe("Rekognition's video operations", function () {
     const JobId = await start(token);
     assert.equal(await start(token), JobId);
     await assert.rejects(start({ ...token, FaceMatchThreshold: 65 }), { name: "IdempotentParameterMismatchException" });
-    await finished(JobId);
+    await finished(service, JobId);
     assert.equal(await start(token), JobId);
   });
 
   it("pages results by time or by person, and rejects a token of other results", async () => {
-    const JobId = await start({});
-    const all = (await finished(JobId)).Persons ?? [];
+    const JobId = await start();
+    const all = (await finished(service, JobId)).Persons ?? [];
     const paged = [];
     let NextToken: string | undefined;
     do {
@@ -206,7 +173,7 @@ describe("Rekognition's video operations", function () {
       const { JobId } = await service.client.send(
         new StartCelebrityRecognitionCommand({ Video: video(key), NotificationChannel }),
       );
-      await toldOf(JobId!);
+      await toldOf(service, JobId!);
       return service.client.send(new GetCelebrityRecognitionCommand({ JobId }));
     };
     const { Celebrities = [], VideoMetadata, JobStatus } = await recognise("other.mp4");
@@ -258,6 +225,7 @@ describe("Rekognition's video operations", function () {
       message: /rekognition:StartFaceSearch/,
     });
     await finished(
+      service,
       await start({ NotificationChannel }, await service.clientOf([search, read, pass("rekognition.amazonaws.com")])),
     );
   });
@@ -272,109 +240,11 @@ describe("Rekognition's video operations", function () {
       name: "ResourceNotFoundException",
       message: "Could not find JobId",
     });
-    const JobId = await start({});
+    const JobId = await start();
     await assert.rejects(service.client.send(new GetCelebrityRecognitionCommand({ JobId })), {
       name: "ResourceNotFoundException",
     });
-    await finished(JobId);
-  });
-
-  it("finds the shots of a video, and samples the first and the last frame of each", async () => {
-    await writeShots(
-      [
-        ["franck", 2],
-        ["otherManAgain", 2],
-      ],
-      join(folder, "cut.flv"),
-    );
-    await service.upload(join(folder, "cut.flv"));
-    const { JobId } = await service.client.send(
-      new StartSegmentDetectionCommand({ Video: video("cut.flv"), SegmentTypes: ["SHOT"], NotificationChannel }),
-    );
-    assert.partialDeepStrictEqual(await toldOf(JobId!), { API: "StartSegmentDetection", Status: "SUCCEEDED" });
-    const { Segments = [], SelectedSegmentTypes } = await service.client.send(
-      new GetSegmentDetectionCommand({ JobId }),
-    );
-    assert.deepEqual(
-      SelectedSegmentTypes?.map(({ Type }) => Type),
-      ["SHOT"],
-    );
-    assert.deepEqual(
-      Segments.map(({ Type, StartTimestampMillis, ShotSegment }) => [Type, StartTimestampMillis, ShotSegment?.Index]),
-      [
-        ["SHOT", 0, 0],
-        ["SHOT", 2000, 1],
-      ],
-    );
-    assert.equal(Segments[0]!.EndTimestampMillis, 1967);
-
-    const { Persons = [] } = await finished(await start({ Video: video("cut.flv") }));
-    const his = Persons.filter(({ FaceMatches = [] }) => FaceMatches.length > 0).map(({ Timestamp }) => Timestamp!);
-    assert.deepEqual([his[0], his.at(-1)], [0, 1967]);
-    const others = Persons.filter(({ FaceMatches = [] }) => FaceMatches.length === 0);
-    assert.equal(others[0]!.Timestamp, 2000);
-    assert.ok(others.every(({ Person }) => Person?.Index === 1));
-  });
-
-  it("sees who is in a shot of 0.3 seconds", async () => {
-    const file = "glimpse.flv";
-    await writeShots(
-      [
-        ["otherManAgain", 1],
-        ["franck", 0.3],
-        ["otherManAgain", 1],
-      ],
-      join(folder, file),
-    );
-    await service.upload(join(folder, file));
-    const { Persons = [] } = await finished(await start({ Video: video(file) }));
-    const his = Persons.filter(({ FaceMatches = [] }) => FaceMatches.length > 0).map(({ Timestamp }) => Timestamp!);
-    assert.deepEqual([his[0], his.at(-1)], [1000, 1267]);
-  });
-
-  it("rejects segments other than shots, by name", async () => {
-    await assert.rejects(
-      service.client.send(
-        new StartSegmentDetectionCommand({ Video: video("franck.mp4"), SegmentTypes: ["SHOT", "TECHNICAL_CUE"] }),
-      ),
-      { name: "NotImplemented", message: "SegmentTypes: TECHNICAL_CUE is not supported by the local engine." },
-    );
-  });
-
-  it("finds someone who is registered late without decoding again, and forgets their vectors with them", async () => {
-    const late = await startService();
-    try {
-      await late.upload(franckVideo);
-      const search = async (JobTag: string) => {
-        const { JobId } = await late.client.send(
-          new StartFaceSearchCommand({ CollectionId: collection, Video: video("franck.mp4"), JobTag }),
-        );
-        const { Persons = [] } = await finished(JobId!, late);
-        return { JobId, seen: Persons.length, matched: Persons.filter(({ FaceMatches }) => FaceMatches).length };
-      };
-      const before = await search("before");
-      assert.ok(before.seen >= 12 && before.matched === 0);
-      const add = async (ExternalImageId: string): Promise<string> => {
-        const { FaceRecords = [] } = await late.client.send(
-          new IndexFacesCommand({ CollectionId: collection, ExternalImageId, Image: { Bytes: franck } }),
-        );
-        return FaceRecords[0]!.Face!.FaceId!;
-      };
-      const FaceId = await add("franck");
-      const after = await search("after");
-      assert.deepEqual([after.seen, after.matched], [before.seen, before.seen]);
-
-      const remove = (id: string) =>
-        late.client.send(new DeleteFacesCommand({ CollectionId: collection, FaceIds: [id] }));
-      // While someone else has the face, it is kept.
-      await remove(await add("his-double"));
-      assert.equal((await search("kept")).seen, before.seen);
-      await remove(FaceId);
-      assert.equal((await search("forgotten")).seen, 0);
-      assert.deepEqual((await finished(after.JobId!, late)).Persons, []);
-    } finally {
-      await late.stop();
-    }
+    await finished(service, JobId);
   });
 
   it("recognises nobody who was registered with another face model, and says so at the start", async () => {
@@ -404,52 +274,14 @@ describe("Rekognition's video operations", function () {
   });
 
   it("keeps results for seven days", async () => {
-    const JobId = await start({});
-    await finished(JobId);
+    const JobId = await start();
+    await finished(service, JobId);
     clock += 7 * dayMs - 1;
-    await finished(await start({}));
-    assert.equal((await finished(JobId)).JobStatus, "SUCCEEDED");
+    await finished(service, await start());
+    assert.equal((await finished(service, JobId)).JobStatus, "SUCCEEDED");
     clock += 2;
-    await finished(await start({}));
-    await assert.rejects(finished(JobId), { name: "ResourceNotFoundException" });
-  });
-
-  it("resumes its jobs after a restart, accepts at most twenty at once, and analyses a video once", async () => {
-    const waiting = await startService({ notStarted: true });
-    await waiting.upload(otherVideo);
-    const request = (JobTag: string) =>
-      waiting.client.send(
-        new StartFaceSearchCommand({
-          CollectionId: collection,
-          Video: video("other.mp4"),
-          NotificationChannel,
-          JobTag,
-        }),
-      );
-    const jobs: string[] = [];
-    for (let i = 0; i < 20; i++) jobs.push((await request(`job-${i}`)).JobId!);
-    await assert.rejects(request("one-too-many"), { name: "LimitExceededException" });
-    await waiting.stop({ keep: true });
-    assert.deepEqual(waiting.published, []);
-
-    const resumed = await startService({ folder: waiting.folder });
-    try {
-      const started = performance.now();
-      const first = await finished(jobs[0]!, resumed);
-      const firstMs = performance.now() - started;
-      await toldOf(jobs[19]!, resumed);
-      assert.deepEqual(
-        resumed.published.map(({ message }) => (message as { JobTag: string }).JobTag),
-        jobs.map((_, i) => `job-${i}`),
-      );
-      assert.ok(
-        performance.now() - started - firstMs < firstMs,
-        "nineteen jobs on the same video took longer than the first",
-      );
-      assert.deepEqual((await finished(jobs[19]!, resumed)).Persons, first.Persons);
-    } finally {
-      await resumed.stop();
-    }
+    await finished(service, await start());
+    await assert.rejects(finished(service, JobId), { name: "ResourceNotFoundException" });
   });
 
   it("finds no celebrities without a folder, and does not analyse the video", async () => {
@@ -459,7 +291,7 @@ describe("Rekognition's video operations", function () {
       const { JobId } = await plain.client.send(
         new StartCelebrityRecognitionCommand({ Video: video("broken.mp4"), NotificationChannel }),
       );
-      await toldOf(JobId!, plain);
+      await toldOf(plain, JobId!);
       const { JobStatus, Celebrities } = await plain.client.send(new GetCelebrityRecognitionCommand({ JobId }));
       assert.deepEqual([JobStatus, Celebrities], ["SUCCEEDED", []]);
     } finally {
