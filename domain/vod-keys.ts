@@ -24,11 +24,19 @@ export function mediaPlaylistKey(name: RecordingName, rendition: string): string
 }
 
 /**
- * The captured frame nearest to `atMs`. The last quarter second of a recording has none for sure: there the frame
+ * The captured frame nearest to the appearance's best moment: one that lies within it where there is one, as the frame
+ * before or after may be another shot. The last quarter second of a recording has none for sure: there the frame
  * before is taken, so that the key always exists.
  */
-export function posterKey(name: RecordingName, atMs: number, durationMs: number): string {
+export function posterKey(
+  name: RecordingName,
+  { bestMs, startMs, endMs }: { bestMs: number; startMs: number; endMs: number },
+  durationMs: number,
+): string {
   const last = Math.max(0, Math.floor((durationMs - 250) / posterIntervalMs));
-  const index = Math.min(Math.max(0, Math.round(atMs / posterIntervalMs)), last);
+  const nearest = Math.round(bestMs / posterIntervalMs);
+  const [first, end] = [Math.ceil(startMs / posterIntervalMs), Math.ceil(endMs / posterIntervalMs) - 1];
+  const within = first <= end ? Math.min(Math.max(nearest, first), end) : nearest;
+  const index = Math.min(Math.max(0, within), last);
   return `${vodPrefix(name)}posters/poster.${String(index).padStart(7, "0")}.jpg`;
 }

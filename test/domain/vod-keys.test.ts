@@ -10,18 +10,27 @@ describe("VOD keys", () => {
     assert.equal(mediaPlaylistKey(name, "720p"), "vod/main/20261122T180000/000012/hls/index_720p.m3u8");
   });
 
+  const poster = (bestMs: number, durationMs: number, startMs = bestMs, endMs = bestMs): string =>
+    posterKey(name, { bestMs, startMs, endMs }, durationMs).slice(-11, -4);
+
   it("of posters name the nearest capture that exists", () => {
-    const index = (atMs: number, durationMs: number): string => posterKey(name, atMs, durationMs).slice(-11, -4);
     assert.deepEqual(
       [
-        index(0, 60_000),
-        index(999, 60_000),
-        index(1000, 60_000),
-        index(59_900, 60_000),
-        index(10_000, 10_033),
-        index(500, 100),
+        poster(0, 60_000),
+        poster(999, 60_000),
+        poster(1000, 60_000),
+        poster(59_900, 60_000),
+        poster(10_000, 10_033),
+        poster(500, 100),
       ],
       ["0000000", "0000000", "0000001", "0000029", "0000004", "0000000"],
+    );
+  });
+
+  it("of posters name a capture within the appearance where there is one", () => {
+    assert.deepEqual(
+      [poster(4100, 10_000, 4040, 6500), poster(7900, 10_000, 5000, 8000), poster(4100, 10_000, 4040, 5900)],
+      ["0000003", "0000003", "0000002"],
     );
   });
 });
