@@ -9,17 +9,25 @@ import { parseArgs } from "node:util";
 import { assetFile } from "../../assets/index.ts";
 import { publish } from "../../media/publisher/publish.ts";
 import { takeStill } from "../../media/publisher/still.ts";
+import { UsageError } from "../options.ts";
 import { readOutputs, type StackOutputs } from "../panel.ts";
 import { ApiClient, type ClipItem, type RecordingItem } from "./api-client.ts";
 
-const { values: options } = parseArgs({
-  options: { data: { type: "string", default: ".spotlight" }, loop: { type: "boolean", default: false } },
-});
+const usage = `Usage: npm run demo -- [options]
+
+  --data FOLDER   data folder of the running Spotlight (.spotlight)
+  --loop          stream until Ctrl-C
+  --help          this text`;
 
 /** How long the last recordings may take to be indexed after the stream has ended. */
 const patienceMs = 60_000;
 
 async function main(): Promise<void> {
+  const options = parseOptions();
+  if (options === undefined) {
+    console.log(usage);
+    return;
+  }
   const outputs = await findSpotlight(resolve(options.data));
   const api = new ApiClient(outputs.apiUrl, outputs.adminToken);
   const franck = await assetFile("footage", "examples/media/franck.mp4");
@@ -70,6 +78,23 @@ async function main(): Promise<void> {
   say(`Done. The clips stay available at ${outputs.pageUrl}`);
 }
 
+/** Parses the command line; undefined if help was requested. Throws {@link UsageError}. */
+function parseOptions(): { data: string; loop: boolean } | undefined {
+  let values;
+  try {
+    ({ values } = parseArgs({
+      options: {
+        data: { type: "string", default: ".spotlight" },
+        loop: { type: "boolean", default: false },
+        help: { type: "boolean", default: false },
+      },
+    }));
+  } catch (cause) {
+    throw new UsageError(`${cause instanceof Error ? cause.message : String(cause)}\n\n${usage}`);
+  }
+  return values.help ? undefined : values;
+}
+
 /** Returns the outputs of the Spotlight that runs on this data folder. */
 async function findSpotlight(data: string): Promise<StackOutputs> {
   try {
@@ -91,6 +116,6 @@ main().then(
   () => process.exit(0),
   (cause: unknown) => {
     console.error(cause instanceof Error ? cause.message : String(cause));
-    process.exit(1);
+    process.exit(cause instanceof UsageError ? 2 : 1);
   },
 );
