@@ -6,7 +6,8 @@ import { projectFolder } from "../local/assets/index.ts";
 import { readEncoderSettings } from "../local/aws/medialive/encoder-settings.ts";
 import { readProject } from "../local/engine/project.ts";
 import { createLog } from "../local/log.ts";
-import { readFrameRate, readTagBody, tagType } from "../local/media/ingest/rtmp/tag-body.ts";
+import { tagType } from "../local/media/ingest/rtmp/tag.ts";
+import { readFrameRate, readTagBody } from "../local/media/ingest/rtmp/tag-body.ts";
 import { LiveFeed } from "../local/media/live/feed.ts";
 import { startLiveProcess } from "../local/media/live/process.ts";
 import type { LiveSettings } from "../local/media/live/settings.ts";
@@ -84,8 +85,8 @@ export async function runLiveJob(
       if (frameRate !== undefined) feed.frameRate(frameRate);
       continue;
     }
-    const packet = readTagBody(type, timestamp, data);
-    if (packet !== undefined) feed.packet(packet);
+    const body = readTagBody(type, timestamp, data);
+    if (body !== undefined && "packet" in body) feed.packet(body.packet);
     if (job?.input.writableNeedDrain === true) await once(job.input, "drain");
   }
   feed.end();

@@ -10,6 +10,7 @@ import { ArchiveSpool, archiveSchema } from "./archive-spool.ts";
 import { Channel, type ChannelConfiguration } from "./channel.ts";
 import { Inputs } from "./inputs.ts";
 import { mediaLiveFunctions, mediaLiveProviders } from "./resources.ts";
+import { readStreamName } from "./stream-name.ts";
 
 const schema = `
   ${archiveSchema}
@@ -41,15 +42,12 @@ export async function createMediaLive(
   const channels = new Map<string, Channel>();
   const inputs = new Inputs(options.networks);
 
-  const authorize = ({ streamName, peer }: PublishRequest): PublishDecision => {
-    const input = inputs.find(streamName, peer);
-    if (input === undefined)
-      return {
-        refuse: "denied",
-        reason: "the server address or the stream key is wrong; copy both from the page",
-      };
-    const live = [...channels.values()].find(({ configuration }) => configuration.inputIds.includes(input.id))?.live;
-    if (live === undefined) return { refuse: "denied", reason: "the channel is not running; start it on the page" };
+  const authorize = ({ app, name, peer }: PublishRequest): PublishDecision => {
+    const found = inputs.find(readStreamName(app, name), peer);
+    if ("problem" in found) return { refuse: "denied", reason: found.problem };
+    const { id } = found.input;
+    const live = [...channels.values()].find(({ configuration }) => configuration.inputIds.includes(id))?.live;
+    if (live === undefined) return { refuse: "denied", reason: "the channel is not running: start it on the page" };
     if (live.occupied) return { refuse: "occupied", reason: "someone else is already streaming to this channel" };
     return { accept: (publisher) => live.publish(publisher) };
   };

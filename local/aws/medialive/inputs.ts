@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import { BlockList, isIP, isIPv6 } from "node:net";
 import { AwsError } from "../errors.ts";
 import type { Networks } from "../vpc.ts";
+import type { StreamName } from "./stream-name.ts";
 
 /** An RTMP_PUSH input. */
 export interface Input {
@@ -78,17 +79,34 @@ export class Inputs {
   }
 
   /**
-   * The input with this stream name that may be used from this address. A wrong name takes as long as
-   * a right one.
+   * The input that a publisher from this address means, or what is wrong with the name of its stream. The key decides;
+   * the application may be left out or said twice, but must not be another. A wrong key takes as long as a right one.
    */
-  find(streamName: string, address: string): Input | undefined {
-    const wanted = digest(streamName);
-    let found: Input | undefined;
-    for (const input of this.#inputs.values()) {
-      for (const name of input.streamNames)
-        if (timingSafeEqual(digest(name), wanted) && this.#admitsTo(input, address)) found ??= input;
-    }
-    return found;
+  find({ app, key }: StreamName, address: string): { input: Input } | { problem: string } {
+    const wanted = digest(key);
+    const found: { input: Input; inputApp: string }[] = [];
+    for (const input of this.#inputs.values())
+      for (const name of input.streamNames) {
+        const [inputApp = "", inputKey = ""] = name.split("/");
+        if (timingSafeEqual(digest(inputKey), wanted) && this.#admitsTo(input, address))
+          found.push({ input, inputApp });
+      }
+    const [first] = found;
+    if (first === undefined) return { problem: this.#problemOf(key) };
+    const right = found.find(({ inputApp }) => app.every((segment) => segment === inputApp));
+    if (right !== undefined) return { input: right.input };
+    return {
+      problem:
+        `the stream key is right, but the server address must end in "/${first.inputApp}", ` +
+        `not in "/${app.join("/")}"`,
+    };
+  }
+
+  #problemOf(key: string): string {
+    const apps = new Set(this.list().flatMap(({ streamNames }) => streamNames.map((name) => name.split("/")[0])));
+    if (key === "" || apps.has(key)) return "the stream key is missing: copy it from the page";
+    if (/\s/.test(key)) return "the stream key contains a space: copy it from the page again";
+    return "the server address or the stream key is wrong: copy both from the page";
   }
 
   #admitsTo(input: Input, address: string): boolean {

@@ -32,10 +32,12 @@ export interface Publisher {
   close(reason: string): void;
 }
 
-/** Who wants to publish what. */
+/** Who wants to publish what. The names hold a secret: never log them. */
 export interface PublishRequest {
-  /** The name of the stream, e.g. `APP/STREAM_KEY` in RTMP. It is a secret: never log it. */
-  streamName: string;
+  /** The application of the server's address, as the encoder sent it: `live` of `rtmp://HOST/live`. */
+  app: string;
+  /** The name of the stream, as the encoder sent it: usually the stream key. */
+  name: string;
   /** The publisher's address. */
   peer: string;
 }

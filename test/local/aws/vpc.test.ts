@@ -118,8 +118,9 @@ describe("a private network on this machine", () => {
   it("hosts a MediaLive input for its own publishers only", async () => {
     const { vpc, roleArn } = await makeNetwork("ec2:CreateNetworkInterface");
     const { id } = await apply("aws:medialive/input:Input", { ...input, vpc, roleArn });
-    assert.equal(inputs.find("live/key", "10.9.3.4")?.id, id);
-    assert.equal(inputs.find("live/key", "127.0.0.1"), undefined);
+    const found = (address: string) => inputs.find({ app: ["live"], key: "key" }, address);
+    assert.partialDeepStrictEqual(found("10.9.3.4"), { input: { id } });
+    assert.ok("problem" in found("127.0.0.1"));
   });
 
   it("rejects inputs that MediaLive would reject", async () => {

@@ -1,3 +1,5 @@
+import { readAmf3 } from "./amf3.ts";
+import { ByteReader, UnreadableError } from "./byte-reader.ts";
 import { RtmpError } from "./errors.ts";
 
 /** A value of Action Message Format 0, as RTMP commands carry it. `undefined` is written as null. */
@@ -7,13 +9,18 @@ const deepest = 16;
 const mostItems = 1000;
 
 /**
- * Reads all values of a command message.
- * Source: Action Message Format, AMF 0 (Adobe, 2007). Throws {@link RtmpError} on anything malformed.
+ * Reads the values of a command message. Where one can't be read, what was read before it counts: an encoder's odd
+ * extra must not cost its stream. Throws {@link RtmpError} only beyond a limit.
+ * Source: Action Message Format, AMF 0 (Adobe, 2007).
  */
 export function readAmf0(bytes: Buffer): AmfValue[] {
-  const reader = new Reader(bytes);
+  const reader = new Amf0Reader(new ByteReader(bytes));
   const values: AmfValue[] = [];
-  while (!reader.atEnd) values.push(reader.value(0));
+  try {
+    while (!reader.atEnd) values.push(reader.value(0));
+  } catch (cause) {
+    if (!(cause instanceof UnreadableError)) throw cause;
+  }
   return values;
 }
 
@@ -22,16 +29,15 @@ export function writeAmf0(...values: AmfValue[]): Buffer {
   return Buffer.concat(values.map(encode));
 }
 
-class Reader {
-  readonly #bytes: Buffer;
-  #at = 0;
+class Amf0Reader {
+  readonly #bytes: ByteReader;
 
-  constructor(bytes: Buffer) {
+  constructor(bytes: ByteReader) {
     this.#bytes = bytes;
   }
 
   get atEnd(): boolean {
-    return this.#at >= this.#bytes.length;
+    return this.#bytes.atEnd;
   }
 
   value(depth: number): AmfValue {
@@ -46,8 +52,12 @@ class Reader {
         return this.#text(this.#take(2).readUInt16BE(0));
       case 0x03:
         return this.#object(depth);
-      case 0x05:
-      case 0x06:
+      case 0x05: // null
+      case 0x06: // undefined
+      case 0x0d: // unsupported
+        return null;
+      case 0x07: // a reference to an earlier object: nothing that an encoder says with it matters
+        this.#take(2);
         return null;
       case 0x08: // an ECMA array's count is a hint only: it ends like an object
         this.#take(4);
@@ -56,23 +66,35 @@ class Reader {
         return this.#array(depth);
       case 0x0b: // date: milliseconds and a time zone that is always 0
         return this.#take(10).readDoubleBE(0);
-      case 0x0c:
+      case 0x0c: // long text
+      case 0x0f: // XML
         return this.#text(this.#take(4).readUInt32BE(0));
+      case 0x10: // an object after the name of its class
+        this.#text(this.#take(2).readUInt16BE(0));
+        return this.#object(depth);
+      case 0x11:
+        return readAmf3(this.#bytes);
       default:
-        throw new RtmpError("protocol", `AMF type ${type} is not part of an RTMP command`);
+        return this.#bytes.unreadable(`AMF type ${type} is not part of an RTMP command`);
     }
   }
 
+  /** The members up to the object's end, or to the first that can't be read. */
   #object(depth: number): { [name: string]: AmfValue } {
     const result: { [name: string]: AmfValue } = Object.create(null) as { [name: string]: AmfValue };
-    for (let items = 0; ; items++) {
-      if (items > mostItems) throw new RtmpError("limit", "an AMF object has too many members");
-      const name = this.#text(this.#take(2).readUInt16BE(0));
-      if (name === "" && this.#bytes[this.#at] === 0x09) {
-        this.#at += 1;
-        return result;
+    try {
+      for (let items = 0; ; items++) {
+        if (items > mostItems) throw new RtmpError("limit", "an AMF object has too many members");
+        const name = this.#text(this.#take(2).readUInt16BE(0));
+        if (name === "" && this.#bytes.next === 0x09) {
+          this.#take(1);
+          return result;
+        }
+        result[name] = this.value(depth + 1);
       }
-      result[name] = this.value(depth + 1);
+    } catch (cause) {
+      if (!(cause instanceof UnreadableError)) throw cause;
+      return result;
     }
   }
 
@@ -87,11 +109,7 @@ class Reader {
   }
 
   #take(length: number): Buffer {
-    const end = this.#at + length;
-    if (end > this.#bytes.length) throw new RtmpError("protocol", "an AMF value is cut off");
-    const taken = this.#bytes.subarray(this.#at, end);
-    this.#at = end;
-    return taken;
+    return this.#bytes.take(length);
   }
 }
 

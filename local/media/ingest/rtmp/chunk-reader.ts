@@ -108,9 +108,8 @@ export class ChunkReader {
       payload: undefined,
       received: 0,
     };
-    const continues = stream.payload !== undefined;
-    if (continues && format !== 3)
-      throw new RtmpError("protocol", "a message starts before the previous one in its chunk stream has ended");
+    const continues = stream.payload !== undefined && continuesMessage(stream, format, bytes.subarray(at));
+    // Otherwise the encoder has abandoned the message that it began: only that one is lost.
 
     const extended = format === 3 ? stream.extended : bytes.readUIntBE(at, 3) === 0xffffff;
     let field = format === 3 ? stream.field : bytes.readUIntBE(at, 3);
@@ -119,7 +118,7 @@ export class ChunkReader {
       if (bytes.length < end + 4) return undefined;
       const value = bytes.readUInt32BE(end);
       // Some encoders repeat the extended timestamp in continuation chunks, as specified, others don't.
-      if (!continues || value === stream.field) {
+      if (!continues || format !== 3 || value === stream.field) {
         field = value;
         length += 4;
       }
@@ -162,4 +161,13 @@ export class ChunkReader {
     }
     return false;
   }
+}
+
+/**
+ * Whether a chunk goes on with the message that its chunk stream has begun. Some encoders repeat a header, without its
+ * stream id, in the middle of a message; a full header, or one of another message, begins a new one.
+ */
+function continuesMessage({ length, type }: ChunkStream, format: 0 | 1 | 2 | 3, header: Buffer): boolean {
+  if (format === 0) return false;
+  return format !== 1 || (header.readUIntBE(3, 3) === length && header[6] === type);
 }

@@ -1,6 +1,7 @@
 import { createServer, type Server } from "node:net";
 import type { Log } from "../../../log.ts";
 import type { PublishDecision, PublishRequest } from "../publication.ts";
+import { BoundedLog } from "./bounded-log.ts";
 import { Session } from "./session.ts";
 
 export interface RtmpServerOptions {
@@ -12,8 +13,10 @@ export interface RtmpServerOptions {
   beginWithinMs: number;
   /** A publisher that sends nothing for this long has disconnected, in milliseconds. */
   silentForMs: number;
-  /** Maximum number of connections; more are dropped at once. */
+  /** Maximum number of connections. A new one takes the place of the oldest that does not publish. */
   mostConnections: number;
+  /** Maximum number of connections of one address that don't publish; a new one takes the place of the oldest. */
+  mostStrangersPerAddress: number;
 }
 
 /** A strict RTMP server for ingest only. Peers can't affect each other's streams. */
@@ -24,23 +27,37 @@ export interface RtmpServer {
   close(): Promise<void>;
 }
 
-export const rtmpDefaults = { beginWithinMs: 10_000, silentForMs: 10_000, mostConnections: 32 } as const;
+export const rtmpDefaults = {
+  beginWithinMs: 5_000,
+  silentForMs: 30_000,
+  mostConnections: 32,
+  mostStrangersPerAddress: 16,
+} as const;
 
 /** Creates the server; it listens after {@link RtmpServer.listen}. */
 export function createRtmpServer(options: RtmpServerOptions): RtmpServer {
   const sessions = new Set<Session>();
+  const strangersLog = new BoundedLog(options.log);
+  /** Makes place for a connection from this address; whether there is one. */
+  const makePlace = (address: string): boolean => {
+    const strangers = [...sessions].filter((session) => !session.publishes);
+    const neighbours = strangers.filter(({ peer }) => peer === address);
+    if (neighbours.length >= options.mostStrangersPerAddress) neighbours[0]?.close("a newer connection took its place");
+    else if (sessions.size >= options.mostConnections) strangers[0]?.close("a newer connection took its place");
+    return sessions.size < options.mostConnections;
+  };
   const server: Server = createServer((socket) => {
     const address = socket.remoteAddress ?? "";
-    const full = sessions.size >= options.mostConnections;
-    if (full || !options.admits(address)) {
-      const reason = full
-        ? `${options.mostConnections} are open already`
+    const admitted = options.admits(address);
+    if (!admitted || !makePlace(address)) {
+      const reason = admitted
+        ? `${options.mostConnections} publishers are connected already`
         : "the input security group does not admit it";
-      options.log.warn(`refused a connection from ${address}: ${reason}`);
+      strangersLog.warn(`refused a connection from ${address}: ${reason}`);
       socket.destroy();
       return;
     }
-    const session: Session = new Session(socket, options, () => sessions.delete(session));
+    const session: Session = new Session(socket, options, strangersLog, () => sessions.delete(session));
     sessions.add(session);
   });
   return {

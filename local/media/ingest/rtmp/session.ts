@@ -6,7 +6,10 @@ import { RtmpError } from "./errors.ts";
 import type { Publication } from "../publication.ts";
 import { Handshake } from "./handshake.ts";
 import type { RtmpServerOptions } from "./server.ts";
-import { readFrameRate, readTagBody, tagType, unsupportedCodec } from "./tag-body.ts";
+import { aggregateType, readAggregate } from "./aggregate.ts";
+import type { BoundedLog } from "./bounded-log.ts";
+import { tagType } from "./tag.ts";
+import { readFrameRate, readTagBody } from "./tag-body.ts";
 
 /** Largest message before and after a publisher is accepted, which bounds the memory of strangers' connections. */
 const largestCommand = 64 * 1024;
@@ -16,44 +19,67 @@ const ourWindow = 2_500_000;
 
 const refusalCodes = { denied: "NetStream.Publish.Denied", occupied: "NetStream.Publish.BadName" } as const;
 
-/** One connection: handshake, commands, then a publisher's tags. Calls `closed` once, for whatever reason it ends. */
+/** What a connection publishes, and on which of its message streams. */
+interface Publishing {
+  streamId: number;
+  publication: Publication;
+}
+
+/**
+ * One connection: handshake, commands, then a publisher's tags. It may publish several times, one after the other.
+ * Calls `closed` once, for whatever reason it ends.
+ */
 export class Session {
+  /** The address of the other side. */
+  readonly peer: string;
   readonly #socket: Socket;
   readonly #options: RtmpServerOptions;
+  readonly #strangersLog: BoundedLog;
   readonly #closed: () => void;
   readonly #handshake: Handshake;
   readonly #chunks = new ChunkReader(largestCommand);
-  /** From the first byte to an accepted publish; a peer that stalls before that is dropped. */
-  readonly #deadline: NodeJS.Timeout;
+  /** A peer that takes too long until it publishes is dropped. */
+  #deadline: NodeJS.Timeout | undefined;
   #shaken = false;
   #received = 0;
   #acknowledged = 0;
   #app: string | undefined;
-  #publication: Publication | undefined;
+  /** The message streams that the peer created; their ids are 1, 2 and so on. */
+  #streams = 0;
+  #publishing: Publishing | undefined;
+  #hasPublished = false;
   #ended = false;
 
-  constructor(socket: Socket, options: RtmpServerOptions, closed: () => void) {
+  constructor(socket: Socket, options: RtmpServerOptions, strangersLog: BoundedLog, closed: () => void) {
+    this.peer = socket.remoteAddress ?? "a closed connection";
     this.#socket = socket;
     this.#options = options;
+    this.#strangersLog = strangersLog;
     this.#closed = closed;
     this.#handshake = new Handshake((bytes) => socket.write(bytes));
-    this.#deadline = setTimeout(() => this.close("it did not start publishing in time"), options.beginWithinMs);
+    this.#awaitPublishing();
     socket.setNoDelay(true);
     socket.on("data", (bytes) => this.#receive(bytes));
     socket.on("error", () => undefined); // "close" follows and ends the session
     socket.on("close", () => this.#end("the connection closed"));
   }
 
+  /** Whether a publisher was accepted and has not left. */
+  get publishes(): boolean {
+    return this.#publishing !== undefined;
+  }
+
   /** Ends the connection at once. */
   close(reason: string): void {
-    if (!this.#ended && this.#publication === undefined)
-      this.#options.log.info(`dropped a connection from ${this.peer}: ${reason}`);
+    if (!this.#ended && !this.#hasPublished)
+      this.#strangersLog.info(`dropped a connection from ${this.peer}: ${reason}`);
     this.#end(reason);
     this.#socket.destroy();
   }
 
-  get peer(): string {
-    return this.#socket.remoteAddress ?? "a closed connection";
+  #awaitPublishing(): void {
+    this.#socket.setTimeout(0);
+    this.#deadline = setTimeout(() => this.close("it did not start publishing in time"), this.#options.beginWithinMs);
   }
 
   #receive(bytes: Buffer): void {
@@ -88,78 +114,93 @@ export class Session {
     this.#send(2, 3, uint32(this.#received >>> 0));
   }
 
-  #message({ type, timestamp, payload }: RtmpMessage): void {
+  #message(message: RtmpMessage): void {
+    const { type, timestamp, streamId, payload } = message;
     switch (type) {
       case 4: // user control: answer a ping request with a ping response
         if (payload.length >= 6 && payload.readUInt16BE(0) === 6)
           this.#send(2, 4, Buffer.concat([Buffer.of(0, 7), payload.subarray(2, 6)]));
         return;
-      case 17: // AMF3 commands of these clients are AMF0 behind one byte
-      {
-        this.#command(readAmf0(payload.subarray(1)));
+      case 17: // AMF 3 commands of these clients are AMF 0, mostly behind one byte
+        this.#command(streamId, readAmf0(payload[0] === 0 ? payload.subarray(1) : payload));
         return;
-      }
-      case 20: {
-        this.#command(readAmf0(payload));
+      case 20:
+        this.#command(streamId, readAmf0(payload));
         return;
-      }
+      case 15: // AMF 3 data
+        this.#metadata(payload[0] === 0 ? payload.subarray(1) : payload);
+        return;
       case tagType.script:
         this.#metadata(payload);
         return;
       case tagType.audio:
-      case tagType.video: {
+      case tagType.video:
         this.#tag(type, timestamp, payload);
         return;
-      }
+      case aggregateType:
+        for (const part of readAggregate(message)) if (part.type !== aggregateType && !this.#ended) this.#message(part);
+        return;
       default: // acknowledgements, window sizes, shared objects: nothing to do
     }
   }
 
   #tag(type: number, timestamp: number, payload: Buffer): void {
-    if (this.#publication === undefined || payload.length === 0) return;
-    const refused = unsupportedCodec(type, payload);
-    if (refused === undefined) {
-      const packet = readTagBody(type, timestamp, payload);
-      if (packet !== undefined) this.#publication.packet(packet);
+    if (this.#publishing === undefined || payload.length === 0) return;
+    const body = readTagBody(type, timestamp, payload);
+    if (body === undefined) return;
+    if ("packet" in body) {
+      this.#publishing.publication.packet(body.packet);
       return;
     }
     const advice = type === tagType.video ? "set the video encoder to H.264 (x264)" : "set the audio encoder to AAC";
-    this.#refuse("NetStream.Publish.Rejected", `${refused} is not supported: in OBS, Settings > Output, ${advice}`);
+    this.#refuse(
+      "NetStream.Publish.Rejected",
+      `${body.unsupported} is not supported: in OBS, Settings > Output, ${advice}`,
+      this.#publishing.streamId,
+    );
   }
 
   #metadata(payload: Buffer): void {
     const frameRate = readFrameRate(payload);
-    if (frameRate !== undefined) this.#publication?.frameRate(frameRate);
+    if (frameRate !== undefined) this.#publishing?.publication.frameRate(frameRate);
   }
 
-  #command([name, transaction, object, ...args]: AmfValue[]): void {
+  #command(streamId: number, [name, transaction, object, ...args]: AmfValue[]): void {
     switch (name) {
-      case "connect": {
+      case "connect":
         this.#connect(transaction, object);
         return;
-      }
-      case "createStream": {
-        this.#answer(transaction, null, 1);
+      case "createStream":
+        this.#streams += 1;
+        this.#answer(transaction, null, this.#streams);
         return;
-      }
       case "releaseStream":
-      case "FCPublish": {
         this.#answer(transaction, null, null);
         return;
-      }
-      case "publish": {
-        this.#publish(args[0]);
+      case "FCPublish": // some encoders publish only after both answers
+        this.#answer(transaction, null, null);
+        this.#send(3, 20, writeAmf0("onFCPublish", 0, null, { code: "NetStream.Publish.Start", description: "" }));
         return;
-      }
+      case "FCUnpublish": // deleteStream or the end of the connection follows
+        this.#answer(transaction, null, null);
+        this.#send(
+          3,
+          20,
+          writeAmf0("onFCUnpublish", 0, null, { code: "NetStream.Unpublish.Success", description: "" }),
+        );
+        return;
+      case "publish": // on the stream that was created, though some clients say 0
+        this.#publish(args[0], streamId || Math.max(1, this.#streams));
+        return;
       case "play":
-      case "play2": {
-        this.#refuse("NetStream.Play.Failed", "this server only accepts streams; watch on the page");
+      case "play2":
+        this.#refuse("NetStream.Play.Failed", "this server only accepts streams; watch on the page", streamId);
         return;
-      }
-      case "FCUnpublish":
       case "deleteStream":
+        this.#unpublish(args[0]);
+        return;
       case "closeStream":
-        if (this.#publication !== undefined) this.#finish("it stopped streaming");
+        this.#unpublish(streamId);
         return;
       default: // _checkbw and the like: an answer is not needed
     }
@@ -167,9 +208,7 @@ export class Session {
 
   #connect(transaction: AmfValue, object: AmfValue): void {
     const app = typeof object === "object" && object !== null && !Array.isArray(object) ? object["app"] : undefined;
-    if (typeof app !== "string" || this.#app !== undefined)
-      throw new RtmpError("protocol", "the connect command is malformed");
-    this.#app = app.split("?")[0]!.replace(/^\/+|\/+$/g, "");
+    this.#app = typeof app === "string" ? app : "";
     this.#send(2, 5, uint32(ourWindow));
     this.#send(2, 6, Buffer.concat([uint32(ourWindow), Buffer.of(2)]));
     this.#send(2, 1, uint32(outgoingChunkSize));
@@ -182,12 +221,17 @@ export class Session {
     this.#answer(transaction, { fmsVer: "FMS/3,0,1,123", capabilities: 31 }, status);
   }
 
-  #publish(key: AmfValue): void {
-    if (this.#app === undefined || this.#publication !== undefined || typeof key !== "string")
-      throw new RtmpError("protocol", "the publish command is out of place");
-    const decision = this.#options.authorize({ streamName: `${this.#app}/${key.split("?")[0]!}`, peer: this.peer });
+  #publish(name: AmfValue, streamId: number): void {
+    if (this.#app === undefined) throw new RtmpError("protocol", "the publish command is out of place");
+    // Some encoders publish on a new stream before they give up the one before.
+    this.#unpublish(this.#publishing?.streamId);
+    const decision = this.#options.authorize({
+      app: this.#app,
+      name: typeof name === "string" ? name : "",
+      peer: this.peer,
+    });
     if ("refuse" in decision) {
-      this.#refuse(refusalCodes[decision.refuse], decision.reason);
+      this.#refuse(refusalCodes[decision.refuse], decision.reason, streamId);
       return;
     }
     clearTimeout(this.#deadline);
@@ -195,15 +239,26 @@ export class Session {
       this.close(`it sent nothing for ${this.#options.silentForMs / 1000} s`),
     );
     this.#chunks.largestMessage = largestTag;
-    this.#publication = decision.accept({ close: (reason) => this.close(reason) });
-    this.#send(2, 4, Buffer.of(0, 0, 0, 0, 0, 1)); // stream 1 begins
-    this.#status("status", "NetStream.Publish.Start", "Publishing.");
+    this.#publishing = { streamId, publication: decision.accept({ close: (reason) => this.close(reason) }) };
+    this.#hasPublished = true;
+    this.#send(2, 4, Buffer.concat([Buffer.of(0, 0), uint32(streamId)])); // the stream begins
+    this.#status("status", "NetStream.Publish.Start", "Publishing.", streamId);
+  }
+
+  /** Ends the publication on this message stream; the connection stays for another. */
+  #unpublish(streamId: AmfValue): void {
+    if (this.#publishing === undefined || this.#publishing.streamId !== streamId) return;
+    const { publication } = this.#publishing;
+    this.#publishing = undefined;
+    publication.end("it stopped streaming");
+    this.#status("status", "NetStream.Unpublish.Success", "Unpublished.", streamId);
+    this.#awaitPublishing();
   }
 
   /** Sends the reason to the client, then disconnects. */
-  #refuse(code: string, reason: string): void {
-    this.#status("error", code, reason);
-    this.#options.log.warn(`refused a publisher from ${this.peer}: ${reason}`);
+  #refuse(code: string, reason: string, streamId: number): void {
+    this.#status("error", code, reason, streamId);
+    this.#strangersLog.warn(`refused a publisher from ${this.peer}: ${reason}`);
     this.#finish(reason);
   }
 
@@ -219,12 +274,13 @@ export class Session {
     if (this.#ended) return;
     this.#ended = true;
     clearTimeout(this.#deadline);
-    this.#publication?.end(reason);
+    this.#publishing?.publication.end(reason);
+    this.#publishing = undefined;
     this.#closed();
   }
 
-  #status(level: "status" | "error", code: string, description: string): void {
-    this.#send(5, 20, writeAmf0("onStatus", 0, null, { level, code, description }), 1);
+  #status(level: "status" | "error", code: string, description: string, streamId: number): void {
+    this.#send(5, 20, writeAmf0("onStatus", 0, null, { level, code, description }), streamId);
   }
 
   #answer(transaction: AmfValue, ...values: AmfValue[]): void {

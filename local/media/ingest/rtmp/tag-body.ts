@@ -1,9 +1,7 @@
-import type { MediaPacket } from "../publication.ts";
 import { readAmf0, type AmfValue } from "./amf0.ts";
+import { isEnhanced, readEnhancedTagBody } from "./enhanced-tag-body.ts";
 import { RtmpError } from "./errors.ts";
-
-/** RTMP's message types for media. They are FLV's tag types, and their payloads are FLV tag bodies. */
-export const tagType = { audio: 8, video: 9, script: 18 } as const;
+import { frameType, tagType, type TagBody } from "./tag.ts";
 
 const audioCodecs: Record<number, string> = {
   0: "PCM",
@@ -14,47 +12,41 @@ const audioCodecs: Record<number, string> = {
   6: "Nellymoser",
   7: "G.711",
   8: "G.711",
-  9: "enhanced RTMP audio",
   11: "Speex",
   14: "MP3",
 };
 
-/** A frame type that marks a command to the player rather than a picture. */
-const commandFrame = 5;
-
-/** The name of a tag's codec if it is neither H.264 nor AAC. */
-export function unsupportedCodec(type: number, body: Buffer): string | undefined {
-  const first = body[0] ?? 0;
-  if (type === tagType.audio) {
-    const format = first >> 4;
-    return format === 10 ? undefined : (audioCodecs[format] ?? `audio format ${format}`);
-  }
-  if ((first & 0x80) !== 0) return `${fourCc(body)} in enhanced RTMP`;
-  const codec = first & 0x0f;
-  return codec === 7 ? undefined : `video codec ${codec}`;
-}
-
 /**
- * Reads the body of an H.264 or AAC tag (Adobe FLV 10.1, annex E). Undefined if it carries no media, such as an
- * end-of-sequence tag.
+ * Reads the body of an audio or video tag (Adobe FLV 10.1, annex E; Veovera's enhanced RTMP where it says so).
+ * Undefined if it carries no media, such as a command to the player or the end of a sequence.
  */
-export function readTagBody(type: number, timestamp: number, body: Buffer): MediaPacket | undefined {
+export function readTagBody(type: number, timestamp: number, body: Buffer): TagBody {
+  if (isEnhanced(type, body)) return readEnhancedTagBody(type === tagType.audio ? "audio" : "video", timestamp, body);
+  const first = body[0] ?? 0;
   const packetType = body[1];
-  if (packetType !== 0 && packetType !== 1) return undefined;
+  const carriesMedia = packetType === 0 || packetType === 1;
   const configuration = packetType === 0;
   if (type === tagType.audio) {
+    const format = first >> 4;
+    if (format !== 10) return { unsupported: audioCodecs[format] ?? `audio format ${format}` };
+    if (!carriesMedia) return undefined;
     const data = body.subarray(2);
-    return { track: "audio", configuration, keyframe: false, timestamp, compositionOffset: 0, data };
+    return { packet: { track: "audio", configuration, keyframe: false, timestamp, compositionOffset: 0, data } };
   }
-  const frameType = body[0]! >> 4;
-  if (body.length < 5 || frameType === commandFrame) return undefined;
+  const frame = first >> 4;
+  if (frame === frameType.command) return undefined;
+  const codec = first & 0x0f;
+  if (codec !== 7) return { unsupported: `video codec ${codec}` };
+  if (!carriesMedia || body.length < 5) return undefined;
   return {
-    track: "video",
-    configuration,
-    keyframe: frameType === 1 && !configuration,
-    timestamp,
-    compositionOffset: body.readIntBE(2, 3),
-    data: body.subarray(5),
+    packet: {
+      track: "video",
+      configuration,
+      keyframe: frame === frameType.key && !configuration,
+      timestamp,
+      compositionOffset: body.readIntBE(2, 3),
+      data: body.subarray(5),
+    },
   };
 }
 
@@ -75,9 +67,4 @@ export function readFrameRate(payload: Buffer): number | undefined {
     return undefined;
   const frameRate = metadata["framerate"];
   return typeof frameRate === "number" && frameRate > 0 && Number.isFinite(frameRate) ? frameRate : undefined;
-}
-
-function fourCc(body: Buffer): string {
-  const text = body.toString("latin1", 1, 5);
-  return /^[\w ]{4}$/.test(text) ? text : "a codec";
 }

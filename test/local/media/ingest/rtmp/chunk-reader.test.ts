@@ -93,6 +93,41 @@ describe("RTMP chunks", () => {
     assert.deepEqual(byPayload([...new ChunkReader(1024).push(without)]), byPayload([sent]));
   });
 
+  it("may repeat a header without its stream id in the middle of a message, as some encoders do", () => {
+    const sent: RtmpMessage = { type: 9, timestamp: 40, streamId: 1, payload: Buffer.from("0123456789".repeat(40)) };
+    const whole = writeMessage(6, sent, 128);
+    const header = whole.subarray(1, 8);
+    const [first, second, third] = [0, 1, 2].map((i) => whole.subarray(12 + i * 129, 12 + i * 129 + 128));
+    const rest = whole.subarray(12 + 3 * 129 - 1);
+    for (const [what, again] of [
+      ["length and type", Buffer.concat([Buffer.of(0x46, 0, 0, 0), header.subarray(3)])],
+      ["time", Buffer.of(0x86, 0, 0, 0)],
+    ] as const) {
+      const bytes = Buffer.concat([whole.subarray(0, 12), first!, again, second!, Buffer.of(0xc6), third!, rest]);
+      assert.deepEqual(byPayload([...new ChunkReader(1024).push(bytes)]), byPayload([sent]), what);
+    }
+  });
+
+  it("of a message that is abandoned cost nothing but that message", () => {
+    const abandoned = writeMessage(6, { type: 9, timestamp: 40, streamId: 1, payload: Buffer.alloc(500, 1) }).subarray(
+      0,
+      140,
+    );
+    const next: RtmpMessage = { type: 9, timestamp: 80, streamId: 1, payload: Buffer.alloc(300, 2) };
+    const other = Buffer.concat([Buffer.of(0x46, 0, 0, 33, 0, 0, 3, 8), Buffer.of(7, 7, 7)]);
+    const abort = writeMessage(2, { type: 2, timestamp: 0, streamId: 0, payload: Buffer.of(0, 0, 0, 6) });
+    for (const [what, parts, expected] of [
+      ["a full header", [abandoned, writeMessage(6, next, 128)], [next]],
+      [
+        "a message of another type",
+        [abandoned, other],
+        [{ type: 8, timestamp: 73, streamId: 1, payload: Buffer.of(7, 7, 7) }],
+      ],
+      ["an abort", [abandoned, abort, writeMessage(6, next, 128)], [next]],
+    ] as const)
+      assert.deepEqual(byPayload([...new ChunkReader(1024).push(Buffer.concat(parts))]), byPayload(expected), what);
+  });
+
   it("are rejected if a message is too large, before its bytes are read", () => {
     const header = writeMessage(3, { type: 20, timestamp: 0, streamId: 0, payload: Buffer.alloc(2000) }).subarray(
       0,

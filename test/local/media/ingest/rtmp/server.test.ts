@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { connect, type Socket } from "node:net";
-import type { MediaPacket, PublishDecision } from "../../../../../local/media/ingest/publication.ts";
+import type { MediaPacket, PublishDecision, PublishRequest } from "../../../../../local/media/ingest/publication.ts";
 import {
   createRtmpServer,
   type RtmpServer,
@@ -98,8 +98,8 @@ describe("the RTMP server", () => {
       error: (line) => void log.push(line),
       child: () => lines,
     };
-    const authorize = ({ streamName }: { streamName: string }): PublishDecision => {
-      if (streamName !== "live/s3cret") return { refuse: "denied", reason: "the stream key is wrong" };
+    const authorize = ({ app, name }: PublishRequest): PublishDecision => {
+      if (app !== "live" || name !== "s3cret") return { refuse: "denied", reason: "the stream key is wrong" };
       if (occupied) return { refuse: "occupied", reason: "someone is streaming already" };
       occupied = true;
       return {
@@ -120,6 +120,7 @@ describe("the RTMP server", () => {
       beginWithinMs: 2000,
       silentForMs: 2000,
       mostConnections: 8,
+      mostStrangersPerAddress: 8,
       ...options,
     });
     port = await server.listen(0, "127.0.0.1");
@@ -204,6 +205,38 @@ describe("the RTMP server", () => {
     assert.deepEqual(ends, []);
   });
 
+  it("keeps the connection of a publisher that stops, for another stream", async () => {
+    const encoder = client().publish("s3cret");
+    await eventually("the publisher", () => occupied);
+    encoder.send(9, videoConfiguration).command("FCUnpublish", 4, null, "s3cret").command("deleteStream", 5, null, 1);
+    await eventually("its end", () => ends.length === 1);
+    encoder.command("createStream", 6, null).command("publish", 7, null, "s3cret", "live").send(9, videoConfiguration);
+    await eventually("its second stream", () => packets.length === 2);
+    assert.deepEqual(ends, ["it stopped streaming"]);
+    assert.deepEqual(encoder.codes, [
+      "NetStream.Publish.Start",
+      "NetStream.Unpublish.Success",
+      "NetStream.Publish.Start",
+    ]);
+    // Wirecast publishes before it gives up its earlier stream.
+    encoder
+      .command("createStream", 8, null)
+      .command("publish", 9, null, "s3cret", "live")
+      .command("deleteStream", 10, null, 2);
+    encoder.send(9, videoConfiguration);
+    await eventually("its third stream", () => packets.length === 3);
+    assert.deepEqual(ends, ["it stopped streaming", "it stopped streaming"]);
+    assert.ok(occupied);
+  });
+
+  it("answers FCPublish with onFCPublish, for which some encoders wait", async () => {
+    const encoder = client().handshake().command("connect", 1, { app: "live" }).command("FCPublish", 2, null, "s3cret");
+    const commands = (): AmfValue[] =>
+      encoder.messages.filter(({ type }) => type === 20).map(({ payload }) => readAmf0(payload)[0]);
+    await eventually("the answer", () => commands().includes("onFCPublish"));
+    assert.deepEqual(commands(), ["_result", "_result", "onFCPublish"]);
+  });
+
   it("frees the channel when the publisher disconnects, abruptly or properly", async () => {
     const first = client().publish("s3cret");
     await eventually("the first publisher", () => occupied);
@@ -213,6 +246,7 @@ describe("the RTMP server", () => {
     await eventually("the second publisher", () => occupied);
     second.command("deleteStream", 5, null, 1);
     await eventually("its end", () => ends.length === 2);
+    second.socket.destroy();
     assert.deepEqual(ends, ["the connection closed", "it stopped streaming"]);
   });
 
@@ -251,6 +285,53 @@ describe("the RTMP server", () => {
     assert.match(log.at(-1) ?? "", /MP3 is not supported: .* set the audio encoder to AAC/);
   });
 
+  it("takes H.264 and AAC under their enhanced names, and unpacks aggregates", async () => {
+    const encoder = client().publish("s3cret");
+    await eventually("the publisher", () => occupied);
+    const named = (head: string, fourCc: string, data: string): Buffer =>
+      Buffer.concat([Buffer.from(head, "hex"), Buffer.from(fourCc), Buffer.from(data, "hex")]);
+    encoder
+      .send(9, named("90", "avc1", "0142"), 10)
+      .send(9, named("91", "avc1", "000028" + "0909"), 20)
+      .send(9, named("a3", "avc1", "0808"), 30)
+      .send(9, named("a7" + "00" + "ff" + "03", "avc1", "0707"), 35)
+      .send(8, named("90", "mp4a", "1190"), 40)
+      .send(8, named("95" + "01", "mp4a", "00" + "aabb"), 50)
+      .send(9, named("92", "avc1", ""), 60)
+      .send(9, named("d1", "hvc1", ""), 60)
+      .send(22, Buffer.concat([flvTag(9, 1000, keyframe), flvTag(8, 1023, Buffer.from("af01cc", "hex"))]), 2000);
+    await eventually("the packets", () => packets.length === 8);
+    assert.deepEqual(
+      packets.map(({ track, configuration, keyframe: key, timestamp, compositionOffset, data }) =>
+        [track, configuration, key, timestamp, compositionOffset, data.toString("hex")].join(" "),
+      ),
+      [
+        "video true false 10 0 0142",
+        "video false true 20 40 0909",
+        "video false false 30 0 0808",
+        "video false false 35 0 0707",
+        "audio true false 40 0 1190",
+        "audio false false 50 0 aabb",
+        "video false true 2000 0 090909",
+        "audio false false 2023 0 cc",
+      ],
+    );
+    assert.deepEqual(ends, []);
+  });
+
+  it("ignores what no stream needs: commands to the player, ends of sequences, odd messages and values", async () => {
+    const encoder = client().publish("s3cret");
+    await eventually("the publisher", () => occupied);
+    for (const body of ["5700", "5200", "50", "1702000000", "27"]) encoder.send(9, Buffer.from(body, "hex"));
+    encoder.send(9, Buffer.alloc(0)).send(8, Buffer.alloc(0));
+    for (const type of [15, 16, 18, 19, 22, 99]) encoder.send(type, Buffer.from("0002000161", "hex"));
+    encoder.send(20, Buffer.concat([writeAmf0("_checkbw", 9, null), Buffer.of(0x11, 0x0a, 0x07)]));
+    encoder.send(17, Buffer.concat([Buffer.of(0), writeAmf0("_checkbw", 9, null)]));
+    encoder.send(9, videoConfiguration);
+    await eventually("the packet", () => packets.length === 1);
+    assert.deepEqual([ends, log], [[], []]);
+  });
+
   it("responds to a ping and acknowledges received bytes", async () => {
     const good = client().publish("s3cret");
     await eventually("the publisher", () => occupied);
@@ -263,17 +344,49 @@ describe("the RTMP server", () => {
     assert.ok(ofType(3)[0]!.readUInt32BE(0) >= 1_000_000);
   });
 
-  it("limits the number of connections, and rejects addresses that are not admitted", async () => {
+  it("lets a publisher in past any number of silent connections", async () => {
     await server.close();
-    await start({ mostConnections: 2 });
-    client().handshake();
-    client().handshake();
-    await eventually("two sessions", () => clients.slice(-2).every(({ socket }) => socket.bytesRead > 3000));
+    await start({ mostConnections: 4, mostStrangersPerAddress: 3 });
+    const publisher = client().publish("s3cret");
+    await eventually("the publisher", () => occupied);
+    const silent = Array.from({ length: 10 }, () => client().handshake());
+    await Promise.all(silent.slice(0, 7).map(({ closed }) => closed));
+    publisher.send(9, videoConfiguration);
+    await eventually("the packet", () => packets.length === 1);
+    publisher.socket.destroy();
+    await eventually("its end", () => ends.length === 1);
+    client().publish("s3cret");
+    await eventually("the next publisher", () => occupied);
+    assert.ok(log.every((line) => line === "dropped a connection from 127.0.0.1: a newer connection took its place"));
+    assert.equal(log.length, 8);
+  });
+
+  it("logs what strangers cause at a bounded rate", async () => {
+    for (let i = 0; i < 15; i++) await client().publish("wr0ngkey").closed;
+    assert.equal(log.length, 10);
+  });
+
+  it("rejects addresses that are not admitted, and any address once all places are taken by publishers", async () => {
+    await server.close();
+    await start({ mostConnections: 1 });
+    client().publish("s3cret");
+    await eventually("the publisher", () => occupied);
     await client().closed;
-    assert.match(log.at(-1) ?? "", /2 are open already/);
+    assert.match(log.at(-1) ?? "", /1 publishers are connected already/);
     await server.close();
     await start({ admits: () => false });
     await client().closed;
     assert.match(log.at(-1) ?? "", /the input security group does not admit it/);
   });
 });
+
+/** A tag as FLV files and aggregates hold it. */
+function flvTag(type: number, timestamp: number, body: Buffer): Buffer {
+  const tag = Buffer.alloc(11 + body.length + 4);
+  tag[0] = type;
+  tag.writeUIntBE(body.length, 1, 3);
+  tag.writeUIntBE(timestamp & 0xffffff, 4, 3);
+  body.copy(tag, 11);
+  tag.writeUInt32BE(11 + body.length, 11 + body.length);
+  return tag;
+}
