@@ -15,7 +15,8 @@ export interface ArchiveEvents {
 
 /**
  * Writes encoded packets as MPEG-TS files of about `rolloverSeconds`, each beginning at a keyframe. Sound is cut at the
- * same time as the picture, although the video encoder emits its packets later than the audio encoder.
+ * same time as the picture, whichever of the two encoders is ahead: pictures wait until the sound, which never ends
+ * before them, has come as far.
  */
 export class ArchiveWriter {
   readonly #folder: string;
@@ -23,7 +24,10 @@ export class ArchiveWriter {
   readonly #video: Encoder;
   readonly #audio: Encoder | undefined;
   readonly #events: ArchiveEvents;
-  #waitingAudio: Packet[] = [];
+  readonly #waitingVideo: Packet[] = [];
+  readonly #waitingAudio: Packet[] = [];
+  /** How far the sound has come. */
+  #audioEnd = -Infinity;
   #file: TransportStreamFile | undefined;
   #fileNumber = 0;
   #fileStart = 0;
@@ -44,8 +48,40 @@ export class ArchiveWriter {
     mkdirSync(this.#folder, { recursive: true });
   }
 
-  /** Writes one video packet; the caller still owns it. */
+  /** Takes one video packet; the caller still owns it. */
   writeVideo(packet: Packet): void {
+    const kept = packet.clone();
+    if (kept !== null) this.#waitingVideo.push(kept);
+    this.#write();
+  }
+
+  /** Takes one audio packet; the caller still owns it. */
+  writeAudio(packet: Packet): void {
+    const kept = packet.clone();
+    if (kept !== null) this.#waitingAudio.push(kept);
+    this.#audioEnd = endOf(packet);
+    this.#write();
+  }
+
+  /** Ends the last file. */
+  close(): void {
+    this.#audioEnd = Infinity;
+    this.#write();
+    this.#writeAudioUntil(Infinity);
+    this.#finish(this.#videoEnd);
+  }
+
+  /** Writes the pictures up to which there is sound, and that sound. */
+  #write(): void {
+    for (let packet = this.#waitingVideo[0]; packet !== undefined; packet = this.#waitingVideo[0]) {
+      if (this.#audio !== undefined && this.#audioEnd < secondsOf(packet)) return;
+      this.#waitingVideo.shift();
+      this.#writePicture(packet);
+      packet.free();
+    }
+  }
+
+  #writePicture(packet: Packet): void {
     const time = secondsOf(packet);
     this.#writeAudioUntil(time);
     // Half a frame of tolerance: a rounding error must not make a file of 10 s wait for the keyframe at 12 s.
@@ -54,20 +90,8 @@ export class ArchiveWriter {
       this.#finish(time);
       this.#begin(time);
     }
-    this.#videoEnd = time + (Number(packet.duration) * packet.timeBase.num) / packet.timeBase.den;
+    this.#videoEnd = endOf(packet);
     this.#guard((file) => file.write(packet, 0));
-  }
-
-  /** Writes one audio packet; the caller still owns it. */
-  writeAudio(packet: Packet): void {
-    const kept = packet.clone();
-    if (kept !== null) this.#waitingAudio.push(kept);
-  }
-
-  /** Ends the last file. */
-  close(): void {
-    this.#writeAudioUntil(Infinity);
-    this.#finish(this.#videoEnd);
   }
 
   #writeAudioUntil(time: number): void {
@@ -175,4 +199,8 @@ class TransportStreamFile {
 
 function secondsOf(packet: Packet): number {
   return (Number(packet.pts) * packet.timeBase.num) / packet.timeBase.den;
+}
+
+function endOf(packet: Packet): number {
+  return secondsOf(packet) + (Number(packet.duration) * packet.timeBase.num) / packet.timeBase.den;
 }

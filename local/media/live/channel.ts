@@ -11,6 +11,10 @@ import type { Publication, Publisher } from "../ingest/publication.ts";
 const mostFailures = 5;
 /** If the first keyframe takes longer, a warning is logged, in milliseconds. */
 const keyframeWithinMs = 12_000;
+/** A publisher that has sent nothing for this long gives way to another with the right key, in milliseconds. */
+const silentForMs = 3_000;
+/** A publisher without a picture for this long has lost its input, as far as viewers are concerned, in milliseconds. */
+const pictureWithinMs = 5_000;
 /** How long a job may take to finish after its input has ended, in milliseconds. */
 const flushWithinMs = 2_300;
 
@@ -26,7 +30,7 @@ export interface LiveChannelEvents {
   archived(file: string): Promise<void>;
   /** An encoding process died; its unfinished archive file remains in `folder`. */
   interrupted(folder: string): Promise<void>;
-  /** Whether a publisher's picture arrives; repeated for every encoding job. */
+  /** Whether a publisher's picture arrives; repeated for every picture. */
   input(present: boolean): void;
 }
 
@@ -41,6 +45,8 @@ export class LiveChannel {
   #settled: Promise<void> = Promise.resolve();
   #jobNumber = 0;
   #publisher: Publisher | undefined;
+  /** When the publisher last sent something, by `performance.now()`. */
+  #heardMs = 0;
   #failures: number[] = [];
   #stopped = false;
 
@@ -52,14 +58,19 @@ export class LiveChannel {
     this.#events = options.events;
   }
 
-  /** Whether a publisher is connected; only one can be. */
+  /** Whether a publisher is connected and heard of; only one can be. */
   get occupied(): boolean {
-    return this.#publisher !== undefined;
+    return this.#publisher !== undefined && performance.now() - this.#heardMs < silentForMs;
   }
 
-  /** Accepts a publisher; the caller has checked that the channel is free. */
+  /**
+   * Accepts a publisher; the caller has checked that the channel is not occupied. After a break of the network, the
+   * same encoder comes back before its old connection is known to be dead: that one ends.
+   */
   publish(publisher: Publisher): Publication {
+    this.#publisher?.close("another publisher with the right key took over");
     this.#publisher = publisher;
+    this.#heardMs = performance.now();
     this.#failures = [];
     this.#log.info("a publisher is connected");
     const silence = setTimeout(
@@ -67,16 +78,24 @@ export class LiveChannel {
         this.#log.warn("the publisher sends no keyframe: check that OBS has a source and a keyframe interval of 2 s"),
       keyframeWithinMs,
     );
+    const lost = setTimeout(() => this.#events.input(false), pictureWithinMs);
     const feed: LiveFeed = new LiveFeed(this.#log, (job) => {
       clearTimeout(silence);
       this.#events.input(true);
       return this.#encode(feed, job);
     });
     return {
-      packet: (packet) => feed.packet(packet),
+      packet: (packet) => {
+        this.#heardMs = performance.now();
+        if (feed.packet(packet) && packet.track === "video") {
+          this.#events.input(true);
+          lost.refresh();
+        }
+      },
       frameRate: (rate) => feed.frameRate(rate),
       end: (reason) => {
         clearTimeout(silence);
+        clearTimeout(lost);
         feed.end();
         if (this.#publisher === publisher) this.#publisher = undefined;
         this.#log.info(`the publisher left: ${reason}`);
@@ -97,7 +116,7 @@ export class LiveChannel {
     clearTimeout(timer);
   }
 
-  #encode(feed: LiveFeed, job: { hasAudio: boolean; startedAt: number }): LiveProcess {
+  #encode(feed: LiveFeed, job: { startedAt: number }): LiveProcess {
     this.#jobNumber += 1;
     const archiveFolder = join(this.#folder, String(this.#jobNumber).padStart(4, "0"));
     mkdirSync(archiveFolder, { recursive: true });
@@ -105,7 +124,7 @@ export class LiveChannel {
     let handOver = Promise.resolve();
     const state = { begun: false };
     const process = startLiveProcess(
-      { ...this.#settings, hasAudio: job.hasAudio, partSeconds, archiveFolder },
+      { ...this.#settings, partSeconds, archiveFolder },
       {
         fragment: (rendition, bytes) => this.#events.fragment(rendition, bytes),
         report: (report) => {
@@ -114,12 +133,15 @@ export class LiveChannel {
             const ladder = renditions.map(({ name, width, height }) => `${name} (${width}x${height})`).join(", ");
             this.#log.info(
               `encoding ${source.width}x${source.height} at ${Number(source.frameRate.toFixed(3))} frames/s ` +
-                `as ${ladder}${job.hasAudio ? "" : ", without sound"}`,
+                `as ${ladder}`,
             );
             state.begun = true;
             this.#events.begin({ renditions, startedAt: job.startedAt });
           } else if (report.type === "archived") {
             handOver = handOver.then(() => this.#events.archived(report.file));
+          } else if (report.type === "sound") {
+            if (report.present) this.#log.info("sound comes again");
+            else this.#log.warn("no sound comes: viewers and recordings get silence. Check the sources in OBS");
           } else if (report.type === "archive-failed") {
             this.#log.error(
               `an archive file could not be written (${report.message}); the live stream continues, and the ` +

@@ -9,6 +9,9 @@ const mostSecondsWaiting = 6;
 /** After a drop, input continues once no more than this is waiting. */
 const resumeSecondsWaiting = 1;
 
+/** A clock's jumps are told this often at most, in milliseconds. */
+const warnEveryMs = 60_000;
+
 /** An encoder that reads FLV. */
 export interface FeedTarget {
   input: Writable;
@@ -16,12 +19,12 @@ export interface FeedTarget {
 
 /**
  * Passes a publisher's packets to an encoding job as FLV that begins with a keyframe at time 0. If the encoder can't
- * keep up, whole groups of pictures are dropped, never single frames. After a change of the configuration of picture or
- * sound, or the loss of a job, the next keyframe begins a new one.
+ * keep up, whole groups of pictures are dropped, never single frames. After a change of the picture's configuration, or
+ * the loss of a job, the next keyframe begins a new one; until then, the old one goes on.
  */
 export class LiveFeed {
   readonly #log: Log;
-  readonly #begin: (job: { hasAudio: boolean; startedAt: number }) => FeedTarget;
+  readonly #begin: (job: { startedAt: number }) => FeedTarget;
   #frameRate: number | undefined;
   readonly #configurations: { video?: MediaPacket; audio?: MediaPacket } = {};
   #target: FeedTarget | undefined;
@@ -29,9 +32,12 @@ export class LiveFeed {
   #bytes = 0;
   #at = 0;
   #dropping = false;
+  /** Whether the picture's configuration is not the target's any more. */
+  #changed = false;
+  #warnedMs: number | undefined;
 
   /** @param begin Starts an encoding job; `startedAt` is the wall clock of its time 0, in epoch milliseconds. */
-  constructor(log: Log, begin: (job: { hasAudio: boolean; startedAt: number }) => FeedTarget) {
+  constructor(log: Log, begin: (job: { startedAt: number }) => FeedTarget) {
     this.#log = log;
     this.#begin = begin;
   }
@@ -41,23 +47,26 @@ export class LiveFeed {
     this.#frameRate = rate;
   }
 
-  /** Passes on one packet of the publisher. */
-  packet(packet: MediaPacket): void {
+  /** Passes on one packet of the publisher; whether it went to an encoding job. */
+  packet(packet: MediaPacket): boolean {
     if (packet.configuration) {
       this.#configure(packet);
-      return;
+      return false;
     }
-    const { keyframe } = packet;
+    const { keyframe, track } = packet;
+    if (keyframe && this.#changed) this.end();
     if (this.#target === undefined) {
-      if (!keyframe || this.#configurations.video === undefined) return;
+      if (!keyframe || this.#configurations.video === undefined) return false;
       this.#start();
     }
-    const { at, jumped } = this.#timeline.place(packet.timestamp);
-    if (jumped) this.#log.warn("the publisher's clock jumped; the stream continues without a gap");
-    if (at < 0 || !this.#keepsUp(keyframe)) return;
+    const { at, jumped } = this.#timeline.place(track, packet.timestamp);
+    if (jumped) this.#warnOfJump();
+    // Sound from before the start still tells how late sound is.
+    if ((at < 0 && track === "video") || !this.#keepsUp(keyframe)) return false;
     this.#at = Math.max(this.#at, at);
     this.#bytes += packet.data.length;
     this.#target?.input.write(flvPacket(packet, at));
+    return true;
   }
 
   /** The job has crashed: the next keyframe begins another. */
@@ -75,26 +84,35 @@ export class LiveFeed {
     if (this.#configurations[packet.track]?.data.equals(packet.data) === true) return;
     this.#configurations[packet.track] = packet;
     if (this.#target === undefined) return;
-    this.#log.info(
-      `the publisher's ${packet.track === "video" ? "picture" : "sound"} changed; encoding restarts at ` +
-        "its next keyframe",
-    );
-    this.end();
+    if (packet.track === "audio") {
+      this.#target.input.write(flvPacket(packet, this.#at));
+      return;
+    }
+    this.#changed = true;
+    this.#log.info("the publisher's picture changed; encoding restarts at its next keyframe");
   }
 
   #start(): void {
     const { video, audio } = this.#configurations;
-    const hasAudio = audio !== undefined;
     this.#timeline = new Timeline();
     this.#bytes = 0;
     this.#at = 0;
     this.#dropping = false;
-    this.#target = this.#begin({ hasAudio, startedAt: Date.now() });
+    this.#changed = false;
+    this.#target = this.#begin({ startedAt: Date.now() });
     const { input } = this.#target;
-    input.write(flvHeader(hasAudio));
+    input.write(flvHeader());
     if (this.#frameRate !== undefined) input.write(flvMetadata(this.#frameRate));
     if (video !== undefined) input.write(flvPacket(video, 0));
     if (audio !== undefined) input.write(flvPacket(audio, 0));
+  }
+
+  /** A clock that jumps all the time must not fill the log. */
+  #warnOfJump(): void {
+    const now = performance.now();
+    if (this.#warnedMs !== undefined && now - this.#warnedMs < warnEveryMs) return;
+    this.#warnedMs = now;
+    this.#log.warn("the publisher's clock jumped; the stream continues without a gap");
   }
 
   /** Whether this packet may be written, given how much is waiting. */

@@ -1,17 +1,16 @@
 import type { MediaPacket } from "../ingest/publication.ts";
 
 /**
- * FLV (Adobe FLV 10.1, annex E): the format in which packets reach the encoding process, because FFmpeg reads it from a
- * pipe.
+ * FLV (Adobe FLV 10.1, annex E): the format in which packets reach the encoding process.
  */
 const tagType = { audio: 8, video: 9, script: 18 } as const;
 
-/** The header of an FLV stream that has video and perhaps audio, and its first, empty back pointer. */
-export function flvHeader(hasAudio: boolean): Buffer {
-  return Buffer.of(0x46, 0x4c, 0x56, 1, hasAudio ? 5 : 1, 0, 0, 0, 9, 0, 0, 0, 0);
+/** The header of an FLV stream that may have both tracks, and its first, empty back pointer. */
+export function flvHeader(): Buffer {
+  return Buffer.of(0x46, 0x4c, 0x56, 1, 5, 0, 0, 0, 9, 0, 0, 0, 0);
 }
 
-/** One packet as an FLV tag at `timestamp`, in milliseconds modulo 2^32. */
+/** One packet as an FLV tag at `timestamp`, in milliseconds; FLV's times are signed. */
 export function flvPacket(packet: MediaPacket, timestamp: number): Buffer {
   const packetType = packet.configuration ? 0 : 1;
   if (packet.track === "audio") return flvTag(tagType.audio, timestamp, Buffer.of(0xaf, packetType), packet.data);
@@ -20,7 +19,7 @@ export function flvPacket(packet: MediaPacket, timestamp: number): Buffer {
   return flvTag(tagType.video, timestamp, header, packet.data);
 }
 
-/** An `onMetaData` tag that announces the frame rate: FFmpeg takes it from there without probing. */
+/** An `onMetaData` tag that announces the frame rate. */
 export function flvMetadata(frameRate: number): Buffer {
   const rate = Buffer.alloc(8);
   rate.writeDoubleBE(frameRate);

@@ -21,7 +21,7 @@ export interface RenditionSettings {
 export interface LiveSettings {
   /** Highest first. */
   renditions: readonly RenditionSettings[];
-  /** Bits per second of the AAC sound; 0 for none. Without sound in the input there is none either way. */
+  /** Bits per second of the AAC sound, silence where none comes; 0 for no sound track. */
   audioBitrate: number;
   /** Seconds between keyframes. */
   gopSeconds: number;
@@ -37,8 +37,6 @@ export interface LiveSettings {
 
 /** Settings of the encoding process. */
 export interface LiveJobSettings extends LiveSettings {
-  /** Whether the FLV on standard input has sound. */
-  hasAudio: boolean;
   /** Length of the emitted fragments, in seconds. */
   partSeconds: number;
   /** Where finished archive files appear as `NNNNNN.ts`; a file being written has `.part` appended. */
@@ -63,6 +61,8 @@ export const firstPipe = 4;
 /** What the encoding process reports. */
 export type LiveJobReport =
   | { type: "started"; renditions: LiveRendition[]; source: { width: number; height: number; frameRate: number } }
+  /** Sound stopped, and silence takes its place; or it came back. */
+  | { type: "sound"; present: boolean }
   | { type: "archived"; file: string; seconds: number }
   | { type: "archive-failed"; message: string }
   | { type: "failed"; message: string }

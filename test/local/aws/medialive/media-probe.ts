@@ -33,13 +33,13 @@ export async function probe(file: string): Promise<Probe> {
   return JSON.parse(stdout) as Probe;
 }
 
-/** Process ids of the encoding processes that this process has started. */
-export function encoderPids(): number[] {
+/** Process ids of the processes that run this script and that this process has started. */
+export function childPids(script: "live/job.ts" | "publisher/job.ts"): number[] {
   return readdirSync("/proc/self/task")
     .flatMap((thread) => readFileSync(`/proc/self/task/${thread}/children`, "utf8").split(" "))
     .filter(Boolean)
     .map(Number)
-    .filter((pid) => readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("live/job.ts"));
+    .filter((pid) => readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(script));
 }
 
 async function measure(file: string): Promise<Probe> {

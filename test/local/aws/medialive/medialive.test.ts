@@ -16,7 +16,7 @@ import { createMediaLive } from "../../../../local/aws/medialive/index.ts";
 import type { Cloud } from "../../../../local/aws/cloud.ts";
 import { createVpc } from "../../../../local/aws/vpc.ts";
 import { removeLiveCloud, startLiveCloud, until, type LiveCloud } from "./live-cloud.ts";
-import { encoderPids, probe } from "./media-probe.ts";
+import { childPids, probe } from "./media-probe.ts";
 
 const small: Pick<Programme, "width" | "height" | "preset" | "keyframeSeconds"> = {
   width: 640,
@@ -108,12 +108,10 @@ describe("MediaLive on this machine", function () {
     const first = stream();
     await first.started;
     await assert.rejects(stream().done);
-    const reasons = cloud.log
-      .filter((line) => line.includes("refused"))
-      .map((line) => line.split(": ").slice(1).join(": "));
+    const reasons = cloud.log.filter((line) => line.includes("refused")).map((line) => line.replace(/^.*?: /, ""));
     assert.deepEqual(reasons, [
-      "the channel is not running; start it on the page",
-      "the server address or the stream key is wrong; copy both from the page",
+      "the channel is not running: start it on the page",
+      "the server address or the stream key is wrong: copy both from the page",
       "someone else is already streaming to this channel",
     ]);
     assert.ok(!cloud.log.join().includes("s3cretkey"));
@@ -176,15 +174,16 @@ describe("MediaLive on this machine", function () {
       cloud.archived.map(({ key }) => Number(/(\d{6})\.ts$/.exec(key)?.[1])),
       cloud.archived.map((_, i) => i),
     );
-    assert.equal((await probe(cloud.archived[2]!.file)).sound, undefined, "a stream without audio has none");
-    assert.match((await playlist("index.m3u8"))!, /CODECS="avc1\.[0-9a-f]{6}"/);
+    const { video, sound } = await probe(cloud.archived[2]!.file);
+    assert.ok(Math.abs(sound!.end - video!.end) < 0.05, "a stream without sound gets silence");
+    assert.match((await playlist("index.m3u8"))!, /CODECS="avc1\.[0-9a-f]{6},mp4a\.40\.2"/);
   });
 
   it("restarts a dead encoder: the playlist continues and its recordings are archived", async () => {
     await cloud.live.startChannel(cloud.channelId);
     const publisher = stream();
     await until("the playlist", () => playlist("index.m3u8"));
-    const [pid] = encoderPids();
+    const [pid] = childPids("live/job.ts");
     process.kill(pid!, "SIGKILL");
     const text = await until("a discontinuity", async () => {
       const now = await playlist("index_180p.m3u8");
@@ -202,6 +201,24 @@ describe("MediaLive on this machine", function () {
       cloud.archived.map((_, i) => i),
     );
     assert.ok((await probe(cloud.archived[0]!.file)).video!.frames > 10, "the files of the dead encoder play");
+  });
+
+  it("lets the same encoder back in after 3 s of silence, and tells that the picture is gone meanwhile", async () => {
+    await cloud.live.startChannel(cloud.channelId);
+    await stream().started;
+    await until("the playlist", () => playlist("index.m3u8"));
+    const [pid] = childPids("publisher/job.ts");
+    process.kill(pid!, "SIGSTOP");
+    const stopped = Date.now();
+    await assert.rejects(stream().done, "the old connection may only be slow");
+    await until("the alert", () => cloud.events.at(-1)?.detail["alarm_state"] === "SET");
+    assert.ok(Date.now() - stopped < 8000);
+    const next = stream();
+    await next.started;
+    await until("the next recording", () => cloud.archived.length >= 2);
+    assert.ok(cloud.log.includes("the publisher left: another publisher with the right key took over"));
+    assert.ok((await playlist("index_180p.m3u8"))?.includes("#EXT-X-DISCONTINUITY\n"));
+    await next.stop();
   });
 
   it("keeps a recording that the bucket rejects, stays live, and archives it with the next one", async () => {

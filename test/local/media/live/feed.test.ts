@@ -37,10 +37,10 @@ class Input extends Writable {
 }
 
 describe("feeding an encoder", () => {
-  let jobs: { input: Input; hasAudio: boolean }[];
+  let jobs: { input: Input }[];
   let log: string[];
   let feed: LiveFeed;
-  const send = (timestamp: number, packet: Packet): void => feed.packet({ ...packet, timestamp });
+  const send = (timestamp: number, packet: Packet): boolean => feed.packet({ ...packet, timestamp });
 
   beforeEach(() => {
     jobs = [];
@@ -51,8 +51,8 @@ describe("feeding an encoder", () => {
       error: (line) => void log.push(line),
       child: () => lines,
     };
-    feed = new LiveFeed(lines, ({ hasAudio }) => {
-      const job = { input: new Input(), hasAudio };
+    feed = new LiveFeed(lines, () => {
+      const job = { input: new Input() };
       jobs.push(job);
       return job;
     });
@@ -68,8 +68,7 @@ describe("feeding an encoder", () => {
     send(5090, sound);
     send(5120, frame());
     assert.equal(jobs.length, 1);
-    assert.equal(jobs[0]?.hasAudio, true);
-    const media = jobs[0].input.tags
+    const media = jobs[0]!.input.tags
       .filter(({ size }) => (size !== 6 && size !== 4) || size === 4)
       .filter(({ type, size }) => !(type === 9 && size === 6));
     assert.deepEqual(
@@ -82,10 +81,20 @@ describe("feeding an encoder", () => {
     );
   });
 
-  it("knows that a stream without a sound configuration has no sound", () => {
+  it("passes on sound that is announced later, in the same job", () => {
     send(0, videoConfiguration());
     send(0, keyframe());
-    assert.equal(jobs[0]?.hasAudio, false);
+    send(500, frame());
+    send(500, audioConfiguration);
+    send(520, sound);
+    assert.equal(jobs.length, 1);
+    assert.deepEqual(
+      jobs[0]!.input.tags.filter(({ type }) => type === 8).map(({ timestamp, size }) => [timestamp, size]),
+      [
+        [500, 4],
+        [520, 4],
+      ],
+    );
   });
 
   it("starts a new job at the next keyframe when the picture's configuration changes", () => {
@@ -96,9 +105,10 @@ describe("feeding an encoder", () => {
     assert.equal(jobs.length, 1);
     send(80, videoConfiguration(2));
     send(80, frame());
-    assert.equal(jobs[0]?.input.writableEnded, true);
+    assert.equal(jobs[0]?.input.writableEnded, false, "the old job goes on until there is a keyframe for the new one");
     assert.equal(jobs.length, 1);
     send(120, keyframe());
+    assert.equal(jobs[0].input.writableEnded, true);
     assert.equal(jobs.length, 2);
   });
 
@@ -130,5 +140,12 @@ describe("feeding an encoder", () => {
     assert.equal(times.at(-1), 12_500);
     assert.ok(!times.includes(12_000));
     assert.ok(!times.includes(11_000));
+  });
+
+  it("tells of a clock that jumps all the time only now and then", () => {
+    send(0, videoConfiguration());
+    for (let i = 0; i < 50; i++) send(i * 100_000, keyframe());
+    assert.deepEqual(log, ["the publisher's clock jumped; the stream continues without a gap"]);
+    assert.equal(jobs[0]?.input.tags.at(-1)?.timestamp, 49 * 33);
   });
 });

@@ -7,16 +7,16 @@ describe("a publisher's timeline", () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 0, max: 2 ** 32 - 1 }),
-        fc.array(fc.integer({ min: -500, max: 9_000 }), { maxLength: 50 }),
+        fc.array(fc.integer({ min: -500, max: 30_000 }), { maxLength: 50 }),
         (first, steps) => {
           const timeline = new Timeline();
           let input = first;
           let expected = 0;
-          assert.deepEqual(timeline.place(input), { at: 0, jumped: false });
+          assert.deepEqual(timeline.place("video", input), { at: 0, jumped: false });
           for (const step of steps) {
             input = (input + step) >>> 0;
             expected += step;
-            assert.deepEqual(timeline.place(input), { at: expected, jumped: false });
+            assert.deepEqual(timeline.place("video", input), { at: expected, jumped: false });
           }
         },
       ),
@@ -26,7 +26,7 @@ describe("a publisher's timeline", () => {
   it("closes a jump of the publisher's clock, forwards or backwards, and continues from there", () => {
     const timeline = new Timeline();
     assert.deepEqual(
-      [1000, 1040, 3_601_040, 3_601_080, 80, 120].map((timestamp) => timeline.place(timestamp)),
+      [1000, 1040, 3_601_040, 3_601_080, 80, 120].map((timestamp) => timeline.place("video", timestamp)),
       [
         { at: 0, jumped: false },
         { at: 40, jumped: false },
@@ -36,5 +36,45 @@ describe("a publisher's timeline", () => {
         { at: 186, jumped: false },
       ],
     );
+  });
+
+  it("keeps sound up to 30 s before or after its picture", () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: 2 ** 32 - 1 }),
+        fc.integer({ min: -30_000, max: 30_000 }),
+        (first, apart) => {
+          const timeline = new Timeline();
+          for (let i = 0; i < 20; i++) {
+            assert.deepEqual(timeline.place("video", (first + 40 * i) >>> 0), { at: 40 * i, jumped: false });
+            assert.deepEqual(timeline.place("audio", (first + apart + 40 * i) >>> 0), {
+              at: apart + 40 * i,
+              jumped: false,
+            });
+          }
+        },
+      ),
+    );
+  });
+
+  it("closes a jump of both clocks once, and keeps them as far apart as they were", () => {
+    for (const jump of [-100_000, -5_000, -1_500, 31_000, 3_600_000])
+      for (const apart of [-20_000, -1_100, 0, 1_100, 20_000]) {
+        const timeline = new Timeline();
+        timeline.place("video", 50_000);
+        timeline.place("audio", 50_000 + apart);
+        assert.deepEqual(timeline.place("video", (50_040 + jump) >>> 0), { at: 33, jumped: true });
+        assert.deepEqual(timeline.place("audio", (50_040 + apart + jump) >>> 0), { at: apart + 33, jumped: false });
+        assert.deepEqual(timeline.place("video", (50_080 + jump) >>> 0), { at: 73, jumped: false });
+      }
+  });
+
+  it("takes a track of quite another clock as it arrives", () => {
+    const timeline = new Timeline();
+    timeline.place("video", 1000);
+    timeline.place("video", 1040);
+    assert.deepEqual(timeline.place("audio", 5_000_000), { at: 73, jumped: true });
+    assert.deepEqual(timeline.place("audio", 5_000_023), { at: 96, jumped: false });
+    assert.deepEqual(timeline.place("video", 1080), { at: 80, jumped: false });
   });
 });
