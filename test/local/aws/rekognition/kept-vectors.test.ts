@@ -54,7 +54,7 @@ describe("What videos' faces look like", function () {
     }
   });
 
-  it("is found once for all jobs on a video, also those that resume after a restart; at most twenty at once", async () => {
+  it("is found once for all jobs on a video, also after a restart, and twenty may wait", async () => {
     const waiting = await startService({ notStarted: true });
     await waiting.upload(otherVideo);
     const request = (JobTag: string) => startSearch(waiting, "other.mp4", { NotificationChannel, JobTag });
