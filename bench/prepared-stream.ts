@@ -64,9 +64,9 @@ export async function runLiveJob(
   mkdirSync(archiveFolder, { recursive: true });
   const run: LiveJobRun = { cpuSeconds: 0, frames: 0, fragmentBytes: 0, archive: [] };
   let job: ReturnType<typeof startLiveProcess> | undefined;
-  const feed = new LiveFeed(createLog(), () => {
+  const feed = new LiveFeed(createLog(), ({ startedAt }) => {
     job = startLiveProcess(
-      { ...settings, partSeconds, archiveFolder },
+      { ...settings, startedAt, partSeconds, archiveFolder },
       {
         fragment: (_, bytes) => void (run.fragmentBytes += bytes.length),
         report: (report) => {

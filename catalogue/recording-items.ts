@@ -48,6 +48,7 @@ export function recordingOf(item: Item): Recording {
     redrives: optionalNumber(item, "redrives") ?? 0,
     redrivenAt: optionalText(item, "redrivenAt"),
     archivedAt: text(item, "archivedAt"),
+    timeOfDayMs: optionalNumber(item, "timeOfDayMs"),
     start: optionalText(item, "start"),
     durationMs: optionalNumber(item, "durationMs"),
     renditions: list(item, "renditions").map((value) => renditionOf(itemOf(value))),

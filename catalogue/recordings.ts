@@ -53,8 +53,8 @@ export interface RecordingQuery {
 export interface Recordings {
   /** Adds a new recording; a known one stays as it is. */
   archived(recording: NewRecording): Promise<Recording>;
-  /** Stores its conversion job and the renditions that the job will produce. */
-  converting(id: string, job: string, planned: Rendition[]): Promise<Recording>;
+  /** Stores its conversion job, the renditions that the job will produce, and when its first frame was, if known. */
+  converting(id: string, job: string, planned: Rendition[], timeOfDayMs?: number): Promise<Recording>;
   /** Stores what the conversion produced and places the recording in its broadcast. */
   converted(id: string, converted: Converted): Promise<Recording>;
   /** Notes that these detectors are about to start. */
@@ -209,11 +209,19 @@ export function createRecordings(options: {
       return recordingOf(item);
     },
 
-    converting: (id, job, planned) =>
+    converting: (id, job, planned, timeOfDayMs) =>
       step(id, transitions.converting, {
-        set: ["jobs.#job = :job", "renditions = :planned"],
+        set: [
+          "jobs.#job = :job",
+          "renditions = :planned",
+          ...(timeOfDayMs === undefined ? [] : ["timeOfDayMs = :timeOfDayMs"]),
+        ],
         names: { "#job": conversionJob },
-        values: { ":job": { id: job, done: false }, ":planned": planned },
+        values: {
+          ":job": { id: job, done: false },
+          ":planned": planned,
+          ...(timeOfDayMs !== undefined && { ":timeOfDayMs": timeOfDayMs }),
+        },
       }),
 
     async converted(id, { durationMs, renditions }) {
@@ -221,7 +229,7 @@ export function createRecordings(options: {
       if (recording === undefined) throw notFound(id);
       const allowed: readonly RecordingState[] = transitions.converted.from;
       if (!allowed.includes(recording.state)) return recording;
-      const { startMs } = await timeline.place(recording, recording.archivedAt, durationMs);
+      const { startMs } = await timeline.place(recording, durationMs);
       return step(id, transitions.converted, {
         set: ["#start = :start", "durationMs = :durationMs", "renditions = :renditions"],
         names: { "#start": "start" },

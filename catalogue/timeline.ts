@@ -7,14 +7,22 @@ import type { Key, Table } from "./table.ts";
 /** Where the recordings of broadcasts are in time. */
 export interface Timeline {
   /**
-   * The recording's place in its broadcast: decided once, from the neighbours that are known at that moment.
-   * `archivedAt` is the time of the archive event, ISO 8601 UTC.
+   * The recording's place in its broadcast: decided once, from its timecode, or from the neighbours that are known at
+   * that moment.
    */
-  place(name: RecordingName, archivedAt: string, durationMs: number): Promise<Placement>;
+  place(recording: Placeable, durationMs: number): Promise<Placement>;
   /** Notes where the cuts of a placed recording are. */
   cut(name: RecordingName, cutsMs: readonly number[]): Promise<void>;
   /** All places of a broadcast, by number. */
   of(channel: string, broadcast: string): Promise<Placement[]>;
+}
+
+/** What a recording's place follows from. */
+export interface Placeable extends RecordingName {
+  /** Time of the archive event, ISO 8601 UTC. */
+  archivedAt: string;
+  /** See `Recording`. */
+  timeOfDayMs?: number | undefined;
 }
 
 /** So many recordings share an item: a channel may run for weeks, an item holds 400 KB. */
@@ -22,7 +30,9 @@ const placedPerItem = 250;
 
 /** The timeline part of the catalogue. */
 export function createTimeline(table: Table): Timeline {
-  const place: Timeline["place"] = async (name, archivedAt, durationMs) => {
+  const place: Timeline["place"] = async (recording, durationMs) => {
+    const { channel, broadcast, archivedAt, timeOfDayMs } = recording;
+    const name = { channel, broadcast, number: recording.number };
     const key = timelineKey(name);
     await table.put({ ...key, placed: {} }, { condition: "attribute_not_exists(pk)" });
     for (;;) {
@@ -31,7 +41,7 @@ export function createTimeline(table: Table): Timeline {
       );
       if (own !== undefined) return own;
       const placed = placeRecording(
-        { number: name.number, archivedAtMs: Date.parse(archivedAt), durationMs },
+        { number: name.number, archivedAtMs: Date.parse(archivedAt), durationMs, timeOfDayMs },
         { previous, next },
       );
       // If a neighbour was placed meanwhile, look again: two that are placed at once must still abut. (A neighbour in
@@ -52,7 +62,9 @@ export function createTimeline(table: Table): Timeline {
           ...(before && { "#previous": String(name.number - 1) }),
           ...(after && { "#next": String(name.number + 1) }),
         },
-        values: { ":placement": { startMs: placed.startMs, durationMs } },
+        values: {
+          ":placement": { startMs: placed.startMs, durationMs, ...(placed.isExact === true && { isExact: true }) },
+        },
       });
       if (done !== undefined) return placed;
     }
@@ -100,6 +112,7 @@ function placementsOf(item: Item): Placement[] {
       number: Number(key),
       startMs: number(value, "startMs"),
       durationMs: number(value, "durationMs"),
+      ...(value["isExact"] === true && { isExact: true }),
       ...presentNumbers(value, "firstCutMs", "lastCutMs"),
     }))
     .sort((a, b) => a.number - b.number);

@@ -38,7 +38,7 @@ export function encoderSettings(args: EncoderArgs): EncoderSettings {
   const [top] = args.ladder;
   if (top === undefined) throw new RangeError("A live channel needs at least one rendition. Add one to the ladder.");
   return {
-    // Both pipelines of a STANDARD channel write the same timestamps.
+    // Both pipelines of a STANDARD channel write the same timestamps, and recordings tell when they were taken.
     timecodeConfig: { source: "SYSTEMCLOCK" },
     audioDescriptions: [
       {
@@ -101,6 +101,7 @@ function videoDescription(rendition: Rendition, { frameRate, segmentSeconds }: E
         adaptiveQuantization: "AUTO",
         lookAheadRateControl: "MEDIUM",
         colorMetadata: "INSERT",
+        timecodeInsertion: "PIC_TIMING_SEI",
       },
     },
   };

@@ -83,6 +83,8 @@ export interface Placement {
   /** Milliseconds since the epoch. */
   startMs: number;
   durationMs: number;
+  /** Whether its timecode told the start, rather than the archive event. */
+  isExact?: boolean;
   /** First and last cut, from the recording's start; absent where there is none, or nobody looked for cuts. */
   firstCutMs?: number;
   lastCutMs?: number;
@@ -109,6 +111,8 @@ export interface Recording {
   redrivenAt: string | undefined;
   /** Time of the archive event: the recording had ended by then. */
   archivedAt: string;
+  /** Time of day (UTC) of the first frame, milliseconds; known when its timecode tells, once it is converting. */
+  timeOfDayMs: number | undefined;
   /** Wall-clock start; known when converted. */
   start: string | undefined;
   /** Known when converted. */

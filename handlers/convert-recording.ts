@@ -8,6 +8,7 @@ import type { Catalogue } from "../catalogue/index.ts";
 import { conversionSettings } from "../pipeline/conversion/job-settings.ts";
 import { fitLadder, type Rung } from "../domain/ladder.ts";
 import type { Recording } from "../domain/model.ts";
+import { timeOfDay } from "../domain/timecode.ts";
 import { entryPoint } from "../pipeline/runtime/entry-point.ts";
 import { fieldsOf, parseFields } from "../pipeline/runtime/event.ts";
 import { openCatalogue } from "../pipeline/runtime/open-catalogue.ts";
@@ -52,6 +53,8 @@ interface Source {
   height: number;
   bitrate: number | undefined;
   hasAudio: boolean;
+  /** Time of day (UTC) of the first frame, milliseconds, if the recording's timecode tells. */
+  timeOfDayMs: number | undefined;
 }
 
 /**
@@ -82,7 +85,7 @@ export function createHandler(deps: ConvertRecordingDeps): (event: SqsEvent) => 
     );
     if (Job?.Id === undefined) throw new Error("MediaConvert answered CreateJob without a job");
     const planned = rungs.map(({ name, width, height, bitrate }) => ({ name, width, height, bitrate }));
-    await catalogue.recordings.converting(recording.id, Job.Id, planned);
+    await catalogue.recordings.converting(recording.id, Job.Id, planned, source.timeOfDayMs);
     log.info("conversion-started", { job: Job.Id, renditions: planned.map(({ name }) => name) });
   }
 
@@ -125,9 +128,9 @@ async function probe(mediaConvert: MediaConvertClient, { bucket, key }: Recordin
   const { ProbeResults } = await mediaConvert.send(
     new ProbeCommand({ InputFiles: [{ FileUrl: `s3://${bucket}/${key}` }] }),
   );
-  const tracks = ProbeResults?.[0]?.Container?.Tracks ?? [];
+  const { Tracks: tracks = [], StartTimecode: timecode } = ProbeResults?.[0]?.Container ?? {};
   const video = tracks.find(({ TrackType }) => TrackType === "video");
-  const { Width: width, Height: height, BitRate: bitrate } = video?.VideoProperties ?? {};
+  const { Width: width, Height: height, BitRate: bitrate, FrameRate } = video?.VideoProperties ?? {};
   if (video === undefined || !width || !height) throw new UnusableRecording("The recording has no video");
   if (video.Codec !== undefined && video.Codec !== "AVC") {
     throw new UnusableRecording(`The recording's video is ${video.Codec}; the archive must be H.264 (AVC)`);
@@ -137,6 +140,10 @@ async function probe(mediaConvert: MediaConvertClient, { bucket, key }: Recordin
     height,
     bitrate: bitrate === undefined || bitrate <= 0 ? undefined : bitrate,
     hasAudio: tracks.some(({ TrackType }) => TrackType === "audio"),
+    timeOfDayMs:
+      timecode === undefined
+        ? undefined
+        : timeOfDay(timecode, (FrameRate?.Numerator ?? 0) / (FrameRate?.Denominator || 1)),
   };
 }
 

@@ -56,6 +56,7 @@ describe("catalogue recordings", () => {
       redrives: 0,
       redrivenAt: undefined,
       archivedAt: clock(130_000),
+      timeOfDayMs: undefined,
       start: clock(120_000),
       durationMs: 10_000,
       renditions,
@@ -67,6 +68,17 @@ describe("catalogue recordings", () => {
       subjects: ["ada"],
       error: undefined,
     });
+  });
+
+  it("is placed by its timecode, however late its event came", async () => {
+    await archive();
+    const began = Date.parse(clock(100_000));
+    await catalogue.recordings.converting(id, "job-1", renditions, began % 86_400_000);
+    const { start } = await catalogue.recordings.converted(id, { durationMs: 10_000, renditions });
+    assert.equal(start, clock(100_000));
+    assert.deepEqual(await catalogue.recordings.timeline("main", broadcast), [
+      { number: 12, startMs: began, durationMs: 10_000, isExact: true },
+    ]);
   });
 
   it("never goes back: a step that comes twice or late changes nothing", async () => {

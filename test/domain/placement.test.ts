@@ -27,13 +27,42 @@ describe("placement", () => {
     assert.equal(abuts(previous, placeRecording(recording, { previous })), false);
   });
 
-  it("never overlaps a neighbour: a late event moves what follows it", () => {
+  it("overlaps no neighbour that is a little off, but does not follow one that is far off", () => {
     const late = { number: 4, startMs: 118_000, durationMs: 10_000 };
-    assert.equal(
-      placeRecording({ number: 5, archivedAtMs: 120_500, durationMs: 10_000 }, { previous: late }).startMs,
-      128_000,
+    const recording = { number: 5, archivedAtMs: 132_500, durationMs: 10_000 };
+    assert.equal(placeRecording(recording, { previous: late }).startMs, 128_000);
+    assert.equal(placeRecording({ ...recording, archivedAtMs: 127_000 }, { next }).startMs, 110_000);
+    const wrong = { number: 4, startMs: 530_000, durationMs: 10_000 };
+    assert.equal(placeRecording(recording, { previous: wrong }).startMs, 122_500);
+    assert.equal(placeRecording({ ...recording, archivedAtMs: 560_000 }, { next }).startMs, 550_000);
+  });
+
+  it("is what its timecode tells, whatever its neighbours and however late its event", () => {
+    const midnight = Date.UTC(2026, 10, 23);
+    const recording = { number: 5, archivedAtMs: midnight + 5_000, durationMs: 10_000 };
+    for (const [timeOfDayMs, startMs] of [
+      [24 * 3_600_000 - 6_000, midnight - 6_000],
+      [24 * 3_600_000 - 600_000, midnight - 600_000],
+      [0, midnight],
+    ] as const) {
+      const placed = placeRecording({ ...recording, timeOfDayMs }, { previous, next });
+      assert.deepEqual(placed, { number: 5, startMs, durationMs: 10_000, isExact: true });
+    }
+  });
+
+  it("does not follow a timecode that says it began after it was archived", () => {
+    const recording = { number: 5, archivedAtMs: 121_234, durationMs: 10_000, timeOfDayMs: 3_600_000 };
+    assert.deepEqual(placeRecording(recording, {}), { number: 5, startMs: 111_234, durationMs: 10_000 });
+  });
+
+  it("of exact neighbours abuts only without a gap", () => {
+    const exact = { ...previous, isExact: true };
+    const at = (startMs: number): Placement => ({ number: 5, startMs, durationMs: 10_000, isExact: true });
+    assert.deepEqual(
+      [109_967, 110_000, 110_033, 111_000, 105_000].map((startMs) => abuts(exact, at(startMs))),
+      [true, true, true, false, false],
     );
-    assert.equal(placeRecording({ number: 5, archivedAtMs: 148_000, durationMs: 10_000 }, { next }).startMs, 110_000);
+    assert.equal(abuts(previous, at(111_000)), true, "an estimate may be off");
   });
 
   it("builds a chain without gaps in any order of completion, however late the events arrive", () => {

@@ -51,6 +51,34 @@ describe("convert-recording", () => {
     });
   });
 
+  it("keeps the time of day that the recording's timecode tells", async () => {
+    const timed = {
+      ...video,
+      videoProperties: { ...video.videoProperties, frameRate: { numerator: 30, denominator: 1 } },
+    };
+    for (const [startTimecode, expected] of [
+      ["18:02:00:15", 64_920_500],
+      [undefined, undefined],
+      ["not a timecode", undefined],
+    ] as const) {
+      const number = expected === undefined ? (startTimecode === undefined ? 13 : 14) : 12;
+      const own = `main.20261122T180000.0000${number}`;
+      await catalogue.recordings.archived({
+        ...name,
+        number,
+        id: own,
+        bucket: "archive",
+        key,
+        archivedAt: "2026-11-22T18:02:10.000Z",
+      });
+      aws.answer("/2017-08-29/probe", {
+        body: { probeResults: [{ container: { format: "mpegts", startTimecode, tracks: [timed, audio] } }] },
+      });
+      assert.deepEqual(await handle(eventOf(JSON.stringify({ recording: own }))), done);
+      assert.equal((await catalogue.recordings.get(own))?.timeOfDayMs, expected);
+    }
+  });
+
   it("probes the source and starts its conversion", async () => {
     assert.deepEqual(await handle(eventOf(body)), done);
     assert.deepEqual(aws.calls[0], {

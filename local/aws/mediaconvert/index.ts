@@ -325,6 +325,7 @@ function describeMedia(media: MediaDescription, object: { size: number; etag: st
     container: {
       format: formats.find(([pattern]) => pattern.test(media.format))?.[1],
       duration: media.durationMs / 1000,
+      ...(media.timecode === undefined ? {} : { startTimecode: media.timecode }),
       bitRate: media.bitrate * 1000,
       tracks,
     },

@@ -59,7 +59,7 @@ const h264 = closed({
   subgopLength: anything,
   syntax: anything,
   temporalAq: anything,
-  timecodeInsertion: optional(Type.Enum(["DISABLED"])),
+  timecodeInsertion: optional(Type.Enum(["DISABLED", "PIC_TIMING_SEI"])),
 });
 
 const output = closed({

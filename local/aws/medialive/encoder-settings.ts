@@ -169,6 +169,7 @@ function rendition(
       lookahead: lookaheads[codec.lookAheadRateControl ?? "MEDIUM"],
       ...(qvbr ? { quality: 39 - 2 * (codec.qvbrQualityLevel ?? 8) } : {}),
       profile: profiles[codec.profile ?? "MAIN"],
+      timecode: codec.timecodeInsertion === "PIC_TIMING_SEI",
     },
     gopSeconds:
       codec.gopSizeUnits === "SECONDS" || frameRate === undefined

@@ -4,10 +4,11 @@
  */
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { Decoder } from "node-av/api";
+import { Decoder, type Demuxer } from "node-av/api";
 import { AV_LOG_ERROR } from "node-av/constants";
-import { avGetCodecName, Log } from "node-av/lib";
+import { avGetCodecName, Log, type Stream } from "node-av/lib";
 import { multivariantPlaylist } from "../../../hls/multivariant-playlist.ts";
+import { formatTimecode, readTimecode, type Timecode } from "../timecode-sei.ts";
 import { avcCodec } from "./avc-codec.ts";
 import type {
   ConvertOutput,
@@ -238,8 +239,10 @@ async function describe(file: string): Promise<ConvertReport> {
   const demuxer = await openMedia(file);
   const video = demuxer.video();
   const audio = demuxer.audio();
+  const timecode = video === undefined ? undefined : timecodeOf(demuxer, video);
   const description: MediaDescription = {
     format: demuxer.formatName,
+    ...(timecode === undefined ? {} : { timecode: formatTimecode(timecode) }),
     durationMs: Math.round(Math.max(demuxer.duration, 0) * 1000),
     bitrate: Math.max(Math.round(demuxer.bitRate), 0),
     ...(video === undefined || video.codecpar.width === 0
@@ -266,4 +269,17 @@ async function describe(file: string): Promise<ConvertReport> {
   };
   demuxer.closeSync();
   return { kind: "probed", description };
+}
+
+/** The timecode of a transport stream's first picture. */
+function timecodeOf(demuxer: Demuxer, video: Stream): Timecode | undefined {
+  if (demuxer.formatName !== "mpegts") return undefined;
+  for (const packet of demuxer.packetsSync(video.index)) {
+    if (packet === null) return undefined;
+    const timecode = packet.data === null ? undefined : readTimecode(packet.data);
+    const isKeyframe = packet.isKeyframe;
+    packet.free();
+    if (isKeyframe) return timecode;
+  }
+  return undefined;
 }

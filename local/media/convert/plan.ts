@@ -74,6 +74,8 @@ export interface MediaDescription {
   format: string;
   durationMs: number;
   bitrate: number;
+  /** Of the first picture, `HH:MM:SS:FF`, if it carries one. */
+  timecode?: string;
   video?: {
     codec: string;
     width: number;

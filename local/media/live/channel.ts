@@ -124,7 +124,7 @@ export class LiveChannel {
     let handOver = Promise.resolve();
     const state = { begun: false };
     const process = startLiveProcess(
-      { ...this.#settings, partSeconds, archiveFolder },
+      { ...this.#settings, startedAt: job.startedAt, partSeconds, archiveFolder },
       {
         fragment: (rendition, bytes) => this.#events.fragment(rendition, bytes),
         report: (report) => {

@@ -59,7 +59,7 @@ export class LiveFeed {
       if (!keyframe || this.#configurations.video === undefined) return false;
       this.#start();
     }
-    const { at, jumped } = this.#timeline.place(track, packet.timestamp);
+    const { at, jumped } = this.#timeline.place(track, packet.timestamp, performance.now());
     if (jumped) this.#warnOfJump();
     // Sound from before the start still tells how late sound is.
     if ((at < 0 && track === "video") || !this.#keepsUp(keyframe)) return false;

@@ -14,6 +14,7 @@ import { FragmentOutput } from "./fragment-output.ts";
 import { PictureSource, type PictureFormat } from "./picture-source.ts";
 import { firstPipe, type LiveJobReport, type LiveJobSettings, type RenditionSettings } from "./settings.ts";
 import { SoundEncoder } from "./sound-encoder.ts";
+import { timecodeAt, withTimecode } from "../timecode-sei.ts";
 
 Log.setLevel(AV_LOG_ERROR);
 const settings = JSON.parse(process.argv[2] ?? "{}") as LiveJobSettings;
@@ -68,6 +69,8 @@ class Outputs {
   readonly #frameRate: number;
   readonly #graph: FilterComplexAPI;
   readonly #encoders: readonly Encoder[];
+  /** Whether a rung carries timecodes. */
+  readonly #timecoded: readonly boolean[];
   readonly #sinks: readonly Sink[][];
   readonly #sound: SoundEncoder | undefined;
   readonly #archive: ArchiveWriter | undefined;
@@ -78,6 +81,7 @@ class Outputs {
     frameRate: number;
     graph: FilterComplexAPI;
     encoders: readonly Encoder[];
+    timecoded: readonly boolean[];
     sinks: readonly Sink[][];
     sound: SoundEncoder | undefined;
     archive: ArchiveWriter | undefined;
@@ -86,6 +90,7 @@ class Outputs {
     this.#frameRate = parts.frameRate;
     this.#graph = parts.graph;
     this.#encoders = parts.encoders;
+    this.#timecoded = parts.timecoded;
     this.#sinks = parts.sinks;
     this.#sound = parts.sound;
     this.#archive = parts.archive;
@@ -115,7 +120,10 @@ class Outputs {
           options: {
             preset: "veryfast",
             profile: rung.profile,
-            "x264-params": `scenecut=0:min-keyint=${gopSize}:rc-lookahead=${rung.lookahead}:sync-lookahead=0`,
+            "x264-params": [
+              `scenecut=0:min-keyint=${gopSize}:rc-lookahead=${rung.lookahead}:sync-lookahead=0`,
+              `pic-struct=${rung.timecode === true ? 1 : 0}`,
+            ].join(":"),
             "forced-idr": true,
             ...(rung.quality === undefined ? {} : { crf: rung.quality }),
           },
@@ -168,7 +176,8 @@ class Outputs {
       })),
       source: { ...size, frameRate },
     });
-    return new Outputs({ frameRate, graph, encoders, sinks, sound, archive, fragments });
+    const timecoded = rungs.map(({ timecode }) => timecode === true);
+    return new Outputs({ frameRate, graph, encoders, timecoded, sinks, sound, archive, fragments });
   }
 
   addSound(packet: MediaPacket): void {
@@ -221,9 +230,19 @@ class Outputs {
     note({ type: "sound", present: !this.#silent });
   }
 
+  #stamp(packet: Packet): void {
+    const { data, pts, dts, duration, timeBase } = packet;
+    if (data === null) return;
+    const at = settings.startedAt + (Number(pts) * timeBase.num * 1000) / timeBase.den;
+    // New data makes a new packet of it.
+    packet.data = withTimecode(data, timecodeAt(at, this.#frameRate));
+    Object.assign(packet, { pts, dts, duration, timeBase, isKeyframe: true });
+  }
+
   #drain(rung: number): void {
     const encoder = this.#encoders[rung]!;
     for (let packet = encoder.receiveSync(); packet !== null && packet !== EOF; packet = encoder.receiveSync()) {
+      if (this.#timecoded[rung] === true && packet.isKeyframe) this.#stamp(packet);
       for (const sink of this.#sinks[rung]!) sink.writeVideo(packet);
       packet.free();
     }

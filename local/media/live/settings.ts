@@ -15,6 +15,8 @@ export interface RenditionSettings {
   lookahead: number;
   /** H.264 profile. */
   profile: "baseline" | "main" | "high";
+  /** Whether keyframes carry the wall-clock time at which they were received, as a timecode; default no. */
+  timecode?: boolean;
 }
 
 /** The outputs of a live channel. */
@@ -37,6 +39,8 @@ export interface LiveSettings {
 
 /** Settings of the encoding process. */
 export interface LiveJobSettings extends LiveSettings {
+  /** Wall clock of time 0, in epoch milliseconds. */
+  startedAt: number;
   /** Length of the emitted fragments, in seconds. */
   partSeconds: number;
   /** Where finished archive files appear as `NNNNNN.ts`; a file being written has `.part` appended. */

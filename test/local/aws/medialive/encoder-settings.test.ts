@@ -40,6 +40,7 @@ describe("a channel's encoder settings", () => {
             bufferSize: 5_000_000,
             quality: 23,
             lookahead: 5,
+            timecode: true,
             profile: "high",
           },
           {
@@ -50,6 +51,7 @@ describe("a channel's encoder settings", () => {
             bufferSize: 1_400_000,
             quality: 25,
             lookahead: 5,
+            timecode: true,
             profile: "high",
           },
         ],

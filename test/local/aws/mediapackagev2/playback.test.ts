@@ -106,7 +106,7 @@ describe("live playback", function () {
   it("serves DASH players audio and video separately, from the same segments", async () => {
     const manifest = await until("the manifest", async () => {
       const now = await text("index.mpd");
-      return now.includes('r="1"') && now;
+      return /r="[1-9]/.test(now) && now;
     });
     const files = async (kind: string): Promise<Buffer> => {
       const [, initialization, media] =
@@ -126,7 +126,7 @@ describe("live playback", function () {
     const [{ video, sound: none }, { sound, video: nothing }] = [await measured("video"), await measured("audio")];
     assert.deepEqual([none, nothing, video?.frames], [undefined, undefined, 120]);
     assert.ok(
-      Math.abs(video!.end - 4.021) < 0.01 && Math.abs(sound!.end - video!.end) < 0.05,
+      Math.abs(video!.end - 4) < 0.01 && Math.abs(sound!.end - video!.end) < 0.05,
       `${video!.end} ${sound!.end}`,
     );
     assert.equal((await get("index.mpd?start=100")).status, 400);

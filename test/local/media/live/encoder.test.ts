@@ -55,7 +55,7 @@ describe("the live encoder", function () {
       error: (line) => void result.warnings.push(line),
       child: () => log,
     };
-    const feed = new LiveFeed(log, () => {
+    const feed = new LiveFeed(log, ({ startedAt }) => {
       const archiveFolder = join(folder, `run-${++runs}`);
       mkdirSync(archiveFolder);
       const live: Buffer[] = [];
@@ -69,6 +69,7 @@ describe("the live encoder", function () {
           gopSeconds: 1,
           packaged: ["180p", "90p"],
           archive: { rendition: "180p", rolloverSeconds: 600 },
+          startedAt,
           partSeconds: 1 / 3,
           archiveFolder,
         },

@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import { Decoder, Demuxer } from "node-av/api";
 import { AV_LOG_ERROR } from "node-av/constants";
 import { Log, type Frame } from "node-av/lib";
+import { readClock } from "../../../../local/media/publisher/clock-code.ts";
 
 /** What there is to see and hear; times in seconds. */
 export interface Look {
@@ -20,6 +21,8 @@ export interface Look {
     /** Above 1: neighbouring lines differ more than every other line, as in combed pictures. */
     comb: number;
   }[];
+  /** The wall clock that is burned into the first picture, epoch milliseconds: see `readClock`. */
+  clockMs: number;
   /** Where the sound is not silent. */
   loud: [from: number, to: number][];
   /** Where the sound track begins and ends. */
@@ -40,6 +43,7 @@ async function look(file: string): Promise<Look> {
     width: video.codecpar.width,
     height: video.codecpar.height,
     pictures: [],
+    clockMs: 0,
     loud: [],
     sound: [Infinity, -Infinity],
   };
@@ -56,14 +60,22 @@ async function look(file: string): Promise<Look> {
       if (packet !== null && packet.streamIndex !== stream.index) continue;
       for (const frame of decoder.decodeAllSync(packet)) {
         const { num, den } = stream.timeBase;
-        if (stream === video) result.pictures.push({ at: (Number(frame.pts) * num) / den, ...pictureOf(frame) });
-        else hear(result, frame, Number(frame.pts) / frame.sampleRate);
+        if (stream === video) {
+          if (result.pictures.length === 0) result.clockMs = clockOf(frame);
+          result.pictures.push({ at: (Number(frame.pts) * num) / den, ...pictureOf(frame) });
+        } else hear(result, frame, Number(frame.pts) / frame.sampleRate);
         frame.free();
       }
     }
     packet?.free();
   }
   return result;
+}
+
+function clockOf(frame: Frame): number {
+  const [luma, stride] = [frame.data![0]!, frame.linesize[0]!];
+  const rows = Array.from({ length: frame.height }, (_, y) => luma.subarray(y * stride, y * stride + frame.width));
+  return readClock(Buffer.concat(rows), frame.width);
 }
 
 function pictureOf(frame: Frame): { edges: number; middle: number; comb: number } {

@@ -12,11 +12,13 @@ describe("a publisher's timeline", () => {
           const timeline = new Timeline();
           let input = first;
           let expected = 0;
-          assert.deepEqual(timeline.place("video", input), { at: 0, jumped: false });
+          let nowMs = 0;
+          assert.deepEqual(timeline.place("video", input, nowMs), { at: 0, jumped: false });
           for (const step of steps) {
             input = (input + step) >>> 0;
             expected += step;
-            assert.deepEqual(timeline.place("video", input), { at: expected, jumped: false });
+            nowMs += Math.max(0, step - 5000);
+            assert.deepEqual(timeline.place("video", input, nowMs), { at: expected, jumped: false });
           }
         },
       ),
@@ -26,7 +28,7 @@ describe("a publisher's timeline", () => {
   it("closes a jump of the publisher's clock, forwards or backwards, and continues from there", () => {
     const timeline = new Timeline();
     assert.deepEqual(
-      [1000, 1040, 3_601_040, 3_601_080, 80, 120].map((timestamp) => timeline.place("video", timestamp)),
+      [1000, 1040, 3_601_040, 3_601_080, 80, 120].map((timestamp) => timeline.place("video", timestamp, 0)),
       [
         { at: 0, jumped: false },
         { at: 40, jumped: false },
@@ -46,8 +48,8 @@ describe("a publisher's timeline", () => {
         (first, apart) => {
           const timeline = new Timeline();
           for (let i = 0; i < 20; i++) {
-            assert.deepEqual(timeline.place("video", (first + 40 * i) >>> 0), { at: 40 * i, jumped: false });
-            assert.deepEqual(timeline.place("audio", (first + apart + 40 * i) >>> 0), {
+            assert.deepEqual(timeline.place("video", (first + 40 * i) >>> 0, 40 * i), { at: 40 * i, jumped: false });
+            assert.deepEqual(timeline.place("audio", (first + apart + 40 * i) >>> 0, 40 * i), {
               at: apart + 40 * i,
               jumped: false,
             });
@@ -58,23 +60,31 @@ describe("a publisher's timeline", () => {
   });
 
   it("closes a jump of both clocks once, and keeps them as far apart as they were", () => {
-    for (const jump of [-100_000, -5_000, -1_500, 31_000, 3_600_000])
+    for (const jump of [-100_000, -5_000, -1_500, 6_000, 31_000, 3_600_000])
       for (const apart of [-20_000, -1_100, 0, 1_100, 20_000]) {
         const timeline = new Timeline();
-        timeline.place("video", 50_000);
-        timeline.place("audio", 50_000 + apart);
-        assert.deepEqual(timeline.place("video", (50_040 + jump) >>> 0), { at: 33, jumped: true });
-        assert.deepEqual(timeline.place("audio", (50_040 + apart + jump) >>> 0), { at: apart + 33, jumped: false });
-        assert.deepEqual(timeline.place("video", (50_080 + jump) >>> 0), { at: 73, jumped: false });
+        timeline.place("video", 50_000, 0);
+        timeline.place("audio", 50_000 + apart, 0);
+        assert.deepEqual(timeline.place("video", (50_040 + jump) >>> 0, 40), { at: 40, jumped: true });
+        assert.deepEqual(timeline.place("audio", (50_040 + apart + jump) >>> 0, 40), { at: apart + 40, jumped: false });
+        assert.deepEqual(timeline.place("video", (50_080 + jump) >>> 0, 80), { at: 80, jumped: false });
       }
   });
 
   it("takes a track of quite another clock as it arrives", () => {
     const timeline = new Timeline();
-    timeline.place("video", 1000);
-    timeline.place("video", 1040);
-    assert.deepEqual(timeline.place("audio", 5_000_000), { at: 73, jumped: true });
-    assert.deepEqual(timeline.place("audio", 5_000_023), { at: 96, jumped: false });
-    assert.deepEqual(timeline.place("video", 1080), { at: 80, jumped: false });
+    timeline.place("video", 1000, 0);
+    timeline.place("video", 1040, 40);
+    assert.deepEqual(timeline.place("audio", 5_000_000, 60), { at: 73, jumped: true });
+    assert.deepEqual(timeline.place("audio", 5_000_023, 83), { at: 96, jumped: false });
+    assert.deepEqual(timeline.place("video", 1080, 83), { at: 80, jumped: false });
+  });
+
+  it("takes a pause for as long as it was, whatever the publisher's clock says of it", () => {
+    const timeline = new Timeline();
+    timeline.place("video", 1000, 0);
+    assert.deepEqual(timeline.place("video", 21_000, 20_000), { at: 20_000, jumped: false });
+    assert.deepEqual(timeline.place("video", 5, 40_000), { at: 40_000, jumped: true });
+    assert.deepEqual(timeline.place("video", 900_000, 40_040), { at: 40_040, jumped: true });
   });
 });
