@@ -2,6 +2,7 @@ import {
   ConflictException,
   DescribeChannelCommand,
   DescribeInputCommand,
+  ListAlertsCommand,
   StartChannelCommand,
   StopChannelCommand,
   TooManyRequestsException,
@@ -9,6 +10,7 @@ import {
 } from "@aws-sdk/client-medialive";
 import type { ChannelState } from "../domain/model.ts";
 import { channelState } from "../pipeline/channels/medialive-state.ts";
+import { noVideo } from "../pipeline/channels/no-video.ts";
 import type { ChannelConfig } from "./config.ts";
 import { ApiProblem } from "./problems.ts";
 
@@ -17,6 +19,14 @@ export interface Ingest {
   /** `rtmp://203.0.113.7:1935/spotlight`. */
   server: string;
   streamKey: string;
+}
+
+/** What MediaLive reports of a channel now, such as an encoder that it refuses. */
+export interface Alert {
+  type: string;
+  message: string;
+  /** ISO 8601 UTC. */
+  since: string;
 }
 
 /** The live channels in MediaLive. */
@@ -31,6 +41,11 @@ export interface LiveChannels {
   stop(channel: ChannelConfig): Promise<void>;
   /** Where to stream to; `undefined` while its input has no address. */
   ingest(channel: ChannelConfig): Promise<Ingest | undefined>;
+  /**
+   * The channel's alerts, at most {@link stateIsFreshMs} old, but for the one that no picture arrives. None while
+   * MediaLive throttles requests.
+   */
+  alerts(channel: ChannelConfig): Promise<Alert[]>;
 }
 
 /**
@@ -49,11 +64,13 @@ export function createLiveChannels({
 }): LiveChannels {
   const known = new Map<string, { state: Promise<ChannelState>; at: number }>();
   const ingests = new Map<string, Ingest>();
+  const alerts = new Map<string, { alerts: Promise<Alert[]>; at: number }>();
 
   async function describe(channelId: string): Promise<ChannelState> {
     const { State } = await mediaLive.send(new DescribeChannelCommand({ ChannelId: channelId }));
     const state = channelState(State ?? "");
-    if (state === undefined) throw new Error(`MediaLive reports channel ${channelId} as ${State ?? "in no state"}`);
+    if (state === undefined)
+      throw new Error(`MediaLive reports channel ${channelId} ${State === undefined ? "in no state" : `as ${State}`}`);
     return state;
   }
 
@@ -66,6 +83,22 @@ export function createLiveChannels({
       return await state;
     } catch (error) {
       known.delete(channelId);
+      throw error;
+    }
+  }
+
+  async function listAlerts(channelId: string): Promise<Alert[]> {
+    try {
+      const { Alerts = [] } = await mediaLive.send(new ListAlertsCommand({ ChannelId: channelId, StateFilter: "SET" }));
+      return Alerts.filter(({ AlertType }) => AlertType !== noVideo).map(
+        ({ AlertType = "", Message = "", SetTimestamp }) => ({
+          type: AlertType,
+          message: Message,
+          since: new Date(SetTimestamp ?? now()).toISOString(),
+        }),
+      );
+    } catch (error) {
+      if (error instanceof TooManyRequestsException) return [];
       throw error;
     }
   }
@@ -124,6 +157,15 @@ export function createLiveChannels({
       const ingest = ingestOf(Destinations?.[0]?.Url);
       if (ingest !== undefined) ingests.set(inputId, ingest);
       return ingest;
+    },
+
+    alerts({ channelId }) {
+      const last = alerts.get(channelId);
+      if (last !== undefined && now() - last.at < stateIsFreshMs) return last.alerts;
+      const fresh = listAlerts(channelId);
+      alerts.set(channelId, { alerts: fresh, at: now() });
+      fresh.catch(() => alerts.delete(channelId));
+      return fresh;
     },
   };
 }

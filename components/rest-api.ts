@@ -87,6 +87,8 @@ export class RestApi extends pulumi.ComponentResource {
             Action: "medialive:DescribeInput",
             Resource: channels.all.map((channel) => channel.inputArn),
           },
+          // A channel's alerts are not an IAM resource.
+          { Sid: "Alerts", Action: "medialive:ListAlerts", Resource: "*" },
         ],
         timeoutSeconds: 29,
         memoryMb: 1024,

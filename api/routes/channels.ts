@@ -30,9 +30,11 @@ export const channelRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async
     noted: Channel,
     request: FastifyRequest,
   ): Promise<Static<typeof ChannelSchema>> {
-    const [state = noted.state, ingest] = await Promise.all([
+    const isEditor = caller.role(request) === "editor";
+    const [state = noted.state, ingest, alerts = []] = await Promise.all([
       liveChannels.state(channel),
-      caller.role(request) === "editor" ? liveChannels.ingest(channel) : undefined,
+      isEditor ? liveChannels.ingest(channel) : undefined,
+      isEditor ? liveChannels.alerts(channel) : undefined,
     ]);
     return {
       id: channel.id,
@@ -43,7 +45,7 @@ export const channelRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async
       broadcast: noted.broadcast ?? null,
       startedAt: noted.startedAt ?? null,
       playback: channel.playback,
-      ...(ingest !== undefined && { ingest }),
+      ...(ingest !== undefined && { ingest: { ...ingest, alerts } }),
     };
   }
 

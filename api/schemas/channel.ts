@@ -25,7 +25,21 @@ export const ChannelSchema = Type.Object(
     ),
     ingest: Type.Optional(
       Type.Object(
-        { server: Type.String({ examples: ["rtmp://203.0.113.7:1935/spotlight"] }), streamKey: Type.String() },
+        {
+          server: Type.String({ examples: ["rtmp://203.0.113.7:1935/spotlight"] }),
+          streamKey: Type.String(),
+          alerts: Type.Array(
+            Type.Object(
+              { type: Type.String(), message: Type.String(), since: WallClock("UTC.") },
+              { additionalProperties: false },
+            ),
+            {
+              description:
+                "What MediaLive reports of the input now, such as an encoder that it refused. Whether a picture " +
+                "arrives says `live`.",
+            },
+          ),
+        },
         { additionalProperties: false, description: "Where to stream to. Returned only with the admin token." },
       ),
     ),

@@ -98,6 +98,7 @@ describe("RestApi", () => {
         Action: "medialive:DescribeInput",
         Resource: [arn("medialive", "channel-main")],
       },
+      { Sid: "Alerts", Effect: "Allow", Action: "medialive:ListAlerts", Resource: "*" },
     ]);
   });
 });

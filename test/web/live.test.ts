@@ -42,6 +42,18 @@ describe("web: the live stage", function () {
     await page.getByText("main-9f8e7d6c5b4a").waitFor();
   });
 
+  it("tells an editor why an encoder was refused, as OBS doesn't", async () => {
+    const message = "An encoder was refused: the stream key is missing: copy it from the page.";
+    const running = channel({ state: "running" });
+    const site = await startSite({ channels: [running] });
+    const { page } = await open(site, { admin: true });
+    await page.getByRole("button", { name: "Copy Stream key" }).waitFor();
+    assert.equal(await page.getByText(message).count(), 0);
+    const alerts = [{ type: "Input Refused", message, since: "2026-11-22T18:00:00.000Z" }];
+    site.world.channels = [{ ...running, ingest: { ...running.ingest!, alerts } }];
+    await page.getByRole("status").getByText(message).waitFor();
+  });
+
   it("never shows a viewer where to stream to", async () => {
     const site = await startSite({ channels: [channel({ state: "running" })] });
     const { page } = await open(site);

@@ -9,6 +9,8 @@ import type { Input } from "./inputs.ts";
 export interface MediaLiveState {
   channel(id: string): Channel | undefined;
   channels(): Channel[];
+  /** The alerts that are set. */
+  alerts(channel: Channel): readonly object[];
   input(id: string): Input | undefined;
   inputs(): Input[];
   start(channel: Channel): void;
@@ -62,7 +64,7 @@ export function mediaLiveApi(cloud: Cloud, state: MediaLiveState): ServiceApi {
           const filter = input["stateFilter"] ?? "ALL";
           if (filter !== "ALL" && filter !== "SET" && filter !== "CLEARED")
             throw new AwsError("BadRequestException", "stateFilter must be SET, CLEARED or ALL.");
-          return { alerts: filter === "CLEARED" ? [] : channel.alerts };
+          return { alerts: filter === "CLEARED" ? [] : state.alerts(channel) };
         },
       },
       {

@@ -10,6 +10,7 @@ import { ArchiveSpool, archiveSchema } from "./archive-spool.ts";
 import { Channel, type ChannelConfiguration } from "./channel.ts";
 import { Inputs } from "./inputs.ts";
 import { mediaLiveFunctions, mediaLiveProviders } from "./resources.ts";
+import { Refusals } from "./refusals.ts";
 import { readStreamName } from "./stream-name.ts";
 
 const schema = `
@@ -42,7 +43,8 @@ export async function createMediaLive(
   const channels = new Map<string, Channel>();
   const inputs = new Inputs(options.networks);
 
-  const authorize = ({ app, name, peer }: PublishRequest): PublishDecision => {
+  const refusals = new Refusals();
+  const decide = ({ app, name, peer }: PublishRequest): PublishDecision => {
     const found = inputs.find(readStreamName(app, name), peer);
     if ("problem" in found) return { refuse: "denied", reason: found.problem };
     const { id } = found.input;
@@ -50,6 +52,12 @@ export async function createMediaLive(
     if (live === undefined) return { refuse: "denied", reason: "the channel is not running: start it on the page" };
     if (live.occupied) return { refuse: "occupied", reason: "someone else is already streaming to this channel" };
     return { accept: (publisher) => live.publish(publisher) };
+  };
+  const authorize = (request: PublishRequest): PublishDecision => {
+    const decision = decide(request);
+    if ("refuse" in decision) refusals.note(decision.reason);
+    else refusals.clear();
+    return decision;
   };
   const rtmp = createRtmpServer({
     ...rtmpDefaults,
@@ -73,6 +81,7 @@ export async function createMediaLive(
   const state: MediaLiveState = {
     channel: (id) => channels.get(id),
     channels: () => [...channels.values()],
+    alerts: (channel) => [...channel.alerts, ...refusals.alerts()],
     input: (id) => inputs.get(id),
     inputs: () => inputs.list(),
     start(channel) {

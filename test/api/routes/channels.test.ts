@@ -6,6 +6,7 @@ import { assertProblem } from "../support/problem.ts";
 
 const describeChannel = "GET /prod/channels/1234567";
 const describeInput = "GET /prod/inputs/7654321";
+const listAlerts = "GET /prod/channels/1234567/alerts";
 
 describe("channels", () => {
   let harness: Harness;
@@ -16,6 +17,7 @@ describe("channels", () => {
   beforeEach(() => {
     harness.aws.reset();
     harness.clock.now += 60_000;
+    harness.aws.on(listAlerts, { body: { alerts: [] } });
   });
 
   const idle = {
@@ -94,6 +96,28 @@ describe("channels", () => {
     assert.equal((await harness.app.inject("/api/channels/main")).json<{ state: string }>().state, "running");
   });
 
+  it("tells only the admin what MediaLive reports of the input, and not what `live` says already", async () => {
+    harness.aws.on(describeChannel, { body: { state: "RUNNING" } });
+    harness.aws.on(describeInput, {
+      body: { destinations: [{ url: "rtmp://203.0.113.7:1935/spotlight/s3cret-key" }] },
+    });
+    const refused = { alertType: "Input Refused", message: "An encoder was refused: …", state: "SET" };
+    const setTimestamp = "2026-11-22T18:00:00.000Z";
+    const noVideo = { alertType: "Video Not Detected", message: "No video is detected.", state: "SET" };
+    harness.aws.on(listAlerts, { body: { alerts: [noVideo, refused].map((alert) => ({ ...alert, setTimestamp })) } });
+    const get = async (headers: Record<string, string>): Promise<{ ingest?: { alerts: unknown } }> =>
+      (await harness.app.inject({ url: "/api/channels/main", headers })).json();
+    assert.deepEqual((await get(asAdmin)).ingest?.alerts, [
+      { type: "Input Refused", message: "An encoder was refused: …", since: setTimestamp },
+    ]);
+    await get(asAdmin);
+    assert.equal(harness.aws.calls.filter(({ operation }) => operation.startsWith(listAlerts)).length, 1);
+    assert.equal((await get({})).ingest, undefined);
+    harness.clock.now += stateIsFreshMs;
+    harness.aws.on(listAlerts, awsError(429, "TooManyRequestsException", "Slow down"));
+    assert.deepEqual((await get(asAdmin)).ingest?.alerts, []);
+  });
+
   it("tells only the admin where to stream to", async () => {
     harness.aws.on(describeChannel, { body: { state: "RUNNING" } });
     harness.aws.on(describeInput, {
@@ -104,7 +128,7 @@ describe("channels", () => {
     const { ingest } = (await harness.app.inject({ url: "/api/channels/main", headers: asAdmin })).json<{
       ingest: unknown;
     }>();
-    assert.deepEqual(ingest, { server: "rtmp://203.0.113.7:1935/spotlight", streamKey: "s3cret-key" });
+    assert.deepEqual(ingest, { server: "rtmp://203.0.113.7:1935/spotlight", streamKey: "s3cret-key", alerts: [] });
     for (const headers of [{}, { authorization: "Bearer wrong" }]) {
       const response = await harness.app.inject({ url: "/api/channels/main", headers });
       assert.equal(response.statusCode, 200);
@@ -116,6 +140,7 @@ describe("channels", () => {
     harness.aws.on(describeChannel, { body: { state: "IDLE" } });
     await harness.app.inject("/api/channels/main");
     harness.aws.reset();
+    harness.aws.on(listAlerts, { body: { alerts: [] } });
     harness.aws.on("POST /prod/channels/1234567/start", { body: { state: "STARTING" } });
     harness.aws.on(describeChannel, { body: { state: "STARTING" } });
     harness.aws.on(describeInput, { body: {} });

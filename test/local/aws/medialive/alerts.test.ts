@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { EventSender } from "../../../../local/aws/medialive/event-sender.ts";
+import { Refusals } from "../../../../local/aws/medialive/refusals.ts";
 import { quietLog } from "../../../support/storage.ts";
 
 describe("the alert of a channel without input", () => {
@@ -30,5 +31,27 @@ describe("the alert of a channel without input", () => {
     sender.state("STOPPED", "…");
     assert.equal(sender.alert(), undefined);
     sender.close();
+  });
+});
+
+describe("a refused encoder", () => {
+  it("is an alert with the reason, until one is accepted or a minute has passed", () => {
+    let now = Date.parse("2026-11-22T18:00:00Z");
+    const refusals = new Refusals(() => now);
+    assert.deepEqual(refusals.alerts(), []);
+    refusals.note("the stream key is missing: copy it from the page");
+    assert.partialDeepStrictEqual(refusals.alerts(), [
+      {
+        alertType: "Input Refused",
+        message: "An encoder was refused: the stream key is missing: copy it from the page.",
+        setTimestamp: "2026-11-22T18:00:00.000Z",
+        state: "SET",
+      },
+    ]);
+    now += 60_001;
+    assert.deepEqual(refusals.alerts(), []);
+    refusals.note("again");
+    refusals.clear();
+    assert.deepEqual(refusals.alerts(), []);
   });
 });

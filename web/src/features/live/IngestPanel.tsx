@@ -1,12 +1,20 @@
+import type { Channel } from "../../api/types.ts";
 import { CopyField } from "../../ui/CopyField.tsx";
 
-/** Where OBS streams to, for editors. */
-export function IngestPanel({ server, streamKey }: { server: string; streamKey: string }) {
+/** Where OBS streams to, for editors, and why an encoder was refused: OBS itself doesn't say. */
+export function IngestPanel({ server, streamKey, alerts }: NonNullable<Channel["ingest"]>) {
   return (
     <section class="ingest" aria-label="Streaming from OBS">
       <p>
         In OBS: <b>Settings › Stream › Custom</b>, paste both, then <b>Start Streaming</b>.
       </p>
+      <div role="status">
+        {alerts.map(({ type, since, message }) => (
+          <p class="ingest-alert" key={`${type} ${since}`}>
+            {message}
+          </p>
+        ))}
+      </div>
       <CopyField label="Server" value={server} />
       <CopyField label="Stream key" value={streamKey} secret />
     </section>

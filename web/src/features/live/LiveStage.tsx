@@ -64,7 +64,7 @@ export function LiveStage(props: {
           {picture && channel.ingest !== undefined && (
             <details>
               <summary>Streaming address</summary>
-              <IngestPanel server={channel.ingest.server} streamKey={channel.ingest.streamKey} />
+              <IngestPanel {...channel.ingest} />
             </details>
           )}
           <button type="button" class="button small quiet" onClick={() => setStopping(true)}>

@@ -50,7 +50,7 @@ export function Slate(props: {
         )}
         <Problem of={props.problem} />
       </div>
-      {ingest !== undefined && <IngestPanel server={ingest.server} streamKey={ingest.streamKey} />}
+      {ingest !== undefined && <IngestPanel {...ingest} />}
     </div>
   );
 }
