@@ -15,6 +15,8 @@ export interface RecordingOptions {
   sound?: boolean;
   /** The file's first timestamp; default 0. */
   startSeconds?: number;
+  /** Write fragmented MP4 with fragments of this length, as the live encoder does, and not MPEG-TS. */
+  fragmentSeconds?: number;
 }
 
 /**
@@ -32,12 +34,19 @@ if (import.meta.main) {
 
 async function write(file: string, options: RecordingOptions): Promise<void> {
   Log.setLevel(AV_LOG_ERROR);
-  const { seconds, width = 640, height = 360, sound = true, startSeconds = 0 } = options;
+  const { seconds, width = 640, height = 360, sound = true, startSeconds = 0, fragmentSeconds } = options;
   const muxer = await Muxer.open(file, {
-    format: "mpegts",
+    format: fragmentSeconds === undefined ? "mpegts" : "mp4",
     useSyncQueue: false,
     useAsyncWrite: false,
-    options: { output_ts_offset: startSeconds },
+    options:
+      fragmentSeconds === undefined
+        ? { output_ts_offset: startSeconds }
+        : {
+            movflags: "+empty_moov+default_base_moof+frag_keyframe+skip_trailer",
+            frag_duration: Math.round(fragmentSeconds * 1e6),
+            use_editlist: false,
+          },
   });
   const video = await track(
     `testsrc2=size=${width}x${height}:rate=30:duration=${seconds}`,

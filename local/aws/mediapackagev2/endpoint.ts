@@ -2,7 +2,7 @@ import type { ServerResponse } from "node:http";
 import { multivariantPlaylist } from "../../../hls/multivariant-playlist.ts";
 import { AwsError } from "../errors.ts";
 import { dashManifest, type DashPeriod } from "./dash.ts";
-import { mediaPlaylist, type MediaPlaylist, type PlaylistNames, type PlaylistSegment } from "./hls.ts";
+import { mediaPlaylist, type MediaPlaylist, type PlaylistNames } from "./hls.ts";
 import type { LiveSegment, LiveTrack, LiveWindow } from "./live-window.ts";
 import { fragmentsOf, initOf } from "./single-track.ts";
 
@@ -85,7 +85,8 @@ export class Endpoint {
   /** The manifest of the live window, with the highest rendition's segments: all renditions have the same. */
   #dash(name: string, query: URLSearchParams): string {
     const manifest = this.#manifests.find((candidate) => candidate.kind === "dash" && candidate.name === name);
-    if (manifest === undefined || !this.window.playable) throw notFound(`${name}.mpd`);
+    const [best] = this.window.playable;
+    if (manifest === undefined || best === undefined) throw notFound(`${name}.mpd`);
     if (isTimeShifted(query))
       throw new AwsError(
         "ValidationException",
@@ -93,10 +94,9 @@ export class Endpoint {
         400,
       );
     const { id, index, segmentSeconds } = this.window.options;
-    const [best] = [...this.window.tracks.values()].sort((a, b) => b.details.height - a.details.height);
-    const complete = best?.segments.filter(({ complete: whole, present }) => whole && present) ?? [];
-    const horizon = (complete.at(-1)?.startMs ?? 0) - manifest.windowSeconds * 1000;
-    const shown = complete.filter(({ startMs, duration }) => startMs + duration * 1000 > horizon);
+    const shown = this.window
+      .shown(best, manifest.windowSeconds)
+      .filter(({ complete, present }) => complete && present);
     const periods = [...new Set(shown.map(({ token }) => token))].map((token): DashPeriod => ({
       token,
       startedAt: Number.parseInt(token, 36),
@@ -128,43 +128,36 @@ export class Endpoint {
   }
 
   #multivariant(manifest: Manifest, query: URLSearchParams): string {
-    if (!this.window.playable) throw notFound(`${manifest.name}.m3u8`);
+    const { playable } = this.window;
+    if (playable.length === 0) throw notFound(`${manifest.name}.m3u8`);
     const carried = new URLSearchParams([...query].filter(([key]) => timeShiftKeys.includes(key)));
     const suffix = carried.size > 0 ? `?${carried.toString()}` : "";
-    const variants = [...this.window.tracks.values()]
-      .sort((a, b) => b.details.height - a.details.height)
-      .map(({ details: { name, codecs, bitrate, ...details }, segments }) => ({
-        ...details,
-        uri: `${manifest.name}_${name}.m3u8${suffix}`,
-        // The encoder's buffer lets a segment exceed its rate somewhat, and the container adds overhead.
-        bandwidth: Math.max(bitrate * 1.1, ...segments.map(measuredBitrate)),
-        averageBandwidth: bitrate,
-        codecs: codecs.split(","),
-      }));
+    const variants = playable.map(({ details: { name, codecs, bitrate, ...details }, segments }) => ({
+      ...details,
+      uri: `${manifest.name}_${name}.m3u8${suffix}`,
+      // The encoder's buffer lets a segment exceed its rate somewhat, and the container adds overhead.
+      bandwidth: Math.max(bitrate * 1.1, ...segments.map(measuredBitrate)),
+      averageBandwidth: bitrate,
+      codecs: codecs.split(","),
+    }));
     return multivariantPlaylist(variants, 9);
   }
 
   async #live(manifest: Manifest, rendition: string, track: LiveTrack, query: URLSearchParams): Promise<string> {
     await this.#blockingReload(track, query);
-    if (!this.window.playable) throw notFound(`${manifest.name}_${rendition}.m3u8`);
     // A new job may have replaced the track while the request waited.
-    const current = this.window.tracks.get(rendition) ?? track;
-    const newest = current.segments.at(-1);
-    const horizon = (newest?.startMs ?? 0) - manifest.windowSeconds * 1000;
-    const segments: PlaylistSegment[] = current.segments.filter(
-      ({ startMs, duration }) => startMs + duration * 1000 > horizon,
-    );
-    const others = [...this.window.tracks]
-      .filter(([name]) => name !== rendition)
-      .flatMap(([name, { segments: theirs }]) => {
-        const last = theirs.findLast(({ parts }) => parts.length > 0);
-        return last === undefined
-          ? []
-          : [{ uri: `${manifest.name}_${name}.m3u8`, sequence: last.sequence, part: last.parts.length - 1 }];
-      });
+    const { playable } = this.window;
+    const current = playable.find(({ details }) => details.name === rendition);
+    if (current === undefined) throw notFound(`${manifest.name}_${rendition}.m3u8`);
+    const others = playable.flatMap(({ details: { name }, segments }) => {
+      const last = segments.findLast(({ parts }) => parts.length > 0);
+      return name === rendition || last === undefined
+        ? []
+        : [{ uri: `${manifest.name}_${name}.m3u8`, sequence: last.sequence, part: last.parts.length - 1 }];
+    });
     const playlist: MediaPlaylist = {
       names: this.#names(rendition),
-      segments,
+      segments: this.window.shown(current, manifest.windowSeconds),
       segmentSeconds: this.window.options.segmentSeconds,
       lowLatency: { partTarget: this.window.partTarget, next: this.window.next(current), others },
       ended: this.window.ended,
@@ -233,10 +226,12 @@ export class Endpoint {
     // A request for a preload hint waits for its part, unless the playlist has moved past it.
     const next = this.window.next(track);
     if (next.token === token && next.sequence === sequence && next.part === number) {
+      const passed = (): boolean => {
+        const last = track.segments.at(-1);
+        return last !== undefined && (last.sequence > sequence || (last.sequence === sequence && last.token !== token));
+      };
       await this.window.waitFor(
-        () =>
-          (track.segments.at(-1)?.sequence ?? -1) > sequence ||
-          this.window.part(rendition, token, sequence, number) !== undefined,
+        () => passed() || this.window.part(rendition, token, sequence, number) !== undefined,
         this.window.options.segmentSeconds * 3000,
       );
     }

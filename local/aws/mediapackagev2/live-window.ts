@@ -19,12 +19,25 @@ export interface LiveSegment extends IndexedSegment {
   parts: (PlaylistPart & { bytes: Buffer })[];
 }
 
-/** One rendition of the current (or latest) encoding job. */
+/** One rendition, as the latest encoding job of which it has a part describes it. */
 export interface LiveTrack {
   details: PeriodRendition;
+  /** The period of the initialization segment. */
+  token: string;
   init: Buffer;
   /** Oldest first. */
   segments: LiveSegment[];
+}
+
+/** An encoding job. The playlists show nothing of it before its first part. */
+interface Job {
+  renditions: readonly LiveRendition[];
+  startedAt: number;
+  period: number;
+  token: string;
+  firstSequence: number;
+  /** What its initialization segments say. */
+  described: Map<string, Pick<LiveTrack, "details" | "init">>;
 }
 
 export interface LiveWindowOptions {
@@ -46,18 +59,15 @@ export interface LiveWindowOptions {
  */
 export class LiveWindow implements LiveIngest {
   readonly options: LiveWindowOptions;
-  /** The latest job's tracks by rendition name, highest first; empty until its first fragments. */
+  /** The renditions by name, highest first; empty until the first job's first parts. */
   readonly tracks = new Map<string, LiveTrack>();
   /** The channel has stopped: playlists end. */
   ended = false;
   /** Longest part of the current job, in seconds. */
   partTarget = partSeconds;
   readonly #readers = new Map<string, FragmentReader>();
-  #expected: readonly LiveRendition[] = [];
-  #startedAt = 0;
-  #period: { number: number; token: string } | undefined;
-  #firstSequence = 0;
-  #begun = false;
+  #job: Job | undefined;
+  #playable: ReadonlySet<string> = new Set();
   #waiting = new Set<() => void>();
   /** File operations, in order. Never rejects. */
   #files: Promise<void> = Promise.resolve();
@@ -69,12 +79,14 @@ export class LiveWindow implements LiveIngest {
   }
 
   begin(job: { renditions: readonly LiveRendition[]; startedAt: number }): void {
-    const next = this.options.index.next(this.options.id);
-    this.ended = false;
-    this.#expected = job.renditions;
-    this.#startedAt = job.startedAt;
-    this.#firstSequence = next.sequence;
-    this.#period = { number: next.period, token: job.startedAt.toString(36) };
+    const { sequence, period } = this.options.index.next(this.options.id);
+    this.#job = {
+      ...job,
+      period,
+      token: job.startedAt.toString(36),
+      firstSequence: sequence,
+      described: new Map(),
+    };
     const frameRate = job.renditions[0]?.frameRate ?? 30;
     // Parts consist of whole frames; a job's first part is longer by the audio encoder's delay.
     this.partTarget = Math.ceil(partSeconds * frameRate - 1e-6) / frameRate + 0.022;
@@ -102,13 +114,15 @@ export class LiveWindow implements LiveIngest {
     this.#wake();
   }
 
-  /** Whether players can start: all renditions have a complete segment, and had a new one since the engine started. */
-  get playable(): boolean {
-    const all = [...this.tracks.values()];
-    this.#begun ||=
-      all.length > 0 &&
-      all.every(({ segments }) => segments.some(({ complete, token }) => complete && token === this.#period?.token));
-    return this.#begun && all.every(({ segments }) => segments.some(({ complete }) => complete));
+  /**
+   * The renditions that players can start with, highest first. A job's new renditions are added all at once, when each
+   * has a complete segment; until then those of the earlier job stay.
+   */
+  get playable(): LiveTrack[] {
+    return [...this.tracks]
+      .filter(([name]) => this.#playable.has(name))
+      .map(([, track]) => track)
+      .sort((a, b) => b.details.height - a.details.height);
   }
 
   /** Resolves to true once `condition` holds, or to false after `timeoutMs` or when the channel ends. */
@@ -145,16 +159,14 @@ export class LiveWindow implements LiveIngest {
   /** The initialization segment of a rendition in a period. */
   async init(rendition: string, token: string): Promise<Buffer | undefined> {
     const track = this.tracks.get(rendition);
-    return track !== undefined && token === this.#period?.token
-      ? track.init
-      : this.#read(`${rendition}_${token}_init.mp4`);
+    return track?.token === token ? track.init : this.#read(`${rendition}_${token}_init.mp4`);
   }
 
   /** The next part, as far as it can be predicted. */
   next(track: LiveTrack): { token: string; sequence: number; part: number } {
     const last = track.segments.at(-1);
-    const token = this.#period?.token ?? "";
-    if (last === undefined) return { token, sequence: this.#firstSequence, part: 0 };
+    const token = this.#job?.token ?? "";
+    if (last === undefined) return { token, sequence: this.#job?.firstSequence ?? 0, part: 0 };
     const full = last.complete || last.duration >= this.options.segmentSeconds - 0.05;
     return full
       ? { token, sequence: last.sequence + 1, part: 0 }
@@ -168,42 +180,35 @@ export class LiveWindow implements LiveIngest {
   }
 
   #init(rendition: LiveRendition, bytes: Buffer, tracks: Track[]): void {
-    const period = this.#period;
-    if (period === undefined) return;
-    const { id, index } = this.options;
-    // Renditions that the new job lacks end when its first one starts.
-    for (const name of this.tracks.keys())
-      if (!this.#expected.some((expected) => expected.name === name)) this.tracks.delete(name);
-    const codecs = tracks.map(({ codec }) => codec).join(",");
-    const details: PeriodRendition = { ...rendition, codecs };
-    index.describe(id, period.token, details);
-    this.#later(() => writeFile(join(this.options.folder, `${rendition.name}_${period.token}_init.mp4`), bytes));
-    const { windowSeconds } = this.options;
-    // After a restart the playlist starts with the recent segments on disk.
-    const past =
-      this.tracks.get(rendition.name)?.segments ??
-      index
-        .between(id, rendition.name, this.#startedAt - windowSeconds * 1000, Infinity)
-        .map((segment) => ({ ...segment, complete: true, parts: [] }));
-    this.tracks.set(rendition.name, { details, init: bytes, segments: past });
+    const job = this.#job;
+    if (job === undefined) return;
+    const details = { ...rendition, codecs: tracks.map(({ codec }) => codec).join(",") };
+    this.options.index.describe(this.options.id, job.token, details);
+    this.#later(() => writeFile(join(this.options.folder, `${rendition.name}_${job.token}_init.mp4`), bytes));
+    job.described.set(rendition.name, { details, init: bytes });
   }
 
   #fragment(name: string, fragment: Fragment): void {
-    const track = this.tracks.get(name);
-    const period = this.#period;
-    if (track === undefined || period === undefined) return;
+    const job = this.#job;
+    const described = job?.described.get(name);
+    if (job === undefined || described === undefined) return;
+    let track = this.tracks.get(name);
+    if (track?.token !== job.token) {
+      if (!fragment.independent) return;
+      track = this.#enter(job, name, described);
+    }
     let current = track.segments.at(-1);
-    const inJob = current?.token === period.token;
+    const inJob = current?.token === job.token;
     if (
       fragment.independent &&
       (!inJob || current === undefined || current.duration >= this.options.segmentSeconds - 0.05)
     ) {
       this.#complete(name, track);
       current = {
-        sequence: inJob && current !== undefined ? current.sequence + 1 : this.#firstSequence,
-        period: period.number,
-        token: period.token,
-        startMs: this.#startedAt + fragment.start * 1000,
+        sequence: inJob && current !== undefined ? current.sequence + 1 : job.firstSequence,
+        period: job.period,
+        token: job.token,
+        startMs: job.startedAt + fragment.start * 1000,
         duration: 0,
         mediaStart: fragment.start,
         present: true,
@@ -212,10 +217,29 @@ export class LiveWindow implements LiveIngest {
       };
       track.segments.push(current);
       this.#slide(track);
-    } else if (!inJob || current === undefined) return;
+    }
+    if (current === undefined) return;
     current.parts.push({ duration: fragment.duration, independent: fragment.independent, bytes: fragment.bytes });
     current.duration += fragment.duration;
     this.#wake();
+  }
+
+  /** The job's first part of a rendition has arrived: its playlist continues with this job. */
+  #enter(job: Job, name: string, described: Pick<LiveTrack, "details" | "init">): LiveTrack {
+    const { id, index, windowSeconds } = this.options;
+    this.ended = false;
+    // Renditions that the new job lacks end when its first one starts.
+    for (const other of this.tracks.keys())
+      if (!job.renditions.some((rendition) => rendition.name === other)) this.tracks.delete(other);
+    // After a restart the playlist starts with the recent segments on disk.
+    const segments =
+      this.tracks.get(name)?.segments ??
+      index
+        .between(id, name, job.startedAt - windowSeconds * 1000, Infinity)
+        .map((segment) => ({ ...segment, complete: true, parts: [] }));
+    const track = { ...described, token: job.token, segments };
+    this.tracks.set(name, track);
+    return track;
   }
 
   /** Completes the rendition's growing segment: stores it on disk, then in the index. */
@@ -227,6 +251,10 @@ export class LiveWindow implements LiveIngest {
     const bytes = Buffer.concat(segment.parts.map((part) => part.bytes));
     this.#later(() => writeFile(join(folder, `${name}_${segment.token}_${segment.sequence}.m4s`), bytes));
     index.add(id, name, segment);
+    const job = this.#job;
+    const hasSegment = ({ name: rendition }: LiveRendition): boolean =>
+      this.tracks.get(rendition)?.segments.some(({ complete, token }) => complete && token === job?.token) === true;
+    if (job?.renditions.every(hasSegment) === true) this.#playable = new Set(this.tracks.keys());
     if (segment.sequence % 30 === 0) this.#prune();
   }
 
@@ -255,20 +283,33 @@ export class LiveWindow implements LiveIngest {
 
   /** Drops segments that have left the playlist, and the bytes of all but the newest. */
   #slide(track: LiveTrack): void {
-    const newest = track.segments.at(-1)!;
-    const horizon = newest.startMs - this.options.windowSeconds * 1000;
-    let first = track.segments.findIndex(({ startMs, duration }) => startMs + duration * 1000 > horizon);
-    // A playlist's sequence numbers are consecutive, so segments before a hole are dropped.
-    for (let i = track.segments.length - 1; i > first; i--)
-      if (track.segments[i]!.sequence !== track.segments[i - 1]!.sequence + 1) first = i;
-    track.segments.splice(0, first);
+    const shown = this.shown(track, this.options.windowSeconds);
+    track.segments.splice(0, track.segments.length - shown.length);
     for (const old of track.segments.slice(0, -segmentsInMemory)) old.parts = [];
+  }
+
+  /** The segments that a playlist of `windowSeconds` shows, oldest first, with consecutive sequence numbers. */
+  shown({ segments }: LiveTrack, windowSeconds: number): LiveSegment[] {
+    const horizon = (segments.at(-1)?.startMs ?? 0) - windowSeconds * 1000;
+    // Less than three segments' length would not be enough to play (RFC 8216bis, 6.2.2): after a pause, segments from
+    // before it stay until the new job has as much.
+    let needed = 3 * this.options.segmentSeconds;
+    let first = segments.length;
+    for (const [i, { startMs, duration, sequence, complete }] of [...segments.entries()].toReversed()) {
+      const follows = first === segments.length || segments[first]?.sequence === sequence + 1;
+      if (!follows || (needed <= 0 && startMs + duration * 1000 <= horizon)) break;
+      if (complete) needed -= duration;
+      first = i;
+    }
+    return segments.slice(first);
   }
 
   #prune(): void {
     const { id, index, folder, startoverSeconds, windowSeconds } = this.options;
-    const kept = Math.max(startoverSeconds, windowSeconds + 60);
-    for (const { rendition, token, sequence } of index.prune(id, Date.now() - kept * 1000, this.#period?.token ?? "")) {
+    const kept = Date.now() - Math.max(startoverSeconds, windowSeconds + 60) * 1000;
+    // After a pause, a playlist may list segments that are older.
+    const listed = [...this.tracks.values()].map(({ segments }) => segments[0]?.startMs ?? Infinity);
+    for (const { rendition, token, sequence } of index.prune(id, Math.min(kept, ...listed), this.#job?.token ?? "")) {
       this.#later(() =>
         rm(join(folder, `${rendition}_${token}_${sequence}.${sequence === "init" ? "mp4" : "m4s"}`), { force: true }),
       );

@@ -1,0 +1,97 @@
+import assert from "node:assert/strict";
+import type { LiveRendition } from "../../../../local/media/live/settings.ts";
+import { encode, startEndpoint, type Encoded, type PackagedEndpoint } from "./packaged-endpoint.ts";
+
+const large: LiveRendition = { name: "360p", width: 640, height: 360, bitrate: 900_000, frameRate: 30 };
+const small: LiveRendition = { name: "180p", width: 320, height: 180, bitrate: 900_000, frameRate: 30 };
+const noon = Date.parse("2026-11-22T12:00:00Z");
+const hour = 3_600_000;
+/** Fragments of a segment. */
+const whole = 6;
+
+describe("an origin endpoint", function () {
+  this.timeout(30_000);
+  const encoded = new Map<LiveRendition, Encoded>();
+  let endpoint: PackagedEndpoint;
+
+  before(async () => {
+    encoded.set(large, await encode({ seconds: 8 }));
+    encoded.set(small, await encode({ seconds: 8, width: 320, height: 180 }));
+  });
+  beforeEach(async () => {
+    endpoint = await startEndpoint();
+  });
+  afterEach(() => endpoint.close());
+
+  /** Gives the packager a job's fragments from `from` up to `to`; the initialization segment comes before the first. */
+  const write = (rendition: LiveRendition, from: number, to: number): void => {
+    const { init, fragments } = encoded.get(rendition)!;
+    if (from === 0) endpoint.window.write(rendition.name, init);
+    for (const fragment of fragments.slice(from, to)) endpoint.window.write(rendition.name, fragment);
+  };
+  const job = (startedAt: number, ...renditions: LiveRendition[]): void =>
+    endpoint.window.begin({ renditions, startedAt });
+  const listed = (playlist: string): string[] => playlist.match(/^segment_.*\d\.m4s$/gm) ?? [];
+  const offered = (playlist: string): string[] => playlist.match(/^index_.*\.m3u8$/gm) ?? [];
+
+  it("shows the stream from before a pause until the first part of the new job, then a discontinuity", async () => {
+    job(noon, large, small);
+    for (const rendition of [large, small]) write(rendition, 0, 3 * whole);
+    endpoint.window.end(false);
+    const master = await endpoint.text("/index.m3u8");
+    const before = await endpoint.text("/index_180p.m3u8");
+    assert.equal(listed(before).length, 3);
+
+    job(noon + hour, large, small);
+    endpoint.window.write("180p", encoded.get(small)!.init);
+    const stable = (playlist: string): string => playlist.replace(/#EXT-X-PRELOAD-HINT.*\n/, "");
+    assert.equal(await endpoint.text("/index.m3u8"), master);
+    assert.equal(stable(await endpoint.text("/index_180p.m3u8")), stable(before));
+
+    for (const rendition of [large, small]) write(rendition, 0, 1);
+    assert.equal(await endpoint.text("/index.m3u8"), master);
+    const after = await endpoint.text("/index_180p.m3u8");
+    assert.deepEqual(listed(after), listed(before));
+    const [old, fresh = ""] = after.split("#EXT-X-DISCONTINUITY\n");
+    assert.equal(old?.includes("T13:00"), false);
+    assert.match(
+      fresh,
+      /^#EXT-X-MAP:URI="segment_180p_\w+_init\.mp4"\n#EXT-X-PROGRAM-DATE-TIME:2026-11-22T13:00:00\.000Z\n#EXT-X-PART/,
+    );
+    const statuses = await Promise.all(
+      listed(after).map(async (segment) => (await endpoint.get(`/${segment}`)).status),
+    );
+    assert.deepEqual(statuses, [200, 200, 200]);
+
+    for (const rendition of [large, small]) write(rendition, 1, 4 * whole);
+    const later = await endpoint.text("/index_180p.m3u8");
+    assert.match(later, /#EXT-X-MEDIA-SEQUENCE:3\n#EXT-X-DISCONTINUITY-SEQUENCE:1\n/);
+    assert.equal(listed(later).length, 3);
+  });
+
+  it("shows an ended broadcast as ended until the first part of the next", async () => {
+    job(noon, small);
+    write(small, 0, 2 * whole);
+    endpoint.window.end(true);
+    job(noon + hour, small);
+    assert.match(await endpoint.text("/index_180p.m3u8"), /#EXT-X-ENDLIST\n$/);
+    write(small, 0, 1);
+    assert.doesNotMatch(await endpoint.text("/index_180p.m3u8"), /#EXT-X-ENDLIST/);
+  });
+
+  it("offers a job's new rendition when it has a whole segment, and the others all the time", async () => {
+    job(noon, small);
+    write(small, 0, whole);
+    endpoint.window.end(false);
+    assert.deepEqual(offered(await endpoint.text("/index.m3u8")), ["index_180p.m3u8"]);
+    job(noon + hour, large, small);
+    for (const rendition of [large, small]) write(rendition, 0, whole);
+    assert.deepEqual(offered(await endpoint.text("/index.m3u8")), ["index_180p.m3u8"]);
+    assert.equal((await endpoint.get("/index_360p.m3u8")).status, 404);
+    write(small, whole, whole + 1);
+    assert.deepEqual(offered(await endpoint.text("/index.m3u8")), ["index_180p.m3u8"]);
+    write(large, whole, whole + 1);
+    assert.deepEqual(offered(await endpoint.text("/index.m3u8")), ["index_360p.m3u8", "index_180p.m3u8"]);
+    assert.match(await endpoint.text("/index_360p.m3u8"), /#EXT-X-MEDIA-SEQUENCE:1\n#EXT-X-DISCONTINUITY-SEQUENCE:1\n/);
+  });
+});
