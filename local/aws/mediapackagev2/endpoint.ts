@@ -158,7 +158,7 @@ export class Endpoint {
     const playlist: MediaPlaylist = {
       names: this.#names(rendition),
       segments: this.window.shown(current, manifest.windowSeconds),
-      segmentSeconds: this.window.options.segmentSeconds,
+      targetDuration: this.window.targetDuration,
       lowLatency: { partTarget: this.window.partTarget, next: this.window.next(current), others },
       ended: this.window.ended,
     };
@@ -194,7 +194,7 @@ export class Endpoint {
 
   /** Part of the startover window: from `start` to `end`, or up to `time_delay` seconds ago. */
   #past(rendition: string, query: URLSearchParams): string {
-    const { index, id, segmentSeconds, startoverSeconds } = this.window.options;
+    const { index, id, startoverSeconds } = this.window.options;
     const now = Date.now();
     const delay = Number(query.get("time_delay") ?? 0) * 1000;
     const start = timeOf(query, "start") ?? now - startoverSeconds * 1000;
@@ -210,7 +210,8 @@ export class Endpoint {
     const segments = all.slice(Math.max(0, hole)).map((segment) => ({ ...segment, complete: true, parts: [] }));
     if (segments.length === 0) throw notFound("A segment at that time");
     const ended = this.window.ended || (query.has("end") && end < now);
-    return mediaPlaylist({ names: this.#names(rendition), segments, segmentSeconds, ended });
+    const { targetDuration } = this.window;
+    return mediaPlaylist({ names: this.#names(rendition), segments, targetDuration, ended });
   }
 
   async #media(

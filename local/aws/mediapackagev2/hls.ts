@@ -24,7 +24,7 @@ export interface PlaylistNames {
 
 /** The live edge of low-latency playback. */
 export interface LowLatency {
-  /** Longest part, in seconds. */
+  /** No part is longer, in seconds. Longer ones are not listed, only the segment that they make. */
   partTarget: number;
   /** The next part: requests for it wait until it exists. */
   next: { token: string; sequence: number; part: number };
@@ -36,8 +36,8 @@ export interface MediaPlaylist {
   names: PlaylistNames;
   /** In order, with consecutive sequence numbers. */
   segments: readonly PlaylistSegment[];
-  /** Nominal segment length, in seconds. */
-  segmentSeconds: number;
+  /** No segment is longer, rounded to whole seconds. */
+  targetDuration: number;
   lowLatency?: LowLatency;
   /** No more segments follow. */
   ended: boolean;
@@ -47,12 +47,8 @@ export interface MediaPlaylist {
 const segmentsWithParts = 3;
 
 /** A media playlist (RFC 8216; low-latency tags: draft-pantos-hls-rfc8216bis, section 4.4). */
-export function mediaPlaylist({ names, segments, segmentSeconds, lowLatency, ended }: MediaPlaylist): string {
-  const longest = Math.max(
-    segmentSeconds,
-    ...segments.filter(({ complete }) => complete).map(({ duration }) => duration),
-  );
-  const lines = ["#EXTM3U", "#EXT-X-VERSION:9", `#EXT-X-TARGETDURATION:${Math.round(longest)}`];
+export function mediaPlaylist({ names, segments, targetDuration, lowLatency, ended }: MediaPlaylist): string {
+  const lines = ["#EXTM3U", "#EXT-X-VERSION:9", `#EXT-X-TARGETDURATION:${targetDuration}`];
   if (lowLatency !== undefined) {
     const { partTarget } = lowLatency;
     lines.push(
@@ -66,7 +62,7 @@ export function mediaPlaylist({ names, segments, segmentSeconds, lowLatency, end
   );
   let period: number | undefined;
   for (const [i, segment] of segments.entries()) {
-    const parts = lowLatency !== undefined && i >= segments.length - segmentsWithParts ? segment.parts : [];
+    const parts = i >= segments.length - segmentsWithParts ? listedParts(segment.parts, lowLatency) : [];
     if (!segment.complete && parts.length === 0) continue;
     if (segment.period !== period) {
       if (period !== undefined) lines.push("#EXT-X-DISCONTINUITY");
@@ -87,9 +83,17 @@ export function mediaPlaylist({ names, segments, segmentSeconds, lowLatency, end
   }
   if (ended) lines.push("#EXT-X-ENDLIST");
   else if (lowLatency !== undefined) {
-    lines.push(`#EXT-X-PRELOAD-HINT:TYPE=PART,URI="${names.part(lowLatency.next, lowLatency.next.part)}"`);
+    const newest = segments.at(-1)?.parts ?? [];
+    if (listedParts(newest, lowLatency).length === newest.length)
+      lines.push(`#EXT-X-PRELOAD-HINT:TYPE=PART,URI="${names.part(lowLatency.next, lowLatency.next.part)}"`);
     for (const { uri, sequence, part } of lowLatency.others)
       lines.push(`#EXT-X-RENDITION-REPORT:URI="${uri}",LAST-MSN=${sequence},LAST-PART=${part}`);
   }
   return `${lines.join("\n")}\n`;
+}
+
+function listedParts(parts: readonly PlaylistPart[], lowLatency: LowLatency | undefined): readonly PlaylistPart[] {
+  if (lowLatency === undefined) return [];
+  const tooLong = parts.findIndex(({ duration }) => duration > lowLatency.partTarget);
+  return tooLong < 0 ? parts : parts.slice(0, tooLong);
 }

@@ -3,11 +3,11 @@ import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Log } from "../../log.ts";
 import type { LiveRendition } from "../../media/live/settings.ts";
-import { partSeconds } from "../../media/live/part-seconds.ts";
 import type { LiveIngest } from "../cloud.ts";
 import { FragmentReader, type Fragment } from "./fragment-reader.ts";
 import type { Track } from "./mp4-boxes.ts";
 import type { PlaylistPart } from "./hls.ts";
+import { partTarget } from "./part-target.ts";
 import type { IndexedSegment, PeriodRendition, SegmentIndex } from "./segment-index.ts";
 
 /** How many of the newest segments keep their bytes in memory. */
@@ -63,8 +63,10 @@ export class LiveWindow implements LiveIngest {
   readonly tracks = new Map<string, LiveTrack>();
   /** The channel has stopped: playlists end. */
   ended = false;
-  /** Longest part of the current job, in seconds. */
-  partTarget = partSeconds;
+  /** Seconds; the first job decides, as it must not change while someone reads a playlist. 0 before. */
+  partTarget = 0;
+  /** Whole seconds; holds for the segments that the endpoint still has, too, as it must not change either. */
+  readonly targetDuration: number;
   readonly #readers = new Map<string, FragmentReader>();
   #job: Job | undefined;
   #playable: ReadonlySet<string> = new Set();
@@ -76,6 +78,7 @@ export class LiveWindow implements LiveIngest {
     this.options = options;
     mkdirSync(options.folder, { recursive: true });
     this.#prune();
+    this.targetDuration = Math.max(options.segmentSeconds, Math.round(options.index.longest(options.id)));
   }
 
   begin(job: { renditions: readonly LiveRendition[]; startedAt: number }): void {
@@ -87,9 +90,7 @@ export class LiveWindow implements LiveIngest {
       firstSequence: sequence,
       described: new Map(),
     };
-    const frameRate = job.renditions[0]?.frameRate ?? 30;
-    // Parts consist of whole frames; a job's first part is longer by the audio encoder's delay.
-    this.partTarget = Math.ceil(partSeconds * frameRate - 1e-6) / frameRate + 0.022;
+    this.partTarget ||= partTarget(job.renditions[0]?.frameRate ?? 30);
     this.#readers.clear();
     for (const rendition of job.renditions) {
       this.#readers.set(
@@ -293,7 +294,7 @@ export class LiveWindow implements LiveIngest {
     const horizon = (segments.at(-1)?.startMs ?? 0) - windowSeconds * 1000;
     // Less than three segments' length would not be enough to play (RFC 8216bis, 6.2.2): after a pause, segments from
     // before it stay until the new job has as much.
-    let needed = 3 * this.options.segmentSeconds;
+    let needed = 3 * this.targetDuration;
     let first = segments.length;
     for (const [i, { startMs, duration, sequence, complete }] of [...segments.entries()].toReversed()) {
       const follows = first === segments.length || segments[first]?.sequence === sequence + 1;

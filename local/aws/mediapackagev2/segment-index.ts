@@ -104,6 +104,12 @@ export class SegmentIndex {
     return rows.map(toSegment);
   }
 
+  /** Length of an endpoint's longest segment, in seconds; 0 if there is none. */
+  longest(endpoint: string): number {
+    const row = this.#database.prepare("SELECT max(duration) AS longest FROM segment WHERE endpoint = ?").get(endpoint);
+    return Number(row?.["longest"] ?? 0);
+  }
+
   /**
    * Forgets segments that ended before `beforeMs`, and periods without segments except the current one. Returns what
    * was forgotten, so that its files can be deleted.

@@ -22,7 +22,7 @@ const segment = (sequence: number, change: Partial<PlaylistSegment> = {}): Playl
 describe("HLS playlists", () => {
   it("list whole segments with their wall-clock times", () => {
     assert.equal(
-      mediaPlaylist({ names, segments: [segment(7), segment(8, { duration: 2.002 })], segmentSeconds: 2, ended: true }),
+      mediaPlaylist({ names, segments: [segment(7), segment(8, { duration: 2.002 })], targetDuration: 2, ended: true }),
       [
         "#EXTM3U",
         "#EXT-X-VERSION:9",
@@ -50,7 +50,7 @@ describe("HLS playlists", () => {
         segment(8, { period: 5, token: "b" }),
         segment(9, { period: 5, token: "b", present: false }),
       ],
-      segmentSeconds: 2,
+      targetDuration: 2,
       ended: false,
     });
     assert.deepEqual(
@@ -85,7 +85,7 @@ describe("HLS playlists", () => {
         segment(3, { parts }),
         segment(4, { parts, complete: false }),
       ],
-      segmentSeconds: 2,
+      targetDuration: 2,
       lowLatency: {
         partTarget: 0.355,
         next: { token: "a", sequence: 4, part: 2 },
@@ -106,6 +106,25 @@ describe("HLS playlists", () => {
       '#EXT-X-PRELOAD-HINT:TYPE=PART,URI="a_4.2"',
       '#EXT-X-RENDITION-REPORT:URI="index_360p.m3u8",LAST-MSN=4,LAST-PART=1',
       "",
+    ]);
+  });
+
+  it("list no part that is longer than the part target, nor the next one, only the segments that they make", () => {
+    const parts = [
+      { duration: 0.36, independent: true },
+      { duration: 0.4, independent: false },
+    ];
+    const text = mediaPlaylist({
+      names,
+      segments: [segment(1, { parts }), segment(2, { parts, complete: false })],
+      targetDuration: 2,
+      lowLatency: { partTarget: 0.36, next: { token: "a", sequence: 2, part: 2 }, others: [] },
+      ended: false,
+    });
+    assert.deepEqual(text.match(/^(?:#EXT-X-(?:PART|PRELOAD-HINT):.*|a_.*)$/gm), [
+      '#EXT-X-PART:DURATION=0.36000,URI="a_1.0",INDEPENDENT=YES',
+      "a_1",
+      '#EXT-X-PART:DURATION=0.36000,URI="a_2.0",INDEPENDENT=YES',
     ]);
   });
 });

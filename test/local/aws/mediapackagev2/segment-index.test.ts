@@ -45,6 +45,12 @@ describe("the index of live segments", () => {
     assert.deepEqual(index.between("e", "360p", 0, 9000), []);
   });
 
+  it("knows the longest segment of an endpoint", () => {
+    index.add("e", "720p", segment(0, { duration: 6.02 }));
+    index.add("e", "720p", segment(1));
+    assert.deepEqual([index.longest("e"), index.longest("other")], [6.02, 0]);
+  });
+
   it("forgets and returns segments older than the window, and periods without segments", () => {
     const details = { name: "720p", width: 1280, height: 720, bitrate: 1, frameRate: 30, codecs: "avc1" };
     for (const token of ["a", "b", "c"]) index.describe("e", token, details);
