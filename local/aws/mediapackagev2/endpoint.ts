@@ -1,6 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { multivariantPlaylist } from "../../../hls/multivariant-playlist.ts";
 import { AwsError } from "../errors.ts";
+import { blockingReload } from "./delivery-directives.ts";
 import { dashManifest, type DashPeriod } from "./dash.ts";
 import { mediaPlaylist, type MediaPlaylist, type PlaylistNames } from "./hls.ts";
 import type { LiveSegment, LiveTrack, LiveWindow } from "./live-window.ts";
@@ -144,7 +145,7 @@ export class Endpoint {
   }
 
   async #live(manifest: Manifest, rendition: string, track: LiveTrack, query: URLSearchParams): Promise<string> {
-    await this.#blockingReload(track, query);
+    await this.#waitForReload(track, query);
     // A new job may have replaced the track while the request waited.
     const { playable } = this.window;
     const current = playable.find(({ details }) => details.name === rendition);
@@ -166,22 +167,23 @@ export class Endpoint {
   }
 
   /** Holds the request until the playlist has the requested segment or part (RFC 8216bis, 6.2.5.2). */
-  async #blockingReload(track: LiveTrack, query: URLSearchParams): Promise<void> {
-    const asked = query.get("_HLS_msn");
-    if (asked === null) return;
-    const sequence = Number(asked);
-    const askedPart = query.get("_HLS_part");
-    const part = askedPart === null ? undefined : Number(askedPart);
-    const newest = (): number => track.segments.at(-1)?.sequence ?? this.window.next(track).sequence;
-    if (!Number.isSafeInteger(sequence) || (part !== undefined && !Number.isSafeInteger(part)))
-      throw new AwsError("ValidationException", "_HLS_msn and _HLS_part must be whole numbers.", 400);
-    if (sequence > newest() + 2)
-      throw new AwsError("ValidationException", `Segment ${sequence} is too far ahead of ${newest()}.`, 400);
+  async #waitForReload(track: LiveTrack, query: URLSearchParams): Promise<void> {
+    const asked = blockingReload(query);
+    if (asked === undefined) return;
+    const { sequence, part } = asked;
+    const listed =
+      track.segments.findLast(({ complete }) => complete)?.sequence ?? this.window.next(track).sequence - 1;
+    if (sequence > listed + 2)
+      throw new AwsError(
+        "ValidationException",
+        `Segment ${sequence} is too far ahead: the last one is ${listed}. Ask for at most ${listed + 2}.`,
+        400,
+      );
+    // A part that its segment did not get is the first of the next segment, which begins with one.
     const has = (): boolean => {
       const last = track.segments.at(-1);
-      if (last === undefined || last.sequence < sequence) return false;
-      if (last.sequence > sequence || last.complete) return true;
-      return part !== undefined && last.parts.length > part;
+      if (last === undefined || last.sequence !== sequence) return last !== undefined && last.sequence > sequence;
+      return part === undefined ? last.complete : last.parts.length > part;
     };
     const patience = this.window.options.segmentSeconds * 3000;
     if (!(await this.window.waitFor(has, patience)) && !this.window.ended)

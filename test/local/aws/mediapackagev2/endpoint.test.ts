@@ -94,4 +94,54 @@ describe("an origin endpoint", function () {
     assert.deepEqual(offered(await endpoint.text("/index.m3u8")), ["index_360p.m3u8", "index_180p.m3u8"]);
     assert.match(await endpoint.text("/index_360p.m3u8"), /#EXT-X-MEDIA-SEQUENCE:1\n#EXT-X-DISCONTINUITY-SEQUENCE:1\n/);
   });
+
+  it("refuses a reload for a part without its segment, and for anything but whole numbers", async () => {
+    job(noon, small);
+    write(small, 0, 2 * whole + 1);
+    const refused = [
+      "_HLS_part=0",
+      "_HLS_msn=&_HLS_part=0",
+      "_HLS_msn=",
+      "_HLS_msn=-1",
+      "_HLS_msn=x",
+      "_HLS_msn=1.5",
+      "_HLS_msn=0x1",
+      "_HLS_msn=1&_HLS_part=",
+      "_HLS_msn=1&_HLS_part=-1",
+      "_HLS_msn=1&_HLS_part=x",
+      "_HLS_msn=99999999999999999999",
+    ];
+    const statuses = await Promise.all(
+      refused.map(async (query) => (await endpoint.get(`/index_180p.m3u8?${query}`)).status),
+    );
+    assert.deepEqual(
+      statuses,
+      refused.map(() => 400),
+    );
+    assert.equal((await endpoint.get("/index_180p.m3u8?_HLS_msn=1&_HLS_part=0")).status, 200);
+  });
+
+  it("refuses a reload for more than two segments past the last, and waits for the second", async () => {
+    job(noon, small);
+    write(small, 0, 2 * whole + 1);
+    assert.equal((await endpoint.get("/index_180p.m3u8?_HLS_msn=4")).status, 400);
+    const asked = endpoint.asked();
+    const held = endpoint.text("/index_180p.m3u8?_HLS_msn=3");
+    await asked;
+    write(small, 2 * whole + 1, 4 * whole);
+    endpoint.window.end(false);
+    assert.match(await held, /^segment_180p_\w+_3\.m4s$/m);
+  });
+
+  it("takes a part that its segment did not get as the first part of the next segment", async () => {
+    job(noon, small);
+    write(small, 0, whole + 2);
+    const asked = endpoint.asked();
+    const held = endpoint.text("/index_180p.m3u8?_HLS_msn=1&_HLS_part=2");
+    await asked;
+    endpoint.window.end(false);
+    job(noon + hour, small);
+    write(small, 0, 1);
+    assert.match(await held, /#EXT-X-DISCONTINUITY\n(?:.*\n){2}#EXT-X-PART:.*_2\.0\.m4s",INDEPENDENT=YES\n/);
+  });
 });

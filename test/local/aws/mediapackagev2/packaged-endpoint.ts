@@ -24,6 +24,8 @@ export interface PackagedEndpoint {
   get(path: string): Promise<Response>;
   /** Throws unless the answer is 200. */
   text(path: string): Promise<string>;
+  /** Resolves when the endpoint has the next request, and so waits for what it needs. */
+  asked(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -67,6 +69,7 @@ export async function startEndpoint(): Promise<PackagedEndpoint> {
       if (!response.ok) throw new Error(`${path}: ${response.status} ${body}`);
       return body;
     },
+    asked: () => new Promise((resolve) => server.once("request", () => resolve())),
     async close() {
       await window.close();
       index.close();
