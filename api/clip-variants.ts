@@ -1,5 +1,5 @@
 import type { Recordings } from "../catalogue/index.ts";
-import { commonVariants, namedVariants } from "../domain/clip-variants.ts";
+import { commonVariants, namedVariants, sourceVariant } from "../domain/clip-variants.ts";
 import type { Clip } from "../domain/model.ts";
 import { multivariantPlaylistKey } from "../domain/vod-keys.ts";
 import type { Variant } from "../hls/multivariant-playlist.ts";
@@ -25,7 +25,7 @@ export async function clipVariants(
       uri: `playlist.m3u8?rendition=${encodeURIComponent(variant.rendition)}`,
     }));
   }
-  const source = variants[0]?.[0];
+  const source = sourceVariant(variants);
   if (source === undefined) throw nothingToPlay();
   return [{ ...source, uri: "playlist.m3u8" }];
 }

@@ -4,9 +4,9 @@ import { PlaylistError } from "./media-playlist.ts";
 export interface Variant {
   /** Address of the media playlist. */
   uri: string;
-  /** Bits per second of the most demanding segment, as measured. */
+  /** Peak segment bit rate, as measured: see `peakSegmentBitrate`. */
   bandwidth: number;
-  /** Bits per second over the whole. */
+  /** Average segment bit rate. */
   averageBandwidth: number;
   /** Pixels. */
   width: number;
@@ -14,7 +14,7 @@ export interface Variant {
   height: number;
   /** RFC 6381, one for each elementary stream: `avc1.64001f`, `mp4a.40.2`. */
   codecs: string[];
-  /** Frames per second. */
+  /** Frames per second; 0 if unknown. */
   frameRate: number;
 }
 
@@ -22,12 +22,11 @@ export interface Variant {
 export function multivariantPlaylist(variants: readonly Variant[], version: number): string {
   const lines = variants.flatMap(({ uri, bandwidth, averageBandwidth, width, height, codecs, frameRate }) => {
     const attributes = [
-      // The average of a short rendition may round above its only segment's rate.
-      `BANDWIDTH=${Math.max(1, Math.round(bandwidth), Math.round(averageBandwidth))}`,
-      `AVERAGE-BANDWIDTH=${Math.max(1, Math.round(averageBandwidth))}`,
+      `BANDWIDTH=${Math.max(1, Math.ceil(bandwidth), Math.ceil(averageBandwidth))}`,
+      `AVERAGE-BANDWIDTH=${Math.max(1, Math.ceil(averageBandwidth))}`,
       `CODECS="${codecs.join(",")}"`,
       `RESOLUTION=${width}x${height}`,
-      `FRAME-RATE=${frameRate.toFixed(3)}`,
+      ...(frameRate > 0 ? [`FRAME-RATE=${frameRate.toFixed(3)}`] : []),
     ];
     return [`#EXT-X-STREAM-INF:${attributes.join(",")}`, uri];
   });

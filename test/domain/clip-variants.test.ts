@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { commonVariants, namedVariants, type NamedVariant } from "../../domain/clip-variants.ts";
+import { commonVariants, namedVariants, sourceVariant, type NamedVariant } from "../../domain/clip-variants.ts";
 
 const variant = (rendition: string, bandwidth: number, codecs = ["avc1.64001f"]): NamedVariant => ({
   rendition,
@@ -25,5 +25,15 @@ describe("the variants of a clip", () => {
     assert.deepEqual(commonVariants([[high, low]]), [high, low]);
     assert.deepEqual(commonVariants([[high], [low]]), []);
     assert.deepEqual(commonVariants([]), []);
+  });
+
+  it("promise what holds for every recording: its rates, its largest picture and its codecs", () => {
+    const first = { ...variant("720p", 2_000_000), width: 960 };
+    const second = { ...variant("720p", 3_000_000, ["avc1.4d401f"]), frameRate: 60 };
+    const both = { ...second, codecs: ["avc1.64001f", "avc1.4d401f"] };
+    assert.deepEqual(commonVariants([[first], [second]]), [both]);
+    assert.deepEqual(sourceVariant([[first, variant("360p", 9_000_000)], [second]]), both);
+    assert.deepEqual(sourceVariant([[variant("360p", 700_000)], [second]])?.bandwidth, 3_000_000);
+    assert.equal(sourceVariant([]), undefined);
   });
 });

@@ -29,6 +29,10 @@ index_360p.m3u8
     );
   });
 
+  it("says nothing about a frame rate that is unknown", () => {
+    assert.doesNotMatch(multivariantPlaylist([{ ...high, frameRate: 0 }], 3), /FRAME-RATE/);
+  });
+
   it("never says a peak below the average", () => {
     assert.equal(
       parseMultivariantPlaylist(multivariantPlaylist([{ ...high, bandwidth: 1 }], 3))[0]?.bandwidth,

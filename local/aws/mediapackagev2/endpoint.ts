@@ -4,7 +4,8 @@ import { AwsError } from "../errors.ts";
 import { blockingReload } from "./delivery-directives.ts";
 import { dashManifest, type DashPeriod } from "./dash.ts";
 import { mediaPlaylist, type MediaPlaylist, type PlaylistNames } from "./hls.ts";
-import type { LiveSegment, LiveTrack, LiveWindow } from "./live-window.ts";
+import type { LiveTrack } from "./live-track.ts";
+import type { LiveWindow } from "./live-window.ts";
 import { fragmentsOf, initOf } from "./single-track.ts";
 
 /** One HLS or DASH manifest in an endpoint's configuration. */
@@ -133,12 +134,13 @@ export class Endpoint {
     if (playable.length === 0) throw notFound(`${manifest.name}.m3u8`);
     const carried = new URLSearchParams([...query].filter(([key]) => timeShiftKeys.includes(key)));
     const suffix = carried.size > 0 ? `?${carried.toString()}` : "";
-    const variants = playable.map(({ details: { name, codecs, bitrate, ...details }, segments }) => ({
-      ...details,
+    const variants = playable.map(({ details: { name, width, height, frameRate, codecs }, bandwidth }) => ({
       uri: `${manifest.name}_${name}.m3u8${suffix}`,
-      // The encoder's buffer lets a segment exceed its rate somewhat, and the container adds overhead.
-      bandwidth: Math.max(bitrate * 1.1, ...segments.map(measuredBitrate)),
-      averageBandwidth: bitrate,
+      bandwidth: bandwidth.peak,
+      averageBandwidth: bandwidth.average,
+      width,
+      height,
+      frameRate,
       codecs: codecs.split(","),
     }));
     return multivariantPlaylist(variants, 9);
@@ -280,9 +282,4 @@ function notFound(what: string): AwsError {
     `${what} does not exist yet; a live playlist starts with the first segment of the stream.`,
     404,
   );
-}
-
-/** Bits per second of a complete segment whose bytes are still in memory; 0 for any other. */
-function measuredBitrate({ complete, parts, duration }: LiveSegment): number {
-  return complete && duration > 0 ? (parts.reduce((sum, { bytes }) => sum + bytes.length, 0) * 8) / duration : 0;
 }

@@ -6,28 +6,18 @@ import type { LiveRendition } from "../../media/live/settings.ts";
 import type { LiveIngest } from "../cloud.ts";
 import { FragmentReader, type Fragment } from "./fragment-reader.ts";
 import type { Track } from "./mp4-boxes.ts";
-import type { PlaylistPart } from "./hls.ts";
+import {
+  configuredBandwidth,
+  measuredBandwidth,
+  shownSegments,
+  type LiveSegment,
+  type LiveTrack,
+} from "./live-track.ts";
 import { partTarget } from "./part-target.ts";
-import type { IndexedSegment, PeriodRendition, SegmentIndex } from "./segment-index.ts";
+import type { SegmentIndex } from "./segment-index.ts";
 
 /** How many of the newest segments keep their bytes in memory. */
 const segmentsInMemory = 5;
-
-/** A segment of the live window: growing, or complete. */
-export interface LiveSegment extends IndexedSegment {
-  complete: boolean;
-  parts: (PlaylistPart & { bytes: Buffer })[];
-}
-
-/** One rendition, as the latest encoding job of which it has a part describes it. */
-export interface LiveTrack {
-  details: PeriodRendition;
-  /** The period of the initialization segment. */
-  token: string;
-  init: Buffer;
-  /** Oldest first. */
-  segments: LiveSegment[];
-}
 
 /** An encoding job. The playlists show nothing of it before its first part. */
 interface Job {
@@ -214,6 +204,7 @@ export class LiveWindow implements LiveIngest {
         mediaStart: fragment.start,
         present: true,
         complete: false,
+        bytes: 0,
         parts: [],
       };
       track.segments.push(current);
@@ -222,6 +213,7 @@ export class LiveWindow implements LiveIngest {
     if (current === undefined) return;
     current.parts.push({ duration: fragment.duration, independent: fragment.independent, bytes: fragment.bytes });
     current.duration += fragment.duration;
+    current.bytes += fragment.bytes.length;
     this.#wake();
   }
 
@@ -237,8 +229,9 @@ export class LiveWindow implements LiveIngest {
       this.tracks.get(name)?.segments ??
       index
         .between(id, name, job.startedAt - windowSeconds * 1000, Infinity)
-        .map((segment) => ({ ...segment, complete: true, parts: [] }));
-    const track = { ...described, token: job.token, segments };
+        .map((segment) => ({ ...segment, complete: true, bytes: 0, parts: [] }));
+    const bandwidth = configuredBandwidth(described.details, this.tracks.get(name)?.bandwidth);
+    const track = { ...described, token: job.token, bandwidth, segments };
     this.tracks.set(name, track);
     return track;
   }
@@ -252,6 +245,7 @@ export class LiveWindow implements LiveIngest {
     const bytes = Buffer.concat(segment.parts.map((part) => part.bytes));
     this.#later(() => writeFile(join(folder, `${name}_${segment.token}_${segment.sequence}.m4s`), bytes));
     index.add(id, name, segment);
+    track.bandwidth = measuredBandwidth(track, this.targetDuration);
     const job = this.#job;
     const hasSegment = ({ name: rendition }: LiveRendition): boolean =>
       this.tracks.get(rendition)?.segments.some(({ complete, token }) => complete && token === job?.token) === true;
@@ -275,7 +269,7 @@ export class LiveWindow implements LiveIngest {
     for (const [name, track] of this.tracks) {
       const last = track.segments.at(-1)?.sequence ?? newest.sequence - 1;
       for (const segment of longest.filter(({ sequence }) => sequence > last)) {
-        const gap: LiveSegment = { ...segment, present: false, parts: [] };
+        const gap: LiveSegment = { ...segment, present: false, bytes: 0, parts: [] };
         track.segments.push(gap);
         this.options.index.add(this.options.id, name, gap);
       }
@@ -289,20 +283,9 @@ export class LiveWindow implements LiveIngest {
     for (const old of track.segments.slice(0, -segmentsInMemory)) old.parts = [];
   }
 
-  /** The segments that a playlist of `windowSeconds` shows, oldest first, with consecutive sequence numbers. */
+  /** The segments that a playlist of `windowSeconds` shows. */
   shown({ segments }: LiveTrack, windowSeconds: number): LiveSegment[] {
-    const horizon = (segments.at(-1)?.startMs ?? 0) - windowSeconds * 1000;
-    // Less than three segments' length would not be enough to play (RFC 8216bis, 6.2.2): after a pause, segments from
-    // before it stay until the new job has as much.
-    let needed = 3 * this.targetDuration;
-    let first = segments.length;
-    for (const [i, { startMs, duration, sequence, complete }] of [...segments.entries()].toReversed()) {
-      const follows = first === segments.length || segments[first]?.sequence === sequence + 1;
-      if (!follows || (needed <= 0 && startMs + duration * 1000 <= horizon)) break;
-      if (complete) needed -= duration;
-      first = i;
-    }
-    return segments.slice(first);
+    return shownSegments(segments, { windowSeconds, targetDuration: this.targetDuration });
   }
 
   #prune(): void {

@@ -9,6 +9,7 @@ import { AV_LOG_ERROR } from "node-av/constants";
 import { avGetCodecName, Log, type Stream } from "node-av/lib";
 import { multivariantPlaylist } from "../../../hls/multivariant-playlist.ts";
 import { formatTimecode, readTimecode, type Timecode } from "../timecode-sei.ts";
+import { averageSegmentBitrate, peakSegmentBitrate } from "../../../hls/segment-bitrate.ts";
 import { avcCodec } from "./avc-codec.ts";
 import type {
   ConvertOutput,
@@ -152,7 +153,7 @@ async function createOutput(
       };
     }
     case "hls": {
-      const renditions: { modifier: string; playlist: string; writer: Writer }[] = [];
+      const renditions: { modifier: string; playlist: string; writer: Writer; hasSound: boolean }[] = [];
       for (const { modifier, video, audio } of output.renditions) {
         const playlist = `${output.base}${modifier}.m3u8`;
         const writer = await createMediaWriter(source, sounds, {
@@ -168,35 +169,35 @@ async function createOutput(
           video,
           ...(audio === undefined ? {} : { audio }),
         });
-        renditions.push({ modifier, playlist, writer });
+        renditions.push({
+          modifier,
+          playlist,
+          writer,
+          hasSound: source.audio !== undefined && audio !== undefined,
+        });
       }
       return {
         writers: renditions.map(({ writer }) => writer),
-        result(durationMs) {
+        result() {
           const inFolder = readdirSync(dirname(join(folder, output.base))).sort();
-          const results = renditions.map(({ modifier, playlist, writer }) => {
+          const results = renditions.map(({ modifier, playlist, writer, hasSound }) => {
             const segments = inFolder
               .filter((name) => name.startsWith(`${basename(output.base)}${modifier}_`) && name.endsWith(".ts"))
               .map((name) => join(dirname(output.base), name));
-            const sizes = segments.map((segment) => statSync(join(folder, segment)).size);
-            const durations = [...readFileSync(join(folder, playlist), "utf8").matchAll(/#EXTINF:([\d.]+)/g)].map(
-              (match) => Number(match[1]) * 1000,
-            );
-            const peakBitrate = Math.max(
-              0,
-              ...sizes.map((size, i) => bitrate(size, durations[i] ?? output.segmentSeconds * 1000)),
-            );
+            const text = readFileSync(join(folder, playlist), "utf8");
+            const durations = [...text.matchAll(/#EXTINF:([\d.]+)/g)].map((match) => Number(match[1]));
+            const stored = segments.map((segment, i) => ({
+              bytes: statSync(join(folder, segment)).size,
+              seconds: durations[i] ?? output.segmentSeconds,
+            }));
             return {
               modifier,
               path: playlist,
               ...writer.size,
               segments,
-              averageBitrate: bitrate(
-                sizes.reduce((sum, size) => sum + size, 0),
-                durationMs,
-              ),
-              peakBitrate,
-              firstSegment: segments[0],
+              averageBitrate: Math.round(averageSegmentBitrate(stored)),
+              peakBitrate: peakSegmentBitrate(stored, output.segmentSeconds),
+              hasSound,
             };
           });
           const master = `${output.base}.m3u8`;
@@ -207,13 +208,13 @@ async function createOutput(
           writeFileSync(
             join(folder, master),
             multivariantPlaylist(
-              results.map(({ path, width, height, averageBitrate, peakBitrate, segments: [first] }) => ({
+              results.map(({ path, width, height, averageBitrate, peakBitrate, hasSound, segments: [first] }) => ({
                 uri: basename(path),
                 width,
                 height,
                 averageBandwidth: averageBitrate,
                 bandwidth: peakBitrate,
-                codecs: [codecOf(first), ...(source.audio === undefined ? [] : ["mp4a.40.2"])],
+                codecs: [codecOf(first), ...(hasSound ? ["mp4a.40.2"] : [])],
                 frameRate,
               })),
               3,

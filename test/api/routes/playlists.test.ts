@@ -96,13 +96,13 @@ describe("playlists", () => {
     assert.deepEqual(reads(), [`GET ${multivariantPath(0)}`, `GET ${multivariantPath(1)}`]);
   });
 
-  it("offer the source quality when the recordings share no rendition", async () => {
+  it("offer the source quality, enough for each recording, when they share no rendition", async () => {
     await addRecording(harness, 3, { ada: [seen(3, 8000, 10_000)] }, [sd]);
     await addRecording(harness, 4, { ada: [seen(4, 0, 2000)] }, [hd]);
     const clip = `/clips/main.${broadcast}.ada.000003-8000`;
     const response = await get(`${clip}/master.m3u8`);
     assert.deepEqual(response.body.split("\n").slice(3), [
-      `#EXT-X-STREAM-INF:BANDWIDTH=1200000,AVERAGE-BANDWIDTH=800000,${codecs},RESOLUTION=640x360,FRAME-RATE=30.000`,
+      `#EXT-X-STREAM-INF:BANDWIDTH=3750000,AVERAGE-BANDWIDTH=2500000,${codecs},RESOLUTION=1280x720,FRAME-RATE=30.000`,
       "playlist.m3u8",
       "",
     ]);

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { parseMultivariantPlaylist } from "../../../../hls/multivariant-playlist.ts";
+import { averageSegmentBitrate } from "../../../../hls/segment-bitrate.ts";
 import type { LiveRendition } from "../../../../local/media/live/settings.ts";
 import { encode, startEndpoint, type Encoded, type PackagedEndpoint } from "./packaged-endpoint.ts";
 
@@ -143,5 +145,46 @@ describe("an origin endpoint", function () {
     job(noon + hour, small);
     write(small, 0, 1);
     assert.match(await held, /#EXT-X-DISCONTINUITY\n(?:.*\n){2}#EXT-X-PART:.*_2\.0\.m4s",INDEPENDENT=YES\n/);
+  });
+
+  it("announces what is configured, then the measured peak of picture and sound, and never less again", async () => {
+    const modest = { ...small, bitrate: 100_000 };
+    encoded.set(modest, encoded.get(small)!);
+    const bandwidths = async (): Promise<number[]> => {
+      const [variant] = parseMultivariantPlaylist(await endpoint.text("/index.m3u8"));
+      return [variant!.bandwidth, variant!.averageBandwidth];
+    };
+    job(noon, { ...small, bitrate: 20_000_000 });
+    write(small, 0, whole + 1);
+    assert.deepEqual(await bandwidths(), [22_000_000, 20_000_000]);
+    endpoint.window.end(true);
+    await endpoint.close();
+
+    endpoint = await startEndpoint();
+    job(noon, modest);
+    write(modest, 0, 3 * whole);
+    endpoint.window.end(false);
+    const playlist = await endpoint.text("/index_180p.m3u8");
+    const segments = await Promise.all(
+      [...playlist.matchAll(/#EXTINF:([\d.]+),\n(.*)/g)].map(async ([, seconds, uri = ""]) => ({
+        seconds: Number(seconds),
+        bytes: (await (await endpoint.get(`/${uri}`)).arrayBuffer()).byteLength,
+      })),
+    );
+    assert.equal(segments.length, 3);
+    const near = (value: number, expected: number): boolean => Math.abs(value / expected - 1) < 0.001;
+    const [peak = 0, average = 0] = await bandwidths();
+    const peaks = segments.map(({ bytes, seconds }) => (bytes * 8) / seconds);
+    assert.ok(near(peak, Math.max(...peaks)), `${peak} of ${peaks.join()}`);
+    assert.ok(near(average, averageSegmentBitrate(segments)), `${average}`);
+    assert.ok(peak > 2 * 1.1 * modest.bitrate, `${peak}`);
+
+    job(noon + hour, modest);
+    write(modest, 0, 4 * whole);
+    assert.ok((await bandwidths()).every((value, i) => value >= [peak, average][i]!));
+    assert.match(
+      await endpoint.text("/index.m3u8"),
+      /CODECS="avc1\.[0-9a-f]{6},mp4a\.40\.2",RESOLUTION=320x180,FRAME-RATE=30\.000\n/,
+    );
   });
 });

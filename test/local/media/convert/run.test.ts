@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { parseMultivariantPlaylist } from "../../../../hls/multivariant-playlist.ts";
+import { avcCodec } from "../../../../local/media/convert/avc-codec.ts";
 import { convert, MediaError, probe } from "../../../../local/media/convert/run.ts";
 import type { ConvertPlan } from "../../../../local/media/convert/plan.ts";
 import { makeRecording } from "../../../support/media.ts";
@@ -83,6 +85,30 @@ describe("converting a recording", function () {
     assert.equal(mp4.video?.codec, "h264");
     assert.equal(mp4.audio?.codec, "aac");
     assert.ok(Math.abs(mp4.durationMs - 5000) <= 50, `${mp4.durationMs} ms`);
+  });
+
+  it("says in the multivariant playlist what each rendition is, by the bytes of its segments", async () => {
+    const { out } = await run("variants", "in.ts");
+    const measured = await Promise.all(
+      ["_360p", "_180p"].map(async (modifier) => {
+        const sizes = await Promise.all(
+          [1, 2, 3].map(async (number) => (await stat(join(out, `hls/index${modifier}_0000${number}.ts`))).size),
+        );
+        const [first = 0, second = 0, third = 0] = sizes;
+        const codec = avcCodec(await readFile(join(out, `hls/index${modifier}_00001.ts`)));
+        return {
+          uri: `index${modifier}.m3u8`,
+          // Segments of 2, 2 and 1 s; the last two together are as long as the target allows.
+          bandwidth: Math.ceil(8 * Math.max(first / 2, second / 2, third, (second + third) / 3)),
+          averageBandwidth: Math.round((8 * (first + second + third)) / 5),
+          width: modifier === "_360p" ? 640 : 320,
+          height: modifier === "_360p" ? 360 : 180,
+          codecs: [codec, "mp4a.40.2"],
+          frameRate: 30,
+        };
+      }),
+    );
+    assert.deepEqual(parseMultivariantPlaylist(await readFile(join(out, "hls/index.m3u8"), "utf8")), measured);
   });
 
   it("converts a recording without sound", async () => {
