@@ -25,7 +25,9 @@ export async function clipParts(
     pieces.flatMap((piece) => {
       const recording = known.get(piece.recording);
       const name = rendition ?? recording?.renditions[0]?.name;
-      return recording === undefined || name === undefined ? [] : [{ piece, key: mediaPlaylistKey(recording, name) }];
+      return recording === undefined || name === undefined
+        ? []
+        : [{ piece, recording, key: mediaPlaylistKey(recording, name) }];
     }),
   );
   const parts: PlaylistPart[] = [];
@@ -33,11 +35,12 @@ export async function clipParts(
     const batch = wanted.slice(first, first + atOnce);
     const playlists = await Promise.all(batch.map(({ key }) => vodPlaylists.media(key)));
     for (const [index, playlist] of playlists.entries()) {
-      const { piece, key } = batch[index]!;
+      const { piece, recording, key } = batch[index]!;
       if (playlist !== undefined)
         parts.push({
           playlist,
           base: `/${key.slice(0, key.lastIndexOf("/") + 1)}`,
+          recordedAtMs: recording.start === undefined ? undefined : Date.parse(recording.start),
           startMs: piece.startMs,
           endMs: piece.endMs,
         });

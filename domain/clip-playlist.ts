@@ -7,6 +7,8 @@ export interface PlaylistPart {
   playlist: MediaPlaylist;
   /** Where the playlist is: its segments' addresses are relative to this path, which ends with `/`. */
   base: string;
+  /** Wall-clock time of the recording's start, milliseconds since the epoch; undefined until it is known. */
+  recordedAtMs: number | undefined;
   /** From the recording's start. */
   startMs: number;
   /** From the recording's start. */
@@ -16,7 +18,7 @@ export interface PlaylistPart {
 /**
  * An HLS playlist of one moment, without re-encoding: the whole segments that cover it, and an `EXT-X-START` at its
  * very beginning (RFC 8216 section 4.3.5.2); the player stops after the clip's duration. Parts of different recordings
- * are joined with discontinuities. For a reel, give the parts of all its clips.
+ * are joined with discontinuities, and each says when it was recorded. For a reel, give the parts of all its clips.
  */
 export function clipPlaylist(parts: readonly PlaylistPart[]): string {
   const covered = parts.map((part) => coveringSegments(part)).filter(({ segments }) => segments.length > 0);
@@ -33,6 +35,9 @@ export function clipPlaylist(parts: readonly PlaylistPart[]): string {
     `#EXT-X-START:TIME-OFFSET=${offsetSeconds.toFixed(3)},PRECISE=YES`,
     ...covered.flatMap((part, index) => [
       ...(index === 0 ? [] : ["#EXT-X-DISCONTINUITY"]),
+      ...(part.startsAtMs === undefined
+        ? []
+        : [`#EXT-X-PROGRAM-DATE-TIME:${new Date(Math.round(part.startsAtMs)).toISOString()}`]),
       ...part.segments.flatMap((segment) => [`#EXTINF:${segment.durationSeconds.toFixed(6)},`, segment.uri]),
     ]),
     "#EXT-X-ENDLIST",
@@ -53,23 +58,33 @@ export function commonRenditions(recordings: readonly Pick<Recording, "rendition
 }
 
 /**
- * The segments that overlap the part's range, with absolute addresses, and how far the range begins after the first
- * one's start.
+ * The segments that overlap the part's range, with absolute addresses, how far the range begins after the first one's
+ * start, and the wall-clock time of that.
  */
-function coveringSegments(part: PlaylistPart): { segments: Segment[]; leadSeconds: number } {
+function coveringSegments(part: PlaylistPart): {
+  segments: Segment[];
+  leadSeconds: number;
+  startsAtMs: number | undefined;
+} {
   const fromSeconds = part.startMs / 1000;
   const toSeconds = part.endMs / 1000;
   const segments: Segment[] = [];
   let leadSeconds = 0;
+  let offsetSeconds = 0;
   let at = 0;
   for (const segment of part.playlist.segments) {
     const end = at + segment.durationSeconds;
     // A thousandth less: durations of segments are rounded, and a sliver of a segment is not worth its download.
     if (end > fromSeconds + 0.001 && at < toSeconds - 0.001) {
-      if (segments.length === 0) leadSeconds = Math.max(0, fromSeconds - at);
+      if (segments.length === 0) [offsetSeconds, leadSeconds] = [at, Math.max(0, fromSeconds - at)];
       segments.push({ ...segment, uri: `${part.base}${segment.uri}` });
     }
     at = end;
   }
-  return { segments, leadSeconds };
+  const { recordedAtMs } = part;
+  return {
+    segments,
+    leadSeconds,
+    startsAtMs: recordedAtMs === undefined ? undefined : recordedAtMs + offsetSeconds * 1000,
+  };
 }

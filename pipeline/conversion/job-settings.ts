@@ -54,6 +54,8 @@ export function conversionSettings({ recording, source, vodBucket, ladder }: Con
             StreamInfResolution: "INCLUDE",
             CodecSpecification: "RFC_4281",
             ClientCache: "ENABLED",
+            // MediaConvert could write the date of a timecode, but when a recording began is known only once it is
+            // converted and has its place among its neighbours: the playlists of clips say it.
             ProgramDateTime: "EXCLUDE",
           },
         },

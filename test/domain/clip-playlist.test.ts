@@ -5,6 +5,7 @@ import { parseMediaPlaylist } from "../../hls/media-playlist.ts";
 
 const part = (base: string, startMs: number, endMs: number, durations = [2, 2, 2, 2, 2]): PlaylistPart => ({
   base,
+  recordedAtMs: undefined,
   startMs,
   endMs,
   playlist: { segments: durations.map((durationSeconds, index) => ({ uri: `s${index}.ts`, durationSeconds })) },
@@ -30,6 +31,26 @@ describe("clip playlist", () => {
 #EXT-X-ENDLIST
 `,
     );
+  });
+
+  it("says when each part was recorded, at its first segment", () => {
+    const recordedAtMs = Date.parse("2026-11-22T18:00:00.500Z");
+    const lines = clipPlaylist([
+      { ...part("/a/", 3500, 6500), recordedAtMs },
+      part("/b/", 0, 1000),
+      { ...part("/c/", 2100, 4000, [2.000_02, 2]), recordedAtMs: recordedAtMs + 60_000 },
+    ]).match(/^(?:#EXT-X-(?:DISCONTINUITY|PROGRAM-DATE-TIME)|\/).*$/gm);
+    assert.deepEqual(lines, [
+      "#EXT-X-PROGRAM-DATE-TIME:2026-11-22T18:00:02.500Z",
+      "/a/s1.ts",
+      "/a/s2.ts",
+      "/a/s3.ts",
+      "#EXT-X-DISCONTINUITY",
+      "/b/s0.ts",
+      "#EXT-X-DISCONTINUITY",
+      "#EXT-X-PROGRAM-DATE-TIME:2026-11-22T18:01:02.500Z",
+      "/c/s1.ts",
+    ]);
   });
 
   it("omits a segment that the moment only touches", () => {
