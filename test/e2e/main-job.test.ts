@@ -260,7 +260,10 @@ describe("from OBS to the moments of one person", function () {
       assert.equal(poster.headers.get("content-type"), "image/jpeg");
       const playlist = await text(clip.playlist);
       assert.match(playlist, /^#EXTM3U\n/);
-      assert.match(playlist, /#EXT-X-START:TIME-OFFSET=[\d.]+,PRECISE=YES/);
+      const [, offset] = /#EXT-X-START:TIME-OFFSET=([\d.]+),PRECISE=YES/.exec(playlist) ?? [];
+      const [, date = ""] = /#EXT-X-PROGRAM-DATE-TIME:(\S+)/.exec(playlist) ?? [];
+      const off = Date.parse(date) + Number(offset) * 1000 - Date.parse(clip.start);
+      assert.ok(Math.abs(off) <= 2, `the playlist's clock is ${off} ms off`);
       const seconds = [...playlist.matchAll(/#EXTINF:([\d.]+)/g)].reduce((sum, match) => sum + Number(match[1]), 0);
       assert.ok(
         seconds * 1000 >= clip.durationMs && seconds * 1000 <= clip.durationMs + 4500,
