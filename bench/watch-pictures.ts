@@ -29,7 +29,8 @@ const watcher = `(() => {
     for (let bit = 47; bit >= 0; bit--) {
       const x = ((bit % 16) + 0.5) * cell;
       const y = (Math.floor(bit / 16) + 0.5) * cell;
-      value = value * 2 + (data[(y * canvas.width + x) * 4] > 128 ? 1 : 0);
+      // Green is nearest to the brightness that the clock is written in, whatever the picture's colour.
+      value = value * 2 + (data[(y * canvas.width + x) * 4 + 1] > 128 ? 1 : 0);
     }
     return value;
   };

@@ -6,14 +6,16 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Decoder, Demuxer, Encoder, FilterAPI, Muxer } from "node-av/api";
 import {
   AV_CHANNEL_LAYOUT_STEREO,
+  AV_CODEC_FLAG_GLOBAL_HEADER,
   AV_LOG_ERROR,
   AV_PIX_FMT_YUV420P,
+  AV_PKT_DATA_NEW_EXTRADATA,
   AV_SAMPLE_FMT_FLT,
   EOF,
   FF_ENCODER_AAC,
   FF_ENCODER_LIBX264,
 } from "node-av/constants";
-import { Frame, Log, Rational } from "node-av/lib";
+import { FFmpegError, Frame, Log, Rational } from "node-av/lib";
 import { stampClock } from "./clock-code.ts";
 import type { Programme, PublishReport, Scene } from "./publish.ts";
 
@@ -35,7 +37,8 @@ const programme = {
   clock: false,
   ...(JSON.parse(process.argv[2] ?? "{}") as Programme),
 };
-const { width, height, frameRate } = programme;
+const { frameRate } = programme;
+let { width, height } = programme;
 
 let stopping = false;
 process.on("SIGTERM", () => (stopping = true));
@@ -137,23 +140,36 @@ class SoundReader {
   }
 }
 
-const video = await Encoder.create(FF_ENCODER_LIBX264, {
-  bitrate: programme.bitrate,
-  maxRate: programme.bitrate,
-  bufSize: programme.bitrate,
-  gopSize: Math.round(programme.keyframeSeconds * frameRate),
-  maxBFrames: 0,
-  options: { preset: programme.preset, profile: "main", "x264-params": "scenecut=0" },
-  configure: (context) => (context.framerate = new Rational(frameRate, 1)),
-});
+/** An encoder takes its size from its first frame. */
+function createVideoEncoder(): Promise<Encoder> {
+  return Encoder.create(FF_ENCODER_LIBX264, {
+    bitrate: programme.bitrate,
+    maxRate: programme.bitrate,
+    bufSize: programme.bitrate,
+    gopSize: Math.round(programme.keyframeSeconds * frameRate),
+    maxBFrames: 0,
+    options: { preset: programme.preset, profile: "main", "x264-params": "scenecut=0" },
+    configure: (context) => (context.framerate = new Rational(frameRate, 1)),
+  });
+}
+
+let video = await createVideoEncoder();
 const audio =
   programme.sound === "none"
     ? undefined
     : await Encoder.create(FF_ENCODER_AAC, { bitrate: 128_000, autoResample: true });
 
+/** The picture's parameter sets have changed: the next packet of its stream says so. */
+let reconfigured = false;
+
 /** Sends every finished packet of the encoder. */
 function send(muxer: Muxer, encoder: Encoder, stream: number): void {
   for (let packet = encoder.receiveSync(); packet !== null && packet !== EOF; packet = encoder.receiveSync()) {
+    const parameterSets = encoder === video && reconfigured ? encoder.getCodecContext()?.extraData : undefined;
+    if (parameterSets !== undefined && parameterSets !== null) {
+      FFmpegError.throwIfError(packet.addSideData(AV_PKT_DATA_NEW_EXTRADATA, parameterSets), "Changing the size");
+      reconfigured = false;
+    }
     muxer.writePacketSync(packet, stream);
     packet.free();
   }
@@ -191,7 +207,18 @@ async function stream(): Promise<void> {
     }
   };
 
+  const resize = async (size: { width: number; height: number }): Promise<void> => {
+    video.encodeSync(null);
+    send(muxer, video, videoStream);
+    video.close();
+    ({ width, height } = size);
+    video = await createVideoEncoder();
+    video.setCodecFlags(AV_CODEC_FLAG_GLOBAL_HEADER);
+    reconfigured = true;
+  };
+
   const play = async (scene: Scene, index: number): Promise<void> => {
+    if ("picture" in scene && scene.size !== undefined) await resize(scene.size);
     const startMs = nowMs();
     const limit = scene.seconds === undefined ? Infinity : frames + Math.round(scene.seconds * frameRate);
     const sound = new SoundReader(sounds(scene));

@@ -8,7 +8,12 @@ export type Scene =
       /** Where to begin in the file; default 0. */ fromSeconds?: number;
       /** Default: to the file's end. */ seconds?: number;
     }
-  | { picture: "test"; seconds: number };
+  | {
+      picture: "test";
+      seconds: number;
+      /** Another size from here on, as when OBS's is changed. */
+      size?: { width: number; height: number };
+    };
 
 /** What to stream, and how. Defaults are those of OBS at 720p30. */
 export interface Programme {
