@@ -18,6 +18,8 @@ export interface LivePlayback {
 const MANIFEST_RETRY_MS = 1000;
 const STATUS_MS = 500;
 const MEDIA_RECOVERY_MS = 5000;
+/** How much faster a viewer who has fallen behind catches up; sound keeps its pitch. */
+const CATCH_UP_RATE = 1.1;
 
 /**
  * Plays a live playlist and retries until it is destroyed. hls.js gives up on a playlist that doesn't exist yet (404),
@@ -36,7 +38,8 @@ export function playLive(video: HTMLVideoElement, url: string, onStatus: (status
       await play(video);
       return;
     }
-    hls = createHls();
+    hls = createHls({ maxLiveSyncPlaybackRate: CATCH_UP_RATE });
+    keepTargetLatency(hls);
     hls.on(Hls.Events.ERROR, onError);
     hls.on(Hls.Events.MANIFEST_PARSED, () => void play(video));
     hls.attachMedia(video);
@@ -86,6 +89,20 @@ export function playLive(video: HTMLVideoElement, url: string, onStatus: (status
       if (hls === undefined) video.removeAttribute("src");
     },
   };
+}
+
+/**
+ * hls.js stays further behind after each stall, for slow networks. A stall while a new encoding job began was the
+ * stream's own: with the job's first picture the distance is again what the playlist asks for.
+ */
+function keepTargetLatency(hls: Hls): void {
+  let target: number | null = null;
+  let job: number | undefined;
+  hls.on(Hls.Events.LEVEL_UPDATED, () => (target ??= hls.targetLatency));
+  hls.on(Hls.Events.FRAG_CHANGED, (_event, { frag }) => {
+    if (target !== null && job !== undefined && frag.cc !== job) hls.targetLatency = target;
+    job = frag.cc;
+  });
 }
 
 /** Resolves to true once the playlist exists, to false if no longer wanted. */

@@ -1,0 +1,125 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { median } from "../../bench/statistics.ts";
+import { seenPictures, watchPictures } from "../../bench/watch-pictures.ts";
+import { publish, type Publisher, type Scene } from "../../local/media/publisher/publish.ts";
+import { launchBrowser, videoState } from "../support/browser.ts";
+import { startSpotlight, until, type Spotlight } from "../support/spotlight.ts";
+
+/** How long the first picture lasts. */
+const firstSeconds = 14;
+
+describe("the latency of the live picture", function () {
+  this.timeout(120_000);
+  this.bail(true);
+  let data: string;
+  let spotlight: Spotlight;
+  let browser: Browser;
+  let page: Page;
+  const publishers: Publisher[] = [];
+  let usual: number;
+
+  before(async () => {
+    data = await mkdtemp(join(tmpdir(), "spotlight-"));
+    // Small pictures and no recognition, so that a busy machine keeps up.
+    const settings = ["people=[]", "celebrities=false", "frameRate=24"];
+    spotlight = await startSpotlight(
+      data,
+      settings.flatMap((setting) => ["--config", setting]),
+    );
+    browser = await launchBrowser();
+    page = await browser.newPage();
+    await watchPictures(page);
+  });
+  after(async () => {
+    for (const publisher of publishers) publisher.kill();
+    await browser.close();
+    await spotlight.stop();
+    await rm(data, { recursive: true, force: true });
+  });
+
+  /** Streams a test picture with the wall clock in it, and then the given scenes. */
+  function stream(width: number, height: number, then: Scene[] = []): Publisher {
+    const { ingestServer, streamKey } = spotlight.outputs;
+    const publisher = publish({
+      url: `${ingestServer}/${streamKey}`,
+      width,
+      height,
+      frameRate: 24,
+      preset: "ultrafast",
+      clock: true,
+      scenes: [{ picture: "test", seconds: firstSeconds }, ...then],
+    });
+    publishers.push(publisher);
+    return publisher;
+  }
+
+  /** Milliseconds from capture to screen over the last two seconds, once pictures sent since then fill them. */
+  async function latency(since: number): Promise<number | undefined> {
+    const pictures = (await seenPictures(page)).pictures.filter(({ stampedAt }) => stampedAt >= since);
+    const recent = pictures.filter(({ shownAt }) => shownAt > pictures.at(-1)!.shownAt - 2000);
+    return pictures.length === recent.length
+      ? undefined
+      : median(recent.map(({ stampedAt, shownAt }) => shownAt - stampedAt));
+  }
+
+  /** Waits until pictures sent since then are as late as usual again, and the video has their size. */
+  async function returned(since: number, width: number, height: number): Promise<void> {
+    const seen: number[] = [];
+    await until(
+      async () => {
+        const now = await latency(since);
+        if (now !== undefined) seen.push(Math.round(now));
+        return now !== undefined && now < usual + 250;
+      },
+      { within: 25_000, what: () => `the latency returns to ${Math.round(usual)} ms; it was ${seen.join()}` },
+    );
+    const state = await videoState(page);
+    assert.deepEqual([state?.width, state?.height], [width, height]);
+  }
+
+  /** Waits until the player has had nothing to show for so long. */
+  const noPicture = async (ms: number): Promise<boolean> =>
+    until(async () => Date.now() - ((await seenPictures(page)).pictures.at(-1)?.shownAt ?? 0) > ms, {
+      within: ms + 15_000,
+      what: () => `the player has had no picture for ${ms} ms`,
+    });
+
+  it("is the same again some seconds after the picture's size has changed and playback stalled", async () => {
+    const publisher = stream(320, 180, [{ picture: "test", seconds: 60, size: { width: 480, height: 270 } }]);
+    const changesAt = (await publisher.started) + firstSeconds * 1000;
+    await page.goto(spotlight.outputs.pageUrl);
+    // hls.js takes some seconds to settle at its distance from the live edge.
+    usual = await until(() => latency(changesAt - 5000), {
+      within: 25_000,
+      what: () => "the page plays the stream before the change",
+    });
+    await until(async () => (await videoState(page))?.width === 480, {
+      within: firstSeconds * 1000,
+      what: () => "the picture's size changes",
+    });
+    // As on a machine that is too slow at that moment.
+    await page.evaluate("document.querySelector('video').pause()");
+    await noPicture(1000);
+    await page.evaluate("document.querySelector('video').play()");
+    const resumedAt = Date.now();
+    const late = await until(
+      async () => {
+        const last = (await seenPictures(page)).pictures.at(-1);
+        return last !== undefined && last.shownAt > resumedAt ? last.shownAt - last.stampedAt : undefined;
+      },
+      { within: 10_000, what: () => "pictures play again" },
+    );
+    assert.ok(late > usual + 500, `${late} ms, usually ${usual} ms`);
+    await returned(resumedAt, 480, 270);
+    await publisher.stop();
+  });
+
+  it("is the same again after a pause in which the player ran out of picture", async () => {
+    await noPicture(5000);
+    await returned(await stream(320, 180).started, 320, 180);
+  });
+});
