@@ -73,6 +73,8 @@ export class LiveWindow implements LiveIngest {
 
   begin(job: { renditions: readonly LiveRendition[]; startedAt: number }): void {
     const { sequence, period } = this.options.index.next(this.options.id);
+    // Not only with the first part: a player that comes before it and reads that the stream has ended never reloads.
+    this.ended = false;
     this.#job = {
       ...job,
       period,
@@ -220,7 +222,6 @@ export class LiveWindow implements LiveIngest {
   /** The job's first part of a rendition has arrived: its playlist continues with this job. */
   #enter(job: Job, name: string, described: Pick<LiveTrack, "details" | "init">): LiveTrack {
     const { id, index, windowSeconds } = this.options;
-    this.ended = false;
     // Renditions that the new job lacks end when its first one starts.
     for (const other of this.tracks.keys())
       if (!job.renditions.some((rendition) => rendition.name === other)) this.tracks.delete(other);
