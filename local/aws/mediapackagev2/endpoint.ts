@@ -4,7 +4,6 @@ import { AwsError } from "../errors.ts";
 import { blockingReload } from "./delivery-directives.ts";
 import { dashManifest, type DashPeriod } from "./dash.ts";
 import { mediaPlaylist, type MediaPlaylist, type PlaylistNames } from "./hls.ts";
-import type { LiveTrack } from "./live-track.ts";
 import type { LiveWindow } from "./live-window.ts";
 import { fragmentsOf, initOf } from "./single-track.ts";
 
@@ -122,9 +121,8 @@ export class Endpoint {
       if (manifest.kind !== "hls") continue;
       if (name === manifest.name) return this.#multivariant(manifest, query);
       const rendition = name.startsWith(`${manifest.name}_`) ? name.slice(manifest.name.length + 1) : undefined;
-      const track = rendition === undefined ? undefined : this.window.tracks.get(rendition);
-      if (rendition !== undefined && track !== undefined)
-        return isTimeShifted(query) ? this.#past(rendition, query) : this.#live(manifest, rendition, track, query);
+      if (rendition !== undefined && this.window.track(rendition) !== undefined)
+        return isTimeShifted(query) ? this.#past(rendition, query) : this.#live(manifest, rendition, query);
     }
     throw notFound(`${name}.m3u8`);
   }
@@ -146,32 +144,33 @@ export class Endpoint {
     return multivariantPlaylist(variants, 9);
   }
 
-  async #live(manifest: Manifest, rendition: string, track: LiveTrack, query: URLSearchParams): Promise<string> {
-    await this.#waitForReload(track, query);
-    // A new job may have replaced the track while the request waited.
+  async #live(manifest: Manifest, rendition: string, query: URLSearchParams): Promise<string> {
+    await this.#waitForReload(rendition, query);
     const { playable } = this.window;
-    const current = playable.find(({ details }) => details.name === rendition);
-    if (current === undefined) throw notFound(`${manifest.name}_${rendition}.m3u8`);
+    const track = this.window.track(rendition);
+    if (track === undefined || !playable.includes(track)) throw notFound(`${manifest.name}_${rendition}.m3u8`);
+    const own = track.details.name;
     const others = playable.flatMap(({ details: { name }, segments }) => {
       const last = segments.findLast(({ parts }) => parts.length > 0);
-      return name === rendition || last === undefined
+      return name === own || last === undefined
         ? []
         : [{ uri: `${manifest.name}_${name}.m3u8`, sequence: last.sequence, part: last.parts.length - 1 }];
     });
     const playlist: MediaPlaylist = {
-      names: this.#names(rendition),
-      segments: this.window.shown(current, manifest.windowSeconds),
+      names: this.#names(own),
+      segments: this.window.shown(track, manifest.windowSeconds),
       targetDuration: this.window.targetDuration,
-      lowLatency: { partTarget: this.window.partTarget, next: this.window.next(current), others },
+      lowLatency: { partTarget: this.window.partTarget, next: this.window.next(track), others },
       ended: this.window.ended,
     };
     return mediaPlaylist(playlist);
   }
 
   /** Holds the request until the playlist has the requested segment or part (RFC 8216bis, 6.2.5.2). */
-  async #waitForReload(track: LiveTrack, query: URLSearchParams): Promise<void> {
+  async #waitForReload(rendition: string, query: URLSearchParams): Promise<void> {
     const asked = blockingReload(query);
-    if (asked === undefined) return;
+    const track = this.window.track(rendition);
+    if (asked === undefined || track === undefined) return;
     const { sequence, part } = asked;
     const listed =
       track.segments.findLast(({ complete }) => complete)?.sequence ?? this.window.next(track).sequence - 1;
@@ -183,7 +182,8 @@ export class Endpoint {
       );
     // A part that its segment did not get is the first of the next segment, which begins with one.
     const has = (): boolean => {
-      const last = track.segments.at(-1);
+      // A new job may replace the track meanwhile.
+      const last = this.window.track(rendition)?.segments.at(-1);
       if (last === undefined || last.sequence !== sequence) return last !== undefined && last.sequence > sequence;
       return part === undefined ? last.complete : last.parts.length > part;
     };

@@ -60,6 +60,8 @@ export class LiveWindow implements LiveIngest {
   readonly #readers = new Map<string, FragmentReader>();
   #job: Job | undefined;
   #playable: ReadonlySet<string> = new Set();
+  /** Renditions of earlier jobs that a later one lacked. */
+  readonly #retired = new Set<string>();
   #waiting = new Set<() => void>();
   /** File operations, in order. Never rejects. */
   #files: Promise<void> = Promise.resolve();
@@ -116,6 +118,15 @@ export class LiveWindow implements LiveIngest {
       .filter(([name]) => this.#playable.has(name))
       .map(([, track]) => track)
       .sort((a, b) => b.details.height - a.details.height);
+  }
+
+  /**
+   * A rendition by name. One that the current job lacks, as its source is smaller, goes on as the lowest that there is,
+   * for the players that read its playlist, until a later job has a segment of it.
+   */
+  track(name: string): LiveTrack | undefined {
+    const own = this.tracks.get(name);
+    return this.#retired.has(name) && !(own !== undefined && this.#playable.has(name)) ? this.playable.at(-1) : own;
   }
 
   /** Resolves to true once `condition` holds, or to false after `timeoutMs` or when the channel ends. */
@@ -222,9 +233,11 @@ export class LiveWindow implements LiveIngest {
   /** The job's first part of a rendition has arrived: its playlist continues with this job. */
   #enter(job: Job, name: string, described: Pick<LiveTrack, "details" | "init">): LiveTrack {
     const { id, index, windowSeconds } = this.options;
-    // Renditions that the new job lacks end when its first one starts.
-    for (const other of this.tracks.keys())
-      if (!job.renditions.some((rendition) => rendition.name === other)) this.tracks.delete(other);
+    for (const other of this.tracks.keys()) {
+      if (job.renditions.some((rendition) => rendition.name === other)) continue;
+      this.tracks.delete(other);
+      this.#retired.add(other);
+    }
     // After a restart the playlist starts with the recent segments on disk.
     const segments =
       this.tracks.get(name)?.segments ??

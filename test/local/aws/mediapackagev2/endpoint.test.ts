@@ -99,6 +99,27 @@ describe("an origin endpoint", function () {
     assert.match(await endpoint.text("/index_360p.m3u8"), /#EXT-X-MEDIA-SEQUENCE:1\n#EXT-X-DISCONTINUITY-SEQUENCE:1\n/);
   });
 
+  it("continues a rendition that the new job lacks as one that it has, also for a request that waits", async () => {
+    job(noon, large, small);
+    for (const rendition of [large, small]) write(rendition, 0, 2 * whole);
+    endpoint.window.end(false);
+    assert.equal(listed(await endpoint.text("/index_360p.m3u8")).length, 2);
+    const asked = endpoint.asked();
+    const held = endpoint.text("/index_360p.m3u8?_HLS_msn=2&_HLS_part=0");
+    await asked;
+    job(noon + hour, small);
+    write(small, 0, 1);
+    assert.match(await held, /#EXT-X-DISCONTINUITY\n(?:.*\n){2}#EXT-X-PART:.*"segment_180p_\w+_2\.0\.m4s"/);
+    assert.equal(await held, await endpoint.text("/index_180p.m3u8"));
+    assert.deepEqual(offered(await endpoint.text("/index.m3u8")), ["index_180p.m3u8"]);
+    endpoint.window.end(false);
+    job(noon + 2 * hour, large, small);
+    for (const rendition of [large, small]) write(rendition, 0, 1);
+    assert.equal(await endpoint.text("/index_360p.m3u8"), await endpoint.text("/index_180p.m3u8"));
+    for (const rendition of [large, small]) write(rendition, 1, whole + 1);
+    assert.match(await endpoint.text("/index_360p.m3u8"), /^segment_360p_\w+_3\.m4s$/m);
+  });
+
   it("refuses a reload for a part without its segment, and for anything but whole numbers", async () => {
     job(noon, small);
     write(small, 0, 2 * whole + 1);
