@@ -4,8 +4,8 @@ import { randomUUID } from "node:crypto";
 const shownForMs = 60_000;
 
 /**
- * The latest publisher that was refused, as an alert. Encoders don't show the reason (OBS: "failed: -3"), and AWS has no
- * such alert: there, the reason remains unknown. It is no event either, so that nothing comes to depend on it.
+ * The latest publisher that was refused, as an alert. Encoders don't show the reason (OBS: "failed: -3"), and AWS has
+ * no such alert: there, the reason remains unknown. It is no event either, so that nothing comes to depend on it.
  */
 export class Refusals {
   readonly #now: () => number;
