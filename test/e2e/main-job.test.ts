@@ -101,6 +101,7 @@ describe("from OBS to the moments of one person", function () {
     assert.deepEqual((await channel()).ingest, {
       server: spotlight.outputs.ingestServer,
       streamKey: spotlight.outputs.streamKey,
+      alerts: [],
     });
   });
 
