@@ -10,6 +10,7 @@ import { restJsonApi, type Route } from "../protocols/rest-json.ts";
 import { JobError, runJob, type ConvertingCloud } from "./job-runner.ts";
 import { JobStore, type Job, type JobStatus } from "./job-store.ts";
 import { CreateJobSchema } from "./job-schema.ts";
+import { persist, usualPatience } from "./persist.ts";
 import { checkSettings, s3Address } from "./settings.ts";
 import { translate } from "./translate.ts";
 
@@ -23,7 +24,7 @@ const tokenLifetimeMs = 60_000;
  * MediaConvert on this machine: CreateJob, GetJob, ListJobs, CancelJob, Probe and queues. Jobs are durable, run one at
  * a time in a separate process as their role, and end with the events that EventBridge rules match.
  */
-export function createMediaConvert(cloud: ConvertingCloud): ServiceModule {
+export function createMediaConvert(cloud: ConvertingCloud, patience = usualPatience): ServiceModule {
   const log = cloud.log.child("mediaconvert");
   const store = new JobStore(cloud.dataFolder);
   const queues = new Map<string, { name: string; arn: string; status: "ACTIVE" | "PAUSED" }>();
@@ -159,10 +160,10 @@ export function createMediaConvert(cloud: ConvertingCloud): ServiceModule {
     await announce(progressing, {});
     let ended: Job;
     try {
-      const outputGroupDetails = await runJob(cloud, job, {
-        signal,
-        onProgress: (percent) => store.put({ ...progressing, percent }),
-      });
+      const outputGroupDetails = await persist(
+        () => runJob(cloud, job, { signal, onProgress: (percent) => store.put({ ...progressing, percent }) }),
+        { signal, patience, note: (reason) => log.warn(`${nameOf(job)} is converted later: ${reason}`) },
+      );
       ended = { ...progressing, status: "COMPLETE", percent: 100, finishedAt: Date.now(), outputGroupDetails };
       log.info(`Converted ${nameOf(job)} in ${((Date.now() - startedAt) / 1000).toFixed(1)} s`);
     } catch (cause) {

@@ -1,4 +1,4 @@
-import { mkdir, rm } from "node:fs/promises";
+import { mkdir, rm, statfs } from "node:fs/promises";
 import { extname, join } from "node:path";
 import { convert, MediaError } from "../../media/convert/run.ts";
 import { AwsError } from "../errors.ts";
@@ -23,6 +23,14 @@ export class JobError extends Error {
   }
 }
 
+/** There is no space for the outputs: the job can run once there is. */
+export class DiskFullError extends Error {
+  override readonly name = "DiskFullError";
+}
+
+/** What a conversion must leave free. */
+const spareBytes = 64_000_000;
+
 const contentTypes: Readonly<Record<string, string>> = {
   ".m3u8": "application/vnd.apple.mpegurl",
   ".ts": "video/mp2t",
@@ -32,7 +40,8 @@ const contentTypes: Readonly<Record<string, string>> = {
 
 /**
  * Runs one job as its role: reads the input object, converts it, and writes the outputs, segments before the playlists
- * that refer to them. Running it again writes the same objects. Throws {@link JobError}.
+ * that refer to them. Running it again writes the same objects. Throws {@link JobError}, or an error that may pass:
+ * {@link DiskFullError}, `ConverterDied`.
  * @returns the job's `outputGroupDetails`, as events carry them.
  */
 export async function runJob(
@@ -43,6 +52,7 @@ export async function runJob(
   const { input, groups } = translate(job.settings);
   const role = assume(cloud, job.role);
   const source = await open(cloud, role, input);
+  await checkSpace(cloud.dataFolder, source.size);
   const folder = join(cloud.dataFolder, "mediaconvert", job.id);
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
@@ -68,6 +78,17 @@ export async function runJob(
   }
 }
 
+/** FFmpeg may take no notice of a full disk: the outputs, an MP4 and a ladder, must fit before it begins. */
+async function checkSpace(folder: string, inputBytes: number): Promise<void> {
+  const { bavail, bsize } = await statfs(folder);
+  const needed = 3 * inputBytes + spareBytes;
+  if (bavail * bsize < needed)
+    throw new DiskFullError(
+      `${Math.ceil(needed / 1e6)} MB are needed on the disk of the data folder, and ` +
+        `${Math.floor((bavail * bsize) / 1e6)} MB are free`,
+    );
+}
+
 function assume(cloud: ConvertingCloud, role: string): Principal {
   try {
     return cloud.iam.assume(role, "mediaconvert.amazonaws.com");
@@ -80,7 +101,7 @@ async function open(
   cloud: ConvertingCloud,
   role: Principal,
   { bucket, key }: { bucket: string; key: string },
-): Promise<{ path: string }> {
+): Promise<{ path: string; size: number }> {
   try {
     return await cloud.objects.file(role, bucket, key);
   } catch (cause) {

@@ -47,8 +47,8 @@ function report(message: ConvertReport): Promise<void> {
 async function runPlan(plan: ConvertPlan): Promise<ConvertReport> {
   const cpuBefore = process.cpuUsage();
   const source = await openSource(plan.input);
-  const pictures = await Decoder.create(source.video, { threadCount: 2 });
-  const sounds = source.audio === undefined ? undefined : await Decoder.create(source.audio);
+  const pictures = await Decoder.create(source.video, { threadCount: 2, exitOnError: false });
+  const sounds = source.audio === undefined ? undefined : await Decoder.create(source.audio, { exitOnError: false });
   const outputs = [];
   const soundEncoders = createSoundEncoders(sounds);
   for (const output of plan.outputs) outputs.push(await createOutput(source, soundEncoders, plan.folder, output));

@@ -6,9 +6,14 @@ export class MediaError extends Error {
   override readonly name = "MediaError";
 }
 
+/** The converting process died: killed, out of memory or by a fault of native code. The file may be fine. */
+export class ConverterDied extends Error {
+  override readonly name = "ConverterDied";
+}
+
 /**
  * Runs a plan in a separate process, so that a crash in native code ends only this job. Rejects with
- * {@link MediaError}.
+ * {@link MediaError} or {@link ConverterDied}.
  */
 export async function convert(
   plan: ConvertPlan,
@@ -19,7 +24,7 @@ export async function convert(
   return { ...report.result, cpuMs: report.cpuMs };
 }
 
-/** Describes a media file. Rejects with {@link MediaError} if FFmpeg can't read it. */
+/** Describes a media file. Rejects with {@link MediaError} if FFmpeg can't read it, or {@link ConverterDied}. */
 export async function probe(file: string, options: { signal?: AbortSignal } = {}): Promise<MediaDescription> {
   const report = await runJob({ kind: "probe", file }, options);
   if (report.kind !== "probed") throw new MediaError("The probing process ended without a result.");
@@ -31,7 +36,7 @@ async function runJob(
   options: { signal?: AbortSignal; onProgress?: (percent: number) => void },
 ): Promise<ConvertReport> {
   const outcome = await runRequest(request, options);
-  if ("ended" in outcome) throw new MediaError(`The converting process ended with ${outcome.ended}`);
+  if ("ended" in outcome) throw new ConverterDied(`The converting process ended with ${outcome.ended}`);
   if (outcome.report.kind === "failed") throw new MediaError(outcome.report.message);
   return outcome.report;
 }

@@ -59,10 +59,13 @@ export async function openSource(file: string): Promise<Source> {
   };
 }
 
+/** How much of a file is searched for its tracks: the picture may begin long after the sound. */
+const probing = { probesize: 200_000_000, analyzeduration: 120_000_000 };
+
 /** Opens any media file; throws one readable sentence if FFmpeg can't. */
 export async function openMedia(file: string): Promise<Demuxer> {
   try {
-    return await Demuxer.open(file);
+    return await Demuxer.open(file, { options: probing });
   } catch (cause) {
     throw new Error("The file is not readable media: it is damaged, empty or of another kind.", { cause });
   }

@@ -34,7 +34,7 @@ export async function probe(file: string): Promise<Probe> {
 }
 
 /** Process ids of the processes that run this script and that this process has started. */
-export function childPids(script: "live/job.ts" | "publisher/job.ts"): number[] {
+export function childPids(script: "live/job.ts" | "publisher/job.ts" | "convert/job.ts"): number[] {
   return readdirSync("/proc/self/task")
     .flatMap((thread) => readFileSync(`/proc/self/task/${thread}/children`, "utf8").split(" "))
     .filter(Boolean)

@@ -118,6 +118,50 @@ describe("converting a recording", function () {
     assert.doesNotMatch(await readFile(join(out, "hls/index.m3u8"), "utf8"), /mp4a/);
   });
 
+  it("converts what decodes of a file that is cut off, or damaged in the middle", async () => {
+    const whole = await readFile(join(folder, "in.ts"));
+    const damaged = Buffer.from(whole);
+    damaged.fill(0x5a, whole.length / 2, whole.length / 2 + 20_000);
+    const packet = 188;
+    const third = packet * Math.floor(whole.length / packet / 3);
+    const broken = {
+      ...Object.fromEntries(
+        [0.2, 0.37, 0.55, 0.81, 0.999].map((part) => [`cut-${part}`, whole.subarray(0, part * whole.length)]),
+      ),
+      damaged,
+      gap: Buffer.concat([whole.subarray(0, third), whole.subarray(2 * third)]),
+      headless: whole.subarray(1000),
+    };
+    for (const [name, bytes] of Object.entries(broken)) {
+      await writeFile(join(folder, `${name}.ts`), bytes);
+      const { out, result } = await run(name, `${name}.ts`);
+      const cover = async (modifier: string): Promise<number> => {
+        const text = await readFile(join(out, `hls/index${modifier}.m3u8`), "utf8");
+        return [...text.matchAll(/#EXTINF:([\d.]+)/g)].reduce((sum, match) => sum + 1000 * Number(match[1]), 0);
+      };
+      assert.ok(result.durationMs > 500 && result.durationMs <= 5000, `${name}: ${result.durationMs}`);
+      // Damage may cost frames on either side of it.
+      for (const lengthMs of [
+        await cover("_360p"),
+        await cover("_180p"),
+        (await probe(join(out, "recording.mp4"))).durationMs,
+      ])
+        assert.ok(Math.abs(lengthMs - result.durationMs) <= 200, `${name}: ${lengthMs} of ${result.durationMs} ms`);
+    }
+  });
+
+  it("finds a picture that begins long after the sound", async () => {
+    await makeRecording(join(folder, "long.ts"), { seconds: 14 });
+    const whole = await readFile(join(folder, "long.ts"));
+    const late = Array.from({ length: whole.length / 188 }, (_, i) => whole.subarray(188 * i, 188 * (i + 1))).filter(
+      (bytes, i) => (bytes.readUInt16BE(1) & 0x1fff) !== 0x100 || 188 * i > (12 / 14) * whole.length,
+    );
+    await writeFile(join(folder, "late.ts"), Buffer.concat(late));
+    assert.equal((await probe(join(folder, "late.ts"))).video?.width, 640);
+    const { result } = await run("late", "late.ts");
+    assert.ok(result.durationMs > 0 && result.durationMs <= 2100, `${result.durationMs} ms`);
+  });
+
   it("rejects a file that is not a video and says so", async () => {
     await writeFile(join(folder, "text.ts"), "this is no video\n".repeat(1000));
     await writeFile(join(folder, "empty.ts"), "");
