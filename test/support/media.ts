@@ -11,6 +11,8 @@ export interface RecordingOptions {
   width?: number;
   /** Default 360. */
   height?: number;
+  /** FFmpeg's name; default yuv420p. */
+  pixelFormat?: "yuv420p" | "yuv422p" | "yuv444p" | "yuv420p10le";
   /** Default true: a 440 Hz tone. */
   sound?: boolean;
   /** The file's first timestamp; default 0. */
@@ -34,7 +36,15 @@ if (import.meta.main) {
 
 async function write(file: string, options: RecordingOptions): Promise<void> {
   Log.setLevel(AV_LOG_ERROR);
-  const { seconds, width = 640, height = 360, sound = true, startSeconds = 0, fragmentSeconds } = options;
+  const {
+    seconds,
+    width = 640,
+    height = 360,
+    pixelFormat = "yuv420p",
+    sound = true,
+    startSeconds = 0,
+    fragmentSeconds,
+  } = options;
   const muxer = await Muxer.open(file, {
     format: fragmentSeconds === undefined ? "mpegts" : "mp4",
     useSyncQueue: false,
@@ -51,7 +61,7 @@ async function write(file: string, options: RecordingOptions): Promise<void> {
   const video = await track(
     `testsrc2=size=${width}x${height}:rate=30:duration=${seconds}`,
     "video",
-    "format=yuv420p",
+    `format=${pixelFormat}`,
     (filter) =>
       Encoder.create(FF_ENCODER_LIBX264, {
         bitrate: 800_000,

@@ -4,10 +4,13 @@ import { Decoder, Encoder, FilterAPI, Muxer } from "node-av/api";
 import {
   AV_OPT_SEARCH_CHILDREN,
   AV_OPT_TYPE_STRING,
+  AV_PIX_FMT_YUV420P,
+  AV_PIX_FMT_YUVJ420P,
   EOF,
   FF_ENCODER_AAC,
   FF_ENCODER_LIBX264,
   FF_ENCODER_MJPEG,
+  type AVPixelFormat,
 } from "node-av/constants";
 import { FFmpegError, Rational, type CodecContext, type Frame, type Packet } from "node-av/lib";
 import type { AudioPlan, FramesOutput, VideoPlan } from "./plan.ts";
@@ -46,7 +49,8 @@ export async function createMediaWriter(source: Source, sounds: SoundEncoders, p
       for (const stream of context.streams) stream.codecpar.codecTag = 0;
     },
   });
-  const video = plan.video.copy ? undefined : await createVideoEncoder(source, plan.video);
+  const videoPlan = playable(plan.video, source);
+  const video = videoPlan.copy ? undefined : await createVideoEncoder(source, videoPlan);
   const videoStream = video === undefined ? muxer.addStream(source.video) : muxer.addStream(video.encoder);
   const copiedAudio =
     source.audio !== undefined && plan.audio?.copy === true ? muxer.addStream(source.audio) : undefined;
@@ -80,6 +84,16 @@ export async function createMediaWriter(source: Source, sounds: SoundEncoders, p
     },
   };
 }
+
+/** Browsers and phones play 8 bits in 4:2:0 only. Anything else that was to be copied is encoded. */
+function playable(plan: VideoPlan, { video }: Source): VideoPlan {
+  if (!plan.copy || playableFormats.some((format) => format === video.codecpar.format)) return plan;
+  return { copy: false, maxBitrate: Math.max(leastBitrate, Number(video.codecpar.bitRate)), gopSeconds: 2 };
+}
+
+const playableFormats: readonly AVPixelFormat[] = [AV_PIX_FMT_YUV420P, AV_PIX_FMT_YUVJ420P];
+/** For sources that don't tell theirs, in bits per second. */
+const leastBitrate = 8_000_000;
 
 /** The sound of a job, encoded once for each bitrate however many outputs carry it. */
 export interface SoundEncoders {

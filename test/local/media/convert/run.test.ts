@@ -150,6 +150,17 @@ describe("converting a recording", function () {
     }
   });
 
+  it("encodes what browsers can't play instead of copying it", async () => {
+    for (const pixelFormat of ["yuv422p", "yuv444p", "yuv420p10le"] as const) {
+      await makeRecording(join(folder, `${pixelFormat}.ts`), { seconds: 2, pixelFormat });
+      const { out, result } = await run(pixelFormat, `${pixelFormat}.ts`);
+      assert.equal(result.durationMs, 2000);
+      // Main profile.
+      assert.match(avcCodec(await readFile(join(out, "hls/index_360p_00001.ts"))) ?? "", /^avc1\.4d/, pixelFormat);
+      assert.match(await readFile(join(out, "hls/index.m3u8"), "utf8"), /RESOLUTION=640x360/);
+    }
+  });
+
   it("finds a picture that begins long after the sound", async () => {
     await makeRecording(join(folder, "long.ts"), { seconds: 14 });
     const whole = await readFile(join(folder, "long.ts"));
