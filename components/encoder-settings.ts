@@ -185,6 +185,8 @@ function archiveGroup(top: Rendition, { rolloverSeconds }: EncoderArgs): OutputG
             extension: "ts",
             containerSettings: {
               m2tsSettings: {
+                // Every recording has the same tracks, or clips across them stop in players.
+                absentInputAudioBehavior: "ENCODE_SILENCE",
                 audioBufferModel: "ATSC",
                 bufferModel: "MULTIPLEX",
                 rateMode: "VBR",

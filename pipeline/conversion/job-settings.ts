@@ -21,12 +21,12 @@ const audioSelector = "Audio Selector 1";
 
 /**
  * The MediaConvert job of a recording: an HLS ladder and an MP4, both with the source's own picture on top
- * (https://docs.aws.amazon.com/mediaconvert/latest/ug/video-passthrough.html), and posters. A source without sound has
- * outputs without sound: MediaConvert fails a job whose audio selector finds nothing.
+ * (https://docs.aws.amazon.com/mediaconvert/latest/ug/video-passthrough.html), and posters. Every output has sound, as
+ * clips across recordings with different tracks would stop in players: MediaConvert inserts silence for an input
+ * without an audio selector, and fails a job whose audio selector finds nothing.
  */
 export function conversionSettings({ recording, source, vodBucket, ladder }: Conversion): JobSettings {
   const destination = `s3://${vodBucket}/${vodPrefix(recording)}`;
-  const sound = source.hasAudio ? { AudioDescriptions: [audio] } : {};
   return {
     TimecodeConfig: { Source: "ZEROBASED" },
     Inputs: [
@@ -63,7 +63,7 @@ export function conversionSettings({ recording, source, vodBucket, ladder }: Con
           NameModifier: `_${rung.name}`,
           ContainerSettings: { Container: "M3U8", M3u8Settings: {} },
           VideoDescription: rung.passthrough ? { CodecSettings: { Codec: "PASSTHROUGH" } } : encoded(rung),
-          ...sound,
+          AudioDescriptions: [audio],
         })),
       },
       {
@@ -77,7 +77,7 @@ export function conversionSettings({ recording, source, vodBucket, ladder }: Con
             Extension: "mp4",
             ContainerSettings: { Container: "MP4", Mp4Settings: { MoovPlacement: "PROGRESSIVE_DOWNLOAD" } },
             VideoDescription: { CodecSettings: { Codec: "PASSTHROUGH" } },
-            ...sound,
+            AudioDescriptions: [audio],
           },
         ],
       },

@@ -195,11 +195,13 @@ function readH264(h264: H264Settings, path: string): { maxBitrate: number; gopSe
   return { maxBitrate, gopSeconds };
 }
 
+/** An input without any audio selector gives silence, as with MediaConvert (`AudioSourceName`). */
 function readAudio({ audioSourceName, codecSettings }: AudioDescription, path: string, source: Source): AudioPlan {
   const selector = audioSourceName ?? "Audio Selector 1";
-  if (!source.audioSelectors.includes(selector))
+  const isSilent = source.audioSelectors.length === 0;
+  if (!isSilent && !source.audioSelectors.includes(selector))
     throw badRequest(`${path}/audioSourceName`, `the input has no audio selector "${selector}"`);
   if (codecSettings.codec === "PASSTHROUGH") return { copy: true };
   if (codecSettings.aacSettings === undefined) throw badRequest(`${path}/codecSettings/aacSettings`, "is required");
-  return { copy: false, bitrate: codecSettings.aacSettings.bitrate ?? 96_000 };
+  return { copy: false, bitrate: codecSettings.aacSettings.bitrate ?? 96_000, ...(isSilent && { silent: true }) };
 }

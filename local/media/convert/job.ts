@@ -74,6 +74,7 @@ async function runPlan(plan: ConvertPlan): Promise<ConvertReport> {
       frames += 1;
       const { num, den } = source.video.timeBase;
       endSeconds = Math.max(endSeconds, ((Number(packet.pts) + Number(packet.duration)) * num) / den);
+      soundEncoders.silence(endSeconds);
     }
     decode(packet, isVideo);
     packet.free();
@@ -173,7 +174,7 @@ async function createOutput(
           modifier,
           playlist,
           writer,
-          hasSound: source.audio !== undefined && audio !== undefined,
+          hasSound: audio !== undefined && (source.audio !== undefined || !audio.copy),
         });
       }
       return {

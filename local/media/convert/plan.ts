@@ -51,7 +51,8 @@ export type VideoPlan =
       gopSeconds: number;
     };
 
-export type AudioPlan = { copy: true } | { copy: false; bitrate: number };
+/** Encoded sound is silence where the source has none, or where it is not wanted. */
+export type AudioPlan = { copy: true } | { copy: false; bitrate: number; silent?: boolean };
 
 /** The result of a plan. */
 export interface ConvertResult {

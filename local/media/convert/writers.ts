@@ -2,17 +2,20 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Decoder, Encoder, FilterAPI, Muxer } from "node-av/api";
 import {
+  AV_CH_LAYOUT_STEREO,
+  AV_CHANNEL_ORDER_NATIVE,
   AV_OPT_SEARCH_CHILDREN,
   AV_OPT_TYPE_STRING,
   AV_PIX_FMT_YUV420P,
   AV_PIX_FMT_YUVJ420P,
+  AV_SAMPLE_FMT_FLTP,
   EOF,
   FF_ENCODER_AAC,
   FF_ENCODER_LIBX264,
   FF_ENCODER_MJPEG,
   type AVPixelFormat,
 } from "node-av/constants";
-import { FFmpegError, Rational, type CodecContext, type Frame, type Packet } from "node-av/lib";
+import { FFmpegError, Frame, Rational, type CodecContext, type Packet } from "node-av/lib";
 import type { AudioPlan, FramesOutput, VideoPlan } from "./plan.ts";
 import type { Source } from "./source.ts";
 
@@ -54,7 +57,7 @@ export async function createMediaWriter(source: Source, sounds: SoundEncoders, p
   const videoStream = video === undefined ? muxer.addStream(source.video) : muxer.addStream(video.encoder);
   const copiedAudio =
     source.audio !== undefined && plan.audio?.copy === true ? muxer.addStream(source.audio) : undefined;
-  if (plan.audio?.copy === false) await sounds.write(plan.audio.bitrate, muxer);
+  if (plan.audio?.copy === false) await sounds.write(plan.audio, muxer);
   return {
     needsPictures: video !== undefined,
     size: video?.size ?? { width: source.video.codecpar.width, height: source.video.codecpar.height },
@@ -97,51 +100,84 @@ const leastBitrate = 8_000_000;
 
 /** The sound of a job, encoded once for each bitrate however many outputs carry it. */
 export interface SoundEncoders {
+  /** Whether decoded sound is needed. */
   needed(): boolean;
   /** Adds the sound to an output. */
-  write(bitrate: number, muxer: Muxer): Promise<void>;
+  write(plan: { bitrate: number; silent?: boolean }, muxer: Muxer): Promise<void>;
   sound(frame: Frame): void;
+  /** The picture has come to this time: silence keeps up with it. */
+  silence(seconds: number): void;
   /** Flushes the encoders; call it before the outputs are finished. */
   finish(): void;
 }
 
+const sampleRate = 48_000;
+/** Samples of an AAC frame. */
+const blockSamples = 1024;
+
 export function createSoundEncoders(decoder: Decoder | undefined): SoundEncoders {
-  const tracks = new Map<number, { encoder: Encoder; outputs: { muxer: Muxer; stream: number }[] }>();
+  interface Track {
+    encoder: Encoder;
+    isSilent: boolean;
+    outputs: { muxer: Muxer; stream: number }[];
+  }
+  const tracks = new Map<string, Track>();
+  let silentBlocks = 0;
   // The encoder counts samples from zero; the filter makes the sample count match the time.
   const filter =
     decoder === undefined
       ? undefined
       : FilterAPI.create(
-          "aresample=48000:async=1:min_hard_comp=0.05:first_pts=0,aformat=sample_fmts=fltp:channel_layouts=stereo",
+          `aresample=${sampleRate}:async=1:min_hard_comp=0.05:first_pts=0,` +
+            "aformat=sample_fmts=fltp:channel_layouts=stereo",
         );
-  const send = (frame: Frame | null): void => {
-    for (const { encoder, outputs } of tracks.values())
+  const send = (frame: Frame | null, which: (track: Track) => boolean): void => {
+    for (const { encoder, outputs } of [...tracks.values()].filter(which))
       encode(encoder, frame, (packet) => outputs.forEach(({ muxer, stream }) => muxer.writePacketSync(packet, stream)));
   };
   return {
-    needed: () => tracks.size > 0,
-    async write(bitrate, muxer) {
-      if (decoder === undefined) return;
-      let track = tracks.get(bitrate);
-      if (track === undefined)
-        tracks.set(
-          bitrate,
-          (track = { encoder: await Encoder.create(FF_ENCODER_AAC, { bitrate, decoder }), outputs: [] }),
-        );
+    needed: () => [...tracks.values()].some(({ isSilent }) => !isSilent),
+    async write({ bitrate, silent = false }, muxer) {
+      const isSilent = silent || decoder === undefined;
+      const key = `${bitrate} ${isSilent}`;
+      let track = tracks.get(key);
+      if (track === undefined) {
+        const encoder = await Encoder.create(FF_ENCODER_AAC, isSilent ? { bitrate } : { bitrate, decoder });
+        tracks.set(key, (track = { encoder, isSilent, outputs: [] }));
+      }
       track.outputs.push({ muxer, stream: muxer.addStream(track.encoder) });
     },
     sound(frame) {
       for (const resampled of filter?.processAllSync(frame) ?? []) {
-        send(resampled);
+        send(resampled, ({ isSilent }) => !isSilent);
         resampled.free();
       }
     },
+    silence(seconds) {
+      if (![...tracks.values()].some(({ isSilent }) => isSilent)) return;
+      for (; silentBlocks * blockSamples < seconds * sampleRate; silentBlocks++) {
+        const frame = silentFrame(silentBlocks);
+        send(frame, ({ isSilent }) => isSilent);
+        frame.free();
+      }
+    },
     finish() {
-      send(null);
+      send(null, () => true);
       filter?.close();
       for (const { encoder } of tracks.values()) encoder.close();
     },
   };
+}
+
+function silentFrame(block: number): Frame {
+  return Frame.fromAudioBuffer(Buffer.alloc(2 * 4 * blockSamples), {
+    nbSamples: blockSamples,
+    format: AV_SAMPLE_FMT_FLTP,
+    sampleRate,
+    channelLayout: { nbChannels: 2, order: AV_CHANNEL_ORDER_NATIVE, mask: AV_CH_LAYOUT_STEREO },
+    timeBase: { num: 1, den: sampleRate },
+    pts: BigInt(block * blockSamples),
+  });
 }
 
 /** Passes a frame (null: the end) to the encoder and every finished packet to `write`. */

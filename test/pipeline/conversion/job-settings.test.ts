@@ -81,9 +81,12 @@ describe("conversion settings", () => {
     assert.deepEqual(poster({ width: 360, height: 288 }), { Width: 360, Height: 288, CodecSettings: capture });
   });
 
-  it("omit sound everywhere if the source has none", () => {
-    const text = JSON.stringify(settings(false));
-    assert.ok(!text.includes("Audio"), text);
+  it("have sound in every output: silence if the source has none, as no selector is there to find it", () => {
+    const names = (settings(false).OutputGroups ?? []).map(({ Outputs }) =>
+      Outputs?.map(({ AudioDescriptions }) => AudioDescriptions?.[0]?.AudioSourceName),
+    );
+    assert.deepEqual(names, [["Audio Selector 1", "Audio Selector 1"], ["Audio Selector 1"], [undefined]]);
+    assert.equal(settings(false).Inputs?.[0]?.AudioSelectors, undefined);
     const withSound = settings(true);
     assert.deepEqual(withSound.Inputs?.[0]?.AudioSelectors, { "Audio Selector 1": { DefaultSelection: "DEFAULT" } });
     assert.deepEqual(

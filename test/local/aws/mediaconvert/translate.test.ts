@@ -193,7 +193,7 @@ describe("translating MediaConvert job settings", () => {
       /width: must be a multiple of 2/,
     );
     assert.match(
-      refused((job) => (job.inputs[0]!["audioSelectors"] = {})),
+      refused((job) => (job.inputs[0]!["audioSelectors"] = { "Audio Selector 2": { defaultSelection: "DEFAULT" } })),
       /no audio selector "Audio Selector 1"/,
     );
     assert.match(

@@ -7,6 +7,7 @@ import { avcCodec } from "../../../../local/media/convert/avc-codec.ts";
 import { convert, MediaError, probe } from "../../../../local/media/convert/run.ts";
 import type { ConvertPlan } from "../../../../local/media/convert/plan.ts";
 import { makeRecording } from "../../../support/media.ts";
+import { lookAt } from "../live/look-at.ts";
 
 describe("converting a recording", function () {
   this.timeout(30_000);
@@ -15,7 +16,7 @@ describe("converting a recording", function () {
     folder = await mkdtemp(join(tmpdir(), "convert-"));
     // A clock that begins far from zero, as that of a recording in the middle of a broadcast does.
     await makeRecording(join(folder, "in.ts"), { seconds: 5, startSeconds: 3600 });
-    await makeRecording(join(folder, "silent.ts"), { seconds: 2, sound: false });
+    await makeRecording(join(folder, "silent.ts"), { seconds: 4, sound: false });
   });
   after(() => rm(folder, { recursive: true, force: true }));
 
@@ -111,11 +112,21 @@ describe("converting a recording", function () {
     assert.deepEqual(parseMultivariantPlaylist(await readFile(join(out, "hls/index.m3u8"), "utf8")), measured);
   });
 
-  it("converts a recording without sound", async () => {
+  it("gives a recording without sound silence where sound is encoded, in step with the picture", async () => {
     const { out, result } = await run("silent", "silent.ts");
-    assert.equal(result.durationMs, 2000);
+    assert.equal(result.durationMs, 4000);
+    // The MP4 and the first rendition copy the sound that is not there.
     assert.equal((await probe(join(out, "recording.mp4"))).audio, undefined);
-    assert.doesNotMatch(await readFile(join(out, "hls/index.m3u8"), "utf8"), /mp4a/);
+    const variants = parseMultivariantPlaylist(await readFile(join(out, "hls/index.m3u8"), "utf8"));
+    assert.deepEqual(
+      variants.map(({ codecs }) => codecs.includes("mp4a.40.2")),
+      [false, true],
+    );
+    for (const segment of ["1", "2"]) {
+      const { sound, loud, pictures } = await lookAt(join(out, `hls/index_180p_0000${segment}.ts`));
+      assert.deepEqual([loud, pictures.length], [[], 60]);
+      assert.ok(Math.abs(sound[1] - sound[0] - 2) < 0.1, `${sound[0]} to ${sound[1]}`);
+    }
   });
 
   it("converts what decodes of a file that is cut off, or damaged in the middle", async () => {
