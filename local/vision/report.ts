@@ -1,5 +1,5 @@
 import type { Face } from "./faces.ts";
-import { height, width } from "./geometry/box.ts";
+import { height, width, type Box } from "./geometry/box.ts";
 import { middleOf, type Point } from "./geometry/transform.ts";
 import type { Quality } from "./quality.ts";
 import type { VideoInfo } from "./video/sample-frames.ts";
@@ -42,6 +42,11 @@ export interface VideoReport {
   cutsMs: number[];
   /** In order of time. */
   frames: FrameReport[];
+}
+
+/** The place of a reported face, as fractions of the picture. */
+export function boxOf({ box }: FaceReport): Box {
+  return { left: box.left, top: box.top, right: box.left + box.width, bottom: box.top + box.height };
 }
 
 /** Points of the 68-landmark scheme. */

@@ -2,20 +2,18 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Decoder, Encoder, FilterAPI, Muxer } from "node-av/api";
 import {
-  AV_CH_LAYOUT_STEREO,
-  AV_CHANNEL_ORDER_NATIVE,
   AV_OPT_SEARCH_CHILDREN,
   AV_OPT_TYPE_STRING,
   AV_PIX_FMT_YUV420P,
   AV_PIX_FMT_YUVJ420P,
-  AV_SAMPLE_FMT_FLTP,
   EOF,
   FF_ENCODER_AAC,
   FF_ENCODER_LIBX264,
   FF_ENCODER_MJPEG,
   type AVPixelFormat,
 } from "node-av/constants";
-import { FFmpegError, Frame, Rational, type CodecContext, type Packet } from "node-av/lib";
+import { FFmpegError, Rational, type CodecContext, type Frame, type Packet } from "node-av/lib";
+import { blockFrame, blockSamples, sampleRate, silence } from "../stereo-block.ts";
 import type { AudioPlan, FramesOutput, VideoPlan } from "./plan.ts";
 import type { Source } from "./source.ts";
 
@@ -111,10 +109,6 @@ export interface SoundEncoders {
   finish(): void;
 }
 
-const sampleRate = 48_000;
-/** Samples of an AAC frame. */
-const blockSamples = 1024;
-
 export function createSoundEncoders(decoder: Decoder | undefined): SoundEncoders {
   interface Track {
     encoder: Encoder;
@@ -156,7 +150,7 @@ export function createSoundEncoders(decoder: Decoder | undefined): SoundEncoders
     silence(seconds) {
       if (![...tracks.values()].some(({ isSilent }) => isSilent)) return;
       for (; silentBlocks * blockSamples < seconds * sampleRate; silentBlocks++) {
-        const frame = silentFrame(silentBlocks);
+        const frame = blockFrame(silence, silentBlocks);
         send(frame, ({ isSilent }) => isSilent);
         frame.free();
       }
@@ -167,17 +161,6 @@ export function createSoundEncoders(decoder: Decoder | undefined): SoundEncoders
       for (const { encoder } of tracks.values()) encoder.close();
     },
   };
-}
-
-function silentFrame(block: number): Frame {
-  return Frame.fromAudioBuffer(Buffer.alloc(2 * 4 * blockSamples), {
-    nbSamples: blockSamples,
-    format: AV_SAMPLE_FMT_FLTP,
-    sampleRate,
-    channelLayout: { nbChannels: 2, order: AV_CHANNEL_ORDER_NATIVE, mask: AV_CH_LAYOUT_STEREO },
-    timeBase: { num: 1, den: sampleRate },
-    pts: BigInt(block * blockSamples),
-  });
 }
 
 /** Passes a frame (null: the end) to the encoder and every finished packet to `write`. */

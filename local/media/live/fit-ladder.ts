@@ -34,7 +34,8 @@ function sized(rung: RenditionSettings, source: { width: number; height: number 
   return { ...rung, width: even(source.width * scale), height: even(source.height * scale) };
 }
 
-function even(pixels: number): number {
+/** The nearest size that H.264 in 4:2:0 can have. */
+export function even(pixels: number): number {
   return Math.max(2, Math.round(pixels / 2) * 2);
 }
 

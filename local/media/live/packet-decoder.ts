@@ -1,5 +1,5 @@
 import { AVERROR_EAGAIN, type AVCodecID } from "node-av/constants";
-import { Codec, CodecContext, FFmpegError, Frame, Packet, Rational } from "node-av/lib";
+import { Codec, CodecContext, Frame, Packet, Rational } from "node-av/lib";
 
 /** The time base of a feed: milliseconds. */
 const milliseconds = new Rational(1, 1000);
@@ -10,17 +10,26 @@ export class PacketDecoder {
   readonly #packet = new Packet();
   readonly #frame = new Frame();
 
-  /** @param configuration As the container holds it: an AVCDecoderConfigurationRecord, an AudioSpecificConfig. */
-  constructor(codecId: AVCodecID, configuration: Buffer) {
-    const codec = Codec.findDecoder(codecId);
-    this.#context = new CodecContext();
-    this.#context.allocContext3(codec);
-    this.#context.extraData = configuration;
-    this.#context.pktTimebase = milliseconds;
-    this.#context.threadCount = 1;
-    FFmpegError.throwIfError(this.#context.open2Sync(codec), "The decoder does not open");
+  private constructor(context: CodecContext) {
+    this.#context = context;
     this.#packet.alloc();
     this.#frame.alloc();
+  }
+
+  /**
+   * A decoder of a track with this configuration, as containers hold it: an AVCDecoderConfigurationRecord, an
+   * AudioSpecificConfig. `undefined` if it can't be used.
+   */
+  static open(codecId: AVCodecID, configuration: Buffer): PacketDecoder | undefined {
+    const codec = Codec.findDecoder(codecId);
+    const context = new CodecContext();
+    context.allocContext3(codec);
+    context.extraData = configuration;
+    context.pktTimebase = milliseconds;
+    context.threadCount = 1;
+    if (context.open2Sync(codec) >= 0) return new PacketDecoder(context);
+    context.freeContext();
+    return undefined;
   }
 
   /** Frames per second that the stream itself tells; 0 if it doesn't. */

@@ -1,6 +1,7 @@
 import { FilterAPI } from "node-av/api";
 import { AV_FRAME_FLAG_INTERLACED, EOF, type AVPixelFormat } from "node-av/constants";
 import { avGetPixFmtName, type Frame } from "node-av/lib";
+import { even } from "./fit-ladder.ts";
 
 /** The size at which a picture is meant to be seen, in pixels. */
 export interface DisplaySize {
@@ -72,8 +73,4 @@ export class PictureShape {
 
 function keyOf({ width, height, format, sampleAspectRatio: { num, den } }: Frame): string {
   return [width, height, format, num > 0 && den > 0 ? num / den : 1].join();
-}
-
-function even(pixels: number): number {
-  return Math.max(2, Math.round(pixels / 2) * 2);
 }

@@ -31,7 +31,8 @@ export class PictureSource {
   add(packet: MediaPacket): Frame[] {
     if (packet.configuration) {
       const rest = this.#conform(this.#decoder?.finish() ?? []);
-      this.#decoder = new PacketDecoder(AV_CODEC_ID_H264, packet.data);
+      this.#decoder = PacketDecoder.open(AV_CODEC_ID_H264, packet.data);
+      if (this.#decoder === undefined) throw new Error("the picture's H.264 configuration is damaged.");
       return rest;
     }
     const { data, timestamp, compositionOffset } = packet;

@@ -1,16 +1,10 @@
 import { Encoder, FilterAPI } from "node-av/api";
-import {
-  AV_CH_LAYOUT_STEREO,
-  AV_CHANNEL_ORDER_NATIVE,
-  AV_CODEC_ID_AAC,
-  AV_SAMPLE_FMT_FLTP,
-  EOF,
-  FF_ENCODER_AAC,
-} from "node-av/constants";
-import { Frame, type Packet } from "node-av/lib";
+import { AV_CODEC_ID_AAC, EOF, FF_ENCODER_AAC } from "node-av/constants";
+import type { Frame, Packet } from "node-av/lib";
 import type { MediaPacket } from "../ingest/publication.ts";
 import { PacketDecoder } from "./packet-decoder.ts";
-import { blockSamples, sampleRate, SoundTrack, type Stereo } from "./sound-track.ts";
+import { blockFrame, sampleRate, type Stereo } from "../stereo-block.ts";
+import { SoundTrack } from "./sound-track.ts";
 
 /** Decodes a stream's sound, whatever its format, and encodes it as one unbroken AAC track. */
 export class SoundEncoder {
@@ -41,8 +35,9 @@ export class SoundEncoder {
   add(packet: MediaPacket): void {
     if (packet.configuration) {
       this.#endDecoder();
-      this.#decoder = new PacketDecoder(AV_CODEC_ID_AAC, packet.data);
-      this.#track.expect();
+      // Sound that can't be decoded is none: the picture goes on, and the job tells that no sound comes.
+      this.#decoder = PacketDecoder.open(AV_CODEC_ID_AAC, packet.data);
+      if (this.#decoder !== undefined) this.#track.expect();
       return;
     }
     for (const frame of this.#decoder?.decode(packet.data, packet.timestamp, packet.timestamp) ?? [])
@@ -91,14 +86,7 @@ export class SoundEncoder {
   }
 
   #encode(block: Stereo): void {
-    const frame = Frame.fromAudioBuffer(Buffer.concat(block.map((channel) => Buffer.from(channel.buffer))), {
-      nbSamples: blockSamples,
-      format: AV_SAMPLE_FMT_FLTP,
-      sampleRate,
-      channelLayout: { nbChannels: 2, order: AV_CHANNEL_ORDER_NATIVE, mask: AV_CH_LAYOUT_STEREO },
-      timeBase: { num: 1, den: sampleRate },
-      pts: BigInt(this.#blocks++ * blockSamples),
-    });
+    const frame = blockFrame(block, this.#blocks++);
     this.encoder.encodeSync(frame);
     frame.free();
     this.#drain();

@@ -1,10 +1,4 @@
-/** Sound as the encoder takes it: samples of the left and the right channel. */
-export type Stereo = readonly [left: Float32Array, right: Float32Array];
-
-/** Samples a second. */
-export const sampleRate = 48_000;
-/** Samples of a block: an AAC frame. */
-export const blockSamples = 1024;
+import { blockSamples, sampleRate, type Stereo } from "../stereo-block.ts";
 
 const second = sampleRate;
 /** Sound that is less off than this is not moved: timestamps are whole milliseconds, and clocks drift. */

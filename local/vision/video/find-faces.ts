@@ -2,7 +2,7 @@ import type { Detection } from "../detector.ts";
 import { canvasesFor, type FaceAnalyser } from "../faces.ts";
 import { height, moveAndScale, overlap, type Box } from "../geometry/box.ts";
 import type { Point } from "../geometry/transform.ts";
-import { reportFace, type FaceReport, type FrameReport, type VideoReport } from "../report.ts";
+import { boxOf, reportFace, type FaceReport, type FrameReport, type VideoReport } from "../report.ts";
 import { VideoFrames, type VideoSample } from "./sample-frames.ts";
 
 /** Smaller faces are not reported. How clearly a face is seen is part of the report. */
@@ -123,10 +123,6 @@ function hasPartner(face: FaceReport, others: readonly FaceReport[]): boolean {
 function isNear(a: Box, b: Box): boolean {
   const ratio = height(a) / height(b);
   return overlap(a, b) > 0 && ratio > 0.5 && ratio < 2;
-}
-
-function boxOf({ box }: FaceReport): Box {
-  return { left: box.left, top: box.top, right: box.left + box.width, bottom: box.top + box.height };
 }
 
 /** The box as reports give it. */

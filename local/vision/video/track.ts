@@ -1,4 +1,4 @@
-import type { FaceReport, FrameReport } from "../report.ts";
+import { boxOf, type FaceReport, type FrameReport } from "../report.ts";
 import { similarity, type Curve } from "../recognisers/recogniser.ts";
 import { overlap, type Box } from "../geometry/box.ts";
 
@@ -52,8 +52,4 @@ function likeness(track: Track, face: FaceReport, timeMs: number, curve: Curve):
   if (similar >= sameFace) return similar;
   const inPlace = timeMs - track.lastMs <= samePlace.withinMs && overlap(track.box, boxOf(face)) >= samePlace.overlap;
   return inPlace && similar > samePlace.similarity ? similar : 0;
-}
-
-function boxOf({ box }: FaceReport): Box {
-  return { left: box.left, top: box.top, right: box.left + box.width, bottom: box.top + box.height };
 }

@@ -150,6 +150,16 @@ describe("the live encoder", function () {
     assert.ok(encoded.reports.some((report) => report.type === "sound" && !report.present));
   });
 
+  it("goes on with silence where the sound's configuration is damaged, and with sound once it is whole", async () => {
+    const at = stream.findIndex((packet) => seconds(packet) >= 3);
+    const sound = stream.find(({ track, configuration }) => track === "audio" && configuration)!;
+    const damaged = { ...sound, data: Buffer.of(0xff, 0xff, 0xff) };
+    const start = stream.slice(0, at).map((packet) => (packet === sound ? damaged : packet));
+    const encoded = await encode([...start, { ...sound, timestamp: stream[at]!.timestamp }, ...stream.slice(at)]);
+    assertWhole(encoded, 6);
+    assertLoud(encoded, [[3, 6]]);
+  });
+
   it("gives a stream without sound a silent track", async () => {
     const encoded = await encode(stream.filter(({ track }) => track === "video"));
     assertWhole(encoded, 6);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { blockSamples, sampleRate, SoundTrack, type Stereo } from "../../../../local/media/live/sound-track.ts";
+import { SoundTrack } from "../../../../local/media/live/sound-track.ts";
+import { blockSamples, sampleRate, type Stereo } from "../../../../local/media/stereo-block.ts";
 
 /** A track, and what it gave out so far, as one channel. */
 function startTrack(): { track: SoundTrack; samples: number[] } {
