@@ -60,6 +60,7 @@ export class Session {
     this.#awaitPublishing();
     socket.setNoDelay(true);
     socket.on("data", (bytes) => this.#receive(bytes));
+    socket.on("timeout", () => this.close(`it sent nothing for ${options.silentForMs / 1000} s`));
     socket.on("error", () => undefined); // "close" follows and ends the session
     socket.on("close", () => this.#end("the connection closed"));
   }
@@ -235,9 +236,7 @@ export class Session {
       return;
     }
     clearTimeout(this.#deadline);
-    this.#socket.setTimeout(this.#options.silentForMs, () =>
-      this.close(`it sent nothing for ${this.#options.silentForMs / 1000} s`),
-    );
+    this.#socket.setTimeout(this.#options.silentForMs);
     this.#chunks.largestMessage = largestTag;
     this.#publishing = { streamId, publication: decision.accept({ close: (reason) => this.close(reason) }) };
     this.#hasPublished = true;
