@@ -34,10 +34,11 @@ export class PictureShape {
 
   /** The frame in the job's shape, or its forerunners: a deinterlacer waits for the next. The caller frees them. */
   conform(frame: Frame): Frame[] {
-    const key = keyOf(frame);
     this.#interlaced ||= (frame.flags & AV_FRAME_FLAG_INTERLACED) !== 0;
     const isSquare = displaySize(frame).width === frame.width;
-    if (key === this.#first && isSquare && !this.#interlaced) return [frame];
+    if (keyOf(frame) === this.#first && isSquare && !this.#interlaced) return [frame];
+    // Another shape, or the first interlaced picture, needs another graph.
+    const key = `${keyOf(frame)} ${this.#interlaced}`;
     const before = this.#filter !== undefined && this.#filter.key !== key ? this.finish() : [];
     this.#filter ??= { key, api: FilterAPI.create(this.#graph(), { threads: 1 }) };
     const conformed = this.#filter.api.processAllSync(frame);

@@ -27,6 +27,7 @@ describe("the live encoder", function () {
   let folder: string;
   let stream: MediaPacket[];
   let portrait: MediaPacket[];
+  let progressive: MediaPacket[];
   let interlaced: MediaPacket[];
   let runs = 0;
 
@@ -38,10 +39,11 @@ describe("the live encoder", function () {
         "packet" in fed ? [fed.packet] : [],
       );
     };
-    [stream, portrait, interlaced] = await Promise.all([
+    [stream, portrait, progressive, interlaced] = await Promise.all([
       record("stream.flv", { width: 320, height: 180, seconds: 6 }),
       record("portrait.flv", { width: 180, height: 320, seconds: 3 }),
-      record("interlaced.flv", { width: 320, height: 240, seconds: 3, interlaced: true }),
+      record("progressive.flv", { width: 240, height: 180, seconds: 3 }),
+      record("interlaced.flv", { width: 240, height: 180, seconds: 3, interlaced: true }),
     ]);
   });
   after(() => rm(folder, { recursive: true, force: true }));
@@ -229,6 +231,31 @@ describe("the live encoder", function () {
         [102, 180, 90],
       ],
     );
+  });
+
+  it("deinterlaces a picture that becomes interlaced after it has changed its shape", async () => {
+    const inBand = (packets: readonly MediaPacket[], shiftMs: number): MediaPacket[] => {
+      const parameters = parameterSets(
+        packets.find(({ track, configuration }) => track === "video" && configuration)!.data,
+      );
+      return packets
+        .filter(({ track, configuration }) => track === "video" && !configuration)
+        .map((packet) => ({
+          ...packet,
+          timestamp: packet.timestamp + shiftMs,
+          data: packet.keyframe ? Buffer.concat([parameters, packet.data]) : packet.data,
+        }));
+    };
+    const encoded = await encode([
+      ...stream.filter((packet) => seconds(packet) < 3),
+      ...inBand(progressive, 3000),
+      ...inBand(interlaced, 6000),
+    ]);
+    assertWhole(encoded, 9);
+    const combs = encoded.recordings[0]!.pictures.slice(190, 260).map(({ comb }) => comb);
+    const before = (await lookAt(join(folder, "interlaced.flv"))).pictures.slice(10, 80).map(({ comb }) => comb);
+    const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+    assert.ok(mean(combs) < 0.95 * mean(before), `${mean(before)} before, ${mean(combs)} after`);
   });
 
   it("deinterlaces interlaced pictures, and only these", async () => {
