@@ -76,6 +76,7 @@ export function createQueueCore(cloud: Cloud, endpoint: () => string): QueueCore
             };
       for (;;) {
         if (stopped || signal?.aborted === true) return [];
+        const looked = Date.now();
         const { taken, diverted } = store.take(queue.arn, {
           max,
           visibilityMs: visibilitySeconds * 1000,
@@ -93,7 +94,8 @@ export function createQueueCore(cloud: Cloud, endpoint: () => string): QueueCore
         }
         const now = Date.now();
         if (taken.length > 0 || now >= deadline) return taken;
-        await wait(queue.arn, Math.min(deadline, store.nextVisibleAt(queue.arn) ?? Infinity) - now, signal);
+        // What has become visible since it looked is next, too.
+        await wait(queue.arn, Math.min(deadline, store.nextVisibleAt(queue.arn, looked) ?? Infinity) - now, signal);
       }
     },
     stop() {

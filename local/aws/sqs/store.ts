@@ -65,8 +65,8 @@ export interface MessageStore {
       divert?: { maxReceives: number; to: string; retentionSeconds: number };
     },
   ): { taken: ReceivedMessage[]; diverted: number };
-  /** When the next hidden or delayed message becomes visible. */
-  nextVisibleAt(queue: string): number | undefined;
+  /** When the first message becomes visible that was not at the moment `after`, epoch milliseconds. */
+  nextVisibleAt(queue: string, after: number): number | undefined;
   /** True if this was the message's latest receipt; an older one deletes nothing. */
   delete(queue: string, receipt: string): boolean;
   /** Hides a message for `ms` from now. `gone`: deleted, or received again since; `visible`: its timeout had ended. */
@@ -184,8 +184,8 @@ export function openMessageStore(dataFolder: string): MessageStore {
         return { taken, diverted };
       });
     },
-    nextVisibleAt(queue) {
-      const at = sql.next.get(queue, Date.now())?.["at"];
+    nextVisibleAt(queue, after) {
+      const at = sql.next.get(queue, after)?.["at"];
       return typeof at === "number" ? at : undefined;
     },
     delete: (queue, receipt) => sql.delete.run(queue, receipt).changes > 0,

@@ -32,6 +32,16 @@ describe("sqs: the message store", () => {
     store.close();
   });
 
+  it("names a message as next that became visible since a receiver looked, or it would wait in vain", () => {
+    const store = openMessageStore(folder);
+    const looked = Date.now() - 1;
+    store.insert("queue", [{ body: "new", attributes: {}, sender: "test", delaySeconds: 0, retentionSeconds: 60 }]);
+    const at = store.nextVisibleAt("queue", looked);
+    assert.ok(at !== undefined && at > looked && at <= Date.now());
+    assert.equal(store.nextVisibleAt("queue", at), undefined);
+    store.close();
+  });
+
   it("drops messages after the retention period", () => {
     const store = openMessageStore(folder);
     store.insert("queue", [{ body: "old", attributes: {}, sender: "test", delaySeconds: 0, retentionSeconds: -1 }]);
