@@ -1,9 +1,10 @@
-import { mkdir, rm, statfs } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { extname, join } from "node:path";
 import { convert, MediaError } from "../../media/convert/run.ts";
 import { AwsError } from "../errors.ts";
 import type { Cloud, Principal } from "../cloud.ts";
 import type { Job } from "./job-store.ts";
+import { freeBytes, withRoom } from "./room.ts";
 import { translate, type TranslatedGroup } from "./translate.ts";
 
 /** The parts of the cloud that conversion needs. */
@@ -22,14 +23,6 @@ export class JobError extends Error {
     this.code = code;
   }
 }
-
-/** There is no space for the outputs: the job can run once there is. */
-export class DiskFullError extends Error {
-  override readonly name = "DiskFullError";
-}
-
-/** What a conversion must leave free. */
-const spareBytes = 64_000_000;
 
 const contentTypes: Readonly<Record<string, string>> = {
   ".m3u8": "application/vnd.apple.mpegurl",
@@ -52,41 +45,33 @@ export async function runJob(
   const { input, groups } = translate(job.settings);
   const role = assume(cloud, job.role);
   const source = await open(cloud, role, input);
-  await checkSpace(cloud.dataFolder, source.size);
   const folder = join(cloud.dataFolder, "mediaconvert", job.id);
-  await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { recursive: true });
+  // Each group has its own folder: two groups may use the same names under different prefixes.
+  const outputs = groups.map(({ output }, i) =>
+    "base" in output ? { ...output, base: `${i}/${output.base}` } : { ...output, path: `${i}/${output.path}` },
+  );
+  // An MP4, a ladder, and what is left for posters.
+  const room = { bytes: 3 * source.size, free: () => freeBytes(cloud.dataFolder) };
   try {
-    // Each group has its own folder: two groups may use the same names under different prefixes.
-    const outputs = groups.map(({ output }, i) =>
-      "base" in output ? { ...output, base: `${i}/${output.base}` } : { ...output, path: `${i}/${output.path}` },
-    );
-    const result = await convert({ input: source.path, folder, outputs }, options);
-    const details: unknown[] = [];
-    for (const [i, group] of groups.entries()) {
-      const made = result.outputs[i]!;
-      const address = (path: string): string => `${group.prefix}${path.slice(`${i}/`.length)}`;
-      for (const file of made.files) await store(cloud, role, group.bucket, address(file), join(folder, file));
-      details.push(describeGroup(group, made, result.durationMs, address));
-    }
-    return details;
+    return await withRoom(room, async () => {
+      await rm(folder, { recursive: true, force: true });
+      await mkdir(folder, { recursive: true });
+      const result = await convert({ input: source.path, folder, outputs }, options);
+      const details: unknown[] = [];
+      for (const [i, group] of groups.entries()) {
+        const made = result.outputs[i]!;
+        const address = (path: string): string => `${group.prefix}${path.slice(`${i}/`.length)}`;
+        for (const file of made.files) await store(cloud, role, group.bucket, address(file), join(folder, file));
+        details.push(describeGroup(group, made, result.durationMs, address));
+      }
+      return details;
+    });
   } catch (cause) {
     if (cause instanceof MediaError) throw new JobError(1030, cause.message);
     throw cause;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-/** FFmpeg may take no notice of a full disk: the outputs, an MP4 and a ladder, must fit before it begins. */
-async function checkSpace(folder: string, inputBytes: number): Promise<void> {
-  const { bavail, bsize } = await statfs(folder);
-  const needed = 3 * inputBytes + spareBytes;
-  if (bavail * bsize < needed)
-    throw new DiskFullError(
-      `${Math.ceil(needed / 1e6)} MB are needed on the disk of the data folder, and ` +
-        `${Math.floor((bavail * bsize) / 1e6)} MB are free`,
-    );
 }
 
 function assume(cloud: ConvertingCloud, role: string): Principal {

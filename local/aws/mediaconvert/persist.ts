@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import { ConverterDied } from "../../media/convert/run.ts";
-import { DiskFullError } from "./job-runner.ts";
+import { DiskFullError } from "./room.ts";
 
 /** A job whose converter dies this often fails: its media may be what kills it. */
 const mostDeaths = 3;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DiskFullError } from "../../../../local/aws/mediaconvert/job-runner.ts";
+import { DiskFullError } from "../../../../local/aws/mediaconvert/room.ts";
 import { persist } from "../../../../local/aws/mediaconvert/persist.ts";
 import { endResting } from "../../../../local/media/convert/job-process.ts";
 import { convert, ConverterDied, MediaError } from "../../../../local/media/convert/run.ts";
