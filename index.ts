@@ -51,7 +51,7 @@ const { manifestWindowSeconds, startoverSeconds } = config;
 const packaging = { segmentSeconds, manifestWindowSeconds, startoverSeconds };
 const live = new LiveOrigin("live", { ...packaging, channels: channelIds, tags });
 const { channelClass, frameRate, rolloverSeconds } = config;
-const encoder = { channelClass, ladder, frameRate, segmentSeconds, rolloverSeconds };
+const encoder = { channelClass, ladder, frameRate, rolloverSeconds };
 const ingest = { channels: config.channels, ingestCidrs, network };
 const channels = new LiveChannels("channel", { ...ingest, ...encoder, live, archive, tags });
 
@@ -80,10 +80,9 @@ new Website("page", { bucket: web, folder: path.join(projectFolder, "web", "dist
 const [first] = channels.all;
 export const pageUrl = delivery.pageUrl;
 export const apiUrl = api.url;
-export const ingestServer = first!.ingestServers.apply(([server]) => server!);
-export const streamKey = first!.streamKey;
+export const { ingestServer, streamKey } = first!.ingest[0]!;
 export const adminToken = api.adminToken;
-export const playbackUrl = pulumi.interpolate`${delivery.pageUrl}${first!.origin.hlsPath}`;
+export const playbackUrl = pulumi.interpolate`${delivery.pageUrl}${first!.origin.lowLatencyHlsPath}`;
 /** With private ingest, the gateway to attach the VPN or Direct Connect connection to. */
 export const vpnGatewayId = network?.vpnGatewayId;
 /** Of every channel, by id. */

@@ -10,7 +10,7 @@ const ChannelConfigSchema = Type.Object({
   /** MediaLive's id of its RTMP input. */
   inputId: Type.String(),
   /** Paths on the distribution. */
-  playback: Type.Object({ hls: Type.String(), dash: Type.String() }),
+  playback: Type.Object({ lowLatencyHls: Type.String(), hls: Type.String(), dash: Type.String() }),
 });
 
 /** A live channel that the program created. */
@@ -52,7 +52,8 @@ export function readConfig(env: NodeJS.ProcessEnv): ApiConfig & { table: string;
 function readChannels(json: string): ChannelConfig[] {
   const wrong =
     "The environment variable CHANNELS must be JSON like " +
-    '[{"id":"main","name":"Main","channelId":"1","inputId":"2","playback":{"hls":"/…","dash":"/…"}}]';
+    '[{"id":"main","name":"Main","channelId":"1","inputId":"2",' +
+    '"playback":{"lowLatencyHls":"/…","hls":"/…","dash":"/…"}}]';
   let value: unknown;
   try {
     value = JSON.parse(json);

@@ -11,7 +11,6 @@ import { readFrameRate, readTagBody } from "../local/media/ingest/rtmp/tag-body.
 import { LiveFeed } from "../local/media/live/feed.ts";
 import { startLiveProcess } from "../local/media/live/process.ts";
 import type { LiveSettings } from "../local/media/live/settings.ts";
-import { partSeconds } from "../local/media/live/part-seconds.ts";
 import { publish } from "../local/media/publisher/publish.ts";
 import { demoScenes } from "./demo-stream.ts";
 
@@ -66,7 +65,7 @@ export async function runLiveJob(
   let job: ReturnType<typeof startLiveProcess> | undefined;
   const feed = new LiveFeed(createLog(), ({ startedAt }) => {
     job = startLiveProcess(
-      { ...settings, startedAt, partSeconds, archiveFolder },
+      { ...settings, startedAt, archiveFolder },
       {
         fragment: (_, bytes) => void (run.fragmentBytes += bytes.length),
         report: (report) => {

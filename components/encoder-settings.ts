@@ -1,8 +1,4 @@
-import type { types } from "@pulumi/aws";
-
-type EncoderSettings = types.input.medialive.ChannelEncoderSettings;
-type VideoDescription = types.input.medialive.ChannelEncoderSettingsVideoDescription;
-type OutputGroup = types.input.medialive.ChannelEncoderSettingsOutputGroup;
+import type { EncoderSettings, OutputGroup, VideoDescription } from "@aws-sdk/client-medialive";
 
 /** One rung of the live ladder. */
 export interface Rendition {
@@ -17,7 +13,6 @@ export interface EncoderArgs {
   /** Highest first; the first is also archived. */
   ladder: readonly Rendition[];
   frameRate: number;
-  segmentSeconds: number;
   /** Length of one archived recording. */
   rolloverSeconds: number;
 }
@@ -26,11 +21,17 @@ export interface EncoderArgs {
 export const packageDestination = "package";
 export const archiveDestination = "archive";
 
+/**
+ * AWS recommends 1 s for low latency:
+ * https://docs.aws.amazon.com/medialive/latest/ug/mediapackage-v2-low-latency.html
+ */
+const ingestSegmentSeconds = 1;
+
 const audioSelector = "default";
 const audioName = "audio";
 
 /**
- * What a live channel does with its input: the ladder in H.264 and one AAC track, put as HLS to the packager; and the
+ * What a live channel does with its input: the ladder in H.264 and one AAC track, sent as CMAF to the packager; and the
  * ladder's top, encoded once, written again to the archive.
  * https://docs.aws.amazon.com/medialive/latest/apireference/channels.html
  */
@@ -39,25 +40,25 @@ export function encoderSettings(args: EncoderArgs): EncoderSettings {
   if (top === undefined) throw new RangeError("A live channel needs at least one rendition. Add one to the ladder.");
   return {
     // Both pipelines of a STANDARD channel write the same timestamps, and recordings tell when they were taken.
-    timecodeConfig: { source: "SYSTEMCLOCK" },
-    audioDescriptions: [
+    TimecodeConfig: { Source: "SYSTEMCLOCK" },
+    AudioDescriptions: [
       {
-        name: audioName,
-        audioSelectorName: audioSelector,
-        codecSettings: {
-          aacSettings: {
-            bitrate: 128_000,
-            codingMode: "CODING_MODE_2_0",
-            profile: "LC",
-            rateControlMode: "CBR",
-            sampleRate: 48_000,
-            spec: "MPEG4",
+        Name: audioName,
+        AudioSelectorName: audioSelector,
+        CodecSettings: {
+          AacSettings: {
+            Bitrate: 128_000,
+            CodingMode: "CODING_MODE_2_0",
+            Profile: "LC",
+            RateControlMode: "CBR",
+            SampleRate: 48_000,
+            Spec: "MPEG4",
           },
         },
       },
     ],
-    videoDescriptions: args.ladder.map((rendition) => videoDescription(rendition, args)),
-    outputGroups: [packageGroup(args), archiveGroup(top, args)],
+    VideoDescriptions: args.ladder.map((rendition) => videoDescription(rendition, args)),
+    OutputGroups: [packageGroup(args), archiveGroup(top, args)],
   };
 }
 
@@ -67,41 +68,41 @@ export function renditionWidth(height: number): number {
 }
 
 /**
- * GOPs of exactly 2 s (1 s where segments are), closed, so that live segments and recordings can be cut between them
- * without encoding.
+ * GOPs as long as a segment of the ingest, closed, so that live segments and recordings can be cut between them without
+ * encoding.
  */
-function videoDescription(rendition: Rendition, { frameRate, segmentSeconds }: EncoderArgs): VideoDescription {
+function videoDescription(rendition: Rendition, { frameRate }: EncoderArgs): VideoDescription {
   return {
-    name: videoName(rendition),
-    width: renditionWidth(rendition.height),
-    height: rendition.height,
-    respondToAfd: "NONE",
-    scalingBehavior: "DEFAULT",
-    codecSettings: {
-      h264Settings: {
-        profile: "HIGH",
-        level: "H264_LEVEL_AUTO",
-        rateControlMode: "QVBR",
-        qvbrQualityLevel: qualityLevel(rendition.height),
-        maxBitrate: rendition.bitrate,
-        bufSize: 2 * rendition.bitrate,
-        framerateControl: "SPECIFIED",
-        framerateNumerator: frameRate,
-        framerateDenominator: 1,
-        parControl: "SPECIFIED",
-        parNumerator: 1,
-        parDenominator: 1,
-        scanType: "PROGRESSIVE",
-        gopSize: Math.min(segmentSeconds, 2),
-        gopSizeUnits: "SECONDS",
-        gopClosedCadence: 1,
-        gopNumBFrames: 2,
-        gopBReference: "DISABLED",
-        sceneChangeDetect: "DISABLED",
-        adaptiveQuantization: "AUTO",
-        lookAheadRateControl: "MEDIUM",
-        colorMetadata: "INSERT",
-        timecodeInsertion: "PIC_TIMING_SEI",
+    Name: videoName(rendition),
+    Width: renditionWidth(rendition.height),
+    Height: rendition.height,
+    RespondToAfd: "NONE",
+    ScalingBehavior: "DEFAULT",
+    CodecSettings: {
+      H264Settings: {
+        Profile: "HIGH",
+        Level: "H264_LEVEL_AUTO",
+        RateControlMode: "QVBR",
+        QvbrQualityLevel: qualityLevel(rendition.height),
+        MaxBitrate: rendition.bitrate,
+        BufSize: 2 * rendition.bitrate,
+        FramerateControl: "SPECIFIED",
+        FramerateNumerator: frameRate,
+        FramerateDenominator: 1,
+        ParControl: "SPECIFIED",
+        ParNumerator: 1,
+        ParDenominator: 1,
+        ScanType: "PROGRESSIVE",
+        GopSize: ingestSegmentSeconds,
+        GopSizeUnits: "SECONDS",
+        GopClosedCadence: 1,
+        GopNumBFrames: 2,
+        GopBReference: "DISABLED",
+        SceneChangeDetect: "DISABLED",
+        AdaptiveQuantization: "AUTO",
+        LookAheadRateControl: "MEDIUM",
+        ColorMetadata: "INSERT",
+        TimecodeInsertion: "PIC_TIMING_SEI",
       },
     },
   };
@@ -116,51 +117,33 @@ function qualityLevel(height: number): number {
   return height >= 540 ? 7 : 6;
 }
 
-/** https://docs.aws.amazon.com/medialive/latest/ug/hls-example-mediapackage-v2.html */
-function packageGroup({ ladder, segmentSeconds }: EncoderArgs): OutputGroup {
+/**
+ * CMAF ingest, one track an output, in segments of 1 s: what MediaPackage needs for low latency.
+ * https://docs.aws.amazon.com/medialive/latest/ug/creating-cmafi-output-group.html
+ */
+function packageGroup({ ladder }: EncoderArgs): OutputGroup {
   return {
-    name: packageDestination,
-    outputGroupSettings: {
-      hlsGroupSettings: {
-        destination: { destinationRefId: packageDestination },
-        hlsCdnSettings: [
-          {
-            hlsBasicPutSettings: {
-              connectionRetryInterval: 1,
-              filecacheDuration: 300,
-              numRetries: 10,
-              restartDelay: 15,
-            },
-          },
-        ],
-        mode: "LIVE",
-        outputSelection: "MANIFESTS_AND_SEGMENTS",
-        segmentLength: segmentSeconds,
-        indexNSegments: 10,
-        keepSegments: 21,
-        programDateTime: "INCLUDE",
-        programDateTimePeriod: segmentSeconds,
-        // Without input, pause the playlist rather than show black.
-        inputLossAction: "PAUSE_OUTPUT",
-        tsFileMode: "SEGMENTED_FILES",
+    Name: packageDestination,
+    OutputGroupSettings: {
+      CmafIngestGroupSettings: {
+        Destination: { DestinationRefId: packageDestination },
+        SegmentLength: ingestSegmentSeconds,
+        SegmentLengthUnits: "SECONDS",
       },
     },
-    outputs: ladder.map((rendition) => ({
-      outputName: rendition.name,
-      videoDescriptionName: videoName(rendition),
-      audioDescriptionNames: [audioName],
-      outputSettings: {
-        hlsOutputSettings: {
-          nameModifier: `_${rendition.name}`,
-          hlsSettings: {
-            standardHlsSettings: {
-              audioRenditionSets: "program_audio",
-              m3u8Settings: { audioFramesPerPes: 4, pcrControl: "PCR_EVERY_PES_PACKET" },
-            },
-          },
-        },
+    Outputs: [
+      ...ladder.map((rendition) => ({
+        OutputName: rendition.name,
+        VideoDescriptionName: videoName(rendition),
+        OutputSettings: { CmafIngestOutputSettings: { NameModifier: `_${rendition.name}` } },
+      })),
+      // No rendition can have this name.
+      {
+        OutputName: "audio_track",
+        AudioDescriptionNames: [audioName],
+        OutputSettings: { CmafIngestOutputSettings: { NameModifier: "_audio_track" } },
       },
-    })),
+    ],
   };
 }
 
@@ -169,28 +152,29 @@ function packageGroup({ ladder, segmentSeconds }: EncoderArgs): OutputGroup {
  */
 function archiveGroup(top: Rendition, { rolloverSeconds }: EncoderArgs): OutputGroup {
   return {
-    name: archiveDestination,
-    outputGroupSettings: {
-      archiveGroupSettings: [
-        { destination: { destinationRefId: archiveDestination }, rolloverInterval: rolloverSeconds },
-      ],
+    Name: archiveDestination,
+    OutputGroupSettings: {
+      ArchiveGroupSettings: {
+        Destination: { DestinationRefId: archiveDestination },
+        RolloverInterval: rolloverSeconds,
+      },
     },
-    outputs: [
+    Outputs: [
       {
-        outputName: "recording",
-        videoDescriptionName: videoName(top),
-        audioDescriptionNames: [audioName],
-        outputSettings: {
-          archiveOutputSettings: {
-            extension: "ts",
-            containerSettings: {
-              m2tsSettings: {
+        OutputName: "recording",
+        VideoDescriptionName: videoName(top),
+        AudioDescriptionNames: [audioName],
+        OutputSettings: {
+          ArchiveOutputSettings: {
+            Extension: "ts",
+            ContainerSettings: {
+              M2tsSettings: {
                 // Every recording has the same tracks, or clips across them stop in players.
-                absentInputAudioBehavior: "ENCODE_SILENCE",
-                audioBufferModel: "ATSC",
-                bufferModel: "MULTIPLEX",
-                rateMode: "VBR",
-                pcrControl: "PCR_EVERY_PES_PACKET",
+                AbsentInputAudioBehavior: "ENCODE_SILENCE",
+                AudioBufferModel: "ATSC",
+                BufferModel: "MULTIPLEX",
+                RateMode: "VBR",
+                PcrControl: "PCR_EVERY_PES_PACKET",
               },
             },
           },
@@ -201,7 +185,7 @@ function archiveGroup(top: Rendition, { rolloverSeconds }: EncoderArgs): OutputG
 }
 
 /** How the input's sound is chosen: the first track, which RTMP has only one of. */
-export const audioSelectors = [{ name: audioSelector }];
+export const audioSelectors = [{ Name: audioSelector }];
 
 function videoName(rendition: Rendition): string {
   return `video_${rendition.name}`;

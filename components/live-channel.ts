@@ -1,19 +1,15 @@
 import * as mediapackage from "@pulumi/aws-native/mediapackagev2/index.js";
+import * as cloudformation from "@pulumi/aws/cloudformation/index.js";
 import * as medialive from "@pulumi/aws/medialive/index.js";
 import * as pulumi from "@pulumi/pulumi";
-import * as random from "@pulumi/random/randomPassword.js";
-import {
-  archiveDestination,
-  audioSelectors,
-  encoderSettings,
-  packageDestination,
-  type EncoderArgs,
-} from "./encoder-settings.ts";
+import type { EncoderArgs } from "./encoder-settings.ts";
+import { liveChannelTemplate, type LiveChannelOutput } from "./live-channel-template.ts";
 import type { PackagedChannel } from "./live-origin.ts";
 import type { IngestNetwork } from "./private-ingest.ts";
 import { policyDocument } from "./policy.ts";
 import type { PrivateBucket } from "./private-bucket.ts";
 import { ServiceRole } from "./service-role.ts";
+import { StreamKey } from "./stream-key.ts";
 
 export interface LiveChannelArgs extends EncoderArgs {
   /** Part of archive keys. */
@@ -29,6 +25,14 @@ export interface LiveChannelArgs extends EncoderArgs {
   /** Packages the ladder for viewers. */
   origin: PackagedChannel;
   tags?: Record<string, string>;
+}
+
+/** What one encoder needs to stream. */
+export interface IngestPoint {
+  /** The Server setting in OBS: `rtmp://HOST:1935/live`. */
+  readonly ingestServer: pulumi.Output<string>;
+  /** The Stream Key setting in OBS; secret. */
+  readonly streamKey: pulumi.Output<string>;
 }
 
 /**
@@ -47,31 +51,17 @@ export class LiveChannel extends pulumi.ComponentResource {
   /** MediaLive's id of the input. */
   readonly inputId: pulumi.Output<string>;
   readonly inputArn: pulumi.Output<string>;
-  /** The Server setting in OBS: `rtmp://HOST:1935/live`, one for each pipeline. */
-  readonly ingestServers: pulumi.Output<string[]>;
-  /** The Stream Key setting in OBS. */
-  readonly streamKey: pulumi.Output<string>;
+  /** Where to stream, for each pipeline: the same goes to both of a STANDARD channel. */
+  readonly ingest: readonly IngestPoint[];
 
   constructor(name: string, args: LiveChannelArgs, options?: pulumi.ComponentResourceOptions) {
     super("spotlight:components:LiveChannel", name, {}, options);
-    const { tags, origin } = args;
+    const { tags = {}, origin, network, channelClass, ladder, frameRate, rolloverSeconds } = args;
     const parent = { parent: this };
-    const pipelines = args.channelClass === "STANDARD" ? [0, 1] : [0];
-
-    const key = new random.RandomPassword(`${name}-stream-key`, { length: 32, special: false }, parent);
-    const streamName = pulumi.interpolate`live/${key.result}`;
-    const input = new medialive.Input(
-      name,
-      {
-        type: "RTMP_PUSH",
-        ...(args.network === undefined ? onInternet(name, args, parent) : inNetwork(args.network)),
-        destinations: pipelines.map(() => ({ streamName })),
-        tags,
-      },
-      parent,
+    const pipelines = channelClass === "STANDARD" ? [0, 1] : [0];
+    const keys = pipelines.map(
+      (pipeline) => new StreamKey(`${name}-stream-key${pipeline === 0 ? "" : "-2"}`, { tags }, parent),
     );
-    // The input resource returns only the stream names from its inputs; the addresses come from MediaLive.
-    const addresses = medialive.getInputOutput({ id: input.id }, parent).destinations;
 
     const role = new ServiceRole(
       `${name}-encoder`,
@@ -85,7 +75,33 @@ export class LiveChannel extends pulumi.ComponentResource {
       },
       parent,
     );
-    const mayPackage = new mediapackage.ChannelPolicy(
+    const stack = new cloudformation.Stack(
+      name,
+      {
+        templateBody: pulumi
+          .output({
+            name,
+            channelClass,
+            streamNames: keys.map(({ reference }) => pulumi.interpolate`live/${reference}`),
+            ingest:
+              network === undefined
+                ? { cidrs: args.ingestCidrs }
+                : {
+                    subnetIds: network.subnetIds,
+                    securityGroupIds: network.securityGroupIds,
+                    roleArn: network.roleArn,
+                  },
+            roleArn: role.arn,
+            packageUrls: pipelines.map((pipeline) => origin.ingestUrls.apply((urls) => urlOf(urls, pipeline))),
+            archiveUrls: pipelines.map((pipeline) => archiveUrl(args.archive.bucket, args.id, pipeline)),
+            tags,
+          })
+          .apply((values) => JSON.stringify(liveChannelTemplate({ ...values, ladder, frameRate, rolloverSeconds }))),
+        tags,
+      },
+      parent,
+    );
+    new mediapackage.ChannelPolicy(
       name,
       {
         channelGroupName: origin.groupName,
@@ -100,78 +116,45 @@ export class LiveChannel extends pulumi.ComponentResource {
             },
           ]),
         ),
-        // A new role takes some seconds to reach other services, which reject a policy that names an unknown role.
-        // Waiting for the input, which takes longer, avoids that.
       },
-      { parent: this, dependsOn: [input] },
+      // A new role takes some seconds to reach other services, which reject a policy that names an unknown role.
+      // Waiting for the channel, which takes longer, avoids that.
+      { parent: this, dependsOn: [stack] },
     );
 
-    const channel = new medialive.Channel(
-      name,
-      {
-        channelClass: args.channelClass,
-        roleArn: role.arn,
-        inputSpecification: { codec: "AVC", inputResolution: "HD", maximumBitrate: "MAX_10_MBPS" },
-        inputAttachments: [{ inputId: input.id, inputAttachmentName: "rtmp", inputSettings: { audioSelectors } }],
-        destinations: [
-          {
-            id: packageDestination,
-            settings: pipelines.map((pipeline) => ({ url: origin.ingestUrls.apply((urls) => urlOf(urls, pipeline)) })),
-          },
-          {
-            id: archiveDestination,
-            settings: pipelines.map((pipeline) => ({ url: archiveUrl(args.archive.bucket, args.id, pipeline) })),
-          },
-        ],
-        encoderSettings: encoderSettings(args),
-        startChannel: false,
-        tags,
-      },
-      { parent: this, dependsOn: [mayPackage], ignoreChanges: ["startChannel"] },
-    );
+    const told = (output: LiveChannelOutput): pulumi.Output<string> =>
+      stack.outputs.apply((outputs) => outputs[output] ?? missing(output));
 
     this.id = args.id;
     this.origin = origin;
     this.pipelines = pipelines;
-    this.channelId = channel.channelId;
-    this.channelArn = channel.arn;
-    this.inputId = input.id;
-    this.inputArn = input.arn;
-    // The key is the last part of the address, so what is before it is no secret.
-    this.ingestServers = pulumi.unsecret(
-      addresses.apply((all) => all.map((address) => address.url.slice(0, address.url.lastIndexOf("/")))),
-    );
-    this.streamKey = pulumi.secret(key.result);
-    this.registerOutputs({ channelId: this.channelId, ingestServers: this.ingestServers, streamKey: this.streamKey });
+    this.channelId = told("ChannelId");
+    this.channelArn = told("ChannelArn");
+    this.inputId = told("InputId");
+    this.inputArn = told("InputArn");
+    // The stack tells no addresses. A key is the last part of its address, and what is before it is no secret.
+    const addresses = medialive.getInputOutput({ id: this.inputId }, parent).destinations;
+    this.ingest = keys.map(({ value: streamKey }) => ({
+      ingestServer: pulumi.unsecret(pulumi.all([addresses, streamKey]).apply(([all, key]) => serverOf(all, key))),
+      streamKey,
+    }));
+    this.registerOutputs({ channelId: this.channelId, ingest: this.ingest });
   }
-}
-
-type InputPlace = Pick<medialive.InputArgs, "inputSecurityGroups" | "vpc" | "roleArn">;
-
-function onInternet(
-  name: string,
-  { ingestCidrs, tags }: LiveChannelArgs,
-  parent: pulumi.CustomResourceOptions,
-): InputPlace {
-  const guard = new medialive.InputSecurityGroup(
-    name,
-    { whitelistRules: ingestCidrs.map((cidr) => ({ cidr })), tags },
-    parent,
-  );
-  return { inputSecurityGroups: [guard.id] };
-}
-
-/**
- * An input in a network has no input security group:
- * https://docs.aws.amazon.com/medialive/latest/apireference/inputs.html
- */
-function inNetwork({ subnetIds, securityGroupIds, roleArn }: IngestNetwork): InputPlace {
-  return { vpc: { subnetIds, securityGroupIds }, roleArn };
 }
 
 /** MediaPackage's policies are objects, not text, to the Cloud Control provider. */
 function policyObject(document: pulumi.Output<string>): pulumi.Output<unknown> {
   return document.apply((text): unknown => JSON.parse(text));
+}
+
+function serverOf(addresses: readonly { url: string }[], key: string): string {
+  const address = addresses.find(({ url }) => url.endsWith(`/${key}`));
+  if (address === undefined) throw new Error("MediaLive returned no address for a stream key of the input.");
+  return address.url.slice(0, -key.length - 1);
+}
+
+function missing(output: string): never {
+  throw new Error(`The CloudFormation stack has no output ${output}; it should tell what its template says.`);
 }
 
 function urlOf(urls: readonly string[], pipeline: number): string {

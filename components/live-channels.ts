@@ -15,6 +15,8 @@ export interface LiveChannelsArgs
 export interface ChannelOutputs {
   ingestServer: string;
   streamKey: string;
+  /** Of the second pipeline of a STANDARD channel, to which an encoder sends the same. */
+  standby?: { ingestServer: string; streamKey: string };
   playbackUrl: string;
 }
 
@@ -45,7 +47,11 @@ export class LiveChannels extends pulumi.ComponentResource {
         name: title,
         channelId: channel.channelId,
         inputId: channel.inputId,
-        playback: { hls: origin.hlsPath, dash: origin.dashPath },
+        playback: {
+          lowLatencyHls: origin.lowLatencyHlsPath,
+          hls: origin.hlsPath,
+          dash: origin.dashPath,
+        },
       })),
     );
     this.registerOutputs({});
@@ -66,9 +72,9 @@ export class LiveChannels extends pulumi.ComponentResource {
           this.all.map((channel) => [
             channel.id,
             {
-              ingestServer: channel.ingestServers.apply(([server]) => server!),
-              streamKey: channel.streamKey,
-              playbackUrl: pulumi.interpolate`${pageUrl}${channel.origin.hlsPath}`,
+              ...channel.ingest[0]!,
+              ...(channel.ingest[1] === undefined ? {} : { standby: channel.ingest[1] }),
+              playbackUrl: pulumi.interpolate`${pageUrl}${channel.origin.lowLatencyHlsPath}`,
             },
           ]),
         ),

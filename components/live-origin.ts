@@ -22,15 +22,16 @@ export interface PackagedChannel {
   endpointArn: pulumi.Output<string>;
   /** Ingest URLs, one for each pipeline of the encoder. */
   ingestUrls: pulumi.Output<string[]>;
-  /** Playlist paths below the origin's domain, `/out/v1/GROUP/CHANNEL/live/index.m3u8`. */
+  /** Playlist paths below the origin's domain: `/out/v1/GROUP/CHANNEL/live/index.m3u8` and so on. */
+  lowLatencyHlsPath: pulumi.Output<string>;
   hlsPath: pulumi.Output<string>;
   dashPath: pulumi.Output<string>;
 }
 
 /**
- * Live packaging by MediaPackage v2: one channel group, and for each channel an HLS ingest and an endpoint with HLS and
- * DASH playlists over the same CMAF segments. `LiveChannel` grants the encoder's role to put segments, and
- * `Delivery` grants the distribution to get them.
+ * Live packaging by MediaPackage v2: one channel group, and for each channel a CMAF ingest and an endpoint with HLS
+ * playlists, with and without low latency, and a DASH manifest over the same CMAF segments. `LiveChannel` grants
+ * the encoder's role to put segments, and `Delivery` grants the distribution to get them.
  */
 export class LiveOrigin extends pulumi.ComponentResource {
   /** Host from which the distribution fetches. */
@@ -70,9 +71,13 @@ export class LiveOrigin extends pulumi.ComponentResource {
     const options = { parent: this, deleteBeforeReplace: true };
     const channel = new mediapackage.Channel(
       name,
-      { channelGroupName, channelName: id, inputType: "HLS", tags },
+      { channelGroupName, channelName: id, inputType: "CMAF", tags },
       options,
     );
+    const hls = {
+      manifestWindowSeconds: args.manifestWindowSeconds,
+      programDateTimeIntervalSeconds: args.segmentSeconds,
+    };
     const endpoint = new mediapackage.OriginEndpoint(
       name,
       {
@@ -82,13 +87,9 @@ export class LiveOrigin extends pulumi.ComponentResource {
         containerType: "CMAF",
         startoverWindowSeconds: args.startoverSeconds,
         segment: { segmentName: "segment", segmentDurationSeconds: args.segmentSeconds },
-        hlsManifests: [
-          {
-            manifestName: "index",
-            manifestWindowSeconds: args.manifestWindowSeconds,
-            programDateTimeIntervalSeconds: args.segmentSeconds,
-          },
-        ],
+        // The two kinds can't share a name.
+        lowLatencyHlsManifests: [{ manifestName: "low-latency", ...hls }],
+        hlsManifests: [{ manifestName: "index", ...hls }],
         dashManifests: [
           {
             manifestName: "index",
@@ -108,6 +109,7 @@ export class LiveOrigin extends pulumi.ComponentResource {
       endpointName: endpoint.originEndpointName,
       endpointArn: endpoint.arn,
       ingestUrls: channel.ingestEndpointUrls,
+      lowLatencyHlsPath: endpoint.lowLatencyHlsManifestUrls.apply(pathOfFirst),
       hlsPath: endpoint.hlsManifestUrls.apply(pathOfFirst),
       dashPath: endpoint.dashManifestUrls.apply(pathOfFirst),
     };

@@ -169,9 +169,9 @@ describe("the program", () => {
       "aws-native:mediapackagev2:OriginEndpoint": 2,
       "aws-native:mediapackagev2:OriginEndpointPolicy": 2,
       "random:index/randomPassword:RandomPassword": 3,
-      "aws:medialive/inputSecurityGroup:InputSecurityGroup": 2,
-      "aws:medialive/input:Input": 2,
-      "aws:medialive/channel:Channel": 2,
+      "aws:secretsmanager/secret:Secret": 2,
+      "aws:secretsmanager/secretVersion:SecretVersion": 2,
+      "aws:cloudformation/stack:Stack": 2,
       "aws:lambda/function:Function": 8,
       "aws:lambda/permission:Permission": 7,
       "aws:lambda/eventSourceMapping:EventSourceMapping": 1,
@@ -201,7 +201,7 @@ describe("the program", () => {
       "https://d111111abcdef8.cloudfront.net",
       "https://a1b2c3.execute-api.us-east-1.amazonaws.com/api",
       "rtmp://203.0.113.1:1935/live",
-      "https://d111111abcdef8.cloudfront.net/out/v1/spotlight-test-live/main/live/index.m3u8",
+      "https://d111111abcdef8.cloudfront.net/out/v1/spotlight-test-live/main/live/low-latency.m3u8",
     ]);
     assert.deepEqual([(await valueOf(streamKey)).length, (await valueOf(adminToken)).length], [32, 40]);
     assert.deepEqual(
@@ -223,7 +223,7 @@ describe("the program", () => {
     });
     assert.equal(
       of["court-2"]!.playbackUrl,
-      "https://d111111abcdef8.cloudfront.net/out/v1/spotlight-test-live/court-2/live/index.m3u8",
+      "https://d111111abcdef8.cloudfront.net/out/v1/spotlight-test-live/court-2/live/low-latency.m3u8",
     );
     assert.notEqual(of["court-2"]!.streamKey, of["main"].streamKey);
     assert.equal(await pulumi.isSecret(channels), true);
@@ -236,6 +236,7 @@ describe("the program", () => {
       channelId: "1234567",
       inputId: `channel-${id}-id`,
       playback: {
+        lowLatencyHls: `/out/v1/spotlight-test-live/${id}/live/low-latency.m3u8`,
         hls: `/out/v1/spotlight-test-live/${id}/live/index.m3u8`,
         dash: `/out/v1/spotlight-test-live/${id}/live/index.mpd`,
       },

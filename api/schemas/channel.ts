@@ -20,7 +20,11 @@ export const ChannelSchema = Type.Object(
     ),
     startedAt: nullable(WallClock("UTC."), "When the channel last began to run."),
     playback: Type.Object(
-      { hls: Type.String({ description: "Path." }), dash: Type.String({ description: "Path." }) },
+      {
+        lowLatencyHls: Type.String({ description: "Path of LL-HLS, which players without it play as HLS." }),
+        hls: Type.String({ description: "Path." }),
+        dash: Type.String({ description: "Path." }),
+      },
       { additionalProperties: false, description: "Where the live playlists are, on this host." },
     ),
     ingest: Type.Optional(
@@ -56,7 +60,11 @@ export const ChannelSchema = Type.Object(
         live: true,
         broadcast: "20261122T180000",
         startedAt: "2026-11-22T18:00:00.000Z",
-        playback: { hls: "/out/v1/spotlight/main/index.m3u8", dash: "/out/v1/spotlight/main/index.mpd" },
+        playback: {
+          lowLatencyHls: "/out/v1/spotlight/main/live/low-latency.m3u8",
+          hls: "/out/v1/spotlight/main/live/index.m3u8",
+          dash: "/out/v1/spotlight/main/live/index.mpd",
+        },
       },
     ],
   },

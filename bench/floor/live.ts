@@ -3,7 +3,6 @@
  * one transport stream, with direct FFmpeg calls, from a file into memory.
  */
 import type { Frame } from "node-av/lib";
-import { partSeconds } from "../../local/media/live/part-seconds.ts";
 import {
   decode,
   newFrame,
@@ -85,7 +84,7 @@ runFloor<"live">(({ file, settings }) => {
   const fragments = videos.map((context) =>
     openOutput(undefined, "mp4", [context, sound], {
       movflags: "+empty_moov+default_base_moof+frag_keyframe+skip_trailer",
-      frag_duration: Math.round(partSeconds * 1e6),
+      frag_duration: 333_333,
       use_editlist: 0,
       flush_packets: 1,
       max_interleave_delta: 1_000_000,

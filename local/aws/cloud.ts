@@ -167,10 +167,11 @@ export interface Packager {
 /** Receives the fragmented MP4 (CMAF, audio and video together) of each rendition of one live channel. */
 export interface LiveIngest {
   /**
-   * Starts an encoding job, before its first fragment: its renditions, and the wall-clock time of its media time 0 (ms
-   * since the epoch). Each further job starts with a discontinuity in the playlists.
+   * Starts an encoding job, before its first fragment: its renditions, the wall-clock time of its media time 0 (ms
+   * since the epoch), and the length of its longest fragment in seconds. Each further job starts with a discontinuity
+   * in the playlists.
    */
-  begin(job: { renditions: readonly LiveRendition[]; startedAt: number }): void;
+  begin(job: { renditions: readonly LiveRendition[]; startedAt: number; partSeconds: number }): void;
   /** Bytes of one rendition's fragmented MP4, in order, cut anywhere. */
   write(rendition: string, bytes: Buffer): void;
   /**

@@ -3,6 +3,7 @@ import type { Log } from "../log.ts";
 import { accountFunctions } from "./account.ts";
 import { createApiGateway } from "./apigateway/index.ts";
 import type { Cloud, Events, Functions, Iam, ObjectStore, Packager, Queues, ServiceModule, Topics } from "./cloud.ts";
+import { createCloudFormation } from "./cloudformation/index.ts";
 import { createCloudFront } from "./cloudfront/index.ts";
 import { createDynamoDb } from "./dynamodb/index.ts";
 import { createEvents } from "./events/index.ts";
@@ -17,6 +18,7 @@ import { createOrigins } from "./origins.ts";
 import { createRecorder } from "./recorder.ts";
 import { createRekognition } from "./rekognition/index.ts";
 import { createS3 } from "./s3/index.ts";
+import { createSecretsManager } from "./secretsmanager/index.ts";
 import { createScheduler } from "./scheduler/index.ts";
 import { createSns } from "./sns/index.ts";
 import { createSqs } from "./sqs/index.ts";
@@ -123,6 +125,10 @@ export async function createServices(options: ServicesOptions): Promise<Services
     cloud.packager = add(createMediaPackage(cloud));
     const networks = add(createVpc(cloud));
     const live = add(await createMediaLive(cloud, { rtmpHost: options.host, rtmpPort: options.rtmpPort, networks }));
+    const secrets = add(createSecretsManager(cloud));
+    add(
+      createCloudFormation(cloud, { types: live.types, secret: (arn, versionId) => secrets.valueOf(arn, versionId) }),
+    );
     const cloudFront = add(await createCloudFront(cloud, { host: options.host, port: options.port }));
     add(createApiGateway(cloud, { endpoint: () => cloudFront.url() }));
     const { accessKeyId, secretAccessKey } = iam.ownerKey();

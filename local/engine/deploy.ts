@@ -112,7 +112,8 @@ export async function deploy(options: DeployOptions): Promise<Deployment> {
   async function remove(resource: StoredResource): Promise<void> {
     const { urn, type, name } = resource;
     try {
-      await providers(type, name).remove?.(resource.state, resource.inputs);
+      // An earlier version may have made it of a type that this one no longer has, nor keeps anything of.
+      await options.resources.find((provider) => provider.type === type)?.remove?.(resource.state, resource.inputs);
     } catch (cause) {
       throw new Error(`${type} "${name}" can't be deleted: ${cause instanceof Error ? cause.message : String(cause)}`, {
         cause,

@@ -1,7 +1,9 @@
 import type { Rule } from "../rule.ts";
+import { templateResources, type TemplateResource } from "../template.ts";
 import { at, items, text } from "../values.ts";
 
 const everywhere = ["0.0.0.0/0", "::/0"];
+const open = "Anyone may connect: list the addresses that may stream (ingestCidrs).";
 
 /**
  * Only known addresses may stream: the stream key is a second lock, not the only one.
@@ -12,25 +14,28 @@ export const openIngest: Rule = {
   description: "Only known addresses may stream.",
   level: "mandatory",
   judge: ({ type, props }) => {
-    const message = "Anyone may connect: list the addresses that may stream (ingestCidrs).";
-    if (type === "aws:medialive/inputSecurityGroup:InputSecurityGroup")
-      return items(props["whitelistRules"]).some((rule) => everywhere.includes(text(at(rule, "cidr"))))
-        ? [message]
-        : [];
-    if (type === "aws:medialive/input:Input")
-      return text(props["type"]).endsWith("_PUSH") &&
-        items(props["inputSecurityGroups"]).length === 0 &&
-        props["vpc"] === undefined
-        ? ["The input has no input security group: give it one."]
-        : [];
+    if (type === "aws:cloudformation/stack:Stack") return templateResources(props).flatMap(judgeMediaLive);
     if (type === "aws:ec2/securityGroup:SecurityGroup")
       return items(props["ingress"]).some((rule) =>
         [...items(at(rule, "cidrBlocks")), ...items(at(rule, "ipv6CidrBlocks"))].some((cidr) =>
           everywhere.includes(text(cidr)),
         ),
       )
-        ? [message]
+        ? [open]
         : [];
     return [];
   },
 };
+
+function judgeMediaLive({ type, properties }: TemplateResource): string[] {
+  if (type === "AWS::MediaLive::InputSecurityGroup")
+    return items(at(properties, "WhitelistRules")).some((rule) => everywhere.includes(text(at(rule, "Cidr"))))
+      ? [open]
+      : [];
+  const isUnguarded =
+    type === "AWS::MediaLive::Input" &&
+    /_PUSH$|^SRT_LISTENER$/.test(text(at(properties, "Type"))) &&
+    items(at(properties, "InputSecurityGroups")).length === 0 &&
+    at(properties, "Vpc") === undefined;
+  return isUnguarded ? ["The input has no input security group: give it one."] : [];
+}

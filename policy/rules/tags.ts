@@ -1,4 +1,5 @@
 import type { Rule } from "../rule.ts";
+import { templateResources } from "../template.ts";
 import { at, items } from "../values.ts";
 
 /** Types that cost money or hold data, and can be tagged. */
@@ -7,6 +8,7 @@ const taggable = new Set([
   "aws-native:mediapackagev2:ChannelGroup",
   "aws-native:mediapackagev2:OriginEndpoint",
   "aws:apigatewayv2/api:Api",
+  "aws:cloudformation/stack:Stack",
   "aws:cloudfront/distribution:Distribution",
   "aws:cloudwatch/logGroup:LogGroup",
   "aws:cloudwatch/metricAlarm:MetricAlarm",
@@ -14,11 +16,9 @@ const taggable = new Set([
   "aws:iam/role:Role",
   "aws:lambda/function:Function",
   "aws:mediaconvert/queue:Queue",
-  "aws:medialive/channel:Channel",
-  "aws:medialive/input:Input",
-  "aws:medialive/inputSecurityGroup:InputSecurityGroup",
   "aws:rekognition/collection:Collection",
   "aws:s3/bucket:Bucket",
+  "aws:secretsmanager/secret:Secret",
   "aws:sns/topic:Topic",
   "aws:sqs/queue:Queue",
 ]);
@@ -35,13 +35,18 @@ export const tags: Rule = {
   level: "mandatory",
   judge: ({ type, props }) => {
     if (!taggable.has(type)) return [];
-    // A map in the aws provider, a list of pairs in aws-native.
-    const given = Array.isArray(props["tags"])
-      ? items(props["tags"]).map((tag) => at(tag, "key"))
-      : Object.keys(Object(props["tags"]) as object);
-    const missing = wanted.filter((tag) => !given.includes(tag));
-    return missing.length === 0
-      ? []
-      : [`The resource has no tag ${missing.join(" and ")}: pass the stack's tags to it.`];
+    return [
+      ...judgeTags("The resource", props["tags"]),
+      ...templateResources(props).flatMap(({ type: inner, properties }) => judgeTags(inner, at(properties, "Tags"))),
+    ];
   },
 };
+
+function judgeTags(what: string, tagged: unknown): string[] {
+  // A map in the aws provider and of MediaLive's types in CloudFormation, a list of pairs in aws-native.
+  const given = Array.isArray(tagged)
+    ? items(tagged).map((tag) => at(tag, "key"))
+    : Object.keys(Object(tagged) as object);
+  const missing = wanted.filter((tag) => !given.includes(tag));
+  return missing.length === 0 ? [] : [`${what} has no tag ${missing.join(" and ")}: pass the stack's tags to it.`];
+}

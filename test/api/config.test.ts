@@ -8,7 +8,9 @@ const environment = {
   COLLECTION_ID: "people",
   CONVERT_QUEUE_URL: "https://sqs/convert",
   ADMIN_TOKEN_SHA256: "0".repeat(64),
-  CHANNELS: '[{"id":"main","name":"Main","channelId":"1","inputId":"2","playback":{"hls":"/a.m3u8","dash":"/a.mpd"}}]',
+  CHANNELS:
+    '[{"id":"main","name":"Main","channelId":"1","inputId":"2",' +
+    '"playback":{"lowLatencyHls":"/l.m3u8","hls":"/a.m3u8","dash":"/a.mpd"}}]',
 };
 
 describe("the API's configuration", () => {
@@ -20,7 +22,13 @@ describe("the API's configuration", () => {
       queueUrl: "https://sqs/convert",
       adminTokenSha256: "0".repeat(64),
       channels: [
-        { id: "main", name: "Main", channelId: "1", inputId: "2", playback: { hls: "/a.m3u8", dash: "/a.mpd" } },
+        {
+          id: "main",
+          name: "Main",
+          channelId: "1",
+          inputId: "2",
+          playback: { lowLatencyHls: "/l.m3u8", hls: "/a.m3u8", dash: "/a.mpd" },
+        },
       ],
     });
   });

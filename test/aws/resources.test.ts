@@ -6,25 +6,17 @@ import { stacks, type Stack } from "./support/stacks.ts";
 
 /** The API request that makes a resource, where the provider hands its inputs on as they are. */
 const requests: Readonly<Record<string, { client: string; request: string }>> = {
-  "aws:medialive/channel:Channel": { client: "medialive", request: "CreateChannelRequest" },
-  "aws:medialive/input:Input": { client: "medialive", request: "CreateInputRequest" },
-  "aws:medialive/inputSecurityGroup:InputSecurityGroup": {
+  "AWS::MediaLive::Channel": { client: "medialive", request: "CreateChannelRequest" },
+  "AWS::MediaLive::Input": { client: "medialive", request: "CreateInputRequest" },
+  "AWS::MediaLive::InputSecurityGroup": {
     client: "medialive",
     request: "CreateInputSecurityGroupRequest",
   },
   "aws:rekognition/collection:Collection": { client: "rekognition", request: "CreateCollectionRequest" },
 };
 
-/**
- * How Terraform's provider spells a request:
- * https://github.com/hashicorp/terraform-provider-aws/tree/main/internal/service/medialive
- */
-const terraform = {
-  camelCase: true,
-  listsOfOne: true,
-  renamed: { inputResolution: "Resolution" },
-  except: ["startChannel"],
-};
+/** How Terraform's provider spells a request; CloudFormation spells it as the API does. */
+const terraform = { camelCase: true };
 
 describe("what the program registers, against the providers' and AWS's own models", function () {
   this.timeout(180_000);
@@ -58,8 +50,8 @@ describe("what the program registers, against the providers' and AWS's own model
   });
 
   it("sends MediaLive and Rekognition requests that their API models allow", () => {
-    for (const { name, resources } of all) {
-      const results = resources.flatMap((resource) => {
+    for (const { name, resources, templated } of all) {
+      const results = [...resources, ...templated].flatMap((resource) => {
         const api = requests[resource.type];
         return api === undefined
           ? []
@@ -68,7 +60,7 @@ describe("what the program registers, against the providers' and AWS's own model
                 shapeOf(api.request, () => sdkShape(api.client, api.request)),
                 resource.inputs,
                 resource.name,
-                terraform,
+                resource.type.startsWith("AWS::") ? {} : terraform,
               ),
             ];
       });

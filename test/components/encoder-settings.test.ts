@@ -6,28 +6,28 @@ const ladder = [
   { name: "720p", height: 720, bitrate: 2_500_000 },
   { name: "360p", height: 360, bitrate: 700_000 },
 ];
-const args = { ladder, frameRate: 30, segmentSeconds: 2, rolloverSeconds: 60 };
+const args = { ladder, frameRate: 30, rolloverSeconds: 60 };
 
-/** What a test looks at, without the wrappers that inputs may have. */
+/** What a test looks at. */
 interface Settings {
-  audioDescriptions: { name: string; audioSelectorName: string }[];
-  videoDescriptions: {
-    name: string;
-    width: number;
-    height: number;
-    codecSettings: { h264Settings: Record<string, unknown> };
+  AudioDescriptions: { Name: string; AudioSelectorName: string }[];
+  VideoDescriptions: {
+    Name: string;
+    Width: number;
+    Height: number;
+    CodecSettings: { H264Settings: Record<string, unknown> };
   }[];
-  outputGroups: {
-    name: string;
-    outputGroupSettings: {
-      hlsGroupSettings?: Record<string, unknown>;
-      archiveGroupSettings?: Record<string, unknown>[];
+  OutputGroups: {
+    Name: string;
+    OutputGroupSettings: {
+      CmafIngestGroupSettings?: Record<string, unknown>;
+      ArchiveGroupSettings?: Record<string, unknown>;
     };
-    outputs: {
-      outputName: string;
-      videoDescriptionName: string;
-      audioDescriptionNames: string[];
-      outputSettings: Record<string, Record<string, unknown>>;
+    Outputs: {
+      OutputName: string;
+      VideoDescriptionName?: string;
+      AudioDescriptionNames?: string[];
+      OutputSettings: Record<string, Record<string, unknown>>;
     }[];
   }[];
 }
@@ -37,81 +37,71 @@ function settingsOf(given: typeof args): Settings {
 }
 
 describe("encoderSettings", () => {
-  it("encodes each rendition once, with closed GOPs of exactly two seconds", () => {
-    const { videoDescriptions } = settingsOf(args);
+  it("encodes each rendition once, with closed GOPs of exactly one second", () => {
+    const { VideoDescriptions } = settingsOf(args);
     assert.deepEqual(
-      videoDescriptions.map(({ name, width, height }) => ({ name, width, height })),
+      VideoDescriptions.map(({ Name, Width, Height }) => ({ Name, Width, Height })),
       [
-        { name: "video_720p", width: 1280, height: 720 },
-        { name: "video_360p", width: 640, height: 360 },
+        { Name: "video_720p", Width: 1280, Height: 720 },
+        { Name: "video_360p", Width: 640, Height: 360 },
       ],
     );
-    const h264 = videoDescriptions[0]!.codecSettings.h264Settings;
-    assert.deepEqual(
-      {
-        gopSize: h264["gopSize"],
-        unit: h264["gopSizeUnits"],
-        closed: h264["gopClosedCadence"],
-        cut: h264["sceneChangeDetect"],
-        rate: h264["framerateNumerator"],
-        per: h264["framerateDenominator"],
-        control: h264["framerateControl"],
-      },
-      { gopSize: 2, unit: "SECONDS", closed: 1, cut: "DISABLED", rate: 30, per: 1, control: "SPECIFIED" },
-    );
-    assert.deepEqual(
-      { mode: h264["rateControlMode"], most: h264["maxBitrate"], buffer: h264["bufSize"] },
-      { mode: "QVBR", most: 2_500_000, buffer: 5_000_000 },
-    );
+    assert.partialDeepStrictEqual(VideoDescriptions[0]!.CodecSettings.H264Settings, {
+      GopSize: 1,
+      GopSizeUnits: "SECONDS",
+      GopClosedCadence: 1,
+      SceneChangeDetect: "DISABLED",
+      FramerateNumerator: 30,
+      FramerateDenominator: 1,
+      FramerateControl: "SPECIFIED",
+      RateControlMode: "QVBR",
+      MaxBitrate: 2_500_000,
+      BufSize: 5_000_000,
+    });
   });
 
-  it("sends the whole ladder to the packager and pauses without input", () => {
-    const group = settingsOf(args).outputGroups[0]!;
-    const hls = group.outputGroupSettings.hlsGroupSettings!;
-    assert.deepEqual(hls["destination"], { destinationRefId: "package" });
-    assert.equal(hls["segmentLength"], 2);
-    assert.equal(hls["inputLossAction"], "PAUSE_OUTPUT");
-    assert.deepEqual(Object.keys((hls["hlsCdnSettings"] as object[])[0]!), ["hlsBasicPutSettings"]);
-    assert.deepEqual(
-      group.outputs.map((output) => [
-        output.outputName,
-        output.videoDescriptionName,
-        output.outputSettings["hlsOutputSettings"]!["nameModifier"],
-      ]),
-      [
-        ["720p", "video_720p", "_720p"],
-        ["360p", "video_360p", "_360p"],
-      ],
-    );
+  it("sends the whole ladder to the packager as CMAF in segments of one second, each track by itself", () => {
+    const group = settingsOf(args).OutputGroups[0]!;
+    assert.deepEqual(group.OutputGroupSettings, {
+      CmafIngestGroupSettings: {
+        Destination: { DestinationRefId: "package" },
+        SegmentLength: 1,
+        SegmentLengthUnits: "SECONDS",
+      },
+    });
+    assert.deepEqual(group.Outputs, [
+      {
+        OutputName: "720p",
+        VideoDescriptionName: "video_720p",
+        OutputSettings: { CmafIngestOutputSettings: { NameModifier: "_720p" } },
+      },
+      {
+        OutputName: "360p",
+        VideoDescriptionName: "video_360p",
+        OutputSettings: { CmafIngestOutputSettings: { NameModifier: "_360p" } },
+      },
+      {
+        OutputName: "audio_track",
+        AudioDescriptionNames: ["audio"],
+        OutputSettings: { CmafIngestOutputSettings: { NameModifier: "_audio_track" } },
+      },
+    ]);
   });
 
   it("archives the top rendition again, without another encode, in files named by number alone", () => {
-    const { videoDescriptions, outputGroups } = settingsOf({ ...args, rolloverSeconds: 10 });
-    const group = outputGroups[1]!;
-    assert.deepEqual(group.outputGroupSettings.archiveGroupSettings, [
-      { destination: { destinationRefId: "archive" }, rolloverInterval: 10 },
-    ]);
-    assert.equal(group.outputs.length, 1);
-    const [output] = group.outputs;
-    assert.equal(output!.videoDescriptionName, "video_720p");
-    assert.equal(output!.outputSettings["archiveOutputSettings"]!["extension"], "ts");
+    const { VideoDescriptions, OutputGroups } = settingsOf({ ...args, rolloverSeconds: 10 });
+    const group = OutputGroups[1]!;
+    assert.deepEqual(group.OutputGroupSettings.ArchiveGroupSettings, {
+      Destination: { DestinationRefId: "archive" },
+      RolloverInterval: 10,
+    });
+    assert.equal(group.Outputs.length, 1);
+    const [output] = group.Outputs;
+    assert.equal(output!.VideoDescriptionName, "video_720p");
+    assert.equal(output!.OutputSettings["ArchiveOutputSettings"]!["Extension"], "ts");
     // A modifier would stand between the base name and the number.
-    assert.equal("nameModifier" in output!.outputSettings["archiveOutputSettings"]!, false);
-    assert.equal(videoDescriptions.length, 2);
-  });
-
-  it("never creates a GOP longer than a segment", () => {
-    for (const [segmentSeconds, gop] of [
-      [1, 1],
-      [2, 2],
-      [4, 2],
-      [6, 2],
-    ] as const) {
-      assert.equal(
-        settingsOf({ ...args, segmentSeconds }).videoDescriptions[0]!.codecSettings.h264Settings["gopSize"],
-        gop,
-      );
-    }
+    assert.equal("NameModifier" in output!.OutputSettings["ArchiveOutputSettings"]!, false);
+    assert.equal(VideoDescriptions.length, 2);
   });
 
   it("refers only to existing descriptions, for any ladder", () => {
@@ -122,18 +112,14 @@ describe("encoderSettings", () => {
     });
     fc.assert(
       fc.property(fc.uniqueArray(rung, { minLength: 1, maxLength: 8, selector: ({ name }) => name }), (renditions) => {
-        const { videoDescriptions, audioDescriptions, outputGroups } = settingsOf({ ...args, ladder: renditions });
-        const videos = new Set(videoDescriptions.map(({ name }) => name));
-        const sounds = new Set(audioDescriptions.map(({ name }) => name));
-        const outputs = outputGroups.flatMap((group) => group.outputs);
+        const { VideoDescriptions, AudioDescriptions, OutputGroups } = settingsOf({ ...args, ladder: renditions });
+        const videos = new Set(VideoDescriptions.map(({ Name }) => Name));
+        const sounds = new Set(AudioDescriptions.map(({ Name }) => Name));
+        const outputs = OutputGroups.flatMap((group) => group.Outputs);
         assert.equal(videos.size, renditions.length);
-        assert.ok(
-          outputs.every(
-            (output) =>
-              videos.has(output.videoDescriptionName) && output.audioDescriptionNames.every((name) => sounds.has(name)),
-          ),
-        );
-        assert.equal(new Set(outputs.map(({ outputName }) => outputName)).size, outputs.length);
+        assert.deepEqual(new Set(outputs.flatMap((output) => output.VideoDescriptionName ?? [])), videos);
+        assert.deepEqual(new Set(outputs.flatMap((output) => output.AudioDescriptionNames ?? [])), sounds);
+        assert.equal(new Set(outputs.map(({ OutputName }) => OutputName)).size, outputs.length);
       }),
     );
   });

@@ -3,7 +3,7 @@ import { isSecret } from "@pulumi/pulumi";
 import { LiveChannel, type LiveChannelArgs } from "../../components/live-channel.ts";
 import { LiveOrigin } from "../../components/live-origin.ts";
 import { PrivateBucket } from "../../components/private-bucket.ts";
-import { deploy, statements, valueOf, type Deployment, ingestUrl } from "./mocks.ts";
+import { deploy, statements, templateOf, valueOf, type Deployment, ingestUrl } from "./mocks.ts";
 
 const channelArn = "arn:aws:mediapackagev2:us-east-1:123456789012:live-main";
 
@@ -22,7 +22,6 @@ async function deployChannel(overrides: Partial<LiveChannelArgs> = {}): Promise<
       channelClass: "SINGLE_PIPELINE",
       ladder: [{ name: "720p", height: 720, bitrate: 2_500_000 }],
       frameRate: 30,
-      segmentSeconds: 2,
       rolloverSeconds: 60,
       archive,
       origin,
@@ -33,75 +32,101 @@ async function deployChannel(overrides: Partial<LiveChannelArgs> = {}): Promise<
 }
 
 describe("LiveChannel", () => {
+  const stackOf = (stack: Deployment<LiveChannel>) => templateOf(stack.one("aws:cloudformation/stack:Stack"));
+  const keyReference = (name: string): string =>
+    `{{resolve:secretsmanager:arn:aws:secretsmanager:us-east-1:123456789012:${name}:SecretString:::v1}}`;
+
   it("accepts RTMP only from the given addresses, with a secret key of 32 random characters", async () => {
     const stack = await deployChannel();
-    assert.deepEqual(stack.one("aws:medialive/inputSecurityGroup:InputSecurityGroup").inputs, {
-      whitelistRules: [{ cidr: "203.0.113.7/32" }, { cidr: "198.51.100.0/24" }],
-      tags: { stack: "test" },
+    const { InputSecurityGroup: guard, Input: input } = stackOf(stack).Resources;
+    assert.deepEqual(guard, {
+      Type: "AWS::MediaLive::InputSecurityGroup",
+      Properties: {
+        WhitelistRules: [{ Cidr: "203.0.113.7/32" }, { Cidr: "198.51.100.0/24" }],
+        Tags: { stack: "test" },
+      },
     });
-    const password = stack.one("random:index/randomPassword:RandomPassword");
-    assert.deepEqual(password.inputs, { length: 32, special: false });
-    const key = await valueOf(stack.result.streamKey);
+    assert.deepEqual(input, {
+      Type: "AWS::MediaLive::Input",
+      Properties: {
+        Name: "channel-main",
+        Type: "RTMP_PUSH",
+        InputSecurityGroups: [{ Ref: "InputSecurityGroup" }],
+        Destinations: [{ StreamName: `live/${keyReference("channel-main-stream-key")}` }],
+        Tags: { stack: "test" },
+      },
+    });
+  });
+
+  it("keeps the key in Secrets Manager, out of the template", async () => {
+    const stack = await deployChannel();
+    assert.deepEqual(stack.one("random:index/randomPassword:RandomPassword").inputs, { length: 32, special: false });
+    const key = await valueOf(stack.result.ingest[0]!.streamKey);
     assert.equal(key.length, 32);
-    assert.deepEqual(stack.one("aws:medialive/input:Input").inputs, {
-      type: "RTMP_PUSH",
-      inputSecurityGroups: ["channel-main-id"],
-      destinations: [{ streamName: `live/${key}` }],
-      tags: { stack: "test" },
-    });
+    const kept = stack.one("aws:secretsmanager/secretVersion:SecretVersion").inputs["secretString"];
+    assert.equal((kept as { value: string }).value, key);
+    assert.equal(JSON.stringify(stackOf(stack)).includes(key), false);
   });
 
   it("outputs OBS's server without the key", async () => {
-    const { result } = await deployChannel();
-    assert.deepEqual(await valueOf(result.ingestServers), [
-      "rtmp://203.0.113.1:1935/live",
-      "rtmp://203.0.113.2:1935/live",
-    ]);
-    assert.equal(await isSecret(result.ingestServers), false);
-    assert.equal(await isSecret(result.streamKey), true);
+    const { ingest } = (await deployChannel()).result;
+    assert.equal(await valueOf(ingest[0]!.ingestServer), "rtmp://203.0.113.1:1935/live");
+    assert.equal(await isSecret(ingest[0]!.ingestServer), false);
+    assert.equal(await isSecret(ingest[0]!.streamKey), true);
   });
 
   it("feeds the packager and the archive by one pipeline", async () => {
-    const channel = (await deployChannel()).one("aws:medialive/channel:Channel").inputs;
-    assert.equal(channel["channelClass"], "SINGLE_PIPELINE");
-    assert.equal(channel["startChannel"], false);
-    assert.deepEqual(channel["inputAttachments"], [
+    const { Resources, Outputs } = stackOf(await deployChannel());
+    assert.deepEqual(Object.keys(Resources), ["InputSecurityGroup", "Input", "Channel"]);
+    const channel = Resources["Channel"]!.Properties;
+    assert.equal(channel["ChannelClass"], "SINGLE_PIPELINE");
+    assert.deepEqual(channel["InputAttachments"], [
       {
-        inputId: "channel-main-id",
-        inputAttachmentName: "rtmp",
-        inputSettings: { audioSelectors: [{ name: "default" }] },
+        InputId: { Ref: "Input" },
+        InputAttachmentName: "rtmp",
+        InputSettings: { AudioSelectors: [{ Name: "default" }] },
       },
     ]);
-    assert.deepEqual(channel["destinations"], [
-      {
-        id: "package",
-        settings: [
-          {
-            url: ingestUrl(1, "main"),
-          },
-        ],
-      },
-      { id: "archive", settings: [{ url: "s3ssl://archive/main/$dt$/recording" }] },
+    assert.deepEqual(channel["Destinations"], [
+      { Id: "package", Settings: [{ Url: ingestUrl(1, "main") }] },
+      { Id: "archive", Settings: [{ Url: "s3ssl://archive/main/$dt$/recording" }] },
     ]);
+    assert.deepEqual(Outputs, {
+      ChannelId: { Value: { Ref: "Channel" } },
+      ChannelArn: { Value: { "Fn::GetAtt": ["Channel", "Arn"] } },
+      InputId: { Value: { Ref: "Input" } },
+      InputArn: { Value: { "Fn::GetAtt": ["Input", "Arn"] } },
+    });
   });
 
-  it("runs two pipelines as STANDARD, of which the second archives where nothing is processed", async () => {
+  it("runs two pipelines as STANDARD, each with its own address, key and archive, in this order", async () => {
     const stack = await deployChannel({ channelClass: "STANDARD" });
-    assert.equal((stack.one("aws:medialive/input:Input").inputs["destinations"] as unknown[]).length, 2);
-    assert.deepEqual(stack.one("aws:medialive/channel:Channel").inputs["destinations"], [
+    const { Resources } = stackOf(stack);
+    // Other resources than a channel of one pipeline has, as the new ones are made before the old ones are removed.
+    assert.deepEqual(Object.keys(Resources), ["InputSecurityGroup", "StandardInput", "StandardChannel"]);
+    assert.deepEqual(Resources["StandardInput"]!.Properties["Destinations"], [
+      { StreamName: `live/${keyReference("channel-main-stream-key")}` },
+      { StreamName: `live/${keyReference("channel-main-stream-key-2")}` },
+    ]);
+    assert.deepEqual(Resources["StandardChannel"]!.Properties["Destinations"], [
+      { Id: "package", Settings: [{ Url: ingestUrl(1, "main") }, { Url: ingestUrl(2, "main") }] },
       {
-        id: "package",
-        settings: [1, 2].map((pipeline) => ({
-          url: ingestUrl(pipeline, "main"),
-        })),
-      },
-      {
-        id: "archive",
-        settings: [
-          { url: "s3ssl://archive/main/$dt$/recording" },
-          { url: "s3ssl://archive/_standby/main/$dt$/recording" },
+        Id: "archive",
+        Settings: [
+          { Url: "s3ssl://archive/main/$dt$/recording" },
+          { Url: "s3ssl://archive/_standby/main/$dt$/recording" },
         ],
       },
+    ]);
+    const points = await Promise.all(
+      stack.result.ingest.map(async ({ ingestServer, streamKey }) => [
+        await valueOf(ingestServer),
+        await valueOf(streamKey),
+      ]),
+    );
+    assert.deepEqual(points, [
+      ["rtmp://203.0.113.1:1935/live", "channel-main-stream-keyxxxxxxxxx"],
+      ["rtmp://203.0.113.2:1935/live", "channel-main-stream-key-2xxxxxxx"],
     ]);
   });
 

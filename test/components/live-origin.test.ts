@@ -27,7 +27,7 @@ describe("LiveOrigin", () => {
     assert.deepEqual(stack.one("aws-native:mediapackagev2:Channel", "live-second").inputs, {
       channelGroupName: "spotlight-test-live",
       channelName: "second",
-      inputType: "HLS",
+      inputType: "CMAF",
       tags,
     });
     assert.deepEqual(stack.one("aws-native:mediapackagev2:OriginEndpoint", "live-main").inputs, {
@@ -37,6 +37,9 @@ describe("LiveOrigin", () => {
       containerType: "CMAF",
       startoverWindowSeconds: 10_800,
       segment: { segmentName: "segment", segmentDurationSeconds: 2 },
+      lowLatencyHlsManifests: [
+        { manifestName: "low-latency", manifestWindowSeconds: 60, programDateTimeIntervalSeconds: 2 },
+      ],
       hlsManifests: [{ manifestName: "index", manifestWindowSeconds: 60, programDateTimeIntervalSeconds: 2 }],
       dashManifests: [
         {
@@ -54,6 +57,7 @@ describe("LiveOrigin", () => {
     const { result } = await deploy(() => new LiveOrigin("live", args));
     const channel = result.channels.get("second")!;
     assert.equal(await valueOf(result.domainName), "abcde.egress.fghij.mediapackagev2.us-east-1.amazonaws.com");
+    assert.equal(await valueOf(channel.lowLatencyHlsPath), "/out/v1/spotlight-test-live/second/live/low-latency.m3u8");
     assert.equal(await valueOf(channel.hlsPath), "/out/v1/spotlight-test-live/second/live/index.m3u8");
     assert.equal(await valueOf(channel.dashPath), "/out/v1/spotlight-test-live/second/live/index.mpd");
     assert.deepEqual(

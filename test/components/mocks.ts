@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 /** Where a pipeline of MediaLive sends a channel's stream. */
 export function ingestUrl(pipeline: number, channel: string, group = "spotlight-test-live"): string {
   const host = `abcde-${pipeline}.ingest.fghij.mediapackagev2.us-east-1.amazonaws.com`;
-  return `https://${host}/in/v1/${group}/${pipeline}/${channel}/index`;
+  return `https://${host}/in/v1/${group}/${pipeline}/${channel}/`;
 }
 
 /** A resource as the program registered it. */
@@ -32,6 +32,10 @@ export interface Deployment<Result> {
 
 export const account = "123456789012";
 
+function passwordOf(name: string, { length }: Inputs): string {
+  return name.padEnd(Number(length), "x").slice(0, Number(length));
+}
+
 /** Outputs that AWS would add, by type. */
 const outputs: Record<string, (name: string, inputs: Inputs) => Inputs> = {
   "aws:s3/bucket:Bucket": (name) => ({
@@ -40,7 +44,18 @@ const outputs: Record<string, (name: string, inputs: Inputs) => Inputs> = {
     bucketRegionalDomainName: `${name}.s3.us-east-1.amazonaws.com`,
   }),
   "aws:sqs/queue:Queue": (name) => ({ url: `https://sqs.us-east-1.amazonaws.com/${account}/${name}` }),
-  "aws:medialive/channel:Channel": () => ({ channelId: "1234567" }),
+  "aws:cloudformation/stack:Stack": (name) => ({
+    outputs: {
+      ChannelId: "1234567",
+      ChannelArn: `arn:aws:medialive:us-east-1:${account}:${name}`,
+      InputId: `${name}-id`,
+      InputArn: `arn:aws:medialive:us-east-1:${account}:${name}`,
+    },
+  }),
+  "aws:secretsmanager/secretVersion:SecretVersion": (_, { secretId }) => ({
+    secretArn: `arn:aws:secretsmanager:us-east-1:${account}:${text(secretId).replace(/-id$/, "")}`,
+    versionId: "v1",
+  }),
   "aws:apigatewayv2/api:Api": () => ({
     apiEndpoint: "https://a1b2c3.execute-api.us-east-1.amazonaws.com",
     executionArn: `arn:aws:execute-api:us-east-1:${account}:a1b2c3`,
@@ -51,9 +66,7 @@ const outputs: Record<string, (name: string, inputs: Inputs) => Inputs> = {
     isolatedSubnetIds: ["subnet-a", "subnet-b"],
     routeTables: [{ id: "rtb-a" }, { id: "rtb-b" }],
   }),
-  "random:index/randomPassword:RandomPassword": (name, { length }) => ({
-    result: name.padEnd(Number(length), "x").slice(0, Number(length)),
-  }),
+  "random:index/randomPassword:RandomPassword": (name, inputs) => ({ result: passwordOf(name, inputs) }),
   "aws-native:mediapackagev2:ChannelGroup": () => ({
     egressDomain: "abcde.egress.fghij.mediapackagev2.us-east-1.amazonaws.com",
   }),
@@ -63,7 +76,11 @@ const outputs: Record<string, (name: string, inputs: Inputs) => Inputs> = {
   "aws-native:mediapackagev2:OriginEndpoint": (_, { channelGroupName, channelName, originEndpointName }) => {
     const path = [channelGroupName, channelName, originEndpointName].map(text).join("/");
     const base = `https://abcde.egress.fghij.mediapackagev2.us-east-1.amazonaws.com/out/v1/${path}`;
-    return { hlsManifestUrls: [`${base}/index.m3u8`], dashManifestUrls: [`${base}/index.mpd`] };
+    return {
+      lowLatencyHlsManifestUrls: [`${base}/low-latency.m3u8`],
+      hlsManifestUrls: [`${base}/index.m3u8`],
+      dashManifestUrls: [`${base}/index.mpd`],
+    };
   },
 };
 
@@ -95,8 +112,13 @@ export async function deploy<Result>(
         if (token === "aws:index/getCallerIdentity:getCallerIdentity") return { accountId: account };
         if (token === "aws:index/getRegion:getRegion") return { region: "us-east-1" };
         if (token === "aws:medialive/getInput:getInput") {
+          const keys = resources.filter(({ name }) => name.includes("-stream-key"));
+          // In any order, as the program must not rely on one.
           return {
-            destinations: [{ url: "rtmp://203.0.113.1:1935/live/key" }, { url: "rtmp://203.0.113.2:1935/live/key" }],
+            destinations: keys
+              .filter(({ type }) => type === "random:index/randomPassword:RandomPassword")
+              .map((key, at) => ({ url: `rtmp://203.0.113.${at + 1}:1935/live/${passwordOf(key.name, key.inputs)}` }))
+              .reverse(),
           };
         }
         throw new Error(`The program called ${token}, which the mocks do not know.`);
@@ -137,6 +159,14 @@ export async function deploy<Result>(
       return counts;
     },
   };
+}
+
+/** The template of a CloudFormation stack. */
+export function templateOf({ inputs }: Registered): {
+  Resources: Record<string, { Type: string; Properties: Inputs }>;
+  Outputs: Record<string, { Value: unknown }>;
+} {
+  return JSON.parse(text(inputs["templateBody"])) as ReturnType<typeof templateOf>;
 }
 
 /** One statement of a policy, as JSON has it. */

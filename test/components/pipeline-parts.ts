@@ -40,7 +40,6 @@ export function makeParts(overrides: Partial<LiveChannelsArgs> = {}): Parts {
     channelClass: "SINGLE_PIPELINE",
     ladder,
     frameRate: 30,
-    segmentSeconds: 2,
     rolloverSeconds: 60,
     archive,
     ...overrides,
@@ -56,6 +55,7 @@ export const channelsJson = JSON.stringify([
     channelId: "1234567",
     inputId: "channel-main-id",
     playback: {
+      lowLatencyHls: "/out/v1/spotlight-test-live/main/live/low-latency.m3u8",
       hls: "/out/v1/spotlight-test-live/main/live/index.m3u8",
       dash: "/out/v1/spotlight-test-live/main/live/index.mpd",
     },

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { PrivateIngest } from "../../components/private-ingest.ts";
-import { account, deploy, statements, type Deployment } from "./mocks.ts";
+import { account, deploy, statements, templateOf, type Deployment } from "./mocks.ts";
 import { makeParts } from "./pipeline-parts.ts";
 
 const arn = (what: string): string => `arn:aws:ec2:us-east-1:${account}:${what}`;
@@ -63,13 +63,16 @@ describe("PrivateIngest", function () {
   });
 
   it("holds the channels' inputs, which then have no input security group", () => {
-    assert.deepEqual(stack.all("aws:medialive/inputSecurityGroup:InputSecurityGroup"), []);
-    const { destinations, ...input } = stack.one("aws:medialive/input:Input").inputs;
-    assert.equal((destinations as unknown[]).length, 1);
+    const { Resources } = templateOf(stack.one("aws:cloudformation/stack:Stack"));
+    assert.deepEqual(Object.keys(Resources), ["Input", "Channel"]);
+    const { Destinations, ...input } = Resources["Input"]!.Properties;
+    assert.equal((Destinations as unknown[]).length, 1);
     assert.deepEqual(input, {
-      type: "RTMP_PUSH",
-      vpc: { subnetIds: ["subnet-a", "subnet-b"], securityGroupIds: ["ingest-id"] },
-      roleArn: `arn:aws:iam:us-east-1:${account}:ingest-network`,
+      Name: "channel-main",
+      Type: "RTMP_PUSH",
+      Vpc: { SubnetIds: ["subnet-a", "subnet-b"], SecurityGroupIds: ["ingest-id"] },
+      RoleArn: `arn:aws:iam:us-east-1:${account}:ingest-network`,
+      Tags: {},
     });
   });
 

@@ -8,15 +8,15 @@ describe("cost plans", () => {
     const config = await stackConfig("dev");
     const plan = spotlightPlan(config, { photos: false });
     const settings = JSON.parse(JSON.stringify(encoderSettings(config))) as {
-      videoDescriptions: { name: string; height: number; codecSettings: { h264Settings: { maxBitrate: number } } }[];
-      outputGroups: { outputs: { videoDescriptionName: string }[] }[];
+      VideoDescriptions: { Name: string; Height: number; CodecSettings: { H264Settings: { MaxBitrate: number } } }[];
+      OutputGroups: { Outputs: { VideoDescriptionName?: string }[] }[];
     };
-    const outputs = settings.outputGroups
-      .flatMap((group) => group.outputs)
-      .map((output) => settings.videoDescriptions.find(({ name }) => name === output.videoDescriptionName)!);
+    const outputs = settings.OutputGroups.flatMap((group) => group.Outputs)
+      .flatMap((output) => output.VideoDescriptionName ?? [])
+      .map((used) => settings.VideoDescriptions.find(({ Name }) => Name === used)!);
     assert.deepEqual(
       [...plan.ladder, ...plan.archived].map(({ height, bitrate }) => [height, bitrate]),
-      outputs.map(({ height, codecSettings }) => [height, codecSettings.h264Settings.maxBitrate]),
+      outputs.map(({ Height, CodecSettings }) => [Height, CodecSettings.H264Settings.MaxBitrate]),
     );
   });
 

@@ -120,12 +120,12 @@ describe("the policy pack under Pulumi's own runner", function () {
 
   it("judges each resource before it is created", async () => {
     const request = new messages.AnalyzeRequest();
-    request.setType("aws:medialive/inputSecurityGroup:InputSecurityGroup");
-    request.setUrn("urn:pulumi:dev::spotlight::aws:medialive/inputSecurityGroup:InputSecurityGroup::open");
+    request.setType("aws:ec2/securityGroup:SecurityGroup");
+    request.setUrn("urn:pulumi:dev::spotlight::aws:ec2/securityGroup:SecurityGroup::open");
     request.setName("open");
     request.setOptions(plainOptions());
     request.setProperties(
-      Struct.fromJavaScript({ whitelistRules: [{ cidr: "0.0.0.0/0" }], tags: { project: "spotlight", stack: "dev" } }),
+      Struct.fromJavaScript({ ingress: [{ cidrBlocks: ["0.0.0.0/0"] }], tags: { project: "spotlight", stack: "dev" } }),
     );
     const found = said(await ask(client.analyze.bind(client), request));
     assert.equal(found.length, 1);

@@ -200,12 +200,14 @@ describe("the policy pack's rules", () => {
   });
 
   describe("open-ingest", () => {
+    const stackOf = (Type: string, Properties: object): CheckedResource =>
+      resource("aws:cloudformation/stack:Stack", {
+        templateBody: JSON.stringify({ Resources: { One: { Type, Properties } } }),
+      });
     const guard = (...cidrs: string[]): string[] =>
       said(
         openIngest,
-        resource("aws:medialive/inputSecurityGroup:InputSecurityGroup", {
-          whitelistRules: cidrs.map((cidr) => ({ cidr })),
-        }),
+        stackOf("AWS::MediaLive::InputSecurityGroup", { WhitelistRules: cidrs.map((Cidr) => ({ Cidr })) }),
       );
     const open = "Anyone may connect: list the addresses that may stream (ingestCidrs).";
 
@@ -218,16 +220,18 @@ describe("the policy pack's rules", () => {
       );
     });
     it("reports a push input without an input security group, unless it is in a VPC", () => {
-      const input = "aws:medialive/input:Input";
-      assert.deepEqual(said(openIngest, resource(input, { type: "RTMP_PUSH" })), [
-        "The input has no input security group: give it one.",
-      ]);
+      const input = "AWS::MediaLive::Input";
+      for (const Type of ["RTMP_PUSH", "SRT_LISTENER"])
+        assert.deepEqual(said(openIngest, stackOf(input, { Type })), [
+          "The input has no input security group: give it one.",
+        ]);
       assert.deepEqual(
         said(
           openIngest,
-          resource(input, { type: "RTMP_PUSH", vpc: { subnetIds: ["a", "b"] } }),
-          resource(input, { type: "RTMP_PUSH", inputSecurityGroups: ["1"] }),
-          resource(input, { type: "MP4_FILE" }),
+          stackOf(input, { Type: "RTMP_PUSH", Vpc: { SubnetIds: ["a", "b"] } }),
+          stackOf(input, { Type: "RTMP_PUSH", InputSecurityGroups: ["1"] }),
+          stackOf(input, { Type: "MP4_FILE" }),
+          resource("aws:cloudformation/stack:Stack", {}),
         ),
         [],
       );

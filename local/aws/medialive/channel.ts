@@ -19,8 +19,8 @@ export interface ChannelConfiguration {
   channelClass: string;
   roleArn: string;
   inputIds: string[];
-  /** The first pipeline's URLs by destination id. */
-  destinations: Map<string, string>;
+  /** URLs by destination id, one for each pipeline. */
+  destinations: Map<string, string[]>;
   settings: ChannelSettings;
   tags: Record<string, string>;
 }
@@ -81,7 +81,7 @@ export class Channel {
     const ingest =
       settings.packageDestination === undefined
         ? undefined
-        : this.#cloud.packager.ingest(role, destinations.get(settings.packageDestination) ?? "");
+        : this.#cloud.packager.ingest(role, destinations.get(settings.packageDestination)?.[0] ?? "");
     const broadcast = now.toISOString().replaceAll(/[-:]|\.\d+Z$/g, "");
     const folder = join(this.#folder, this.configuration.id, broadcast);
     mkdirSync(folder, { recursive: true });
@@ -94,7 +94,7 @@ export class Channel {
             database: this.#database,
             folder,
             log: this.#log,
-            target: archiveTarget(destinations.get(archive.destination) ?? "", archive, roleArn, broadcast),
+            target: archiveTarget(destinations.get(archive.destination)?.[0] ?? "", archive, roleArn, broadcast),
           });
     this.state = "STARTING";
     this.#events.state("STARTING", "Starting channel");

@@ -6,18 +6,18 @@ const positive = Type.Number({ exclusiveMinimum: 0 });
 const maybePositive = Type.Optional(positive);
 const optional = Type.Optional;
 
-const destination = closed({ destinationRefId: Type.String() });
+const destination = closed({ DestinationRefId: Type.String() });
 
 const aac = closed({
-  bitrate: maybePositive,
-  codingMode: optional(Type.Enum(["CODING_MODE_2_0"])),
-  inputType: optional(Type.Enum(["NORMAL"])),
-  profile: optional(Type.Enum(["LC"])),
-  rateControlMode: anything,
-  rawFormat: optional(Type.Enum(["NONE"])),
-  sampleRate: optional(Type.Literal(48_000)),
-  spec: anything,
-  vbrQuality: anything,
+  Bitrate: maybePositive,
+  CodingMode: optional(Type.Enum(["CODING_MODE_2_0"])),
+  InputType: optional(Type.Enum(["NORMAL"])),
+  Profile: optional(Type.Enum(["LC"])),
+  RateControlMode: anything,
+  RawFormat: optional(Type.Enum(["NONE"])),
+  SampleRate: optional(Type.Literal(48_000)),
+  Spec: anything,
+  VbrQuality: anything,
 });
 
 /**
@@ -25,66 +25,55 @@ const aac = closed({
  * viewer or the pipeline would notice are checked.
  */
 const h264 = closed({
-  adaptiveQuantization: anything,
-  bitrate: maybePositive,
-  bufFillPct: anything,
-  bufSize: maybePositive,
-  colorMetadata: anything,
-  entropyEncoding: anything,
-  flickerAq: anything,
-  framerateControl: optional(Type.Enum(["SPECIFIED", "INITIALIZE_FROM_SOURCE"])),
-  framerateDenominator: maybePositive,
-  framerateNumerator: maybePositive,
-  gopBReference: anything,
-  gopClosedCadence: optional(Type.Literal(1)),
-  gopNumBFrames: anything,
-  gopSize: positive,
-  gopSizeUnits: optional(Type.Enum(["SECONDS", "FRAMES"])),
-  level: anything,
-  lookAheadRateControl: optional(Type.Enum(["LOW", "MEDIUM", "HIGH"])),
-  maxBitrate: maybePositive,
-  minIInterval: anything,
-  numRefFrames: anything,
-  parControl: anything,
-  parDenominator: optional(Type.Literal(1)),
-  parNumerator: optional(Type.Literal(1)),
-  profile: optional(Type.Enum(["BASELINE", "MAIN", "HIGH"])),
-  qualityLevel: anything,
-  qvbrQualityLevel: optional(Type.Number()),
-  rateControlMode: optional(Type.Enum(["CBR", "VBR", "QVBR"])),
-  scanType: optional(Type.Enum(["PROGRESSIVE"])),
-  sceneChangeDetect: optional(Type.Enum(["DISABLED"])),
-  softness: anything,
-  spatialAq: anything,
-  subgopLength: anything,
-  syntax: anything,
-  temporalAq: anything,
-  timecodeInsertion: optional(Type.Enum(["DISABLED", "PIC_TIMING_SEI"])),
+  AdaptiveQuantization: anything,
+  Bitrate: maybePositive,
+  BufFillPct: anything,
+  BufSize: maybePositive,
+  ColorMetadata: anything,
+  EntropyEncoding: anything,
+  FlickerAq: anything,
+  FramerateControl: optional(Type.Enum(["SPECIFIED", "INITIALIZE_FROM_SOURCE"])),
+  FramerateDenominator: maybePositive,
+  FramerateNumerator: maybePositive,
+  GopBReference: anything,
+  GopClosedCadence: optional(Type.Literal(1)),
+  GopNumBFrames: anything,
+  GopSize: positive,
+  GopSizeUnits: optional(Type.Enum(["SECONDS", "FRAMES"])),
+  Level: anything,
+  LookAheadRateControl: optional(Type.Enum(["LOW", "MEDIUM", "HIGH"])),
+  MaxBitrate: maybePositive,
+  MinIInterval: anything,
+  NumRefFrames: anything,
+  ParControl: anything,
+  ParDenominator: optional(Type.Literal(1)),
+  ParNumerator: optional(Type.Literal(1)),
+  Profile: optional(Type.Enum(["BASELINE", "MAIN", "HIGH"])),
+  QualityLevel: anything,
+  QvbrQualityLevel: optional(Type.Number()),
+  RateControlMode: optional(Type.Enum(["CBR", "VBR", "QVBR"])),
+  ScanType: optional(Type.Enum(["PROGRESSIVE"])),
+  SceneChangeDetect: optional(Type.Enum(["DISABLED"])),
+  Softness: anything,
+  SpatialAq: anything,
+  SubgopLength: anything,
+  Syntax: anything,
+  TemporalAq: anything,
+  TimecodeInsertion: optional(Type.Enum(["DISABLED", "PIC_TIMING_SEI"])),
 });
 
 const output = closed({
-  outputName: text,
-  videoDescriptionName: Type.String(),
-  audioDescriptionNames: optional(Type.Array(Type.String())),
-  outputSettings: optional(
+  OutputName: text,
+  VideoDescriptionName: text,
+  AudioDescriptionNames: optional(Type.Array(Type.String())),
+  OutputSettings: optional(
     closed({
-      hlsOutputSettings: optional(
+      CmafIngestOutputSettings: optional(closed({ NameModifier: text })),
+      ArchiveOutputSettings: optional(
         closed({
-          nameModifier: text,
-          segmentModifier: anything,
-          h264PackagingType: anything,
-          hlsSettings: optional(
-            closed({
-              standardHlsSettings: optional(closed({ audioRenditionSets: anything, m3u8Settings: anything })),
-            }),
-          ),
-        }),
-      ),
-      archiveOutputSettings: optional(
-        closed({
-          nameModifier: text,
-          extension: text,
-          containerSettings: optional(closed({ m2tsSettings: anything })),
+          NameModifier: text,
+          Extension: text,
+          ContainerSettings: optional(closed({ M2tsSettings: anything })),
         }),
       ),
     }),
@@ -92,57 +81,46 @@ const output = closed({
 });
 
 const audioDescription = closed({
-  name: Type.String(),
-  audioSelectorName: text,
-  codecSettings: optional(closed({ aacSettings: optional(aac) })),
+  Name: Type.String(),
+  AudioSelectorName: text,
+  CodecSettings: optional(closed({ AacSettings: optional(aac) })),
 });
 
 const videoDescription = closed({
-  name: Type.String(),
-  width: positive,
-  height: positive,
-  respondToAfd: optional(Type.Enum(["NONE"])),
-  scalingBehavior: optional(Type.Enum(["DEFAULT"])),
-  sharpness: anything,
-  codecSettings: closed({ h264Settings: h264 }),
+  Name: Type.String(),
+  Width: positive,
+  Height: positive,
+  RespondToAfd: optional(Type.Enum(["NONE"])),
+  ScalingBehavior: optional(Type.Enum(["DEFAULT"])),
+  Sharpness: anything,
+  CodecSettings: closed({ H264Settings: h264 }),
 });
 
 const outputGroup = closed({
-  name: text,
-  outputs: optional(Type.Array(output)),
-  outputGroupSettings: closed({
-    // Upload settings have no effect, because the packager receives fragments as they are encoded.
-    hlsGroupSettings: optional(
+  Name: text,
+  Outputs: optional(Type.Array(output)),
+  OutputGroupSettings: closed({
+    CmafIngestGroupSettings: optional(
       closed({
-        destination,
-        hlsCdnSettings: anything,
-        mode: optional(Type.Enum(["LIVE"])),
-        outputSelection: anything,
-        segmentLength: anything,
-        indexNSegments: anything,
-        keepSegments: anything,
-        programDateTime: anything,
-        programDateTimePeriod: anything,
-        inputLossAction: optional(Type.Enum(["PAUSE_OUTPUT", "EMIT_OUTPUT"])),
-        tsFileMode: anything,
-        manifestDurationFormat: anything,
-        streamInfResolution: anything,
-        codecSpecification: anything,
-        minSegmentLength: anything,
+        Destination: destination,
+        // The packager receives fragments as they are encoded, and cuts segments of whole GOPs.
+        SegmentLength: anything,
+        SegmentLengthUnits: anything,
+        SendDelayMs: anything,
       }),
     ),
-    archiveGroupSettings: optional(
-      Type.Array(closed({ destination, rolloverInterval: maybePositive, archiveCdnSettings: anything })),
+    ArchiveGroupSettings: optional(
+      closed({ Destination: destination, RolloverInterval: maybePositive, ArchiveCdnSettings: anything }),
     ),
   }),
 });
 
 /** The members of a channel's `encoderSettings` that the local encoder applies, or that have no effect here. */
 export const EncoderSettingsSchema = closed({
-  timecodeConfig: optional(closed({ source: anything, syncThreshold: anything })),
-  audioDescriptions: optional(Type.Array(audioDescription)),
-  videoDescriptions: optional(Type.Array(videoDescription)),
-  outputGroups: optional(Type.Array(outputGroup)),
+  TimecodeConfig: optional(closed({ Source: anything, SyncThreshold: anything })),
+  AudioDescriptions: optional(Type.Array(audioDescription)),
+  VideoDescriptions: optional(Type.Array(videoDescription)),
+  OutputGroups: optional(Type.Array(outputGroup)),
 });
 
 export type EncoderSettings = Static<typeof EncoderSettingsSchema>;

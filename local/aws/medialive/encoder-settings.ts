@@ -11,57 +11,64 @@ import { checkSettings, notSupported } from "./settings.ts";
 /** A channel's settings for the local encoder, and the destinations of its two outputs. */
 export interface ChannelSettings {
   live: LiveSettings;
-  /** Id of the destination for the packaged renditions; undefined without an HLS group. */
+  /** Id of the destination for the packaged renditions; undefined without a CMAF ingest group. */
   packageDestination?: string;
   /** Where recordings go; undefined without an archive group. */
   archive?: { destination: string; nameModifier: string; extension: string };
 }
 
 /**
- * Translates a channel's `encoderSettings`. Throws for a setting that would change the result on AWS but has no effect
+ * Translates a channel's `EncoderSettings`. Throws for a setting that would change the result on AWS but has no effect
  * here, and for settings that MediaLive would reject: unknown descriptions, outputs of the same name, missing values.
  */
 export function readEncoderSettings(value: unknown): ChannelSettings {
-  const path = "encoderSettings";
+  const path = "EncoderSettings";
   const settings = checkSettings(EncoderSettingsSchema, value, path);
-  const groups = settings.outputGroups ?? [];
-  const hls = groups.filter((group) => group.outputGroupSettings.hlsGroupSettings !== undefined);
-  const archives = groups.filter((group) => (group.outputGroupSettings.archiveGroupSettings ?? []).length > 0);
-  if (groups.length === 0 || hls.length + archives.length < groups.length)
-    throw notSupported(`${path}.outputGroups`, "must have at least one group, and only HLS and archive groups");
-  if (hls.length > 1 || archives.length > 1)
+  const groups = settings.OutputGroups ?? [];
+  const cmaf = groups.filter((group) => group.OutputGroupSettings.CmafIngestGroupSettings !== undefined);
+  const archives = groups.filter((group) => group.OutputGroupSettings.ArchiveGroupSettings !== undefined);
+  if (groups.length === 0 || cmaf.length + archives.length < groups.length)
+    throw notSupported(`${path}.OutputGroups`, "must have at least one group, and only CMAF ingest and archive groups");
+  if (cmaf.length > 1 || archives.length > 1)
     throw notSupported(
-      `${path}.outputGroups`,
-      "has several groups of the same type; the local engine supports one HLS and one archive group",
+      `${path}.OutputGroups`,
+      "has several groups of the same type; the local engine supports one CMAF ingest and one archive group",
     );
   refuseSameNames(groups);
 
+  const cmafOutputs = cmaf.flatMap((group) => group.Outputs ?? []);
+  const archiveOutputs = archives.flatMap((group) => group.Outputs ?? []);
+  // https://docs.aws.amazon.com/medialive/latest/ug/encode-rules.html
+  if (cmafOutputs.some((out) => (out.VideoDescriptionName === undefined) === (namesOfSound(out).length === 0)))
+    throw notSupported(`${path}.OutputGroups`, "has a CMAF ingest output that is not one video or one audio track");
   const names = new Map<string, string>();
-  const hlsOutputs = hls.flatMap((group) => group.outputs ?? []);
-  const archiveOutputs = archives.flatMap((group) => group.outputs ?? []);
-  for (const out of hlsOutputs) {
-    const video = out.videoDescriptionName;
-    if (names.has(video)) throw notSupported(`${path}.outputGroups`, `packages the video description "${video}" twice`);
+  for (const out of cmafOutputs) {
+    const video = out.VideoDescriptionName;
+    if (video === undefined) continue;
+    if (names.has(video)) throw notSupported(`${path}.OutputGroups`, `packages the video description "${video}" twice`);
     names.set(video, renditionName(out));
   }
-  if (archiveOutputs.length > 1) throw notSupported(`${path}.outputGroups`, "has more than one archive output");
+  const packaged = new Set(names.keys());
+  if (archiveOutputs.length > 1) throw notSupported(`${path}.OutputGroups`, "has more than one archive output");
   const [archiveOutput] = archiveOutputs;
-  const archived = archiveOutput?.videoDescriptionName;
+  const archived = archiveOutput?.VideoDescriptionName;
+  if (archiveOutput !== undefined && archived === undefined)
+    throw notSupported(`${path}.OutputGroups`, "has an archive output without a video description");
   if (archived !== undefined && !names.has(archived)) names.set(archived, archived);
 
-  const descriptions = settings.videoDescriptions ?? [];
+  const descriptions = settings.VideoDescriptions ?? [];
   for (const name of names.keys())
-    if (!descriptions.some((description) => description.name === name))
-      throw notSupported(`${path}.videoDescriptions`, `must include "${name}", which an output uses`);
+    if (!descriptions.some((description) => description.Name === name))
+      throw notSupported(`${path}.VideoDescriptions`, `must include "${name}", which an output uses`);
   const renditions = descriptions
     .flatMap((description, i) => {
-      const name = names.get(description.name);
+      const name = names.get(description.Name);
       if (name === undefined) return [];
-      return [{ description: description.name, ...rendition(description, name, `${path}.videoDescriptions[${i}]`) }];
+      return [{ description: description.Name, ...rendition(description, name, `${path}.VideoDescriptions[${i}]`) }];
     })
     .sort((a, b) => b.settings.height - a.settings.height);
   const [first] = renditions;
-  if (first === undefined) throw notSupported(`${path}.videoDescriptions`, "must include one that an output uses");
+  if (first === undefined) throw notSupported(`${path}.VideoDescriptions`, "must include one that an output uses");
   if (
     renditions.some(
       ({ gopSeconds, frameRate }) =>
@@ -71,35 +78,33 @@ export function readEncoderSettings(value: unknown): ChannelSettings {
     )
   )
     throw notSupported(
-      `${path}.videoDescriptions`,
+      `${path}.VideoDescriptions`,
       "must share one frame rate and GOP size, so that players can switch between renditions",
     );
-  const archiveGroup = archives[0]?.outputGroupSettings.archiveGroupSettings?.[0];
-  const archiveSettings = archiveOutput?.outputSettings?.archiveOutputSettings;
-  const hlsGroup = hls[0]?.outputGroupSettings.hlsGroupSettings;
+  const archiveGroup = archives[0]?.OutputGroupSettings.ArchiveGroupSettings;
+  const archiveSettings = archiveOutput?.OutputSettings?.ArchiveOutputSettings;
+  const cmafGroup = cmaf[0]?.OutputGroupSettings.CmafIngestGroupSettings;
   return {
     live: {
       renditions: renditions.map(({ settings: rung }) => rung),
-      audioBitrate: audioBitrate(settings, [...hlsOutputs, ...archiveOutputs]),
+      audioBitrate: audioBitrate(settings, groups),
       gopSeconds: first.gopSeconds,
       ...(first.frameRate === undefined ? {} : { frameRate: first.frameRate }),
-      packaged: renditions
-        .filter(({ description }) => hlsOutputs.some((out) => out.videoDescriptionName === description))
-        .map(({ settings: rung }) => rung.name),
+      packaged: renditions.filter(({ description }) => packaged.has(description)).map(({ settings: { name } }) => name),
       ...(archived === undefined || archiveGroup === undefined
         ? {}
         : {
-            archive: { rendition: names.get(archived)!, rolloverSeconds: archiveGroup.rolloverInterval ?? 300 },
+            archive: { rendition: names.get(archived)!, rolloverSeconds: archiveGroup.RolloverInterval ?? 300 },
           }),
     },
-    ...(hlsGroup === undefined ? {} : { packageDestination: hlsGroup.destination.destinationRefId }),
+    ...(cmafGroup === undefined ? {} : { packageDestination: cmafGroup.Destination.DestinationRefId }),
     ...(archiveGroup === undefined || archiveOutput === undefined
       ? {}
       : {
           archive: {
-            destination: archiveGroup.destination.destinationRefId,
-            nameModifier: archiveSettings?.nameModifier ?? "",
-            extension: archiveSettings?.extension ?? "ts",
+            destination: archiveGroup.Destination.DestinationRefId,
+            nameModifier: archiveSettings?.NameModifier ?? "",
+            extension: archiveSettings?.Extension ?? "ts",
           },
         }),
   };
@@ -107,29 +112,29 @@ export function readEncoderSettings(value: unknown): ChannelSettings {
 
 /** MediaLive rejects two outputs of a group that would write the same files. */
 function refuseSameNames(groups: readonly OutputGroup[]): void {
-  for (const { name, outputs = [] } of groups) {
+  for (const { Name: name, Outputs: outputs = [] } of groups) {
     const modifiers = outputs.map(
-      ({ outputSettings: kinds }) =>
-        kinds?.hlsOutputSettings?.nameModifier ?? kinds?.archiveOutputSettings?.nameModifier ?? "",
+      ({ OutputSettings: kinds }) =>
+        kinds?.CmafIngestOutputSettings?.NameModifier ?? kinds?.ArchiveOutputSettings?.NameModifier ?? "",
     );
     const twice = modifiers.find((modifier, i) => modifiers.indexOf(modifier) !== i);
     if (twice !== undefined)
       throw notSupported(
-        "encoderSettings.outputGroups",
+        "EncoderSettings.OutputGroups",
         `has two outputs with the name modifier "${twice}"; give each its own`,
       );
     if (modifiers.length === 0)
-      throw notSupported("encoderSettings.outputGroups", `has a group "${name ?? ""}" without outputs`);
+      throw notSupported("EncoderSettings.OutputGroups", `has a group "${name ?? ""}" without outputs`);
   }
 }
 
 /** A rendition is named after its files' modifier (`_720p`), which is part of URLs. */
 function renditionName(out: Output): string {
-  const modifier = out.outputSettings?.hlsOutputSettings?.nameModifier ?? out.outputName ?? "";
+  const modifier = out.OutputSettings?.CmafIngestOutputSettings?.NameModifier ?? out.OutputName ?? "";
   const name = modifier.replace(/^[_-]+/, "");
   if (!/^[A-Za-z0-9][A-Za-z0-9-]*$/.test(name))
     throw notSupported(
-      "encoderSettings.outputGroups",
+      "EncoderSettings.OutputGroups",
       `has an output with the name modifier "${modifier}"; use letters, digits and "-"`,
     );
   return name;
@@ -141,53 +146,58 @@ const profiles = { BASELINE: "baseline", MAIN: "main", HIGH: "high" } as const;
 const lookaheads = { LOW: 0, MEDIUM: 5, HIGH: 10 } as const;
 
 function rendition(
-  { width, height, codecSettings: { h264Settings: codec } }: VideoDescription,
+  { Width: width, Height: height, CodecSettings: { H264Settings: codec } }: VideoDescription,
   name: string,
   path: string,
 ): { settings: RenditionSettings; gopSeconds: number; frameRate?: { num: number; den: number } } {
-  const codecPath = `${path}.codecSettings.h264Settings`;
-  const required = (member: "bitrate" | "maxBitrate" | "framerateNumerator"): number => {
+  const codecPath = `${path}.CodecSettings.H264Settings`;
+  const required = (member: "Bitrate" | "MaxBitrate" | "FramerateNumerator"): number => {
     const value = codec[member];
     if (value === undefined) throw notSupported(`${codecPath}.${member}`, "is required");
     return value;
   };
-  const qvbr = codec.rateControlMode === "QVBR";
+  const qvbr = codec.RateControlMode === "QVBR";
   const frameRate =
-    codec.framerateControl === "SPECIFIED"
-      ? { num: required("framerateNumerator"), den: codec.framerateDenominator ?? 1 }
+    codec.FramerateControl === "SPECIFIED"
+      ? { num: required("FramerateNumerator"), den: codec.FramerateDenominator ?? 1 }
       : undefined;
-  if (codec.gopSizeUnits !== "SECONDS" && frameRate === undefined)
-    throw notSupported(`${codecPath}.gopSize`, "in frames needs a specified frame rate");
+  if (codec.GopSizeUnits !== "SECONDS" && frameRate === undefined)
+    throw notSupported(`${codecPath}.GopSize`, "in frames needs a specified frame rate");
   return {
     settings: {
       name,
       width,
       height,
-      bitrate: required(qvbr ? "maxBitrate" : "bitrate"),
-      ...(codec.bufSize === undefined ? {} : { bufferSize: codec.bufSize }),
+      bitrate: required(qvbr ? "MaxBitrate" : "Bitrate"),
+      ...(codec.BufSize === undefined ? {} : { bufferSize: codec.BufSize }),
       // Maps levels 1 to 10 to x264's CRF: 8, which AWS recommends for 720p and above, becomes x264's default of 23.
-      lookahead: lookaheads[codec.lookAheadRateControl ?? "MEDIUM"],
-      ...(qvbr ? { quality: 39 - 2 * (codec.qvbrQualityLevel ?? 8) } : {}),
-      profile: profiles[codec.profile ?? "MAIN"],
-      timecode: codec.timecodeInsertion === "PIC_TIMING_SEI",
+      lookahead: lookaheads[codec.LookAheadRateControl ?? "MEDIUM"],
+      ...(qvbr ? { quality: 39 - 2 * (codec.QvbrQualityLevel ?? 8) } : {}),
+      profile: profiles[codec.Profile ?? "MAIN"],
+      timecode: codec.TimecodeInsertion === "PIC_TIMING_SEI",
     },
     gopSeconds:
-      codec.gopSizeUnits === "SECONDS" || frameRate === undefined
-        ? codec.gopSize
-        : (codec.gopSize * frameRate.den) / frameRate.num,
+      codec.GopSizeUnits === "SECONDS" || frameRate === undefined
+        ? codec.GopSize
+        : (codec.GopSize * frameRate.den) / frameRate.num,
     ...(frameRate === undefined ? {} : { frameRate }),
   };
 }
 
-/** The bit rate of the audio track that all outputs share; 0 if no output has audio. */
-function audioBitrate(settings: EncoderSettings, outputs: readonly Output[]): number {
-  const names = new Set(outputs.flatMap((out) => out.audioDescriptionNames ?? []));
+/** The bit rate of the audio track that all output groups share; 0 if none has audio. */
+function audioBitrate(settings: EncoderSettings, groups: readonly OutputGroup[]): number {
+  const ofGroups = groups.map(({ Outputs: outputs = [] }) => outputs.flatMap(namesOfSound));
+  const names = new Set(ofGroups.flat());
   if (names.size === 0) return 0;
-  if (names.size > 1 || outputs.some((out) => out.audioDescriptionNames?.length !== 1))
-    throw notSupported("encoderSettings.outputGroups", "must give every output the same single audio description");
+  if (names.size > 1 || ofGroups.some((group) => group.length !== 1))
+    throw notSupported("EncoderSettings.OutputGroups", "must give every group the same single audio description");
   const [name] = names;
-  const description = settings.audioDescriptions?.find((candidate) => candidate.name === name);
+  const description = settings.AudioDescriptions?.find((candidate) => candidate.Name === name);
   if (description === undefined)
-    throw notSupported("encoderSettings.audioDescriptions", `must include "${name ?? ""}", which an output uses`);
-  return description.codecSettings?.aacSettings?.bitrate ?? 128_000;
+    throw notSupported("EncoderSettings.AudioDescriptions", `must include "${name ?? ""}", which an output uses`);
+  return description.CodecSettings?.AacSettings?.Bitrate ?? 128_000;
+}
+
+function namesOfSound({ AudioDescriptionNames: names = [] }: Output): readonly string[] {
+  return names;
 }

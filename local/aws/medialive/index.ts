@@ -1,15 +1,17 @@
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { openDatabase } from "../../database.ts";
 import type { PublishDecision, PublishRequest } from "../../media/ingest/publication.ts";
 import { createRtmpServer, rtmpDefaults } from "../../media/ingest/rtmp/server.ts";
 import { AwsError } from "../errors.ts";
 import type { Cloud, ServiceModule } from "../cloud.ts";
+import type { ResourceType } from "../cloudformation/resource-type.ts";
 import type { Networks } from "../vpc.ts";
 import { describeInput, mediaLiveApi, type MediaLiveState } from "./api.ts";
 import { ArchiveSpool, archiveSchema } from "./archive-spool.ts";
 import { Channel, type ChannelConfiguration } from "./channel.ts";
 import { Inputs } from "./inputs.ts";
-import { mediaLiveFunctions, mediaLiveProviders } from "./resources.ts";
+import { mediaLiveFunctions, mediaLiveTypes } from "./resource-types.ts";
 import { Refusals } from "./refusals.ts";
 import { readStreamName } from "./stream-name.ts";
 
@@ -22,6 +24,8 @@ const schema = `
 export interface MediaLive extends ServiceModule {
   /** The port that RTMP publishers connect to. */
   readonly rtmpPort: number;
+  /** Its resource types of CloudFormation. */
+  readonly types: readonly ResourceType[];
   /** Ids of the channels that should run: all but those stopped through the API, in this or an earlier run. */
   channels(): string[];
   /** Starts a channel unless it is already running. */
@@ -104,8 +108,17 @@ export async function createMediaLive(
     networks: options.networks,
     putChannel(configuration: ChannelConfiguration) {
       const known = channels.get(configuration.id);
-      if (known !== undefined) known.configuration = configuration;
-      else
+      if (known !== undefined) {
+        if (isDeepStrictEqual(known.configuration, configuration)) return;
+        // UpdateChannel's error; CloudFormation then leaves the whole stack as it was.
+        if (known.state !== "IDLE")
+          throw new AwsError(
+            "ConflictException",
+            `Channel ${configuration.id} is ${known.state}; it must be IDLE to be updated.`,
+            409,
+          );
+        known.configuration = configuration;
+      } else
         channels.set(
           configuration.id,
           new Channel({ cloud, database, folder: join(folder, "archive"), log, configuration }),
@@ -125,7 +138,8 @@ export async function createMediaLive(
   return {
     rtmpPort,
     api: mediaLiveApi(cloud, state),
-    resources: mediaLiveProviders(resources),
+    resources: [],
+    types: mediaLiveTypes(resources),
     invokes: mediaLiveFunctions(resources),
     channels: () =>
       [...channels.keys()].filter(

@@ -10,7 +10,7 @@ import { fragmentsOf, initOf } from "./single-track.ts";
 /** One HLS or DASH manifest in an endpoint's configuration. */
 export interface Manifest {
   name: string;
-  kind: "hls" | "dash";
+  kind: "hls" | "low-latency-hls" | "dash";
   /** Seconds of stream that it shows. */
   windowSeconds: number;
   /** DASH: how often players reload the manifest, in seconds; default: every segment. */
@@ -118,7 +118,7 @@ export class Endpoint {
 
   async #playlist(name: string, query: URLSearchParams): Promise<string> {
     for (const manifest of this.#manifests) {
-      if (manifest.kind !== "hls") continue;
+      if (manifest.kind === "dash") continue;
       if (name === manifest.name) return this.#multivariant(manifest, query);
       const rendition = name.startsWith(`${manifest.name}_`) ? name.slice(manifest.name.length + 1) : undefined;
       if (rendition !== undefined && this.window.track(rendition) !== undefined)
@@ -145,7 +145,8 @@ export class Endpoint {
   }
 
   async #live(manifest: Manifest, rendition: string, query: URLSearchParams): Promise<string> {
-    await this.#waitForReload(rendition, query);
+    const isLowLatency = manifest.kind === "low-latency-hls";
+    if (isLowLatency) await this.#waitForReload(rendition, query);
     const { playable } = this.window;
     const track = this.window.track(rendition);
     if (track === undefined || !playable.includes(track)) throw notFound(`${manifest.name}_${rendition}.m3u8`);
@@ -158,9 +159,14 @@ export class Endpoint {
     });
     const playlist: MediaPlaylist = {
       names: this.#names(own),
-      segments: this.window.shown(track, manifest.windowSeconds),
+      segments: this.window
+        .shown(track, manifest.windowSeconds)
+        .filter(({ complete }) => isLowLatency || complete)
+        .map((segment) => (isLowLatency ? segment : { ...segment, parts: [] })),
       targetDuration: this.window.targetDuration,
-      lowLatency: { partTarget: this.window.partTarget, next: this.window.next(track), others },
+      ...(isLowLatency && {
+        lowLatency: { partTarget: this.window.partTarget, next: this.window.next(track), others },
+      }),
       ended: this.window.ended,
     };
     return mediaPlaylist(playlist);

@@ -13,7 +13,6 @@ import {
   type LiveSegment,
   type LiveTrack,
 } from "./live-track.ts";
-import { partTarget } from "./part-target.ts";
 import type { SegmentIndex } from "./segment-index.ts";
 
 /** How many of the newest segments keep their bytes in memory. */
@@ -73,7 +72,14 @@ export class LiveWindow implements LiveIngest {
     this.targetDuration = Math.max(options.segmentSeconds, Math.round(options.index.longest(options.id)));
   }
 
-  begin(job: { renditions: readonly LiveRendition[]; startedAt: number }): void {
+  begin({
+    partSeconds,
+    ...job
+  }: {
+    renditions: readonly LiveRendition[];
+    startedAt: number;
+    partSeconds: number;
+  }): void {
     const { sequence, period } = this.options.index.next(this.options.id);
     // Not only with the first part: a player that comes before it and reads that the stream has ended never reloads.
     this.ended = false;
@@ -84,7 +90,8 @@ export class LiveWindow implements LiveIngest {
       firstSequence: sequence,
       described: new Map(),
     };
-    this.partTarget ||= partTarget(job.renditions[0]?.frameRate ?? 30);
+    // A millisecond is for the rounding of the container's clock.
+    this.partTarget ||= Math.ceil(partSeconds * 1000 + 1) / 1000;
     this.#readers.clear();
     for (const rendition of job.renditions) {
       this.#readers.set(

@@ -45,8 +45,7 @@ export class MediaPackage implements Packager {
   }
 
   ingest(principal: Principal, ingestUrl: string): LiveIngest {
-    const [, group = "", channel = ""] =
-      /^https:\/\/[^/]+\/in\/v1\/([^/]+)\/[12]\/([^/]+)\/index(?:\.m3u8)?$/.exec(ingestUrl) ?? [];
+    const [, group = "", channel = ""] = /^https:\/\/[^/]+\/in\/v1\/([^/]+)\/[12]\/([^/]+)\/$/.exec(ingestUrl) ?? [];
     const state = this.#channel(group, channel);
     this.#cloud.iam.authorize(
       principal,

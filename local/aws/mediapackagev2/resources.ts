@@ -76,12 +76,15 @@ export function mediaPackageProviders(packager: MediaPackage): ResourceProvider[
 
   const channel: ResourceProvider = {
     type: "aws-native:mediapackagev2:Channel",
-    honoured: ["channelGroupName", "channelName"],
-    ignored: ["description", "inputType", "tags"],
+    honoured: ["channelGroupName", "channelName", "inputType"],
+    ignored: ["description", "tags"],
     replaceOnChanges: ["channelGroupName", "channelName", "inputType"],
     async apply({ name, inputs, prior }) {
       const channelGroupName = nameOf(inputs, "channelGroupName");
       const channelName = namedOr(inputs, "channelName", name, prior);
+      const inputType = maybeText(inputs, "inputType") ?? "HLS";
+      if (inputType !== "CMAF")
+        throw new AwsError("ValidationException", `inputType is ${inputType}; the local engine ingests CMAF only.`);
       packager.putChannel(channelGroupName, channelName);
       const known =
         maybeText(prior?.outputs ?? {}, "ingestDomain") ??
@@ -89,7 +92,7 @@ export function mediaPackageProviders(packager: MediaPackage): ResourceProvider[
           `.mediapackagev2.${packager.region}.amazonaws.com`;
       const ingestEndpoints = [1, 2].map((id) => ({
         id: String(id),
-        url: `https://${known.replace("-1.", `-${id}.`)}/in/v1/${channelGroupName}/${id}/${channelName}/index`,
+        url: `https://${known.replace("-1.", `-${id}.`)}/in/v1/${channelGroupName}/${id}/${channelName}/`,
       }));
       const createdAt = maybeText(prior?.outputs ?? {}, "createdAt") ?? now();
       return {
@@ -244,16 +247,16 @@ function endpointSettings(inputs: Properties, name: string): EndpointSettings {
     });
   const all = [
     ...manifests("hlsManifests", "hls", hlsOptions),
-    ...manifests("lowLatencyHlsManifests", "hls", hlsOptions),
+    ...manifests("lowLatencyHlsManifests", "low-latency-hls", hlsOptions),
     ...manifests("dashManifests", "dash", dashOptions),
   ];
-  const twice = all.find(
-    (manifest, i) => all.findIndex((other) => other.name === manifest.name && other.kind === manifest.kind) !== i,
-  );
+  // HLS manifests of both kinds share their names.
+  const urlOf = ({ name: base, kind }: Manifest): string => `${base}.${kind === "dash" ? "mpd" : "m3u8"}`;
+  const twice = all.find((manifest, i) => all.findIndex((other) => urlOf(other) === urlOf(manifest)) !== i);
   if (twice !== undefined)
     throw new AwsError(
       "ConflictException",
-      `Two ${twice.kind} manifests are named "${twice.name}"; give each its own name.`,
+      `Two manifests have the address ${urlOf(twice)}; give each its own name.`,
       409,
     );
   return {

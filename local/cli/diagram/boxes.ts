@@ -25,7 +25,7 @@ interface Kind {
 }
 
 const kinds: Readonly<Record<string, Kind>> = {
-  "aws:medialive/channel:Channel": { id: () => "medialive", title: () => "Live channel", service: "MediaLive" },
+  "aws:cloudformation/stack:Stack": { id: () => "medialive", title: () => "Live channel", service: "MediaLive" },
   "aws-native:mediapackagev2:ChannelGroup": {
     id: () => "mediapackage",
     title: () => "Live packaging",

@@ -4,7 +4,6 @@ import type { Log } from "../../log.ts";
 import { LiveFeed } from "./feed.ts";
 import { startLiveProcess, type LiveProcess } from "./process.ts";
 import type { LiveRendition, LiveSettings } from "./settings.ts";
-import { partSeconds } from "./part-seconds.ts";
 import type { Publication, Publisher } from "../ingest/publication.ts";
 
 /** An encoder that fails this often within a minute is not restarted for this publisher. */
@@ -20,8 +19,11 @@ const flushWithinMs = 2_300;
 
 /** What a live channel produces. */
 export interface LiveChannelEvents {
-  /** An encoding job begins; `startedAt` is the wall clock of its media time 0, in epoch milliseconds. */
-  begin(job: { renditions: readonly LiveRendition[]; startedAt: number }): void;
+  /**
+   * An encoding job begins; `startedAt` is the wall clock of its media time 0, in epoch milliseconds, and `partSeconds`
+   * the length of its longest fragment.
+   */
+  begin(job: { renditions: readonly LiveRendition[]; startedAt: number; partSeconds: number }): void;
   /** Bytes of a rendition's fragmented MP4. */
   fragment(rendition: string, bytes: Buffer): void;
   /** The job's last fragment was emitted. */
@@ -124,19 +126,19 @@ export class LiveChannel {
     let handOver = Promise.resolve();
     const state = { begun: false };
     const process = startLiveProcess(
-      { ...this.#settings, startedAt: job.startedAt, partSeconds, archiveFolder },
+      { ...this.#settings, startedAt: job.startedAt, archiveFolder },
       {
         fragment: (rendition, bytes) => this.#events.fragment(rendition, bytes),
         report: (report) => {
           if (report.type === "started") {
-            const { source, renditions } = report;
+            const { source, renditions, partSeconds } = report;
             const ladder = renditions.map(({ name, width, height }) => `${name} (${width}x${height})`).join(", ");
             this.#log.info(
               `encoding ${source.width}x${source.height} at ${Number(source.frameRate.toFixed(3))} frames/s ` +
                 `as ${ladder}`,
             );
             state.begun = true;
-            this.#events.begin({ renditions, startedAt: job.startedAt });
+            this.#events.begin({ renditions, startedAt: job.startedAt, partSeconds });
           } else if (report.type === "archived") {
             handOver = handOver.then(() => this.#events.archived(report.file));
           } else if (report.type === "sound") {

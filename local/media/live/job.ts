@@ -11,6 +11,7 @@ import { fitFrameRate, fitLadder } from "./fit-ladder.ts";
 import type { MediaPacket } from "../ingest/publication.ts";
 import { FlvReader } from "./flv-reader.ts";
 import { FragmentOutput } from "./fragment-output.ts";
+import { partLengths } from "./part-lengths.ts";
 import { PictureSource, type PictureFormat } from "./picture-source.ts";
 import { firstPipe, type LiveJobReport, type LiveJobSettings, type RenditionSettings } from "./settings.ts";
 import { SoundEncoder } from "./sound-encoder.ts";
@@ -137,11 +138,12 @@ class Outputs {
         : await SoundEncoder.create(settings.audioBitrate, (packet) =>
             sinks.flat().forEach((sink) => sink.writeAudio(packet)),
           );
+    const lengths = partLengths(gopSize, frameRate);
     const fragments: FragmentOutput[] = [];
     for (const [pipe, name] of settings.packaged.entries()) {
       const rung = rungs.findIndex((candidate) => candidate.name === name);
       if (rung < 0) continue;
-      const output = await FragmentOutput.open(firstPipe + pipe, settings.partSeconds, encoders[rung]!, sound?.encoder);
+      const output = await FragmentOutput.open(firstPipe + pipe, lengths, encoders[rung]!, sound?.encoder);
       fragments.push(output);
       sinks[rung]!.push(output);
     }
@@ -174,6 +176,7 @@ class Outputs {
         bitrate: rung.bitrate + settings.audioBitrate,
         frameRate,
       })),
+      partSeconds: Math.max(...lengths) / frameRate,
       source: { ...size, frameRate },
     });
     const timecoded = rungs.map(({ timecode }) => timecode === true);

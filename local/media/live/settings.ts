@@ -41,8 +41,6 @@ export interface LiveSettings {
 export interface LiveJobSettings extends LiveSettings {
   /** Wall clock of time 0, in epoch milliseconds. */
   startedAt: number;
-  /** Length of the emitted fragments, in seconds. */
-  partSeconds: number;
   /** Where finished archive files appear as `NNNNNN.ts`; a file being written has `.part` appended. */
   archiveFolder: string;
 }
@@ -64,7 +62,13 @@ export const firstPipe = 4;
 
 /** What the encoding process reports. */
 export type LiveJobReport =
-  | { type: "started"; renditions: LiveRendition[]; source: { width: number; height: number; frameRate: number } }
+  | {
+      type: "started";
+      renditions: LiveRendition[];
+      /** Length of the longest fragment, in seconds. */
+      partSeconds: number;
+      source: { width: number; height: number; frameRate: number };
+    }
   /** Sound stopped, and silence takes its place; or it came back. */
   | { type: "sound"; present: boolean }
   | { type: "archived"; file: string; seconds: number }

@@ -27,7 +27,11 @@ describe("channels", () => {
     live: false,
     broadcast: null,
     startedAt: null,
-    playback: { hls: "/out/v1/main/index.m3u8", dash: "/out/v1/main/index.mpd" },
+    playback: {
+      lowLatencyHls: "/out/v1/main/low-latency.m3u8",
+      hls: "/out/v1/main/index.m3u8",
+      dash: "/out/v1/main/index.mpd",
+    },
   };
 
   it("lists a channel of which nothing was heard yet, in MediaLive's state", async () => {

@@ -40,7 +40,11 @@ export const config: ApiConfig = {
       name: "Main",
       channelId: "1234567",
       inputId: "7654321",
-      playback: { hls: "/out/v1/main/index.m3u8", dash: "/out/v1/main/index.mpd" },
+      playback: {
+        lowLatencyHls: "/out/v1/main/low-latency.m3u8",
+        hls: "/out/v1/main/index.m3u8",
+        dash: "/out/v1/main/index.mpd",
+      },
     },
   ],
 };

@@ -4,7 +4,7 @@ import type { Resource, Stack } from "../support/stacks.ts";
 
 /** What MediaLive refuses of inputs and channels although its model allows it. */
 export function channelProblems(stack: Stack): string[] {
-  return ofType(stack, "aws:medialive/channel:Channel").flatMap((channel) => {
+  return ofType(stack, "AWS::MediaLive::Channel").flatMap((channel) => {
     const rules = [
       destinationProblems,
       encodeProblems,
@@ -19,25 +19,25 @@ export function channelProblems(stack: Stack): string[] {
 
 /** One URL for each pipeline: https://docs.aws.amazon.com/medialive/latest/ug/plan-redundancy.html */
 function pipelines(channel: Resource): number {
-  return channel.inputs["channelClass"] === "STANDARD" ? 2 : 1;
+  return channel.inputs["ChannelClass"] === "STANDARD" ? 2 : 1;
 }
 
 /**
  * Output groups refer to destinations that exist; each has a URL for each pipeline, and no two pipelines write to one
  * place.
- * https://docs.aws.amazon.com/medialive/latest/ug/hls-destinations.html
+ * https://docs.aws.amazon.com/medialive/latest/ug/creating-cmafi-output-group.html
  */
 function destinationProblems(channel: Resource): string[] {
-  const destinations = list(channel.inputs["destinations"]);
-  const ids = destinations.map((destination) => text(pick(destination, "id")));
+  const destinations = list(channel.inputs["Destinations"]);
+  const ids = destinations.map((destination) => text(pick(destination, "Id")));
   const urls = destinations.map((destination) =>
-    list(pick(destination, "settings")).map((setting) => text(pick(setting, "url"))),
+    list(pick(destination, "Settings")).map((setting) => text(pick(setting, "Url"))),
   );
   const used = groupsOf(channel)
     .flatMap((group) =>
-      Object.values(Object(pick(group, "outputGroupSettings")) as Record<string, unknown>).flatMap(list),
+      Object.values(Object(pick(group, "OutputGroupSettings")) as Record<string, unknown>).flatMap(list),
     )
-    .map((settings) => text(pick(settings, "destination", "destinationRefId")));
+    .map((settings) => text(pick(settings, "Destination", "DestinationRefId")));
   return [
     ...used.filter((id) => !ids.includes(id)).map((id) => `refers to the destination "${id}", which it does not have`),
     ...ids.filter((id) => !used.includes(id)).map((id) => `has the destination "${id}", which no output group uses`),
@@ -48,8 +48,8 @@ function destinationProblems(channel: Resource): string[] {
     // https://docs.aws.amazon.com/medialive/latest/ug/valid-characters-s3.html
     ...urls
       .flat()
-      .filter((url) => !/^(s3ssl|s3|https):\/\/[^/\s]+\/\S*[^/\s]$/.test(url))
-      .map((url) => `${url} is no destination with a base name`),
+      .filter((url) => !/^(s3ssl|s3):\/\/[^/\s]+\/\S*[^/\s]$|^https:\/\/[^/\s]+\/\S*\/$/.test(url))
+      .map((url) => `${url} is neither an S3 destination with a base name nor a folder of CMAF ingest`),
   ];
 }
 
@@ -58,16 +58,16 @@ function destinationProblems(channel: Resource): string[] {
  * https://docs.aws.amazon.com/medialive/latest/ug/creating-a-channel-step6.html
  */
 function encodeProblems(channel: Resource): string[] {
-  const settings = channel.inputs["encoderSettings"];
-  const videos = list(pick(settings, "videoDescriptions")).map((video) => text(pick(video, "name")));
-  const audios = list(pick(settings, "audioDescriptions")).map((audio) => text(pick(audio, "name")));
-  const outputs = groupsOf(channel).flatMap((group) => list(pick(group, "outputs")));
-  const usedVideos = outputs.map((output) => text(pick(output, "videoDescriptionName")));
-  const usedAudios = outputs.flatMap((output) => texts(pick(output, "audioDescriptionNames")));
-  const selectors = list(channel.inputs["inputAttachments"]).flatMap((attachment) =>
-    list(pick(attachment, "inputSettings", "audioSelectors")).map((selector) => text(pick(selector, "name"))),
+  const settings = channel.inputs["EncoderSettings"];
+  const videos = list(pick(settings, "VideoDescriptions")).map((video) => text(pick(video, "Name")));
+  const audios = list(pick(settings, "AudioDescriptions")).map((audio) => text(pick(audio, "Name")));
+  const outputs = groupsOf(channel).flatMap((group) => list(pick(group, "Outputs")));
+  const usedVideos = outputs.flatMap((output) => texts(pick(output, "VideoDescriptionName")));
+  const usedAudios = outputs.flatMap((output) => texts(pick(output, "AudioDescriptionNames")));
+  const selectors = list(channel.inputs["InputAttachments"]).flatMap((attachment) =>
+    list(pick(attachment, "InputSettings", "AudioSelectors")).map((selector) => text(pick(selector, "Name"))),
   );
-  const wanted = list(pick(settings, "audioDescriptions")).map((audio) => text(pick(audio, "audioSelectorName")));
+  const wanted = list(pick(settings, "AudioDescriptions")).map((audio) => text(pick(audio, "AudioSelectorName")));
   return [
     ...repeated([...videos, ...audios]).map((name) => `two encodes are named "${name}"`),
     ...[
@@ -89,12 +89,15 @@ function encodeProblems(channel: Resource): string[] {
 function outputNameProblems(channel: Resource): string[] {
   const groups = groupsOf(channel);
   const names = groups.flatMap((group) =>
-    list(pick(group, "outputs")).map((output) => text(pick(output, "outputName"))),
+    list(pick(group, "Outputs")).map((output) => text(pick(output, "OutputName"))),
   );
   const modifiers = groups.flatMap((group) =>
     repeated(
-      list(pick(group, "outputs")).map((output) =>
-        text(pick(output, "outputSettings", "hlsOutputSettings", "nameModifier")),
+      list(pick(group, "Outputs")).map((output) =>
+        text(
+          pick(output, "OutputSettings", "CmafIngestOutputSettings", "NameModifier") ??
+            pick(output, "OutputSettings", "ArchiveOutputSettings", "NameModifier"),
+        ),
       ),
     ),
   );
@@ -111,26 +114,26 @@ function outputNameProblems(channel: Resource): string[] {
  */
 function gopProblems(channel: Resource): string[] {
   const lengths = groupsOf(channel).flatMap((group) => {
-    const settings = pick(group, "outputGroupSettings");
+    const settings = pick(group, "OutputGroupSettings");
     return [
-      pick(settings, "hlsGroupSettings", "segmentLength"),
-      ...list(pick(settings, "archiveGroupSettings")).map((archive) => pick(archive, "rolloverInterval")),
+      pick(settings, "CmafIngestGroupSettings", "SegmentLength"),
+      pick(settings, "ArchiveGroupSettings", "RolloverInterval"),
     ].filter((length) => typeof length === "number");
   });
-  return list(pick(channel.inputs["encoderSettings"], "videoDescriptions")).flatMap((video) => {
-    const h264 = pick(video, "codecSettings", "h264Settings");
-    const name = text(pick(video, "name"));
-    const gop = Number(pick(h264, "gopSize"));
-    const frames = (gop * Number(pick(h264, "framerateNumerator"))) / Number(pick(h264, "framerateDenominator"));
+  return list(pick(channel.inputs["EncoderSettings"], "VideoDescriptions")).flatMap((video) => {
+    const h264 = pick(video, "CodecSettings", "H264Settings");
+    const name = text(pick(video, "Name"));
+    const gop = Number(pick(h264, "GopSize"));
+    const frames = (gop * Number(pick(h264, "FramerateNumerator"))) / Number(pick(h264, "FramerateDenominator"));
     return [
-      ...(pick(h264, "gopSizeUnits") === "SECONDS" && Number.isInteger(frames)
+      ...(pick(h264, "GopSizeUnits") === "SECONDS" && Number.isInteger(frames)
         ? []
         : [`a GOP of ${name} has ${frames} frames`]),
       ...lengths
         .filter((length) => length % gop !== 0)
         .map((length) => `${length} s don't hold whole GOPs of ${gop} s of ${name}`),
-      ...(pick(h264, "gopClosedCadence") === 1 ? [] : [`the GOPs of ${name} are not closed`]),
-      ...(pick(h264, "rateControlMode") === "QVBR" && typeof pick(h264, "maxBitrate") !== "number"
+      ...(pick(h264, "GopClosedCadence") === 1 ? [] : [`the GOPs of ${name} are not closed`]),
+      ...(pick(h264, "RateControlMode") === "QVBR" && typeof pick(h264, "MaxBitrate") !== "number"
         ? [`${name} is QVBR without maxBitrate`]
         : []),
     ];
@@ -142,16 +145,16 @@ function gopProblems(channel: Resource): string[] {
  * https://docs.aws.amazon.com/medialive/latest/ug/mediapackage-encode-packaging.html
  */
 function packagingProblems(channel: Resource): string[] {
-  return list(pick(channel.inputs["encoderSettings"], "videoDescriptions")).flatMap((video) => {
-    const h264 = pick(video, "codecSettings", "h264Settings");
+  return list(pick(channel.inputs["EncoderSettings"], "VideoDescriptions")).flatMap((video) => {
+    const h264 = pick(video, "CodecSettings", "H264Settings");
     const given =
-      [pick(video, "width"), pick(video, "height")].every((length) => typeof length === "number" && length % 2 === 0) &&
-      pick(h264, "parControl") === "SPECIFIED" &&
-      pick(h264, "framerateControl") === "SPECIFIED";
+      [pick(video, "Width"), pick(video, "Height")].every((length) => typeof length === "number" && length % 2 === 0) &&
+      pick(h264, "ParControl") === "SPECIFIED" &&
+      pick(h264, "FramerateControl") === "SPECIFIED";
     return given
       ? []
       : [
-          `${text(pick(video, "name"))} takes its size, aspect or frame rate from the source, which ` +
+          `${text(pick(video, "Name"))} takes its size, aspect or frame rate from the source, which ` +
             "MediaPackage cannot",
         ];
   });
@@ -162,21 +165,19 @@ function packagingProblems(channel: Resource): string[] {
  * https://docs.aws.amazon.com/medialive/latest/ug/input-create-rtmp-push.html
  */
 function inputProblems(stack: Stack, channel: Resource): string[] {
-  const arns = list(channel.inputs["inputAttachments"]).map((attachment) => text(pick(attachment, "inputId")));
-  const inputs = ofType(stack, "aws:medialive/input:Input").filter(({ outputs }) =>
-    arns.includes(text(outputs["arn"]).split(":").at(-1) ?? ""),
-  );
-  if (inputs.length !== arns.length) return ["attaches an input that is not of this stack"];
+  const ids = list(channel.inputs["InputAttachments"]).map((attachment) => text(pick(attachment, "InputId")));
+  const inputs = ofType(stack, "AWS::MediaLive::Input").filter(({ id }) => ids.includes(id));
+  if (inputs.length !== ids.length) return ["attaches an input that is not of this stack"];
   return inputs
-    .filter(({ inputs: input }) => input["type"] === "RTMP_PUSH")
+    .filter(({ inputs: input }) => input["Type"] === "RTMP_PUSH")
     .flatMap(({ name, inputs: input }) => {
-      const streams = list(input["destinations"]).map((destination) => text(pick(destination, "streamName")));
-      const inVpc = input["vpc"] !== undefined;
+      const streams = list(input["Destinations"]).map((destination) => text(pick(destination, "StreamName")));
+      const inVpc = input["Vpc"] !== undefined;
       return [
         ...(streams.length === pipelines(channel)
           ? []
           : [`its input ${name} has ${streams.length} address(es) for ${pipelines(channel)} pipeline(s)`]),
-        ...(list(input["inputSecurityGroups"]).length === (inVpc ? 0 : 1)
+        ...(list(input["InputSecurityGroups"]).length === (inVpc ? 0 : 1)
           ? []
           : [
               `its input ${name} needs ` +
@@ -190,5 +191,5 @@ function inputProblems(stack: Stack, channel: Resource): string[] {
 }
 
 function groupsOf(channel: Resource): unknown[] {
-  return list(pick(channel.inputs["encoderSettings"], "outputGroups"));
+  return list(pick(channel.inputs["EncoderSettings"], "OutputGroups"));
 }

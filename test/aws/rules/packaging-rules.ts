@@ -43,9 +43,9 @@ function referenceProblems(stack: Stack): string[] {
   const groups = ofType(stack, type("ChannelGroup")).map(({ inputs }) => inputs["channelGroupName"]);
   const channels = ofType(stack, type("Channel"));
   const ingest = channels.flatMap(({ outputs }) => list(outputs["ingestEndpointUrls"]));
-  const pushed = ofType(stack, "aws:medialive/channel:Channel").flatMap(({ inputs }) =>
-    list(inputs["destinations"]).flatMap((destination) =>
-      list(pick(destination, "settings")).map((setting) => text(pick(setting, "url"))),
+  const pushed = ofType(stack, "AWS::MediaLive::Channel").flatMap(({ inputs }) =>
+    list(inputs["Destinations"]).flatMap((destination) =>
+      list(pick(destination, "Settings")).map((setting) => text(pick(setting, "Url"))),
     ),
   );
   return [
@@ -56,8 +56,8 @@ function referenceProblems(stack: Stack): string[] {
       .filter(({ inputs }) => !channels.some((channel) => channel.inputs["channelName"] === inputs["channelName"]))
       .map(({ name }) => `${name} is of no channel of the stack`),
     ...channels
-      .filter(({ inputs }) => inputs["inputType"] !== "HLS")
-      .map(({ name }) => `${name} does not take HLS, which is what MediaLive's HLS group puts`),
+      .filter(({ inputs }) => inputs["inputType"] !== "CMAF")
+      .map(({ name }) => `${name} does not take CMAF, which is what MediaLive's CMAF ingest group puts`),
     ...pushed
       .filter((url) => url.startsWith("https:") && !ingest.includes(url))
       .map((url) => `nothing of the stack takes what is put to ${url}`),
@@ -76,7 +76,7 @@ function accessProblems(stack: Stack): string[] {
         statement.principal === undefined || statement.principal === "*"
           ? ["*"]
           : Object.values(statement.principal).flat();
-      const roles = ofType(stack, "aws:medialive/channel:Channel").map((channel) => text(channel.inputs["roleArn"]));
+      const roles = ofType(stack, "AWS::MediaLive::Channel").map((channel) => text(channel.inputs["RoleArn"]));
       return names
         .filter((principal) => !roles.includes(principal))
         .map((principal) => `policy ${name}: lets ${principal} put, which is no encoder's role`);

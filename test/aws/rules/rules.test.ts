@@ -40,73 +40,80 @@ describe("what AWS enforces and no schema holds", function () {
   /** Inputs of the one resource of a type, or of that name. */
   const inputsOf = (type: string, name?: string): Record<string, unknown> =>
     structuredClone(ofType(dev, type).find((resource) => name === undefined || resource.name === name)!.inputs);
-  const channelType = "aws:medialive/channel:Channel";
+  const channelType = "AWS::MediaLive::Channel";
   /** The problems of the dev stack with its channel's plain JSON edited: `from` must be there. */
   const channelWith = (from: string, to: string): string[] => {
     const inputs = JSON.stringify(inputsOf(channelType));
     assert.ok(inputs.includes(from), `${from} is not in the channel`);
     return channelProblems(
-      changed(dev, channelType, "channel-main", JSON.parse(inputs.replace(from, to)) as Record<string, unknown>),
+      changed(
+        dev,
+        channelType,
+        "channel-main.Channel",
+        JSON.parse(inputs.replace(from, to)) as Record<string, unknown>,
+      ),
     );
   };
 
   it("finds a channel whose outputs, encodes and destinations don't fit together", () => {
-    assert.deepEqual(channelWith('"destinationRefId":"archive"', '"destinationRefId":"tape"'), [
-      'channel channel-main: refers to the destination "tape", which it does not have',
-      'channel channel-main: has the destination "archive", which no output group uses',
+    assert.deepEqual(channelWith('"DestinationRefId":"archive"', '"DestinationRefId":"tape"'), [
+      'channel channel-main.Channel: refers to the destination "tape", which it does not have',
+      'channel channel-main.Channel: has the destination "archive", which no output group uses',
     ]);
-    assert.deepEqual(channelWith('"channelClass":"SINGLE_PIPELINE"', '"channelClass":"STANDARD"'), [
-      'channel channel-main: the destination "package" needs 2 URL(s), one for each pipeline',
-      'channel channel-main: the destination "archive" needs 2 URL(s), one for each pipeline',
-      "channel channel-main: its input channel-main has 1 address(es) for 2 pipeline(s)",
+    assert.deepEqual(channelWith('"ChannelClass":"SINGLE_PIPELINE"', '"ChannelClass":"STANDARD"'), [
+      'channel channel-main.Channel: the destination "package" needs 2 URL(s), one for each pipeline',
+      'channel channel-main.Channel: the destination "archive" needs 2 URL(s), one for each pipeline',
+      "channel channel-main.Channel: its input channel-main.Input has 1 address(es) for 2 pipeline(s)",
     ]);
-    assert.deepEqual(channelWith('"nameModifier":"_480p"', '"nameModifier":"_720p"'), [
-      'channel channel-main: two outputs of a group have the name modifier "_720p"',
+    assert.deepEqual(channelWith('"NameModifier":"_480p"', '"NameModifier":"_720p"'), [
+      'channel channel-main.Channel: two outputs of a group have the name modifier "_720p"',
     ]);
-    assert.deepEqual(channelWith('"outputName":"480p"', '"outputName":"720p"'), [
-      'channel channel-main: two outputs are named "720p"',
+    assert.deepEqual(channelWith('"OutputName":"480p"', '"OutputName":"720p"'), [
+      'channel channel-main.Channel: two outputs are named "720p"',
     ]);
-    assert.deepEqual(channelWith('"videoDescriptionName":"video_480p"', '"videoDescriptionName":"video_540p"'), [
-      'channel channel-main: an output uses the encode "video_540p", which there is not',
-      'channel channel-main: no output uses the encode "video_480p"',
+    assert.deepEqual(channelWith('"VideoDescriptionName":"video_480p"', '"VideoDescriptionName":"video_540p"'), [
+      'channel channel-main.Channel: an output uses the encode "video_540p", which there is not',
+      'channel channel-main.Channel: no output uses the encode "video_480p"',
     ]);
-    assert.deepEqual(channelWith('"audioSelectorName":"default"', '"audioSelectorName":"music"'), [
-      'channel channel-main: no input has the audio selector "music"',
+    assert.deepEqual(channelWith('"AudioSelectorName":"default"', '"AudioSelectorName":"music"'), [
+      'channel channel-main.Channel: no input has the audio selector "music"',
     ]);
     const bucket = ofType(dev, "aws:s3/bucket:Bucket").find(({ name }) => name === "archive")!.outputs["bucket"];
     assert.deepEqual(channelWith("$dt$/recording", "$dt$/"), [
-      "channel channel-main: " + `s3ssl://${String(bucket)}/main/$dt$/ ` + "is no destination with a base name",
+      "channel channel-main.Channel: " +
+        `s3ssl://${String(bucket)}/main/$dt$/ ` +
+        "is neither an S3 destination with a base name nor a folder of CMAF ingest",
     ]);
   });
 
   it("finds segments, recordings and GOPs that don't agree, and what MediaPackage can't take", () => {
-    assert.deepEqual(channelWith('"segmentLength":2', '"segmentLength":3').slice(0, 1), [
-      "channel channel-main: 3 s don't hold whole GOPs of 2 s of video_720p",
+    assert.deepEqual(channelWith('"SegmentLength":1', '"SegmentLength":1.5').slice(0, 1), [
+      "channel channel-main.Channel: 1.5 s don't hold whole GOPs of 1 s of video_720p",
     ]);
-    assert.deepEqual(channelWith('"rolloverInterval":60', '"rolloverInterval":61').length, 3);
-    assert.deepEqual(channelWith('"gopClosedCadence":1', '"gopClosedCadence":0'), [
-      "channel channel-main: the GOPs of video_720p are not closed",
+    assert.deepEqual(channelWith('"RolloverInterval":60', '"RolloverInterval":60.5').length, 3);
+    assert.deepEqual(channelWith('"GopClosedCadence":1', '"GopClosedCadence":0'), [
+      "channel channel-main.Channel: the GOPs of video_720p are not closed",
     ]);
-    assert.deepEqual(channelWith('"framerateDenominator":1', '"framerateDenominator":8'), [
-      "channel channel-main: a GOP of video_720p has 7.5 frames",
+    assert.deepEqual(channelWith('"FramerateDenominator":1', '"FramerateDenominator":8'), [
+      "channel channel-main.Channel: a GOP of video_720p has 3.75 frames",
     ]);
-    assert.deepEqual(channelWith('"maxBitrate":2500000,', ""), [
-      "channel channel-main: video_720p is QVBR without maxBitrate",
+    assert.deepEqual(channelWith('"MaxBitrate":2500000,', ""), [
+      "channel channel-main.Channel: video_720p is QVBR without maxBitrate",
     ]);
-    assert.deepEqual(channelWith('"parControl":"SPECIFIED"', '"parControl":"INITIALIZE_FROM_SOURCE"'), [
-      "channel channel-main: video_720p takes its size, aspect or frame rate from the source, which " +
+    assert.deepEqual(channelWith('"ParControl":"SPECIFIED"', '"ParControl":"INITIALIZE_FROM_SOURCE"'), [
+      "channel channel-main.Channel: video_720p takes its size, aspect or frame rate from the source, which " +
         "MediaPackage cannot",
     ]);
   });
 
   it("finds an unguarded or wrongly named input", () => {
     const input = (inputs: Record<string, unknown>): string[] =>
-      channelProblems(changed(dev, "aws:medialive/input:Input", "channel-main", inputs));
-    assert.deepEqual(input({ inputSecurityGroups: [] }), [
-      "channel channel-main: its input channel-main needs one input security group",
+      channelProblems(changed(dev, "AWS::MediaLive::Input", "channel-main.Input", inputs));
+    assert.deepEqual(input({ InputSecurityGroups: [] }), [
+      "channel channel-main.Channel: its input channel-main.Input needs one input security group",
     ]);
-    assert.deepEqual(input({ destinations: [{ streamName: "key" }] }), [
-      "channel channel-main: its input channel-main has a stream that is not named APPLICATION/INSTANCE",
+    assert.deepEqual(input({ Destinations: [{ StreamName: "key" }] }), [
+      "channel channel-main.Channel: its input channel-main.Input has a stream that is not named APPLICATION/INSTANCE",
     ]);
   });
 
@@ -126,9 +133,9 @@ describe("what AWS enforces and no schema holds", function () {
         "endpoint live-main: DASH needs CMAF segments",
       ],
     );
-    assert.deepEqual(mediaPackage("Channel", "live-main", { inputType: "CMAF", channelGroupName: "other" }), [
+    assert.deepEqual(mediaPackage("Channel", "live-main", { inputType: "HLS", channelGroupName: "other" }), [
       "live-main is in no channel group of the stack",
-      "live-main does not take HLS, which is what MediaLive's HLS group puts",
+      "live-main does not take CMAF, which is what MediaLive's CMAF ingest group puts",
     ]);
     const open = (Principal: unknown, Action: string): object => ({
       policy: { Version: "2012-10-17", Statement: [{ Effect: "Allow", Principal, Action, Resource: "*" }] },

@@ -72,21 +72,6 @@ describe("checking values against the models that AWS's SDKs ship", () => {
     assert.equal(validate(getItem, { TableName: "t", Key: { pk: "a" } }, "get").problems.length, 1);
   });
 
-  it("accepts a list of one for a structure where Terraform has blocks, and the provider's own names", () => {
-    const channel = sdkShape("medialive", "CreateChannelRequest");
-    const value = { startChannel: false, inputSpecification: [{ codec: "AVC", inputResolution: "HD" }] };
-    assert.deepEqual(
-      validate(channel, value, "channel", {
-        camelCase: true,
-        listsOfOne: true,
-        renamed: { inputResolution: "Resolution" },
-        except: ["startChannel"],
-      }).problems,
-      [],
-    );
-    assert.equal(validate(channel, value, "channel", { camelCase: true }).problems.length, 2);
-  });
-
   it("reads Pulumi's providers as well: nested types, enumerations, resources in the place of names", () => {
     const endpoint = pulumiShape("aws-native:mediapackagev2:OriginEndpoint");
     const good = {

@@ -3,12 +3,6 @@ import type { Shape } from "./shape.ts";
 export interface ValidationOptions {
   /** The value's member names begin with a small letter where the shape's begin with a capital: restJson and Pulumi. */
   camelCase?: boolean;
-  /** A list of one may stand for a structure: how Terraform's providers write a block that comes once. */
-  listsOfOne?: boolean;
-  /** Members that a provider calls otherwise than the API, by the provider's name. */
-  renamed?: Readonly<Record<string, string>>;
-  /** Members of the value's top that are not the API's. */
-  except?: readonly string[];
 }
 
 export interface Validation {
@@ -21,7 +15,7 @@ export interface Validation {
 /** Compares a JSON value with a shape: required and unknown members, types and enumerations, at every depth. */
 export function validate(shape: Shape, value: unknown, at: string, options: ValidationOptions = {}): Validation {
   const walk = new Walk(options);
-  walk.compare(shape, value, at, options.except ?? []);
+  walk.compare(shape, value, at);
   return walk;
 }
 
@@ -34,7 +28,7 @@ class Walk implements Validation {
     this.#options = options;
   }
 
-  compare(shape: Shape, value: unknown, at: string, except: readonly string[] = []): void {
+  compare(shape: Shape, value: unknown, at: string): void {
     this.checked += 1;
     const expected = (what: string): void => {
       this.problems.push(`${at}: ${JSON.stringify(value)} is not ${what}`);
@@ -71,25 +65,17 @@ class Walk implements Validation {
         return;
       case "any-of":
         return this.#anyOf(shape.shapes, value, at);
-      case "structure": {
-        const single: unknown =
-          this.#options.listsOfOne === true && Array.isArray(value) && value.length === 1 ? value[0] : value;
-        if (!isObject(single)) return expected(`a ${shape.name}`);
-        return this.#members(shape, single, at, except);
-      }
+      case "structure":
+        if (!isObject(value)) return expected(`a ${shape.name}`);
+        return this.#members(shape, value, at);
     }
   }
 
-  #members(
-    shape: Shape & { kind: "structure" },
-    value: Record<string, unknown>,
-    at: string,
-    except: readonly string[],
-  ): void {
+  #members(shape: Shape & { kind: "structure" }, value: Record<string, unknown>, at: string): void {
     const members = shape.members();
     const given = new Set<string>();
     for (const [key, item] of Object.entries(value)) {
-      if (except.includes(key) || item === undefined || item === null) continue;
+      if (item === undefined || item === null) continue;
       const name = this.#nameOf(key, members);
       const member = members.get(name);
       given.add(name);
@@ -102,10 +88,7 @@ class Walk implements Validation {
 
   #nameOf(key: string, members: ReadonlyMap<string, unknown>): string {
     if (members.has(key)) return key;
-    return (
-      this.#options.renamed?.[key] ??
-      (this.#options.camelCase === true ? key.charAt(0).toUpperCase() + key.slice(1) : key)
-    );
+    return this.#options.camelCase === true ? key.charAt(0).toUpperCase() + key.slice(1) : key;
   }
 
   #anyOf(shapes: readonly Shape[], value: unknown, at: string): void {

@@ -3,7 +3,7 @@ import { text } from "./read.ts";
 
 /** The stack's resources of one type. */
 export function ofType(stack: Stack, type: string): Resource[] {
-  return stack.resources.filter((resource) => resource.type === type);
+  return [...stack.resources, ...stack.templated].filter((resource) => resource.type === type);
 }
 
 /** The resource of a type whose output has this value, e.g. the function of an ARN. */
@@ -13,7 +13,7 @@ export function byOutput(stack: Stack, type: string, output: string, value: unkn
 
 /** The resources that have this ARN. */
 export function byArn(stack: Stack, arn: unknown): Resource | undefined {
-  return stack.resources.find(({ outputs }) => outputs["arn"] === arn && text(arn) !== "");
+  return [...stack.resources, ...stack.templated].find(({ outputs }) => outputs["arn"] === arn && text(arn) !== "");
 }
 
 /**
@@ -21,16 +21,11 @@ export function byArn(stack: Stack, arn: unknown): Resource | undefined {
  * example goes stale.
  */
 export function changed(stack: Stack, type: string, name: string, inputs: Record<string, unknown>): Stack {
-  if (!stack.resources.some((resource) => resource.type === type && resource.name === name))
-    throw new Error(`${stack.name} has no ${type} "${name}".`);
-  return {
-    ...stack,
-    resources: stack.resources.map((resource) =>
-      resource.type === type && resource.name === name
-        ? { ...resource, inputs: { ...resource.inputs, ...inputs } }
-        : resource,
-    ),
-  };
+  const isMeant = (resource: Resource): boolean => resource.type === type && resource.name === name;
+  const change = (resource: Resource): Resource =>
+    isMeant(resource) ? { ...resource, inputs: { ...resource.inputs, ...inputs } } : resource;
+  if (!ofType(stack, type).some(isMeant)) throw new Error(`${stack.name} has no ${type} "${name}".`);
+  return { ...stack, resources: stack.resources.map(change), templated: stack.templated.map(change) };
 }
 
 /** The stack without one resource. */

@@ -10,6 +10,7 @@ import { openState } from "../../../local/engine/state.ts";
 import { createLog } from "../../../local/log.ts";
 import { randomProviders } from "../../../local/engine/providers/random.ts";
 import { pick } from "./read.ts";
+import { templated } from "./templates.ts";
 
 const root = join(import.meta.dirname, "..", "..", "..");
 
@@ -34,6 +35,8 @@ export interface Stack {
    */
   naming: string | undefined;
   resources: readonly Resource[];
+  /** What the CloudFormation stacks among them consist of. */
+  templated: readonly Resource[];
 }
 
 /**
@@ -69,7 +72,8 @@ async function run(): Promise<Stack[]> {
   const all: Stack[] = [];
   for (const [name, { stack, config }] of Object.entries(variants)) {
     const project = await readProject(root, stack, config);
-    all.push({ name, naming: namingOf(project, stack), resources: await register(project, stack) });
+    const resources = await register(project, stack);
+    all.push({ name, naming: namingOf(project, stack), resources, templated: resources.flatMap(templated) });
   }
   return all;
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createIam } from "../../../local/aws/iam/index.ts";
 import { Inputs } from "../../../local/aws/medialive/inputs.ts";
-import { mediaLiveProviders } from "../../../local/aws/medialive/resources.ts";
+import { mediaLiveTypes } from "../../../local/aws/medialive/resource-types.ts";
 import { createVpc } from "../../../local/aws/vpc.ts";
 import type { Properties, ResourceProvider, ResourceState } from "../../../local/engine/provider.ts";
 
@@ -19,6 +19,7 @@ describe("a private network on this machine", () => {
   let iam: ReturnType<typeof createIam>;
   let inputs: Inputs;
   let providers: Map<string, ResourceProvider>;
+  let putInput: (properties: Properties) => Promise<{ id: string }>;
 
   const apply = (type: string, values: Properties, prior?: ResourceState): Promise<ResourceState> => {
     const provider = providers.get(type);
@@ -28,7 +29,7 @@ describe("a private network on this machine", () => {
   /** A network with a security group, and a role that may create interfaces in it. */
   const makeNetwork = async (
     ...actions: string[]
-  ): Promise<{ vpc: { subnetIds: string[]; securityGroupIds: string[] }; roleArn: string }> => {
+  ): Promise<{ Vpc: { SubnetIds: string[]; SecurityGroupIds: string[] }; RoleArn: string }> => {
     const vpc = await apply("awsx:ec2:Vpc", isolated);
     const group = await apply("aws:ec2/securityGroup:SecurityGroup", {
       vpcId: vpc.id,
@@ -49,18 +50,18 @@ describe("a private network on this machine", () => {
       policy: policy({ Effect: "Allow", Action: actions, Resource: "*" }),
     });
     return {
-      vpc: { subnetIds: vpc.outputs["isolatedSubnetIds"] as string[], securityGroupIds: [group.id] },
-      roleArn: String(role.outputs["arn"]),
+      Vpc: { SubnetIds: vpc.outputs["isolatedSubnetIds"] as string[], SecurityGroupIds: [group.id] },
+      RoleArn: String(role.outputs["arn"]),
     };
   };
-  const input = { type: "RTMP_PUSH", destinations: [{ streamName: "live/key" }] };
+  const input = { Name: "main", Type: "RTMP_PUSH", Destinations: [{ StreamName: "live/key" }] };
 
   beforeEach(() => {
     iam = createIam(account);
     // It needs only the account from the services' shared object.
     network = createVpc(account);
     inputs = new Inputs(network);
-    const live = mediaLiveProviders({
+    const types = mediaLiveTypes({
       ...account,
       inputs,
       iam,
@@ -69,7 +70,9 @@ describe("a private network on this machine", () => {
       removeChannel: async () => undefined,
       describeInput: () => ({}),
     });
-    providers = new Map([...iam.resources, ...network.resources, ...live].map((provider) => [provider.type, provider]));
+    const inputType = types.find(({ name }) => name === "AWS::MediaLive::Input")!;
+    putInput = (properties) => inputType.put(properties);
+    providers = new Map([...iam.resources, ...network.resources].map((provider) => [provider.type, provider]));
   });
 
   it("returns what awsx's component would, unchanged after a restart", async () => {
@@ -107,48 +110,47 @@ describe("a private network on this machine", () => {
   });
 
   it("admits clients that a security group allows, on its ports", async () => {
-    const { vpc } = await makeNetwork("ec2:CreateNetworkInterface");
-    assert.equal(network.admits(vpc.securityGroupIds, "10.9.3.4", 1935), true);
-    assert.equal(network.admits(vpc.securityGroupIds, "10.10.3.4", 1935), false);
-    assert.equal(network.admits(vpc.securityGroupIds, "10.9.3.4", 1936), false);
+    const { Vpc } = await makeNetwork("ec2:CreateNetworkInterface");
+    assert.equal(network.admits(Vpc.SecurityGroupIds, "10.9.3.4", 1935), true);
+    assert.equal(network.admits(Vpc.SecurityGroupIds, "10.10.3.4", 1935), false);
+    assert.equal(network.admits(Vpc.SecurityGroupIds, "10.9.3.4", 1936), false);
     assert.equal(network.admits(["sg-other"], "10.9.3.4", 1935), false);
-    assert.equal(network.admits(vpc.securityGroupIds, "::1", 1935), false);
+    assert.equal(network.admits(Vpc.SecurityGroupIds, "::1", 1935), false);
   });
 
   it("hosts a MediaLive input for its own publishers only", async () => {
-    const { vpc, roleArn } = await makeNetwork("ec2:CreateNetworkInterface");
-    const { id } = await apply("aws:medialive/input:Input", { ...input, vpc, roleArn });
+    const { Vpc, RoleArn } = await makeNetwork("ec2:CreateNetworkInterface");
+    const { id } = await putInput({ ...input, Vpc, RoleArn });
     const found = (address: string) => inputs.find({ app: ["live"], key: "key" }, address);
     assert.partialDeepStrictEqual(found("10.9.3.4"), { input: { id } });
     assert.ok("problem" in found("127.0.0.1"));
   });
 
   it("rejects inputs that MediaLive would reject", async () => {
-    const { vpc, roleArn } = await makeNetwork("ec2:CreateNetworkInterface");
+    const { Vpc, RoleArn } = await makeNetwork("ec2:CreateNetworkInterface");
     const refuses = async (values: Properties, message: RegExp): Promise<void> =>
-      assert.rejects(apply("aws:medialive/input:Input", { ...input, ...values }), {
+      assert.rejects(putInput({ ...input, ...values }), {
         code: "UnprocessableEntityException",
         message,
       });
-    await refuses({ vpc }, /needs a role/);
-    await refuses({ vpc, roleArn, inputSecurityGroups: ["1"] }, /must not have input security groups/);
+    await refuses({ Vpc }, /needs a role/);
+    await refuses({ Vpc, RoleArn, InputSecurityGroups: ["1"] }, /must not have input security groups/);
     await refuses(
-      { vpc: { ...vpc, subnetIds: vpc.subnetIds.slice(1) }, roleArn },
+      { Vpc: { ...Vpc, SubnetIds: Vpc.SubnetIds.slice(1) }, RoleArn },
       /two subnets, in two availability zones/,
     );
-    await refuses({ vpc: { ...vpc, securityGroupIds: [] }, roleArn }, /one to five security groups/);
+    await refuses({ Vpc: { ...Vpc, SecurityGroupIds: [] }, RoleArn }, /one to five security groups/);
     const other = await makeNetwork();
-    await refuses({ vpc: { ...vpc, securityGroupIds: other.vpc.securityGroupIds }, roleArn }, /of the same VPC/);
+    await refuses({ Vpc: { ...Vpc, SecurityGroupIds: other.Vpc.SecurityGroupIds }, RoleArn }, /of the same VPC/);
     await refuses({}, /needs an input security group, or a VPC/);
-    await assert.rejects(
-      apply("aws:medialive/input:Input", { ...input, vpc: { ...vpc, subnetIds: ["subnet-1", "subnet-2"] }, roleArn }),
-      { code: "InvalidSubnetID.NotFound" },
-    );
+    await assert.rejects(putInput({ ...input, Vpc: { ...Vpc, SubnetIds: ["subnet-1", "subnet-2"] }, RoleArn }), {
+      code: "InvalidSubnetID.NotFound",
+    });
   });
 
   it("rejects an input whose role may not create interfaces in its subnets", async () => {
-    const { vpc, roleArn } = await makeNetwork("ec2:DescribeSubnets");
-    await assert.rejects(apply("aws:medialive/input:Input", { ...input, vpc, roleArn }), {
+    const { Vpc, RoleArn } = await makeNetwork("ec2:DescribeSubnets");
+    await assert.rejects(putInput({ ...input, Vpc, RoleArn }), {
       code: "AccessDenied",
       message:
         /not authorized to perform: ec2:CreateNetworkInterface on resource: arn:aws:ec2:us-east-1:0{12}:subnet.subnet-/,

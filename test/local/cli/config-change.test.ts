@@ -85,8 +85,10 @@ describe("configuration that changes between two starts", function () {
   function rollovers(): string[] {
     const state = openState(data);
     try {
-      const live = state.all().filter(({ type }) => type === "aws:medialive/channel:Channel");
-      return live.map(({ name, inputs }) => `${name} ${/"rolloverInterval":(\d+)/.exec(JSON.stringify(inputs))?.[1]}`);
+      const live = state.all().filter(({ type }) => type === "aws:cloudformation/stack:Stack");
+      return live.map(
+        ({ name, inputs }) => `${name} ${/"RolloverInterval":(\d+)/.exec(String(inputs["templateBody"]))?.[1]}`,
+      );
     } finally {
       state.close();
     }

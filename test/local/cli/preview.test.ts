@@ -23,7 +23,7 @@ describe("npm run preview", function () {
     assert.deepEqual([status, stderr], [0, ""]);
     assert.match(stdout, /^Stack dev, compared with nothing: no data folder holds this stack\n\n/);
     assert.match(stdout, /\ncatalogue \(Catalogue\)\n {2}\+ {2}aws:dynamodb\/table:Table {2}catalogue\n/);
-    assert.match(stdout, /\n {3}1 {2}aws:medialive\/channel:Channel\n/);
+    assert.match(stdout, /\n {3}1 {2}aws:cloudformation\/stack:Stack\n/);
     const [, total] = /\nResources: (\d+) to create \(\+\), 0 unchanged\n$/.exec(stdout) ?? [];
     const listed = stdout.split("\n").filter((line) => line.startsWith("  +  "));
     assert.equal(listed.length, Number(total));

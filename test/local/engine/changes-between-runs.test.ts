@@ -191,6 +191,16 @@ describe("a second run of a changed program", function () {
     assert.deepEqual(names((await program.run(text, recorder())).updated), ["a"]);
   });
 
+  it("forgets resources of a type that the engine no longer has", async () => {
+    await program.run(`new Thing("old", {});`, recorder());
+    const deployment = await program.run(`export const nothing = 0;`, recorder({ type: "test:index:Other" }));
+    assert.deepEqual(names(deployment.deleted), ["old"]);
+    assert.deepEqual(
+      program.state((state) => state.all()),
+      [],
+    );
+  });
+
   it("rejects a data folder that contains another stack, instead of deleting its resources", async () => {
     program.state((state) =>
       state.put({

@@ -11,13 +11,13 @@ const ladder = [
 /** The program's own settings, as plain JSON. */
 function settings(change: (settings: Properties) => void = () => undefined): Properties {
   const plain = JSON.parse(
-    JSON.stringify(encoderSettings({ ladder, frameRate: 30, segmentSeconds: 2, rolloverSeconds: 10 })),
+    JSON.stringify(encoderSettings({ ladder, frameRate: 30, rolloverSeconds: 10 })),
   ) as Properties;
   change(plain);
   return plain;
 }
 
-/** Sets a value deep inside: `at(settings, "videoDescriptions.0.codecSettings.h264Settings")`. */
+/** Sets a value deep inside: `at(settings, "VideoDescriptions.0.CodecSettings.H264Settings")`. */
 function at(value: unknown, path: string): Properties {
   return path.split(".").reduce((inner, key) => (inner as Properties)[key], value) as Properties;
 }
@@ -25,8 +25,8 @@ function at(value: unknown, path: string): Properties {
 describe("a channel's encoder settings", () => {
   it("become the local encoder's settings, highest rendition first", () => {
     const levels = settings((all) =>
-      [7, 8].forEach((qvbrQualityLevel, i) =>
-        Object.assign(at(all, `videoDescriptions.${i}.codecSettings.h264Settings`), { qvbrQualityLevel }),
+      [7, 8].forEach((QvbrQualityLevel, i) =>
+        Object.assign(at(all, `VideoDescriptions.${i}.CodecSettings.H264Settings`), { QvbrQualityLevel }),
       ),
     );
     assert.deepEqual(readEncoderSettings(levels), {
@@ -56,7 +56,7 @@ describe("a channel's encoder settings", () => {
           },
         ],
         audioBitrate: 128_000,
-        gopSeconds: 2,
+        gopSeconds: 1,
         frameRate: { num: 30, den: 1 },
         packaged: ["720p", "360p"],
         archive: { rendition: "360p", rolloverSeconds: 10 },
@@ -70,10 +70,10 @@ describe("a channel's encoder settings", () => {
     const { live } = readEncoderSettings(
       settings((all) => {
         for (const i of [0, 1])
-          Object.assign(at(all, `videoDescriptions.${i}.codecSettings.h264Settings`), {
-            framerateControl: "INITIALIZE_FROM_SOURCE",
-            rateControlMode: "CBR",
-            bitrate: 900_000 + i,
+          Object.assign(at(all, `VideoDescriptions.${i}.CodecSettings.H264Settings`), {
+            FramerateControl: "INITIALIZE_FROM_SOURCE",
+            RateControlMode: "CBR",
+            Bitrate: 900_000 + i,
           });
       }),
     );
@@ -90,84 +90,84 @@ describe("a channel's encoder settings", () => {
   for (const [what, path, value, message] of [
     [
       "an unknown setting",
-      "videoDescriptions.0.codecSettings.h264Settings",
-      { filterSettings: {} },
-      "encoderSettings.videoDescriptions[0].codecSettings.h264Settings.filterSettings is not " +
+      "VideoDescriptions.0.CodecSettings.H264Settings",
+      { FilterSettings: {} },
+      "EncoderSettings.VideoDescriptions[0].CodecSettings.H264Settings.FilterSettings is not " +
         "supported by the local engine.",
     ],
     [
       "another codec",
-      "videoDescriptions.0.codecSettings",
-      { h265Settings: {} },
-      "encoderSettings.videoDescriptions[0].codecSettings.h265Settings is not supported by the local engine.",
+      "VideoDescriptions.0.CodecSettings",
+      { H265Settings: {} },
+      "EncoderSettings.VideoDescriptions[0].CodecSettings.H265Settings is not supported by the local engine.",
     ],
     [
       "a value that the local engine does not support",
-      "videoDescriptions.1",
-      { scalingBehavior: "STRETCH_TO_OUTPUT" },
-      'encoderSettings.videoDescriptions[1].scalingBehavior is "STRETCH_TO_OUTPUT"; the local engine supports DEFAULT.',
+      "VideoDescriptions.1",
+      { ScalingBehavior: "STRETCH_TO_OUTPUT" },
+      'EncoderSettings.VideoDescriptions[1].ScalingBehavior is "STRETCH_TO_OUTPUT"; the local engine supports DEFAULT.',
     ],
     [
       "an output of a missing description",
-      "outputGroups.0.outputs.0",
-      { videoDescriptionName: "other" },
-      'encoderSettings.videoDescriptions must include "other", which an output uses.',
+      "OutputGroups.0.Outputs.0",
+      { VideoDescriptionName: "other" },
+      'EncoderSettings.VideoDescriptions must include "other", which an output uses.',
     ],
     [
       "two outputs of the same name",
-      "outputGroups.0.outputs.1.outputSettings.hlsOutputSettings",
-      { nameModifier: "_360p" },
-      'encoderSettings.outputGroups has two outputs with the name modifier "_360p"; give each its own.',
+      "OutputGroups.0.Outputs.1.OutputSettings.CmafIngestOutputSettings",
+      { NameModifier: "_360p" },
+      'EncoderSettings.OutputGroups has two outputs with the name modifier "_360p"; give each its own.',
     ],
     [
       "a name that cannot be in a URL",
-      "outputGroups.0.outputs.1.outputSettings.hlsOutputSettings",
-      { nameModifier: "_../x" },
-      'encoderSettings.outputGroups has an output with the name modifier "_../x"; use letters, digits and "-".',
+      "OutputGroups.0.Outputs.1.OutputSettings.CmafIngestOutputSettings",
+      { NameModifier: "_../x" },
+      'EncoderSettings.OutputGroups has an output with the name modifier "_../x"; use letters, digits and "-".',
     ],
     [
       "renditions with different GOPs",
-      "videoDescriptions.0.codecSettings.h264Settings",
-      { gopSize: 1 },
-      "encoderSettings.videoDescriptions must share one frame rate and GOP size, so that players can switch between " +
+      "VideoDescriptions.0.CodecSettings.H264Settings",
+      { GopSize: 2 },
+      "EncoderSettings.VideoDescriptions must share one frame rate and GOP size, so that players can switch between " +
         "renditions.",
     ],
     [
       "a QVBR rendition without a maximum",
-      "videoDescriptions.0.codecSettings.h264Settings",
-      { maxBitrate: null },
-      "encoderSettings.videoDescriptions[0].codecSettings.h264Settings.maxBitrate is required.",
+      "VideoDescriptions.0.CodecSettings.H264Settings",
+      { MaxBitrate: null },
+      "EncoderSettings.VideoDescriptions[0].CodecSettings.H264Settings.MaxBitrate is required.",
     ],
     [
       "a size of the wrong type",
-      "videoDescriptions.0",
-      { width: "1280" },
-      "encoderSettings.videoDescriptions[0].width must be a number.",
+      "VideoDescriptions.0",
+      { Width: "1280" },
+      "EncoderSettings.VideoDescriptions[0].Width must be a number.",
     ],
     [
       "a video description without a codec",
-      "videoDescriptions.0",
-      { codecSettings: null },
-      "encoderSettings.videoDescriptions[0].codecSettings is required.",
+      "VideoDescriptions.0",
+      { CodecSettings: null },
+      "EncoderSettings.VideoDescriptions[0].CodecSettings is required.",
     ],
     [
       "a fixed value that differs",
-      "videoDescriptions.0.codecSettings.h264Settings",
-      { gopClosedCadence: 2 },
-      "encoderSettings.videoDescriptions[0].codecSettings.h264Settings.gopClosedCadence is 2; the local engine " +
+      "VideoDescriptions.0.CodecSettings.H264Settings",
+      { GopClosedCadence: 2 },
+      "EncoderSettings.VideoDescriptions[0].CodecSettings.H264Settings.GopClosedCadence is 2; the local engine " +
         "supports 1.",
     ],
     [
       "a group without outputs",
-      "outputGroups.1",
-      { outputs: [] },
-      'encoderSettings.outputGroups has a group "archive" without outputs.',
+      "OutputGroups.1",
+      { Outputs: [] },
+      'EncoderSettings.OutputGroups has a group "archive" without outputs.',
     ],
     [
       "a missing audio description",
       "",
-      { audioDescriptions: [] },
-      'encoderSettings.audioDescriptions must include "audio", which an output uses.',
+      { AudioDescriptions: [] },
+      'EncoderSettings.AudioDescriptions must include "audio", which an output uses.',
     ],
   ] as const) {
     it(`are rejected, naming the setting: ${what}`, () => {

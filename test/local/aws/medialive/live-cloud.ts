@@ -3,7 +3,8 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { encoderSettings, type EncoderArgs } from "../../../../components/encoder-settings.ts";
+import type { EncoderArgs } from "../../../../components/encoder-settings.ts";
+import { liveChannelTemplate } from "../../../../components/live-channel-template.ts";
 import type {
   Cloud,
   Functions,
@@ -13,6 +14,7 @@ import type {
   ServiceModule,
   Topics,
 } from "../../../../local/aws/cloud.ts";
+import { createCloudFormation } from "../../../../local/aws/cloudformation/index.ts";
 import { createGateway } from "../../../../local/aws/gateway.ts";
 import { createIam } from "../../../../local/aws/iam/index.ts";
 import { createMediaLive, type MediaLive } from "../../../../local/aws/medialive/index.ts";
@@ -57,6 +59,7 @@ export interface LiveCloud {
 }
 
 export interface LiveCloudOptions extends Partial<EncoderArgs> {
+  segmentSeconds?: number;
   folder?: string;
   /** The resources' states from an earlier run. */
   states?: Map<string, ResourceState>;
@@ -119,9 +122,10 @@ export async function startLiveCloud(options: LiveCloudOptions = {}): Promise<Li
   const packager = createMediaPackage(cloud);
   const live = await createMediaLive(cloud, { rtmpHost: "127.0.0.1", rtmpPort: 0, networks: createVpc(cloud) });
   if (live.api !== undefined) gateway.register(live.api);
+  const cloudFormation = createCloudFormation(cloud, { types: live.types, secret: absent });
 
   const providers = new Map(
-    [iam, packager, live]
+    [iam, packager, live, cloudFormation]
       .flatMap(({ resources }) => resources)
       .map((provider): [string, ResourceProvider] => [provider.type, provider]),
   );
@@ -142,7 +146,7 @@ export async function startLiveCloud(options: LiveCloudOptions = {}): Promise<Li
   const packaged = await apply("aws-native:mediapackagev2:Channel", "live-main", {
     channelGroupName: "spotlight-test-live",
     channelName: "main",
-    inputType: "HLS",
+    inputType: "CMAF",
   });
   const args: EncoderArgs = {
     ladder: options.ladder ?? [
@@ -150,7 +154,6 @@ export async function startLiveCloud(options: LiveCloudOptions = {}): Promise<Li
       { name: "180p", height: 180, bitrate: 250_000 },
     ],
     frameRate: options.frameRate ?? 30,
-    segmentSeconds: options.segmentSeconds ?? 1,
     rolloverSeconds: options.rolloverSeconds ?? 2,
   };
   const endpoint = await apply("aws-native:mediapackagev2:OriginEndpoint", "live-main", {
@@ -159,8 +162,9 @@ export async function startLiveCloud(options: LiveCloudOptions = {}): Promise<Li
     originEndpointName: "live",
     containerType: "CMAF",
     startoverWindowSeconds: 600,
-    segment: { segmentName: "segment", segmentDurationSeconds: args.segmentSeconds },
-    hlsManifests: [{ manifestName: "index", manifestWindowSeconds: 30, programDateTimeIntervalSeconds: 1 }],
+    segment: { segmentName: "segment", segmentDurationSeconds: options.segmentSeconds ?? 1 },
+    lowLatencyHlsManifests: [{ manifestName: "index", manifestWindowSeconds: 30, programDateTimeIntervalSeconds: 1 }],
+    hlsManifests: [{ manifestName: "plain", manifestWindowSeconds: 30, programDateTimeIntervalSeconds: 1 }],
     dashManifests: [
       {
         manifestName: "index",
@@ -198,28 +202,22 @@ export async function startLiveCloud(options: LiveCloudOptions = {}): Promise<Li
       }),
     ),
   });
-  const guard = await apply("aws:medialive/inputSecurityGroup:InputSecurityGroup", "main", {
-    whitelistRules: [{ cidr: options.cidr ?? "127.0.0.1/32" }],
+  const stack = await apply("aws:cloudformation/stack:Stack", "main", {
+    templateBody: JSON.stringify(
+      liveChannelTemplate({
+        ...args,
+        name: "main",
+        channelClass: "SINGLE_PIPELINE",
+        streamNames: ["live/s3cretkey"],
+        ingest: { cidrs: [options.cidr ?? "127.0.0.1/32"] },
+        roleArn: String(role["arn"]),
+        packageUrls: (packaged["ingestEndpointUrls"] as string[]).slice(0, 1),
+        archiveUrls: ["s3ssl://archive/main/$dt$/recording"],
+        tags: {},
+      }),
+    ),
   });
-  const input = await apply("aws:medialive/input:Input", "main", {
-    type: "RTMP_PUSH",
-    inputSecurityGroups: [guard["id"]],
-    destinations: [{ streamName: "live/s3cretkey" }],
-  });
-  const channel = await apply("aws:medialive/channel:Channel", "main", {
-    channelClass: "SINGLE_PIPELINE",
-    roleArn: role["arn"],
-    inputSpecification: { codec: "AVC", inputResolution: "HD", maximumBitrate: "MAX_10_MBPS" },
-    inputAttachments: [
-      { inputId: input["id"], inputAttachmentName: "rtmp", inputSettings: { audioSelectors: [{ name: "default" }] } },
-    ],
-    destinations: [
-      { id: "package", settings: [{ url: (packaged["ingestEndpointUrls"] as string[])[0] }] },
-      { id: "archive", settings: [{ url: "s3ssl://archive/main/$dt$/recording" }] },
-    ],
-    encoderSettings: encoderSettings(args),
-    startChannel: false,
-  });
+  const { ChannelId, InputId } = stack["outputs"] as Record<string, string>;
   const caller = await apply("aws:iam/role:Role", "caller", {
     assumeRolePolicy: policy({
       Effect: "Allow",
@@ -249,8 +247,8 @@ export async function startLiveCloud(options: LiveCloudOptions = {}): Promise<Li
     packager,
     endpoint: gateway.url(),
     playback: `http://127.0.0.1:${port}/out/v1/spotlight-test-live/main/live`,
-    channelId: String(channel["channelId"]),
-    inputId: String(input["id"]),
+    channelId: String(ChannelId),
+    inputId: String(InputId),
     ingestUrl: `rtmp://127.0.0.1:${live.rtmpPort}/live/s3cretkey`,
     events,
     archived,
@@ -260,6 +258,7 @@ export async function startLiveCloud(options: LiveCloudOptions = {}): Promise<Li
     states,
     async stop() {
       await live.stop();
+      await cloudFormation.stop();
       await packager.stop();
       await gateway.stop();
       distribution.closeAllConnections();

@@ -32,7 +32,7 @@ describe("an origin endpoint", function () {
     for (const fragment of fragments.slice(from, to)) endpoint.window.write(rendition.name, fragment);
   };
   const job = (startedAt: number, ...renditions: LiveRendition[]): void =>
-    endpoint.window.begin({ renditions, startedAt });
+    endpoint.window.begin({ renditions, startedAt, partSeconds: 0.355 });
   const listed = (playlist: string): string[] => playlist.match(/^segment_.*\d\.m4s$/gm) ?? [];
   const offered = (playlist: string): string[] => playlist.match(/^index_.*\.m3u8$/gm) ?? [];
 

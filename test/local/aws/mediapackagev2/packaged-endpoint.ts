@@ -29,7 +29,7 @@ export interface PackagedEndpoint {
   close(): Promise<void>;
 }
 
-/** Segments of 2 s, and playlists of 30 s named `index`. */
+/** Segments of 2 s, and playlists of 30 s named `index` (low latency) and `plain`. */
 export async function startEndpoint(): Promise<PackagedEndpoint> {
   const folder = mkdtempSync(join(tmpdir(), "endpoint-"));
   const index = new SegmentIndex(join(folder, "segments.db"));
@@ -50,7 +50,14 @@ export async function startEndpoint(): Promise<PackagedEndpoint> {
     windowSeconds: 30,
     startoverSeconds: 60,
   });
-  const endpoint = new Endpoint(window, [{ name: "index", kind: "hls", windowSeconds: 30 }], "segment");
+  const endpoint = new Endpoint(
+    window,
+    [
+      { name: "index", kind: "low-latency-hls", windowSeconds: 30 },
+      { name: "plain", kind: "hls", windowSeconds: 30 },
+    ],
+    "segment",
+  );
   const server = createServer((request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? "/", "http://origin");
     endpoint.serve(pathname.slice(1), searchParams, response, false).catch((cause: unknown) => {

@@ -103,6 +103,13 @@ describe("live playback", function () {
     assert.equal((await get("index_360p.m3u8?start=100&end=200")).status, 404);
   });
 
+  it("serves players of plain HLS whole segments, at once, whatever they ask for", async () => {
+    const plain = await text("plain_360p.m3u8?_HLS_msn=100000");
+    assert.doesNotMatch(plain, /EXT-X-(?:PART|SERVER-CONTROL|PRELOAD-HINT|RENDITION-REPORT)/);
+    assert.match(plain, /#EXTINF:2\.00000,\nsegment_360p_\w+_\d+\.m4s\n$/);
+    assert.match(await text("plain.m3u8"), /^plain_360p\.m3u8$/m);
+  });
+
   it("serves DASH players audio and video separately, from the same segments", async () => {
     const manifest = await until("the manifest", async () => {
       const now = await text("index.mpd");

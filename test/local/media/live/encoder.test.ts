@@ -72,7 +72,6 @@ describe("the live encoder", function () {
           packaged: ["180p", "90p"],
           archive: { rendition: "180p", rolloverSeconds: 600 },
           startedAt,
-          partSeconds: 1 / 3,
           archiveFolder,
         },
         {

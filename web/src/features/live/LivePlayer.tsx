@@ -26,7 +26,7 @@ export function LivePlayer({ channel, lost, quiet }: { channel: Channel; lost: b
   const [failed, setFailed] = useState(false);
   const [paused, setPaused] = useState(false);
   const [muted, setMuted] = useState(() => sessionStorage.getItem(MUTED_KEY) !== "on");
-  const url = channel.playback.hls;
+  const url = channel.playback.lowLatencyHls;
 
   useEffect(() => {
     let wanted = true;

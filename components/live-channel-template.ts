@@ -1,0 +1,131 @@
+import type {
+  CreateChannelRequest,
+  CreateInputRequest,
+  CreateInputSecurityGroupRequest,
+} from "@aws-sdk/client-medialive";
+import { audioSelectors, encoderSettings, packageDestination, archiveDestination } from "./encoder-settings.ts";
+import type { EncoderArgs } from "./encoder-settings.ts";
+
+/** A reference of a CloudFormation template to another of its resources. */
+type Reference = { Ref: string } | { "Fn::GetAtt": [resource: string, attribute: string] };
+
+/** A request of the SDK as a template has it: the same members, of which any text may be a reference. */
+type Templated<Value> = Value extends string
+  ? Value | Reference
+  : Value extends readonly (infer Item)[]
+    ? Templated<Item>[]
+    : Value extends object
+      ? { [Member in keyof Value]: Templated<Value[Member]> }
+      : Value;
+
+interface TemplateResource<Type extends string, Request> {
+  Type: Type;
+  Properties: Omit<Templated<Request>, "RequestId">;
+}
+
+type Guard = TemplateResource<"AWS::MediaLive::InputSecurityGroup", CreateInputSecurityGroupRequest>;
+type Input = TemplateResource<"AWS::MediaLive::Input", CreateInputRequest>;
+type Channel = TemplateResource<"AWS::MediaLive::Channel", CreateChannelRequest>;
+
+/** A CloudFormation template of MediaLive resources. */
+export interface LiveChannelTemplate {
+  AWSTemplateFormatVersion: "2010-09-09";
+  Description: string;
+  Resources: Record<string, Guard | Input | Channel>;
+  Outputs: Record<LiveChannelOutput, { Value: Reference }>;
+}
+
+/** What the stack of the template tells. */
+export type LiveChannelOutput = "ChannelId" | "ChannelArn" | "InputId" | "InputArn";
+
+export interface LiveChannelTemplateArgs extends EncoderArgs {
+  /** Of the channel and its input, as MediaLive's console shows them. */
+  name: string;
+  channelClass: "SINGLE_PIPELINE" | "STANDARD";
+  /** `APP/KEY`, one for each pipeline. */
+  streamNames: readonly string[];
+  /** Who may stream: IPv4 ranges, or the private network that the input is in. */
+  ingest:
+    | { cidrs: readonly string[] }
+    | { subnetIds: readonly string[]; securityGroupIds: readonly string[]; roleArn: string };
+  /** MediaLive's role. */
+  roleArn: string;
+  /** Where each pipeline sends the ladder, and its archive. */
+  packageUrls: readonly string[];
+  archiveUrls: readonly string[];
+  tags: Record<string, string>;
+}
+
+/**
+ * The input, its guard and the channel, as a CloudFormation template. Neither Pulumi provider can declare them as
+ * MediaLive has them: `@pulumi/aws` takes the addresses of the pipelines for a set, in which two equal ones become one
+ * and any may come first, and updates an input without its network; `@pulumi/aws-native` has no such resources.
+ *
+ * A channel of another class is another resource with an input of its own, because CloudFormation makes the new before
+ * it removes the old, and an input is attached to one channel only.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_MediaLive.html
+ */
+export function liveChannelTemplate(args: LiveChannelTemplateArgs): LiveChannelTemplate {
+  const { name, channelClass, ingest, roleArn, tags } = args;
+  const prefix = channelClass === "STANDARD" ? "Standard" : "";
+  const inputName = `${prefix}Input`;
+  const channelName = `${prefix}Channel`;
+  const guard = {
+    Type: "AWS::MediaLive::InputSecurityGroup",
+    Properties: { WhitelistRules: "cidrs" in ingest ? ingest.cidrs.map((cidr) => ({ Cidr: cidr })) : [], Tags: tags },
+  } satisfies Guard;
+  const input = {
+    Type: "AWS::MediaLive::Input",
+    Properties: {
+      Name: name,
+      Type: "RTMP_PUSH",
+      // An input in a network has no input security group:
+      // https://docs.aws.amazon.com/medialive/latest/apireference/inputs.html
+      ...("cidrs" in ingest
+        ? { InputSecurityGroups: [{ Ref: "InputSecurityGroup" }] }
+        : {
+            Vpc: { SubnetIds: [...ingest.subnetIds], SecurityGroupIds: [...ingest.securityGroupIds] },
+            RoleArn: ingest.roleArn,
+          }),
+      Destinations: args.streamNames.map((streamName) => ({ StreamName: streamName })),
+      Tags: tags,
+    },
+  } satisfies Input;
+  const channel = {
+    Type: "AWS::MediaLive::Channel",
+    Properties: {
+      Name: name,
+      ChannelClass: channelClass,
+      RoleArn: roleArn,
+      InputSpecification: { Codec: "AVC", Resolution: "HD", MaximumBitrate: "MAX_10_MBPS" },
+      InputAttachments: [
+        {
+          InputId: { Ref: inputName },
+          InputAttachmentName: "rtmp",
+          InputSettings: { AudioSelectors: audioSelectors },
+        },
+      ],
+      Destinations: [
+        { Id: packageDestination, Settings: args.packageUrls.map((url) => ({ Url: url })) },
+        { Id: archiveDestination, Settings: args.archiveUrls.map((url) => ({ Url: url })) },
+      ],
+      EncoderSettings: encoderSettings(args),
+      Tags: tags,
+    },
+  } satisfies Channel;
+  return {
+    AWSTemplateFormatVersion: "2010-09-09",
+    Description: "A live channel of Spotlight: its input and its encoder",
+    Resources: {
+      ...("cidrs" in ingest ? { InputSecurityGroup: guard } : {}),
+      [inputName]: input,
+      [channelName]: channel,
+    },
+    Outputs: {
+      ChannelId: { Value: { Ref: channelName } },
+      ChannelArn: { Value: { "Fn::GetAtt": [channelName, "Arn"] } },
+      InputId: { Value: { Ref: inputName } },
+      InputArn: { Value: { "Fn::GetAtt": [inputName, "Arn"] } },
+    },
+  };
+}
