@@ -31,7 +31,7 @@ export class StreamKey extends pulumi.ComponentResource {
     const secret = new secretsmanager.Secret(name, { recoveryWindowInDays: 0, tags }, parent);
     const version = new secretsmanager.SecretVersion(name, { secretId: secret.id, secretString: key.result }, parent);
     this.value = pulumi.secret(key.result);
-    this.secretArn = version.secretArn;
+    this.secretArn = secret.arn;
     const parts = pulumi.interpolate`${this.secretArn}:SecretString:::${version.versionId}`;
     this.reference = pulumi.interpolate`{{resolve:secretsmanager:${parts}}}`;
     this.registerOutputs({ secretArn: this.secretArn });

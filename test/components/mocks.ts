@@ -52,10 +52,7 @@ const outputs: Record<string, (name: string, inputs: Inputs) => Inputs> = {
       InputArn: `arn:aws:medialive:us-east-1:${account}:${name}`,
     },
   }),
-  "aws:secretsmanager/secretVersion:SecretVersion": (_, { secretId }) => ({
-    secretArn: `arn:aws:secretsmanager:us-east-1:${account}:${text(secretId).replace(/-id$/, "")}`,
-    versionId: "v1",
-  }),
+  "aws:secretsmanager/secretVersion:SecretVersion": () => ({ versionId: "v1" }),
   "aws:apigatewayv2/api:Api": () => ({
     apiEndpoint: "https://a1b2c3.execute-api.us-east-1.amazonaws.com",
     executionArn: `arn:aws:execute-api:us-east-1:${account}:a1b2c3`,

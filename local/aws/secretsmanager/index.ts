@@ -36,7 +36,7 @@ export function createSecretsManager({ region, accountId }: Pick<Cloud, "region"
       const [, known] = prior?.id.split("|") ?? [];
       const versionId = known ?? randomUUID();
       secrets.set(arn, { value: text(inputs, "secretString"), versionId });
-      return { id: `${arn}|${versionId}`, outputs: { arn, secretArn: arn, versionId } };
+      return { id: `${arn}|${versionId}`, outputs: { arn, versionId } };
     },
   };
   return {
