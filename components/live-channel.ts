@@ -134,8 +134,10 @@ export class LiveChannel extends pulumi.ComponentResource {
     this.inputArn = told("InputArn");
     // The stack tells no addresses. A key is the last part of its address, and what is before it is no secret.
     const addresses = medialive.getInputOutput({ id: this.inputId }, parent).destinations;
-    this.ingest = keys.map(({ value: streamKey }) => ({
-      ingestServer: pulumi.unsecret(pulumi.all([addresses, streamKey]).apply(([all, key]) => serverOf(all, key))),
+    this.ingest = keys.map(({ value: streamKey }, pipeline) => ({
+      ingestServer: pulumi.unsecret(
+        pulumi.all([addresses, streamKey]).apply(([all, key]) => serverOf(all, key, pipeline)),
+      ),
       streamKey,
     }));
     this.registerOutputs({ channelId: this.channelId, ingest: this.ingest });
@@ -147,10 +149,11 @@ function policyObject(document: pulumi.Output<string>): pulumi.Output<unknown> {
   return document.apply((text): unknown => JSON.parse(text));
 }
 
-function serverOf(addresses: readonly { url: string }[], key: string): string {
-  const address = addresses.find(({ url }) => url.endsWith(`/${key}`));
-  if (address === undefined) throw new Error("MediaLive returned no address for a stream key of the input.");
-  return address.url.slice(0, -key.length - 1);
+/** The address with the key, as their order is not documented. */
+function serverOf(addresses: readonly { url: string }[], key: string, pipeline: number): string {
+  const address = addresses.find(({ url }) => url.endsWith(`/${key}`)) ?? addresses[pipeline];
+  if (address === undefined) throw new Error(`MediaLive returned no address for pipeline ${pipeline} of the input.`);
+  return address.url.slice(0, address.url.lastIndexOf("/"));
 }
 
 function missing(output: string): never {

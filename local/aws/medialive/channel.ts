@@ -115,7 +115,6 @@ export class Channel {
     });
     this.state = "RUNNING";
     this.#events.state("RUNNING", "Channel is running");
-    this.#events.input(false);
     this.#log.info(`channel ${name} is running: broadcast ${broadcast}`);
   }
 

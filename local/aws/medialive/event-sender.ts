@@ -32,8 +32,8 @@ export class EventSender {
   #closed = false;
   #alarmId = "";
   #lostAt: number | undefined;
-  /** Whether receivers consider the input lost once the queue is sent. */
-  #inputLost = false;
+  /** Whether receivers consider the input lost once the queue is sent; undefined before there was any. */
+  #inputLost: boolean | undefined;
 
   constructor(options: { events: () => Events; log: Log; arn: string }) {
     this.#events = options.events;
@@ -46,7 +46,7 @@ export class EventSender {
     // A channel that starts or stops has no alerts.
     if (state !== "RUNNING") this.#dropAlerts();
     if (state === "STARTING" || state === "STOPPED") {
-      this.#inputLost = false;
+      this.#inputLost = undefined;
       this.#lostAt = undefined;
     }
     const running = state === "RUNNING" || state === "STOPPING" ? 1 : 0;
@@ -57,10 +57,15 @@ export class EventSender {
     });
   }
 
-  /** https://docs.aws.amazon.com/medialive/latest/ug/monitoring-cloudwatch-json-alert.html */
+  /**
+   * An input is lost only after it has been healthy: https://docs.aws.amazon.com/medialive/latest/ug/feature-input-loss.html
+   * The event: https://docs.aws.amazon.com/medialive/latest/ug/monitoring-cloudwatch-json-alert.html
+   */
   input(present: boolean): void {
-    if (this.#inputLost !== present) return;
+    const wasLost = this.#inputLost;
+    if (wasLost === undefined && !present) return;
     this.#inputLost = !present;
+    if (wasLost === undefined || wasLost === !present) return;
     this.#lostAt = present ? undefined : Date.now();
     if (this.#queue.some(({ alert }) => alert)) return this.#dropAlerts();
     if (!present) this.#alarmId = crypto.randomUUID().replaceAll("-", "");

@@ -14,6 +14,8 @@ const keyframeWithinMs = 12_000;
 const silentForMs = 3_000;
 /** A publisher without a picture for this long has lost its input, as far as viewers are concerned, in milliseconds. */
 const pictureWithinMs = 5_000;
+/** How often the encoder is told of pictures that are overdue, in milliseconds: a few of them at a time. */
+const fillEveryMs = 100;
 /** How long a job may take to finish after its input has ended, in milliseconds. */
 const flushWithinMs = 2_300;
 
@@ -36,12 +38,19 @@ export interface LiveChannelEvents {
   input(present: boolean): void;
 }
 
-/** A running live channel: one publisher at a time, each encoded by its own process. */
+/**
+ * A running live channel: one publisher at a time. As MediaLive's, it produces nothing before the first picture, and
+ * from then on without a gap until it stops: without input, the last picture is repeated and then replaced by black.
+ * https://docs.aws.amazon.com/medialive/latest/ug/feature-input-loss.html, and alert 5007 in
+ * https://docs.aws.amazon.com/medialive/latest/ug/monitor-activity-types-alerts-channels.html
+ */
 export class LiveChannel {
   readonly #log: Log;
   readonly #settings: LiveSettings;
   readonly #folder: string;
   readonly #events: LiveChannelEvents;
+  readonly #feed: LiveFeed;
+  readonly #filling: NodeJS.Timeout;
   readonly #jobs = new Set<LiveProcess>();
   /** Resolves when the latest job has ended and all its files are handed over. */
   #settled: Promise<void> = Promise.resolve();
@@ -58,6 +67,8 @@ export class LiveChannel {
     this.#settings = options.settings;
     this.#folder = options.folder;
     this.#events = options.events;
+    this.#feed = new LiveFeed({ log: options.log, begin: (job) => this.#encode(job) });
+    this.#filling = setInterval(() => this.#feed.fill(), fillEveryMs);
   }
 
   /** Whether a publisher is connected and heard of; only one can be. */
@@ -75,32 +86,32 @@ export class LiveChannel {
     this.#heardMs = performance.now();
     this.#failures = [];
     this.#log.info("a publisher is connected");
+    this.#feed.connect();
     const silence = setTimeout(
       () =>
         this.#log.warn("the publisher sends no keyframe: check that OBS has a source and a keyframe interval of 2 s"),
       keyframeWithinMs,
     );
     const lost = setTimeout(() => this.#events.input(false), pictureWithinMs);
-    const feed: LiveFeed = new LiveFeed(this.#log, (job) => {
-      clearTimeout(silence);
-      this.#events.input(true);
-      return this.#encode(feed, job);
-    });
     return {
       packet: (packet) => {
+        if (this.#publisher !== publisher) return;
         this.#heardMs = performance.now();
-        if (feed.packet(packet) && packet.track === "video") {
+        if (this.#feed.packet(packet) && packet.track === "video") {
+          clearTimeout(silence);
           this.#events.input(true);
           lost.refresh();
         }
       },
-      frameRate: (rate) => feed.frameRate(rate),
+      frameRate: (rate) => {
+        if (this.#publisher === publisher) this.#feed.frameRate(rate);
+      },
       end: (reason) => {
         clearTimeout(silence);
         clearTimeout(lost);
-        feed.end();
-        if (this.#publisher === publisher) this.#publisher = undefined;
         this.#log.info(`the publisher left: ${reason}`);
+        if (this.#publisher !== publisher) return;
+        this.#publisher = undefined;
         this.#events.input(false);
       },
     };
@@ -109,6 +120,9 @@ export class LiveChannel {
   /** Ends the input, finishes encoding and emits the last archive file. */
   async stop(): Promise<void> {
     this.#publisher?.close("the channel is stopping");
+    this.#publisher = undefined;
+    clearInterval(this.#filling);
+    this.#feed.end();
     const timer = setTimeout(() => {
       this.#log.warn("the encoder was too far behind to finish; the last seconds are lost");
       this.#stopped = true;
@@ -118,7 +132,7 @@ export class LiveChannel {
     clearTimeout(timer);
   }
 
-  #encode(feed: LiveFeed, job: { startedAt: number }): LiveProcess {
+  #encode(job: { startedAt: number }): LiveProcess {
     this.#jobNumber += 1;
     const archiveFolder = join(this.#folder, String(this.#jobNumber).padStart(4, "0"));
     mkdirSync(archiveFolder, { recursive: true });
@@ -143,7 +157,8 @@ export class LiveChannel {
             handOver = handOver.then(() => this.#events.archived(report.file));
           } else if (report.type === "sound") {
             if (report.present) this.#log.info("sound comes again");
-            else this.#log.warn("no sound comes: viewers and recordings get silence. Check the sources in OBS");
+            else if (this.#publisher !== undefined)
+              this.#log.warn("no sound comes: viewers and recordings get silence. Check the sources in OBS");
           } else if (report.type === "archive-failed") {
             this.#log.error(
               `an archive file could not be written (${report.message}); the live stream continues, and the ` +
@@ -162,20 +177,20 @@ export class LiveChannel {
       if (state.begun) this.#events.end();
       await handOver;
       if (failure !== undefined) {
-        this.#failed(feed, process, failure);
+        this.#failed(process, failure);
         await this.#events.interrupted(archiveFolder);
       }
     })();
     return process;
   }
 
-  #failed(feed: LiveFeed, process: LiveProcess, failure: string): void {
+  #failed(process: LiveProcess, failure: string): void {
     if (this.#stopped) return;
     const now = Date.now();
     this.#failures = [...this.#failures.filter((at) => now - at < 60_000), now];
     if (this.#failures.length < mostFailures) {
       this.#log.error(`the encoder stopped (${failure}); it restarts at the next keyframe`);
-      feed.lost(process);
+      this.#feed.lost(process);
     } else {
       this.#log.error(
         `the encoder stopped ${mostFailures} times within a minute (${failure}); the stream is dropped. ` +

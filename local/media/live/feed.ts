@@ -1,8 +1,8 @@
 import type { Writable } from "node:stream";
 import type { Log } from "../../log.ts";
 import type { MediaPacket } from "../ingest/publication.ts";
-import { flvHeader, flvMetadata, flvPacket } from "./flv.ts";
-import { Timeline } from "./timeline.ts";
+import { flvHeader, flvInputLost, flvMetadata, flvPacket } from "./flv.ts";
+import { patienceMs, Timeline } from "./timeline.ts";
 
 /** If more input than this is waiting, the encoder is too slow and input is dropped, in seconds of stream. */
 const mostSecondsWaiting = 6;
@@ -11,6 +11,8 @@ const resumeSecondsWaiting = 1;
 
 /** A clock's jumps are told this often at most, in milliseconds. */
 const warnEveryMs = 60_000;
+/** About one frame, in milliseconds. */
+const frameMs = 33;
 
 /** An encoder that reads FLV. */
 export interface FeedTarget {
@@ -18,28 +20,45 @@ export interface FeedTarget {
 }
 
 /**
- * Passes a publisher's packets to an encoding job as FLV that begins with a keyframe at time 0. If the encoder can't
+ * Passes the packets of one publisher after the other to an encoding job as FLV that begins with a keyframe at time 0
+ * and goes on in real time until the channel stops: while no picture comes, it tells the job so. If the encoder can't
  * keep up, whole groups of pictures are dropped, never single frames. After a change of the picture's configuration, or
  * the loss of a job, the next keyframe begins a new one; until then, the old one goes on.
  */
 export class LiveFeed {
   readonly #log: Log;
   readonly #begin: (job: { startedAt: number }) => FeedTarget;
+  readonly #now: () => number;
   #frameRate: number | undefined;
-  readonly #configurations: { video?: MediaPacket; audio?: MediaPacket } = {};
+  /** What the publisher has told so far. */
+  #configurations: { video?: MediaPacket; audio?: MediaPacket } = {};
   #target: FeedTarget | undefined;
-  #timeline = new Timeline();
-  #bytes = 0;
+  /** The target's picture, the wall clock of its time 0 in epoch milliseconds, and the same by our own clock. */
+  #job: { video: Buffer; startedAt: number; zeroMs: number } = { video: Buffer.alloc(0), startedAt: 0, zeroMs: 0 };
+  /** The publisher's; undefined until its first keyframe. */
+  #timeline: Timeline | undefined;
+  /** Up to where the target knows what to show. */
   #at = 0;
+  /** What the publisher has sent since `from` on the timeline, for its bit rate. */
+  #sent = { bytes: 0, from: 0 };
   #dropping = false;
-  /** Whether the picture's configuration is not the target's any more. */
-  #changed = false;
   #warnedMs: number | undefined;
 
-  /** @param begin Starts an encoding job; `startedAt` is the wall clock of its time 0, in epoch milliseconds. */
-  constructor(log: Log, begin: (job: { startedAt: number }) => FeedTarget) {
-    this.#log = log;
-    this.#begin = begin;
+  /**
+   * @param options.begin Starts an encoding job; `startedAt` is the wall clock of its time 0, in epoch milliseconds.
+   * @param options.now Our clock, in milliseconds from any moment.
+   */
+  constructor(options: { log: Log; begin: (job: { startedAt: number }) => FeedTarget; now?: () => number }) {
+    this.#log = options.log;
+    this.#begin = options.begin;
+    this.#now = options.now ?? (() => performance.now());
+  }
+
+  /** Another publisher: nothing of it is passed on before its first keyframe. */
+  connect(): void {
+    this.#configurations = {};
+    this.#frameRate = undefined;
+    this.#timeline = undefined;
   }
 
   /** Stores the frame rate that the publisher announces, for the next job. */
@@ -54,62 +73,94 @@ export class LiveFeed {
       return false;
     }
     const { keyframe, track } = packet;
-    if (keyframe && this.#changed) this.end();
-    if (this.#target === undefined) {
-      if (!keyframe || this.#configurations.video === undefined) return false;
-      this.#start();
-    }
-    const { at, jumped } = this.#timeline.place(track, packet.timestamp, performance.now());
+    if (keyframe && (this.#timeline === undefined || this.#changed)) this.#follow();
+    if (this.#timeline === undefined) return false;
+    const { at, jumped } = this.#timeline.place(track, packet.timestamp, this.#now());
     if (jumped) this.#warnOfJump();
     // Sound from before the start still tells how late sound is.
     if ((at < 0 && track === "video") || !this.#keepsUp(keyframe)) return false;
-    this.#at = Math.max(this.#at, at);
-    this.#bytes += packet.data.length;
+    if (track === "video") this.#at = Math.max(this.#at, at + packet.compositionOffset);
+    this.#sent.bytes += packet.data.length;
     this.#target?.input.write(flvPacket(packet, at));
     return true;
   }
 
-  /** The job has crashed: the next keyframe begins another. */
-  lost(target: FeedTarget): void {
-    if (this.#target === target) this.#target = undefined;
+  /** Tells the job of pictures that are overdue. To be called some times a second. */
+  fill(): void {
+    this.#lose(this.#now() - this.#job.zeroMs - patienceMs);
   }
 
-  /** The publisher has disconnected: ends the input of the job. */
+  /** The job has crashed: the next keyframe begins another. */
+  lost(target: FeedTarget): void {
+    if (this.#target !== target) return;
+    this.#target = undefined;
+    this.#timeline = undefined;
+  }
+
+  /** Ends the job: what it shows lasts until now. */
   end(): void {
+    this.#lose(this.#now() - this.#job.zeroMs);
     this.#target?.input.end();
     this.#target = undefined;
+    this.#timeline = undefined;
+  }
+
+  /** Whether the picture is not the target's any more. */
+  get #changed(): boolean {
+    const { video } = this.#configurations;
+    return this.#target !== undefined && video !== undefined && !video.data.equals(this.#job.video);
   }
 
   #configure(packet: MediaPacket): void {
-    if (this.#configurations[packet.track]?.data.equals(packet.data) === true) return;
-    this.#configurations[packet.track] = packet;
-    if (this.#target === undefined) return;
-    if (packet.track === "audio") {
-      this.#target.input.write(flvPacket(packet, this.#at));
-      return;
-    }
-    this.#changed = true;
-    this.#log.info("the publisher's picture changed; encoding restarts at its next keyframe");
+    const { track, data } = packet;
+    if (this.#configurations[track]?.data.equals(data) === true) return;
+    this.#configurations[track] = packet;
+    if (track === "audio") {
+      if (this.#timeline !== undefined) this.#target?.input.write(flvPacket(packet, this.#at));
+    } else if (this.#changed) this.#log.info("the publisher's picture changed; encoding restarts at its next keyframe");
   }
 
-  #start(): void {
-    const { video, audio } = this.#configurations;
-    this.#timeline = new Timeline();
-    this.#bytes = 0;
-    this.#at = 0;
+  /** The publisher's first keyframe, or the first of its new picture: follows without a gap what was before. */
+  #follow(): void {
+    if (this.#configurations.video === undefined) return;
+    // After a publisher that was faster than real time, rather later than now.
+    const at = this.#target === undefined ? 0 : Math.max(this.#now() - this.#job.zeroMs, this.#at + frameMs);
     this.#dropping = false;
-    this.#changed = false;
-    this.#target = this.#begin({ startedAt: Date.now() });
-    const { input } = this.#target;
-    input.write(flvHeader());
-    if (this.#frameRate !== undefined) input.write(flvMetadata(this.#frameRate));
-    if (video !== undefined) input.write(flvPacket(video, 0));
-    if (audio !== undefined) input.write(flvPacket(audio, 0));
+    if (this.#target !== undefined && !this.#changed) {
+      this.#timeline = new Timeline(at);
+      this.#sent = { bytes: 0, from: at };
+      this.#describe(at);
+      return;
+    }
+    const startedAt = this.#target === undefined ? Date.now() : this.#job.startedAt + at;
+    const zeroMs = this.#target === undefined ? this.#now() : this.#job.zeroMs + at;
+    this.#lose(at);
+    this.#target?.input.end();
+    this.#timeline = new Timeline();
+    this.#job = { video: this.#configurations.video.data, startedAt, zeroMs };
+    this.#at = 0;
+    this.#sent = { bytes: 0, from: 0 };
+    this.#target = this.#begin({ startedAt });
+    this.#target.input.write(flvHeader());
+    if (this.#frameRate !== undefined) this.#target.input.write(flvMetadata(this.#frameRate));
+    this.#describe(0);
+  }
+
+  #describe(at: number): void {
+    const { video, audio } = this.#configurations;
+    for (const packet of [video, audio]) if (packet !== undefined) this.#target?.input.write(flvPacket(packet, at));
+  }
+
+  /** No picture comes before `until`, unless one is known already. */
+  #lose(until: number): void {
+    if (until <= this.#at) return;
+    this.#at = until;
+    this.#target?.input.write(flvInputLost(until));
   }
 
   /** A clock that jumps all the time must not fill the log. */
   #warnOfJump(): void {
-    const now = performance.now();
+    const now = this.#now();
     if (this.#warnedMs !== undefined && now - this.#warnedMs < warnEveryMs) return;
     this.#warnedMs = now;
     this.#log.warn("the publisher's clock jumped; the stream continues without a gap");
@@ -117,8 +168,8 @@ export class LiveFeed {
 
   /** Whether this packet may be written, given how much is waiting. */
   #keepsUp(keyframe: boolean): boolean {
-    // The stream's own rate so far; at least 1 Mbit/s, so that the keyframe of a still picture doesn't cause drops.
-    const bytesPerSecond = Math.max(125_000, (this.#bytes * 1000) / Math.max(1000, this.#at));
+    // The publisher's own rate so far; at least 1 Mbit/s, so that the keyframe of a still picture doesn't cause drops.
+    const bytesPerSecond = Math.max(125_000, (this.#sent.bytes * 1000) / Math.max(1000, this.#at - this.#sent.from));
     const waiting = (this.#target?.input.writableLength ?? 0) / bytesPerSecond;
     if (!this.#dropping && waiting > mostSecondsWaiting) {
       this.#dropping = true;

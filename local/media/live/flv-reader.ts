@@ -1,5 +1,6 @@
 import type { MediaPacket } from "../ingest/publication.ts";
 import { tagType } from "../ingest/rtmp/tag.ts";
+import { isInputLost } from "./flv.ts";
 import { readFrameRate, readTagBody } from "../ingest/rtmp/tag-body.ts";
 
 const fileHeader = 9 + 4;
@@ -7,8 +8,11 @@ const tagHeader = 11;
 /** After each tag, its length again. */
 const trailer = 4;
 
-/** What a feed says: a packet of the stream, or the frame rate that the publisher announces. */
-export type Fed = { packet: MediaPacket } | { frameRate: number };
+/**
+ * What a feed says: a packet of the stream, the frame rate that the publisher announces, or up to when no picture
+ * comes, in milliseconds.
+ */
+export type Fed = { packet: MediaPacket } | { frameRate: number } | { lostUntil: number };
 
 /** Reads the FLV that a feed writes, however its bytes are split. Times are signed: sound may begin before 0. */
 export class FlvReader {
@@ -36,6 +40,7 @@ export class FlvReader {
 
 function read(type: number, timestamp: number, body: Buffer): Fed | undefined {
   if (type === tagType.script) {
+    if (isInputLost(body)) return { lostUntil: timestamp };
     const frameRate = readFrameRate(body);
     return frameRate === undefined ? undefined : { frameRate };
   }

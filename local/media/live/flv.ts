@@ -28,6 +28,19 @@ export function flvMetadata(frameRate: number): Buffer {
   return flvTag(tagType.script, 0, name, Buffer.concat([members, rate, Buffer.of(0, 0, 9)]));
 }
 
+/** Name of the script tag that tells of lost input; its timestamp is the time up to which no picture comes. */
+const inputLost = Buffer.from("\x02\0\x0bonInputLost", "latin1");
+
+/** A tag that says that no picture comes for the time before `until`, in milliseconds. */
+export function flvInputLost(until: number): Buffer {
+  return flvTag(tagType.script, Math.round(until), inputLost, Buffer.alloc(0));
+}
+
+/** Whether the body of a script tag is that of {@link flvInputLost}. */
+export function isInputLost(body: Buffer): boolean {
+  return body.equals(inputLost);
+}
+
 function flvTag(type: number, timestamp: number, header: Buffer, data: Buffer): Buffer {
   const size = header.length + data.length;
   const tag = Buffer.allocUnsafe(11 + size + 4);

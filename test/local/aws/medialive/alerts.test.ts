@@ -15,6 +15,9 @@ describe("the alert of a channel without input", () => {
     sender.state("STARTING", "…");
     sender.state("RUNNING", "…");
     sender.input(false);
+    assert.equal(sender.alert(), undefined, "an input that was never healthy is not lost");
+    sender.input(true);
+    sender.input(false);
     const { setTimestamp, id, ...alert } = sender.alert()!;
     assert.deepEqual(alert, {
       alertType: "Video Not Detected",

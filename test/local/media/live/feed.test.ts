@@ -37,9 +37,10 @@ class Input extends Writable {
 }
 
 describe("feeding an encoder", () => {
-  let jobs: { input: Input }[];
+  let jobs: { input: Input; startedAt: number }[];
   let log: string[];
   let feed: LiveFeed;
+  let nowMs: number;
   const send = (timestamp: number, packet: Packet): boolean => feed.packet({ ...packet, timestamp });
 
   beforeEach(() => {
@@ -51,10 +52,15 @@ describe("feeding an encoder", () => {
       error: (line) => void log.push(line),
       child: () => lines,
     };
-    feed = new LiveFeed(lines, () => {
-      const job = { input: new Input() };
-      jobs.push(job);
-      return job;
+    nowMs = 0;
+    feed = new LiveFeed({
+      log: lines,
+      begin: ({ startedAt }) => {
+        const job = { input: new Input(), startedAt };
+        jobs.push(job);
+        return job;
+      },
+      now: () => nowMs,
     });
   });
 
@@ -147,5 +153,59 @@ describe("feeding an encoder", () => {
     for (let i = 0; i < 50; i++) send(i * 100_000, keyframe());
     assert.deepEqual(log, ["the publisher's clock jumped; the stream continues without a gap"]);
     assert.equal(jobs[0]?.input.tags.at(-1)?.timestamp, 49 * 33);
+  });
+
+  /** Times of the tags that tell of lost input. */
+  const losses = (job = 0): number[] =>
+    jobs[job]!.input.tags.filter(({ type }) => type === 18).map(({ timestamp }) => timestamp);
+  const pictures = (job = 0): number[] =>
+    jobs[job]!.input.tags.filter(({ type, size }) => type === 9 && size > 6).map(({ timestamp }) => timestamp);
+
+  it("tells the job of pictures that are more than half a second late, from the first one on", () => {
+    nowMs = 60_000;
+    feed.fill();
+    send(0, videoConfiguration());
+    send(0, keyframe());
+    nowMs += 40;
+    send(40, frame());
+    for (let i = 0; i < 10; i++, nowMs += 100) feed.fill();
+    assert.deepEqual(losses(), [140, 240, 340, 440]);
+  });
+
+  it("goes on in the same job with the next publisher, where its first keyframe arrives", () => {
+    send(0, videoConfiguration());
+    send(0, audioConfiguration);
+    send(0, keyframe());
+    nowMs = 10_000;
+    feed.fill();
+    feed.connect();
+    send(77_000, videoConfiguration());
+    send(77_000, frame());
+    nowMs = 10_400;
+    send(77_400, keyframe());
+    nowMs = 10_440;
+    send(77_440, frame());
+    assert.equal(jobs.length, 1);
+    assert.deepEqual(losses(), [9500]);
+    assert.deepEqual(pictures(), [0, 10_400, 10_440]);
+    nowMs = 12_000;
+    feed.end();
+    assert.deepEqual(losses(), [9500, 12_000]);
+    assert.equal(jobs[0]!.input.writableEnded, true);
+  });
+
+  it("begins the job of another picture where the one before ends", () => {
+    send(0, videoConfiguration(1));
+    send(0, keyframe());
+    nowMs = 5000;
+    feed.connect();
+    send(0, videoConfiguration(2));
+    send(0, keyframe());
+    assert.deepEqual(losses(), [5000]);
+    assert.equal(jobs[0]!.input.writableEnded, true);
+    assert.equal(jobs[1]!.startedAt, jobs[0]!.startedAt + 5000);
+    nowMs = 5600;
+    feed.fill();
+    assert.deepEqual(losses(1), [100]);
   });
 });

@@ -87,4 +87,67 @@ describe("a publisher's timeline", () => {
     assert.deepEqual(timeline.place("video", 5, 40_000), { at: 40_000, jumped: true });
     assert.deepEqual(timeline.place("video", 900_000, 40_040), { at: 40_040, jumped: true });
   });
+
+  it("begins where it is told", () => {
+    const timeline = new Timeline(60_000);
+    assert.deepEqual(timeline.place("video", 5, 1000), { at: 60_000, jumped: false });
+    assert.deepEqual(timeline.place("audio", 15, 1010), { at: 60_010, jumped: false });
+    assert.deepEqual(timeline.place("video", 45, 1040), { at: 60_040, jumped: false });
+  });
+
+  /** Where pictures land that are stamped and arrive at these times. */
+  const land = (times: readonly (readonly [stamp: number, nowMs: number])[]): number[] => {
+    const timeline = new Timeline();
+    return times.map(([stamp, nowMs]) => timeline.place("video", stamp, nowMs).at);
+  };
+
+  it("leaves what a publisher sends at once after a stall in its place, so that it is on time again", () => {
+    const kept = Array.from({ length: 100 }, (_, i) => [40 * i, 8000 + i] as const);
+    const after = Array.from({ length: 100 }, (_, i) => [8200 + 40 * i, 8200 + 40 * i] as const);
+    const times = [[0, 0] as const, ...kept, ...after];
+    assert.deepEqual(
+      land(times),
+      times.map(([stamp]) => stamp),
+    );
+  });
+
+  it("moves a publisher that stays late after a stall to where it arrives, with its sound", () => {
+    const timeline = new Timeline();
+    timeline.place("video", 0, 0);
+    timeline.place("audio", 0, 0);
+    const landed = Array.from({ length: 100 }, (_, i) => timeline.place("video", 40 * i, 8000 + 40 * i).at);
+    assert.deepEqual(
+      landed.slice(0, 50),
+      Array.from({ length: 50 }, (_, i) => 40 * i),
+    );
+    assert.deepEqual(
+      landed.slice(50),
+      Array.from({ length: 50 }, (_, i) => 10_000 + 40 * i),
+    );
+    assert.deepEqual(timeline.place("audio", 4000, 12_000), { at: 12_000, jumped: false });
+  });
+
+  it("is never more than half a second off a second after a late publisher has caught up", () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1000, max: 20_000 }),
+        fc.double({ min: 1.05, max: 3, noNaN: true }),
+        (stall, speed) => {
+          const timeline = new Timeline();
+          timeline.place("video", 0, 0);
+          let stamp = 0;
+          let nowMs = stall;
+          while (stamp < nowMs) {
+            timeline.place("video", Math.round(stamp), nowMs);
+            stamp += 40 * speed;
+            nowMs += 40;
+          }
+          for (let i = 0; i < 75; i++) timeline.place("video", Math.round(nowMs + 40 * i), nowMs + 40 * i);
+          nowMs += 3000;
+          const { at } = timeline.place("video", Math.round(nowMs), nowMs);
+          assert.ok(Math.abs(at - nowMs) <= 501, `it is ${at - nowMs} ms off`);
+        },
+      ),
+    );
+  });
 });
