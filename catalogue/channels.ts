@@ -1,5 +1,6 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { Channel, ChannelState } from "../domain/model.ts";
+import type { NoInput } from "../domain/no-input.ts";
 import { oneOf, optionalNumber, optionalText, text, type Item } from "./item.ts";
 import { createTable, type Key } from "./table.ts";
 
@@ -35,6 +36,11 @@ export interface Channels {
   changeInput(id: string, change: InputChange): Promise<Channel>;
   /** Notes that a recording of `broadcast` exists; an older broadcast than the known one changes nothing. */
   sawBroadcast(id: string, broadcast: string): Promise<void>;
+  /**
+   * The latest time without input of the pipeline that is archived, if both of its events are known, or it lasts;
+   * undefined when there was none, or an event is missing.
+   */
+  noInput(id: string): Promise<NoInput | undefined>;
   /** Up to which key the channel's archive was compared with the catalogue; undefined when it never was. */
   comparedTo(id: string): Promise<string | undefined>;
   /** Notes that the archive was compared up to `key`; never goes back. */
@@ -57,12 +63,18 @@ export function createChannels(options: { client: DynamoDBDocumentClient; table:
 
   const changeInput: Channels["changeInput"] = async (id, { pipeline, lost, alarm = "", at }) => {
     await table.update(keyOf(id), {
-      update: "SET #lost = :lost, #at = :at, #alarm = :alarm, id = :id",
+      update: `SET #lost = :lost, #at = :at, #alarm = :alarm, id = :id${lost ? ", #since = :at, #set = :alarm" : ""}`,
       // In one second: a clearing follows the setting of the same alert, and a setting the clearing of another.
       condition:
         "attribute_not_exists(#at) OR #at < :at OR (#at = :at AND " +
         `${lost ? "#alarm <> :alarm" : "#alarm = :alarm"})`,
-      names: { "#lost": `lost${pipeline}`, "#at": `lost${pipeline}At`, "#alarm": `lost${pipeline}Alarm` },
+      names: {
+        "#lost": `lost${pipeline}`,
+        "#at": `lost${pipeline}At`,
+        "#alarm": `lost${pipeline}Alarm`,
+        // The setting and its alert, which stay known when it is cleared.
+        ...(lost && { "#since": `lost${pipeline}Since`, "#set": `lost${pipeline}SinceAlarm` }),
+      },
       values: { ":lost": lost, ":at": at, ":alarm": alarm, ":id": id },
     });
     return get(id);
@@ -105,8 +117,12 @@ export function createChannels(options: { client: DynamoDBDocumentClient; table:
         }
       }
       if (state === "idle" || state === "starting") {
-        // An alert of the run that is over says nothing of the next one.
-        for (const pipeline of ["0", "1"] as const) await changeInput(id, { pipeline, lost: false, at });
+        // An alert of the run that is over says nothing of the next one: if it is still set, it ends here.
+        const row = (await table.get(keyOf(id))) ?? {};
+        for (const pipeline of ["0", "1"] as const) {
+          const alarm = row[`lost${pipeline}`] === true ? optionalText(row, `lost${pipeline}Alarm`) : undefined;
+          await changeInput(id, { pipeline, lost: false, alarm, at });
+        }
       }
       return get(id);
     },
@@ -117,6 +133,18 @@ export function createChannels(options: { client: DynamoDBDocumentClient; table:
         condition: "attribute_not_exists(broadcast) OR broadcast < :broadcast",
         values: { ":broadcast": broadcast, ":id": id },
       });
+    },
+
+    async noInput(id) {
+      const row = (await table.get(keyOf(id))) ?? {};
+      const since = optionalText(row, "lost0Since");
+      // Another alert was cleared than was set: when its input was gone is not known.
+      if (since === undefined || row["lost0Alarm"] !== row["lost0SinceAlarm"]) return undefined;
+      const fromMs = Date.parse(since);
+      const at = text(row, "lost0At");
+      // It lasts, or it lasted until the channel stopped, after which nothing is recorded.
+      const isOpen = row["lost0"] === true || (row["state"] === "idle" && row["stateAt"] === at);
+      return isOpen ? { fromMs } : { fromMs, toMs: Date.parse(at) };
     },
 
     async comparedTo(id) {

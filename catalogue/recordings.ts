@@ -68,7 +68,9 @@ export interface Recordings {
   indexed(id: string): Promise<Recording>;
   /** Stores in one sentence why it got no further. */
   failed(id: string, error: string): Promise<Recording>;
-  /** A failed recording starts over with the next attempt; `undefined` when it has not failed. */
+  /** Notes in one sentence why it is not converted, and where it is in time. */
+  idle(id: string, reason: string, place: { startMs: number; durationMs: number }): Promise<Recording>;
+  /** A failed or idle recording starts over with the next attempt; `undefined` when it is neither. */
   retry(id: string): Promise<Recording | undefined>;
   /** The sweeper picks up a recording as it saw it; `undefined` if it has changed since. */
   redrive(seen: Recording): Promise<Recording | undefined>;
@@ -271,6 +273,13 @@ export function createRecordings(options: {
         set: ["#error = :error"],
         names: { "#error": "error" },
         values: { ":error": error },
+      }),
+
+    idle: (id, reason, { startMs, durationMs }) =>
+      step(id, transitions.idle, {
+        set: ["#error = :reason", "#start = :start", "durationMs = :durationMs"],
+        names: { "#error": "error", "#start": "start" },
+        values: { ":reason": reason, ":start": new Date(startMs).toISOString(), ":durationMs": durationMs },
       }),
 
     retry: (id) =>

@@ -125,7 +125,7 @@ export interface Recording {
   analyses: Analysis[];
   /** Ids of the subjects found in it; known when indexed. */
   subjects: string[];
-  /** One sentence; only when `failed`. */
+  /** One sentence; only when `failed` or `idle`. */
   error: string | undefined;
 }
 

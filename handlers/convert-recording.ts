@@ -8,6 +8,8 @@ import type { Catalogue } from "../catalogue/index.ts";
 import { conversionSettings } from "../pipeline/conversion/job-settings.ts";
 import { fitLadder, type Rung } from "../domain/ladder.ts";
 import type { Recording } from "../domain/model.ts";
+import { hasNoInput } from "../domain/no-input.ts";
+import { placeRecording } from "../domain/placement.ts";
 import { timeOfDay } from "../domain/timecode.ts";
 import { entryPoint } from "../pipeline/runtime/entry-point.ts";
 import { fieldsOf, parseFields } from "../pipeline/runtime/event.ts";
@@ -39,6 +41,8 @@ export interface ConvertRecordingDeps {
   /** What MediaConvert reads and writes buckets as. */
   roleArn: string;
   ladder: Rung[];
+  /** Milliseconds since the epoch. */
+  now: () => number;
   log: StepLog;
 }
 
@@ -53,20 +57,35 @@ interface Source {
   height: number;
   bitrate: number | undefined;
   hasAudio: boolean;
+  durationMs: number | undefined;
   /** Time of day (UTC) of the first frame, milliseconds, if the recording's timecode tells. */
   timeOfDayMs: number | undefined;
 }
 
 /**
  * Starts the conversion of each queued recording. A recording that can't be converted (no video, a damaged file) is
- * noted as failed and its message is done; anything that may pass (throttling, a service that is away, a missing
+ * noted as failed and its message is done, and so is one of a time without input, which is idle: MediaLive archives
+ * black while nobody streams. Anything that may pass (throttling, a service that is away, a missing
  * permission) leaves the message to the queue, which delivers it again and finally moves it to its dead-letter queue.
  */
 export function createHandler(deps: ConvertRecordingDeps): (event: SqsEvent) => Promise<SqsBatchResponse> {
-  const { catalogue, mediaConvert, vodBucket, queueArn, roleArn, ladder, log } = deps;
+  const { catalogue, mediaConvert, vodBucket, queueArn, roleArn, ladder, now, log } = deps;
+
+  /** Notes a recording of nothing. When in doubt, it is none, and neither is one that an editor wants converted. */
+  async function isIdle(recording: Recording, { durationMs, timeOfDayMs }: Source): Promise<boolean> {
+    const noInput = recording.attempt > 0 ? undefined : await catalogue.channels.noInput(recording.channel);
+    if (noInput === undefined || durationMs === undefined) return false;
+    const archivedAtMs = Date.parse(recording.archivedAt);
+    const place = placeRecording({ number: recording.number, archivedAtMs, durationMs, timeOfDayMs }, {});
+    if (!hasNoInput(place, noInput, now())) return false;
+    await catalogue.recordings.idle(recording.id, "Nobody streamed while it was recorded.", place);
+    log.info("recording-idle", { noInputSince: new Date(noInput.fromMs).toISOString() });
+    return true;
+  }
 
   async function convert(recording: Recording): Promise<void> {
     const source = await probe(mediaConvert, recording);
+    if (await isIdle(recording, source)) return;
     const rungs = fitLadder(ladder, source);
     const { Job } = await mediaConvert.send(
       new CreateJobCommand({
@@ -128,7 +147,7 @@ async function probe(mediaConvert: MediaConvertClient, { bucket, key }: Recordin
   const { ProbeResults } = await mediaConvert.send(
     new ProbeCommand({ InputFiles: [{ FileUrl: `s3://${bucket}/${key}` }] }),
   );
-  const { Tracks: tracks = [], StartTimecode: timecode } = ProbeResults?.[0]?.Container ?? {};
+  const { Tracks: tracks = [], StartTimecode: timecode, Duration: seconds } = ProbeResults?.[0]?.Container ?? {};
   const video = tracks.find(({ TrackType }) => TrackType === "video");
   const { Width: width, Height: height, BitRate: bitrate, FrameRate } = video?.VideoProperties ?? {};
   if (video === undefined || !width || !height) throw new UnusableRecording("The recording has no video");
@@ -139,6 +158,7 @@ async function probe(mediaConvert: MediaConvertClient, { bucket, key }: Recordin
     width,
     height,
     bitrate: bitrate === undefined || bitrate <= 0 ? undefined : bitrate,
+    durationMs: seconds === undefined ? undefined : Math.round(seconds * 1000),
     hasAudio: tracks.some(({ TrackType }) => TrackType === "audio"),
     timeOfDayMs:
       timecode === undefined
@@ -175,6 +195,7 @@ export const handler = entryPoint("convert-recording", (log) =>
     queueArn: setting("MEDIACONVERT_QUEUE_ARN"),
     roleArn: setting("MEDIACONVERT_ROLE_ARN"),
     ladder: ladderSetting(),
+    now: Date.now,
     log,
   }),
 );

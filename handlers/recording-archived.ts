@@ -1,7 +1,8 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { Catalogue } from "../catalogue/index.ts";
 import { ArchiveKeyError, decodeNotificationKey, parseArchiveKey } from "../domain/archive-key.ts";
-import { recordingId } from "../domain/ids.ts";
+import { recordingId, type RecordingName } from "../domain/ids.ts";
+import { clearedWithinMs } from "../domain/no-input.ts";
 import { createConversionQueue, type ConversionQueue } from "../pipeline/conversion/queue.ts";
 import { entryPoint } from "../pipeline/runtime/entry-point.ts";
 import { fieldsOf, type Fields } from "../pipeline/runtime/event.ts";
@@ -51,8 +52,20 @@ export function createHandler({
       log.info("recording-known", { state: recording.state });
       return;
     }
-    await queue.add(recording);
-    log.info("recording-archived", { key });
+    const delaySeconds = (await mayBeIdle(name)) ? clearedWithinMs / 1000 : undefined;
+    await queue.add(recording, delaySeconds);
+    log.info("recording-archived", { key, delaySeconds });
+  }
+
+  /**
+   * Whether it may lie wholly in a time without input. Then its turn comes once that is certain: the event that there is
+   * input again may be on its way.
+   */
+  async function mayBeIdle(name: RecordingName): Promise<boolean> {
+    const noInput = await catalogue.channels.noInput(name.channel);
+    if (noInput === undefined || noInput.toMs !== undefined) return false;
+    const previous = await catalogue.recordings.get(recordingId({ ...name, number: name.number - 1 }));
+    return previous === undefined || Date.parse(previous.archivedAt) >= noInput.fromMs;
   }
 
   return async (event) => {

@@ -54,7 +54,7 @@ export const recordingRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = asy
       ...caller.requires("editor"),
       schema: {
         operationId: "retryRecording",
-        summary: "Convert a failed recording again",
+        summary: "Convert a failed recording again, or an idle one",
         tags: ["recordings"],
         params: IdParams,
         querystring: NoQuery,
@@ -68,7 +68,10 @@ export const recordingRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = asy
       const { state } = found(await recordings.get(id), id);
       const recording = await recordings.retry(id);
       if (recording === undefined)
-        throw new ApiProblem("not-failed", `The recording is ${state}. Only failed recordings can be retried.`);
+        throw new ApiProblem(
+          "not-failed",
+          `The recording is ${state}. Only failed and idle recordings can be retried.`,
+        );
       try {
         await queue.add(recording);
       } catch (error) {

@@ -2,9 +2,9 @@ import { Type } from "typebox";
 import { BroadcastName, ChannelId, Cursor, Limit, nextCursor, WallClock } from "./common.ts";
 import { nullable, reference } from "./reference.ts";
 
-const RecordingState = Type.Enum(["archived", "converting", "analysing", "indexed", "failed"], {
+const RecordingState = Type.Enum(["archived", "converting", "analysing", "indexed", "idle", "failed"], {
   type: "string",
-  description: "The recording's state.",
+  description: "The recording's state. `idle`: nobody streamed while it was recorded, so it was not converted.",
 });
 
 /** One archived piece of a broadcast. */
@@ -14,9 +14,9 @@ export const RecordingSchema = Type.Object(
     channel: ChannelId,
     broadcast: BroadcastName,
     state: RecordingState,
-    start: nullable(WallClock("UTC."), "When it starts; known once it is converted."),
-    durationMs: nullable(Type.Integer({ minimum: 0 }), "Known once it is converted."),
-    error: nullable(Type.String(), "Why it failed, in one sentence."),
+    start: nullable(WallClock("UTC."), "When it starts; known once it is converted or idle."),
+    durationMs: nullable(Type.Integer({ minimum: 0 }), "Known once it is converted or idle."),
+    error: nullable(Type.String(), "Why it failed or is idle, in one sentence."),
   },
   {
     $id: "Recording",

@@ -149,6 +149,7 @@ async function nextStep(deps: StuckRecordingsDeps, recording: Recording): Promis
     case "analysing":
       return afterAnalysis(deps, recording);
     case "indexed":
+    case "idle":
     case "failed":
       return { kind: "waiting" };
   }

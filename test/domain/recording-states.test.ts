@@ -28,6 +28,15 @@ describe("a recording's states", () => {
     assert.deepEqual(stepsFrom("failed"), [["retry", "archived"]]);
   });
 
+  it("end with idle when there is nothing to convert, which only a retry leaves", () => {
+    assert.deepEqual(stepsFrom("idle"), [["retry", "archived"]]);
+    for (const state of recordingStates)
+      assert.equal(
+        stepsFrom(state).some(([step]) => step === "idle"),
+        state === "archived",
+      );
+  });
+
   it("let the sweeper redrive, restart or abandon anything that waits", () => {
     for (const state of ["archived", "converting", "analysing"] as const) {
       const steps = new Map(stepsFrom(state));

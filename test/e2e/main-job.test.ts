@@ -216,9 +216,12 @@ describe("from OBS to the moments of one person", function () {
     const durationMs = published.scenes.at(-1)!.endMs;
     const recordings = await until(
       async () => {
-        const all = await items<Recording>("/recordings?limit=100");
-        const total = all.reduce((sum, { durationMs: part }) => sum + (part || 0), 0);
-        return all.every(({ state }) => state === "indexed") && total > durationMs - 1500 ? all : undefined;
+        // Those of the stream: the channel goes on to record black.
+        const all = await items<Recording>("/recordings?limit=100&order=asc");
+        let total = 0;
+        const end = all.findIndex(({ durationMs: part }) => (total += part ?? 0) >= durationMs);
+        const own = all.slice(0, end + 1);
+        return end >= 0 && own.every(({ state }) => state === "indexed") ? own : undefined;
       },
       { within: 45_000, what: () => `every recording is indexed; log:\n${spotlight.log()}` },
     );

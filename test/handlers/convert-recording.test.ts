@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { MediaConvertClient } from "@aws-sdk/client-mediaconvert";
 import type { Catalogue } from "../../catalogue/index.ts";
 import { createHandler, type SqsBatchResponse, type SqsEvent } from "../../handlers/convert-recording.ts";
+import type { TestDatabase } from "../catalogue/table.ts";
 import type { AwsServer } from "./aws-server.ts";
 import { handlerSuite } from "./handler-suite.ts";
 import { memoryLog } from "./memory-log.ts";
@@ -25,8 +26,10 @@ const audio = { trackType: "audio", codec: "AAC", audioProperties: { channels: 2
 describe("convert-recording", () => {
   let aws: AwsServer;
   let catalogue: Catalogue;
+  let database: TestDatabase;
   let handle: (event: SqsEvent) => Promise<SqsBatchResponse>;
-  handlerSuite((parts) => ({ aws, catalogue } = parts));
+  let now: number;
+  handlerSuite((parts) => ({ aws, catalogue, database } = parts));
   beforeEach(async () => {
     aws.answer("/2017-08-29/probe", probed([video, audio]));
     aws.answer("/2017-08-29/jobs", { status: 201, body: { job: { id: "job-1" } } });
@@ -37,8 +40,13 @@ describe("convert-recording", () => {
       key,
       archivedAt: "2026-11-22T18:02:10.000Z",
     });
-    handle = createHandler({
-      catalogue,
+    handle = handlerOf(catalogue);
+    now = Date.parse("2026-11-22T18:02:30.000Z");
+  });
+
+  const handlerOf = (own: Catalogue): typeof handle =>
+    createHandler({
+      catalogue: own,
       mediaConvert: new MediaConvertClient(aws.options),
       vodBucket: "vod-bucket",
       queueArn: "arn:queue",
@@ -47,9 +55,9 @@ describe("convert-recording", () => {
         { name: "720p", height: 720, bitrate: 2_500_000 },
         { name: "360p", height: 360, bitrate: 700_000 },
       ],
+      now: () => now,
       log: memoryLog(),
     });
-  });
 
   it("keeps the time of day that the recording's timecode tells", async () => {
     const timed = {
@@ -141,6 +149,99 @@ describe("convert-recording", () => {
     await catalogue.recordings.retry(id);
     await handle(eventOf(body));
     assert.partialDeepStrictEqual(aws.calls[1]?.input, { clientRequestToken: "main_20261122T180000_000012_1v" });
+  });
+
+  describe("of a channel without input", () => {
+    const loses = (lost: boolean, time: string, alarm = "a"): Promise<unknown> =>
+      catalogue.channels.changeInput("main", { pipeline: "0", lost, alarm, at: `2026-11-22T${time}.000Z` });
+    /** The recording lasts from 18:01:09.5 to 18:02:09.5. */
+    const archived = (startTimecode: string | undefined = "18:01:09:15"): void => {
+      const timed = {
+        ...video,
+        videoProperties: { ...video.videoProperties, frameRate: { numerator: 30, denominator: 1 } },
+      };
+      aws.answer("/2017-08-29/probe", {
+        body: {
+          probeResults: [{ container: { format: "mpegts", duration: 60, startTimecode, tracks: [timed, audio] } }],
+        },
+      });
+    };
+    const state = async (): Promise<string | undefined> => {
+      assert.deepEqual(await handle(eventOf(body)), done);
+      return (await catalogue.recordings.get(id))?.state;
+    };
+    beforeEach(() => archived());
+
+    it("notes what was recorded meanwhile as idle, and converts it when an editor asks for it", async () => {
+      await loses(true, "18:01:00");
+      assert.equal(await state(), "idle");
+      assert.partialDeepStrictEqual(await catalogue.recordings.get(id), {
+        error: "Nobody streamed while it was recorded.",
+        start: "2026-11-22T18:01:09.500Z",
+        durationMs: 60_000,
+      });
+      assert.equal(aws.calls.length, 1);
+      assert.equal(await state(), "idle");
+      assert.equal((await catalogue.recordings.retry(id))?.error, undefined);
+      assert.equal(await state(), "converting");
+    });
+
+    it("notes it as idle also after there is input again", async () => {
+      await loses(true, "18:01:00");
+      await loses(false, "18:02:25");
+      assert.equal(await state(), "idle");
+    });
+
+    it("notes as idle what was recorded until the channel stopped", async () => {
+      await loses(true, "18:01:00");
+      await catalogue.channels.changeState("main", { state: "idle", pipelines: 0, at: "2026-11-22T18:02:11.000Z" });
+      assert.equal(await state(), "idle");
+    });
+
+    it("converts what may have pictures of its end or its start", async () => {
+      for (const [from, to] of [
+        ["18:01:08", undefined],
+        ["18:01:00", "18:02:10"],
+        ["18:01:00", "18:02:24"],
+      ] as const) {
+        const own = await database.catalogue();
+        await own.recordings.archived({ ...name, id, bucket: "archive", key, archivedAt: "2026-11-22T18:02:10.000Z" });
+        await own.channels.changeInput("main", {
+          pipeline: "0",
+          lost: true,
+          alarm: "a",
+          at: `2026-11-22T${from}.000Z`,
+        });
+        if (to !== undefined)
+          await own.channels.changeInput("main", {
+            pipeline: "0",
+            lost: false,
+            alarm: "a",
+            at: `2026-11-22T${to}.000Z`,
+          });
+        handle = handlerOf(own);
+        await handle(eventOf(body));
+        assert.equal((await own.recordings.get(id))?.state, "converting", `${from} to ${to}`);
+      }
+    });
+
+    it("converts what is so recent that an event may be on its way", async () => {
+      now = Date.parse("2026-11-22T18:02:24.000Z");
+      await loses(true, "18:01:00");
+      assert.equal(await state(), "converting");
+    });
+
+    it("converts what an alert without its other half tells of", async () => {
+      await loses(true, "18:00:30", "a");
+      await loses(false, "18:02:29", "b");
+      assert.equal(await state(), "converting");
+    });
+
+    it("allows for a time that no timecode tells", async () => {
+      archived("");
+      await loses(true, "18:01:01");
+      assert.equal(await state(), "converting");
+    });
   });
 
   it("abandons a file that is not a video, and says so", async () => {

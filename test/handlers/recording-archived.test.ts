@@ -34,6 +34,8 @@ describe("recording-archived", () => {
   });
 
   const sent = (): unknown[] => aws.calls.map(({ input }) => input);
+  const delays = (): unknown[] =>
+    sent().map((input) => new Map<string, unknown>(Object.entries(input ?? {})).get("DelaySeconds"));
   const message = (recording: string, of: string): object => ({
     QueueUrl: "http://queue",
     MessageBody: JSON.stringify({ recording, bucket: "archive", key: of }),
@@ -65,6 +67,31 @@ describe("recording-archived", () => {
     await handle(eventOf(key));
     assert.equal(sent().length, 2);
     assert.equal(log.steps.at(-1), "recording-known");
+  });
+
+  it("lets a recording wait that may be one without input, until that is certain", async () => {
+    const loses = (lost: boolean, at: string): Promise<unknown> =>
+      catalogue.channels.changeInput("main", { pipeline: "0", lost, alarm: "a", at });
+    await loses(true, "2026-11-22T18:01:05.000Z");
+    await handle(eventOf(key));
+    assert.deepEqual(delays(), [15], "what is before it is not known");
+    await handle(eventOf("main/20261122T180000/recording.000013.ts"));
+    assert.deepEqual(delays(), [15, 15]);
+    await loses(false, "2026-11-22T18:02:00.000Z");
+    await handle(eventOf("main/20261122T180000/recording.000014.ts"));
+    assert.deepEqual(delays(), [15, 15, undefined], "there is input again");
+  });
+
+  it("does not let the recording wait in which the input was lost", async () => {
+    await handle(eventOf(key));
+    await catalogue.channels.changeInput("main", {
+      pipeline: "0",
+      lost: true,
+      alarm: "a",
+      at: "2026-11-22T18:02:11.000Z",
+    });
+    await handle(eventOf("main/20261122T180000/recording.000013.ts"));
+    assert.deepEqual(delays(), [undefined, undefined]);
   });
 
   it("passes over a key that no channel wrote, without giving up the others", async () => {

@@ -17,7 +17,7 @@ export interface ClipItem {
 /** The fields of a recording in `GET /recordings` that the demo uses. */
 export interface RecordingItem {
   id: string;
-  state: "archived" | "converting" | "analysing" | "indexed" | "failed";
+  state: "archived" | "converting" | "analysing" | "indexed" | "idle" | "failed";
 }
 
 /** The API returned an error; `code` is the problem document's. */

@@ -21,6 +21,8 @@ const usage = `Usage: npm run demo -- [options]
 
 /** How long the last recordings may take to be indexed after the stream has ended. */
 const patienceMs = 60_000;
+/** The states of a recording that needs nothing more. */
+const settled: ReadonlySet<RecordingItem["state"]> = new Set(["indexed", "idle", "failed"]);
 
 async function main(): Promise<void> {
   const options = parseOptions();
@@ -53,6 +55,8 @@ async function main(): Promise<void> {
   await publisher.started;
   say(`Watch live: ${outputs.pageUrl}   (clips appear below the video)`);
   let ended = 0;
+  /** The newest recording when the stream ended. */
+  let newest: string | undefined;
   const done = publisher.done.finally(() => (ended = Date.now()));
   done.catch(() => undefined);
 
@@ -68,9 +72,12 @@ async function main(): Promise<void> {
     }
     if (ended > 0) {
       const { items } = await api.get<{ items: RecordingItem[] }>("/recordings?limit=100");
-      const open = items.filter(({ state }) => state !== "indexed" && state !== "failed");
-      // The stream's last recording is archived a moment after its end.
-      if ((open.length === 0 && Date.now() - ended > 3000) || Date.now() - ended > patienceMs) break;
+      newest ??= items[0]?.id ?? "";
+      // The one after those that were there at the stream's end has its last pictures; the channel records on.
+      const at = newest;
+      const last = items.findLast(({ id }) => id > at);
+      const open = items.filter(({ id, state }) => id <= (last?.id ?? "") && !settled.has(state));
+      if ((last !== undefined && open.length === 0) || Date.now() - ended > patienceMs) break;
     }
     await sleep(1000);
   }

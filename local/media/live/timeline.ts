@@ -9,6 +9,8 @@ const step = 33;
 export const patienceMs = 500;
 /** A publisher whose pictures are too late may take this long to catch up, in milliseconds. */
 const catchUpMs = 2_000;
+/** Less than this is not worth a move back, in milliseconds. */
+const leastMove = 100;
 
 type Track = "video" | "audio";
 
@@ -30,6 +32,8 @@ export class Timeline {
   #lateSinceMs: number | undefined;
   /** How far the tracks were moved because they were late. */
   #delay = 0;
+  /** The latest that a picture has been for some time. */
+  #latest = { sinceMs: 0, late: -Infinity };
 
   /** @param first The place of the first packet, in milliseconds. */
   constructor(first = 0) {
@@ -89,12 +93,22 @@ export class Timeline {
     const late = nowMs - this.#zeroMs - at;
     if (late <= patienceMs) this.#lateSinceMs = undefined;
     if (late < -patienceMs) return -Math.min(this.#delay, -late);
-    if (late <= patienceMs) return 0;
+    if (late <= patienceMs) return -Math.min(this.#delay, this.#early(late, nowMs));
     this.#lateSinceMs ??= nowMs;
     return nowMs - this.#lateSinceMs < catchUpMs ? 0 : late;
   }
 
+  /** How early all pictures have been for some time. */
+  #early(late: number, nowMs: number): number {
+    this.#latest.late = Math.max(this.#latest.late, late);
+    if (nowMs - this.#latest.sinceMs < catchUpMs) return 0;
+    const early = -this.#latest.late;
+    this.#latest = { sinceMs: nowMs, late: -Infinity };
+    return early > leastMove ? early : 0;
+  }
+
   #move(by: number): void {
+    this.#latest = { sinceMs: this.#latest.sinceMs, late: -Infinity };
     this.#delay += by;
     this.#lateSinceMs = undefined;
     this.#shift = (this.#shift ?? 0) + by;

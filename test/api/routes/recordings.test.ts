@@ -105,6 +105,24 @@ describe("recordings", () => {
     assert.match(assertProblem(await retry(), "not-failed", `/api/recordings/${failed}/retry`).detail, /is archived/);
   });
 
+  it("are converted after all when they are idle", async () => {
+    const id = `main.${broadcast}.000003`;
+    await harness.catalogue.recordings.archived({
+      ...{ id, channel: "main", broadcast, number: 3, bucket: "archive", archivedAt: "2026-11-22T18:00:40.000Z" },
+      key: `main/${broadcast}/recording.000003.ts`,
+    });
+    const place = { startMs: Date.parse("2026-11-22T18:00:30.000Z"), durationMs: 10_000 };
+    await harness.catalogue.recordings.idle(id, "Nobody streamed", place);
+    const { items } = (await harness.app.inject("/api/recordings?state=idle")).json<{ items: object[] }>();
+    assert.partialDeepStrictEqual(items, [
+      { id, state: "idle", start: "2026-11-22T18:00:30.000Z", durationMs: 10_000, error: "Nobody streamed" },
+    ]);
+    harness.aws.on("SendMessage", sent);
+    const again = await harness.app.inject({ method: "POST", url: `/api/recordings/${id}/retry`, headers: asAdmin });
+    assert.equal(again.statusCode, 202);
+    assert.partialDeepStrictEqual(again.json(), { state: "archived", error: null });
+  });
+
   it("stay failed when they cannot be queued", async () => {
     assertProblem(await retry(), "internal-error", `/api/recordings/${failed}/retry`);
     assert.equal((await harness.catalogue.recordings.get(failed))?.state, "failed");

@@ -127,7 +127,7 @@ describe("a publisher's timeline", () => {
     assert.deepEqual(timeline.place("audio", 4000, 12_000), { at: 12_000, jumped: false });
   });
 
-  it("is never more than half a second off a second after a late publisher has caught up", () => {
+  it("is on time again some seconds after a late publisher has caught up", () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1000, max: 20_000 }),
@@ -142,10 +142,10 @@ describe("a publisher's timeline", () => {
             stamp += 40 * speed;
             nowMs += 40;
           }
-          for (let i = 0; i < 75; i++) timeline.place("video", Math.round(nowMs + 40 * i), nowMs + 40 * i);
-          nowMs += 3000;
+          for (let i = 0; i < 150; i++) timeline.place("video", Math.round(nowMs + 40 * i), nowMs + 40 * i);
+          nowMs += 6000;
           const { at } = timeline.place("video", Math.round(nowMs), nowMs);
-          assert.ok(Math.abs(at - nowMs) <= 501, `it is ${at - nowMs} ms off`);
+          assert.ok(Math.abs(at - nowMs) <= 101, `it is ${at - nowMs} ms off`);
         },
       ),
     );

@@ -12,6 +12,7 @@ const STATE_WORDS: Readonly<Record<Recording["state"], string>> = {
   converting: "being converted",
   analysing: "being searched",
   indexed: "searched",
+  idle: "nobody streamed",
   failed: "failed",
 };
 

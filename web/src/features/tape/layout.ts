@@ -24,7 +24,7 @@ interface Timed {
 /**
  * Places recordings and clips on one line from the first recording's start to `now` (while on air) or the last one's
  * end. A recording whose time isn't known yet (it has just been archived) is placed after the previous one, with the
- * same length.
+ * same length. What was recorded while nobody streamed is left out.
  */
 export function layTape(recordings: readonly Recording[], clips: readonly Clip[], now: number | null): Tape | null {
   const timed = timesOf(recordings);
@@ -49,7 +49,7 @@ export function layTape(recordings: readonly Recording[], clips: readonly Clip[]
 
 function timesOf(recordings: readonly Recording[]): Timed[] {
   // Ids end with the number within the broadcast, so they sort by time.
-  const inOrder = recordings.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  const inOrder = recordings.filter(({ state }) => state !== "idle").toSorted((a, b) => (a.id < b.id ? -1 : 1));
   const timed: Timed[] = [];
   let length = inOrder.find(({ durationMs }) => durationMs !== null)?.durationMs ?? 10_000;
   for (const of of inOrder) {
@@ -70,12 +70,12 @@ export interface Progress {
 
 /** Whether a recording has reached a final state. */
 export function isSettled({ state }: Recording): boolean {
-  return state === "indexed" || state === "failed";
+  return state === "indexed" || state === "idle" || state === "failed";
 }
 
 /** Counts the progress of indexing. */
 export function progressOf(recordings: readonly Recording[]): Progress {
   const failed = recordings.filter(({ state }) => state === "failed");
   const done = recordings.filter(({ state }) => state === "indexed").length;
-  return { failed, done, working: recordings.length - failed.length - done };
+  return { failed, done, working: recordings.filter((recording) => !isSettled(recording)).length };
 }
