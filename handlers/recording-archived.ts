@@ -62,6 +62,8 @@ export function createHandler({
    * input again may be on its way.
    */
   async function mayBeIdle(name: RecordingName): Promise<boolean> {
+    // The first one begins with a picture: before that, MediaLive produces nothing.
+    if (name.number === 0) return false;
     const noInput = await catalogue.channels.noInput(name.channel);
     if (noInput === undefined || noInput.toMs !== undefined) return false;
     const previous = await catalogue.recordings.get(recordingId({ ...name, number: name.number - 1 }));

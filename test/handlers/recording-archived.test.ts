@@ -76,10 +76,11 @@ describe("recording-archived", () => {
     await handle(eventOf(key));
     assert.deepEqual(delays(), [15], "what is before it is not known");
     await handle(eventOf("main/20261122T180000/recording.000013.ts"));
-    assert.deepEqual(delays(), [15, 15]);
+    await handle(eventOf("main/20261122T180000/recording.000000.ts"));
+    assert.deepEqual(delays(), [15, 15, undefined], "the first one begins with a picture");
     await loses(false, "2026-11-22T18:02:00.000Z");
     await handle(eventOf("main/20261122T180000/recording.000014.ts"));
-    assert.deepEqual(delays(), [15, 15, undefined], "there is input again");
+    assert.deepEqual(delays(), [15, 15, undefined, undefined], "there is input again");
   });
 
   it("does not let the recording wait in which the input was lost", async () => {
