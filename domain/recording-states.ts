@@ -1,4 +1,6 @@
-/** How far a recording got. `idle` (nobody streamed, so it is not converted) and `failed` keep the sentence that says why. */
+/**
+ * How far a recording got. `idle` (nobody streamed, so it is not converted) and `failed` keep the sentence that says why.
+ */
 export type RecordingState = "archived" | "converting" | "analysing" | "indexed" | "idle" | "failed";
 
 /** A step of a recording: the states that it may be taken in, and the state that it leads to. */

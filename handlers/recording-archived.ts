@@ -58,8 +58,8 @@ export function createHandler({
   }
 
   /**
-   * Whether it may lie wholly in a time without input. Then its turn comes once that is certain: the event that there is
-   * input again may be on its way.
+   * Whether it may lie wholly in a time without input. Then its turn comes once that is certain: the event that there
+   * is input again may be on its way.
    */
   async function mayBeIdle(name: RecordingName): Promise<boolean> {
     // The first one begins with a picture: before that, MediaLive produces nothing.

@@ -58,8 +58,9 @@ export class EventSender {
   }
 
   /**
-   * An input is lost only after it has been healthy: https://docs.aws.amazon.com/medialive/latest/ug/feature-input-loss.html
-   * The event: https://docs.aws.amazon.com/medialive/latest/ug/monitoring-cloudwatch-json-alert.html
+   * An input is lost only after it has been healthy.
+   * https://docs.aws.amazon.com/medialive/latest/ug/feature-input-loss.html
+   * https://docs.aws.amazon.com/medialive/latest/ug/monitoring-cloudwatch-json-alert.html
    */
   input(present: boolean): void {
     const wasLost = this.#inputLost;

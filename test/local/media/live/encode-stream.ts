@@ -26,7 +26,9 @@ export async function generate(file: string, settings: FlvSettings): Promise<Med
   return [...new FlvReader().push(readFileSync(file))].flatMap((fed) => ("packet" in fed ? [fed.packet] : []));
 }
 
-/** Encodes packets all at once, or what `send` feeds by the clock that it sets; `drain` waits for the encoder to read it. */
+/**
+ * Encodes packets all at once, or what `send` feeds by the clock that it sets; `drain` waits for the encoder to read it.
+ */
 export async function encode(
   folder: string,
   send: readonly MediaPacket[] | ((feed: LiveFeed, clock: { ms: number }, drain: () => Promise<void>) => Promise<void>),

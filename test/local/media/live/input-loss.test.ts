@@ -49,7 +49,7 @@ describe("a live encoder without input", function () {
     }
   };
 
-  it("repeats the last picture for a second and then shows black, in silence, until another publisher comes", async () => {
+  it("repeats the last picture for a second and then shows silent black until another publisher comes", async () => {
     const encoded = await encode(folder, async (feed, clock, drain) => {
       play(feed, clock, stream);
       // Long enough for the encoder to rest; the picture comes in the middle of a group.
