@@ -1,5 +1,6 @@
 /**
- * How far a recording got. `idle` (nobody streamed, so it is not converted) and `failed` keep the sentence that says why.
+ * How far a recording got. `idle` (nobody streamed, so it is not converted) and `failed` keep the sentence that says
+ * why.
  */
 export type RecordingState = "archived" | "converting" | "analysing" | "indexed" | "idle" | "failed";
 

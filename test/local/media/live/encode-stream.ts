@@ -27,7 +27,8 @@ export async function generate(file: string, settings: FlvSettings): Promise<Med
 }
 
 /**
- * Encodes packets all at once, or what `send` feeds by the clock that it sets; `drain` waits for the encoder to read it.
+ * Encodes packets all at once, or what `send` feeds by the clock that it sets; `drain` waits until the encoder has read
+ * it.
  */
 export async function encode(
   folder: string,
