@@ -71,7 +71,14 @@ export class LiveOrigin extends pulumi.ComponentResource {
     const options = { parent: this, deleteBeforeReplace: true };
     const channel = new mediapackage.Channel(
       name,
-      { channelGroupName, channelName: id, inputType: "CMAF", tags },
+      {
+        channelGroupName,
+        channelName: id,
+        inputType: "CMAF",
+        // Of two pipelines, viewers get the one that has a picture: both go on sending whatever happens to their input.
+        inputSwitchConfiguration: { mqcsInputSwitching: true },
+        tags,
+      },
       options,
     );
     const hls = {

@@ -174,6 +174,8 @@ export interface LiveIngest {
   begin(job: { renditions: readonly LiveRendition[]; startedAt: number; partSeconds: number }): void;
   /** Bytes of one rendition's fragmented MP4, in order, cut anywhere. */
   write(rendition: string, bytes: Buffer): void;
+  /** Whether the encoder has a picture to encode; of a channel's two inputs, the packager prefers one that has. */
+  quality(hasPicture: boolean): void;
   /**
    * Ends the job after its last fragment. `final`: the channel stopped, so its playlists end; otherwise they wait for
    * the next job.

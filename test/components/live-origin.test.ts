@@ -28,6 +28,7 @@ describe("LiveOrigin", () => {
       channelGroupName: "spotlight-test-live",
       channelName: "second",
       inputType: "CMAF",
+      inputSwitchConfiguration: { mqcsInputSwitching: true },
       tags,
     });
     assert.deepEqual(stack.one("aws-native:mediapackagev2:OriginEndpoint", "live-main").inputs, {

@@ -112,9 +112,8 @@ export function mediaLiveApi(cloud: Cloud, state: MediaLiveState): ServiceApi {
   });
 }
 
-function describeChannel({ configuration, state }: Channel): Record<string, unknown> {
+function describeChannel({ configuration, state, pipelines }: Channel): Record<string, unknown> {
   const { id, arn, name, channelClass, roleArn, inputIds, tags } = configuration;
-  const running = state === "RUNNING" || state === "STOPPING";
   return {
     id,
     arn,
@@ -122,9 +121,11 @@ function describeChannel({ configuration, state }: Channel): Record<string, unkn
     channelClass,
     roleArn,
     state,
-    // One machine runs one pipeline, even for a STANDARD channel.
-    pipelinesRunningCount: running ? 1 : 0,
-    pipelineDetails: running ? [{ pipelineId: "0", activeInputAttachmentName: inputIds[0] }] : [],
+    pipelinesRunningCount: pipelines.length,
+    pipelineDetails: pipelines.map((_, number) => ({
+      pipelineId: String(number),
+      activeInputAttachmentName: inputIds[0],
+    })),
     inputAttachments: inputIds.map((inputId) => ({ inputId })),
     egressEndpoints: [],
     tags,

@@ -1,13 +1,11 @@
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import type { Log } from "../../log.ts";
-import { LiveChannel } from "../../media/live/channel.ts";
 import { AwsError } from "../errors.ts";
-import type { Cloud, LiveIngest } from "../cloud.ts";
-import { ArchiveSpool, type ArchiveTarget } from "./archive-spool.ts";
+import type { Cloud } from "../cloud.ts";
 import type { ChannelSettings } from "./encoder-settings.ts";
 import { EventSender } from "./event-sender.ts";
+import { Pipeline } from "./pipeline.ts";
 
 export type ChannelState = "IDLE" | "STARTING" | "RUNNING" | "STOPPING";
 
@@ -34,9 +32,7 @@ export class Channel {
   readonly #folder: string;
   readonly #log: Log;
   readonly #events: EventSender;
-  #live: LiveChannel | undefined;
-  #ingest: LiveIngest | undefined;
-  #spool: ArchiveSpool | undefined;
+  #pipelines: readonly Pipeline[] = [];
   #stopping: Promise<void> = Promise.resolve();
 
   constructor(options: {
@@ -60,12 +56,12 @@ export class Channel {
 
   /** The alerts that are currently set. */
   get alerts(): readonly object[] {
-    return [this.#events.alert()].filter((alert) => alert !== undefined);
+    return this.#events.alerts();
   }
 
-  /** Accepts publishers; undefined while the channel is not running. */
-  get live(): LiveChannel | undefined {
-    return this.#live;
+  /** Its pipelines, by number; none while the channel is not running. */
+  get pipelines(): readonly Pipeline[] {
+    return this.#pipelines;
   }
 
   /** Starts a broadcast. Throws ConflictException unless idle, or any error of the packager or the role. */
@@ -76,45 +72,27 @@ export class Channel {
         `Cannot start channel ${this.configuration.id}: it is ${this.state}.`,
         409,
       );
-    const { roleArn, settings, destinations, name } = this.configuration;
-    const role = this.#cloud.iam.assume(roleArn, "medialive.amazonaws.com");
-    const ingest =
-      settings.packageDestination === undefined
-        ? undefined
-        : this.#cloud.packager.ingest(role, destinations.get(settings.packageDestination)?.[0] ?? "");
+    const { roleArn, settings, destinations, name, channelClass } = this.configuration;
     const broadcast = now.toISOString().replaceAll(/[-:]|\.\d+Z$/g, "");
-    const folder = join(this.#folder, this.configuration.id, broadcast);
-    mkdirSync(folder, { recursive: true });
-    const { archive } = settings;
-    const spool =
-      archive === undefined
-        ? undefined
-        : new ArchiveSpool({
-            cloud: this.#cloud,
-            database: this.#database,
-            folder,
-            log: this.#log,
-            target: archiveTarget(destinations.get(archive.destination)?.[0] ?? "", archive, roleArn, broadcast),
-          });
+    const pipelines = (channelClass === "STANDARD" ? [0, 1] : [0]).map(
+      (number) =>
+        new Pipeline({
+          cloud: this.#cloud,
+          database: this.#database,
+          log: channelClass === "STANDARD" ? this.#log.child(`pipeline ${number}`) : this.#log,
+          folder: join(this.#folder, this.configuration.id, `${broadcast}${number === 0 ? "" : "-standby"}`),
+          settings,
+          roleArn,
+          destinations: new Map([...destinations].map(([id, urls]) => [id, urls[number] ?? ""])),
+          broadcast,
+          input: (present) => this.#events.input(number, present),
+        }),
+    );
     this.state = "STARTING";
-    this.#events.state("STARTING", "Starting channel");
-    this.#ingest = ingest;
-    this.#spool = spool;
-    this.#live = new LiveChannel({
-      log: this.#log,
-      settings: settings.live,
-      folder,
-      events: {
-        begin: (job) => ingest?.begin(job),
-        fragment: (rendition, bytes) => ingest?.write(rendition, bytes),
-        end: () => ingest?.end(false),
-        archived: async (file) => spool?.add(file),
-        interrupted: async (jobFolder) => spool?.addInterrupted(jobFolder),
-        input: (present) => this.#events.input(present),
-      },
-    });
+    this.#events.state("STARTING", "Starting channel", 0);
+    this.#pipelines = pipelines;
     this.state = "RUNNING";
-    this.#events.state("RUNNING", "Channel is running");
+    this.#events.state("RUNNING", "Channel is running", pipelines.length);
     this.#log.info(`channel ${name} is running: broadcast ${broadcast}`);
   }
 
@@ -130,10 +108,10 @@ export class Channel {
         409,
       );
     this.state = "STOPPING";
-    this.#events.state("STOPPING", "Stopping channel");
+    this.#events.state("STOPPING", "Stopping channel", this.#pipelines.length);
     this.#stopping = this.#finish().then(() => {
       this.state = "IDLE";
-      this.#events.state("STOPPED", "Stopped channel");
+      this.#events.state("STOPPED", "Stopped channel", 0);
       this.#log.info(`channel ${this.configuration.name} has stopped`);
     });
   }
@@ -146,34 +124,9 @@ export class Channel {
   }
 
   async #finish(): Promise<void> {
-    const live = this.#live;
-    this.#live = undefined;
-    await live?.stop();
-    this.#ingest?.end(true);
-    this.#spool?.finish();
+    // From now on it accepts no publisher.
+    const pipelines = this.#pipelines;
+    this.#pipelines = [];
+    await Promise.all(pipelines.map((pipeline) => pipeline.finish()));
   }
-}
-
-/**
- * Reads an archive destination, `s3ssl://BUCKET/PATH/BASENAME`, and fills in MediaLive's identifiers of the start time.
- */
-function archiveTarget(
-  url: string,
-  archive: { nameModifier: string; extension: string },
-  roleArn: string,
-  broadcast: string,
-): ArchiveTarget {
-  const [, bucket, path] = /^s3(?:ssl)?:\/\/([^/]+)\/(.+)$/.exec(url) ?? [];
-  if (bucket === undefined || path === undefined)
-    throw new AwsError(
-      "UnprocessableEntityException",
-      `The archive destination ${url} must be s3ssl://BUCKET/PATH.`,
-      422,
-    );
-  const [date = "", time = ""] = broadcast.split("T");
-  const prefix = `${path}${archive.nameModifier}`
-    .replaceAll("$dt$", broadcast)
-    .replaceAll("$d$", date)
-    .replaceAll("$t$", time);
-  return { roleArn, bucket, prefix, extension: archive.extension };
 }

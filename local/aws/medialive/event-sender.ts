@@ -13,7 +13,8 @@ const noVideo = "Video Not Detected";
 const lostMessage = "No video is detected in the input.";
 
 interface Pending {
-  alert: boolean;
+  /** The pipeline that an alert is about. */
+  alertOf?: number;
   "detail-type": string;
   detail: Record<string, unknown>;
 }
@@ -30,10 +31,8 @@ export class EventSender {
   #timer: NodeJS.Timeout | undefined;
   #sentAt = 0;
   #closed = false;
-  #alarmId = "";
-  #lostAt: number | undefined;
-  /** Whether receivers consider the input lost once the queue is sent; undefined before there was any. */
-  #inputLost: boolean | undefined;
+  /** What receivers know of each pipeline's input once the queue is sent; nothing before there was any. */
+  readonly #inputs = new Map<number, { alarmId: string; lostAt?: number }>();
 
   constructor(options: { events: () => Events; log: Log; arn: string }) {
     this.#events = options.events;
@@ -42,18 +41,13 @@ export class EventSender {
   }
 
   /** https://docs.aws.amazon.com/medialive/latest/ug/monitoring-cloudwatch-json-state-change.html */
-  state(state: ChannelEventState, message: string): void {
+  state(state: ChannelEventState, message: string, pipelines: number): void {
     // A channel that starts or stops has no alerts.
-    if (state !== "RUNNING") this.#dropAlerts();
-    if (state === "STARTING" || state === "STOPPED") {
-      this.#inputLost = undefined;
-      this.#lostAt = undefined;
-    }
-    const running = state === "RUNNING" || state === "STOPPING" ? 1 : 0;
+    if (state !== "RUNNING") this.#queue = this.#queue.filter(({ alertOf }) => alertOf === undefined);
+    if (state === "STARTING" || state === "STOPPED") this.#inputs.clear();
     this.#add({
-      alert: false,
       "detail-type": "MediaLive Channel State Change",
-      detail: { channel_arn: this.#arn, state, message, pipelines_running_count: running },
+      detail: { channel_arn: this.#arn, state, message, pipelines_running_count: pipelines },
     });
   }
 
@@ -62,51 +56,56 @@ export class EventSender {
    * https://docs.aws.amazon.com/medialive/latest/ug/feature-input-loss.html
    * https://docs.aws.amazon.com/medialive/latest/ug/monitoring-cloudwatch-json-alert.html
    */
-  input(present: boolean): void {
-    const wasLost = this.#inputLost;
-    if (wasLost === undefined && !present) return;
-    this.#inputLost = !present;
-    if (wasLost === undefined || wasLost === !present) return;
-    this.#lostAt = present ? undefined : Date.now();
-    if (this.#queue.some(({ alert }) => alert)) return this.#dropAlerts();
-    if (!present) this.#alarmId = crypto.randomUUID().replaceAll("-", "");
+  input(pipeline: number, present: boolean): void {
+    const known = this.#inputs.get(pipeline);
+    if (known === undefined) {
+      if (present) this.#inputs.set(pipeline, { alarmId: "" });
+      return;
+    }
+    if (present === (known.lostAt === undefined)) return;
+    const alarmId = present ? known.alarmId : crypto.randomUUID().replaceAll("-", "");
+    this.#inputs.set(pipeline, { alarmId, ...(present ? {} : { lostAt: Date.now() }) });
+    const unsent = this.#queue.findIndex(({ alertOf }) => alertOf === pipeline);
+    if (unsent >= 0) {
+      this.#queue.splice(unsent, 1);
+      return;
+    }
     const detail = {
       alarm_state: present ? "CLEARED" : "SET",
-      alarm_id: this.#alarmId,
+      alarm_id: alarmId,
       alert_type: noVideo,
-      pipeline: "0",
+      pipeline: String(pipeline),
       channel_arn: this.#arn,
       message: present ? "Video is detected." : lostMessage,
     };
-    this.#add({ alert: true, "detail-type": "MediaLive Channel Alert", detail });
+    this.#add({ alertOf: pipeline, "detail-type": "MediaLive Channel Alert", detail });
   }
 
   /**
-   * The alert that is currently set, even if its event is not sent yet:
+   * The alerts that are currently set, even if their events are not sent yet:
    * https://docs.aws.amazon.com/medialive/latest/apireference/channels-channelid-alerts.html
    */
-  alert():
-    | { id: string; alertType: string; pipelineId: string; message: string; setTimestamp: string; state: "SET" }
-    | undefined {
-    if (this.#lostAt === undefined) return undefined;
-    return {
-      id: this.#alarmId,
-      alertType: noVideo,
-      pipelineId: "0",
-      message: lostMessage,
-      setTimestamp: new Date(this.#lostAt).toISOString(),
-      state: "SET",
-    };
+  alerts(): object[] {
+    return [...this.#inputs].flatMap(([pipeline, { alarmId, lostAt }]) =>
+      lostAt === undefined
+        ? []
+        : [
+            {
+              id: alarmId,
+              alertType: noVideo,
+              pipelineId: String(pipeline),
+              message: lostMessage,
+              setTimestamp: new Date(lostAt).toISOString(),
+              state: "SET",
+            },
+          ],
+    );
   }
 
   /** Stops sending events. */
   close(): void {
     this.#closed = true;
     clearTimeout(this.#timer);
-  }
-
-  #dropAlerts(): void {
-    this.#queue = this.#queue.filter(({ alert }) => !alert);
   }
 
   #add(event: Pending): void {

@@ -51,8 +51,8 @@ export async function createMediaLive(
   const decide = ({ app, name, peer }: PublishRequest): PublishDecision => {
     const found = inputs.find(readStreamName(app, name), peer);
     if ("problem" in found) return { refuse: "denied", reason: found.problem };
-    const { id } = found.input;
-    const live = [...channels.values()].find(({ configuration }) => configuration.inputIds.includes(id))?.live;
+    const channel = [...channels.values()].find(({ configuration }) => configuration.inputIds.includes(found.input.id));
+    const live = channel?.pipelines[found.pipeline]?.live;
     if (live === undefined) return { refuse: "denied", reason: "the channel is not running: start it on the page" };
     if (live.occupied) return { refuse: "occupied", reason: "someone else is already streaming to this channel" };
     return { accept: (publisher) => live.publish(publisher) };

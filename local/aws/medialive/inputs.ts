@@ -79,22 +79,23 @@ export class Inputs {
   }
 
   /**
-   * The input that a publisher from this address means, or what is wrong with the name of its stream. The key decides;
+   * The input that a publisher from this address means and the number of the pipeline that it feeds, or what is wrong
+   * with the name of its stream. The key decides;
    * the application may be left out or said twice, but must not be another. A wrong key takes as long as a right one.
    */
-  find({ app, key }: StreamName, address: string): { input: Input } | { problem: string } {
+  find({ app, key }: StreamName, address: string): { input: Input; pipeline: number } | { problem: string } {
     const wanted = digest(key);
-    const found: { input: Input; inputApp: string }[] = [];
+    const found: { input: Input; pipeline: number; inputApp: string }[] = [];
     for (const input of this.#inputs.values())
-      for (const name of input.streamNames) {
+      for (const [pipeline, name] of input.streamNames.entries()) {
         const [inputApp = "", inputKey = ""] = name.split("/");
         if (timingSafeEqual(digest(inputKey), wanted) && this.#admitsTo(input, address))
-          found.push({ input, inputApp });
+          found.push({ input, pipeline, inputApp });
       }
     const [first] = found;
     if (first === undefined) return { problem: this.#problemOf(key) };
     const right = found.find(({ inputApp }) => app.every((segment) => segment === inputApp));
-    if (right !== undefined) return { input: right.input };
+    if (right !== undefined) return { input: right.input, pipeline: right.pipeline };
     return {
       problem:
         `the stream key is right, but the server address must end in "/${first.inputApp}", ` +

@@ -46,7 +46,7 @@ export interface LiveWindowOptions {
  * Packages one endpoint: joins fragments into segments that start with a keyframe, keeps the newest in memory and the
  * whole startover window on disk, and wakes requests that wait for the next segment or part.
  */
-export class LiveWindow implements LiveIngest {
+export class LiveWindow implements Omit<LiveIngest, "quality"> {
   readonly options: LiveWindowOptions;
   /** The renditions by name, highest first; empty until the first job's first parts. */
   readonly tracks = new Map<string, LiveTrack>();

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { AccessDenied, AwsError } from "../errors.ts";
 import type { Cloud, LiveIngest, Origin, Packager, Principal } from "../cloud.ts";
 import { Endpoint, type Manifest } from "./endpoint.ts";
+import { InputSwitch } from "./input-switch.ts";
 import { LiveWindow } from "./live-window.ts";
 import { SegmentIndex } from "./segment-index.ts";
 
@@ -21,6 +22,7 @@ export interface EndpointSettings {
 interface ChannelState {
   arn: string;
   policy: string | undefined;
+  inputs: InputSwitch;
   endpoints: Map<string, { arn: string; endpoint: Endpoint; policy: string | undefined }>;
 }
 
@@ -45,7 +47,8 @@ export class MediaPackage implements Packager {
   }
 
   ingest(principal: Principal, ingestUrl: string): LiveIngest {
-    const [, group = "", channel = ""] = /^https:\/\/[^/]+\/in\/v1\/([^/]+)\/[12]\/([^/]+)\/$/.exec(ingestUrl) ?? [];
+    const [, group = "", number = "", channel = ""] =
+      /^https:\/\/[^/]+\/in\/v1\/([^/]+)\/([12])\/([^/]+)\/$/.exec(ingestUrl) ?? [];
     const state = this.#channel(group, channel);
     this.#cloud.iam.authorize(
       principal,
@@ -53,12 +56,7 @@ export class MediaPackage implements Packager {
       state.arn,
       state.policy === undefined ? {} : { resourcePolicy: state.policy },
     );
-    const windows = (): LiveWindow[] => [...state.endpoints.values()].map(({ endpoint }) => endpoint.window);
-    return {
-      begin: (job) => windows().forEach((window) => window.begin(job)),
-      write: (rendition, bytes) => windows().forEach((window) => window.write(rendition, bytes)),
-      end: (final) => windows().forEach((window) => window.end(final)),
-    };
+    return state.inputs.input(number);
   }
 
   putGroup(name: string, egressDomain: string): void {
@@ -78,12 +76,15 @@ export class MediaPackage implements Packager {
     return domain;
   }
 
-  putChannel(group: string, channel: string): void {
+  /** @param switching Whether the channel changes to its other input when the quality of one drops. */
+  putChannel(group: string, channel: string, switching: { byQuality: boolean }): void {
     this.egressDomain(group);
     const key = `${group}/${channel}`;
     if (this.#channels.has(key)) return;
     const arn = `arn:aws:mediapackagev2:${this.region}:${this.accountId}:channelGroup/${group}/channel/${channel}`;
-    this.#channels.set(key, { arn, policy: undefined, endpoints: new Map() });
+    const endpoints: ChannelState["endpoints"] = new Map();
+    const inputs = new InputSwitch(switching, () => [...endpoints.values()].map(({ endpoint }) => endpoint.window));
+    this.#channels.set(key, { arn, policy: undefined, inputs, endpoints });
   }
 
   removeChannel(group: string, channel: string): void {

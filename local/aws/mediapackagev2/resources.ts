@@ -4,7 +4,7 @@ import { AwsError } from "../errors.ts";
 import type { Manifest } from "./endpoint.ts";
 import type { EndpointSettings, MediaPackage } from "./media-package.ts";
 import { physicalName } from "../../engine/physical-name.ts";
-import { block, maybeNumber, maybeText, properties, text, whole } from "../support/inputs.ts";
+import { block, flag, maybeNumber, maybeText, properties, text, whole } from "../support/inputs.ts";
 
 /**
  * Names are parts of URLs and ARNs: https://docs.aws.amazon.com/mediapackage/latest/APIReference/API_CreateChannel.html
@@ -76,7 +76,7 @@ export function mediaPackageProviders(packager: MediaPackage): ResourceProvider[
 
   const channel: ResourceProvider = {
     type: "aws-native:mediapackagev2:Channel",
-    honoured: ["channelGroupName", "channelName", "inputType"],
+    honoured: ["channelGroupName", "channelName", "inputType", "inputSwitchConfiguration"],
     ignored: ["description", "tags"],
     replaceOnChanges: ["channelGroupName", "channelName", "inputType"],
     async apply({ name, inputs, prior }) {
@@ -85,7 +85,8 @@ export function mediaPackageProviders(packager: MediaPackage): ResourceProvider[
       const inputType = maybeText(inputs, "inputType") ?? "HLS";
       if (inputType !== "CMAF")
         throw new AwsError("ValidationException", `inputType is ${inputType}; the local engine ingests CMAF only.`);
-      packager.putChannel(channelGroupName, channelName);
+      const switching = block(inputs, "inputSwitchConfiguration", ["mqcsInputSwitching"]) ?? {};
+      packager.putChannel(channelGroupName, channelName, { byQuality: flag(switching, "mqcsInputSwitching", false) });
       const known =
         maybeText(prior?.outputs ?? {}, "ingestDomain") ??
         `${randomBytes(3).toString("hex")}-1.ingest.${randomBytes(3).toString("hex")}` +

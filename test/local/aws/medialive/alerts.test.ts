@@ -4,21 +4,20 @@ import { Refusals } from "../../../../local/aws/medialive/refusals.ts";
 import { quietLog } from "../../../support/storage.ts";
 
 describe("the alert of a channel without input", () => {
+  const createSender = (): EventSender =>
+    new EventSender({ events: () => ({ put: async () => undefined }), log: quietLog, arn: "arn:channel" });
+
   it("is set while no video arrives, even before its event is sent", () => {
-    const sender = new EventSender({
-      events: () => ({ put: async () => undefined }),
-      log: quietLog,
-      arn: "arn:channel",
-    });
+    const sender = createSender();
     const begun = Date.now();
-    assert.equal(sender.alert(), undefined);
-    sender.state("STARTING", "…");
-    sender.state("RUNNING", "…");
-    sender.input(false);
-    assert.equal(sender.alert(), undefined, "an input that was never healthy is not lost");
-    sender.input(true);
-    sender.input(false);
-    const { setTimestamp, id, ...alert } = sender.alert()!;
+    assert.deepEqual(sender.alerts(), []);
+    sender.state("STARTING", "…", 0);
+    sender.state("RUNNING", "…", 1);
+    sender.input(0, false);
+    assert.deepEqual(sender.alerts(), [], "an input that was never healthy is not lost");
+    sender.input(0, true);
+    sender.input(0, false);
+    const [{ setTimestamp, id, ...alert }] = sender.alerts() as [{ setTimestamp: string; id: string }];
     assert.deepEqual(alert, {
       alertType: "Video Not Detected",
       pipelineId: "0",
@@ -27,12 +26,24 @@ describe("the alert of a channel without input", () => {
     });
     assert.ok(Date.parse(setTimestamp) >= begun && Date.parse(setTimestamp) <= Date.now());
     assert.match(id, /^[0-9a-f]{32}$/);
-    sender.input(true);
-    assert.equal(sender.alert(), undefined);
-    sender.input(false);
-    sender.state("STOPPING", "…");
-    sender.state("STOPPED", "…");
-    assert.equal(sender.alert(), undefined);
+    sender.input(0, true);
+    assert.deepEqual(sender.alerts(), []);
+    sender.input(0, false);
+    sender.state("STOPPING", "…", 1);
+    sender.state("STOPPED", "…", 0);
+    assert.deepEqual(sender.alerts(), []);
+    sender.close();
+  });
+
+  it("is each pipeline's own", () => {
+    const sender = createSender();
+    sender.state("RUNNING", "…", 2);
+    for (const pipeline of [0, 1]) sender.input(pipeline, true);
+    sender.input(1, false);
+    assert.partialDeepStrictEqual(sender.alerts(), [{ pipelineId: "1", state: "SET" }]);
+    sender.input(0, false);
+    sender.input(1, true);
+    assert.partialDeepStrictEqual(sender.alerts(), [{ pipelineId: "0", state: "SET" }]);
     sender.close();
   });
 });

@@ -60,6 +60,8 @@ export interface LiveCloud {
 
 export interface LiveCloudOptions extends Partial<EncoderArgs> {
   segmentSeconds?: number;
+  /** Two pipelines; the second is published to with the key `s3cretkey2`. */
+  isStandard?: boolean;
   folder?: string;
   /** The resources' states from an earlier run. */
   states?: Map<string, ResourceState>;
@@ -147,6 +149,7 @@ export async function startLiveCloud(options: LiveCloudOptions = {}): Promise<Li
     channelGroupName: "spotlight-test-live",
     channelName: "main",
     inputType: "CMAF",
+    inputSwitchConfiguration: { mqcsInputSwitching: true },
   });
   const args: EncoderArgs = {
     ladder: options.ladder ?? [
@@ -202,17 +205,20 @@ export async function startLiveCloud(options: LiveCloudOptions = {}): Promise<Li
       }),
     ),
   });
+  const pipelines = options.isStandard === true ? 2 : 1;
   const stack = await apply("aws:cloudformation/stack:Stack", "main", {
     templateBody: JSON.stringify(
       liveChannelTemplate({
         ...args,
         name: "main",
-        channelClass: "SINGLE_PIPELINE",
-        streamNames: ["live/s3cretkey"],
+        channelClass: options.isStandard === true ? "STANDARD" : "SINGLE_PIPELINE",
+        streamNames: ["live/s3cretkey", "live/s3cretkey2"].slice(0, pipelines),
         ingest: { cidrs: [options.cidr ?? "127.0.0.1/32"] },
         roleArn: String(role["arn"]),
-        packageUrls: (packaged["ingestEndpointUrls"] as string[]).slice(0, 1),
-        archiveUrls: ["s3ssl://archive/main/$dt$/recording"],
+        packageUrls: (packaged["ingestEndpointUrls"] as string[]).slice(0, pipelines),
+        archiveUrls: ["main", "_standby/main"]
+          .slice(0, pipelines)
+          .map((channel) => `s3ssl://archive/${channel}/$dt$/recording`),
         tags: {},
       }),
     ),
