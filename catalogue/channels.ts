@@ -34,6 +34,8 @@ export interface Channels {
   changeState(id: string, change: StateChange): Promise<Channel>;
   /** Notes whether input arrives. Answers the row as it is now. */
   changeInput(id: string, change: InputChange): Promise<Channel>;
+  /** Notes that MediaLive had input at this time, ISO 8601 UTC, as far as its events and recordings prove. */
+  sawInput(id: string, at: string): Promise<void>;
   /** Notes that a recording of `broadcast` exists; an older broadcast than the known one changes nothing. */
   sawBroadcast(id: string, broadcast: string): Promise<void>;
   /**
@@ -127,6 +129,14 @@ export function createChannels(options: { client: DynamoDBDocumentClient; table:
       return get(id);
     },
 
+    async sawInput(id, at) {
+      await table.update(keyOf(id), {
+        update: "SET inputAt = :at, id = :id",
+        condition: "attribute_not_exists(inputAt) OR inputAt < :at",
+        values: { ":at": at, ":id": id },
+      });
+    },
+
     async sawBroadcast(id, broadcast) {
       await table.update(keyOf(id), {
         update: "SET broadcast = :broadcast, id = :id",
@@ -171,11 +181,13 @@ function channelOf(item: Item, id: string): Channel {
   const lostAt = ["0", "1"].flatMap((pipeline) =>
     item[`lost${pipeline}`] === true ? [text(item, `lost${pipeline}At`)] : [],
   );
-  const live = state === "running" && lostAt.length < Math.max(1, optionalNumber(item, "pipelines") ?? 1);
+  const hadInput = startedAt !== undefined && startedAt <= (optionalText(item, "inputAt") ?? "");
+  const live = state === "running" && hadInput && lostAt.length < Math.max(1, optionalNumber(item, "pipelines") ?? 1);
   return {
     id,
     state,
     live,
+    hadInput,
     broadcast: optionalText(item, "broadcast"),
     startedAt,
     // A run begins without input at the earliest when it begins.

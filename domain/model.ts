@@ -13,8 +13,10 @@ export interface Channel {
   /** `main`; see {@link isChannelId}. */
   id: string;
   state: ChannelState;
-  /** Whether input is arriving. */
+  /** Whether input is arriving: proved, and not lost since. */
   live: boolean;
+  /** Whether anything has proved an input since the channel last began to run. */
+  hadInput: boolean;
   /** The broadcast that is running or ran last, `20261122T180000`; unknown until its first recording is archived. */
   broadcast: string | undefined;
   /** When the channel last began to run. */

@@ -68,14 +68,20 @@ export function createHandler({
       log.info("channel-state", { channel: id, reported, state: channel.state, live: channel.live });
       return;
     }
-    if (detail.text("alert_type") !== noVideo) {
-      log.info("channel-alert", { channel: id, type: detail.text("alert_type"), alarm: detail.text("alarm_state") });
+    const type = detail.text("alert_type");
+    const isSet = detail.text("alarm_state") === "SET";
+    // An input is lost only after it was healthy. Until its first input, a pipeline has an alert that it waits (5007),
+    // which is the only one that can be cleared by then; the documents don't tell its wording.
+    // https://docs.aws.amazon.com/medialive/latest/ug/monitor-activity-types-alerts-channels.html
+    if (type === noVideo || !isSet) await catalogue.channels.sawInput(id, at);
+    if (type !== noVideo) {
+      log.info("channel-alert", { channel: id, type, alarm: detail.text("alarm_state") });
       return;
     }
     const pipeline = detail.optionalText("pipeline") === "1" ? "1" : "0";
     const channel = await catalogue.channels.changeInput(id, {
       pipeline,
-      lost: detail.text("alarm_state") === "SET",
+      lost: isSet,
       alarm: detail.optionalText("alarm_id"),
       at,
     });

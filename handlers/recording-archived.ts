@@ -47,6 +47,8 @@ export function createHandler({
     log.about(id);
     const archivedAt = new Date(record.text("eventTime")).toISOString();
     await catalogue.channels.sawBroadcast(name.channel, name.broadcast);
+    // A pipeline archives nothing before its first input.
+    await catalogue.channels.sawInput(name.channel, archivedAt);
     const recording = await catalogue.recordings.archived({ ...name, id, bucket, key, archivedAt });
     if (recording.state !== "archived") {
       log.info("recording-known", { state: recording.state });

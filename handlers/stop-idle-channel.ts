@@ -28,7 +28,9 @@ export interface StopIdleChannelDeps {
 
 /**
  * Stops the channels that have been running without input for too long. MediaLive's events may get lost, so it is
- * asked directly: a channel is idle while every running pipeline has the alert that no video arrives.
+ * asked directly: a channel is idle while every running pipeline has the alert that no video arrives. Before the first
+ * input of a run that alert is never set, but the one that it waits (5007), whose wording the documents don't tell: so
+ * while nothing has proved an input, no event and no recording, any alert counts.
  */
 export function createHandler({
   mediaLive,
@@ -43,14 +45,13 @@ export function createHandler({
       new DescribeChannelCommand({ ChannelId: channelId }),
     );
     if (State !== "RUNNING") return;
-    const lost = new Map(
-      (await alertsOf(channelId)).flatMap(({ AlertType, PipelineId, SetTimestamp }) =>
-        AlertType === noVideo && SetTimestamp ? [[PipelineId, SetTimestamp.getTime()]] : [],
-      ),
-    );
+    const { startedAt, hadInput } = await catalogue.channels.get(id);
+    const lost = new Map<string | undefined, number>();
+    for (const { AlertType, PipelineId, SetTimestamp } of await alertsOf(channelId))
+      if (SetTimestamp !== undefined && (AlertType === noVideo || !hadInput))
+        lost.set(PipelineId, Math.max(lost.get(PipelineId) ?? 0, SetTimestamp.getTime()));
     if (lost.size < Math.max(1, PipelinesRunningCount)) return;
     // An alert that is older than the run is a left-over of the one before.
-    const { startedAt } = await catalogue.channels.get(id);
     const sinceMs = Math.max(startedAt === undefined ? 0 : Date.parse(startedAt), ...lost.values());
     const idle = { channel: id, since: new Date(sinceMs).toISOString() };
     if (now() - sinceMs < idleMs) {

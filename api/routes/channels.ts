@@ -70,6 +70,7 @@ export const channelRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async
         id,
         state: "idle",
         live: false,
+        hadInput: false,
         broadcast: undefined,
         startedAt: undefined,
         idleSince: undefined,

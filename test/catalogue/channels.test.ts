@@ -18,6 +18,7 @@ describe("catalogue channels", () => {
       id: "main",
       state: "idle",
       live: false,
+      hadInput: false,
       broadcast: undefined,
       startedAt: undefined,
       idleSince: undefined,
@@ -25,17 +26,23 @@ describe("catalogue channels", () => {
     assert.deepEqual(await catalogue.channels.list(), []);
   });
 
-  it("is live while it runs and a pipeline has input", async () => {
+  it("is live while it runs and a pipeline has input, once that is proved", async () => {
     const { channels } = catalogue;
     assert.equal((await channels.changeState("main", { state: "starting", pipelines: 0, at: at(0) })).live, false);
     assert.deepEqual(await channels.changeState("main", { state: "running", pipelines: 2, at: at(1) }), {
       id: "main",
       state: "running",
-      live: true,
+      live: false,
+      hadInput: false,
       broadcast: undefined,
       startedAt: at(1),
-      idleSince: undefined,
+      idleSince: at(1),
     });
+    await channels.sawInput("main", at(0));
+    assert.equal((await channels.get("main")).live, false, "it was of an earlier run");
+    await channels.sawInput("main", at(2));
+    await channels.sawInput("main", at(0));
+    assert.partialDeepStrictEqual(await channels.get("main"), { live: true, hadInput: true, idleSince: undefined });
     assert.equal((await channels.changeInput("main", { pipeline: "0", lost: true, at: at(2) })).live, true);
     assert.equal((await channels.changeInput("main", { pipeline: "1", lost: true, at: at(2) })).live, false);
     assert.equal((await channels.changeInput("main", { pipeline: "0", lost: false, at: at(3) })).live, true);
@@ -47,10 +54,9 @@ describe("catalogue channels", () => {
     await channels.changeState("main", { state: "running", pipelines: 1, at: at(1) });
     await channels.changeInput("main", { pipeline: "0", lost: true, at: at(2) });
     await channels.changeState("main", { state: "idle", pipelines: 0, at: at(3) });
-    assert.partialDeepStrictEqual(await channels.changeState("main", { state: "running", pipelines: 1, at: at(9) }), {
-      live: true,
-      startedAt: at(9),
-    });
+    await channels.changeState("main", { state: "running", pipelines: 1, at: at(9) });
+    await channels.sawInput("main", at(9));
+    assert.partialDeepStrictEqual(await channels.get("main"), { live: true, startedAt: at(9) });
   });
 
   it("knows the latest time without input, as far as its events tell", async () => {
@@ -95,6 +101,8 @@ describe("catalogue channels", () => {
     await channels.changeInput("main", { pipeline: "0", lost: true, at: at(1) });
     assert.equal(await idle(), undefined);
     await channels.changeState("main", { state: "running", pipelines: 2, at: at(2) });
+    assert.equal(await idle(), at(2), "it has had no input yet");
+    await channels.sawInput("main", at(2));
     assert.equal(await idle(), undefined);
     await channels.changeState("main", { state: "running", pipelines: 1, at: at(3) });
     assert.equal(await idle(), at(2));

@@ -41,10 +41,13 @@ describe("channel-changed", () => {
     for (const event of [
       state(0, "STARTING"),
       state(1, "RUNNING"),
-      alert(2, "SET"),
-      alert(3, "CLEARED"),
-      state(4, "STOPPING"),
-      state(5, "STOPPED"),
+      // A pipeline waits for its first input: the wording of that alert is not known.
+      alert(2, "SET", "Waiting for Input", "w"),
+      alert(3, "CLEARED", "Waiting for Input", "w"),
+      alert(4, "SET"),
+      alert(5, "CLEARED"),
+      state(6, "STOPPING"),
+      state(7, "STOPPED"),
     ]) {
       await handle(event);
       const channel = await catalogue.channels.get("main");
@@ -52,6 +55,8 @@ describe("channel-changed", () => {
     }
     assert.deepEqual(seen, [
       ["starting", false],
+      ["running", false],
+      ["running", false],
       ["running", true],
       ["running", false],
       ["running", true],

@@ -57,6 +57,7 @@ describe("stop-idle-channel", () => {
   it("never stops a live channel, whatever the catalogue last stored", async () => {
     await catalogue.channels.changeState("main", { state: "running", pipelines: 1, at: at(0) });
     await catalogue.channels.changeInput("main", { pipeline: "0", lost: true, at: at(1) });
+    await catalogue.channels.sawInput("main", at(1));
     channel("RUNNING");
     alerts(alert(1, "0", "Audio Not Detected"));
     await check(59);
@@ -65,6 +66,20 @@ describe("stop-idle-channel", () => {
     alerts(alert(1, "1"));
     await check(59);
     assert.equal(stopped(), false);
+  });
+
+  it("stops a channel that has had no input since it began to run, by the alert that it waits", async () => {
+    await catalogue.channels.sawInput("main", at(0));
+    await catalogue.channels.changeState("main", { state: "running", pipelines: 1, at: at(10) });
+    channel("RUNNING");
+    alerts();
+    await check(59);
+    assert.equal(stopped(), false, "no alert: it may have input that nothing has told of");
+    alerts(alert(10, "0", "Waiting for Input"));
+    await check(39);
+    assert.equal(stopped(), false);
+    await check(40);
+    assert.equal(stopped(), true);
   });
 
   it("stops a channel whose alert the catalogue never heard of, also with two pipelines", async () => {

@@ -11,6 +11,9 @@ const spacingMs = 1_100;
 /** The name of MediaLive's alert for an input without video. */
 const noVideo = "Video Not Detected";
 const lostMessage = "No video is detected in the input.";
+/** Alert 5007, which a pipeline has until its first input; its wording is ours. */
+const waiting = "Waiting for Input";
+const waitingMessage = "The pipeline generates no output yet: it waits for an input that it can decode.";
 
 interface Pending {
   /** The pipeline that an alert is about. */
@@ -31,8 +34,8 @@ export class EventSender {
   #timer: NodeJS.Timeout | undefined;
   #sentAt = 0;
   #closed = false;
-  /** What receivers know of each pipeline's input once the queue is sent; nothing before there was any. */
-  readonly #inputs = new Map<number, { alarmId: string; lostAt?: number }>();
+  /** What receivers know of each running pipeline's input once the queue is sent. */
+  readonly #inputs = new Map<number, { alarmId: string; lostAt?: number; waitingSince?: number }>();
 
   constructor(options: { events: () => Events; log: Log; arn: string }) {
     this.#events = options.events;
@@ -49,6 +52,12 @@ export class EventSender {
       "detail-type": "MediaLive Channel State Change",
       detail: { channel_arn: this.#arn, state, message, pipelines_running_count: pipelines },
     });
+    if (state !== "RUNNING") return;
+    for (let pipeline = 0; pipeline < pipelines; pipeline++) {
+      const alarmId = newAlarmId();
+      this.#inputs.set(pipeline, { alarmId, waitingSince: Date.now() });
+      this.#alert({ pipeline, alarmId, type: waiting, isSet: true, message: waitingMessage });
+    }
   }
 
   /**
@@ -58,27 +67,25 @@ export class EventSender {
    */
   input(pipeline: number, present: boolean): void {
     const known = this.#inputs.get(pipeline);
-    if (known === undefined) {
-      if (present) this.#inputs.set(pipeline, { alarmId: "" });
+    if (known === undefined) return;
+    if (known.waitingSince !== undefined) {
+      if (!present) return;
+      this.#inputs.set(pipeline, { alarmId: "" });
+      this.#alert({ pipeline, alarmId: known.alarmId, type: waiting, isSet: false, message: "Input is received." });
       return;
     }
     if (present === (known.lostAt === undefined)) return;
-    const alarmId = present ? known.alarmId : crypto.randomUUID().replaceAll("-", "");
+    const alarmId = present ? known.alarmId : newAlarmId();
     this.#inputs.set(pipeline, { alarmId, ...(present ? {} : { lostAt: Date.now() }) });
-    const unsent = this.#queue.findIndex(({ alertOf }) => alertOf === pipeline);
+    const unsent = this.#queue.findIndex(
+      (event) => event.alertOf === pipeline && event.detail["alert_type"] === noVideo,
+    );
     if (unsent >= 0) {
       this.#queue.splice(unsent, 1);
       return;
     }
-    const detail = {
-      alarm_state: present ? "CLEARED" : "SET",
-      alarm_id: alarmId,
-      alert_type: noVideo,
-      pipeline: String(pipeline),
-      channel_arn: this.#arn,
-      message: present ? "Video is detected." : lostMessage,
-    };
-    this.#add({ alertOf: pipeline, "detail-type": "MediaLive Channel Alert", detail });
+    const message = present ? "Video is detected." : lostMessage;
+    this.#alert({ pipeline, alarmId, type: noVideo, isSet: !present, message });
   }
 
   /**
@@ -86,26 +93,34 @@ export class EventSender {
    * https://docs.aws.amazon.com/medialive/latest/apireference/channels-channelid-alerts.html
    */
   alerts(): object[] {
-    return [...this.#inputs].flatMap(([pipeline, { alarmId, lostAt }]) =>
-      lostAt === undefined
-        ? []
-        : [
-            {
-              id: alarmId,
-              alertType: noVideo,
-              pipelineId: String(pipeline),
-              message: lostMessage,
-              setTimestamp: new Date(lostAt).toISOString(),
-              state: "SET",
-            },
-          ],
-    );
+    return [...this.#inputs].flatMap(([pipeline, { alarmId, lostAt, waitingSince }]) => {
+      const since = lostAt ?? waitingSince;
+      if (since === undefined) return [];
+      const [alertType, message] = lostAt === undefined ? [waiting, waitingMessage] : [noVideo, lostMessage];
+      const setTimestamp = new Date(since).toISOString();
+      return [{ id: alarmId, alertType, pipelineId: String(pipeline), message, setTimestamp, state: "SET" }];
+    });
   }
 
   /** Stops sending events. */
   close(): void {
     this.#closed = true;
     clearTimeout(this.#timer);
+  }
+
+  #alert(alert: { pipeline: number; alarmId: string; type: string; isSet: boolean; message: string }): void {
+    this.#add({
+      alertOf: alert.pipeline,
+      "detail-type": "MediaLive Channel Alert",
+      detail: {
+        alarm_state: alert.isSet ? "SET" : "CLEARED",
+        alarm_id: alert.alarmId,
+        alert_type: alert.type,
+        pipeline: String(alert.pipeline),
+        channel_arn: this.#arn,
+        message: alert.message,
+      },
+    });
   }
 
   #add(event: Pending): void {
@@ -131,4 +146,8 @@ export class EventSender {
       Math.max(0, wait),
     );
   }
+}
+
+function newAlarmId(): string {
+  return crypto.randomUUID().replaceAll("-", "");
 }

@@ -61,6 +61,7 @@ describe("channels", () => {
       at: "2026-11-22T18:00:00.000Z",
     });
     await harness.catalogue.channels.sawBroadcast("main", "20261122T180000");
+    await harness.catalogue.channels.sawInput("main", "2026-11-22T18:00:30.000Z");
     const known = { ...idle, broadcast: "20261122T180000", startedAt: "2026-11-22T18:00:00.000Z" };
 
     harness.aws.on(describeChannel, { body: { state: "RECOVERING" } });

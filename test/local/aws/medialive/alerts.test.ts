@@ -14,8 +14,10 @@ describe("the alert of a channel without input", () => {
     sender.state("STARTING", "…", 0);
     sender.state("RUNNING", "…", 1);
     sender.input(0, false);
-    assert.deepEqual(sender.alerts(), [], "an input that was never healthy is not lost");
+    // An input that was never healthy is not lost.
+    assert.partialDeepStrictEqual(sender.alerts(), [{ alertType: "Waiting for Input", pipelineId: "0", state: "SET" }]);
     sender.input(0, true);
+    assert.deepEqual(sender.alerts(), []);
     sender.input(0, false);
     const [{ setTimestamp, id, ...alert }] = sender.alerts() as [{ setTimestamp: string; id: string }];
     assert.deepEqual(alert, {
@@ -38,6 +40,7 @@ describe("the alert of a channel without input", () => {
   it("is each pipeline's own", () => {
     const sender = createSender();
     sender.state("RUNNING", "…", 2);
+    assert.equal(sender.alerts().length, 2);
     for (const pipeline of [0, 1]) sender.input(pipeline, true);
     sender.input(1, false);
     assert.partialDeepStrictEqual(sender.alerts(), [{ pipelineId: "1", state: "SET" }]);

@@ -81,7 +81,7 @@ describe("a channel of two pipelines", function () {
   it("tells of each pipeline's input", async () => {
     const alerts = (): unknown[] =>
       cloud.events
-        .filter((event) => event["detail-type"] === "MediaLive Channel Alert")
+        .filter(({ detail }) => detail["alert_type"] === "Video Not Detected")
         .map(({ detail }) => [detail["pipeline"], detail["alarm_state"]]);
     await until("the alert", () => alerts().length > 0);
     assert.deepEqual(alerts(), [["0", "SET"]]);
