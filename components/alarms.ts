@@ -36,7 +36,8 @@ export class Alarms extends pulumi.ComponentResource {
     for (const channel of channels)
       this.arns.push(...new ChannelAlarms(`${name}-${channel.id}`, { channel, topicArn, tags }, { parent: this }).arns);
     for (const watched of functions) this.#watchFunction(name, watched);
-    this.#watchDeadLetters(`${name}-${clips.work.label}-dead`, clips.work.deadLetters);
+    for (const queue of [clips.work, clips.endedConversions])
+      this.#watchDeadLetters(`${name}-${queue.label}-dead`, queue.deadLetters);
     this.#watchWork(name);
     this.#watchApi(name);
     this.registerOutputs({});
@@ -103,6 +104,28 @@ export class Alarms extends pulumi.ComponentResource {
       },
       atLeast: 900,
       periodSeconds: 300,
+    });
+    // The age of the oldest message leaves out messages that were received three times, so it does not show what
+    // Rekognition keeps refusing; the log does.
+    // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
+    const postponed = { namespace: `${pulumi.getProject()}/${pulumi.getStack()}`, name: "AnalysesPostponed" };
+    new filter.LogMetricFilter(
+      `${name}-postponed`,
+      {
+        logGroupName: clips.findPeople.logGroupName,
+        pattern: '"analysis-postponed"',
+        metricTransformation: { ...postponed, value: "1" },
+      },
+      { parent: this },
+    );
+    this.#alarm(`${name}-postponed`, {
+      description:
+        "For 15 minutes, converted recordings could not be searched, because Rekognition runs as many jobs as the " +
+        `account may have at once, or refuses them for another reason. The log of ${clips.findPeople.label} says why.`,
+      of: { namespace: postponed.namespace, metricName: postponed.name, dimensions: {}, stat: "Sum" },
+      atLeast: 1,
+      periodSeconds: 300,
+      periods: 3,
     });
     this.#alarm(`${name}-conversions`, {
       // https://docs.aws.amazon.com/mediaconvert/latest/ug/what-is-available-cloudwatch.html

@@ -35,15 +35,25 @@ export interface ClipPipelineArgs {
   tags?: Record<string, string>;
 }
 
+const searchTimeoutSeconds = 30;
+/**
+ * Rekognition refuses more than 20 jobs of an account at once, and a message is hidden for three minutes after each
+ * refusal: these tries last eight hours, longer than the sweeper lets a recording wait.
+ * https://docs.aws.amazon.com/general/latest/gr/rekognition.html
+ */
+const searchTries = 160;
+
 /**
  * Turns archived recordings into clips: archive object → `recording-archived` → queue → `convert-recording` →
- * MediaConvert → `find-people` → Rekognition → `index-clips` → catalogue.
+ * MediaConvert → queue → `find-people` → Rekognition → `index-clips` → catalogue.
  */
 export class ClipPipeline extends pulumi.ComponentResource {
   /** The MediaConvert queue of this stack's jobs. */
   readonly convertQueueArn: pulumi.Output<string>;
   /** Recordings waiting for conversion; sending one here converts it (again). */
   readonly work: WorkQueue;
+  /** Conversions that ended and wait for their recording to be searched. */
+  readonly endedConversions: WorkQueue;
   /** Environment and grants that functions need to use the detectors. */
   readonly detectors: Detectors;
   /** The pipeline's functions, in the order in which they process a recording. */
@@ -136,6 +146,12 @@ export class ClipPipeline extends pulumi.ComponentResource {
     );
     work.feed(convertRecording, 5);
 
+    const endedConversions = new WorkQueue(
+      `${name}-ended-conversions`,
+      { consumerTimeoutSeconds: searchTimeoutSeconds, maxTries: searchTries, tags },
+      parent,
+    );
+    this.endedConversions = endedConversions;
     const findPeople = new Function(
       `${name}-find-people`,
       {
@@ -150,15 +166,16 @@ export class ClipPipeline extends pulumi.ComponentResource {
         },
         statements: [
           catalogue.grant("GetItem", "Query", "PutItem", "UpdateItem"),
+          endedConversions.receive(),
           ...detectors.start,
           { Sid: "ReadVod", Action: "s3:GetObject", Resource: pulumi.interpolate`${vod.arn}/vod/*` },
           passRole(recognition.roleArn, "rekognition.amazonaws.com"),
         ],
-        timeoutSeconds: 60,
-        keepFailedEvents: true,
+        timeoutSeconds: searchTimeoutSeconds,
       },
       parent,
     );
+    endedConversions.feed(findPeople, 5);
     new EventRoute(
       `${name}-converted`,
       {
@@ -168,7 +185,7 @@ export class ClipPipeline extends pulumi.ComponentResource {
           "detail-type": ["MediaConvert Job State Change"],
           detail: { status: ["COMPLETE", "ERROR"], queue: [convertQueue.arn] },
         },
-        to: findPeople,
+        to: endedConversions,
         tags,
       },
       parent,

@@ -137,6 +137,15 @@ function clipGraphs({ clips, functions }: DashboardArgs): Graph[] {
       ],
     },
     {
+      title: "Converted recordings waiting for the search",
+      lines: [
+        // A message that Rekognition's limit put off is hidden until its next try.
+        ofQueue(clips.endedConversions.queueName, "ApproximateNumberOfMessagesVisible", "waiting"),
+        ofQueue(clips.endedConversions.queueName, "ApproximateNumberOfMessagesNotVisible", "put off"),
+        ofQueue(clips.endedConversions.queueName, "ApproximateAgeOfOldestMessage", "age of the oldest (s)"),
+      ],
+    },
+    {
       title: "Conversions",
       period: 300,
       lines: [
@@ -155,7 +164,9 @@ function clipGraphs({ clips, functions }: DashboardArgs): Graph[] {
       title: "Given up",
       period: 300,
       lines: [
-        ofQueue(clips.work.deadLetters.queueName, "ApproximateNumberOfMessagesVisible", clips.work.label),
+        ...[clips.work, clips.endedConversions].map(({ deadLetters, label }) =>
+          ofQueue(deadLetters.queueName, "ApproximateNumberOfMessagesVisible", label),
+        ),
         ...failed,
       ],
     },

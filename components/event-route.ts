@@ -2,6 +2,7 @@ import * as rule from "@pulumi/aws/cloudwatch/eventRule.js";
 import * as target from "@pulumi/aws/cloudwatch/eventTarget.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { Function } from "./function.ts";
+import { WorkQueue } from "./work-queue.ts";
 
 export interface EventRouteArgs {
   description: string;
@@ -11,11 +12,12 @@ export interface EventRouteArgs {
     "detail-type": string[];
     detail: Record<string, pulumi.Input<pulumi.Input<string>[]>>;
   };
-  to: Function;
+  /** A queue is for events that the consumer may have to put off for long. */
+  to: Function | WorkQueue;
   tags?: Record<string, string>;
 }
 
-/** Hands the events of the account's default bus that match a pattern to a function. */
+/** Hands the events of the account's default bus that match a pattern to a function or a queue. */
 export class EventRoute extends pulumi.ComponentResource {
   constructor(name: string, args: EventRouteArgs, options?: pulumi.ComponentResourceOptions) {
     super("spotlight:components:EventRoute", name, {}, options);
@@ -28,7 +30,11 @@ export class EventRoute extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    const permission = args.to.allowInvoke(name, "events.amazonaws.com", events.arn);
+    const service = "events.amazonaws.com";
+    const permission =
+      args.to instanceof WorkQueue
+        ? args.to.allowSend(service, events.arn)
+        : args.to.allowInvoke(name, service, events.arn);
     new target.EventTarget(name, { rule: events.name, arn: args.to.arn }, { parent: this, dependsOn: [permission] });
     this.registerOutputs({});
   }

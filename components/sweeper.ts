@@ -26,7 +26,7 @@ export class Sweeper extends pulumi.ComponentResource {
   constructor(name: string, args: SweeperArgs, options?: pulumi.ComponentResourceOptions) {
     super("spotlight:components:Sweeper", name, {}, options);
     const { catalogue, archive, pipeline, channels, tags } = args;
-    const { findPeople, indexClips } = pipeline;
+    const { work, endedConversions, indexClips } = pipeline;
     this.function = new Function(
       name,
       {
@@ -35,8 +35,8 @@ export class Sweeper extends pulumi.ComponentResource {
         environment: {
           CATALOGUE_TABLE: catalogue.tableName,
           ARCHIVE_BUCKET: archive.bucket,
-          CONVERT_QUEUE_URL: pipeline.work.url,
-          FIND_PEOPLE_FUNCTION: findPeople.name,
+          CONVERT_QUEUE_URL: work.url,
+          ENDED_CONVERSIONS_QUEUE_URL: endedConversions.url,
           INDEX_CLIPS_FUNCTION: indexClips.name,
           CHANNEL_IDS: channels.join(","),
           ...pipeline.detectors.environment,
@@ -50,7 +50,7 @@ export class Sweeper extends pulumi.ComponentResource {
             Resource: archive.arn,
             Condition: { StringEquals: { "s3:prefix": channels.map((channel) => `${channel}/`) } },
           },
-          pipeline.work.send(),
+          { ...work.send(), Resource: [work.arn, endedConversions.arn] },
           // MediaConvert names the jobs, so this account's jobs in this region are the narrowest possible resource.
           {
             Sid: "AskForConversions",
@@ -58,7 +58,7 @@ export class Sweeper extends pulumi.ComponentResource {
             Resource: pipeline.convertQueueArn.apply((arn) => arn.replace(/:queues\/.*$/, ":jobs/*")),
           },
           pipeline.detectors.read,
-          { Sid: "GoOn", Action: "lambda:InvokeFunction", Resource: [findPeople.arn, indexClips.arn] },
+          { Sid: "GoOn", Action: "lambda:InvokeFunction", Resource: indexClips.arn },
         ],
         // A backlog is processed in parts: the next sweep continues where this one stopped.
         timeoutSeconds: 300,

@@ -3,7 +3,7 @@ import * as sqs from "@pulumi/aws/sqs/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { DeadLetterQueue } from "./dead-letter-queue.ts";
 import type { Function } from "./function.ts";
-import type { PolicyStatement } from "./policy.ts";
+import { policyDocument, type PolicyStatement } from "./policy.ts";
 
 export interface WorkQueueArgs {
   /** The consumer's timeout in seconds. The visibility timeout is six times as long, as AWS recommends. */
@@ -68,6 +68,27 @@ export class WorkQueue extends pulumi.ComponentResource {
       Action: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
       Resource: this.arn,
     };
+  }
+
+  /**
+   * Lets an AWS service send messages from one source (a rule, …). A queue has one policy, so there is one source.
+   * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html#eb-sqs-permissions
+   */
+  allowSend(service: string, sourceArn: pulumi.Input<string>): sqs.QueuePolicy {
+    return new sqs.QueuePolicy(
+      this.label,
+      {
+        queueUrl: this.url,
+        policy: policyDocument([
+          {
+            ...this.send(),
+            Principal: { Service: service },
+            Condition: { ArnEquals: { "aws:SourceArn": sourceArn } },
+          },
+        ]),
+      },
+      { parent: this },
+    );
   }
 
   /** Delivers messages to `consumer`, which reports the ones that failed; only those are redelivered. */

@@ -213,7 +213,8 @@ function plumbing(plan: Plan, line: MakeLine): Line[] {
     ),
     line("recorded", "calls of functions", "lambda.request", invocations),
     line("recorded", "traces", "xray.trace", plan.traced ? invocations : 0),
-    line("recorded", "messages sent, received, deleted", "sqs.request", 3 * recordings),
+    // Through two queues: sent, received and deleted.
+    line("recorded", "messages sent, received, deleted", "sqs.request", 2 * 3 * recordings),
     line("recorded", "analyses announced", "sns.publish", plan.analyses.length * recordings),
     line("recorded", "catalogue writes, indexes too", "dynamodb.write", 60 * recordings),
     line("recorded", "catalogue reads", "dynamodb.read", 40 * recordings),

@@ -152,14 +152,14 @@ export function standingResources({
   return {
     alarms: alarmsOfStack + metricsOfChannelAlarms * pipelines * channels.length + (autoStop ? alarmsOfFunction : 0),
     dashboards: 1,
-    metrics: 1,
-    polledQueues: 1,
+    metrics: 2,
+    polledQueues: 2,
     timedCallsPerHour: callsPerHour.sweeper + (autoStop ? callsPerHour.autoStop : 0),
   };
 }
 
 /** Alarms that a stack has whatever its channels. */
-const alarmsOfStack = 24;
+const alarmsOfStack = 25;
 /** Metrics of one pipeline that all alarms of a channel monitor. */
 const metricsOfChannelAlarms = 6;
 /** Of a function that keeps no failed events. */

@@ -16,20 +16,8 @@ import { fieldsOf, parseFields } from "../pipeline/runtime/event.ts";
 import { openCatalogue } from "../pipeline/runtime/open-catalogue.ts";
 import { conversionLetter, requestToken } from "../pipeline/request-token.ts";
 import { jsonSetting, setting, SettingError } from "../pipeline/runtime/settings.ts";
+import { sqsBatch, type SqsBatchResponse, type SqsEvent } from "../pipeline/runtime/sqs-batch.ts";
 import type { StepLog } from "../pipeline/runtime/step-log.ts";
-
-/** The parts of an SQS batch that are read. https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html */
-export interface SqsEvent {
-  Records: { messageId: string; body: string }[];
-}
-
-/**
- * The messages that the queue delivers again.
- * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
- */
-export interface SqsBatchResponse {
-  batchItemFailures: { itemIdentifier: string }[];
-}
 
 /** What the handler works with. */
 export interface ConvertRecordingDeps {
@@ -127,20 +115,7 @@ export function createHandler(deps: ConvertRecordingDeps): (event: SqsEvent) => 
     }
   }
 
-  return async (event) => {
-    const batchItemFailures: SqsBatchResponse["batchItemFailures"] = [];
-    for (const message of fieldsOf(event).list("Records")) {
-      const messageId = message.text("messageId");
-      log.about(undefined);
-      try {
-        await take(message.text("body"));
-      } catch (error) {
-        log.warn("conversion-postponed", error, { message: messageId });
-        batchItemFailures.push({ itemIdentifier: messageId });
-      }
-    }
-    return { batchItemFailures };
-  };
+  return sqsBatch(log, "conversion-postponed", take);
 }
 
 async function probe(mediaConvert: MediaConvertClient, { bucket, key }: Recording): Promise<Source> {

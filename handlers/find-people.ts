@@ -1,15 +1,15 @@
 import type { Catalogue, Converted } from "../catalogue/index.ts";
 import type { Recording } from "../domain/model.ts";
 import { mp4Key } from "../domain/vod-keys.ts";
-import type { JobStateChangeEvent } from "../pipeline/conversion/job-state-change.ts";
 import { conversionResult } from "../pipeline/conversion/result.ts";
 import { DetectorError, type Detector } from "../pipeline/detectors/detector.ts";
 import { openDetectors } from "../pipeline/detectors/open-detectors.ts";
 import { requestToken } from "../pipeline/request-token.ts";
 import { entryPoint } from "../pipeline/runtime/entry-point.ts";
-import { EventError, fieldsOf, type Fields } from "../pipeline/runtime/event.ts";
+import { EventError, parseFields, type Fields } from "../pipeline/runtime/event.ts";
 import { openCatalogue } from "../pipeline/runtime/open-catalogue.ts";
 import { setting } from "../pipeline/runtime/settings.ts";
+import { sqsBatch, type SqsBatchResponse, type SqsEvent } from "../pipeline/runtime/sqs-batch.ts";
 import type { StepLog } from "../pipeline/runtime/step-log.ts";
 
 /** What the handler works with. */
@@ -24,15 +24,19 @@ export interface FindPeopleDeps {
 }
 
 /**
- * A conversion ended: stores what it produced and starts the detectors that have something to look for. Without any,
- * the recording is done. A failed conversion is stored with MediaConvert's own message.
+ * Takes each conversion that ended (a `JobStateChangeEvent`) from the queue: stores what it produced and starts the
+ * detectors that have something to look for. Without any, the recording is done. A failed conversion is stored with
+ * MediaConvert's own message.
+ *
+ * Rekognition runs only so many jobs of an account at once and refuses more (`LimitExceededException`). Like anything
+ * else that may pass, that leaves the message to the queue, and only the detectors that are missing start next time.
  */
-export function createHandler(deps: FindPeopleDeps): (event: JobStateChangeEvent) => Promise<void> {
+export function createHandler(deps: FindPeopleDeps): (event: SqsEvent) => Promise<SqsBatchResponse> {
   const { catalogue, detectors, log } = deps;
   const { recordings } = catalogue;
 
-  return async (event) => {
-    const detail = fieldsOf(event).fields("detail");
+  async function take(body: string): Promise<void> {
+    const detail = parseFields(body, "event").fields("detail");
     const id = detail.fields("userMetadata").text("recording");
     log.about(id);
     const job = detail.text("jobId");
@@ -51,7 +55,7 @@ export function createHandler(deps: FindPeopleDeps): (event: JobStateChangeEvent
       default:
         log.info("conversion-event-ignored", { status: detail.text("status") });
     }
-  };
+  }
 
   async function complete(before: Recording, detail: Fields): Promise<void> {
     let recording = before;
@@ -110,6 +114,8 @@ export function createHandler(deps: FindPeopleDeps): (event: JobStateChangeEvent
     await recordings.failed(id, sentence);
     log.error("recording-failed", sentence);
   }
+
+  return sqsBatch(log, "analysis-postponed", take);
 }
 
 function errorOf(detail: Fields): string {
@@ -118,7 +124,7 @@ function errorOf(detail: Fields): string {
   return code === undefined ? reason : `${reason} (error ${code})`;
 }
 
-/** Lambda entry point: EventBridge rule for the stack's MediaConvert jobs. */
+/** Lambda entry point: the queue of the stack's ended MediaConvert jobs. */
 export const handler = entryPoint("find-people", (log) => {
   const catalogue = openCatalogue();
   return createHandler({

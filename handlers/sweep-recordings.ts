@@ -3,6 +3,7 @@ import { MediaConvertClient } from "@aws-sdk/client-mediaconvert";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { sweepRules } from "../pipeline/sweep/rules.ts";
+import { createEndedConversions } from "../pipeline/conversion/ended-conversions.ts";
 import { createConversionQueue } from "../pipeline/conversion/queue.ts";
 import { openDetectors } from "../pipeline/detectors/open-detectors.ts";
 import { entryPoint } from "../pipeline/runtime/entry-point.ts";
@@ -48,15 +49,16 @@ export function createHandler(deps: SweepRecordingsDeps): () => Promise<void> {
 /** Lambda entry point: EventBridge rule by time. */
 export const handler = entryPoint("sweep-recordings", (log) => {
   const catalogue = openCatalogue();
+  const sqs = new SQSClient();
   return createHandler({
     catalogue,
     s3: new S3Client(),
     mediaConvert: new MediaConvertClient(),
     detectors: openDetectors(catalogue),
     lambda: new LambdaClient(),
-    queue: createConversionQueue({ client: new SQSClient(), url: setting("CONVERT_QUEUE_URL") }),
+    queue: createConversionQueue({ client: sqs, url: setting("CONVERT_QUEUE_URL") }),
+    endedConversions: createEndedConversions({ client: sqs, url: setting("ENDED_CONVERSIONS_QUEUE_URL") }),
     archiveBucket: setting("ARCHIVE_BUCKET"),
-    findPeople: setting("FIND_PEOPLE_FUNCTION"),
     indexClips: setting("INDEX_CLIPS_FUNCTION"),
     channels: listSetting("CHANNEL_IDS"),
     rules: sweepRules,

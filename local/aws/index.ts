@@ -35,6 +35,8 @@ export interface ServicesOptions {
   celebrities?: string;
   /** Name or ONNX file of the network that recognises faces. */
   faceModel?: string;
+  /** Rekognition's quota of concurrent video jobs. @default 20, as on AWS */
+  maxConcurrentJobs?: number;
   /** File to which every AWS call and IAM decision is appended, as JSON lines. */
   record?: string;
 }
@@ -120,8 +122,8 @@ export async function createServices(options: ServicesOptions): Promise<Services
     cloud.events = add(createEvents(cloud));
     add(createScheduler(cloud, { endpoint }));
     add(createMediaConvert(cloud));
-    const { celebrities, faceModel } = options;
-    add(createRekognition(cloud, { ...(celebrities && { celebrities }), ...(faceModel && { faceModel }) }));
+    const { celebrities, faceModel, maxConcurrentJobs } = options;
+    add(createRekognition(cloud, { celebrities, faceModel, maxConcurrentJobs }));
     cloud.packager = add(createMediaPackage(cloud));
     const networks = add(createVpc(cloud));
     const live = add(await createMediaLive(cloud, { rtmpHost: options.host, rtmpPort: options.rtmpPort, networks }));

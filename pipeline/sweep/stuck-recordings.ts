@@ -3,6 +3,7 @@ import { GetJobCommand, NotFoundException, type Job, type MediaConvertClient } f
 import type { Catalogue } from "../../catalogue/index.ts";
 import type { Analysis, Recording } from "../../domain/model.ts";
 import { pendingStates } from "../../domain/recording-states.ts";
+import type { EndedConversions } from "../conversion/ended-conversions.ts";
 import { jobEvent } from "../conversion/job-event.ts";
 import type { JobStateChangeEvent } from "../conversion/job-state-change.ts";
 import type { ConversionQueue } from "../conversion/queue.ts";
@@ -18,8 +19,8 @@ export interface StuckRecordingsDeps {
   detectors: readonly Detector[];
   lambda: LambdaClient;
   queue: ConversionQueue;
-  /** Function names or ARNs. */
-  findPeople: string;
+  endedConversions: EndedConversions;
+  /** Function name or ARN. */
   indexClips: string;
   rules: SweepRules;
   /** Milliseconds since the epoch. */
@@ -33,7 +34,7 @@ export interface Redriven {
   waiting: number;
   /** Queued for conversion again. */
   queued: number;
-  /** Their conversion had ended: handed to find-people again. */
+  /** Their conversion had ended: queued for find-people again. */
   converted: number;
   /** Their analysis had ended: handed to index-clips again. */
   analysed: number;
@@ -110,11 +111,11 @@ async function redrive(deps: StuckRecordingsDeps, recording: Recording, result: 
 
 /** Claims the recording and takes the step; false when it has moved on in the meantime. */
 async function take(
-  { catalogue: { recordings }, queue, lambda, findPeople, indexClips }: StuckRecordingsDeps,
+  { catalogue: { recordings }, queue, endedConversions, lambda, indexClips }: StuckRecordingsDeps,
   recording: Recording,
   step: Step,
 ): Promise<boolean> {
-  const invoke = async (FunctionName: string, event: JobStateChangeEvent | SnsEvent): Promise<void> => {
+  const invoke = async (FunctionName: string, event: SnsEvent): Promise<void> => {
     await lambda.send(new InvokeCommand({ FunctionName, InvocationType: "Event", Payload: JSON.stringify(event) }));
   };
   switch (step.kind) {
@@ -133,7 +134,7 @@ async function take(
       const taken = await recordings.redrive(recording);
       if (taken === undefined) return false;
       if (step.kind === "queued") await queue.add(taken);
-      if (step.kind === "converted") await invoke(findPeople, step.event);
+      if (step.kind === "converted") await endedConversions.add(step.event);
       if (step.kind === "analysed") await invoke(indexClips, step.event);
       return true;
     }
@@ -215,9 +216,13 @@ const standstill: Record<"archived" | "converting" | "analysing", string> = {
   analysing: "was searched, but its clips could not be made",
 };
 
-function hopeless({ id, state, redrives }: Recording): string {
+function hopeless({ id, state, redrives, analyses }: Recording): string {
+  const isUnsearched = analyses.some(({ job, done }) => job === undefined && !done);
+  const pending = state === "analysing" && isUnsearched ? "converting" : state;
   const where =
-    state === "archived" || state === "converting" || state === "analysing" ? standstill[state] : "made no progress";
+    pending === "archived" || pending === "converting" || pending === "analysing"
+      ? standstill[pending]
+      : "made no progress";
   return (
     `The recording ${where} in ${redrives} more attempts; the functions' logs say why (correlation_id ` +
     `${id}): fix the cause, then retry the recording`

@@ -65,9 +65,9 @@ describe("ClipPipeline", () => {
           (inputs["deadLetterConfig"] as Inputs | undefined)?.["targetArn"],
         ]),
       [
-        // Its messages come again from the queue.
+        // The messages of these two come again from their queues.
         ["clips-convert-recording", 60, undefined],
-        ["clips-find-people", 60, arn("sqs", "clips-find-people-failed")],
+        ["clips-find-people", 30, undefined],
         ["clips-index-clips", 120, arn("sqs", "clips-index-clips-failed")],
         ["clips-recording-archived", 30, arn("sqs", "clips-recording-archived-failed")],
       ],
@@ -140,7 +140,7 @@ describe("ClipPipeline", () => {
     ]);
   });
 
-  it("searches for people when a job of its own queue completes or fails", () => {
+  it("queues what became of its own conversions, and keeps putting a search off for eight hours", () => {
     const rule = stack.one("aws:cloudwatch/eventRule:EventRule").inputs;
     assert.deepEqual(JSON.parse(String(rule["eventPattern"])), {
       source: ["aws.mediaconvert"],
@@ -149,14 +149,40 @@ describe("ClipPipeline", () => {
     });
     assert.deepEqual(stack.one("aws:cloudwatch/eventTarget:EventTarget").inputs, {
       rule: "clips-converted",
-      arn: arn("lambda", "clips-find-people"),
+      arn: arn("sqs", "clips-ended-conversions"),
     });
-    assert.deepEqual(stack.one("aws:lambda/permission:Permission", "clips-converted").inputs, {
-      action: "lambda:InvokeFunction",
-      function: "clips-find-people",
-      principal: "events.amazonaws.com",
-      sourceArn: arn("cloudwatch", "clips-converted"),
-    });
+    const { queueUrl, policy } = stack.one("aws:sqs/queuePolicy:QueuePolicy").inputs;
+    assert.equal(queueUrl, `https://sqs.us-east-1.amazonaws.com/${account}/clips-ended-conversions`);
+    assert.deepEqual(statements(policy), [
+      {
+        Sid: "SendWork",
+        Effect: "Allow",
+        Principal: { Service: "events.amazonaws.com" },
+        Action: "sqs:SendMessage",
+        Resource: arn("sqs", "clips-ended-conversions"),
+        Condition: { ArnEquals: { "aws:SourceArn": arn("cloudwatch", "clips-converted") } },
+      },
+    ]);
+    const { visibilityTimeoutSeconds, redrivePolicy } = stack.one(
+      "aws:sqs/queue:Queue",
+      "clips-ended-conversions",
+    ).inputs;
+    const { deadLetterTargetArn, maxReceiveCount } = JSON.parse(String(redrivePolicy)) as Record<string, unknown>;
+    assert.deepEqual(
+      [visibilityTimeoutSeconds, deadLetterTargetArn, maxReceiveCount],
+      [180, arn("sqs", "clips-ended-conversions-dead"), 160],
+    );
+  });
+
+  it("searches the recordings whose conversion ended", () => {
+    assert.partialDeepStrictEqual(
+      stack.one("aws:lambda/eventSourceMapping:EventSourceMapping", "clips-ended-conversions").inputs,
+      {
+        eventSourceArn: arn("sqs", "clips-ended-conversions"),
+        functionName: arn("lambda", "clips-find-people"),
+        functionResponseTypes: ["ReportBatchItemFailures"],
+      },
+    );
     assert.deepEqual(environment(stack, "clips-find-people"), {
       CATALOGUE_TABLE: "catalogue",
       VOD_BUCKET: "vod",
@@ -168,6 +194,12 @@ describe("ClipPipeline", () => {
       SIMILARITY_THRESHOLD: "80",
     });
     assert.deepEqual(grants(stack, "clips-find-people"), [
+      {
+        Sid: "ReceiveWork",
+        Effect: "Allow",
+        Action: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
+        Resource: arn("sqs", "clips-ended-conversions"),
+      },
       {
         Sid: "FindFaces",
         Effect: "Allow",
@@ -191,7 +223,7 @@ describe("ClipPipeline", () => {
     assert.equal((environment(without, "clips-find-people") as Inputs)["CELEBRITIES"], "false");
     assert.deepEqual(
       grants(without, "clips-find-people").map(({ Sid }) => Sid),
-      ["FindFaces", "ReadVod", "PassRole"],
+      ["ReceiveWork", "FindFaces", "ReadVod", "PassRole"],
     );
   });
 

@@ -90,7 +90,7 @@ describe("Operations", () => {
     const deadLetters = stack
       .all("aws:sqs/queue:Queue")
       .map(({ name }) => name)
-      .filter((name) => name !== "clips-convert");
+      .filter((name) => !["clips-convert", "clips-ended-conversions"].includes(name));
     assert.equal(deadLetters.length, 5);
     assert.deepEqual(watched("AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName"), deadLetters);
     const functions = stack.all("aws:lambda/function:Function").map(({ name }) => name);
@@ -134,6 +134,7 @@ describe("Operations", () => {
       "alarms-clips-convert-age",
       "alarms-conversions",
       "alarms-analyses",
+      "alarms-postponed",
       "alarms-http-errors",
       "alarms-http-latency",
     ].map((name) => {
@@ -159,15 +160,20 @@ describe("Operations", () => {
         300,
       ],
       ["spotlight/test", "AnalysesFailed", {}, "Sum", 1, 300],
+      ["spotlight/test", "AnalysesPostponed", {}, "Sum", 1, 900],
       ["AWS/ApiGateway", "5xx", api, "Sum", 5, 300],
       ["AWS/ApiGateway", "Latency", api, "p99", 5000, 900],
     ]);
     assert.deepEqual(
       stack.all("aws:cloudwatch/logMetricFilter:LogMetricFilter").map(({ inputs }) => inputs),
-      ["clips-index-clips", "sweeper"].map((label) => ({
+      [
+        ["clips-index-clips", "recording-failed", "AnalysesFailed"],
+        ["sweeper", "recording-failed", "AnalysesFailed"],
+        ["clips-find-people", "analysis-postponed", "AnalysesPostponed"],
+      ].map(([label, step, name]) => ({
         logGroupName: `/spotlight/test/${label}`,
-        pattern: '"recording-failed"',
-        metricTransformation: { namespace: "spotlight/test", name: "AnalysesFailed", value: "1" },
+        pattern: `"${step}"`,
+        metricTransformation: { namespace: "spotlight/test", name, value: "1" },
       })),
     );
   });

@@ -55,7 +55,7 @@ describe("Sweeper", () => {
       CATALOGUE_TABLE: "catalogue",
       ARCHIVE_BUCKET: "archive",
       CONVERT_QUEUE_URL: `https://sqs.us-east-1.amazonaws.com/${account}/clips-convert`,
-      FIND_PEOPLE_FUNCTION: "clips-find-people",
+      ENDED_CONVERSIONS_QUEUE_URL: `https://sqs.us-east-1.amazonaws.com/${account}/clips-ended-conversions`,
       INDEX_CLIPS_FUNCTION: "clips-index-clips",
       CHANNEL_IDS: "main,second",
       COLLECTION_ID: "spotlight-test-faces",
@@ -92,7 +92,12 @@ describe("Sweeper", () => {
         Resource: "arn:aws:s3:::archive",
         Condition: { StringEquals: { "s3:prefix": ["main/", "second/"] } },
       },
-      { Sid: "SendWork", Effect: "Allow", Action: "sqs:SendMessage", Resource: arn("sqs", "clips-convert") },
+      {
+        Sid: "SendWork",
+        Effect: "Allow",
+        Action: "sqs:SendMessage",
+        Resource: [arn("sqs", "clips-convert"), arn("sqs", "clips-ended-conversions")],
+      },
       {
         Sid: "AskForConversions",
         Effect: "Allow",
@@ -109,7 +114,7 @@ describe("Sweeper", () => {
         Sid: "GoOn",
         Effect: "Allow",
         Action: "lambda:InvokeFunction",
-        Resource: [arn("lambda", "clips-find-people"), arn("lambda", "clips-index-clips")],
+        Resource: arn("lambda", "clips-index-clips"),
       },
     ]);
   });

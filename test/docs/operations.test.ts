@@ -49,11 +49,13 @@ describe("docs/operations.md", () => {
     const code = readdirSync(path.join(root, "handlers"))
       .map((file) => readFileSync(path.join(root, "handlers", file), "utf8"))
       .join("\n");
-    const steps = new Set([...code.matchAll(/log\.(?:info|warn|error)\("([a-z-]+)"/g)].map(([, step = ""]) => step));
+    const steps = new Set(
+      [...code.matchAll(/log(?:\.(?:info|warn|error)\(|, )"([a-z-]+)"/g)].map(([, step = ""]) => step),
+    );
     const [, list = ""] = /filter message in \[([^\]]+)\]/.exec(text) ?? [];
     const asked = [...list.matchAll(/"([a-z-]+)"/g)].map(([, step = ""]) => step);
     assert.deepEqual(asked, ["recording-archived", "recording-indexed", "nobody-to-find"]);
-    const named = ["conversion-postponed", "recording-failed", "swept"];
+    const named = ["conversion-postponed", "analysis-postponed", "recording-failed", "swept"];
     for (const step of named) assert.ok(text.includes(`\`${step}\``), step);
     assert.deepEqual(
       [...asked, ...named].filter((step) => !steps.has(step)),

@@ -1,21 +1,18 @@
 import assert from "node:assert/strict";
 import { MediaConvertClient } from "@aws-sdk/client-mediaconvert";
 import type { Catalogue } from "../../catalogue/index.ts";
-import { createHandler, type SqsBatchResponse, type SqsEvent } from "../../handlers/convert-recording.ts";
+import { createHandler } from "../../handlers/convert-recording.ts";
+import type { SqsBatchResponse, SqsEvent } from "../../pipeline/runtime/sqs-batch.ts";
 import type { TestDatabase } from "../catalogue/table.ts";
 import type { AwsServer } from "./aws-server.ts";
 import { handlerSuite } from "./handler-suite.ts";
 import { memoryLog } from "./memory-log.ts";
+import { again, batchOf, done } from "./queue.ts";
 
 const name = { channel: "main", broadcast: "20261122T180000", number: 12 };
 const id = "main.20261122T180000.000012";
 const key = "main/20261122T180000/recording.000012.ts";
-const eventOf = (...bodies: string[]): SqsEvent => ({
-  Records: bodies.map((body, index) => ({ messageId: `m${index}`, body })),
-});
 const body = JSON.stringify({ recording: id, bucket: "archive", key });
-const done: SqsBatchResponse = { batchItemFailures: [] };
-const again: SqsBatchResponse = { batchItemFailures: [{ itemIdentifier: "m0" }] };
 
 const probed = (tracks: object[]): { body: object } => ({
   body: { probeResults: [{ container: { format: "mpegts", tracks } }] },
@@ -82,13 +79,13 @@ describe("convert-recording", () => {
       aws.answer("/2017-08-29/probe", {
         body: { probeResults: [{ container: { format: "mpegts", startTimecode, tracks: [timed, audio] } }] },
       });
-      assert.deepEqual(await handle(eventOf(JSON.stringify({ recording: own }))), done);
+      assert.deepEqual(await handle(batchOf(JSON.stringify({ recording: own }))), done);
       assert.equal((await catalogue.recordings.get(own))?.timeOfDayMs, expected);
     }
   });
 
   it("probes the source and starts its conversion", async () => {
-    assert.deepEqual(await handle(eventOf(body)), done);
+    assert.deepEqual(await handle(batchOf(body)), done);
     assert.deepEqual(aws.calls[0], {
       operation: "/2017-08-29/probe",
       input: { inputFiles: [{ fileUrl: `s3://archive/${key}` }] },
@@ -131,23 +128,23 @@ describe("convert-recording", () => {
   });
 
   it("starts nothing when the message comes again", async () => {
-    await handle(eventOf(body));
-    assert.deepEqual(await handle(eventOf(body, body)), done);
+    await handle(batchOf(body));
+    assert.deepEqual(await handle(batchOf(body, body)), done);
     assert.equal(aws.calls.length, 2);
   });
 
   it("looks for no sound in a source without sound", async () => {
     aws.answer("/2017-08-29/probe", probed([video]));
-    await handle(eventOf(body));
+    await handle(batchOf(body));
     assert.ok(!JSON.stringify(aws.calls[1]).includes("audioSelectors"));
   });
 
   it("starts over, with another token, a recording that is retried", async () => {
     await catalogue.recordings.failed(id, "broken");
-    assert.deepEqual(await handle(eventOf(body)), done);
+    assert.deepEqual(await handle(batchOf(body)), done);
     assert.equal(aws.calls.length, 0);
     await catalogue.recordings.retry(id);
-    await handle(eventOf(body));
+    await handle(batchOf(body));
     assert.partialDeepStrictEqual(aws.calls[1]?.input, { clientRequestToken: "main_20261122T180000_000012_1v" });
   });
 
@@ -261,7 +258,7 @@ describe("convert-recording", () => {
     ];
     for (const [answer, reason] of cases) {
       aws.answer("/2017-08-29/probe", answer);
-      assert.deepEqual(await handle(eventOf(body)), done);
+      assert.deepEqual(await handle(batchOf(body)), done);
       assert.partialDeepStrictEqual(await catalogue.recordings.get(id), {
         state: "failed",
         error: `${reason} (s3://archive/${key})`,
@@ -278,7 +275,7 @@ describe("convert-recording", () => {
       ["/2017-08-29/probe", "ForbiddenException", 403],
     ] as const) {
       aws.answer(operation, { status, error });
-      assert.deepEqual(await handle(eventOf(body)), again, error);
+      assert.deepEqual(await handle(batchOf(body)), again, error);
       assert.equal((await catalogue.recordings.get(id))?.state, "archived");
       aws.answer("/2017-08-29/probe", probed([video, audio]));
     }
@@ -286,7 +283,7 @@ describe("convert-recording", () => {
 
   it("hands back only the messages that failed", async () => {
     const unknown = JSON.stringify({ recording: "main.20261122T180000.000099" });
-    assert.deepEqual(await handle(eventOf("no json", body, unknown)), {
+    assert.deepEqual(await handle(batchOf("no json", body, unknown)), {
       batchItemFailures: [{ itemIdentifier: "m0" }, { itemIdentifier: "m2" }],
     });
     assert.equal((await catalogue.recordings.get(id))?.state, "converting");

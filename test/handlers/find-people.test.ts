@@ -2,10 +2,12 @@ import assert from "node:assert/strict";
 import type { Catalogue } from "../../catalogue/index.ts";
 import { createHandler } from "../../handlers/find-people.ts";
 import type { JobStateChangeEvent } from "../../pipeline/conversion/job-state-change.ts";
+import type { SqsBatchResponse, SqsEvent } from "../../pipeline/runtime/sqs-batch.ts";
 import { detectorsOf } from "../pipeline/detectors/detectors-of.ts";
 import type { AwsServer } from "./aws-server.ts";
 import { handlerSuite } from "./handler-suite.ts";
 import type { MemoryLog } from "./memory-log.ts";
+import { again, batchOf, done } from "./queue.ts";
 
 const name = { channel: "main", broadcast: "20261122T180000", number: 12 };
 const id = "main.20261122T180000.000012";
@@ -80,7 +82,7 @@ describe("find-people", () => {
     ]);
   });
 
-  const handle = (event: JobStateChangeEvent, celebrities = true, shots = false): Promise<void> =>
+  const take = (batch: SqsEvent, celebrities = true, shots = false): Promise<SqsBatchResponse> =>
     createHandler({
       catalogue,
       detectors: detectorsOf(aws, catalogue, celebrities, shots),
@@ -88,7 +90,10 @@ describe("find-people", () => {
       topicArn: "arn:topic",
       roleArn: "arn:role",
       log,
-    })(event);
+    })(batch);
+  /** Takes a message with the event, which must not come again. */
+  const handle = async (event: JobStateChangeEvent, celebrities = true, shots = false): Promise<void> =>
+    assert.deepEqual(await take(batchOf(JSON.stringify(event)), celebrities, shots), done);
   const withPhoto = async (): Promise<void> => {
     await catalogue.people.create({ name: "Ada" });
     await catalogue.people.addFace("ada", { id: "face", box, quality: 90 });
@@ -187,16 +192,37 @@ describe("find-people", () => {
     assert.deepEqual(await catalogue.recordings.get(id), before);
   });
 
-  it("continues after a call that died: the analysis was decided, but not started", async () => {
-    await withPhoto();
-    aws.answer("StartFaceSearch", { status: 400, error: "LimitExceededException" });
-    await assert.rejects(handle(complete), { name: "LimitExceededException" });
-    assert.equal((await catalogue.recordings.get(id))?.state, "analysing");
-    aws.answer("StartFaceSearch", { body: { JobId: "faces-1" } });
-    await handle(complete);
-    assert.deepEqual((await catalogue.recordings.get(id))?.analyses, [
-      { detector: "faces", job: "faces-1", done: false },
-    ]);
+  for (const error of ["LimitExceededException", "ProvisionedThroughputExceededException", "ThrottlingException"]) {
+    it(`leaves a recording to the queue on ${error}, and then starts only what is missing`, async () => {
+      await withPhoto();
+      await catalogue.people.create({ name: "Grace", celebrity: "Grace" });
+      aws.answer("StartCelebrityRecognition", { status: 400, error });
+      const batch = batchOf(JSON.stringify(complete));
+      assert.deepEqual(await take(batch), again);
+      assert.partialDeepStrictEqual(await catalogue.recordings.get(id), {
+        state: "analysing",
+        analyses: [
+          { detector: "celebrities", job: undefined, done: false },
+          { detector: "faces", job: "faces-1", done: false },
+        ],
+      });
+      assert.equal(log.steps.at(-1), `analysis-postponed: ${error}: planned ${error}`);
+      aws.answer("StartCelebrityRecognition", { body: { JobId: "celebrities-1" } });
+      assert.deepEqual(await take(batch), done);
+      assert.deepEqual(
+        aws.calls.map(({ operation }) => operation),
+        ["StartFaceSearch", "StartCelebrityRecognition", "StartCelebrityRecognition"],
+      );
+      assert.deepEqual((await catalogue.recordings.get(id))?.analyses, [
+        { detector: "celebrities", job: "celebrities-1", done: false },
+        { detector: "faces", job: "faces-1", done: false },
+      ]);
+    });
+  }
+
+  it("takes the other recordings of a batch in which one fails", async () => {
+    assert.deepEqual(await take(batchOf("no event", JSON.stringify(complete))), again);
+    assert.equal((await catalogue.recordings.get(id))?.state, "indexed");
   });
 
   it("notes why a conversion failed", async () => {
@@ -232,13 +258,14 @@ describe("find-people", () => {
     assert.deepEqual(await catalogue.recordings.get(id), before);
   });
 
-  it("refuses an event without a recording", async () => {
-    await assert.rejects(handle(eventOf({ userMetadata: {} })), {
-      code: "invalid-event",
-      message: "event.detail.userMetadata.recording is missing",
-    });
-    await assert.rejects(handle(eventOf({ userMetadata: { recording: "main.20261122T180000.000099" } })), {
-      code: "invalid-event",
-    });
+  it("leaves an event without a recording to the queue, and says what is wrong", async () => {
+    const recording = "main.20261122T180000.000099";
+    const without: Record<string, string>[] = [{}, { recording }];
+    for (const userMetadata of without)
+      assert.deepEqual(await take(batchOf(JSON.stringify(eventOf({ userMetadata })))), again);
+    assert.deepEqual(log.steps, [
+      "analysis-postponed: EventError: event.detail.userMetadata.recording is missing",
+      `analysis-postponed: EventError: The catalogue has no recording "${recording}"`,
+    ]);
   });
 });

@@ -9,10 +9,10 @@ import { formatArchiveKey } from "../../domain/archive-key.ts";
 import { recordingId } from "../../domain/ids.ts";
 import type { Recording } from "../../domain/model.ts";
 import { sweepRules } from "../../pipeline/sweep/rules.ts";
-import { createConversionQueue } from "../../pipeline/conversion/queue.ts";
+import { createEndedConversions } from "../../pipeline/conversion/ended-conversions.ts";
+import { createConversionQueue, type ConvertMessage } from "../../pipeline/conversion/queue.ts";
 import { createHandler as findPeople } from "../../handlers/find-people.ts";
 import { createHandler as indexClips } from "../../handlers/index-clips.ts";
-import type { JobStateChangeEvent } from "../../pipeline/conversion/job-state-change.ts";
 import type { SnsEvent } from "../../pipeline/detectors/completion.ts";
 import { createHandler } from "../../handlers/sweep-recordings.ts";
 import { createS3 } from "../../local/aws/s3/index.ts";
@@ -22,7 +22,7 @@ import { startStorageCloud, type StorageCloud } from "../support/storage.ts";
 import { detectorsOf } from "../pipeline/detectors/detectors-of.ts";
 import { startAws, type AwsServer } from "./aws-server.ts";
 import { memoryLog, type MemoryLog } from "./memory-log.ts";
-import { answerSends, sentMessages } from "./queue.ts";
+import { answerSends, batchOf, done, sentMessages } from "./queue.ts";
 
 const minute = 60_000;
 const channel = "main";
@@ -95,8 +95,7 @@ describe("sweep-recordings", () => {
   beforeEach(async () => {
     aws.reset();
     answerSends(aws);
-    for (const name of ["find-people", "index-clips"])
-      aws.answer(`/2015-03-31/functions/${name}/invocations`, { status: 202 });
+    aws.answer("/2015-03-31/functions/index-clips/invocations", { status: 202 });
     aheadMs = 0;
     log = memoryLog();
     catalogue = await database.catalogue(now);
@@ -112,8 +111,8 @@ describe("sweep-recordings", () => {
     detectors: detectorsOf(aws, catalogue),
     lambda: new LambdaClient(aws.options),
     queue: createConversionQueue({ client: new SQSClient(aws.options), url: "http://queue" }),
+    endedConversions: createEndedConversions({ client: new SQSClient(aws.options), url: "http://ended" }),
     archiveBucket: bucket,
-    findPeople: "find-people",
     indexClips: "index-clips",
     channels: [channel],
     rules: sweepRules,
@@ -129,7 +128,8 @@ describe("sweep-recordings", () => {
       Object.entries(fields).filter(([name, count]) => count !== 0 && name !== "channels" && name !== "objects"),
     );
   }
-  const queued = (): string[] => sentMessages(aws).map((message) => message.recording);
+  const queued = (): string[] =>
+    sentMessages(aws, "http://queue").map((body) => (JSON.parse(body) as ConvertMessage).recording);
   const invoked = (name: string): unknown[] =>
     aws.calls
       .filter(({ operation }) => operation === `/2015-03-31/functions/${name}/invocations`)
@@ -213,8 +213,9 @@ describe("sweep-recordings", () => {
       await catalogue.recordings.analysing(id(0), ["faces"]);
       for (const one of jobs) await catalogue.recordings.started(id(0), "faces", one);
     }
-    const people = (): ((event: JobStateChangeEvent) => Promise<void>) =>
-      findPeople({
+    /** Hands find-people what was queued for it. */
+    async function search(): Promise<void> {
+      const handle = findPeople({
         catalogue,
         detectors: detectorsOf(aws, catalogue, false),
         vodBucket: "vod",
@@ -222,6 +223,9 @@ describe("sweep-recordings", () => {
         roleArn: "r",
         log,
       });
+      const [body = "nothing was queued"] = sentMessages(aws, "http://ended");
+      assert.deepEqual(await handle(batchOf(body)), done);
+    }
     const clips = (): ((event: SnsEvent) => Promise<void>) =>
       indexClips({
         catalogue,
@@ -297,7 +301,7 @@ describe("sweep-recordings", () => {
       job({ status: "COMPLETE", settings: { outputGroups: groups }, outputGroupDetails });
       assert.deepEqual(await sweep(), { converted: 1 });
       aws.answer("StartFaceSearch", { body: { JobId: "faces-1" } });
-      await people()(invoked("find-people")[0] as JobStateChangeEvent);
+      await search();
       assert.partialDeepStrictEqual(await stateOf(0), {
         state: "analysing",
         durationMs: 9984,
@@ -313,7 +317,7 @@ describe("sweep-recordings", () => {
         wait(30);
         job({ status: "ERROR", errorCode: 1010, errorMessage: "Unable to open input file" });
         assert.deepEqual(await sweep(), { converted: 1 });
-        await people()(invoked("find-people")[0] as JobStateChangeEvent);
+        await search();
         assert.partialDeepStrictEqual(await stateOf(0), {
           state: "failed",
           error: "MediaConvert could not convert the recording: Unable to open input file (error 1010)",
@@ -360,7 +364,7 @@ describe("sweep-recordings", () => {
       wait(30);
       assert.deepEqual(await sweep(), { converted: 1 });
       aws.answer("StartFaceSearch", { body: { JobId: "faces-1" } });
-      await people()(invoked("find-people")[0] as JobStateChangeEvent);
+      await search();
       assert.partialDeepStrictEqual(await stateOf(0), {
         state: "analysing",
         analyses: [{ detector: "faces", job: "faces-1" }],

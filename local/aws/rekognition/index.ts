@@ -18,6 +18,11 @@ export interface RekognitionOptions {
   celebrities?: string;
   /** Name or file of the recogniser; see `chooseRecogniser`. */
   faceModel?: string;
+  /**
+   * How many jobs on stored videos may be at work at once.
+   * @default 20: https://docs.aws.amazon.com/general/latest/gr/rekognition.html
+   */
+  maxConcurrentJobs?: number;
   /** Milliseconds since 1970. @default Date.now */
   now?: () => number;
 }
@@ -37,7 +42,8 @@ export function createRekognition(cloud: Cloud, options: RekognitionOptions = {}
     StartCelebrityRecognition: celebrityRecognition(celebrities),
     StartSegmentDetection: segmentDetection(),
   };
-  const jobs = new VideoJobs({ cloud, log, store: jobStore, worker, recognitions, now });
+  const { maxConcurrentJobs = 20 } = options;
+  const jobs = new VideoJobs({ cloud, log, store: jobStore, worker, recognitions, now, maxConcurrentJobs });
   let loading: Promise<void> | undefined;
 
   return {

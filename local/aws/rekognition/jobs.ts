@@ -10,7 +10,6 @@ import type { Job, JobRequest, JobStore } from "./job-store.ts";
 import { objectFile } from "./objects.ts";
 
 /** https://docs.aws.amazon.com/rekognition/latest/dg/limits.html */
-const maxConcurrentJobs = 20;
 const maxVideoBytes = 10 * 1024 ** 3;
 /** Sampled frames per second: half a second is the resolution of the clips' ends. */
 const framesPerSecond = 2;
@@ -41,6 +40,7 @@ export class VideoJobs {
   readonly #worker: FaceWorker;
   readonly #recognitions: Record<JobRequest["api"], VideoRecognition>;
   readonly #now: () => number;
+  readonly #maxConcurrentJobs: number;
   #started = false;
   #vectorsCheckedMs = -Infinity;
   #stopped = false;
@@ -53,6 +53,7 @@ export class VideoJobs {
     worker: FaceWorker;
     recognitions: Record<JobRequest["api"], VideoRecognition>;
     now: () => number;
+    maxConcurrentJobs: number;
   }) {
     this.#cloud = options.cloud;
     this.#log = options.log;
@@ -60,6 +61,7 @@ export class VideoJobs {
     this.#worker = options.worker;
     this.#recognitions = options.recognitions;
     this.#now = options.now;
+    this.#maxConcurrentJobs = options.maxConcurrentJobs;
   }
 
   /**
@@ -94,7 +96,7 @@ export class VideoJobs {
     const { size } = await objectFile(this.#cloud, principal, request.video.bucket, request.video.key);
     if (size > maxVideoBytes)
       throw new AwsError("VideoTooLargeException", `The video has ${size} bytes; the limit is ${maxVideoBytes}.`);
-    if (this.#store.running() >= maxConcurrentJobs)
+    if (this.#store.running() >= this.#maxConcurrentJobs)
       throw new AwsError("LimitExceededException", "Open Jobs exceed maximum concurrent job limit");
 
     const id = randomBytes(32).toString("hex");

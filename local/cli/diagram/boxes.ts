@@ -148,6 +148,13 @@ export function boxesOf(resources: readonly ProgramResource[]): Boxes {
       const sender = queues.find((queue) => String(queue.inputs["redrivePolicy"]).includes(String(outputs["arn"])));
       if (sender !== undefined) return functionOf(sender);
     }
+    // What feeds a queue, and its policy, belong to its consumer.
+    const queue = queues.find((candidate) =>
+      [inputs["arn"], inputs["queueUrl"]].some(
+        (value) => value !== undefined && [candidate.outputs["arn"], candidate.outputs["url"]].includes(value),
+      ),
+    );
+    if (queue !== undefined) return functionOf(queue);
     const named = [
       inputs["function"],
       inputs["functionName"],

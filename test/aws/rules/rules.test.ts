@@ -203,11 +203,14 @@ describe("what AWS enforces and no schema holds", function () {
     assert.deepEqual(permission("clips-archive", { sourceAccount: undefined }), [
       "permission clips-archive: a bucket of that name in any account may invoke the function",
     ]);
-    assert.deepEqual(permission("clips-converted", { sourceArn: "arn:aws:events:us-east-1:000000000000:rule/*" }), [
-      'permission clips-converted: "arn:aws:events:us-east-1:000000000000:rule/*" is no source of this stack ' +
+    assert.deepEqual(permission("channel-changed", { sourceArn: "arn:aws:events:us-east-1:000000000000:rule/*" }), [
+      'permission channel-changed: "arn:aws:events:us-east-1:000000000000:rule/*" is no source of this stack ' +
         "for events.amazonaws.com",
-      'permission clips-converted: "arn:aws:events:us-east-1:000000000000:rule/*" is more than one source',
-      "rule clips-converted: may not invoke its function",
+      'permission channel-changed: "arn:aws:events:us-east-1:000000000000:rule/*" is more than one source',
+      "rule channel-changed: may not invoke its function",
+    ]);
+    assert.deepEqual(sourceProblems(without(dev, "aws:sqs/queuePolicy:QueuePolicy", "clips-ended-conversions")), [
+      "rule clips-converted: may not send to its queue",
     ]);
     assert.deepEqual(sourceProblems(without(dev, "aws:lambda/permission:Permission", "clips-recognised")), [
       "subscription clips-recognised: may not invoke its function",

@@ -52,7 +52,10 @@ function permissionProblems(stack: Stack): string[] {
   });
 }
 
-/** Whatever hands events to a function may do so. */
+/**
+ * Whatever hands events to a function or a queue may do so. A queue lets a rule send by a policy of its own:
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html#eb-sqs-permissions
+ */
 function triggerProblems(stack: Stack): string[] {
   const allowed = ofType(stack, "aws:lambda/permission:Permission").map(({ inputs }) => ({
     source: text(inputs["sourceArn"]),
@@ -62,6 +65,15 @@ function triggerProblems(stack: Stack): string[] {
     const name = byArn(stack, functionArn)?.outputs["name"];
     return allowed.some((permission) => permission.source === source && permission.name === name);
   };
+  const maySend = (source: string, queueArn: unknown): boolean =>
+    ofType(stack, "aws:sqs/queuePolicy:QueuePolicy").some(({ inputs }) =>
+      parsePolicy(text(inputs["policy"])).some(
+        ({ actions, resources, conditions }) =>
+          actions.includes("sqs:SendMessage") &&
+          resources.includes(text(queueArn)) &&
+          conditions.some(({ key, values }) => key === "aws:sourcearn" && values.includes(source)),
+      ),
+    );
   const without = (what: string, { name }: Resource): string => `${what} ${name}: may not invoke its function`;
   return [
     ...ofType(stack, "aws:s3/bucketNotification:BucketNotification")
@@ -72,16 +84,18 @@ function triggerProblems(stack: Stack): string[] {
           ),
       )
       .map((resource) => without("notification", resource)),
-    ...ofType(stack, "aws:cloudwatch/eventTarget:EventTarget")
-      .filter(
-        ({ inputs }) =>
-          byArn(stack, inputs["arn"])?.type === "aws:lambda/function:Function" &&
-          !may(
-            text(byOutput(stack, "aws:cloudwatch/eventRule:EventRule", "name", inputs["rule"])?.outputs["arn"]),
-            inputs["arn"],
-          ),
-      )
-      .map((resource) => without("rule", resource)),
+    ...ofType(stack, "aws:cloudwatch/eventTarget:EventTarget").flatMap((target) => {
+      const { rule, arn } = target.inputs;
+      const source = text(byOutput(stack, "aws:cloudwatch/eventRule:EventRule", "name", rule)?.outputs["arn"]);
+      switch (byArn(stack, arn)?.type) {
+        case "aws:lambda/function:Function":
+          return may(source, arn) ? [] : [without("rule", target)];
+        case "aws:sqs/queue:Queue":
+          return maySend(source, arn) ? [] : [`rule ${target.name}: may not send to its queue`];
+        default:
+          return [`rule ${target.name}: its target is not of this stack`];
+      }
+    }),
     ...ofType(stack, "aws:sns/topicSubscription:TopicSubscription")
       .filter(({ inputs }) => inputs["protocol"] === "lambda" && !may(text(inputs["topic"]), inputs["endpoint"]))
       .map((resource) => without("subscription", resource)),
