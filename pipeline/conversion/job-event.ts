@@ -1,21 +1,14 @@
 import type { Job, OutputGroup } from "@aws-sdk/client-mediaconvert";
-import type { Rendition } from "../../domain/model.ts";
 import type { JobStateChangeEvent } from "./job-state-change.ts";
 
 /**
  * The event that MediaConvert sent, or would have sent, when a job ended, rebuilt from what GetJob reports. GetJob
  * returns durations and sizes in the order of the job's outputs but no files: their names follow from the settings.
  * https://docs.aws.amazon.com/mediaconvert/latest/apireference/jobs-id.html
- *
- * @param planned stands in for the sizes that GetJob leaves out
  */
-export function jobEvent(job: Job, planned: readonly Rendition[]): JobStateChangeEvent {
+export function jobEvent(job: Job): JobStateChangeEvent {
   const groups = job.Settings?.OutputGroups ?? [];
   const details = (group: number, output: number) => job.OutputGroupDetails?.[group]?.OutputDetails?.[output];
-  // All outputs of a job are cut from the same input.
-  const durationMs = (job.OutputGroupDetails ?? [])
-    .flatMap(({ OutputDetails = [] }) => OutputDetails.map(({ DurationInMs }) => DurationInMs))
-    .find((ms) => ms !== undefined);
   return {
     "detail-type": "MediaConvert Job State Change",
     source: "aws.mediaconvert",
@@ -29,12 +22,8 @@ export function jobEvent(job: Job, planned: readonly Rendition[]): JobStateChang
         return {
           type,
           outputDetails: (group.Outputs ?? []).map(({ NameModifier = "", Extension }, o) => {
-            const rendition = planned.find(({ name }) => NameModifier === `_${name}`);
-            const { DurationInMs = durationMs, VideoDetails } = details(g, o) ?? {};
-            const [widthInPx, heightInPx] = [
-              VideoDetails?.WidthInPx ?? rendition?.width,
-              VideoDetails?.HeightInPx ?? rendition?.height,
-            ];
+            const { DurationInMs, VideoDetails: { WidthInPx: widthInPx, HeightInPx: heightInPx } = {} } =
+              details(g, o) ?? {};
             return {
               outputFilePaths: [`${destination}${NameModifier}.${extension ?? Extension ?? ""}`],
               ...(DurationInMs !== undefined && { durationInMs: DurationInMs }),

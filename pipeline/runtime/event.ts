@@ -13,6 +13,7 @@ export interface Fields {
   number(name: string): number;
   optionalNumber(name: string): number | undefined;
   fields(name: string): Fields;
+  optionalFields(name: string): Fields | undefined;
   /** The texts of a list; empty when missing. */
   texts(name: string): string[];
   /** The objects of a list; empty when missing. */
@@ -50,6 +51,10 @@ export function fieldsOf(value: unknown, path = "event"): Fields {
     text: (name) => required(name, optionalText(name)),
     number: (name) => required(name, optionalNumber(name)),
     fields: (name) => fieldsOf(required(name, members.get(name)), `${path}.${name}`),
+    optionalFields: (name) => {
+      const member = members.get(name);
+      return member === undefined || member === null ? undefined : fieldsOf(member, `${path}.${name}`);
+    },
     list: (name) =>
       (optional(name, isList, "a list") ?? []).map((item, index) => fieldsOf(item, `${path}.${name}[${index}]`)),
   };

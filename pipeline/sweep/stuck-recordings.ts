@@ -156,10 +156,7 @@ async function nextStep(deps: StuckRecordingsDeps, recording: Recording): Promis
   }
 }
 
-async function afterConversion(
-  { mediaConvert }: StuckRecordingsDeps,
-  { conversion, renditions }: Recording,
-): Promise<Step> {
+async function afterConversion({ mediaConvert }: StuckRecordingsDeps, { conversion }: Recording): Promise<Step> {
   const job = conversion === undefined ? undefined : await jobOf(mediaConvert, conversion);
   switch (job?.Status) {
     case undefined:
@@ -174,7 +171,7 @@ async function afterConversion(
       };
     case "COMPLETE":
     case "ERROR":
-      return { kind: "converted", event: jobEvent(job, renditions) };
+      return { kind: "converted", event: jobEvent(job) };
   }
 }
 

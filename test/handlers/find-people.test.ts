@@ -237,7 +237,7 @@ describe("find-people", () => {
     await handle(eventOf({ outputGroupDetails: [] }));
     assert.partialDeepStrictEqual(await catalogue.recordings.get(id), {
       state: "failed",
-      error: "MediaConvert's result can't be played: event.detail has no MP4 with a duration",
+      error: "MediaConvert's result can't be played: event.detail has no MP4",
     });
   });
 
