@@ -56,10 +56,12 @@ const ingest = { channels: config.channels, ingestCidrs, network };
 const channels = new LiveChannels("channel", { ...ingest, ...encoder, live, archive, tags });
 
 const events = new ChannelEvents("channel-changed", { catalogue, channels, functions, tags });
-const { celebrities, shots, similarityThreshold, clipPaddingMs, clipGapMs, clipMinMs } = config;
-const analysis = { ladder, celebrities, shots, similarityThreshold, clipPaddingMs, clipGapMs, clipMinMs };
+const { encodeAll, celebrities, shots, similarityThreshold, clipPaddingMs, clipGapMs, clipMinMs } = config;
+const analysis = { celebrities, shots, similarityThreshold, clipPaddingMs, clipGapMs, clipMinMs };
+const conversion = { ladder, encodeAll };
 const storage = { archive, vod, catalogue, recognition };
-const clips = new ClipPipeline("clips", { ...analysis, ...storage, channels: channelIds, accountId, functions, tags });
+const processed = { channels: channelIds, accountId, functions, tags };
+const clips = new ClipPipeline("clips", { ...conversion, ...analysis, ...storage, ...processed });
 const api = new RestApi("api", { catalogue, vod, recognition, work: clips.work, channels, functions, tags });
 const sweeper = new Sweeper("sweeper", { catalogue, archive, pipeline: clips, channels: channelIds, functions, tags });
 const { idleStopMinutes: idleMinutes } = config;

@@ -23,6 +23,8 @@ export interface ClipPipelineArgs {
   accountId: pulumi.Input<string>;
   /** Renditions to convert to, highest first. */
   ladder: readonly { readonly name: string; readonly height: number; readonly bitrate: number }[];
+  /** Whether the top rendition and the MP4 are encoded again instead of passed through. */
+  encodeAll: boolean;
   celebrities: boolean;
   /** Whether cuts between shots are looked for. */
   shots: boolean;
@@ -130,6 +132,7 @@ export class ClipPipeline extends pulumi.ComponentResource {
           MEDIACONVERT_QUEUE_ARN: convertQueue.arn,
           MEDIACONVERT_ROLE_ARN: converter.arn,
           LADDER: JSON.stringify(args.ladder),
+          ENCODE_ALL: String(args.encodeAll),
         },
         statements: [
           catalogue.grant("GetItem", "UpdateItem"),

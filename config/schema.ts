@@ -84,6 +84,7 @@ export const ConfigSchema = Type.Object({
     default: [rung(720, 2_500_000), rung(480, 1_200_000), rung(360, 700_000)],
     must: "list 1 to 8 renditions",
   }),
+  encodeAll: flag(false),
   people: Type.Array(Type.String({ pattern: "\\S", maxLength: 100, must: "be a name of 1 to 100 characters" }), {
     default: ["Son Heung-min"],
     must: "be a list of names",

@@ -11,6 +11,7 @@ export type PricedConfig = Pick<
   | "frameRate"
   | "segmentSeconds"
   | "rolloverSeconds"
+  | "encodeAll"
   | "celebrities"
   | "shots"
   | "archiveRetentionDays"
@@ -101,6 +102,7 @@ export function spotlightPlan(config: PricedConfig, { photos }: Choices): Plan {
   const fitted = fitLadder(
     config.ladder.map((rung) => ({ ...rung })),
     { width: Math.round((top.height * 16) / 9), height: top.height, bitrate: top.bitrate },
+    { encodeAll: config.encodeAll },
   );
   const analyses = [
     ...(config.celebrities ? (["celebrities"] as const) : []),

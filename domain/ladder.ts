@@ -23,22 +23,27 @@ const worthwhile = 0.9;
 
 /**
  * The ladder for a source: the source itself on top, then the rungs that are clearly smaller, highest first. Never a
- * rung above the source; widths and heights are even and keep the aspect ratio to the pixel.
+ * rung above the source; widths and heights are even and keep the aspect ratio to the pixel. With `encodeAll`, the top
+ * is encoded too, at the bitrate of the ladder's nearest rung.
  */
 export function fitLadder(
   ladder: readonly Rung[],
   source: { width: number; height: number; bitrate?: number | undefined },
+  { encodeAll = false }: { encodeAll?: boolean } = {},
 ): FittedRung[] {
   const side = Math.min(source.width, source.height);
   const same = ladder.find((rung) => rung.height === side);
   const nearest = [...ladder].sort((a, b) => Math.abs(a.height - side) - Math.abs(b.height - side))[0];
-  const top: FittedRung = {
-    name: same?.name ?? `${side}p`,
-    width: source.width,
-    height: source.height,
-    bitrate: source.bitrate ?? nearest?.bitrate ?? 0,
-    passthrough: true,
-  };
+  const name = same?.name ?? `${side}p`;
+  const top: FittedRung = encodeAll
+    ? { ...scaleTo(source, side), name, bitrate: nearest?.bitrate ?? source.bitrate ?? 0, passthrough: false }
+    : {
+        width: source.width,
+        height: source.height,
+        name,
+        bitrate: source.bitrate ?? nearest?.bitrate ?? 0,
+        passthrough: true,
+      };
   const lower = ladder
     .filter((rung) => rung.height < side * worthwhile && rung.height >= 2)
     .sort((a, b) => b.height - a.height)

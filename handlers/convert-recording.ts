@@ -29,6 +29,8 @@ export interface ConvertRecordingDeps {
   /** What MediaConvert reads and writes buckets as. */
   roleArn: string;
   ladder: Rung[];
+  /** Whether nothing is passed through, not even the source's own picture. */
+  encodeAll: boolean;
   /** Milliseconds since the epoch. */
   now: () => number;
   log: StepLog;
@@ -57,7 +59,7 @@ interface Source {
  * permission) leaves the message to the queue, which delivers it again and finally moves it to its dead-letter queue.
  */
 export function createHandler(deps: ConvertRecordingDeps): (event: SqsEvent) => Promise<SqsBatchResponse> {
-  const { catalogue, mediaConvert, vodBucket, queueArn, roleArn, ladder, now, log } = deps;
+  const { catalogue, mediaConvert, vodBucket, queueArn, roleArn, ladder, encodeAll, now, log } = deps;
 
   /** Notes a recording of nothing. When in doubt, it is none, and neither is one that an editor wants converted. */
   async function isIdle(recording: Recording, { durationMs, timeOfDayMs }: Source): Promise<boolean> {
@@ -74,7 +76,7 @@ export function createHandler(deps: ConvertRecordingDeps): (event: SqsEvent) => 
   async function convert(recording: Recording): Promise<void> {
     const source = await probe(mediaConvert, recording);
     if (await isIdle(recording, source)) return;
-    const rungs = fitLadder(ladder, source);
+    const rungs = fitLadder(ladder, source, { encodeAll });
     const { Job } = await mediaConvert.send(
       new CreateJobCommand({
         ClientRequestToken: requestToken(recording, conversionLetter),
@@ -170,6 +172,7 @@ export const handler = entryPoint("convert-recording", (log) =>
     queueArn: setting("MEDIACONVERT_QUEUE_ARN"),
     roleArn: setting("MEDIACONVERT_ROLE_ARN"),
     ladder: ladderSetting(),
+    encodeAll: setting("ENCODE_ALL") === "true",
     now: Date.now,
     log,
   }),

@@ -10,7 +10,7 @@ export interface Conversion {
   source: { bucket: string; key: string; hasAudio: boolean };
   /** Bucket of the results. */
   vodBucket: string;
-  /** See `fitLadder`; the first is passed through. */
+  /** See `fitLadder`; the first is also the MP4's picture. */
   ladder: readonly FittedRung[];
 }
 
@@ -20,12 +20,13 @@ const posterWidth = 640;
 const audioSelector = "Audio Selector 1";
 
 /**
- * The MediaConvert job of a recording: an HLS ladder and an MP4, both with the source's own picture on top
- * (https://docs.aws.amazon.com/mediaconvert/latest/ug/video-passthrough.html), and posters. Every output has sound, as
- * clips across recordings with different tracks would stop in players: MediaConvert inserts silence for an input
- * without an audio selector, and fails a job whose audio selector finds nothing.
+ * The MediaConvert job of a recording: an HLS ladder and an MP4, both with the source's own picture on top unless the
+ * ladder says to encode it (https://docs.aws.amazon.com/mediaconvert/latest/ug/video-passthrough.html), and posters.
+ * Every output has sound, as clips across recordings with different tracks would stop in players: MediaConvert inserts
+ * silence for an input without an audio selector, and fails a job whose audio selector finds nothing.
  */
 export function conversionSettings({ recording, source, vodBucket, ladder }: Conversion): JobSettings {
+  const [top] = ladder;
   const destination = `s3://${vodBucket}/${vodPrefix(recording)}`;
   return {
     TimecodeConfig: { Source: "ZEROBASED" },
@@ -62,7 +63,7 @@ export function conversionSettings({ recording, source, vodBucket, ladder }: Con
         Outputs: ladder.map((rung) => ({
           NameModifier: `_${rung.name}`,
           ContainerSettings: { Container: "M3U8", M3u8Settings: {} },
-          VideoDescription: rung.passthrough ? { CodecSettings: { Codec: "PASSTHROUGH" } } : encoded(rung),
+          VideoDescription: picture(rung),
           AudioDescriptions: [audio],
         })),
       },
@@ -76,12 +77,12 @@ export function conversionSettings({ recording, source, vodBucket, ladder }: Con
           {
             Extension: "mp4",
             ContainerSettings: { Container: "MP4", Mp4Settings: { MoovPlacement: "PROGRESSIVE_DOWNLOAD" } },
-            VideoDescription: { CodecSettings: { Codec: "PASSTHROUGH" } },
+            VideoDescription: top === undefined ? passedThrough : picture(top),
             AudioDescriptions: [audio],
           },
         ],
       },
-      posters(`${destination}posters/poster`, ladder[0]),
+      posters(`${destination}posters/poster`, top),
     ],
   } satisfies JobSettings;
 }
@@ -91,7 +92,10 @@ const audio = {
   CodecSettings: { Codec: "AAC", AacSettings: { Bitrate: 128_000, CodingMode: "CODING_MODE_2_0", SampleRate: 48_000 } },
 } satisfies AudioDescription;
 
-function encoded(rung: FittedRung): Output["VideoDescription"] {
+const passedThrough = { CodecSettings: { Codec: "PASSTHROUGH" } } satisfies Output["VideoDescription"];
+
+function picture(rung: FittedRung): Output["VideoDescription"] {
+  if (rung.passthrough) return passedThrough;
   return {
     Width: rung.width,
     Height: rung.height,

@@ -3,12 +3,13 @@ import type { Rendition } from "../../domain/model.ts";
 import { EventError, type Fields } from "../runtime/event.ts";
 
 /**
- * What a COMPLETE event says of the conversion: the MP4's duration, and the renditions of the HLS group. `planned` fills
- * in what the service leaves out: AWS's model requires no member of an output's details, an output that was passed
- * through may have no `videoDetails`, and not every group has bitrates. Without a duration of its own, the MP4 is as
- * long as the other outputs, which are cut from the same input. Throws `EventError` when nothing playable came out.
+ * What a COMPLETE event says of the conversion: the MP4's duration, and the renditions of the HLS group. `planned`
+ * fills in what the service leaves out: AWS's model requires no member of an output's details, an output that was
+ * passed through may have no `videoDetails`, and not every group has bitrates. Without a duration of its own, the MP4
+ * is as long as the other outputs, which are cut from the same input.
  * https://docs.aws.amazon.com/mediaconvert/latest/ug/ev_status_complete.html
  * https://docs.aws.amazon.com/mediaconvert/latest/apireference/jobs-id.html#jobs-id-model-outputdetail
+ * Throws `EventError` when nothing playable came out.
  */
 export function conversionResult(detail: Fields, planned: readonly Rendition[]): Converted {
   const groups = detail.list("outputGroupDetails");

@@ -24,6 +24,7 @@ async function deployPipeline(overrides: Partial<ClipPipelineArgs> = {}): Promis
       channels: ["main", "second"],
       accountId: account,
       ladder,
+      encodeAll: false,
       celebrities: true,
       shots: false,
       similarityThreshold: 80,
@@ -115,6 +116,7 @@ describe("ClipPipeline", () => {
       MEDIACONVERT_QUEUE_ARN: arn("mediaconvert", "clips"),
       MEDIACONVERT_ROLE_ARN: arn("iam", "clips-converter"),
       LADDER: JSON.stringify(ladder),
+      ENCODE_ALL: "false",
     });
     assert.deepEqual(grants(stack, "clips-convert-recording"), [
       {
@@ -216,6 +218,11 @@ describe("ClipPipeline", () => {
         Condition: { StringEquals: { "iam:PassedToService": "rekognition.amazonaws.com" } },
       },
     ]);
+  });
+
+  it("encodes everything where the configuration says so", async () => {
+    const encoding = await deployPipeline({ encodeAll: true });
+    assert.equal((environment(encoding, "clips-convert-recording") as Inputs)["ENCODE_ALL"], "true");
   });
 
   it("may not ask for celebrities when they are off", async () => {

@@ -25,6 +25,7 @@ async function deployOperations(
       channels: ["main"],
       accountId: account,
       ladder,
+      encodeAll: false,
       celebrities: true,
       shots: false,
       similarityThreshold: 80,

@@ -20,6 +20,7 @@ describe("Sweeper", () => {
         channels,
         ladder,
         accountId: account,
+        encodeAll: false,
         celebrities: true,
         shots: false,
         similarityThreshold: 80,

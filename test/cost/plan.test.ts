@@ -31,6 +31,17 @@ describe("cost plans", () => {
     ]);
   });
 
+  it("encode the top rendition and the MP4 where configured", async () => {
+    const config = await stackConfig("dev", ["encodeAll=true"]);
+    assert.deepEqual(spotlightPlan(config, { photos: false }).converted, [
+      { kind: "encode", height: 720 },
+      { kind: "encode", height: 480 },
+      { kind: "encode", height: 360 },
+      { kind: "encode", height: 720 },
+      { kind: "frames", height: 360 },
+    ]);
+  });
+
   it("look for whom the configuration and the watch list name", async () => {
     const config = await stackConfig("dev");
     assert.deepEqual(spotlightPlan(config, { photos: false }).analyses, ["celebrities"]);

@@ -23,6 +23,14 @@ describe("ladder", () => {
     ]);
   });
 
+  it("encodes the source itself too where asked, at the bitrate of the nearest rung and in even pixels", () => {
+    assert.deepEqual(fitLadder(ladder, { width: 1281, height: 719, bitrate: 9_000_000 }, { encodeAll: true }), [
+      { name: "719p", width: 1282, height: 720, bitrate: 2_500_000, passthrough: false },
+      { name: "480p", width: 856, height: 480, bitrate: 1_200_000, passthrough: false },
+      { name: "360p", width: 642, height: 360, bitrate: 700_000, passthrough: false },
+    ]);
+  });
+
   it("leaves out a rung that is hardly smaller than the source", () => {
     assert.deepEqual(
       fitLadder(ladder, { width: 900, height: 500 }).map(({ name }) => name),

@@ -52,6 +52,7 @@ describe("convert-recording", () => {
         { name: "720p", height: 720, bitrate: 2_500_000 },
         { name: "360p", height: 360, bitrate: 700_000 },
       ],
+      encodeAll: false,
       now: () => now,
       log: memoryLog(),
     });

@@ -7,12 +7,16 @@ const rungs = [
   { name: "720p", height: 720, bitrate: 2_500_000 },
   { name: "480p", height: 480, bitrate: 1_200_000 },
 ];
-const settings = (hasAudio: boolean, source = { width: 1280, height: 720 }): ReturnType<typeof conversionSettings> =>
+const settings = (
+  hasAudio: boolean,
+  source = { width: 1280, height: 720 },
+  encodeAll = false,
+): ReturnType<typeof conversionSettings> =>
   conversionSettings({
     recording,
     source: { bucket: "archive", key: "main/20261122T180000/recording.000012.ts", hasAudio },
     vodBucket: "vod-bucket",
-    ladder: fitLadder(rungs, source),
+    ladder: fitLadder(rungs, source, { encodeAll }),
   });
 
 describe("conversion settings", () => {
@@ -40,6 +44,18 @@ describe("conversion settings", () => {
       Outputs?.map(({ VideoDescription }) => VideoDescription?.CodecSettings?.Codec),
     );
     assert.deepEqual(codecs, ["PASSTHROUGH", "H_264", "PASSTHROUGH", "FRAME_CAPTURE"]);
+  });
+
+  it("encode the top rung and the MP4 as well where asked, as the ladder says", () => {
+    const [hls, mp4, posters] = settings(true, undefined, true).OutputGroups ?? [];
+    const top = { Width: 1280, Height: 720, CodecSettings: { Codec: "H_264" as const } };
+    const qvbr = { RateControlMode: "QVBR", MaxBitrate: 2_500_000, QvbrSettings: { QvbrQualityLevel: 7 } };
+    for (const video of [hls, mp4].map((group) => group?.Outputs?.[0]?.VideoDescription)) {
+      assert.partialDeepStrictEqual(video, top);
+      assert.partialDeepStrictEqual(video?.CodecSettings?.H264Settings, { ...qvbr, GopSize: 2 });
+    }
+    assert.deepEqual(hls?.Outputs?.[1], settings(true).OutputGroups?.[0]?.Outputs?.[1]);
+    assert.deepEqual(posters, settings(true).OutputGroups?.[2]);
   });
 
   it("cut a lower rung in closed groups of two seconds, as the segments are", () => {

@@ -9,13 +9,16 @@ import {
   ProbeCommand,
   type JobSettings,
 } from "@aws-sdk/client-mediaconvert";
-import { ListObjectsV2Command, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { fitLadder } from "../../../../domain/ladder.ts";
 import { createServices, type Services } from "../../../../local/aws/index.ts";
 import { createGateway } from "../../../../local/aws/gateway.ts";
 import { createIam } from "../../../../local/aws/iam/index.ts";
 import { createMediaConvert } from "../../../../local/aws/mediaconvert/index.ts";
 import { createLog } from "../../../../local/log.ts";
+import { avcCodec } from "../../../../local/media/convert/avc-codec.ts";
+import { conversionSettings } from "../../../../pipeline/conversion/job-settings.ts";
 import { makeRecording } from "../../../support/media.ts";
 
 const account = "000000000000";
@@ -220,6 +223,37 @@ describe("the local MediaConvert", function () {
     );
     assert.equal((await mediaConvert.send(new GetJobCommand({ Id: job.Id }))).Job?.Status, "COMPLETE");
   });
+
+  for (const encodeAll of [false, true])
+    it(`${encodeAll ? "encodes" : "passes through"} the top rendition and the MP4 as the job says`, async () => {
+      await put("in.ts", recording);
+      await services.start();
+      const ladder = [{ name: "360p", height: 360, bitrate: 700_000 }];
+      await mediaConvert.send(
+        new CreateJobCommand({
+          Role: roleArn,
+          Settings: conversionSettings({
+            recording: { channel: "main", broadcast: "20261122T180000", number: 0 },
+            source: { bucket: "media-bucket", key: "in.ts", hasAudio: false },
+            vodBucket: "media-bucket",
+            ladder: fitLadder(ladder, { width: 640, height: 360 }, { encodeAll }),
+          }),
+        }),
+      );
+      assert.equal((await ended()).detail["status"], "COMPLETE");
+      const get = async (key: string): Promise<Buffer> => {
+        const Key = `vod/main/20261122T180000/000000/${key}`;
+        const { Body } = await s3.send(new GetObjectCommand({ Bucket: "media-bucket", Key }));
+        return Buffer.from((await Body?.transformToByteArray()) ?? []);
+      };
+      // The engine's encoder writes the Main profile; the recording has another.
+      const [source, segment] = [avcCodec(recording), avcCodec(await get("hls/index_360p_00001.ts"))];
+      const mp4 = await get("recording.mp4");
+      const profile = mp4.subarray(mp4.indexOf("avcC") + 5, mp4.indexOf("avcC") + 8).toString("hex");
+      assert.match(source ?? "", /^avc1\.42/);
+      assert.match(segment ?? "", encodeAll ? /^avc1\.4d/ : /^avc1\.42/);
+      assert.equal(`avc1.${profile}`, segment);
+    });
 
   it("returns the same job for the same client request token", async () => {
     const [first, again, other] = [
