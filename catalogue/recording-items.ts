@@ -1,3 +1,4 @@
+import { failureKinds, type Failure } from "../domain/failure.ts";
 import { formatNumber, parseRecordingId, type RecordingName } from "../domain/ids.ts";
 import type { Recording, Rendition } from "../domain/model.ts";
 import { recordingStates, type RecordingState } from "../domain/recording-states.ts";
@@ -59,8 +60,15 @@ export function recordingOf(item: Item): Recording {
       .sort((a, b) => (a.detector < b.detector ? -1 : 1)),
     // Rows from before clips had subjects name people only.
     subjects: list(item, item["subjects"] === undefined ? "people" : "subjects").map(String),
-    error: optionalText(item, "error"),
+    failure: failureOf(item),
   };
+}
+
+function failureOf(item: Item): Failure | undefined {
+  const reason = optionalText(item, "error");
+  if (reason === undefined) return undefined;
+  // Rows from before failures had a kind.
+  return { kind: item["failure"] === undefined ? "processing" : oneOf(item, "failure", failureKinds), reason };
 }
 
 function renditionOf(item: Item): Rendition {

@@ -1,5 +1,6 @@
 import { BatchGetCommand, type DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { parseRecordingId, type RecordingName } from "../domain/ids.ts";
+import type { Failure } from "../domain/failure.ts";
 import type { Placement, Recording, Rendition } from "../domain/model.ts";
 import { recordingStates, transitions, type RecordingState, type Transition } from "../domain/recording-states.ts";
 import type { Channels } from "./channels.ts";
@@ -66,18 +67,18 @@ export interface Recordings {
   /** Stores the ids of the subjects found in it. */
   sawSubjects(id: string, subjects: readonly string[]): Promise<Recording>;
   indexed(id: string): Promise<Recording>;
-  /** Stores in one sentence why it got no further. */
-  failed(id: string, error: string): Promise<Recording>;
-  /** Notes in one sentence why it is not converted, and where it is in time. */
-  idle(id: string, reason: string, place: { startMs: number; durationMs: number }): Promise<Recording>;
+  /** Stores why it got no further. */
+  failed(id: string, failure: Failure): Promise<Recording>;
+  /** Nobody streamed while it was recorded, so it is not converted. Stores where it is in time. */
+  idle(id: string, place: { startMs: number; durationMs: number }): Promise<Recording>;
   /** A failed or idle recording starts over with the next attempt; `undefined` when it is neither. */
   retry(id: string): Promise<Recording | undefined>;
   /** The sweeper picks up a recording as it saw it; `undefined` if it has changed since. */
   redrive(seen: Recording): Promise<Recording | undefined>;
   /** The same for one whose job no longer exists: it starts over with the next attempt. */
   restart(seen: Recording): Promise<Recording | undefined>;
-  /** The same for one that is given up, with one sentence that says why. */
-  giveUp(seen: Recording, error: string): Promise<Recording | undefined>;
+  /** The same for one that is given up. */
+  giveUp(seen: Recording, failure: Failure): Promise<Recording | undefined>;
   get(id: string): Promise<Recording | undefined>;
   /** Those of these ids that exist, at most 100 a call, by id. */
   getMany(ids: string[]): Promise<Map<string, Recording>>;
@@ -268,24 +269,19 @@ export function createRecordings(options: {
 
     indexed: (id) => step(id, transitions.indexed, {}),
 
-    failed: (id, error) =>
-      step(id, transitions.failed, {
-        set: ["#error = :error"],
-        names: { "#error": "error" },
-        values: { ":error": error },
-      }),
+    failed: (id, failure) => step(id, transitions.failed, noted(failure)),
 
-    idle: (id, reason, { startMs, durationMs }) =>
+    idle: (id, { startMs, durationMs }) =>
       step(id, transitions.idle, {
-        set: ["#error = :reason", "#start = :start", "durationMs = :durationMs"],
-        names: { "#error": "error", "#start": "start" },
-        values: { ":reason": reason, ":start": new Date(startMs).toISOString(), ":durationMs": durationMs },
+        set: ["#start = :start", "durationMs = :durationMs"],
+        names: { "#start": "start" },
+        values: { ":start": new Date(startMs).toISOString(), ":durationMs": durationMs },
       }),
 
     retry: (id) =>
       apply(id, transitions.retry, {
         set: ["jobs = :none"],
-        remove: ["#error", "redrives", "redrivenAt"],
+        remove: ["#error", "failure", "redrives", "redrivenAt"],
         add: ["attempt :one"],
         names: { "#error": "error" },
         values: { ":none": {}, ":one": 1 },
@@ -296,12 +292,7 @@ export function createRecordings(options: {
     restart: (seen) =>
       pickUp(seen, transitions.restart, { set: ["jobs = :none"], add: ["attempt :one"], values: { ":none": {} } }),
 
-    giveUp: (seen, error) =>
-      pickUp(seen, transitions.giveUp, {
-        set: ["#error = :error"],
-        names: { "#error": "error" },
-        values: { ":error": error },
-      }),
+    giveUp: (seen, failure) => pickUp(seen, transitions.giveUp, noted(failure)),
 
     async getMany(ids) {
       const found = new Map<string, Recording>();
@@ -337,6 +328,14 @@ export function createRecordings(options: {
       });
       return { items: page.items.map(recordingOf), nextCursor: page.nextCursor };
     },
+  };
+}
+
+function noted({ kind, reason }: Failure): Change {
+  return {
+    set: ["failure = :failure", "#error = :error"],
+    names: { "#error": "error" },
+    values: { ":failure": kind, ":error": reason },
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Failure } from "./failure.ts";
 import type { RecordingState } from "./recording-states.ts";
 
 /**
@@ -127,8 +128,8 @@ export interface Recording {
   analyses: Analysis[];
   /** Ids of the subjects found in it; known when indexed. */
   subjects: string[];
-  /** One sentence; only when `failed` or `idle`. */
-  error: string | undefined;
+  /** Only when `failed`. */
+  failure: Failure | undefined;
 }
 
 /** What a clip can be about: a person on the watch list, or an event of the match. */

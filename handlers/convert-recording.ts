@@ -6,6 +6,7 @@ import {
 } from "@aws-sdk/client-mediaconvert";
 import type { Catalogue } from "../catalogue/index.ts";
 import { conversionSettings } from "../pipeline/conversion/job-settings.ts";
+import type { Failure } from "../domain/failure.ts";
 import { fitLadder, type Rung } from "../domain/ladder.ts";
 import type { Recording } from "../domain/model.ts";
 import { hasNoInput } from "../domain/no-input.ts";
@@ -68,7 +69,7 @@ export function createHandler(deps: ConvertRecordingDeps): (event: SqsEvent) => 
     const archivedAtMs = Date.parse(recording.archivedAt);
     const place = placeRecording({ number: recording.number, archivedAtMs, durationMs, timeOfDayMs }, {});
     if (!hasNoInput(place, noInput, now())) return false;
-    await catalogue.recordings.idle(recording.id, "Nobody streamed while it was recorded.", place);
+    await catalogue.recordings.idle(recording.id, place);
     log.info("recording-idle", { noInputSince: new Date(noInput.fromMs).toISOString() });
     return true;
   }
@@ -110,9 +111,10 @@ export function createHandler(deps: ConvertRecordingDeps): (event: SqsEvent) => 
     try {
       await convert(recording);
     } catch (error) {
-      const reason = permanentReason(error);
-      if (reason === undefined) throw error;
-      await catalogue.recordings.failed(id, `${reason} (s3://${recording.bucket}/${recording.key})`);
+      const failure = permanentFailure(error);
+      if (failure === undefined) throw error;
+      const reason = `${failure.reason} (s3://${recording.bucket}/${recording.key})`;
+      await catalogue.recordings.failed(id, { ...failure, reason });
       log.error("conversion-impossible", error);
     }
   }
@@ -145,12 +147,13 @@ async function probe(mediaConvert: MediaConvertClient, { bucket, key }: Recordin
 }
 
 /** Why trying again would not help; `undefined` when it might. */
-function permanentReason(error: unknown): string | undefined {
-  if (error instanceof UnusableRecording) return error.message;
+function permanentFailure(error: unknown): Failure | undefined {
+  if (error instanceof UnusableRecording) return { kind: "no-video", reason: error.message };
   if (!(error instanceof MediaConvertServiceException) || /throttl/i.test(error.name)) return undefined;
   // Bad request, not found, unprocessable; 403 and 429 pass once permissions and load are fixed.
   const refused = [400, 404, 422].includes(error.$metadata.httpStatusCode ?? 0);
-  return refused ? `MediaConvert can't convert the recording: ${error.message}` : undefined;
+  if (!refused) return undefined;
+  return { kind: "conversion", reason: `MediaConvert can't convert the recording: ${error.message}` };
 }
 
 /** The ladder in the environment. Throws `SettingError`. */

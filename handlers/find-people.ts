@@ -1,4 +1,5 @@
 import type { Catalogue, Converted } from "../catalogue/index.ts";
+import type { FailureKind } from "../domain/failure.ts";
 import type { Recording } from "../domain/model.ts";
 import { mp4Key } from "../domain/vod-keys.ts";
 import { conversionResult } from "../pipeline/conversion/result.ts";
@@ -49,7 +50,7 @@ export function createHandler(deps: FindPeopleDeps): (event: SqsEvent) => Promis
     }
     switch (detail.text("status")) {
       case "ERROR":
-        return fail(id, `MediaConvert could not convert the recording: ${errorOf(detail)}`);
+        return fail(id, "conversion", `MediaConvert could not convert the recording: ${errorOf(detail)}`);
       case "COMPLETE":
         return complete(recording, detail);
       default:
@@ -65,7 +66,7 @@ export function createHandler(deps: FindPeopleDeps): (event: SqsEvent) => Promis
         result = conversionResult(detail, recording.renditions);
       } catch (error) {
         if (!(error instanceof EventError)) throw error;
-        return fail(recording.id, `MediaConvert's result can't be played: ${error.message}`);
+        return fail(recording.id, "conversion", `MediaConvert's result can't be played: ${error.message}`);
       }
       recording = await recordings.converted(recording.id, result);
       log.info("recording-converted", { durationMs: recording.durationMs, start: recording.start });
@@ -106,13 +107,13 @@ export function createHandler(deps: FindPeopleDeps): (event: SqsEvent) => Promis
       log.info("analysis-started", { kind: name, job });
     } catch (error) {
       if (!(error instanceof DetectorError)) throw error;
-      await fail(recording.id, error.message);
+      await fail(recording.id, "search", error.message);
     }
   }
 
-  async function fail(id: string, sentence: string): Promise<void> {
-    await recordings.failed(id, sentence);
-    log.error("recording-failed", sentence);
+  async function fail(id: string, kind: FailureKind, reason: string): Promise<void> {
+    await recordings.failed(id, { kind, reason });
+    log.error("recording-failed", reason);
   }
 
   return sqsBatch(log, "analysis-postponed", take);

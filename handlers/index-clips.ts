@@ -56,7 +56,7 @@ export function createHandler({
     if (!succeeded) {
       const reason = (await detector.outcome(job))?.reason ?? "no reason was given";
       const sentence = `Rekognition could not look for people in the recording: ${reason}`;
-      await recordings.failed(id, sentence);
+      await recordings.failed(id, { kind: "search", reason: sentence });
       log.error("recording-failed", sentence);
       return;
     }

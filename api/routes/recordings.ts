@@ -1,5 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
+import type { FastifyRequest } from "fastify";
 import type { Static } from "typebox";
+import type { FailureKind } from "../../domain/failure.ts";
 import type { Recording } from "../../domain/model.ts";
 import type { RouteDependencies } from "../dependencies.ts";
 import { ApiProblem } from "../problems.ts";
@@ -8,14 +10,40 @@ import { problemResponses } from "../schemas/problem.ts";
 import { RecordingFilterSchema, RecordingListSchema, RecordingSchema } from "../schemas/recording.ts";
 import { reference } from "../schemas/reference.ts";
 
+/** What everyone is told of a failure. */
+const sentences: Readonly<Record<FailureKind, string>> = {
+  "no-video": "It has no video that can be used.",
+  conversion: "It could not be converted.",
+  search: "It could not be searched for people.",
+  processing: "It could not be processed.",
+};
+
+const idleSentence = "Nobody streamed while it was recorded, so it was not converted.";
+
 /** `/recordings`: archived pieces and their states. */
 export const recordingRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async (
   app,
   { caller, catalogue: { recordings }, queue },
 ) => {
+  /** What services said is for editors; everyone else gets a plain sentence. */
+  const view = (recording: Recording, request: FastifyRequest): Static<typeof RecordingSchema> => {
+    const { failure } = recording;
+    return {
+      id: recording.id,
+      channel: recording.channel,
+      broadcast: recording.broadcast,
+      state: recording.state,
+      start: recording.start ?? null,
+      durationMs: recording.durationMs ?? null,
+      error: recording.state === "idle" ? idleSentence : failure === undefined ? null : sentences[failure.kind],
+      ...(failure !== undefined && caller.role(request) === "editor" && { errorDetail: failure.reason }),
+    };
+  };
+
   app.get(
     "/recordings",
     {
+      ...caller.requires("anonymous"),
       schema: {
         operationId: "listRecordings",
         summary: "List recordings and their states, newest first",
@@ -27,15 +55,17 @@ export const recordingRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = asy
         },
       },
     },
-    async ({ query }) => {
+    async (request) => {
+      const { query } = request;
       const page = await recordings.list({ ...query, limit: query.limit ?? defaultLimit });
-      return { items: page.items.map(recordingView), nextCursor: page.nextCursor ?? null };
+      return { items: page.items.map((recording) => view(recording, request)), nextCursor: page.nextCursor ?? null };
     },
   );
 
   app.get(
     "/recordings/:id",
     {
+      ...caller.requires("anonymous"),
       schema: {
         operationId: "getRecording",
         summary: "Get a recording",
@@ -45,7 +75,7 @@ export const recordingRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = asy
         response: { 200: reference(RecordingSchema, "The recording."), ...problemResponses("recording-not-found") },
       },
     },
-    async ({ params: { id } }) => recordingView(found(await recordings.get(id), id)),
+    async (request) => view(found(await recordings.get(request.params.id), request.params.id), request),
   );
 
   app.post(
@@ -64,7 +94,8 @@ export const recordingRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = asy
         },
       },
     },
-    async ({ params: { id }, log }, reply) => {
+    async (request, reply) => {
+      const { id } = request.params;
       const { state } = found(await recordings.get(id), id);
       const recording = await recordings.retry(id);
       if (recording === undefined)
@@ -76,11 +107,11 @@ export const recordingRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = asy
         await queue.add(recording);
       } catch (error) {
         // Otherwise it would wait forever for a message that was never sent.
-        await recordings.failed(id, "It could not be queued for conversion");
+        await recordings.failed(id, { kind: "processing", reason: "It could not be queued for conversion" });
         throw error;
       }
-      log.info({ attempt: recording.attempt }, "recording-retried");
-      return reply.code(202).send(recordingView(recording));
+      request.log.info({ attempt: recording.attempt }, "recording-retried");
+      return reply.code(202).send(view(recording, request));
     },
   );
 };
@@ -88,16 +119,4 @@ export const recordingRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = asy
 function found(recording: Recording | undefined, id: string): Recording {
   if (recording === undefined) throw new ApiProblem("recording-not-found", `Recording "${id}" does not exist.`);
   return recording;
-}
-
-function recordingView(recording: Recording): Static<typeof RecordingSchema> {
-  return {
-    id: recording.id,
-    channel: recording.channel,
-    broadcast: recording.broadcast,
-    state: recording.state,
-    start: recording.start ?? null,
-    durationMs: recording.durationMs ?? null,
-    error: recording.error ?? null,
-  };
 }

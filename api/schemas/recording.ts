@@ -17,6 +17,13 @@ export const RecordingSchema = Type.Object(
     start: nullable(WallClock("UTC."), "When it starts; known once it is converted or idle."),
     durationMs: nullable(Type.Integer({ minimum: 0 }), "Known once it is converted or idle."),
     error: nullable(Type.String(), "Why it failed or is idle, in one sentence."),
+    errorDetail: Type.Optional(
+      Type.String({
+        description:
+          "The same in the words of the service that refused it, with names of buckets. Returned only with the admin " +
+          "token, for a recording that failed.",
+      }),
+    ),
   },
   {
     $id: "Recording",

@@ -1,6 +1,7 @@
 import { InvokeCommand, type LambdaClient } from "@aws-sdk/client-lambda";
 import { GetJobCommand, NotFoundException, type Job, type MediaConvertClient } from "@aws-sdk/client-mediaconvert";
 import type { Catalogue } from "../../catalogue/index.ts";
+import type { Failure } from "../../domain/failure.ts";
 import type { Analysis, Recording } from "../../domain/model.ts";
 import { pendingStates } from "../../domain/recording-states.ts";
 import type { EndedConversions } from "../conversion/ended-conversions.ts";
@@ -50,7 +51,7 @@ type Step =
   | { kind: "waiting" | "queued" | "restarted" }
   | { kind: "converted"; event: JobStateChangeEvent }
   | { kind: "analysed"; event: SnsEvent }
-  | { kind: "failed"; sentence: string };
+  | { kind: "failed"; failure: Failure };
 
 const pageSize = 100;
 /** The most pages of a channel and state that one sweep handles; the next sweep finds the rest. */
@@ -97,11 +98,11 @@ async function redrive(deps: StuckRecordingsDeps, recording: Recording, result: 
   const found = await nextStep(deps, recording);
   const step: Step =
     found.kind !== "waiting" && found.kind !== "failed" && redrives >= rules.maxRedrives
-      ? { kind: "failed", sentence: hopeless(recording) }
+      ? { kind: "failed", failure: { kind: "processing", reason: hopeless(recording) } }
       : found;
   if (await take(deps, recording, step)) {
     result[step.kind]++;
-    if (step.kind === "failed") log.error("recording-failed", step.sentence);
+    if (step.kind === "failed") log.error("recording-failed", step.failure.reason);
     else if (step.kind !== "waiting")
       log.info("recording-redriven", { state, step: step.kind, redrives: redrives + 1 });
   } else {
@@ -122,7 +123,7 @@ async function take(
     case "waiting":
       return true;
     case "failed":
-      return (await recordings.giveUp(recording, step.sentence)) !== undefined;
+      return (await recordings.giveUp(recording, step.failure)) !== undefined;
     case "restarted": {
       const restarted = await recordings.restart(recording);
       if (restarted !== undefined) await queue.add(restarted);
@@ -167,7 +168,10 @@ async function afterConversion({ mediaConvert }: StuckRecordingsDeps, { conversi
     case "CANCELED":
       return {
         kind: "failed",
-        sentence: "The recording's conversion was canceled in MediaConvert; retry it to convert it after all",
+        failure: {
+          kind: "conversion",
+          reason: "The recording's conversion was canceled in MediaConvert; retry it to convert it after all",
+        },
       };
     case "COMPLETE":
     case "ERROR":

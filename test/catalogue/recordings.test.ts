@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
 import type { Catalogue } from "../../catalogue/index.ts";
+import type { Failure } from "../../domain/failure.ts";
 import { broadcast, clock, convert } from "./broadcast.ts";
 import { startDatabase, type TestDatabase } from "./table.ts";
 
 const id = `main.${broadcast}.000012`;
 const renditions = [{ name: "720p", width: 1280, height: 720, bitrate: 2_500_000 }];
+
+const because = (reason: string): Failure => ({ kind: "no-video", reason });
 
 describe("catalogue recordings", () => {
   let database: TestDatabase;
@@ -66,7 +69,7 @@ describe("catalogue recordings", () => {
         { detector: "faces", job: "job-2", done: true },
       ],
       subjects: ["ada"],
-      error: undefined,
+      failure: undefined,
     });
   });
 
@@ -93,19 +96,22 @@ describe("catalogue recordings", () => {
     assert.deepEqual(await catalogue.recordings.started(id, "faces", "job-9"), analysing);
     assert.deepEqual(await catalogue.recordings.finished(id, "faces", "job-9"), analysing);
     const indexed = await catalogue.recordings.indexed(id);
-    assert.deepEqual(await catalogue.recordings.failed(id, "too late"), indexed);
+    assert.deepEqual(await catalogue.recordings.failed(id, because("too late")), indexed);
   });
 
   it("keeps the first reason of a failure, until it is tried again", async () => {
     await archive();
     assert.equal(await catalogue.recordings.retry(id), undefined);
     await catalogue.recordings.converting(id, "job-1", renditions);
-    await catalogue.recordings.failed(id, "It is no video");
-    await catalogue.recordings.failed(id, "It is still no video");
-    assert.partialDeepStrictEqual(await catalogue.recordings.indexed(id), { state: "failed", error: "It is no video" });
+    await catalogue.recordings.failed(id, because("It is no video"));
+    await catalogue.recordings.failed(id, because("It is still no video"));
+    assert.partialDeepStrictEqual(await catalogue.recordings.indexed(id), {
+      state: "failed",
+      failure: because("It is no video"),
+    });
     const retried = await catalogue.recordings.retry(id);
     assert.deepEqual(
-      [retried?.state, retried?.attempt, retried?.error, retried?.conversion, retried?.analyses],
+      [retried?.state, retried?.attempt, retried?.failure, retried?.conversion, retried?.analyses],
       ["archived", 1, undefined, undefined, []],
     );
     assert.deepEqual(await catalogue.recordings.get(id), retried);
@@ -124,7 +130,7 @@ describe("catalogue recordings", () => {
     await catalogue.recordings.converting(id, "job-1", renditions);
     await catalogue.recordings.converted(id, { durationMs: 10_000, renditions });
     assert.equal(await since(), clock(1000));
-    await catalogue.recordings.failed(id, "It is no video");
+    await catalogue.recordings.failed(id, because("It is no video"));
     now += 1000;
     assert.equal((await catalogue.recordings.retry(id))?.stateAt, clock(3000));
   });
@@ -139,7 +145,11 @@ describe("catalogue recordings", () => {
       redrives: 1,
       conversion: "job-1",
     });
-    for (const again of [recordings.redrive(seen), recordings.restart(seen), recordings.giveUp(seen, "too late")])
+    for (const again of [
+      recordings.redrive(seen),
+      recordings.restart(seen),
+      recordings.giveUp(seen, because("too late")),
+    ])
       assert.equal(await again, undefined);
     const before = (await recordings.get(id))!;
     const restarted = await recordings.restart(before);
@@ -152,15 +162,15 @@ describe("catalogue recordings", () => {
     });
     assert.deepEqual((await recordings.list({ channel: "main", state: "archived", limit: 10 })).items, [restarted]);
     await recordings.converting(id, "job-2", renditions);
-    assert.equal(await recordings.giveUp(restarted!, "too late"), undefined);
-    const given = await recordings.giveUp((await recordings.get(id))!, "It got no further");
-    assert.partialDeepStrictEqual(given, { state: "failed", error: "It got no further", redrives: 3 });
+    assert.equal(await recordings.giveUp(restarted!, because("too late")), undefined);
+    const given = await recordings.giveUp((await recordings.get(id))!, because("It got no further"));
+    assert.partialDeepStrictEqual(given, { state: "failed", failure: because("It got no further"), redrives: 3 });
     assert.partialDeepStrictEqual(await recordings.retry(id), {
       state: "archived",
       attempt: 2,
       redrives: 0,
       redrivenAt: undefined,
-      error: undefined,
+      failure: undefined,
     });
   });
 
@@ -171,7 +181,7 @@ describe("catalogue recordings", () => {
       code: "not-found",
       message: `Recording "${id}" does not exist`,
     });
-    await assert.rejects(catalogue.recordings.failed("garbage", "x"), { code: "not-found" });
+    await assert.rejects(catalogue.recordings.failed("garbage", because("x")), { code: "not-found" });
   });
 
   it("places recordings so that they abut, in whichever order they complete", async () => {
@@ -219,7 +229,7 @@ describe("catalogue recordings", () => {
   it("lists newest first, by channel, broadcast and state, page by page", async () => {
     await convert(catalogue, [0, 1, 2]);
     await convert(catalogue, [0, 1], { channel: "second" });
-    await catalogue.recordings.failed(`main.${broadcast}.000001`, "broken");
+    await catalogue.recordings.failed(`main.${broadcast}.000001`, because("broken"));
     const first = await catalogue.recordings.list({ limit: 3 });
     assert.deepEqual(
       first.items.map((recording) => [recording.channel, recording.number]),

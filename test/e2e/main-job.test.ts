@@ -316,7 +316,10 @@ describe("from OBS to the moments of one person", function () {
         (await items<Recording>("/recordings?broadcast=20200101T000000")).find(({ state }) => state === "failed"),
       { within: 15_000, what: () => `the recording fails; log:\n${spotlight.log()}` },
     );
-    assert.match(failed.error ?? "", /not readable media|no video/);
+    assert.equal(failed.error, "It could not be converted.");
+    assert.match(failed.errorDetail ?? "", /not readable media.*s3:\/\/archive/);
+    const seen = await (await fetch(`${spotlight.outputs.apiUrl}/recordings/${failed.id}`)).text();
+    assert.doesNotMatch(seen, /s3:|MediaConvert/);
   });
 
   it("stops within five seconds and still has everything after a restart", async () => {

@@ -125,7 +125,7 @@ describe("operating a stack", function () {
     );
     const errors = [...(await past.recordings.getMany([0, 1, 2, 3].map(id))).values()]
       .sort((a, b) => a.number - b.number)
-      .map(({ error, attempt }) => [error?.split(":")[0], attempt]);
+      .map(({ failure, attempt }) => [failure?.reason.split(":")[0], attempt]);
     const gone = "MediaConvert can't convert the recording";
     assert.deepEqual(errors, [
       [gone, 0],

@@ -60,7 +60,7 @@ describe("a stream that breaks off four times", function () {
       { within: 60_000, what: () => `the first idle recording is known; log:\n${spotlight.log()}` },
     );
     const idle = recordings.pop()!;
-    assert.equal(idle.error, "Nobody streamed while it was recorded.");
+    assert.equal(idle.error, "Nobody streamed while it was recorded, so it was not converted.");
     assert.ok(Date.parse(idle.start!) > Date.now() - 60_000 && idle.durationMs! > 3000);
     for (const [i, { id, start, durationMs }] of recordings.entries()) {
       const next = recordings[i + 1] ?? idle;

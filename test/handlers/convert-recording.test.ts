@@ -141,7 +141,7 @@ describe("convert-recording", () => {
   });
 
   it("starts over, with another token, a recording that is retried", async () => {
-    await catalogue.recordings.failed(id, "broken");
+    await catalogue.recordings.failed(id, { kind: "conversion", reason: "broken" });
     assert.deepEqual(await handle(batchOf(body)), done);
     assert.equal(aws.calls.length, 0);
     await catalogue.recordings.retry(id);
@@ -165,7 +165,7 @@ describe("convert-recording", () => {
       });
     };
     const state = async (): Promise<string | undefined> => {
-      assert.deepEqual(await handle(eventOf(body)), done);
+      assert.deepEqual(await handle(batchOf(body)), done);
       return (await catalogue.recordings.get(id))?.state;
     };
     beforeEach(() => archived());
@@ -174,13 +174,12 @@ describe("convert-recording", () => {
       await loses(true, "18:01:00");
       assert.equal(await state(), "idle");
       assert.partialDeepStrictEqual(await catalogue.recordings.get(id), {
-        error: "Nobody streamed while it was recorded.",
         start: "2026-11-22T18:01:09.500Z",
         durationMs: 60_000,
       });
       assert.equal(aws.calls.length, 1);
       assert.equal(await state(), "idle");
-      assert.equal((await catalogue.recordings.retry(id))?.error, undefined);
+      assert.equal((await catalogue.recordings.retry(id))?.state, "archived");
       assert.equal(await state(), "converting");
     });
 
@@ -218,7 +217,7 @@ describe("convert-recording", () => {
             at: `2026-11-22T${to}.000Z`,
           });
         handle = handlerOf(own);
-        await handle(eventOf(body));
+        await handle(batchOf(body));
         assert.equal((await own.recordings.get(id))?.state, "converting", `${from} to ${to}`);
       }
     });
@@ -262,7 +261,10 @@ describe("convert-recording", () => {
       assert.deepEqual(await handle(batchOf(body)), done);
       assert.partialDeepStrictEqual(await catalogue.recordings.get(id), {
         state: "failed",
-        error: `${reason} (s3://archive/${key})`,
+        failure: {
+          kind: reason.startsWith("MediaConvert") ? "conversion" : "no-video",
+          reason: `${reason} (s3://archive/${key})`,
+        },
       });
       await catalogue.recordings.retry(id);
     }

@@ -229,7 +229,10 @@ describe("find-people", () => {
     await handle(eventOf({ status: "ERROR", errorCode: 1010, errorMessage: "Unable to open input file" }));
     assert.partialDeepStrictEqual(await catalogue.recordings.get(id), {
       state: "failed",
-      error: "MediaConvert could not convert the recording: Unable to open input file (error 1010)",
+      failure: {
+        kind: "conversion",
+        reason: "MediaConvert could not convert the recording: Unable to open input file (error 1010)",
+      },
     });
   });
 
@@ -237,7 +240,7 @@ describe("find-people", () => {
     await handle(eventOf({ outputGroupDetails: [] }));
     assert.partialDeepStrictEqual(await catalogue.recordings.get(id), {
       state: "failed",
-      error: "MediaConvert's result can't be played: event.detail has no MP4",
+      failure: { kind: "conversion", reason: "MediaConvert's result can't be played: event.detail has no MP4" },
     });
   });
 
@@ -247,7 +250,10 @@ describe("find-people", () => {
     await handle(complete);
     assert.partialDeepStrictEqual(await catalogue.recordings.get(id), {
       state: "failed",
-      error: "Rekognition can't look for people in the recording: planned InvalidS3ObjectException",
+      failure: {
+        kind: "search",
+        reason: "Rekognition can't look for people in the recording: planned InvalidS3ObjectException",
+      },
     });
   });
 

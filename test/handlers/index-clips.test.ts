@@ -260,7 +260,10 @@ describe("index-clips", () => {
     await handle(eventOf(messageOf(0, { Status: "FAILED" })));
     assert.partialDeepStrictEqual(await catalogue.recordings.get(id(0)), {
       state: "failed",
-      error: "Rekognition could not look for people in the recording: The video is damaged",
+      failure: {
+        kind: "search",
+        reason: "Rekognition could not look for people in the recording: The video is damaged",
+      },
     });
   });
 

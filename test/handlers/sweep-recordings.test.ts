@@ -320,7 +320,10 @@ describe("sweep-recordings", () => {
         await search();
         assert.partialDeepStrictEqual(await stateOf(0), {
           state: "failed",
-          error: "MediaConvert could not convert the recording: Unable to open input file (error 1010)",
+          failure: {
+            kind: "conversion",
+            reason: "MediaConvert could not convert the recording: Unable to open input file (error 1010)",
+          },
         });
 
         await catalogue.recordings.retry(id(0));
@@ -330,7 +333,10 @@ describe("sweep-recordings", () => {
         assert.deepEqual(await sweep(), { failed: 1 });
         assert.partialDeepStrictEqual(await stateOf(0), {
           state: "failed",
-          error: "The recording's conversion was canceled in MediaConvert; retry it to convert it after all",
+          failure: {
+            kind: "conversion",
+            reason: "The recording's conversion was canceled in MediaConvert; retry it to convert it after all",
+          },
         });
       },
     );
@@ -413,10 +419,10 @@ describe("sweep-recordings", () => {
         tries.push(await sweep());
       }
       assert.deepEqual(tries, [{ analysed: 1 }, {}, { analysed: 1 }, {}, { analysed: 1 }, {}, { failed: 1 }, {}]);
-      const { state, error } = await stateOf(0);
-      assert.equal(state, "failed");
+      const { state, failure } = await stateOf(0);
+      assert.deepEqual([state, failure?.kind], ["failed", "processing"]);
       assert.equal(
-        error,
+        failure?.reason,
         "The recording was searched, but its clips could not be made in 3 more attempts; " +
           `the functions' logs say why (correlation_id ${id(0)}): fix the cause, then retry the recording`,
       );

@@ -122,7 +122,7 @@ describe("web: moments", function () {
   it("shows how far the broadcast is searched, and lets the admin retry what failed", async () => {
     const recordings = [
       recording(0),
-      recording(1, { state: "failed", error: "The input can't be read" }),
+      recording(1, { state: "failed", error: "It could not be converted.", errorDetail: "No grant for s3://archive" }),
       recording(2, { state: "converting", start: null, durationMs: null }),
     ];
     const site = await startSite({
@@ -139,6 +139,7 @@ describe("web: moments", function () {
       await tape.locator(".tape-piece").evaluateAll((pieces) => pieces.map((piece) => piece.getAttribute("class"))),
       ["tape-piece is-indexed", "tape-piece is-failed", "tape-piece is-converting"],
     );
+    assert.equal(await tape.locator(".tape-failed").getAttribute("title"), "No grant for s3://archive");
     await tape.getByRole("button", { name: "Retry" }).click();
     await page.waitForFunction(() => document.querySelector(".tape-failed") !== null);
     assert.ok(

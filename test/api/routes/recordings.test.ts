@@ -12,6 +12,8 @@ function sent(input: unknown): AwsAnswer {
   return { body: { MessageId: "1", MD5OfMessageBody: createHash("md5").update(message).digest("hex") } };
 }
 
+const reason = "MediaConvert can't convert the recording: Forbidden (s3://archive-1a2b3c4/main/recording.ts)";
+
 describe("recordings", () => {
   let harness: Harness;
   let failed: string;
@@ -29,7 +31,7 @@ describe("recordings", () => {
       key: `main/${broadcast}/recording.000002.ts`,
       archivedAt: "2026-11-22T18:00:30.000Z",
     });
-    await recordings.failed(failed, "The file is no video");
+    await recordings.failed(failed, { kind: "conversion", reason });
   });
   afterEach(() => harness.stop());
 
@@ -56,9 +58,43 @@ describe("recordings", () => {
       state: "failed",
       start: null,
       durationMs: null,
-      error: "The file is no video",
+      error: "It could not be converted.",
     });
     assertProblem(await harness.app.inject("/api/recordings/x"), "recording-not-found", "/api/recordings/x");
+  });
+
+  it("that failed tell editors what the service said, and nobody else", async () => {
+    for (const url of [`/api/recordings/${failed}`, "/api/recordings?state=failed", `/api/recordings?limit=1`]) {
+      const asEditor = await harness.app.inject({ url, headers: asAdmin });
+      const body = asEditor.json<{ items?: object[] }>();
+      assert.partialDeepStrictEqual(body.items?.[0] ?? body, {
+        error: "It could not be converted.",
+        errorDetail: reason,
+      });
+      for (const headers of [{}, { authorization: "Bearer wrong" }]) {
+        const { body: text } = await harness.app.inject({ url, headers });
+        assert.ok(text.includes('"error":"It could not be converted."'));
+        assert.doesNotMatch(text, /errorDetail|MediaConvert|archive-1a2b3c4/);
+      }
+    }
+    const { body } = await harness.app.inject({ url: `/api/recordings/main.${broadcast}.000001`, headers: asAdmin });
+    assert.doesNotMatch(body, /errorDetail/);
+  });
+
+  it("that failed for any reason say so in a plain sentence", async () => {
+    const sentences = [
+      ["no-video", "It has no video that can be used."],
+      ["conversion", "It could not be converted."],
+      ["search", "It could not be searched for people."],
+      ["processing", "It could not be processed."],
+    ] as const;
+    const { recordings } = harness.catalogue;
+    for (const [kind, sentence] of sentences) {
+      await recordings.retry(failed);
+      await recordings.failed(failed, { kind, reason });
+      const { error } = (await harness.app.inject(`/api/recordings/${failed}`)).json<{ error: string }>();
+      assert.equal(error, sentence);
+    }
   });
 
   it("are listed by filter and page", async () => {
@@ -112,10 +148,16 @@ describe("recordings", () => {
       key: `main/${broadcast}/recording.000003.ts`,
     });
     const place = { startMs: Date.parse("2026-11-22T18:00:30.000Z"), durationMs: 10_000 };
-    await harness.catalogue.recordings.idle(id, "Nobody streamed", place);
+    await harness.catalogue.recordings.idle(id, place);
     const { items } = (await harness.app.inject("/api/recordings?state=idle")).json<{ items: object[] }>();
     assert.partialDeepStrictEqual(items, [
-      { id, state: "idle", start: "2026-11-22T18:00:30.000Z", durationMs: 10_000, error: "Nobody streamed" },
+      {
+        id,
+        state: "idle",
+        start: "2026-11-22T18:00:30.000Z",
+        durationMs: 10_000,
+        error: "Nobody streamed while it was recorded, so it was not converted.",
+      },
     ]);
     harness.aws.on("SendMessage", sent);
     const again = await harness.app.inject({ method: "POST", url: `/api/recordings/${id}/retry`, headers: asAdmin });

@@ -75,7 +75,8 @@ function Summary({ recordings, onChanged }: { recordings: readonly Recording[]; 
   const { mayEdit } = useCaller();
   const [problem, setProblem] = useState<string>();
   const { working, failed, done } = progressOf(recordings);
-  const reason = failed.find(({ error }) => error !== null)?.error ?? undefined;
+  const [first] = failed;
+  const reason = first?.errorDetail ?? first?.error ?? undefined;
 
   const retry = async () => {
     try {
