@@ -70,7 +70,7 @@ const autoStop =
 for (const [at, { channel, ...times }] of config.channelSchedule.entries())
   new ChannelSchedule(`schedule-${at}`, { channel: channels.of(channel), ...times, accountId, tags });
 const { viewerProtocol, priceClass } = config;
-const delivery = new Delivery("delivery", { web, vod, live, api, viewerProtocol, priceClass, tags });
+const delivery = new Delivery("delivery", { web, vod, live, api, viewerProtocol, priceClass, region, tags });
 
 const { alarmEmail, monthlyBudgetUsd } = config;
 const watched = { channels: channels.all, live, clips, sweeper, api, delivery };

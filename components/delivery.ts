@@ -2,6 +2,7 @@ import * as mediapackage from "@pulumi/aws-native/mediapackagev2/index.js";
 import * as cloudfront from "@pulumi/aws/cloudfront/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { LiveOrigin } from "./live-origin.ts";
+import { originShieldRegion } from "./origin-shield.ts";
 import { pageRouteCode } from "./page-route.ts";
 import { policyDocument } from "./policy.ts";
 import type { PrivateBucket } from "./private-bucket.ts";
@@ -18,6 +19,8 @@ export interface DeliveryArgs {
   /** `http` only if viewers can't use TLS. */
   viewerProtocol: "https" | "http";
   priceClass: string;
+  /** Of the live origin. */
+  region: pulumi.Input<string>;
   tags?: Record<string, string>;
 }
 
@@ -64,13 +67,11 @@ export class Delivery extends pulumi.ComponentResource {
         parametersInCacheKeyAndForwardedToOrigin: {
           cookiesConfig: { cookieBehavior: "none" },
           headersConfig: { headerBehavior: "none" },
-          // Going back in time, low latency and filters:
-          // https://docs.aws.amazon.com/mediapackage/latest/userguide/time-shifted.html
+          // Filters, going back in time, low latency. MediaPackage ignores all others; they would only split the cache:
+          // https://docs.aws.amazon.com/mediapackage/latest/userguide/cdn-recommendations.html
           queryStringsConfig: {
             queryStringBehavior: "whitelist",
-            queryStrings: {
-              items: ["start", "end", "time_delay", "aws.manifestfilter", "_HLS_msn", "_HLS_part", "_HLS_skip"],
-            },
+            queryStrings: { items: ["aws.manifestfilter", "aws.manifestsettings", "_HLS_msn", "_HLS_part"] },
           },
           enableAcceptEncodingGzip: true,
           enableAcceptEncodingBrotli: true,
@@ -133,6 +134,8 @@ export class Delivery extends pulumi.ComponentResource {
             domainName: args.live.domainName,
             originAccessControlId: access("mediapackagev2"),
             customOriginConfig: tlsOrigin,
+            // All edges fetch through one cache, so a crowd costs MediaPackage one request for each object.
+            originShield: { enabled: true, originShieldRegion: pulumi.output(args.region).apply(originShieldRegion) },
           },
           {
             originId: "api",
@@ -159,6 +162,7 @@ export class Delivery extends pulumi.ComponentResource {
           { ...readOnly, pathPattern: "/out/v1/*", targetOriginId: "live", cachePolicyId: liveCaching.id },
           { ...readOnly, pathPattern: "/vod/*", targetOriginId: "vod", cachePolicyId: cachingOptimized },
         ],
+        customErrorResponses: cachedErrors.map((errorCode) => ({ errorCode, errorCachingMinTtl: 1 })),
         restrictions: { geoRestriction: { restrictionType: "none" } },
         viewerCertificate: { cloudfrontDefaultCertificate: true },
         tags: args.tags,
@@ -195,5 +199,12 @@ export class Delivery extends pulumi.ComponentResource {
     this.registerOutputs({ pageUrl: this.pageUrl });
   }
 }
+
+/**
+ * The errors that CloudFront caches, for 10 s unless told otherwise. A live segment or playlist that a player asks for
+ * too early, or a moment that is just being made, exists a second later. One second still spares an origin in trouble
+ * the crowd. https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/custom-error-pages-expiration.html
+ */
+const cachedErrors = [400, 403, 404, 405, 414, 500, 501, 502, 503, 504];
 
 const tlsOrigin = { httpPort: 80, httpsPort: 443, originProtocolPolicy: "https-only", originSslProtocols: ["TLSv1.2"] };

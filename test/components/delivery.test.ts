@@ -5,7 +5,7 @@ import { WorkQueue } from "../../components/work-queue.ts";
 import { account, deploy, functionDefaults, statements, valueOf, type Deployment, type Inputs } from "./mocks.ts";
 import { makeParts } from "./pipeline-parts.ts";
 
-async function deployDelivery(viewerProtocol: "https" | "http"): Promise<Deployment<Delivery>> {
+async function deployDelivery(viewerProtocol: "https" | "http", region = "us-east-1"): Promise<Deployment<Delivery>> {
   return deploy(() => {
     const { web, vod, live, catalogue, recognition, channels } = makeParts();
     const work = new WorkQueue("convert", { consumerTimeoutSeconds: 60 });
@@ -17,7 +17,7 @@ async function deployDelivery(viewerProtocol: "https" | "http"): Promise<Deploym
       channels,
       functions: functionDefaults,
     });
-    return new Delivery("delivery", { web, vod, live, api, viewerProtocol, priceClass: "PriceClass_100" });
+    return new Delivery("delivery", { web, vod, live, api, viewerProtocol, priceClass: "PriceClass_100", region });
   });
 }
 
@@ -56,8 +56,13 @@ describe("Delivery", () => {
       ),
     );
     assert.equal(distribution["defaultRootObject"], "index.html");
-    // Those would turn the API's own 404 into the page.
-    assert.equal(distribution["customErrorResponses"], undefined);
+  });
+
+  it("keeps errors for a second only, and never replaces an origin's own answer", () => {
+    assert.deepEqual(
+      distribution["customErrorResponses"],
+      [400, 403, 404, 405, 414, 500, 501, 502, 503, 504].map((errorCode) => ({ errorCode, errorCachingMinTtl: 1 })),
+    );
   });
 
   it("reaches every origin by TLS, and buckets and packager in its own name", () => {
@@ -70,6 +75,7 @@ describe("Delivery", () => {
         domainName: "abcde.egress.fghij.mediapackagev2.us-east-1.amazonaws.com",
         originAccessControlId: "delivery-mediapackagev2-id",
         customOriginConfig: tls,
+        originShield: { enabled: true, originShieldRegion: "us-east-1" },
       },
       { originId: "api", domainName: "a1b2c3.execute-api.us-east-1.amazonaws.com", customOriginConfig: tls },
     ]);
@@ -78,6 +84,20 @@ describe("Delivery", () => {
       [
         { originAccessControlOriginType: "mediapackagev2", signingBehavior: "always", signingProtocol: "sigv4" },
         { originAccessControlOriginType: "s3", signingBehavior: "always", signingProtocol: "sigv4" },
+      ],
+    );
+  });
+
+  it("shields the packager in the nearest region that can", async () => {
+    const elsewhere = await deployDelivery("https", "eu-north-1");
+    const origins = elsewhere.one("aws:cloudfront/distribution:Distribution").inputs["origins"] as Inputs[];
+    assert.deepEqual(
+      origins.map(({ originId, originShield }) => [originId, originShield]),
+      [
+        ["page", undefined],
+        ["vod", undefined],
+        ["live", { enabled: true, originShieldRegion: "eu-west-2" }],
+        ["api", undefined],
       ],
     );
   });
@@ -109,9 +129,7 @@ describe("Delivery", () => {
     ] as Inputs;
     assert.deepEqual(parameters["queryStringsConfig"], {
       queryStringBehavior: "whitelist",
-      queryStrings: {
-        items: ["start", "end", "time_delay", "aws.manifestfilter", "_HLS_msn", "_HLS_part", "_HLS_skip"],
-      },
+      queryStrings: { items: ["aws.manifestfilter", "aws.manifestsettings", "_HLS_msn", "_HLS_part"] },
     });
     assert.deepEqual(parameters["cookiesConfig"], { cookieBehavior: "none" });
   });

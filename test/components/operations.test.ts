@@ -57,6 +57,7 @@ async function deployOperations(
       api,
       viewerProtocol: "https",
       priceClass: "PriceClass_100",
+      region: "us-east-1",
     });
     return new Operations("operations", {
       accountId: account,

@@ -6,6 +6,7 @@ import { dashManifest, type DashPeriod } from "./dash.ts";
 import { mediaPlaylist, type MediaPlaylist, type PlaylistNames } from "./hls.ts";
 import type { LiveWindow } from "./live-window.ts";
 import { fragmentsOf, initOf } from "./single-track.ts";
+import { manifestSettings, timeShiftOf, type TimeShift } from "./time-shift.ts";
 
 /** One HLS or DASH manifest in an endpoint's configuration. */
 export interface Manifest {
@@ -88,7 +89,7 @@ export class Endpoint {
     const manifest = this.#manifests.find((candidate) => candidate.kind === "dash" && candidate.name === name);
     const [best] = this.window.playable;
     if (manifest === undefined || best === undefined) throw notFound(`${name}.mpd`);
-    if (isTimeShifted(query))
+    if (query.has(manifestSettings))
       throw new AwsError(
         "ValidationException",
         "The local engine supports time-shifted viewing in HLS playlists only.",
@@ -121,8 +122,9 @@ export class Endpoint {
       if (manifest.kind === "dash") continue;
       if (name === manifest.name) return this.#multivariant(manifest, query);
       const rendition = name.startsWith(`${manifest.name}_`) ? name.slice(manifest.name.length + 1) : undefined;
-      if (rendition !== undefined && this.window.track(rendition) !== undefined)
-        return isTimeShifted(query) ? this.#past(rendition, query) : this.#live(manifest, rendition, query);
+      if (rendition === undefined || this.window.track(rendition) === undefined) continue;
+      const shift = timeShiftOf(query);
+      return shift === undefined ? this.#live(manifest, rendition, query) : this.#past(rendition, shift);
     }
     throw notFound(`${name}.m3u8`);
   }
@@ -130,8 +132,8 @@ export class Endpoint {
   #multivariant(manifest: Manifest, query: URLSearchParams): string {
     const { playable } = this.window;
     if (playable.length === 0) throw notFound(`${manifest.name}.m3u8`);
-    const carried = new URLSearchParams([...query].filter(([key]) => timeShiftKeys.includes(key)));
-    const suffix = carried.size > 0 ? `?${carried.toString()}` : "";
+    const settings = query.get(manifestSettings);
+    const suffix = settings === null ? "" : `?${manifestSettings}=${encodeURIComponent(settings)}`;
     const variants = playable.map(({ details: { name, width, height, frameRate, codecs }, bandwidth }) => ({
       uri: `${manifest.name}_${name}.m3u8${suffix}`,
       bandwidth: bandwidth.peak,
@@ -202,24 +204,17 @@ export class Endpoint {
       );
   }
 
-  /** Part of the startover window: from `start` to `end`, or up to `time_delay` seconds ago. */
-  #past(rendition: string, query: URLSearchParams): string {
+  /** The part of the startover window that a player asks for. */
+  #past(rendition: string, { startMs, endMs, delayMs }: TimeShift): string {
     const { index, id, startoverSeconds } = this.window.options;
     const now = Date.now();
-    const delay = Number(query.get("time_delay") ?? 0) * 1000;
-    const start = timeOf(query, "start") ?? now - startoverSeconds * 1000;
-    const end = Math.min(timeOf(query, "end") ?? Infinity, now - delay);
-    if (Number.isNaN(delay) || start > end)
-      throw new AwsError(
-        "ValidationException",
-        "start and end must be times (ISO 8601 or epoch seconds), start before end; time_delay is in seconds.",
-        400,
-      );
+    const start = startMs ?? now - startoverSeconds * 1000;
+    const end = Math.min(endMs ?? Infinity, now - delayMs);
     const all = index.between(id, rendition, start, end);
     const hole = all.findLastIndex(({ sequence }, i) => i > 0 && sequence !== all[i - 1]!.sequence + 1);
     const segments = all.slice(Math.max(0, hole)).map((segment) => ({ ...segment, complete: true, parts: [] }));
     if (segments.length === 0) throw notFound("A segment at that time");
-    const ended = this.window.ended || (query.has("end") && end < now);
+    const ended = this.window.ended || (endMs !== undefined && endMs < now);
     const { targetDuration } = this.window;
     return mediaPlaylist({ names: this.#names(rendition), segments, targetDuration, ended });
   }
@@ -263,23 +258,6 @@ export class Endpoint {
 function oneTrack(bytes: Buffer, init: Buffer, kind: string, isInit: boolean): Buffer | undefined {
   const handler = kind === "audio" ? "soun" : "vide";
   return isInit ? initOf(init, handler) : fragmentsOf(bytes, init, handler);
-}
-
-/** https://docs.aws.amazon.com/mediapackage/latest/userguide/time-shifted.html */
-const timeShiftKeys = ["start", "end", "time_delay"];
-
-function isTimeShifted(query: URLSearchParams): boolean {
-  return timeShiftKeys.some((key) => query.has(key));
-}
-
-/** Reads a time, ISO 8601 or epoch seconds, as ms since the epoch. */
-function timeOf(query: URLSearchParams, key: string): number | undefined {
-  const text = query.get(key);
-  if (text === null) return undefined;
-  const time = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text);
-  if (Number.isNaN(time))
-    throw new AwsError("ValidationException", `${key} must be a time, ISO 8601 or epoch seconds.`, 400);
-  return time;
 }
 
 function notFound(what: string): AwsError {

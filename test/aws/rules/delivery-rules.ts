@@ -18,9 +18,12 @@ const reservedHeaders = new RegExp(
 export function deliveryProblems(stack: Stack): string[] {
   return [
     ...ofType(stack, type("distribution:Distribution")).flatMap((distribution) =>
-      [...originProblems(stack, distribution), ...behaviourProblems(stack, distribution)].map(
-        (problem) => `distribution ${distribution.name}: ${problem}`,
-      ),
+      [
+        ...originProblems(stack, distribution),
+        ...shieldProblems(distribution),
+        ...behaviourProblems(stack, distribution),
+        ...errorProblems(distribution),
+      ].map((problem) => `distribution ${distribution.name}: ${problem}`),
     ),
     ...ofType(stack, type("function:Function")).flatMap(functionProblems),
     ...ofType(stack, type("cachePolicy:CachePolicy")).flatMap(cacheProblems),
@@ -59,6 +62,38 @@ function originProblems(stack: Stack, { inputs }: Resource): string[] {
           : [`the origin "${id}" is not reached by TLS 1.2 only`]),
       ];
     }),
+  ];
+}
+
+/**
+ * Where CloudFront has a regional edge cache, and so Origin Shield:
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/origin-shield.html#choose-origin-shield-region
+ */
+const shieldRegions = [
+  ...["us-east-1", "us-east-2", "us-west-2", "sa-east-1", "eu-central-1", "eu-west-1", "eu-west-2"],
+  ...["ap-south-1", "ap-northeast-1", "ap-northeast-2", "ap-southeast-1", "ap-southeast-2"],
+];
+
+function shieldProblems({ inputs }: Resource): string[] {
+  return list(inputs["origins"]).flatMap((origin) => {
+    const shield = pick(origin, "originShield");
+    const region = text(pick(shield, "originShieldRegion"));
+    return pick(shield, "enabled") !== true || shieldRegions.includes(region)
+      ? []
+      : [`the origin "${text(pick(origin, "originId"))}" has its shield in "${region}", where there is none`];
+  });
+}
+
+/**
+ * Only some errors can be customised, each once:
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/creating-custom-error-pages.html
+ */
+function errorProblems({ inputs }: Resource): string[] {
+  const codes = list(inputs["customErrorResponses"]).map((response) => Number(pick(response, "errorCode")));
+  const known = [400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504];
+  return [
+    ...codes.filter((code) => !known.includes(code)).map((code) => `error ${code} cannot be customised`),
+    ...repeated(codes.map(String)).map((code) => `error ${code} is customised twice`),
   ];
 }
 

@@ -280,6 +280,19 @@ describe("what AWS enforces and no schema holds", function () {
         ),
       );
     assert.deepEqual(
+      distribution(({ origins }) => ({
+        origins: JSON.parse(
+          JSON.stringify(origins).replace('"originShieldRegion":"us-east-1"', '"originShieldRegion":"us-west-1"'),
+        ) as unknown,
+        customErrorResponses: [404, 404, 429].map((errorCode) => ({ errorCode, errorCachingMinTtl: 1 })),
+      })),
+      [
+        'distribution delivery: the origin "live" has its shield in "us-west-1", where there is none',
+        "distribution delivery: error 429 cannot be customised",
+        "distribution delivery: error 404 is customised twice",
+      ],
+    );
+    assert.deepEqual(
       distribution(({ defaultCacheBehavior }) => ({
         defaultCacheBehavior: {
           ...Object(defaultCacheBehavior),

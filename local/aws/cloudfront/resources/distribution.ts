@@ -8,6 +8,7 @@ import { cloudFrontId } from "../ids.ts";
 import { compilePathPattern } from "../path-pattern.ts";
 import type { ViewerFunction } from "../viewer-function.ts";
 import { find, type Definitions } from "./definitions.ts";
+import { checkErrorResponse } from "./error-response.ts";
 
 /** Hosted zone ID of every distribution, for DNS aliases. */
 const hostedZoneId = "Z2FDTNDATAQYW2";
@@ -62,6 +63,7 @@ export function distributionProvider(edge: {
       "origins",
       "defaultCacheBehavior",
       "orderedCacheBehaviors",
+      "customErrorResponses",
       "defaultRootObject",
       "restrictions",
     ],
@@ -90,6 +92,7 @@ export function distributionProvider(edge: {
       ]);
       if (geo !== undefined && text(geo, "restrictionType") !== "none")
         throw new AwsError("NotImplemented", "Geographic restrictions are not supported by the local engine.", 501);
+      list(inputs["customErrorResponses"]).forEach(checkErrorResponse);
       const arn = `arn:aws:cloudfront::${edge.accountId}:distribution/${id}`;
       const targets = targetsOf(inputs["origins"], edge);
       const ordered = list(inputs["orderedCacheBehaviors"]).map((behavior) =>

@@ -87,9 +87,9 @@ describe("live playback", function () {
       return (now.match(/#EXTINF/g)?.length ?? 0) >= 3 && now;
     });
     const [first, second, third] = [...live.matchAll(/PROGRAM-DATE-TIME:(\S+)/g)].map(([, time]) => Date.parse(time!));
-    const multivariant = await text(
-      `index.m3u8?start=${new Date(first! + 500).toISOString()}&end=${new Date(third! - 100).toISOString()}`,
-    );
+    const settings = (value: string): string => `aws.manifestsettings=${encodeURIComponent(value)}`;
+    const between = `start:${new Date(first! + 500).toISOString()};end:${new Date(third! - 100).toISOString()}`;
+    const multivariant = await text(`index.m3u8?${settings(between)}`);
     const child = multivariant.split("\n").find((line) => line.startsWith("index_360p"))!;
     const past = await text(child);
     assert.deepEqual(
@@ -97,10 +97,10 @@ describe("live playback", function () {
       [first, second],
     );
     assert.ok(past.endsWith("#EXT-X-ENDLIST\n"));
-    const open = await text(`index_360p.m3u8?start=${Math.floor(first! / 1000)}`);
+    const open = await text(`index_360p.m3u8?${settings(`start:${Math.floor(first! / 1000)}`)}`);
     assert.ok(!open.includes("ENDLIST"));
-    assert.equal((await get("index_360p.m3u8?start=yesterday")).status, 400);
-    assert.equal((await get("index_360p.m3u8?start=100&end=200")).status, 404);
+    assert.equal((await get(`index_360p.m3u8?${settings("start:yesterday")}`)).status, 400);
+    assert.equal((await get(`index_360p.m3u8?${settings("start:100;end:200")}`)).status, 404);
   });
 
   it("serves players of plain HLS whole segments, at once, whatever they ask for", async () => {
@@ -136,7 +136,7 @@ describe("live playback", function () {
       Math.abs(video!.end - 4) < 0.01 && Math.abs(sound!.end - video!.end) < 0.05,
       `${video!.end} ${sound!.end}`,
     );
-    assert.equal((await get("index.mpd?start=100")).status, 400);
+    assert.equal((await get("index.mpd?aws.manifestsettings=start%3A100")).status, 400);
   });
 
   it("plays video and audio in Chromium with hls.js, near the live edge, without errors", async () => {
