@@ -33,7 +33,7 @@ const archive = new PrivateBucket("archive", { ...media, expireAfterDays: archiv
 const vod = new PrivateBucket("vod", { ...media, expireAfterDays: mediaRetentionDays, readBy: "distribution" });
 const web = new PrivateBucket("web", { deleteWithObjects: true, readBy: "distribution", tags });
 const catalogue = new Catalogue("catalogue", { people: config.people, protect: protectData, tags });
-const recognition = new Recognition("faces", { protect: protectData, tags });
+const recognition = new Recognition("faces", { accountId, protect: protectData, tags });
 
 // Imported only if needed, because loading awsx takes seconds.
 const { privateIngest } = config;

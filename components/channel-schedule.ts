@@ -1,8 +1,7 @@
-import * as iam from "@pulumi/aws/iam/index.js";
 import * as scheduler from "@pulumi/aws/scheduler/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { LiveChannel } from "./live-channel.ts";
-import { policyDocument } from "./policy.ts";
+import { ServiceRole } from "./service-role.ts";
 
 export interface ChannelScheduleArgs {
   channel: LiveChannel;
@@ -25,32 +24,24 @@ export class ChannelSchedule extends pulumi.ComponentResource {
   constructor(name: string, args: ChannelScheduleArgs, options?: pulumi.ComponentResourceOptions) {
     super("spotlight:components:ChannelSchedule", name, {}, options);
     const { channel, timezone = "UTC", accountId, tags } = args;
-    const role = new iam.Role(
+    const role = new ServiceRole(
       name,
       {
-        assumeRolePolicy: policyDocument([
-          {
-            Principal: { Service: "scheduler.amazonaws.com" },
-            Action: "sts:AssumeRole",
-            // https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
-            Condition: { StringEquals: { "aws:SourceAccount": accountId } },
-          },
-        ]),
-        tags,
-      },
-      { parent: this },
-    );
-    const policy = new iam.RolePolicy(
-      name,
-      {
-        role: role.name,
-        policy: policyDocument([
+        service: "scheduler.amazonaws.com",
+        // A group of schedules, never a schedule:
+        // https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
+        source: {
+          account: accountId,
+          arn: pulumi.interpolate`arn:aws:scheduler:*:${accountId}:schedule-group/default`,
+        },
+        statements: [
           {
             Sid: "StartAndStop",
             Action: ["medialive:StartChannel", "medialive:StopChannel"],
             Resource: channel.channelArn,
           },
-        ]),
+        ],
+        tags,
       },
       { parent: this },
     );
@@ -74,7 +65,7 @@ export class ChannelSchedule extends pulumi.ComponentResource {
             retryPolicy: { maximumEventAgeInSeconds: 300, maximumRetryAttempts: 5 },
           },
         },
-        { parent: this, dependsOn: [policy] },
+        { parent: this },
       );
     }
     this.registerOutputs({});

@@ -113,6 +113,8 @@ export class ClipPipeline extends pulumi.ComponentResource {
       `${name}-converter`,
       {
         service: "mediaconvert.amazonaws.com",
+        // https://docs.aws.amazon.com/mediaconvert/latest/ug/cross-service-confused-deputy-prevention.html
+        source: { account: args.accountId, arn: convertQueue.arn },
         statements: [
           { Sid: "ReadArchive", Action: "s3:GetObject", Resource: pulumi.interpolate`${archive.arn}/*` },
           { Sid: "WriteVod", Action: "s3:PutObject", Resource: pulumi.interpolate`${vod.arn}/vod/*` },

@@ -30,9 +30,36 @@ export function policyDocument(statements: readonly PolicyStatement[]): pulumi.O
   });
 }
 
-/** Lets one AWS service, e.g. `lambda.amazonaws.com`, assume a role. */
-export function trustService(service: string): pulumi.Output<string> {
-  return policyDocument([{ Principal: { Service: service }, Action: "sts:AssumeRole" }]);
+const assume = "sts:AssumeRole";
+
+/**
+ * What a service does with a role beyond assuming it. MediaLive tags its sessions:
+ * https://docs.aws.amazon.com/medialive/latest/ug/setup-trusted-entity-complex.html
+ */
+const trustActions: Readonly<Record<string, readonly string[]>> = {
+  "medialive.amazonaws.com": [assume, "sts:TagSession"],
+};
+
+/** For whom a service assumes a role. */
+export interface TrustSource {
+  /** The account. */
+  account: pulumi.Input<string>;
+  /** The resource, if the service says which one; `*` stands for any run of characters. */
+  arn?: pulumi.Input<string>;
+}
+
+/**
+ * Lets one AWS service, e.g. `mediaconvert.amazonaws.com`, assume a role; with `source` only for that account and
+ * resource. Without it, another account could have the service use the role, if it knew its name: the confused deputy.
+ * Only services whose guide says that they name their source can have one; others could no longer assume the role.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
+ */
+export function trustService(service: string, source?: TrustSource): pulumi.Output<string> {
+  const Condition = source && {
+    StringEquals: { "aws:SourceAccount": source.account },
+    ...(source.arn !== undefined && { ArnLike: { "aws:SourceArn": source.arn } }),
+  };
+  return policyDocument([{ Principal: { Service: service }, Action: trustActions[service] ?? assume, Condition }]);
 }
 
 /** Lets a function pass `roleArn` to one service only. */

@@ -4,6 +4,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { ServiceRole } from "./service-role.ts";
 
 export interface RecognitionArgs {
+  /** The account for which Rekognition may publish. */
+  accountId: pulumi.Input<string>;
   /** Whether the faces survive the stack: they cannot be deleted until this is false. @default false */
   protect?: boolean;
   tags?: Record<string, string>;
@@ -17,7 +19,7 @@ export class Recognition extends pulumi.ComponentResource {
   /** The role that Rekognition assumes to publish. */
   readonly roleArn: pulumi.Output<string>;
 
-  constructor(name: string, args: RecognitionArgs = {}, options?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: RecognitionArgs, options?: pulumi.ComponentResourceOptions) {
     super("spotlight:components:Recognition", name, {}, options);
     const { tags } = args;
     const collection = new rekognition.Collection(
@@ -30,6 +32,9 @@ export class Recognition extends pulumi.ComponentResource {
       `${name}-publisher`,
       {
         service: "rekognition.amazonaws.com",
+        // A job over a stored video is no resource, so there is only the account to tell:
+        // https://docs.aws.amazon.com/rekognition/latest/dg/cross-service-confused-deputy-prevention.html
+        source: { account: args.accountId },
         statements: [{ Action: "sns:Publish", Resource: topic.arn }],
         tags,
       },

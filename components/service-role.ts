@@ -1,11 +1,13 @@
 import * as iam from "@pulumi/aws/iam/index.js";
 import * as pulumi from "@pulumi/pulumi";
-import { policyDocument, trustService, type PolicyStatement } from "./policy.ts";
+import { policyDocument, trustService, type PolicyStatement, type TrustSource } from "./policy.ts";
 
 /** What a service may do in this stack's name. */
 export interface ServiceRoleArgs {
   /** The service that assumes the role, e.g. `mediaconvert.amazonaws.com`. */
   service: string;
+  /** For whom alone the service may assume it. Left out only for services that don't say for whom they act. */
+  source?: TrustSource;
   /** All its permissions. */
   statements: readonly PolicyStatement[];
   tags?: Record<string, string>;
@@ -20,7 +22,7 @@ export class ServiceRole extends pulumi.ComponentResource {
     super("spotlight:components:ServiceRole", name, {}, options);
     const role = new iam.Role(
       name,
-      { assumeRolePolicy: trustService(args.service), tags: args.tags },
+      { assumeRolePolicy: trustService(args.service, args.source), tags: args.tags },
       { parent: this },
     );
     const policy = new iam.RolePolicy(

@@ -76,9 +76,9 @@ export interface Iam {
   ): void;
   /**
    * The role as a principal; throws if its trust policy does not let `service` (e.g. `mediaconvert.amazonaws.com`)
-   * assume it.
+   * assume it. A service that says for whom it acts passes `source`: the account, and the resource if it names one.
    */
-  assume(roleArn: string, service: string): Principal;
+  assume(roleArn: string, service: string, source?: { arn?: string }): Principal;
   /** Access keys with which a function's SDK signs as its role. */
   credentials(roleArn: string): { accessKeyId: string; secretAccessKey: string };
   /** The principal of an access key; undefined for an unknown one. */

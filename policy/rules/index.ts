@@ -1,4 +1,5 @@
 import type { Rule } from "../rule.ts";
+import { confusedDeputy } from "./confused-deputy.ts";
 import { deadLetters } from "./dead-letters.ts";
 import { encryptionAtRest } from "./encryption-at-rest.ts";
 import { functionRuntime } from "./function-runtime.ts";
@@ -18,6 +19,7 @@ export const rules: readonly Rule[] = [
   publicAccessBlocked,
   plainSecrets,
   wildcardIam,
+  confusedDeputy,
   openIngest,
   deadLetters,
   logRetention,

@@ -40,7 +40,10 @@ describe("ChannelSchedule", () => {
         Effect: "Allow",
         Principal: { Service: "scheduler.amazonaws.com" },
         Action: "sts:AssumeRole",
-        Condition: { StringEquals: { "aws:SourceAccount": account } },
+        Condition: {
+          StringEquals: { "aws:SourceAccount": account },
+          ArnLike: { "aws:SourceArn": `arn:aws:scheduler:*:${account}:schedule-group/default` },
+        },
       },
     ]);
     assert.deepEqual(statements(stack.one("aws:iam/rolePolicy:RolePolicy", "schedule-0").inputs["policy"]), [

@@ -133,7 +133,11 @@ describe("LiveChannel", () => {
   it("lets the encoder write to the archive and its own packager channel, and nothing else", async () => {
     const stack = await deployChannel();
     assert.deepEqual(statements(stack.one("aws:iam/role:Role").inputs["assumeRolePolicy"]), [
-      { Effect: "Allow", Principal: { Service: "medialive.amazonaws.com" }, Action: "sts:AssumeRole" },
+      {
+        Effect: "Allow",
+        Principal: { Service: "medialive.amazonaws.com" },
+        Action: ["sts:AssumeRole", "sts:TagSession"],
+      },
     ]);
     assert.deepEqual(statements(stack.one("aws:iam/rolePolicy:RolePolicy").inputs["policy"]), [
       { Sid: "Archive", Effect: "Allow", Action: "s3:PutObject", Resource: "arn:aws:s3:::archive/*" },

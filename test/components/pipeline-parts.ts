@@ -3,6 +3,7 @@ import { LiveChannels, type LiveChannelsArgs } from "../../components/live-chann
 import { LiveOrigin } from "../../components/live-origin.ts";
 import { PrivateBucket } from "../../components/private-bucket.ts";
 import { Recognition } from "../../components/recognition.ts";
+import { account } from "./mocks.ts";
 
 /** What the pipeline, the API and the delivery are made of, as small as it gets. */
 export interface Parts {
@@ -26,7 +27,7 @@ export function makeParts(overrides: Partial<LiveChannelsArgs> = {}): Parts {
   const vod = new PrivateBucket("vod", { readBy: "distribution" });
   const web = new PrivateBucket("web", { readBy: "distribution" });
   const catalogue = new Catalogue("catalogue", { people: [], protect: false });
-  const recognition = new Recognition("faces");
+  const recognition = new Recognition("faces", { accountId: account });
   const live = new LiveOrigin("live", {
     channels: ["main"],
     segmentSeconds: 2,

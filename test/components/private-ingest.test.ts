@@ -78,7 +78,11 @@ describe("PrivateIngest", function () {
 
   it("lets MediaLive create interfaces only in these subnets", () => {
     assert.deepEqual(statements(stack.one("aws:iam/role:Role", "ingest-network").inputs["assumeRolePolicy"]), [
-      { Effect: "Allow", Principal: { Service: "medialive.amazonaws.com" }, Action: "sts:AssumeRole" },
+      {
+        Effect: "Allow",
+        Principal: { Service: "medialive.amazonaws.com" },
+        Action: ["sts:AssumeRole", "sts:TagSession"],
+      },
     ]);
     assert.deepEqual(statements(stack.one("aws:iam/rolePolicy:RolePolicy", "ingest-network").inputs["policy"]), [
       {

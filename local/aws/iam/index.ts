@@ -54,13 +54,17 @@ export function createIam(options: { accountId: string; region: string }): Iam &
       const decision = evaluate(request, identity, resourcePolicy === undefined ? [] : parsePolicy(resourcePolicy));
       if (decision !== "Allowed") throw new AccessDenied(nameOf(principal), action, resource);
     },
-    assume(arn, service) {
-      const principal: Principal = { kind: "service", service, sourceArn: "" };
-      const request = {
+    assume(arn, service, source) {
+      const request: AccessRequest = {
         action: "sts:AssumeRole",
         resource: arn,
-        caller: callerOf(principal),
-        context: contextOf(principal, {}, options),
+        caller: { kind: "Service", name: service },
+        context: {
+          ...globalContext(options),
+          // As on AWS, a condition on a key that the service does not send never holds.
+          ...(source !== undefined && { "aws:sourceaccount": options.accountId }),
+          ...(source?.arn !== undefined && { "aws:sourcearn": source.arn }),
+        },
       };
       if (evaluate(request, [], role(arn).trust) !== "Allowed") throw new AccessDenied(service, "sts:AssumeRole", arn);
       return { kind: "role", arn };
@@ -188,17 +192,17 @@ function callerOf(principal: Principal): AccessRequest["caller"] {
   }
 }
 
-/** Global condition keys. No traffic leaves the machine, so every call counts as made over TLS. */
+/** Condition keys of every call. No traffic leaves the machine, so every call counts as made over TLS. */
+function globalContext({ accountId, region }: { accountId: string; region: string }): Record<string, string> {
+  return { "aws:securetransport": "true", "aws:requestedregion": region, "aws:resourceaccount": accountId };
+}
+
 function contextOf(
   principal: Principal,
   given: Record<string, string>,
   options: { accountId: string; region: string },
 ): Record<string, string> {
-  const context: Record<string, string> = {
-    "aws:securetransport": "true",
-    "aws:requestedregion": options.region,
-    "aws:resourceaccount": options.accountId,
-  };
+  const context = globalContext(options);
   if (principal.kind === "service")
     Object.assign(context, { "aws:sourceaccount": options.accountId, "aws:sourcearn": principal.sourceArn });
   if (principal.kind === "role")

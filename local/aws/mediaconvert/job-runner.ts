@@ -43,7 +43,7 @@ export async function runJob(
   options: { signal: AbortSignal; onProgress: (percent: number) => void },
 ): Promise<unknown[]> {
   const { input, groups } = translate(job.settings);
-  const role = assume(cloud, job.role);
+  const role = assume(cloud, job);
   const source = await open(cloud, role, input);
   const folder = join(cloud.dataFolder, "mediaconvert", job.id);
   // Each group has its own folder: two groups may use the same names under different prefixes.
@@ -74,9 +74,13 @@ export async function runJob(
   }
 }
 
-function assume(cloud: ConvertingCloud, role: string): Principal {
+/**
+ * Assumes the job's role for its queue:
+ * https://docs.aws.amazon.com/mediaconvert/latest/ug/cross-service-confused-deputy-prevention.html
+ */
+function assume(cloud: ConvertingCloud, { role, queue }: Job): Principal {
   try {
-    return cloud.iam.assume(role, "mediaconvert.amazonaws.com");
+    return cloud.iam.assume(role, "mediaconvert.amazonaws.com", { arn: queue });
   } catch (cause) {
     throw new JobError(1402, `MediaConvert cannot assume the role ${role}: ${messageOf(cause)}`);
   }

@@ -207,7 +207,7 @@ export class VideoJobs {
         Video: { S3ObjectName: video.key, S3Bucket: video.bucket },
       };
       try {
-        const publisher = this.#cloud.iam.assume(notification.roleArn, "rekognition.amazonaws.com");
+        const publisher = this.#cloud.iam.assume(notification.roleArn, "rekognition.amazonaws.com", {});
         await this.#cloud.topics.publish(notification.topicArn, JSON.stringify(message), publisher);
       } catch (cause) {
         // AWS also drops the message; the caller can still query the job.
@@ -224,7 +224,7 @@ export class VideoJobs {
     this.#cloud.iam.authorize(principal, "iam:PassRole", roleArn, {
       context: { "iam:PassedToService": "rekognition.amazonaws.com" },
     });
-    this.#cloud.iam.assume(roleArn, "rekognition.amazonaws.com");
+    this.#cloud.iam.assume(roleArn, "rekognition.amazonaws.com", {});
   }
 }
 

@@ -5,7 +5,7 @@ import type { Cloud, ServiceModule } from "../cloud.ts";
 import { AwsError } from "../errors.ts";
 import { block, maybeText, text } from "../support/inputs.ts";
 import { openOutbox, type Delivery, type Outcome } from "../support/outbox.ts";
-import { callTarget, targetOf, type Target } from "./target.ts";
+import { assumeRole, callTarget, targetOf, type Target } from "./target.ts";
 import { parseTimetable, type Timetable } from "./timetable.ts";
 
 interface Schedule {
@@ -101,7 +101,7 @@ export function createScheduler(cloud: Cloud, options: { endpoint: () => string 
         throw new AwsError("NotImplemented", "The local engine does not support flexible time windows.", 501);
       const target = targetOf(inputs);
       try {
-        cloud.iam.assume(target.roleArn, "scheduler.amazonaws.com");
+        assumeRole(cloud, target.roleArn);
       } catch {
         throw new AwsError(
           "ValidationException",

@@ -45,7 +45,7 @@ export async function callTarget(
   endpoint: string,
   { call, channelId: ChannelId, roleArn }: Target,
 ): Promise<void> {
-  cloud.iam.assume(roleArn, "scheduler.amazonaws.com");
+  assumeRole(cloud, roleArn);
   const client = new MediaLiveClient({
     endpoint,
     region: cloud.region,
@@ -77,4 +77,13 @@ function parse(json: string): unknown {
   } catch {
     throw new AwsError("ValidationException", "The target's input is not valid JSON.");
   }
+}
+
+/**
+ * Throws unless the scheduler may assume the role, which it does for the group of a schedule:
+ * https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
+ */
+export function assumeRole({ iam, region, accountId }: Cloud, roleArn: string): void {
+  const arn = `arn:aws:scheduler:${region}:${accountId}:schedule-group/default`;
+  iam.assume(roleArn, "scheduler.amazonaws.com", { arn });
 }
