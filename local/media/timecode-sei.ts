@@ -3,6 +3,8 @@
  * `timecodeInsertion: PIC_TIMING_SEI`. x264 writes the message without a timecode; here one is filled in and read.
  */
 
+import { nalUnits } from "./annex-b.ts";
+
 const seiUnit = 6;
 const pictureTiming = 1;
 
@@ -32,14 +34,14 @@ export function formatTimecode({ hours, minutes, seconds, frames }: Timecode): s
 
 /** The access unit (Annex B) with this timecode in its picture timing, which x264 writes with `pic-struct`. */
 export function withTimecode(accessUnit: Buffer, timecode: Timecode): Buffer {
-  const unit = unitsOf(accessUnit).find(({ from, to }) => isPictureTiming(accessUnit.subarray(from, to)));
+  const unit = nalUnits(accessUnit).find(({ from, to }) => isPictureTiming(accessUnit.subarray(from, to)));
   if (unit === undefined) return accessUnit;
   return Buffer.concat([accessUnit.subarray(0, unit.from), messageOf(timecode), accessUnit.subarray(unit.to)]);
 }
 
 /** The timecode of an access unit (Annex B) of progressive pictures; `undefined` without one. */
 export function readTimecode(accessUnit: Buffer): Timecode | undefined {
-  for (const { from, to } of unitsOf(accessUnit)) {
+  for (const { from, to } of nalUnits(accessUnit)) {
     const unit = accessUnit.subarray(from, to);
     if (isPictureTiming(unit)) return readMessage(unescaped(unit.subarray(3)));
   }
@@ -49,20 +51,6 @@ export function readTimecode(accessUnit: Buffer): Timecode | undefined {
 function isPictureTiming(unit: Buffer): boolean {
   return (unit[0]! & 0x1f) === seiUnit && unit[1] === pictureTiming;
 }
-
-/** Where the NAL units of an access unit are, without their start codes. */
-function unitsOf(accessUnit: Buffer): { from: number; to: number }[] {
-  const units: { from: number; to: number }[] = [];
-  for (let at = accessUnit.indexOf(startCode); at >= 0;) {
-    const from = at + startCode.length;
-    at = accessUnit.indexOf(startCode, from);
-    const end = at < 0 ? accessUnit.length : at;
-    units.push({ from, to: accessUnit[end - 1] === 0 && at >= 0 ? end - 1 : end });
-  }
-  return units;
-}
-
-const startCode = Buffer.of(0, 0, 1);
 
 /** Fields of the message, and their lengths in bits, before and after the time itself. */
 const before = [

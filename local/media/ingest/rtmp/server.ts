@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:net";
 import type { Log } from "../../../log.ts";
 import type { PublishDecision, PublishRequest } from "../publication.ts";
-import { BoundedLog } from "./bounded-log.ts";
+import { BoundedLog } from "../bounded-log.ts";
 import { Session } from "./session.ts";
 
 export interface RtmpServerOptions {

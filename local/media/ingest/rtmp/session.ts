@@ -7,9 +7,10 @@ import type { Publication } from "../publication.ts";
 import { Handshake } from "./handshake.ts";
 import type { RtmpServerOptions } from "./server.ts";
 import { aggregateType, readAggregate } from "./aggregate.ts";
-import type { BoundedLog } from "./bounded-log.ts";
+import type { BoundedLog } from "../bounded-log.ts";
 import { tagType } from "./tag.ts";
 import { readFrameRate, readTagBody } from "./tag-body.ts";
+import { unsupportedCodec } from "../unsupported-codec.ts";
 
 /** Largest message before and after a publisher is accepted, which bounds the memory of strangers' connections. */
 const largestCommand = 64 * 1024;
@@ -153,12 +154,8 @@ export class Session {
       this.#publishing.publication.packet(body.packet);
       return;
     }
-    const advice = type === tagType.video ? "set the video encoder to H.264 (x264)" : "set the audio encoder to AAC";
-    this.#refuse(
-      "NetStream.Publish.Rejected",
-      `${body.unsupported} is not supported: in OBS, Settings > Output, ${advice}`,
-      this.#publishing.streamId,
-    );
+    const reason = unsupportedCodec(type === tagType.video ? "video" : "audio", body.unsupported);
+    this.#refuse("NetStream.Publish.Rejected", reason, this.#publishing.streamId);
   }
 
   #metadata(payload: Buffer): void {

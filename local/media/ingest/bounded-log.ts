@@ -1,4 +1,4 @@
-import type { Log } from "../../../log.ts";
+import type { Log } from "../../log.ts";
 
 /** At most this many lines in this time: strangers must not be able to fill the disk. */
 const mostLines = 10;
