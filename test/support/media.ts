@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { Decoder, Demuxer, Encoder, FilterAPI, Muxer } from "node-av/api";
-import { AV_LOG_ERROR, EOF, FF_ENCODER_AAC, FF_ENCODER_LIBX264 } from "node-av/constants";
+import { AV_LOG_ERROR, EOF, FF_ENCODER_AAC, FF_ENCODER_LIBX264, FF_ENCODER_LIBX265 } from "node-av/constants";
 import { Log, type Frame } from "node-av/lib";
 
 /** The recording to generate. */
@@ -13,6 +13,10 @@ export interface RecordingOptions {
   height?: number;
   /** FFmpeg's name; default yuv420p. */
   pixelFormat?: "yuv420p" | "yuv422p" | "yuv444p" | "yuv420p10le";
+  /** Default H.264. */
+  codec?: "h264" | "hevc";
+  /** How many B-frames may follow one another; default 0. */
+  bFrames?: number;
   /** Default true: a 440 Hz tone. */
   sound?: boolean;
   /** The file's first timestamp; default 0. */
@@ -41,6 +45,8 @@ async function write(file: string, options: RecordingOptions): Promise<void> {
     width = 640,
     height = 360,
     pixelFormat = "yuv420p",
+    codec = "h264",
+    bFrames = 0,
     sound = true,
     startSeconds = 0,
     fragmentSeconds,
@@ -63,12 +69,15 @@ async function write(file: string, options: RecordingOptions): Promise<void> {
     "video",
     `format=${pixelFormat}`,
     (filter) =>
-      Encoder.create(FF_ENCODER_LIBX264, {
+      Encoder.create(codec === "hevc" ? FF_ENCODER_LIBX265 : FF_ENCODER_LIBX264, {
         bitrate: 800_000,
         gopSize: 60,
-        maxBFrames: 0,
+        maxBFrames: bFrames,
         filter,
-        options: { preset: "ultrafast", "x264-params": "scenecut=0" },
+        options:
+          codec === "hevc"
+            ? { preset: "ultrafast", "x265-params": "log-level=none" }
+            : { preset: "ultrafast", "x264-params": "scenecut=0" },
       }),
   );
   const audio = sound
