@@ -1,0 +1,159 @@
+import { createSocket, type Socket } from "node:dgram";
+import { isIPv6 } from "node:net";
+import { readHandshake, readStreamId, shutdownPacket, type Handshake } from "./handshake.ts";
+
+const loopback = "127.0.0.1";
+/** A keyframe arrives in one burst, in bytes. */
+const receiveBuffer = 1 << 20;
+/** Callers at most; a new one takes the place of the oldest that is not connected. */
+const mostCallers = 16;
+
+/** Answers of libsrt (`SRT_REJECT_REASON` plus 1000) that a person can do something about. */
+const rejections: Record<number, string> = {
+  1010: "its passphrase is wrong",
+  1011: "it uses no passphrase",
+};
+
+export interface RelayEvents {
+  /** Why a caller from this address may not connect; `undefined` if it may. */
+  refusal(address: string): string | undefined;
+  /** The receiver has accepted a caller. */
+  connected(address: string): void;
+  /** A caller did not get through. */
+  refused(address: string, reason: string): void;
+  failed(cause: Error): void;
+}
+
+/** Someone who has sent a handshake. */
+interface Caller {
+  address: string;
+  port: number;
+  /** What the receiver sees in its place; `undefined` if it was refused. */
+  socket: Socket | undefined;
+  /** The number of its SRT socket. */
+  socketId: number;
+}
+
+/**
+ * The UDP port of a listener: passes packets on between callers and the receiving process. FFmpeg tells neither who
+ * calls nor whom libsrt refuses, so this is where addresses are admitted, refusals are noticed and everyone but the
+ * connected caller is kept away. The port remains ours while one receiving process replaces another.
+ */
+export class Relay {
+  readonly #events: RelayEvents;
+  readonly #streamId: string | undefined;
+  readonly #callers = new Map<string, Caller>();
+  #front: Socket | undefined;
+  #receiverPort = 0;
+  #connected: Caller | undefined;
+
+  /** @param streamId What a caller's stream id must be; `undefined`: anything. */
+  constructor(streamId: string | undefined, events: RelayEvents) {
+    this.#streamId = streamId;
+    this.#events = events;
+  }
+
+  /** Resolves with the port (0: any free one); rejects with Node's error, e.g. EADDRINUSE. */
+  listen(port: number, host: string): Promise<number> {
+    const front = createSocket({ type: isIPv6(host) ? "udp6" : "udp4", recvBufferSize: receiveBuffer });
+    return new Promise((resolve, reject) => {
+      const fail = (cause: Error): void => {
+        front.close();
+        reject(cause);
+      };
+      front.once("error", fail);
+      front.bind(port, host, () => {
+        front.off("error", fail);
+        this.#front = front;
+        front.on("error", (cause) => this.#events.failed(cause));
+        front.on("message", (packet, { address, port: from }) => this.#fromCaller(packet, address, from));
+        resolve(front.address().port);
+      });
+    });
+  }
+
+  /** Connects callers to the receiver at this port of this machine from now on; earlier ones are forgotten. */
+  target(receiverPort: number): void {
+    for (const [name, caller] of this.#callers) this.#remove(name, caller);
+    this.#connected = undefined;
+    this.#receiverPort = receiverPort;
+  }
+
+  /** Tells the connected caller that the connection is over. */
+  disconnect(): void {
+    if (this.#connected !== undefined) this.#send(this.#connected, shutdownPacket(this.#connected.socketId));
+  }
+
+  close(): Promise<void> {
+    this.target(0);
+    const front = this.#front;
+    this.#front = undefined;
+    return new Promise((resolve) => (front === undefined ? resolve() : front.close(() => resolve())));
+  }
+
+  #fromCaller(packet: Buffer, address: string, port: number): void {
+    const name = `${address} ${port}`;
+    const handshake = readHandshake(packet);
+    const caller = this.#callers.get(name) ?? (handshake && this.#add(name, { address, port }, handshake));
+    if (caller?.socket === undefined) return;
+    if (handshake?.phase === "conclusion" && this.#streamId !== undefined && readStreamId(packet) !== this.#streamId) {
+      this.#refuse(caller, "its stream id is wrong");
+      return;
+    }
+    caller.socket.send(packet, this.#receiverPort, loopback);
+  }
+
+  #add(name: string, from: { address: string; port: number }, { socketId }: Handshake): Caller {
+    if (this.#callers.size >= mostCallers) this.#dropOldest();
+    const caller: Caller = { ...from, socket: undefined, socketId };
+    this.#callers.set(name, caller);
+    const occupied = this.#connected === undefined ? undefined : "someone else is already streaming to this channel";
+    const refusal = this.#events.refusal(from.address) ?? occupied;
+    if (refusal !== undefined) {
+      this.#events.refused(from.address, refusal);
+      return caller;
+    }
+    const socket = createSocket({ type: "udp4", recvBufferSize: receiveBuffer });
+    // The receiver has ended; the next one takes over.
+    socket.on("error", () => undefined);
+    socket.on("message", (packet, { port }) => {
+      if (port === this.#receiverPort && caller.socket === socket) this.#fromReceiver(caller, packet);
+    });
+    caller.socket = socket;
+    return caller;
+  }
+
+  #fromReceiver(caller: Caller, packet: Buffer): void {
+    const handshake = readHandshake(packet);
+    this.#send(caller, packet);
+    if (handshake?.phase === "rejection")
+      this.#refuse(caller, rejections[handshake.rejection] ?? `SRT refuses it (reason ${handshake.rejection})`);
+    if (handshake?.phase !== "conclusion" || this.#connected !== undefined) return;
+    this.#connected = caller;
+    for (const [name, other] of this.#callers) if (other !== caller) this.#remove(name, other);
+    this.#events.connected(caller.address);
+  }
+
+  #refuse(caller: Caller, reason: string): void {
+    caller.socket?.close();
+    caller.socket = undefined;
+    this.#events.refused(caller.address, reason);
+  }
+
+  #dropOldest(): void {
+    for (const [name, caller] of this.#callers) {
+      if (caller === this.#connected) continue;
+      this.#remove(name, caller);
+      return;
+    }
+  }
+
+  #remove(name: string, caller: Caller): void {
+    caller.socket?.close();
+    this.#callers.delete(name);
+  }
+
+  #send(caller: Caller, packet: Buffer): void {
+    this.#front?.send(packet, caller.port, caller.address);
+  }
+}
