@@ -94,7 +94,7 @@ export function createSrtListener(options: SrtListenerOptions): SrtListener {
     relay.target(port);
     receiver = startReceiver({ port, passphrase, keyBits, latencyMs }, (data) => session?.receive(data));
     const failure = await receiver.ended;
-    relay.disconnect();
+    await relay.disconnect();
     session?.finish();
     session?.end(failure === undefined ? "the connection closed" : "the SRT receiver failed");
     session = undefined;

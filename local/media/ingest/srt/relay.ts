@@ -80,8 +80,12 @@ export class Relay {
   }
 
   /** Tells the connected caller that the connection is over. */
-  disconnect(): void {
-    if (this.#connected !== undefined) this.#send(this.#connected, shutdownPacket(this.#connected.socketId));
+  disconnect(): Promise<void> {
+    const [front, caller] = [this.#front, this.#connected];
+    if (front === undefined || caller === undefined) return Promise.resolve();
+    const packet = shutdownPacket(caller.socketId);
+    // If it can't be sent, the caller finds out for itself.
+    return new Promise((resolve) => front.send(packet, caller.port, caller.address, () => resolve()));
   }
 
   close(): Promise<void> {

@@ -11,6 +11,7 @@ import { StreamReader } from "../../../../../local/media/ingest/mpeg-ts/stream-r
 import type { MediaPacket, PublishDecision, Publisher } from "../../../../../local/media/ingest/publication.ts";
 import {
   createSrtListener,
+  srtDefaults,
   type SrtListener,
   type SrtListenerOptions,
 } from "../../../../../local/media/ingest/srt/listener.ts";
@@ -58,6 +59,7 @@ describe("the SRT listener", function () {
       child: () => lines,
     };
     return {
+      ...srtDefaults,
       log: lines,
       passphrase,
       keyBits: 128,
@@ -77,7 +79,6 @@ describe("the SRT listener", function () {
           },
         };
       },
-      silentForMs: 10_000,
       ...options,
     };
   };
