@@ -1,5 +1,5 @@
 /**
- * The contract between an ingest server (`rtmp/`) and the owner of the channel that encodes its streams. It is neutral:
+ * The contract between an ingest server (`rtmp/`, `srt/`) and the owner of the channel that encodes its streams. It is neutral:
  * another protocol is another folder here, and nothing else changes.
  */
 

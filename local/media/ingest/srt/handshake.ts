@@ -50,10 +50,23 @@ export function readStreamId(packet: Buffer): string | undefined {
   return undefined;
 }
 
+/** Whether the packet says that the connection is over. */
+export function isShutdown(packet: Buffer): boolean {
+  return packet.length >= controlHeader && packet.readUInt16BE(0) === controlTypes.shutdown;
+}
+
 /** Tells the other side that its connection is over. */
 export function shutdownPacket(socketId: number): Buffer {
   const packet = Buffer.alloc(controlHeader + 4);
   packet.writeUInt16BE(controlTypes.shutdown, 0);
   packet.writeUInt32BE(socketId, 12);
+  return packet;
+}
+
+/** Answers a caller's handshake packet: it is rejected. `reason` is one of libsrt's plus 1000. */
+export function rejectionPacket(request: Buffer, reason: number): Buffer {
+  const packet = Buffer.from(request.subarray(0, controlHeader + handshakeSize));
+  packet.writeUInt32BE(packet.readUInt32BE(controlHeader + 24), 12);
+  packet.writeUInt32BE(reason, controlHeader + 20);
   return packet;
 }

@@ -6,7 +6,7 @@ import { freeUdpPort, startReceiver, type ReceiverProcess } from "./receiver-pro
 import { Relay } from "./relay.ts";
 import { Session } from "./session.ts";
 
-/** A receiving process that ends before anyone has connected is replaced after this time, in milliseconds. */
+/** A receiving process that failed is replaced after this time, in milliseconds: it may fail each time. */
 const restartAfterMs = 1_000;
 
 export interface SrtListenerOptions {

@@ -17,11 +17,11 @@ export function startReceiver(settings: ReceiverSettings, data: (bytes: Buffer) 
   // A separate process group: a terminal's Ctrl-C goes to the engine, which ends the listener itself.
   const child: ChildProcess = spawn(process.execPath, [receiverFile], {
     detached: true,
-    stdio: ["pipe", "pipe", "pipe", "ipc"],
+    stdio: ["pipe", "pipe", "pipe"],
   });
   // A process that has ended closes its pipe; its exit handler reports why.
   child.stdin?.on("error", () => undefined);
-  child.stdin?.end(JSON.stringify(settings));
+  child.stdin?.write(`${JSON.stringify(settings)}\n`);
   child.stdout?.on("data", data);
   let killed = false;
   let diagnostics = "";

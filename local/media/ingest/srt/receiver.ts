@@ -3,18 +3,13 @@
  * output, and ends with it. A process of its own, because FFmpeg waits for callers in a thread that nothing can stop,
  * and so that a native crash affects only this connection.
  */
+import { once } from "node:events";
+import { createInterface } from "node:readline";
 import { AVERROR_EOF, AVERROR_EIO, AV_LOG_ERROR } from "node-av/constants";
 import { Dictionary, FFmpegError, FormatContext, InputFormat, Log, Packet } from "node-av/lib";
 import { largestMessage, type ReceiverSettings } from "./receiver-settings.ts";
 
 Log.setLevel(AV_LOG_ERROR);
-
-/** The settings come over standard input, where no list of processes shows the passphrase. */
-async function readSettings(): Promise<ReceiverSettings> {
-  const parts: Buffer[] = [];
-  for await (const part of process.stdin) parts.push(part as Buffer);
-  return JSON.parse(Buffer.concat(parts).toString("utf8")) as ReceiverSettings;
-}
 
 async function run({ port, passphrase, keyBits, latencyMs }: ReceiverSettings): Promise<void> {
   const context = new FormatContext();
@@ -25,6 +20,8 @@ async function run({ port, passphrase, keyBits, latencyMs }: ReceiverSettings): 
     passphrase,
     pbkeylen: String(keyBits / 8),
     latency: String(latencyMs * 1000),
+    // Room for the longest latency (15 s) at 20 Mbit/s; libsrt's own would be enough for 6 Mbit/s.
+    rcvbuf: String(25_600 * largestMessage),
     raw_packet_size: String(largestMessage),
   });
   // FFmpeg's format for bytes as they come: each packet is one message.
@@ -42,10 +39,13 @@ async function run({ port, passphrase, keyBits, latencyMs }: ReceiverSettings): 
   packet.free();
 }
 
-// The engine has ended. A usual exit would wait for the thread that waits for a caller.
-process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));
+// The settings come over standard input, where no list of processes shows the passphrase. It ends with the engine, and
+// then so does this process: a usual exit would wait for the thread that waits for a caller.
+const input = createInterface({ input: process.stdin });
+input.once("close", () => process.kill(process.pid, "SIGKILL"));
+const [settings] = (await once(input, "line")) as [string];
 try {
-  await run(await readSettings());
+  await run(JSON.parse(settings) as ReceiverSettings);
   await new Promise<void>((resolve) => process.stdout.end(resolve));
 } catch (cause) {
   process.stderr.write(`${cause instanceof Error ? cause.message : String(cause)}\n`);

@@ -1,6 +1,6 @@
 import { createSocket, type Socket } from "node:dgram";
 import { isIPv6 } from "node:net";
-import { readHandshake, readStreamId, shutdownPacket, type Handshake } from "./handshake.ts";
+import { isShutdown, readHandshake, readStreamId, rejectionPacket, shutdownPacket } from "./handshake.ts";
 
 const loopback = "127.0.0.1";
 /** A keyframe arrives in one burst, in bytes. */
@@ -13,6 +13,10 @@ const rejections: Record<number, string> = {
   1010: "its passphrase is wrong",
   1011: "it uses no passphrase",
 };
+
+/** Our own answers, as libsrt's `access_control.h` numbers them. */
+const forbidden = 1403;
+const conflict = 1409;
 
 export interface RelayEvents {
   /** Why a caller from this address may not connect; `undefined` if it may. */
@@ -79,9 +83,10 @@ export class Relay {
     this.#receiverPort = receiverPort;
   }
 
-  /** Tells the connected caller that the connection is over. */
+  /** The receiver has ended: tells the connected caller, if there is one. */
   disconnect(): Promise<void> {
     const [front, caller] = [this.#front, this.#connected];
+    this.#connected = undefined;
     if (front === undefined || caller === undefined) return Promise.resolve();
     const packet = shutdownPacket(caller.socketId);
     // If it can't be sent, the caller finds out for itself.
@@ -98,58 +103,69 @@ export class Relay {
   #fromCaller(packet: Buffer, address: string, port: number): void {
     const name = `${address} ${port}`;
     const handshake = readHandshake(packet);
-    const caller = this.#callers.get(name) ?? (handshake && this.#add(name, { address, port }, handshake));
-    if (caller?.socket === undefined) return;
-    if (handshake?.phase === "conclusion" && this.#streamId !== undefined && readStreamId(packet) !== this.#streamId) {
-      this.#refuse(caller, "its stream id is wrong");
-      return;
-    }
-    caller.socket.send(packet, this.#receiverPort, loopback);
+    const known = this.#callers.get(name);
+    if (known === undefined && handshake === undefined) return;
+    const caller = known ?? this.#add(name, { address, port, socketId: handshake?.socketId ?? 0 });
+    if (caller.socket === undefined) return;
+    if (this.#connected !== undefined && this.#connected !== caller)
+      this.#refuse(caller, "someone else is already streaming to this channel", rejectionPacket(packet, conflict));
+    else if (handshake?.phase === "conclusion" && !this.#takes(readStreamId(packet)))
+      this.#refuse(caller, "its stream id is wrong", rejectionPacket(packet, forbidden));
+    else caller.socket.send(packet, this.#receiverPort, loopback);
+    // It has left: whoever comes now waits for the next receiver.
+    if (caller === this.#connected && isShutdown(packet)) this.#connected = undefined;
   }
 
-  #add(name: string, from: { address: string; port: number }, { socketId }: Handshake): Caller {
-    if (this.#callers.size >= mostCallers) this.#dropOldest();
-    const caller: Caller = { ...from, socket: undefined, socketId };
+  #takes(streamId: string | undefined): boolean {
+    return this.#streamId === undefined || this.#streamId === streamId;
+  }
+
+  #add(name: string, from: Omit<Caller, "socket">): Caller {
+    if (this.#callers.size >= mostCallers) this.#makePlace();
+    const caller: Caller = { ...from, socket: undefined };
     this.#callers.set(name, caller);
-    const occupied = this.#connected === undefined ? undefined : "someone else is already streaming to this channel";
-    const refusal = this.#events.refusal(from.address) ?? occupied;
-    if (refusal !== undefined) {
-      this.#events.refused(from.address, refusal);
-      return caller;
-    }
+    const refusal = this.#events.refusal(from.address);
+    if (refusal === undefined) caller.socket = this.#openSocket(caller);
+    else this.#refuse(caller, refusal);
+    return caller;
+  }
+
+  #openSocket(caller: Caller): Socket {
     const socket = createSocket({ type: "udp4", recvBufferSize: receiveBuffer });
     // The receiver has ended; the next one takes over.
     socket.on("error", () => undefined);
     socket.on("message", (packet, { port }) => {
       if (port === this.#receiverPort && caller.socket === socket) this.#fromReceiver(caller, packet);
     });
-    caller.socket = socket;
-    return caller;
+    return socket;
   }
 
   #fromReceiver(caller: Caller, packet: Buffer): void {
     const handshake = readHandshake(packet);
+    if (handshake?.phase === "rejection") {
+      const reason = rejections[handshake.rejection] ?? `SRT refuses it (reason ${handshake.rejection})`;
+      this.#refuse(caller, reason, packet);
+      return;
+    }
     this.#send(caller, packet);
-    if (handshake?.phase === "rejection")
-      this.#refuse(caller, rejections[handshake.rejection] ?? `SRT refuses it (reason ${handshake.rejection})`);
     if (handshake?.phase !== "conclusion" || this.#connected !== undefined) return;
     this.#connected = caller;
-    for (const [name, other] of this.#callers) if (other !== caller) this.#remove(name, other);
     this.#events.connected(caller.address);
   }
 
-  #refuse(caller: Caller, reason: string): void {
+  /** Ignores a caller from now on; without an answer, it finds out by itself after some seconds. */
+  #refuse(caller: Caller, reason: string, answer?: Buffer): void {
     caller.socket?.close();
     caller.socket = undefined;
+    if (answer !== undefined) this.#send(caller, answer);
     this.#events.refused(caller.address, reason);
   }
 
-  #dropOldest(): void {
-    for (const [name, caller] of this.#callers) {
-      if (caller === this.#connected) continue;
-      this.#remove(name, caller);
-      return;
-    }
+  /** Forgets someone who was refused, so that they can't drive out those who are connecting; else the oldest. */
+  #makePlace(): void {
+    const others = [...this.#callers].filter(([, caller]) => caller !== this.#connected);
+    const [name, caller] = others.find(([, { socket }]) => socket === undefined) ?? others[0] ?? [];
+    if (name !== undefined && caller !== undefined) this.#remove(name, caller);
   }
 
   #remove(name: string, caller: Caller): void {
@@ -158,6 +174,7 @@ export class Relay {
   }
 
   #send(caller: Caller, packet: Buffer): void {
-    this.#front?.send(packet, caller.port, caller.address);
+    // What can't be sent is lost, as on any network; SRT deals with that.
+    this.#front?.send(packet, caller.port, caller.address, () => undefined);
   }
 }

@@ -35,6 +35,8 @@ function induction(): Buffer {
   return packet;
 }
 
+const isReceiver = ({ spawnargs }: ChildProcess): boolean => spawnargs[1]?.endsWith("receiver.ts") === true;
+
 describe("the SRT listener", function () {
   this.timeout(60_000);
   let folder: string;
@@ -135,9 +137,9 @@ describe("the SRT listener", function () {
   it("takes a caller with any length of the key", async () => {
     for (const bytes of [16, 24, 32]) {
       const sender = send(`${rightKey}&pbkeylen=${bytes}`);
-      await sender.connected;
-      await arrive();
+      await until(() => packets.length > 0);
       await sender.stop();
+      await until(() => ends.length === addresses.length);
       packets = [];
     }
     assert.equal(addresses.length, 3);
@@ -181,9 +183,9 @@ describe("the SRT listener", function () {
     const first = send();
     await arrive();
     await first.stop();
-    await until(() => ends.length === 1);
     const second = send();
     await second.connected;
+    await until(() => ends.length === 1);
     await second.kill();
     await until(() => ends.length === 2, 15_000);
     await send().connected;
@@ -192,7 +194,7 @@ describe("the SRT listener", function () {
   });
 
   it("keeps others away from a running stream, with the passphrase or without", async () => {
-    const sender = send(rightKey, recording, 5);
+    const sender = send(rightKey, recording, 3);
     await sender.connected;
     const others = [send(), send("passphrase=wrong horse battery"), send("latency=120000")];
     for (const other of others) await assert.rejects(other.connected);
@@ -208,6 +210,8 @@ describe("the SRT listener", function () {
   });
 
   it("lets a caller in past any number of strangers that only begin to connect", async () => {
+    await listener.close();
+    await start({ admits: (address) => address === "127.0.0.1" });
     const strangers = Array.from({ length: 100 }, () => createSocket("udp4"));
     for (const stranger of strangers) stranger.send(induction(), port, "127.0.0.1");
     await send().connected;
@@ -257,13 +261,22 @@ describe("the SRT listener", function () {
   it("starts again when FFmpeg has crashed, and another caller is let in", async () => {
     const crashed = send(rightKey, recording, 20);
     await until(() => packets.length > 0);
-    receivers.find(({ spawnargs }) => spawnargs[1]?.endsWith("receiver.ts"))?.kill("SIGSEGV");
+    receivers.find(isReceiver)?.kill("SIGSEGV");
     await until(() => ends.length === 1);
     assert.deepEqual(ends, ["the SRT receiver failed"]);
     assert.match(log.at(-1) ?? "", /^the SRT receiver failed and starts again: SIGSEGV/);
     assert.equal(await crashed.sent, "dropped");
     await send().connected;
     await until(() => addresses.length === 2);
+  });
+
+  it("leaves no process behind when the engine is killed", async () => {
+    await send().connected;
+    const receiver = receivers.find(isReceiver);
+    assert.ok(receiver);
+    const exited = once(receiver, "exit");
+    receiver.stdin?.end(); // as the end of the engine does
+    assert.deepEqual(await exited, [null, "SIGKILL"]);
   });
 
   it("frees the port and leaves no process when it stops, also in the middle of a stream", async () => {
@@ -275,10 +288,9 @@ describe("the SRT listener", function () {
     const socket = createSocket("udp4").bind(port, "127.0.0.1");
     await once(socket, "listening");
     socket.close();
-    const running = receivers.filter(
-      ({ spawnargs, exitCode, signalCode }) =>
-        spawnargs[1]?.endsWith("receiver.ts") === true && exitCode === null && signalCode === null,
-    );
+    const running = receivers
+      .filter(isReceiver)
+      .filter((child) => child.exitCode === null && child.signalCode === null);
     assert.deepEqual(running, []);
   });
 
