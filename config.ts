@@ -38,6 +38,7 @@ export function readConfig(
   checkStack(stack);
   checkChannels(values.channels, stack);
   checkIngest(values.ingestCidrs, allowOpenIngest);
+  checkSrt(values);
   checkTimes(values);
   checkLadder(values.ladder);
   const people = values.people.map((name) => name.trim());
@@ -94,12 +95,21 @@ function checkIngest(cidrs: readonly string[], allowOpenIngest: boolean): void {
   rejectDuplicates("ingestCidrs", "range", cidrs);
 }
 
+/** The program gives an SRT input one listener on the internet. */
+function checkSrt({ ingest, channelClass, privateIngest }: ConfigValues | Omit<ConfigValues, "allowOpenIngest">): void {
+  if (ingest !== "srt") return;
+  if (channelClass === "STANDARD")
+    throw new ConfigError("ingest", 'must be "rtmp" for channels of the class STANDARD; got "srt"');
+  if (privateIngest.cidr !== undefined)
+    throw new ConfigError("ingest", 'must be "rtmp" in a private network; got "srt"');
+}
+
 /** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
 const logRetentions = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
 
-/** Segments and recordings are whole GOPs of 2 seconds (1 for segments of 1 second), so that they need no encoding. */
+/** Players and the conversion take segments of 2 seconds, or a multiple. */
 function checkTimes({
   rolloverSeconds,
   segmentSeconds,
@@ -108,7 +118,7 @@ function checkTimes({
   if (rolloverSeconds % 2 !== 0)
     throw new ConfigError(
       "rolloverSeconds",
-      `must be even, because recordings are cut between GOPs of 2 seconds; got ${rolloverSeconds}`,
+      `must be even, because recordings become segments of 2 seconds; got ${rolloverSeconds}`,
     );
   if (segmentSeconds !== 1 && segmentSeconds % 2 !== 0)
     throw new ConfigError("segmentSeconds", `must be 1, 2, 4 or 6; got ${segmentSeconds}`);

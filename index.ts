@@ -52,7 +52,7 @@ const packaging = { segmentSeconds, manifestWindowSeconds, startoverSeconds };
 const live = new LiveOrigin("live", { ...packaging, channels: channelIds, tags });
 const { channelClass, frameRate, rolloverSeconds } = config;
 const encoder = { channelClass, ladder, frameRate, rolloverSeconds };
-const ingest = { channels: config.channels, ingestCidrs, network };
+const ingest = { channels: config.channels, ingest: config.ingest, ingestCidrs, network };
 const channels = new LiveChannels("channel", { ...ingest, ...encoder, live, archive, tags });
 
 const events = new ChannelEvents("channel-changed", { catalogue, channels, functions, tags });

@@ -16,9 +16,10 @@ import { ApiProblem } from "./problems.ts";
 
 /** Where OBS streams to. */
 export interface Ingest {
-  /** `rtmp://203.0.113.7:1935/spotlight`. */
+  /** `rtmp://203.0.113.7:1935/spotlight`, or `srt://203.0.113.7:5000`. */
   server: string;
-  streamKey: string;
+  /** Of RTMP; SRT takes a passphrase instead. */
+  streamKey?: string;
 }
 
 /** What MediaLive reports of a channel now, such as an encoder that it refuses. */
@@ -172,9 +173,10 @@ export function createLiveChannels({
 
 /**
  * An RTMP_PUSH destination is `rtmp://ADDRESS:1935/APPLICATION/INSTANCE`; OBS needs the last part, the stream key,
- * separately.
+ * separately. Of an SRT listener it is `srt://ADDRESS:PORT`; the passphrase is in Secrets Manager.
  */
 function ingestOf(url: string | undefined): Ingest | undefined {
+  if (url?.startsWith("srt:")) return { server: url };
   const [, server, streamKey] = /^(rtmps?:\/\/[^/]+\/.*)\/([^/]+)$/.exec(url ?? "") ?? [];
   return server === undefined || streamKey === undefined ? undefined : { server, streamKey };
 }

@@ -42,8 +42,8 @@ export interface LiveChannelTemplateArgs extends EncoderArgs {
   /** Of the channel and its input, as MediaLive's console shows them. */
   name: string;
   channelClass: "SINGLE_PIPELINE" | "STANDARD";
-  /** `APP/KEY`, one for each pipeline. */
-  streamNames: readonly string[];
+  /** How encoders stream: RTMP to `APP/KEY`, one for each pipeline, or SRT with a passphrase. */
+  source: { streamNames: readonly string[] } | { passphraseSecretArn: string };
   /** Who may stream: IPv4 ranges, or the private network that the input is in. */
   ingest:
     | { cidrs: readonly string[] }
@@ -56,6 +56,9 @@ export interface LiveChannelTemplateArgs extends EncoderArgs {
   tags: Record<string, string>;
 }
 
+/** How long packets wait for those that the line lost: about four round trips between continents. */
+const srtLatencyMs = 1000;
+
 /**
  * The input, its guard and the channel, as a CloudFormation template. Neither Pulumi provider can declare them as
  * MediaLive has them: `@pulumi/aws` takes the addresses of the pipelines for a set, in which two equal ones become one
@@ -66,7 +69,7 @@ export interface LiveChannelTemplateArgs extends EncoderArgs {
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_MediaLive.html
  */
 export function liveChannelTemplate(args: LiveChannelTemplateArgs): LiveChannelTemplate {
-  const { name, channelClass, ingest, roleArn, tags } = args;
+  const { name, channelClass, ingest, source, roleArn, tags } = args;
   const prefix = channelClass === "STANDARD" ? "Standard" : "";
   const inputName = `${prefix}Input`;
   const channelName = `${prefix}Channel`;
@@ -78,7 +81,17 @@ export function liveChannelTemplate(args: LiveChannelTemplateArgs): LiveChannelT
     Type: "AWS::MediaLive::Input",
     Properties: {
       Name: name,
-      Type: "RTMP_PUSH",
+      ...("streamNames" in source
+        ? { Type: "RTMP_PUSH", Destinations: source.streamNames.map((StreamName) => ({ StreamName })) }
+        : {
+            Type: "SRT_LISTENER",
+            SrtSettings: {
+              SrtListenerSettings: {
+                Decryption: { Algorithm: "AES256", PassphraseSecretArn: source.passphraseSecretArn },
+                MinimumLatency: srtLatencyMs,
+              },
+            },
+          }),
       // An input in a network has no input security group:
       // https://docs.aws.amazon.com/medialive/latest/apireference/inputs.html
       ...("cidrs" in ingest
@@ -87,7 +100,6 @@ export function liveChannelTemplate(args: LiveChannelTemplateArgs): LiveChannelT
             Vpc: { SubnetIds: [...ingest.subnetIds], SecurityGroupIds: [...ingest.securityGroupIds] },
             RoleArn: ingest.roleArn,
           }),
-      Destinations: args.streamNames.map((streamName) => ({ StreamName: streamName })),
       Tags: tags,
     },
   } satisfies Input;
@@ -101,7 +113,7 @@ export function liveChannelTemplate(args: LiveChannelTemplateArgs): LiveChannelT
       InputAttachments: [
         {
           InputId: { Ref: inputName },
-          InputAttachmentName: "rtmp",
+          InputAttachmentName: "streamNames" in source ? "rtmp" : "srt",
           InputSettings: { AudioSelectors: audioSelectors },
         },
       ],

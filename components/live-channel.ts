@@ -18,6 +18,8 @@ export interface LiveChannelArgs extends EncoderArgs {
   ingestCidrs: readonly string[];
   /** The private network that the input is in. @default the internet */
   network?: IngestNetwork;
+  /** How encoders stream. SRT takes a channel of one pipeline. */
+  ingest: "rtmp" | "srt";
   /** STANDARD runs two pipelines, each with its own ingest address. */
   channelClass: "SINGLE_PIPELINE" | "STANDARD";
   /** Gets the recordings, at `ID/BROADCAST/recording.NNNNNN.ts`. */
@@ -29,9 +31,9 @@ export interface LiveChannelArgs extends EncoderArgs {
 
 /** What one encoder needs to stream. */
 export interface IngestPoint {
-  /** The Server setting in OBS: `rtmp://HOST:1935/live`. */
+  /** The Server setting in OBS: `rtmp://HOST:1935/live`; of SRT, `srt://HOST:PORT`. */
   readonly ingestServer: pulumi.Output<string>;
-  /** The Stream Key setting in OBS; secret. */
+  /** The Stream Key setting in OBS, of SRT the passphrase; secret. */
   readonly streamKey: pulumi.Output<string>;
 }
 
@@ -56,7 +58,7 @@ export class LiveChannel extends pulumi.ComponentResource {
 
   constructor(name: string, args: LiveChannelArgs, options?: pulumi.ComponentResourceOptions) {
     super("spotlight:components:LiveChannel", name, {}, options);
-    const { tags = {}, origin, network, channelClass, ladder, frameRate, rolloverSeconds } = args;
+    const { tags = {}, origin, network, ingest, channelClass, ladder, frameRate, rolloverSeconds } = args;
     const parent = { parent: this };
     const pipelines = channelClass === "STANDARD" ? [0, 1] : [0];
     const keys = pipelines.map(
@@ -69,6 +71,9 @@ export class LiveChannel extends pulumi.ComponentResource {
         service: "medialive.amazonaws.com",
         statements: [
           { Sid: "Archive", Action: "s3:PutObject", Resource: pulumi.interpolate`${args.archive.arn}/*` },
+          ...(ingest === "srt"
+            ? [{ Sid: "Passphrase", Action: "secretsmanager:GetSecretValue", Resource: keys[0]!.secretArn }]
+            : []),
           { Sid: "Package", Action: "mediapackagev2:PutObject", Resource: origin.channelArn },
         ],
         tags,
@@ -82,7 +87,10 @@ export class LiveChannel extends pulumi.ComponentResource {
           .output({
             name,
             channelClass,
-            streamNames: keys.map(({ reference }) => pulumi.interpolate`live/${reference}`),
+            source:
+              ingest === "srt"
+                ? { passphraseSecretArn: keys[0]!.secretArn }
+                : { streamNames: keys.map(({ reference }) => pulumi.interpolate`live/${reference}`) },
             ingest:
               network === undefined
                 ? { cidrs: args.ingestCidrs }
@@ -153,7 +161,7 @@ function policyObject(document: pulumi.Output<string>): pulumi.Output<unknown> {
 function serverOf(addresses: readonly { url: string }[], key: string, pipeline: number): string {
   const address = addresses.find(({ url }) => url.endsWith(`/${key}`)) ?? addresses[pipeline];
   if (address === undefined) throw new Error(`MediaLive returned no address for pipeline ${pipeline} of the input.`);
-  return address.url.slice(0, address.url.lastIndexOf("/"));
+  return address.url.startsWith("srt:") ? address.url : address.url.slice(0, address.url.lastIndexOf("/"));
 }
 
 function missing(output: string): never {

@@ -4,7 +4,9 @@ import { LiveChannel, type LiveChannelArgs } from "./live-channel.ts";
 import type { LiveOrigin } from "./live-origin.ts";
 
 export interface LiveChannelsArgs
-  extends EncoderArgs, Pick<LiveChannelArgs, "ingestCidrs" | "network" | "channelClass" | "archive" | "tags"> {
+  extends
+    EncoderArgs,
+    Pick<LiveChannelArgs, "ingest" | "ingestCidrs" | "network" | "channelClass" | "archive" | "tags"> {
   /** At least one. */
   channels: readonly { readonly id: string; readonly name: string }[];
   /** Packages every channel. */

@@ -74,6 +74,7 @@ export const ConfigSchema = Type.Object({
     must: 'list the addresses that may stream, such as ["203.0.113.7/32"]',
   }),
   allowOpenIngest: flag(false),
+  ingest: choice(["rtmp", "srt"], "rtmp"),
   channelClass: choice(["SINGLE_PIPELINE", "STANDARD"], "SINGLE_PIPELINE"),
   rolloverSeconds: whole(4, 3600, 60),
   segmentSeconds: whole(1, 6, 2),

@@ -42,6 +42,7 @@ async function configOf(file: string): Promise<Record<string, unknown>> {
 const defaults: SpotlightConfig = {
   channels: [{ id: "main", name: "Main" }],
   ingestCidrs: ["203.0.113.7/32"],
+  ingest: "rtmp",
   channelClass: "SINGLE_PIPELINE",
   rolloverSeconds: 60,
   segmentSeconds: 2,
@@ -239,6 +240,17 @@ describe("the stack's configuration", () => {
     assert.deepEqual(read({ ingestCidrs: ["0.0.0.0/0"], allowOpenIngest: true }).ingestCidrs, ["0.0.0.0/0"]);
   });
 
+  it("takes SRT for channels of one pipeline on the internet only", () => {
+    refuses(
+      { ingest: "srt", channelClass: "STANDARD" },
+      'Configuration value spotlight:ingest must be "rtmp" for channels of the class STANDARD; got "srt".',
+    );
+    refuses(
+      { ingest: "srt", privateIngest: { cidr: "10.20.0.0/24" } },
+      'Configuration value spotlight:ingest must be "rtmp" in a private network; got "srt".',
+    );
+  });
+
   it("says what is wrong with a list", () => {
     refuses({ channels: "main" }, 'Configuration value spotlight:channels must list at least one channel; got "main".');
     refuses(
@@ -306,8 +318,8 @@ describe("the stack's configuration", () => {
     );
     refuses(
       { rolloverSeconds: "61" },
-      "Configuration value spotlight:rolloverSeconds must be even, because recordings are cut between GOPs of " +
-        "2 seconds; got 61.",
+      "Configuration value spotlight:rolloverSeconds must be even, because recordings become segments of 2 seconds; " +
+        "got 61.",
     );
     refuses({ segmentSeconds: "3" }, "Configuration value spotlight:segmentSeconds must be 1, 2, 4 or 6; got 3.");
     refuses(

@@ -31,7 +31,9 @@ export const ChannelSchema = Type.Object(
       Type.Object(
         {
           server: Type.String({ examples: ["rtmp://203.0.113.7:1935/spotlight"] }),
-          streamKey: Type.String(),
+          streamKey: Type.Optional(
+            Type.String({ description: "Of RTMP. SRT takes a passphrase instead: the stack's output `streamKey`." }),
+          ),
           alerts: Type.Array(
             Type.Object(
               { type: Type.String(), message: Type.String(), since: WallClock("UTC.") },

@@ -126,11 +126,11 @@ export async function createServices(options: ServicesOptions): Promise<Services
     add(createRekognition(cloud, { celebrities, faceModel, maxConcurrentJobs }));
     cloud.packager = add(createMediaPackage(cloud));
     const networks = add(createVpc(cloud));
-    const live = add(await createMediaLive(cloud, { rtmpHost: options.host, rtmpPort: options.rtmpPort, networks }));
     const secrets = add(createSecretsManager(cloud));
-    add(
-      createCloudFormation(cloud, { types: live.types, secret: (arn, versionId) => secrets.valueOf(arn, versionId) }),
-    );
+    const secret = (arn: string, versionId?: string): string => secrets.valueOf(arn, versionId);
+    const { host: rtmpHost, rtmpPort } = options;
+    const live = add(await createMediaLive(cloud, { rtmpHost, rtmpPort, networks, secret }));
+    add(createCloudFormation(cloud, { types: live.types, secret }));
     const cloudFront = add(await createCloudFront(cloud, { host: options.host, port: options.port }));
     add(createApiGateway(cloud, { endpoint: () => cloudFront.url() }));
     const { accessKeyId, secretAccessKey } = iam.ownerKey();

@@ -24,8 +24,7 @@ export function panel(outputs: StackOutputs, seconds: number): string {
     ["API", outputs.apiUrl],
     ["Admin", `${outputs.pageUrl}/#admin=${outputs.adminToken}`],
     ["", ""],
-    ["OBS server", outputs.ingestServer],
-    ...streamKeys(outputs),
+    ...forObs(outputs),
   ];
   const title = `Spotlight is ready (${seconds.toFixed(1)} s)`;
   const lines = rows.map(([label, value]) => (label === "" ? "" : `${label.padEnd(16)}${value}`));
@@ -43,10 +42,20 @@ export function panel(outputs: StackOutputs, seconds: number): string {
   ].join("\n");
 }
 
-/** All channels share the server; each has its own key. */
-function streamKeys({ streamKey, channels }: StackOutputs): [string, string][] {
+/** Over RTMP, all channels share the server, and each has its own key; over SRT, each has its own address. */
+function forObs({ ingestServer, streamKey, channels }: StackOutputs): [string, string][] {
   const all = Object.entries(channels);
-  if (all.length === 1) return [["OBS stream key", streamKey]];
+  if (ingestServer.startsWith("srt:"))
+    return all.map(([id, channel], at) => [
+      at === 0 ? "OBS server" : "  ",
+      `${channel.ingestServer}?pbkeylen=32&passphrase=${channel.streamKey}${all.length === 1 ? "" : `  ${id}`}`,
+    ]);
+  const server: [string, string] = ["OBS server", ingestServer];
+  if (all.length === 1) return [server, ["OBS stream key", streamKey]];
+  return [server, ...streamKeys(all)];
+}
+
+function streamKeys(all: readonly [string, ChannelOutputs][]): [string, string][] {
   return all.map(([id, channel], at) => [at === 0 ? "OBS stream keys" : "  ", `${channel.streamKey}  ${id}`]);
 }
 

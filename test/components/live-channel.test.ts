@@ -19,6 +19,7 @@ async function deployChannel(overrides: Partial<LiveChannelArgs> = {}): Promise<
     return new LiveChannel("channel-main", {
       id: "main",
       ingestCidrs: ["203.0.113.7/32", "198.51.100.0/24"],
+      ingest: "rtmp",
       channelClass: "SINGLE_PIPELINE",
       ladder: [{ name: "720p", height: 720, bitrate: 2_500_000 }],
       frameRate: 30,
@@ -128,6 +129,28 @@ describe("LiveChannel", () => {
       ["rtmp://203.0.113.1:1935/live", "channel-main-stream-keyxxxxxxxxx"],
       ["rtmp://203.0.113.2:1935/live", "channel-main-stream-key-2xxxxxxx"],
     ]);
+  });
+
+  it("takes SRT with a passphrase that the encoder reads, where that is asked for", async () => {
+    const stack = await deployChannel({ ingest: "srt" });
+    const passphraseArn = "arn:aws:secretsmanager:us-east-1:123456789012:channel-main-stream-key";
+    const { Resources } = stackOf(stack);
+    assert.deepEqual(Resources["Input"]!.Properties, {
+      Name: "channel-main",
+      Type: "SRT_LISTENER",
+      SrtSettings: {
+        SrtListenerSettings: {
+          Decryption: { Algorithm: "AES256", PassphraseSecretArn: passphraseArn },
+          MinimumLatency: 1000,
+        },
+      },
+      InputSecurityGroups: [{ Ref: "InputSecurityGroup" }],
+      Tags: { stack: "test" },
+    });
+    assert.deepEqual(
+      statements(stack.one("aws:iam/rolePolicy:RolePolicy").inputs["policy"]).find(({ Sid }) => Sid === "Passphrase"),
+      { Sid: "Passphrase", Effect: "Allow", Action: "secretsmanager:GetSecretValue", Resource: passphraseArn },
+    );
   });
 
   it("lets the encoder write to the archive and its own packager channel, and nothing else", async () => {

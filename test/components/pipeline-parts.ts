@@ -38,6 +38,7 @@ export function makeParts(overrides: Partial<LiveChannelsArgs> = {}): Parts {
     channels: [{ id: "main", name: "Main" }],
     live,
     ingestCidrs: ["203.0.113.7/32"],
+    ingest: "rtmp",
     channelClass: "SINGLE_PIPELINE",
     ladder,
     frameRate: 30,

@@ -15,8 +15,8 @@ export interface MediaLiveState {
   inputs(): Input[];
   start(channel: Channel): void;
   stop(channel: Channel): void;
-  /** Where publishers connect. */
-  urlOf(streamName: string): string;
+  /** Where publishers of an input connect, for each pipeline. */
+  urlsOf(input: Input): string[];
 }
 
 /**
@@ -139,14 +139,13 @@ export function describeInput(input: Input, state: MediaLiveState): Record<strin
     id: input.id,
     arn: input.arn,
     name: input.name,
-    type: "RTMP_PUSH",
+    type: input.srt === undefined ? "RTMP_PUSH" : "SRT_LISTENER",
     inputClass: input.streamNames.length > 1 ? "STANDARD" : "SINGLE_PIPELINE",
     inputSourceType: "STATIC",
     state: attached.length > 0 ? "ATTACHED" : "DETACHED",
     attachedChannels: attached.map(({ configuration }) => configuration.id),
     securityGroups: input.securityGroupIds,
-    destinations: input.streamNames.map((streamName) => {
-      const url = state.urlOf(streamName);
+    destinations: state.urlsOf(input).map((url) => {
       const { hostname, port } = new URL(url);
       return { url, ip: hostname, port };
     }),

@@ -17,6 +17,8 @@ export interface ChannelConfiguration {
   channelClass: string;
   roleArn: string;
   inputIds: string[];
+  /** Of its SRT inputs. */
+  passphraseSecretArns: string[];
   /** URLs by destination id, one for each pipeline. */
   destinations: Map<string, string[]>;
   settings: ChannelSettings;
@@ -73,6 +75,7 @@ export class Channel {
         409,
       );
     const { roleArn, settings, destinations, name, channelClass } = this.configuration;
+    this.#authorizePassphrases(roleArn);
     const broadcast = now.toISOString().replaceAll(/[-:]|\.\d+Z$/g, "");
     const pipelines = (channelClass === "STANDARD" ? [0, 1] : [0]).map(
       (number) =>
@@ -121,6 +124,13 @@ export class Channel {
     this.#events.close();
     if (this.state === "RUNNING") await this.#finish();
     else await this.#stopping;
+  }
+
+  /** The channel's role reads the passphrases of its SRT inputs. */
+  #authorizePassphrases(roleArn: string): void {
+    const role = this.#cloud.iam.assume(roleArn, "medialive.amazonaws.com");
+    for (const arn of this.configuration.passphraseSecretArns)
+      this.#cloud.iam.authorize(role, "secretsmanager:GetSecretValue", arn);
   }
 
   async #finish(): Promise<void> {

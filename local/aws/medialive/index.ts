@@ -10,9 +10,10 @@ import type { Networks } from "../vpc.ts";
 import { describeInput, mediaLiveApi, type MediaLiveState } from "./api.ts";
 import { ArchiveSpool, archiveSchema } from "./archive-spool.ts";
 import { Channel, type ChannelConfiguration } from "./channel.ts";
-import { Inputs } from "./inputs.ts";
+import { Inputs, type Input } from "./inputs.ts";
 import { mediaLiveFunctions, mediaLiveTypes } from "./resource-types.ts";
 import { Refusals } from "./refusals.ts";
+import { SrtListeners } from "./srt-listeners.ts";
 import { readStreamName } from "./stream-name.ts";
 
 const schema = `
@@ -40,7 +41,13 @@ export interface MediaLive extends ServiceModule {
  */
 export async function createMediaLive(
   cloud: Cloud,
-  options: { rtmpHost: string; rtmpPort: number; networks: Networks },
+  options: {
+    rtmpHost: string;
+    rtmpPort: number;
+    networks: Networks;
+    /** The value of a secret of Secrets Manager. */
+    secret: (arn: string) => string;
+  },
 ): Promise<MediaLive> {
   const log = cloud.log.child("medialive");
   const folder = join(cloud.dataFolder, "medialive");
@@ -48,14 +55,17 @@ export async function createMediaLive(
   const inputs = new Inputs(options.networks);
 
   const refusals = new Refusals();
-  const decide = ({ app, name, peer }: PublishRequest): PublishDecision => {
-    const found = inputs.find(readStreamName(app, name), peer);
-    if ("problem" in found) return { refuse: "denied", reason: found.problem };
-    const channel = [...channels.values()].find(({ configuration }) => configuration.inputIds.includes(found.input.id));
-    const live = channel?.pipelines[found.pipeline]?.live;
+  /** Who may stream to a pipeline by an input. */
+  const decideOn = (input: string, pipeline: number): PublishDecision => {
+    const channel = [...channels.values()].find(({ configuration }) => configuration.inputIds.includes(input));
+    const live = channel?.pipelines[pipeline]?.live;
     if (live === undefined) return { refuse: "denied", reason: "the channel is not running: start it on the page" };
     if (live.occupied) return { refuse: "occupied", reason: "someone else is already streaming to this channel" };
     return { accept: (publisher) => live.publish(publisher) };
+  };
+  const decide = ({ app, name, peer }: PublishRequest): PublishDecision => {
+    const found = inputs.find(readStreamName(app, name), peer);
+    return "problem" in found ? { refuse: "denied", reason: found.problem } : decideOn(found.input.id, found.pipeline);
   };
   const authorize = (request: PublishRequest): PublishDecision => {
     const decision = decide(request);
@@ -75,7 +85,23 @@ export async function createMediaLive(
       ? new Error(`Port ${options.rtmpPort} on ${options.rtmpHost} is in use: choose another with --rtmp-port.`)
       : cause;
   });
+  // The same number as RTMP's, since that is TCP and this is UDP.
+  const srt = new SrtListeners({
+    log: cloud.log.child("srt"),
+    host: options.rtmpHost,
+    port: options.rtmpPort === 0 ? 0 : rtmpPort,
+    secret: options.secret,
+    authorize(input) {
+      const decision = decideOn(input, 0);
+      if ("accept" in decision) refusals.clear();
+      return decision;
+    },
+    admits: (input, address) => inputs.admits(address, input),
+    refused: (reason) => refusals.note(reason),
+  });
   const database = openDatabase(join(folder, "medialive.db"), schema);
+  // Publishers cannot connect to a wildcard address.
+  const host = options.rtmpHost === "0.0.0.0" ? "127.0.0.1" : options.rtmpHost;
   const note = (id: string, stopped: boolean): void => {
     database
       .prepare("INSERT INTO channel VALUES (?1, ?2) ON CONFLICT (id) DO UPDATE SET stopped = ?2")
@@ -96,9 +122,10 @@ export async function createMediaLive(
       channel.stop();
       note(channel.configuration.id, true);
     },
-    // Publishers cannot connect to a wildcard address.
-    urlOf: (streamName) =>
-      `rtmp://${options.rtmpHost === "0.0.0.0" ? "127.0.0.1" : options.rtmpHost}:${rtmpPort}/${streamName}`,
+    urlsOf: ({ id, streamNames, srt: isSrt }) =>
+      isSrt === undefined
+        ? streamNames.map((streamName) => `rtmp://${host}:${rtmpPort}/${streamName}`)
+        : [`srt://${host}:${srt.portOf(id) ?? 0}`],
   };
   const resources = {
     region: cloud.region,
@@ -106,6 +133,11 @@ export async function createMediaLive(
     inputs,
     iam: cloud.iam,
     networks: options.networks,
+    listen: (input: Input) => srt.put(input),
+    async removeInput(id: string) {
+      inputs.remove(id);
+      await srt.remove(id);
+    },
     putChannel(configuration: ChannelConfiguration) {
       const known = channels.get(configuration.id);
       if (known !== undefined) {
@@ -157,6 +189,7 @@ export async function createMediaLive(
     async stop() {
       await Promise.all([...channels.values()].map((channel) => channel.close()));
       await rtmp.close();
+      await srt.close();
       database.close();
     },
   };

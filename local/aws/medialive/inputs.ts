@@ -4,18 +4,28 @@ import { AwsError } from "../errors.ts";
 import type { Networks } from "../vpc.ts";
 import type { StreamName } from "./stream-name.ts";
 
-/** An RTMP_PUSH input. */
+/** An RTMP_PUSH or SRT_LISTENER input. */
 export interface Input {
   id: string;
   arn: string;
   name: string;
-  /** `APP/KEY`, one for each pipeline. */
+  /** Of RTMP_PUSH: `APP/KEY`, one for each pipeline. */
   streamNames: string[];
+  /** Of SRT_LISTENER. */
+  srt?: SrtSettings;
   /** Input security groups; empty for an input in a private network. */
   securityGroupIds: string[];
   /** The input's private network, if any. */
   vpc?: { subnetIds: string[]; securityGroupIds: string[] };
   tags: Record<string, string>;
+}
+
+/** How an SRT listener takes callers. */
+export interface SrtSettings {
+  passphraseSecretArn: string;
+  keyBits: 128 | 192 | 256;
+  latencyMs: number;
+  streamId?: string;
 }
 
 /** The port that inputs listen on at AWS, and that security groups of private networks must allow. */
@@ -73,9 +83,12 @@ export class Inputs {
     return [...this.#inputs.values()];
   }
 
-  /** Whether any input may be used from an address. */
-  admits(address: string): boolean {
-    return this.list().some((input) => this.#admitsTo(input, address));
+  /** Whether any RTMP input may be used from an address, or the SRT input with this id. */
+  admits(address: string, srtInput?: string): boolean {
+    return this.list().some(
+      (input) =>
+        (srtInput === undefined ? input.srt === undefined : input.id === srtInput) && this.#admitsTo(input, address),
+    );
   }
 
   /**

@@ -1,5 +1,5 @@
 import { randomInt } from "node:crypto";
-import { Type } from "typebox";
+import { Type, type Static } from "typebox";
 import type { FunctionProvider, Properties } from "../../engine/provider.ts";
 import { anything, closed } from "../../check.ts";
 import type { ResourceType } from "../cloudformation/resource-type.ts";
@@ -10,7 +10,7 @@ import type { Networks } from "../vpc.ts";
 import type { ChannelConfiguration } from "./channel.ts";
 import { EncoderSettingsSchema } from "./encoder-schema.ts";
 import { readEncoderSettings } from "./encoder-settings.ts";
-import type { Input, Inputs } from "./inputs.ts";
+import type { Input, Inputs, SrtSettings } from "./inputs.ts";
 import { checkSettings } from "./settings.ts";
 
 /** The state that the resource types change. */
@@ -20,6 +20,9 @@ export interface MediaLiveResources {
   inputs: Inputs;
   iam: Iam;
   networks: Networks;
+  /** Listens for the callers of an SRT input, also after its settings have changed. */
+  listen(input: Input): Promise<void>;
+  removeInput(id: string): Promise<void>;
   /** Throws ConflictException for a channel that is not idle and would change. */
   putChannel(configuration: ChannelConfiguration): void;
   removeChannel(id: string): Promise<void>;
@@ -56,6 +59,8 @@ export function mediaLiveTypes(live: MediaLiveResources): ResourceType[] {
       createOnly: ["Type", "Vpc"],
       async put(properties, id = newId()) {
         const {
+          Type: type,
+          SrtSettings: srt,
           Name: name,
           Destinations: destinations = [],
           InputSecurityGroups: securityGroupIds = [],
@@ -63,29 +68,32 @@ export function mediaLiveTypes(live: MediaLiveResources): ResourceType[] {
           RoleArn: roleArn,
           Tags: tags = {},
         } = checkSettings(InputProperties, properties, "Input");
-        if (destinations.length === 0)
-          throw unprocessable("an RTMP_PUSH input needs a destination with a stream name, APP/KEY");
+        if ((type === "RTMP_PUSH") !== destinations.length > 0)
+          throw unprocessable("an RTMP_PUSH input, and no other, needs a destination with a stream name, APP/KEY");
+        if ((type === "SRT_LISTENER") !== (srt !== undefined))
+          throw unprocessable("an SRT_LISTENER input, and no other, needs SrtSettings");
         if (vpc === undefined && securityGroupIds.length === 0)
-          throw unprocessable("an RTMP_PUSH input needs an input security group, or a VPC");
+          throw unprocessable(`an ${type} input needs an input security group, or a VPC`);
         if (vpc !== undefined && securityGroupIds.length > 0)
           throw unprocessable(
             "an input in a VPC must not have input security groups; the VPC's security groups control who may stream",
           );
         const arn = arnOf("input", id);
-        live.inputs.put({
+        const input = {
           id,
           arn,
           name,
           streamNames: destinations.map(({ StreamName }) => StreamName),
+          ...(srt === undefined ? {} : { srt: srtOf(srt) }),
           securityGroupIds,
           ...(vpc === undefined ? {} : { vpc: networkOf(vpc, roleArn, live) }),
           tags,
-        });
+        };
+        live.inputs.put(input);
+        if (srt !== undefined) await live.listen(input);
         return { id, attributes: { Arn: arn } };
       },
-      async remove(id) {
-        live.inputs.remove(id);
-      },
+      remove: (id) => live.removeInput(id),
     },
     {
       name: "AWS::MediaLive::Channel",
@@ -111,9 +119,19 @@ const GuardProperties = closed({ WhitelistRules: Type.Array(closed({ Cidr: Type.
 
 const Vpc = closed({ SubnetIds: Type.Array(Type.String()), SecurityGroupIds: Type.Array(Type.String()) });
 
+const SrtListenerSettings = closed({
+  Decryption: closed({
+    Algorithm: Type.Enum(["AES128", "AES192", "AES256"]),
+    PassphraseSecretArn: Type.String(),
+  }),
+  MinimumLatency: Type.Optional(Type.Integer({ minimum: 0, maximum: 15_000 })),
+  StreamId: Type.Optional(Type.String()),
+});
+
 const InputProperties = closed({
   Name: Type.String(),
-  Type: Type.Enum(["RTMP_PUSH"]),
+  Type: Type.Enum(["RTMP_PUSH", "SRT_LISTENER"]),
+  SrtSettings: Type.Optional(closed({ SrtListenerSettings })),
   Destinations: Type.Optional(Type.Array(closed({ StreamName: Type.String() }))),
   InputSecurityGroups: Type.Optional(Type.Array(Type.String())),
   Vpc: Type.Optional(Vpc),
@@ -145,6 +163,18 @@ const ChannelProperties = closed({
   EncoderSettings: EncoderSettingsSchema,
   Tags,
 });
+
+/** The default latency is SRT's own. */
+function srtOf({
+  SrtListenerSettings: settings,
+}: {
+  SrtListenerSettings: Static<typeof SrtListenerSettings>;
+}): SrtSettings {
+  const { Decryption, MinimumLatency: latencyMs = 120, StreamId: streamId } = settings;
+  const keyBits = ({ AES128: 128, AES192: 192, AES256: 256 } as const)[Decryption.Algorithm];
+  const passphraseSecretArn = Decryption.PassphraseSecretArn;
+  return { passphraseSecretArn, keyBits, latencyMs, ...(streamId === undefined ? {} : { streamId }) };
+}
 
 /**
  * An input's private network, checked by the rules of CreateInput:
@@ -182,7 +212,9 @@ function readChannel(properties: Properties, known: Inputs): Omit<ChannelConfigu
   for (const id of inputIds) {
     const input = known.get(id);
     if (input === undefined) throw unprocessable(`the input ${id} does not exist`);
-    if (input.streamNames.length < pipelines)
+    if (input.srt !== undefined && pipelines > 1)
+      throw unprocessable("the local engine has one pipeline for an SRT input");
+    if (input.srt === undefined && input.streamNames.length < pipelines)
       throw unprocessable(`a channel of the class ${channelClass} needs an input with ${pipelines} destinations`);
   }
   const urls = new Map<string, string[]>();
@@ -208,7 +240,8 @@ function readChannel(properties: Properties, known: Inputs): Omit<ChannelConfigu
         `an audio description refers to the audio selector "${selector}", which the input attachment does not have`,
       );
   const { Name: name, RoleArn: roleArn, Tags: tags = {} } = channel;
-  return { name, channelClass, roleArn, inputIds, destinations: urls, settings, tags };
+  const passphraseSecretArns = inputIds.flatMap((id) => known.get(id)?.srt?.passphraseSecretArn ?? []);
+  return { name, channelClass, roleArn, inputIds, passphraseSecretArns, destinations: urls, settings, tags };
 }
 
 function unprocessable(why: string): AwsError {

@@ -1,6 +1,6 @@
 /**
- * The contract between an ingest server (`rtmp/`, `srt/`) and the owner of the channel that encodes its streams. It is neutral:
- * another protocol is another folder here, and nothing else changes.
+ * The contract between an ingest server (`rtmp/`, `srt/`) and the owner of the channel that encodes its streams. It is
+ * neutral: another protocol is another folder here, and nothing else changes.
  */
 
 /** A coded H.264 or AAC packet, or the configuration of its decoder. */

@@ -66,6 +66,8 @@ describe("a private network on this machine", () => {
       inputs,
       iam,
       networks: network,
+      listen: async () => undefined,
+      removeInput: async () => undefined,
       putChannel: () => undefined,
       removeChannel: async () => undefined,
       describeInput: () => ({}),

@@ -40,6 +40,14 @@ describe("the panel", () => {
     assert.match(text, /OBS stream keys +key-of-main {2}main +│\n│ +key-of-second {2}second +│/);
   });
 
+  it("shows the whole address of SRT, whose passphrase is the key", () => {
+    const srt = { ...main, ingestServer: "srt://127.0.0.1:1935" };
+    assert.match(
+      panel(readOutputs({ ...outputs, ...srt, channels: { main: srt } }), 1),
+      /OBS server +srt:\/\/127\.0\.0\.1:1935\?pbkeylen=32&passphrase=key-of-main +│/,
+    );
+  });
+
   it("names the output that the program is missing", () => {
     assert.throws(() => readOutputs({ ...outputs, adminToken: undefined }), {
       message: 'The program has no stack output "adminToken": index.ts must export it.',

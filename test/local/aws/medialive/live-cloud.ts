@@ -26,6 +26,7 @@ import type { Log } from "../../../../local/log.ts";
 
 const region = "us-east-1";
 const accountId = "000000000000";
+const passphraseArn = "arn:aws:secretsmanager:us-east-1:000000000000:secret:key-a1b2c3";
 const distributionArn = "arn:aws:cloudfront::000000000000:distribution/E1";
 
 /** An event that a service sent. */
@@ -60,6 +61,8 @@ export interface LiveCloud {
 
 export interface LiveCloudOptions extends Partial<EncoderArgs> {
   segmentSeconds?: number;
+  /** SRT with the passphrase `s3cret-passphrase` rather than RTMP. */
+  isSrt?: boolean;
   /** Two pipelines; the second is published to with the key `s3cretkey2`. */
   isStandard?: boolean;
   folder?: string;
@@ -122,7 +125,12 @@ export async function startLiveCloud(options: LiveCloudOptions = {}): Promise<Li
     },
   };
   const packager = createMediaPackage(cloud);
-  const live = await createMediaLive(cloud, { rtmpHost: "127.0.0.1", rtmpPort: 0, networks: createVpc(cloud) });
+  const live = await createMediaLive(cloud, {
+    rtmpHost: "127.0.0.1",
+    rtmpPort: 0,
+    networks: createVpc(cloud),
+    secret: (arn) => (arn === passphraseArn ? "s3cret-passphrase" : absent()),
+  });
   if (live.api !== undefined) gateway.register(live.api);
   const cloudFormation = createCloudFormation(cloud, { types: live.types, secret: absent });
 
@@ -188,6 +196,7 @@ export async function startLiveCloud(options: LiveCloudOptions = {}): Promise<Li
     role: role["name"],
     policy: policy(
       { Effect: "Allow", Action: "s3:PutObject", Resource: "arn:aws:s3:::archive/*" },
+      { Effect: "Allow", Action: "secretsmanager:GetSecretValue", Resource: passphraseArn },
       { Effect: "Allow", Action: "mediapackagev2:PutObject", Resource: packaged["arn"] },
     ),
   });
@@ -212,7 +221,10 @@ export async function startLiveCloud(options: LiveCloudOptions = {}): Promise<Li
         ...args,
         name: "main",
         channelClass: options.isStandard === true ? "STANDARD" : "SINGLE_PIPELINE",
-        streamNames: ["live/s3cretkey", "live/s3cretkey2"].slice(0, pipelines),
+        source:
+          options.isSrt === true
+            ? { passphraseSecretArn: passphraseArn }
+            : { streamNames: ["live/s3cretkey", "live/s3cretkey2"].slice(0, pipelines) },
         ingest: { cidrs: [options.cidr ?? "127.0.0.1/32"] },
         roleArn: String(role["arn"]),
         packageUrls: (packaged["ingestEndpointUrls"] as string[]).slice(0, pipelines),

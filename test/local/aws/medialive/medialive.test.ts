@@ -341,7 +341,12 @@ describe("MediaLive on this machine", function () {
     const { port } = taken.address() as { port: number };
     const nothing = { log: { child: () => undefined }, dataFolder: cloud.folder } as unknown as Cloud;
     await assert.rejects(
-      createMediaLive(nothing, { rtmpHost: "127.0.0.1", rtmpPort: port, networks: createVpc(nothing) }),
+      createMediaLive(nothing, {
+        rtmpHost: "127.0.0.1",
+        rtmpPort: port,
+        networks: createVpc(nothing),
+        secret: () => "",
+      }),
       { message: `Port ${port} on 127.0.0.1 is in use: choose another with --rtmp-port.` },
     );
     taken.close();

@@ -16,7 +16,11 @@ export function IngestPanel({ server, streamKey, alerts }: NonNullable<Channel["
         ))}
       </div>
       <CopyField label="Server" value={server} />
-      <CopyField label="Stream key" value={streamKey} secret />
+      {streamKey === undefined ? (
+        <p class="muted">SRT takes a passphrase: the stack output “streamKey”, with pbkeylen=32.</p>
+      ) : (
+        <CopyField label="Stream key" value={streamKey} secret />
+      )}
     </section>
   );
 }

@@ -1,6 +1,6 @@
 /**
- * What FFmpeg reads in a transport stream, as the packets of its own FLV. A process of its own, as FFmpeg's objects don't
- * survive the garbage collector of a test run.
+ * What FFmpeg reads in a transport stream, as the packets of its own FLV. A process of its own, as FFmpeg's objects
+ * don't survive the garbage collector of a test run.
  */
 import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
