@@ -190,7 +190,7 @@ function trustProblems(stack: Stack): string[] {
     const only = statements.every(
       ({ effect, actions, principal }) =>
         effect === "Allow" &&
-        actions.join() === "sts:AssumeRole" &&
+        actions.every((action) => ["sts:AssumeRole", "sts:TagSession"].includes(action)) &&
         typeof principal === "object" &&
         Object.keys(principal).join() === "Service",
     );
