@@ -3,6 +3,7 @@ import { confusedDeputy } from "./confused-deputy.ts";
 import { deadLetters } from "./dead-letters.ts";
 import { encryptionAtRest } from "./encryption-at-rest.ts";
 import { functionRuntime } from "./function-runtime.ts";
+import { liveDelivery } from "./live-delivery.ts";
 import { logRetention } from "./log-retention.ts";
 import { openIngest } from "./open-ingest.ts";
 import { plainSecrets } from "./plain-secrets.ts";
@@ -26,4 +27,5 @@ export const rules: readonly Rule[] = [
   functionRuntime,
   tags,
   protectedMedia,
+  liveDelivery,
 ];
