@@ -52,7 +52,7 @@ describe("LiveChannel", () => {
       Properties: {
         Name: "channel-main",
         Type: "RTMP_PUSH",
-        InputSecurityGroups: [{ Ref: "InputSecurityGroup" }],
+        InputSecurityGroups: [{ "Fn::Sub": "${InputSecurityGroup}" }],
         Destinations: [{ StreamName: `live/${keyReference("channel-main-stream-key")}` }],
         Tags: { stack: "test" },
       },
@@ -144,7 +144,7 @@ describe("LiveChannel", () => {
           MinimumLatency: 1000,
         },
       },
-      InputSecurityGroups: [{ Ref: "InputSecurityGroup" }],
+      InputSecurityGroups: [{ "Fn::Sub": "${InputSecurityGroup}" }],
       Tags: { stack: "test" },
     });
     assert.deepEqual(
