@@ -23,7 +23,9 @@ export async function openSource(file: string): Promise<Source> {
     demuxer.closeSync();
     throw new Error("The file has no video that can be decoded.");
   }
-  const audio = demuxer.audio();
+  // Sound that is announced and never comes has no format: it is none.
+  const announced = demuxer.audio();
+  const audio = announced !== undefined && announced.codecpar.sampleRate > 0 ? announced : undefined;
   let originSeconds: number | undefined;
   return {
     video,

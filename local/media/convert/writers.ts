@@ -117,6 +117,8 @@ export function createSoundEncoders(decoder: Decoder | undefined): SoundEncoders
   }
   const tracks = new Map<string, Track>();
   let silentBlocks = 0;
+  let pictureEnd = 0;
+  let hasSound = false;
   // The encoder counts samples from zero; the filter makes the sample count match the time.
   const filter =
     decoder === undefined
@@ -142,12 +144,14 @@ export function createSoundEncoders(decoder: Decoder | undefined): SoundEncoders
       track.outputs.push({ muxer, stream: muxer.addStream(track.encoder) });
     },
     sound(frame) {
+      hasSound = true;
       for (const resampled of filter?.processAllSync(frame) ?? []) {
         send(resampled, ({ isSilent }) => !isSilent);
         resampled.free();
       }
     },
     silence(seconds) {
+      pictureEnd = seconds;
       if (![...tracks.values()].some(({ isSilent }) => isSilent)) return;
       for (; silentBlocks * blockSamples < seconds * sampleRate; silentBlocks++) {
         const frame = blockFrame(silence, silentBlocks);
@@ -156,6 +160,12 @@ export function createSoundEncoders(decoder: Decoder | undefined): SoundEncoders
       }
     },
     finish() {
+      // Without any sound an output could not even begin: none of it was within the picture.
+      for (let block = 0; !hasSound && block * blockSamples < pictureEnd * sampleRate; block++) {
+        const frame = blockFrame(silence, block);
+        send(frame, ({ isSilent }) => !isSilent);
+        frame.free();
+      }
       send(null, () => true);
       filter?.close();
       for (const { encoder } of tracks.values()) encoder.close();

@@ -129,6 +129,25 @@ describe("converting a recording", function () {
     }
   });
 
+  it("takes sound that is announced and never comes, or not with the picture, for none", async () => {
+    const whole = await readFile(join(folder, "in.ts"));
+    const packets = Array.from({ length: whole.length / 188 }, (_, i) => whole.subarray(188 * i, 188 * (i + 1)));
+    const [picture, sound] = [256, 257];
+    const without = (drop: (pid: number, place: number) => boolean): Buffer =>
+      Buffer.concat(packets.filter((packet, i) => !drop(packet.readUInt16BE(1) & 0x1fff, i / packets.length)));
+    for (const [name, bytes] of [
+      ["announced", without((pid) => pid === sound)],
+      ["early", without((pid, place) => pid === (place < 0.3 ? picture : sound))],
+    ] as const) {
+      await writeFile(join(folder, `${name}.ts`), bytes);
+      const { out, result } = await run(name, `${name}.ts`);
+      const { sound: silence, loud } = await lookAt(join(out, "hls/index_180p_00001.ts"));
+      assert.deepEqual(loud, [], name);
+      assert.ok(Math.abs(silence[1] - silence[0] - Math.min(2, result.durationMs / 1000)) < 0.1, name);
+      assert.equal((await probe(join(out, "recording.mp4"))).video?.width, 640);
+    }
+  });
+
   it("converts what decodes of a file that is cut off, or damaged in the middle", async () => {
     const whole = await readFile(join(folder, "in.ts"));
     const damaged = Buffer.from(whole);
