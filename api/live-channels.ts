@@ -10,7 +10,7 @@ import {
 } from "@aws-sdk/client-medialive";
 import type { ChannelState } from "../domain/model.ts";
 import { channelState } from "../pipeline/channels/medialive-state.ts";
-import { noVideo } from "../pipeline/channels/no-video.ts";
+import { noVideo, waitingForInput } from "../pipeline/channels/no-video.ts";
 import type { ChannelConfig } from "./config.ts";
 import { ApiProblem } from "./problems.ts";
 
@@ -20,6 +20,8 @@ export interface Ingest {
   server: string;
   /** Of RTMP; SRT takes a passphrase instead. */
   streamKey?: string;
+  /** Of the second pipeline of a STANDARD channel, to which an encoder sends the same. */
+  standby?: Omit<Ingest, "standby">;
 }
 
 /** What MediaLive reports of a channel now, such as an encoder that it refuses. */
@@ -91,7 +93,7 @@ export function createLiveChannels({
   async function listAlerts(channelId: string): Promise<Alert[]> {
     try {
       const { Alerts = [] } = await mediaLive.send(new ListAlertsCommand({ ChannelId: channelId, StateFilter: "SET" }));
-      return Alerts.filter(({ AlertType }) => AlertType !== noVideo).map(
+      return Alerts.filter(({ AlertType }) => AlertType !== noVideo && AlertType !== waitingForInput).map(
         ({ AlertType = "", Message = "", SetTimestamp }) => ({
           type: AlertType,
           message: Message,
@@ -155,8 +157,10 @@ export function createLiveChannels({
       const known = ingests.get(inputId);
       if (known !== undefined) return known;
       const { Destinations } = await mediaLive.send(new DescribeInputCommand({ InputId: inputId }));
-      const ingest = ingestOf(Destinations?.[0]?.Url);
-      if (ingest !== undefined) ingests.set(inputId, ingest);
+      const [first, standby] = (Destinations ?? []).map(({ Url }) => ingestOf(Url));
+      if (first === undefined) return undefined;
+      const ingest = { ...first, ...(standby !== undefined && { standby }) };
+      ingests.set(inputId, ingest);
       return ingest;
     },
 

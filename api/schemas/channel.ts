@@ -34,6 +34,15 @@ export const ChannelSchema = Type.Object(
           streamKey: Type.Optional(
             Type.String({ description: "Of RTMP. SRT takes a passphrase instead: the stack's output `streamKey`." }),
           ),
+          standby: Type.Optional(
+            Type.Object(
+              { server: Type.String(), streamKey: Type.Optional(Type.String()) },
+              {
+                additionalProperties: false,
+                description: "Of the second pipeline of a STANDARD channel, to which an encoder sends the same.",
+              },
+            ),
+          ),
           alerts: Type.Array(
             Type.Object(
               { type: Type.String(), message: Type.String(), since: WallClock("UTC.") },

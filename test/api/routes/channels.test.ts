@@ -123,6 +123,32 @@ describe("channels", () => {
     assert.deepEqual((await get(asAdmin)).ingest?.alerts, []);
   });
 
+  for (const [what, urls, expected] of [
+    [
+      "the second address of a channel with two pipelines",
+      ["rtmp://203.0.113.7:1935/live/one", "rtmp://203.0.113.8:1935/live/two"],
+      {
+        server: "rtmp://203.0.113.7:1935/live",
+        streamKey: "one",
+        standby: { server: "rtmp://203.0.113.8:1935/live", streamKey: "two" },
+      },
+    ],
+    [
+      "the address of SRT, whose passphrase is not in it",
+      ["srt://203.0.113.7:5000"],
+      { server: "srt://203.0.113.7:5000" },
+    ],
+  ] as const)
+    it(`tells ${what}`, async () => {
+      const own = await startHarness();
+      own.aws.on(listAlerts, { body: { alerts: [] } });
+      own.aws.on(describeChannel, { body: { state: "RUNNING" } });
+      own.aws.on(describeInput, { body: { destinations: urls.map((url) => ({ url })) } });
+      const response = await own.app.inject({ url: "/api/channels/main", headers: asAdmin });
+      assert.deepEqual(response.json<{ ingest: unknown }>().ingest, { ...expected, alerts: [] });
+      await own.stop();
+    });
+
   it("tells only the admin where to stream to", async () => {
     harness.aws.on(describeChannel, { body: { state: "RUNNING" } });
     harness.aws.on(describeInput, {

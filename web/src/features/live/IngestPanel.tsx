@@ -2,7 +2,7 @@ import type { Channel } from "../../api/types.ts";
 import { CopyField } from "../../ui/CopyField.tsx";
 
 /** Where OBS streams to, for editors, and why an encoder was refused: OBS itself doesn't say. */
-export function IngestPanel({ server, streamKey, alerts }: NonNullable<Channel["ingest"]>) {
+export function IngestPanel({ server, streamKey, standby, alerts }: NonNullable<Channel["ingest"]>) {
   return (
     <section class="ingest" aria-label="Streaming from OBS">
       <p>
@@ -20,6 +20,12 @@ export function IngestPanel({ server, streamKey, alerts }: NonNullable<Channel["
         <p class="muted">SRT takes a passphrase: the stack output “streamKey”, with pbkeylen=32.</p>
       ) : (
         <CopyField label="Stream key" value={streamKey} secret />
+      )}
+      {standby?.streamKey !== undefined && (
+        <>
+          <CopyField label="Second server" value={standby.server} />
+          <CopyField label="Second stream key" value={standby.streamKey} secret />
+        </>
       )}
     </section>
   );
