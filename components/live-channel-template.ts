@@ -7,7 +7,10 @@ import { audioSelectors, encoderSettings, packageDestination, archiveDestination
 import type { EncoderArgs } from "./encoder-settings.ts";
 
 /** A reference of a CloudFormation template to another of its resources. */
-type Reference = { Ref: string } | { "Fn::GetAtt": [resource: string, attribute: string] } | { "Fn::Sub": string };
+type Reference =
+  | { Ref: string }
+  | { "Fn::GetAtt": [resource: string, attribute: string] }
+  | { "Fn::Join": [separator: string, parts: { Ref: string }[]] };
 
 /** A request of the SDK as a template has it: the same members, of which any text may be a reference. */
 type Templated<Value> = Value extends string
@@ -95,8 +98,8 @@ export function liveChannelTemplate(args: LiveChannelTemplateArgs): LiveChannelT
       // An input in a network has no input security group:
       // https://docs.aws.amazon.com/medialive/latest/apireference/inputs.html
       ...("cidrs" in ingest
-        ? // Not by Ref, which the schema takes for the id of a security group of EC2.
-          { InputSecurityGroups: [{ "Fn::Sub": "${InputSecurityGroup}" }] }
+        ? // Not by Ref alone, which the schema takes for the id of a security group of EC2.
+          { InputSecurityGroups: [{ "Fn::Join": ["", [{ Ref: "InputSecurityGroup" }]] }] }
         : {
             Vpc: { SubnetIds: [...ingest.subnetIds], SecurityGroupIds: [...ingest.securityGroupIds] },
             RoleArn: ingest.roleArn,

@@ -52,7 +52,7 @@ describe("LiveChannel", () => {
       Properties: {
         Name: "channel-main",
         Type: "RTMP_PUSH",
-        InputSecurityGroups: [{ "Fn::Sub": "${InputSecurityGroup}" }],
+        InputSecurityGroups: [{ "Fn::Join": ["", [{ Ref: "InputSecurityGroup" }]] }],
         Destinations: [{ StreamName: `live/${keyReference("channel-main-stream-key")}` }],
         Tags: { stack: "test" },
       },
@@ -144,7 +144,7 @@ describe("LiveChannel", () => {
           MinimumLatency: 1000,
         },
       },
-      InputSecurityGroups: [{ "Fn::Sub": "${InputSecurityGroup}" }],
+      InputSecurityGroups: [{ "Fn::Join": ["", [{ Ref: "InputSecurityGroup" }]] }],
       Tags: { stack: "test" },
     });
     assert.deepEqual(
