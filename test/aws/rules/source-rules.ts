@@ -2,6 +2,7 @@ import { parsePolicy, type Statement } from "../../../local/aws/iam/policy.ts";
 import { byArn, byOutput, ofType } from "../support/lookup.ts";
 import { list, pick, text } from "../support/read.ts";
 import type { Resource, Stack } from "../support/stacks.ts";
+import { trustProblems } from "./trust-rules.ts";
 
 /**
  * Who outside may reach the stack's resources: exactly the sources that the stack has, and each source what it needs.
@@ -175,27 +176,6 @@ function limitProblems(stack: Stack, { principal, conditions, actions }: Stateme
       (arn) => byArn(stack, arn) !== undefined || (account && /^arn:aws:[a-z0-9-]+:[a-z0-9-]*:\d{12}:/.test(arn)),
     );
   return own ? [] : [`lets ${principal["Service"].join()} in for sources that are not of this stack or account`];
-}
-
-/**
- * A role is for one service.
- * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
- */
-function trustProblems(stack: Stack): string[] {
-  return ofType(stack, "aws:iam/role:Role").flatMap(({ name, inputs }) => {
-    const statements = parsePolicy(text(inputs["assumeRolePolicy"]));
-    const services = statements.flatMap(({ principal }) =>
-      typeof principal === "object" ? (principal["Service"] ?? []) : [],
-    );
-    const only = statements.every(
-      ({ effect, actions, principal }) =>
-        effect === "Allow" &&
-        actions.every((action) => ["sts:AssumeRole", "sts:TagSession"].includes(action)) &&
-        typeof principal === "object" &&
-        Object.keys(principal).join() === "Service",
-    );
-    return only && services.length === 1 ? [] : [`role ${name}: is taken by others than one service`];
-  });
 }
 
 /**
