@@ -18,14 +18,23 @@ export interface RestApiArgs {
   work: WorkQueue;
   /** Channels that the API shows, starts and stops. */
   channels: LiveChannels;
-  /** Requests a second, over all callers. @default 100 */
-  requestsPerSecond?: number;
+  /** Requests a second that only read, over all callers. @default 100 */
+  readsPerSecond?: number;
+  /** All other requests a second, over all callers. @default 50 */
+  writesPerSecond?: number;
   functions: FunctionDefaults;
   tags?: Record<string, string>;
 }
 
 /** The stage, and so the first part of every path: the same here and behind the distribution. */
 const stageName = "api";
+
+/**
+ * Requests that only read have routes with limits of their own, so a crowd of viewers cannot use up what editors need;
+ * `$default` takes the rest. https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-throttling.html
+ */
+const readMethods = ["GET", "HEAD"];
+const readRoute = (method: string): string => `${method} /{proxy+}`;
 
 /**
  * The REST API: an HTTP API that hands every request to one function, which answers with Fastify. Its traces begin at
@@ -45,7 +54,7 @@ export class RestApi extends pulumi.ComponentResource {
 
   constructor(name: string, args: RestApiArgs, options?: pulumi.ComponentResourceOptions) {
     super("spotlight:components:RestApi", name, {}, options);
-    const { catalogue, vod, recognition, channels, tags, requestsPerSecond = 100 } = args;
+    const { catalogue, vod, recognition, channels, tags, readsPerSecond = 100, writesPerSecond = 50 } = args;
     const parent = { parent: this };
 
     const token = new random.RandomPassword(`${name}-admin-token`, { length: 40, special: false }, parent);
@@ -107,11 +116,21 @@ export class RestApi extends pulumi.ComponentResource {
       },
       parent,
     );
-    const route = new apigateway.Route(
-      name,
-      { apiId: api.id, routeKey: "$default", target: pulumi.interpolate`integrations/${integration.id}` },
-      parent,
-    );
+    const route = (routeName: string, routeKey: string): apigateway.Route => {
+      // API Gateway names the route as the source of a call: STAGE/$default, or STAGE/METHOD/PATH.
+      const source = pulumi.interpolate`${api.executionArn}/${stageName}/${routeKey.replace(" ", "")}`;
+      const permission = server.allowInvoke(`${routeName}-gateway`, "apigateway.amazonaws.com", source);
+      return new apigateway.Route(
+        routeName,
+        { apiId: api.id, routeKey, target: pulumi.interpolate`integrations/${integration.id}` },
+        // A deployed stage serves a new route at once, so the permission must be there before.
+        { parent: this, dependsOn: [permission] },
+      );
+    };
+    const routes = [
+      route(name, "$default"),
+      ...readMethods.map((method) => route(`${name}-${method.toLowerCase()}`, readRoute(method))),
+    ];
     const log = new cloudwatch.LogGroup(
       `${name}-access`,
       {
@@ -127,16 +146,12 @@ export class RestApi extends pulumi.ComponentResource {
         apiId: api.id,
         name: stageName,
         autoDeploy: true,
-        defaultRouteSettings: { throttlingRateLimit: requestsPerSecond, throttlingBurstLimit: 2 * requestsPerSecond },
+        defaultRouteSettings: limits(writesPerSecond),
+        routeSettings: readMethods.map((method) => ({ routeKey: readRoute(method), ...limits(readsPerSecond) })),
         accessLogSettings: { destinationArn: log.arn, format: JSON.stringify(accessLogFields) },
         tags,
       },
-      { parent: this, dependsOn: [route] },
-    );
-    server.allowInvoke(
-      `${name}-gateway`,
-      "apigateway.amazonaws.com",
-      pulumi.interpolate`${api.executionArn}/${stageName}/$default`,
+      { parent: this, dependsOn: routes },
     );
 
     this.server = server;
@@ -146,6 +161,11 @@ export class RestApi extends pulumi.ComponentResource {
     this.adminToken = pulumi.secret(token.result);
     this.registerOutputs({ url: this.url });
   }
+}
+
+/** A page asks for several things at once, so a burst is twice as many requests as a second. */
+function limits(perSecond: number): { throttlingRateLimit: number; throttlingBurstLimit: number } {
+  return { throttlingRateLimit: perSecond, throttlingBurstLimit: 2 * perSecond };
 }
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html */

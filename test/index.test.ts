@@ -173,7 +173,7 @@ describe("the program", () => {
       "aws:secretsmanager/secretVersion:SecretVersion": 2,
       "aws:cloudformation/stack:Stack": 2,
       "aws:lambda/function:Function": 8,
-      "aws:lambda/permission:Permission": 6,
+      "aws:lambda/permission:Permission": 8,
       "aws:lambda/eventSourceMapping:EventSourceMapping": 2,
       "aws:cloudwatch/logGroup:LogGroup": 9,
       "aws:cloudwatch/metricAlarm:MetricAlarm": 33,
@@ -186,7 +186,7 @@ describe("the program", () => {
       "aws:mediaconvert/queue:Queue": 1,
       "aws:apigatewayv2/api:Api": 1,
       "aws:apigatewayv2/integration:Integration": 1,
-      "aws:apigatewayv2/route:Route": 1,
+      "aws:apigatewayv2/route:Route": 3,
       "aws:apigatewayv2/stage:Stage": 1,
       "aws:cloudfront/distribution:Distribution": 1,
       "aws:cloudfront/originAccessControl:OriginAccessControl": 2,
@@ -300,6 +300,8 @@ describe("the program", () => {
         .all("aws:lambda/permission:Permission")
         .map(({ inputs }) => [inputs["principal"], inputs["function"], typeof inputs["sourceArn"]]),
       [
+        ["apigateway.amazonaws.com", "api", "string"],
+        ["apigateway.amazonaws.com", "api", "string"],
         ["apigateway.amazonaws.com", "api", "string"],
         ["events.amazonaws.com", "auto-stop", "string"],
         ["events.amazonaws.com", "channel-changed", "string"],

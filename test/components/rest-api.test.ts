@@ -28,31 +28,42 @@ describe("RestApi", () => {
 
   it("hands every request of the one stage to one function", async () => {
     assert.deepEqual(stack.one("aws:apigatewayv2/api:Api").inputs, { protocolType: "HTTP", description: "Spotlight" });
-    assert.deepEqual(stack.one("aws:apigatewayv2/route:Route").inputs, {
-      apiId: "api-id",
-      routeKey: "$default",
-      target: "integrations/api-id",
-    });
+    assert.deepEqual(
+      stack.all("aws:apigatewayv2/route:Route").map(({ inputs }) => inputs),
+      ["$default", "GET /{proxy+}", "HEAD /{proxy+}"].map((routeKey) => ({
+        apiId: "api-id",
+        routeKey,
+        target: "integrations/api-id",
+      })),
+    );
     const integration = stack.one("aws:apigatewayv2/integration:Integration").inputs;
     assert.equal(integration["integrationType"], "AWS_PROXY");
     assert.equal(integration["payloadFormatVersion"], "2.0");
-    const { accessLogSettings, ...stage } = stack.one("aws:apigatewayv2/stage:Stage").inputs;
-    assert.deepEqual(stage, {
-      apiId: "api-id",
-      name: "api",
-      autoDeploy: true,
-      defaultRouteSettings: { throttlingRateLimit: 100, throttlingBurstLimit: 200 },
-    });
-    const { destinationArn, format } = accessLogSettings as Inputs;
+    const stage = stack.one("aws:apigatewayv2/stage:Stage").inputs;
+    assert.deepEqual([stage["apiId"], stage["name"], stage["autoDeploy"]], ["api-id", "api", true]);
+    const { destinationArn, format } = stage["accessLogSettings"] as Inputs;
     assert.equal(destinationArn, arn("cloudwatch", "api-access"));
     assert.equal((JSON.parse(String(format)) as Inputs)["status"], "$context.status");
     assert.equal(await valueOf(stack.result.url), "https://a1b2c3.execute-api.us-east-1.amazonaws.com/api");
-    assert.deepEqual(stack.one("aws:lambda/permission:Permission").inputs, {
-      action: "lambda:InvokeFunction",
-      function: "api",
-      principal: "apigateway.amazonaws.com",
-      sourceArn: `arn:aws:execute-api:us-east-1:${account}:a1b2c3/api/$default`,
-    });
+    assert.deepEqual(
+      stack.all("aws:lambda/permission:Permission").map(({ inputs }) => inputs),
+      ["$default", "GET/{proxy+}", "HEAD/{proxy+}"].map((source) => ({
+        action: "lambda:InvokeFunction",
+        function: "api",
+        principal: "apigateway.amazonaws.com",
+        sourceArn: `arn:aws:execute-api:us-east-1:${account}:a1b2c3/api/${source}`,
+      })),
+    );
+  });
+
+  it("limits reads apart from everything else, so a crowd of viewers leaves room for editors", () => {
+    const { routeSettings, defaultRouteSettings } = stack.one("aws:apigatewayv2/stage:Stage").inputs;
+    const reads = { throttlingRateLimit: 100, throttlingBurstLimit: 200 };
+    assert.deepEqual(routeSettings, [
+      { routeKey: "GET /{proxy+}", ...reads },
+      { routeKey: "HEAD /{proxy+}", ...reads },
+    ]);
+    assert.deepEqual(defaultRouteSettings, { throttlingRateLimit: 50, throttlingBurstLimit: 100 });
   });
 
   it("passes the function the hash of the admin token, never the token", async () => {

@@ -1,4 +1,4 @@
-import { createTokenBucket, type TokenBucket } from "./token-bucket.ts";
+import type { RouteThrottles } from "./route-throttles.ts";
 
 /** A Lambda proxy integration with payload format 2.0. */
 export interface Integration {
@@ -19,7 +19,7 @@ export interface Stage {
   /** `$default` is served without a path prefix. */
   name: string;
   variables: Record<string, string>;
-  throttle: TokenBucket;
+  throttles: RouteThrottles;
 }
 
 /** An HTTP API with its routes and integrations by id, and its stages by name. */
@@ -30,12 +30,4 @@ export interface Api {
   integrations: Map<string, Integration>;
   routes: Map<string, Route>;
   stages: Map<string, Stage>;
-}
-
-/**
- * The account's limits, used if the stage sets none:
- * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
- */
-export function defaultThrottle(): TokenBucket {
-  return createTokenBucket({ perSecond: 10_000, burst: 5000 });
 }

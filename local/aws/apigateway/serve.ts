@@ -35,7 +35,7 @@ export function serveApis(cloud: Cloud, apis: ReadonlyMap<string, Api>, domainNa
       const match = served && findRoute(api.routes.values(), method, served.path);
       const integration = match && api.integrations.get(match.route.integrationId);
       if (integration === undefined) continue;
-      if (!served!.stage.throttle.take()) return ownAnswer(429, "Too Many Requests");
+      if (!served!.stage.throttles.take(match!.route.key)) return ownAnswer(429, "Too Many Requests");
       const body = await readBody(request);
       if (body === undefined) return ownAnswer(413, "Request Entity Too Large");
       const call: IncomingCall = {

@@ -69,7 +69,18 @@ export function textMap(inputs: Properties, name: string): Record<string, string
  */
 export function block(inputs: Properties, name: string, known: readonly string[]): Properties | undefined {
   const value = inputs[name];
-  if (value === undefined || value === null) return undefined;
+  return value === undefined || value === null ? undefined : membersOf(value, name, known);
+}
+
+/** An optional list of nested blocks; none is the empty list. */
+export function blocks(inputs: Properties, name: string, known: readonly string[]): Properties[] {
+  const value = inputs[name];
+  if (value === undefined || value === null) return [];
+  if (!Array.isArray(value)) return wrong(name, "a list", value);
+  return value.map((item: unknown) => membersOf(item, name, known));
+}
+
+function membersOf(value: unknown, name: string, known: readonly string[]): Properties {
   const members = properties(value) ?? wrong(name, "an object", value);
   const unknown = Object.keys(members).find(
     (key) => members[key] !== undefined && members[key] !== null && !known.includes(key),

@@ -2,9 +2,9 @@ import { physicalName } from "../../../engine/physical-name.ts";
 import type { Properties, ResourceProvider } from "../../../engine/provider.ts";
 import type { Cloud } from "../../cloud.ts";
 import { AwsError } from "../../errors.ts";
-import { block, flag, maybeNumber, text, textMap } from "../../support/inputs.ts";
-import { defaultThrottle, type Api } from "../apis.ts";
-import { createTokenBucket, type TokenBucket } from "../token-bucket.ts";
+import { block, blocks, flag, maybeNumber, text, textMap } from "../../support/inputs.ts";
+import type { Api } from "../apis.ts";
+import { accountLimits, createRouteThrottles, type RouteLimits, type RouteThrottles } from "../route-throttles.ts";
 import { existingApi } from "./api.ts";
 
 /** `aws.apigatewayv2.Stage` with automatic deployment. Its throttling is enforced; it writes no access log. */
@@ -15,7 +15,7 @@ export function stageProvider(
 ): ResourceProvider {
   return {
     type: "aws:apigatewayv2/stage:Stage",
-    honoured: ["apiId", "autoDeploy", "defaultRouteSettings", "name", "stageVariables"],
+    honoured: ["apiId", "autoDeploy", "defaultRouteSettings", "name", "routeSettings", "stageVariables"],
     ignored: ["accessLogSettings", "description", "region", "tags"],
     replaceOnChanges: ["apiId", "name"],
     async apply({ name: logicalName, inputs, prior }) {
@@ -26,7 +26,7 @@ export function stageProvider(
       // Deployments are not supported, so a stage without autoDeploy would serve nothing.
       if (!flag(inputs, "autoDeploy", false))
         throw new AwsError("NotImplemented", "The local engine has no API deployments: autoDeploy must be true.", 501);
-      api.stages.set(name, { name, variables: textMap(inputs, "stageVariables"), throttle: throttleOf(inputs) });
+      api.stages.set(name, { name, variables: textMap(inputs, "stageVariables"), throttles: throttlesOf(inputs, api) });
       const suffix = name === "$default" ? "" : name;
       return {
         id: name,
@@ -44,11 +44,29 @@ export function stageProvider(
   };
 }
 
-function throttleOf(inputs: Properties): TokenBucket {
-  const settings =
-    block(inputs, "defaultRouteSettings", ["detailedMetricsEnabled", "throttlingBurstLimit", "throttlingRateLimit"]) ??
-    {};
-  const perSecond = maybeNumber(settings, "throttlingRateLimit");
-  const burst = maybeNumber(settings, "throttlingBurstLimit");
-  return perSecond === undefined || burst === undefined ? defaultThrottle() : createTokenBucket({ perSecond, burst });
+/** Not `dataTraceEnabled` and `loggingLevel`, which only WebSocket APIs have. */
+const routeSettings = ["detailedMetricsEnabled", "throttlingBurstLimit", "throttlingRateLimit"];
+
+function throttlesOf(inputs: Properties, api: Api): RouteThrottles {
+  const keys = new Set([...api.routes.values()].map(({ key }) => key));
+  const routes = blocks(inputs, "routeSettings", ["routeKey", ...routeSettings]).map((settings) => {
+    const key = text(settings, "routeKey");
+    if (!keys.has(key))
+      throw new AwsError(
+        "NotFoundException",
+        `Unable to find Route by key ${key} within the provided RouteSettings`,
+        404,
+      );
+    return [key, limitsOf(settings)] as const;
+  });
+  const other = limitsOf(block(inputs, "defaultRouteSettings", routeSettings) ?? {});
+  return createRouteThrottles({ routes: new Map(routes), other });
+}
+
+/** A route's own settings replace the stage's, so a limit that they leave out is the account's. */
+function limitsOf(settings: Properties): RouteLimits {
+  return {
+    perSecond: maybeNumber(settings, "throttlingRateLimit") ?? accountLimits.perSecond,
+    burst: maybeNumber(settings, "throttlingBurstLimit") ?? accountLimits.burst,
+  };
 }

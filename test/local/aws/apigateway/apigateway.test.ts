@@ -256,6 +256,35 @@ describe("apigateway: an HTTP API", () => {
     assert.deepEqual([status, text], [429, '{"message":"Too Many Requests"}']);
   });
 
+  it("throttles a route by its own settings, and leaves the other routes theirs", async () => {
+    const stage = (routeSettings: Properties[]) =>
+      cloud.apply("aws:apigatewayv2/stage:Stage", "apart", {
+        apiId,
+        name: "apart",
+        autoDeploy: true,
+        defaultRouteSettings: { throttlingBurstLimit: 2, throttlingRateLimit: 0.001 },
+        routeSettings,
+      });
+    await stage([{ routeKey: "GET /people/me", throttlingBurstLimit: 1, throttlingRateLimit: 0.001 }]);
+    const statuses = async (path: string, method: string, times: number): Promise<number[]> => {
+      const found: number[] = [];
+      for (let i = 0; i < times; i++) found.push((await get(`/apart${path}`, { method })).status);
+      return found;
+    };
+    assert.deepEqual(await statuses("/people/me", "GET", 2), [200, 429]);
+    assert.deepEqual(await statuses("/people/me", "DELETE", 3), [200, 200, 429]);
+    assert.deepEqual(await statuses("/people/7", "GET", 3), [200, 200, 429]);
+    await stage([{ routeKey: "GET /people/me" }]);
+    assert.deepEqual(await statuses("/people/me", "GET", 3), [200, 200, 200]);
+    await assert.rejects(stage([{ routeKey: "GET /nowhere" }]), {
+      code: "NotFoundException",
+      message: "Unable to find Route by key GET /nowhere within the provided RouteSettings",
+    });
+    await assert.rejects(stage([{ routeKey: "GET /people/me", loggingLevel: "INFO" }]), {
+      message: "routeSettings.loggingLevel is not supported by the local engine.",
+    });
+  });
+
   it("rejects unsupported settings and names them", async () => {
     await assert.rejects(
       cloud.apply("aws:apigatewayv2/api:Api", "socket", { protocolType: "WEBSOCKET" }),
