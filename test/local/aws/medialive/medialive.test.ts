@@ -216,7 +216,7 @@ describe("MediaLive on this machine", function () {
     process.kill(pid!, "SIGSTOP");
     const stopped = Date.now();
     await assert.rejects(stream().done, "the old connection may only be slow");
-    await until("the alert", () => cloud.events.at(-1)?.detail["alarm_state"] === "SET");
+    await until("the alert", () => cloud.events.some(({ detail }) => detail["alert_type"] === "Video Not Detected"));
     assert.ok(Date.now() - stopped < 8000);
     const next = stream();
     await next.started;
