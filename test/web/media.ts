@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** Where the site serves the live playlist: the fixtures' `playback.hls`. */
-export const LIVE_PATH = "/out/v1/main/index.m3u8";
+/** Where the site serves the live playlist: the fixtures' `playback.lowLatencyHls`, which the page plays. */
+export const LIVE_PATH = "/out/v1/main/low-latency.m3u8";
 
 /** Where in its playlist the test moment starts, in seconds. */
 export const MOMENT_START = 3.4;

@@ -45,7 +45,8 @@ export class LiveFeed {
   #warnedMs: number | undefined;
 
   /**
-   * @param options.begin Starts an encoding job; `startedAt` is the wall clock of its time 0, in epoch milliseconds.
+   * @param options.begin Starts an encoding job; `startedAt` is the wall clock of its time 0, in whole epoch
+   * milliseconds.
    * @param options.now Our clock, in milliseconds from any moment.
    */
   constructor(options: { log: Log; begin: (job: { startedAt: number }) => FeedTarget; now?: () => number }) {
@@ -124,7 +125,9 @@ export class LiveFeed {
   #follow(): void {
     if (this.#configurations.video === undefined) return;
     // After a publisher that was faster than real time, rather later than now.
-    const at = this.#target === undefined ? 0 : Math.max(this.#now() - this.#job.zeroMs, this.#at + frameMs);
+    const due = Math.max(this.#now() - this.#job.zeroMs, this.#at + frameMs);
+    // Whole, since a job's start names its segments.
+    const at = this.#target === undefined ? 0 : Math.ceil(due);
     this.#dropping = false;
     if (this.#target !== undefined && !this.#changed) {
       this.#timeline = new Timeline(at);

@@ -22,6 +22,8 @@ import type { Programme, PublishReport, Scene } from "./publish.ts";
 const sampleRate = 48_000;
 const bytesPerSample = 8; // stereo 32-bit floats
 const samplesPerFrame = 1024;
+/** An encoder that is further behind real time leaves out pictures, in milliseconds. */
+const mostBehindMs = 200;
 
 Log.setLevel(AV_LOG_ERROR);
 const programme = {
@@ -233,12 +235,15 @@ async function stream(): Promise<void> {
       }
       const ahead = begin + nowMs() / programme.speed - Date.now();
       if (ahead > 1) await sleep(ahead);
-      const frame = programme.clock ? stamped(picture) : picture;
-      frame.pts = BigInt(frames);
-      frame.timeBase = new Rational(1, frameRate);
-      video.encodeSync(frame);
-      frame.free();
-      send(muxer, video, videoStream);
+      if (programme.speed === 1 && ahead < -mostBehindMs) picture.free();
+      else {
+        const frame = programme.clock ? stamped(picture) : picture;
+        frame.pts = BigInt(frames);
+        frame.timeBase = new Rational(1, frameRate);
+        video.encodeSync(frame);
+        frame.free();
+        send(muxer, video, videoStream);
+      }
       frames += 1;
       await sendSound(sound, Math.round((frames * sampleRate) / frameRate));
     }

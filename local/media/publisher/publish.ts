@@ -77,7 +77,10 @@ export type PublishReport =
 
 const jobFile = fileURLToPath(new URL("./job.ts", import.meta.url));
 
-/** Streams a programme over RTMP in real time, as OBS would, from a child process. */
+/**
+ * Streams a programme over RTMP in real time, as OBS would, from a child process. On a machine that is too slow,
+ * pictures are left out, as OBS does, so that the rest is on time; unless the stream is faster than real time.
+ */
 export function publish(programme: Programme): Publisher {
   const child = fork(jobFile, [JSON.stringify(programme)], {
     detached: true,

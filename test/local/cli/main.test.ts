@@ -105,7 +105,7 @@ describe("npm start in edge cases", function () {
       1,
       new RegExp(
         "\n\nConfiguration value spotlight:rolloverSeconds must be even, " +
-          "because recordings are cut between GOPs of 2 seconds; got 7\\.$",
+          "because recordings become segments of 2 seconds; got 7\\.$",
       ),
     );
   });

@@ -118,6 +118,21 @@ describe("feeding an encoder", () => {
     assert.equal(jobs.length, 2);
   });
 
+  it("starts every job at a whole millisecond: the packager names segments after it", () => {
+    nowMs = 0.25;
+    send(0, videoConfiguration(1));
+    send(0, keyframe());
+    nowMs = 5000.4;
+    send(5000, videoConfiguration(2));
+    send(5000, keyframe());
+    assert.equal(jobs.length, 2);
+    assert.deepEqual(
+      jobs.map(({ startedAt }) => startedAt % 1),
+      [0, 0],
+    );
+    assert.equal(jobs[1]!.startedAt - jobs[0]!.startedAt, 5001);
+  });
+
   it("starts a new job after one was lost", () => {
     send(0, videoConfiguration());
     send(0, keyframe());
