@@ -39,10 +39,10 @@ export interface Channels {
   /** Notes that a recording of `broadcast` exists; an older broadcast than the known one changes nothing. */
   sawBroadcast(id: string, broadcast: string): Promise<void>;
   /**
-   * The latest time without input of the pipeline that is archived, if both of its events are known, or it lasts;
-   * undefined when there was none, or an event is missing.
+   * The latest time without input of a pipeline, if both of its events are known, or it lasts; undefined when there was
+   * none, or an event is missing.
    */
-  noInput(id: string): Promise<NoInput | undefined>;
+  noInput(id: string, pipeline: "0" | "1"): Promise<NoInput | undefined>;
   /** Up to which key the channel's archive was compared with the catalogue; undefined when it never was. */
   comparedTo(id: string): Promise<string | undefined>;
   /** Notes that the archive was compared up to `key`; never goes back. */
@@ -145,15 +145,16 @@ export function createChannels(options: { client: DynamoDBDocumentClient; table:
       });
     },
 
-    async noInput(id) {
+    async noInput(id, pipeline) {
       const row = (await table.get(keyOf(id))) ?? {};
-      const since = optionalText(row, "lost0Since");
+      const lost = `lost${pipeline}`;
+      const since = optionalText(row, `${lost}Since`);
       // Another alert was cleared than was set: when its input was gone is not known.
-      if (since === undefined || row["lost0Alarm"] !== row["lost0SinceAlarm"]) return undefined;
+      if (since === undefined || row[`${lost}Alarm`] !== row[`${lost}SinceAlarm`]) return undefined;
       const fromMs = Date.parse(since);
-      const at = text(row, "lost0At");
+      const at = text(row, `${lost}At`);
       // It lasts, or it lasted until the channel stopped, after which nothing is recorded.
-      const isOpen = row["lost0"] === true || (row["state"] === "idle" && row["stateAt"] === at);
+      const isOpen = row[lost] === true || (row["state"] === "idle" && row["stateAt"] === at);
       return isOpen ? { fromMs } : { fromMs, toMs: Date.parse(at) };
     },
 

@@ -4,8 +4,10 @@ import * as sns from "@pulumi/aws/sns/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { Catalogue } from "./catalogue.ts";
 import { Detectors } from "./detectors.ts";
+import type { LiveChannelArgs } from "./live-channel.ts";
 import { EventRoute } from "./event-route.ts";
 import { Function, type FunctionDefaults } from "./function.ts";
+import { standbyFolder } from "../domain/archive-key.ts";
 import { passRole } from "./policy.ts";
 import type { PrivateBucket } from "./private-bucket.ts";
 import type { Recognition } from "./recognition.ts";
@@ -19,6 +21,8 @@ export interface ClipPipelineArgs {
   recognition: Recognition;
   /** Channels whose recordings are processed, found below `CHANNEL/` in the archive. */
   channels: readonly string[];
+  /** A STANDARD channel's second pipeline archives, too, below `_standby/CHANNEL/`. */
+  channelClass: LiveChannelArgs["channelClass"];
   /** The account that owns the archive; only its bucket may start the pipeline. */
   accountId: pulumi.Input<string>;
   /** Renditions to convert to, highest first. */
@@ -91,14 +95,18 @@ export class ClipPipeline extends pulumi.ComponentResource {
       `${name}-archive`,
       {
         bucket: archive.bucket,
-        // One prefix per channel, so that a standby pipeline's copies below another prefix are not processed again.
-        lambdaFunctions: args.channels.map((channel) => ({
-          id: channel,
-          lambdaFunctionArn: recordingArchived.arn,
-          events: ["s3:ObjectCreated:*"],
-          filterPrefix: `${channel}/`,
-          filterSuffix: ".ts",
-        })),
+        lambdaFunctions: args.channels
+          .flatMap((channel) => [
+            `${channel}/`,
+            ...(args.channelClass === "STANDARD" ? [`${standbyFolder}${channel}/`] : []),
+          ])
+          .map((prefix) => ({
+            id: prefix.replaceAll("/", ""),
+            lambdaFunctionArn: recordingArchived.arn,
+            events: ["s3:ObjectCreated:*"],
+            filterPrefix: prefix,
+            filterSuffix: ".ts",
+          })),
       },
       { parent: this, dependsOn: [mayStart] },
     );

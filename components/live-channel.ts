@@ -2,6 +2,7 @@ import * as mediapackage from "@pulumi/aws-native/mediapackagev2/index.js";
 import * as cloudformation from "@pulumi/aws/cloudformation/index.js";
 import * as medialive from "@pulumi/aws/medialive/index.js";
 import * as pulumi from "@pulumi/pulumi";
+import { standbyFolder } from "../domain/archive-key.ts";
 import type { EncoderArgs } from "./encoder-settings.ts";
 import { liveChannelTemplate, type LiveChannelOutput } from "./live-channel-template.ts";
 import type { PackagedChannel } from "./live-origin.ts";
@@ -177,8 +178,8 @@ function urlOf(urls: readonly string[], pipeline: number): string {
 
 /**
  * `$dt$` is the UTC start of the channel's run. The second pipeline of a STANDARD channel archives the same beside the
- * first, below `_standby/`, which no channel id can hold and no notification matches.
+ * first, below `_standby/`, which no channel id can hold.
  */
 function archiveUrl(bucket: pulumi.Output<string>, id: string, pipeline: number): pulumi.Output<string> {
-  return pulumi.interpolate`s3ssl://${bucket}/${pipeline === 0 ? "" : "_standby/"}${id}/$dt$/recording`;
+  return pulumi.interpolate`s3ssl://${bucket}/${pipeline === 0 ? "" : standbyFolder}${id}/$dt$/recording`;
 }

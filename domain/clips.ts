@@ -2,6 +2,7 @@ import { faceScore } from "./appearances.ts";
 import { clipId, parseRecordingId, recordingId } from "./ids.ts";
 import type { Appearance, Clip, ClipPiece, Placement } from "./model.ts";
 import { abuts, endOf } from "./placement.ts";
+import { isStandby } from "./standby.ts";
 import { posterKey } from "./vod-keys.ts";
 
 /** How clips follow from appearances. */
@@ -25,6 +26,9 @@ export type Moment = Omit<Clip, "subject" | "review"> & {
  * long broadcast would need also fits no DynamoDB item (400 KB).
  */
 const longestMomentMs = 10 * 60_000;
+
+/** What two pipelines show of one moment may differ by this much: their clocks and their frames do. */
+const pipelinesApartMs = 1_000;
 
 /** What is known of one subject in one broadcast. */
 export interface Sightings {
@@ -51,7 +55,8 @@ interface Placed {
 /**
  * The subject's clips in a broadcast, oldest first: appearances that lie close together, also across recordings, become
  * one moment, padded but never beyond what was recorded. Depends only on its arguments, so indexing recordings
- * in any order ends with the same clips. Appearances in recordings that are not placed yet are left out.
+ * in any order ends with the same clips. Appearances in recordings that are not placed yet are left out, and so are
+ * those of the second pipeline that the first shows, too.
  */
 export function clipsFrom(sightings: Sightings, rules: ClipRules): Moment[] {
   const placements = new Map(sightings.timeline.map((placement) => [placement.number, placement]));
@@ -61,7 +66,7 @@ export function clipsFrom(sightings: Sightings, rules: ClipRules): Moment[] {
 }
 
 function placedOf(appearances: Appearance[], placements: Map<number, Placement>): Placed[] {
-  return appearances
+  const placed = appearances
     .flatMap((appearance) => {
       const number = parseRecordingId(appearance.recording)?.number;
       const placement = number === undefined ? undefined : placements.get(number);
@@ -77,6 +82,39 @@ function placedOf(appearances: Appearance[], placements: Map<number, Placement>)
       ];
     })
     .sort((a, b) => a.number - b.number || a.appearance.startMs - b.appearance.startMs);
+  const [first, second] = [placed.filter(({ number }) => !isStandby(number)), placed.filter(isOfStandby)];
+  return [...first, ...second.flatMap((one) => without(first, one))];
+}
+
+function isOfStandby({ number }: Placed): boolean {
+  return isStandby(number);
+}
+
+/** The parts of an appearance in which none of the others is. */
+function without(others: Placed[], whole: Placed): Placed[] {
+  const parts: Placed[] = [];
+  let { startMs } = whole;
+  const add = (endMs: number): void => {
+    if (startMs === whole.startMs && endMs === whole.endMs) parts.push(whole);
+    else if (endMs - startMs >= pipelinesApartMs) parts.push(partOf(whole, startMs, endMs));
+  };
+  for (const other of others.filter((one) => one.endMs > whole.startMs && one.startMs < whole.endMs)) {
+    if (other.startMs > startMs) add(other.startMs);
+    startMs = Math.max(startMs, other.endMs);
+  }
+  if (startMs < whole.endMs) add(whole.endMs);
+  return parts;
+}
+
+function partOf(whole: Placed, startMs: number, endMs: number): Placed {
+  const [from, to] = [startMs - whole.startMs, endMs - whole.startMs];
+  const { appearance } = whole;
+  return {
+    ...whole,
+    startMs,
+    endMs,
+    appearance: { ...appearance, startMs: appearance.startMs + from, endMs: appearance.startMs + to },
+  };
 }
 
 function groupsOf(placed: Placed[], gapMs: number): Placed[][] {
@@ -92,8 +130,12 @@ function groupsOf(placed: Placed[], gapMs: number): Placed[][] {
   return groups;
 }
 
-/** Whether a cut lies between the two. What a cut to nobody else would join is one appearance already. */
+/**
+ * Whether a cut lies between the two. What a cut to nobody else would join is one appearance already. From one
+ * pipeline's recordings to the other's is a cut, too.
+ */
 function isCut(before: Placed, after: Placed): boolean {
+  if (isOfStandby(before) !== isOfStandby(after)) return true;
   const [{ shotEndMs }, { shotStartMs }] = [before.appearance, after.appearance];
   if (before.number === after.number) return shotEndMs !== undefined && shotEndMs <= after.appearance.startMs;
   return (shotEndMs !== undefined && shotEndMs < before.durationMs) || (shotStartMs !== undefined && shotStartMs > 0);

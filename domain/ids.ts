@@ -6,7 +6,7 @@ export interface RecordingName {
   channel: string;
   /** `20261122T180000`. */
   broadcast: string;
-  /** 0–999999. */
+  /** 0–999999; of a channel's second pipeline from `firstStandbyNumber` on. */
   number: number;
 }
 

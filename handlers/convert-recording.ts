@@ -10,7 +10,9 @@ import type { Failure } from "../domain/failure.ts";
 import { fitLadder, type Rung } from "../domain/ladder.ts";
 import type { Recording } from "../domain/model.ts";
 import { hasNoInput } from "../domain/no-input.ts";
+import { recordingId } from "../domain/ids.ts";
 import { placeRecording } from "../domain/placement.ts";
+import { isStandby, mayBeNeeded } from "../domain/standby.ts";
 import { timeOfDay } from "../domain/timecode.ts";
 import { entryPoint } from "../pipeline/runtime/entry-point.ts";
 import { fieldsOf, parseFields } from "../pipeline/runtime/event.ts";
@@ -56,22 +58,40 @@ interface Source {
 /**
  * Starts the conversion of each queued recording. A recording that can't be converted (no video, a damaged file) is
  * noted as failed and its message is done, and so is one of a time without input, which is idle: MediaLive archives
- * black while nobody streams. Anything that may pass (throttling, a service that is away, a missing
+ * black while nobody streams. A second pipeline's is converted only where the first had no input. Anything that may pass (throttling, a service that is away, a missing
  * permission) leaves the message to the queue, which delivers it again and finally moves it to its dead-letter queue.
  */
 export function createHandler(deps: ConvertRecordingDeps): (event: SqsEvent) => Promise<SqsBatchResponse> {
   const { catalogue, mediaConvert, vodBucket, queueArn, roleArn, ladder, encodeAll, now, log } = deps;
 
-  /** Notes a recording of nothing. When in doubt, it is none, and neither is one that an editor wants converted. */
+  /**
+   * Notes a recording of nothing, or of nothing that the first pipeline's don't show. When in doubt, it is none, and
+   * neither is one that an editor wants converted.
+   */
   async function isIdle(recording: Recording, { durationMs, timeOfDayMs }: Source): Promise<boolean> {
-    const noInput = recording.attempt > 0 ? undefined : await catalogue.channels.noInput(recording.channel);
-    if (noInput === undefined || durationMs === undefined) return false;
+    if (recording.attempt > 0 || durationMs === undefined) return false;
+    const { number } = recording;
     const archivedAtMs = Date.parse(recording.archivedAt);
-    const place = placeRecording({ number: recording.number, archivedAtMs, durationMs, timeOfDayMs }, {});
-    if (!hasNoInput(place, noInput, now())) return false;
+    const place = placeRecording({ number, archivedAtMs, durationMs, timeOfDayMs }, {});
+    const noInput = await catalogue.channels.noInput(recording.channel, isStandby(number) ? "1" : "0");
+    const isNothing = noInput !== undefined && hasNoInput(place, noInput, now());
+    if (!isNothing && !(isStandby(number) && (await isSpare(recording, place)))) return false;
     await catalogue.recordings.idle(recording.id, place);
-    log.info("recording-idle", { noInputSince: new Date(noInput.fromMs).toISOString() });
+    log.info("recording-idle", isNothing ? { noInputSince: new Date(noInput.fromMs).toISOString() } : { spare: true });
     return true;
+  }
+
+  /** Whether the first pipeline recorded the same. */
+  async function isSpare(
+    { channel, broadcast }: Recording,
+    place: { startMs: number; durationMs: number },
+  ): Promise<boolean> {
+    const [first, noInput] = await Promise.all([
+      catalogue.recordings.get(recordingId({ channel, broadcast, number: 0 })),
+      catalogue.channels.noInput(channel, "0"),
+    ]);
+    const start = first && (first.start ? Date.parse(first.start) : Date.parse(first.archivedAt) - place.durationMs);
+    return !mayBeNeeded(place, { startMs: start, noInput });
   }
 
   async function convert(recording: Recording): Promise<void> {

@@ -3,6 +3,7 @@ import type { Catalogue } from "../catalogue/index.ts";
 import { ArchiveKeyError, decodeNotificationKey, parseArchiveKey } from "../domain/archive-key.ts";
 import { recordingId, type RecordingName } from "../domain/ids.ts";
 import { clearedWithinMs } from "../domain/no-input.ts";
+import { isStandby } from "../domain/standby.ts";
 import { createConversionQueue, type ConversionQueue } from "../pipeline/conversion/queue.ts";
 import { entryPoint } from "../pipeline/runtime/entry-point.ts";
 import { fieldsOf, type Fields } from "../pipeline/runtime/event.ts";
@@ -60,13 +61,14 @@ export function createHandler({
   }
 
   /**
-   * Whether it may lie wholly in a time without input. Then its turn comes once that is certain: the event that there
-   * is input again may be on its way.
+   * Whether it may lie wholly in a time without input, or show what the first pipeline shows, too. Then its turn comes
+   * once that is certain: the event that tells may be on its way.
    */
   async function mayBeIdle(name: RecordingName): Promise<boolean> {
+    if (isStandby(name.number)) return true;
     // The first one begins with a picture: before that, MediaLive produces nothing.
     if (name.number === 0) return false;
-    const noInput = await catalogue.channels.noInput(name.channel);
+    const noInput = await catalogue.channels.noInput(name.channel, "0");
     if (noInput === undefined || noInput.toMs !== undefined) return false;
     const previous = await catalogue.recordings.get(recordingId({ ...name, number: name.number - 1 }));
     return previous === undefined || Date.parse(previous.archivedAt) >= noInput.fromMs;

@@ -3,6 +3,7 @@ import type { FastifyRequest } from "fastify";
 import type { Static } from "typebox";
 import type { FailureKind } from "../../domain/failure.ts";
 import type { Recording } from "../../domain/model.ts";
+import { isStandby } from "../../domain/standby.ts";
 import type { RouteDependencies } from "../dependencies.ts";
 import { ApiProblem } from "../problems.ts";
 import { defaultLimit, IdParams, NoQuery } from "../schemas/common.ts";
@@ -19,6 +20,7 @@ const sentences: Readonly<Record<FailureKind, string>> = {
 };
 
 const idleSentence = "Nobody streamed while it was recorded, so it was not converted.";
+const spareSentence = "The channel's first pipeline recorded the same, or nobody streamed, so it was not converted.";
 
 /** `/recordings`: archived pieces and their states. */
 export const recordingRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async (
@@ -28,6 +30,7 @@ export const recordingRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = asy
   /** What services said is for editors; everyone else gets a plain sentence. */
   const view = (recording: Recording, request: FastifyRequest): Static<typeof RecordingSchema> => {
     const { failure } = recording;
+    const idle = isStandby(recording.number) ? spareSentence : idleSentence;
     return {
       id: recording.id,
       channel: recording.channel,
@@ -35,7 +38,7 @@ export const recordingRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = asy
       state: recording.state,
       start: recording.start ?? null,
       durationMs: recording.durationMs ?? null,
-      error: recording.state === "idle" ? idleSentence : failure === undefined ? null : sentences[failure.kind],
+      error: recording.state === "idle" ? idle : failure === undefined ? null : sentences[failure.kind],
       ...(failure !== undefined && caller.role(request) === "editor" && { errorDetail: failure.reason }),
     };
   };

@@ -15,6 +15,8 @@ export interface ChannelOutputs {
   ingestServer: string;
   streamKey: string;
   playbackUrl: string;
+  /** Where a STANDARD channel's second encoder streams to. */
+  standby?: { ingestServer: string; streamKey: string };
 }
 
 /** The panel that is printed once Spotlight is ready: its URLs and the settings for OBS. */
@@ -48,15 +50,26 @@ function forObs({ ingestServer, streamKey, channels }: StackOutputs): [string, s
   if (ingestServer.startsWith("srt:"))
     return all.map(([id, channel], at) => [
       at === 0 ? "OBS server" : "  ",
-      `${channel.ingestServer}?pbkeylen=32&passphrase=${channel.streamKey}${all.length === 1 ? "" : `  ${id}`}`,
+      `${channel.ingestServer}?pbkeylen=32&passphrase=${channel.streamKey}${nameOf(id, all)}`,
     ]);
   const server: [string, string] = ["OBS server", ingestServer];
-  if (all.length === 1) return [server, ["OBS stream key", streamKey]];
-  return [server, ...streamKeys(all)];
+  const second = all.flatMap(([id, { standby }]): [string, string][] =>
+    standby === undefined ? [] : [["Second encoder", `${standby.ingestServer}/${standby.streamKey}${nameOf(id, all)}`]],
+  );
+  if (all.length === 1) return [server, ["OBS stream key", streamKey], ...second];
+  return [server, ...streamKeys(all), ...second];
 }
 
 function streamKeys(all: readonly [string, ChannelOutputs][]): [string, string][] {
-  return all.map(([id, channel], at) => [at === 0 ? "OBS stream keys" : "  ", `${channel.streamKey}  ${id}`]);
+  return all.map(([id, channel], at) => [
+    at === 0 ? "OBS stream keys" : "  ",
+    `${channel.streamKey}${nameOf(id, all)}`,
+  ]);
+}
+
+/** The channel's id behind its key, where there are several. */
+function nameOf(id: string, all: readonly unknown[]): string {
+  return all.length === 1 ? "" : `  ${id}`;
 }
 
 /** Reads the program's stack outputs; throws if one is missing. */
@@ -73,13 +86,25 @@ export function readOutputs(outputs: Record<string, unknown>): StackOutputs {
     channels: Object.fromEntries(
       Object.entries(channels).map(([id, value]) => {
         const channel = membersOf(value, `channels.${id}`);
-        const part = (name: keyof ChannelOutputs): string => textOf(channel, name, `channels.${id}.${name}`);
+        const path = `channels.${id}`;
+        const second = channel["standby"] === undefined ? undefined : membersOf(channel["standby"], `${path}.standby`);
         return [
           id,
-          { ingestServer: part("ingestServer"), streamKey: part("streamKey"), playbackUrl: part("playbackUrl") },
+          {
+            ...ingestOf(channel, path),
+            playbackUrl: textOf(channel, "playbackUrl", `${path}.playbackUrl`),
+            ...(second && { standby: ingestOf(second, `${path}.standby`) }),
+          },
         ];
       }),
     ),
+  };
+}
+
+function ingestOf(values: Record<string, unknown>, path: string): { ingestServer: string; streamKey: string } {
+  return {
+    ingestServer: textOf(values, "ingestServer", `${path}.ingestServer`),
+    streamKey: textOf(values, "streamKey", `${path}.streamKey`),
   };
 }
 

@@ -65,22 +65,22 @@ describe("catalogue channels", () => {
     const change = (lost: boolean, second: number, alarm: string, pipeline: "0" | "1" = "0"): Promise<unknown> =>
       channels.changeInput("main", { pipeline, lost, alarm, at: at(second) });
     await channels.changeState("main", { state: "running", pipelines: 2, at: at(1) });
-    assert.equal(await channels.noInput("main"), undefined);
+    assert.equal(await channels.noInput("main", "0"), undefined);
     await change(true, 2, "b", "1");
-    assert.equal(await channels.noInput("main"), undefined, "only the first pipeline is archived");
+    assert.equal(await channels.noInput("main", "0"), undefined, "that was the second pipeline");
     await change(true, 3, "a");
-    assert.deepEqual(await channels.noInput("main"), { fromMs: ms(3) });
+    assert.deepEqual(await channels.noInput("main", "0"), { fromMs: ms(3) });
     await change(false, 9, "a");
-    assert.deepEqual(await channels.noInput("main"), { fromMs: ms(3), toMs: ms(9) });
+    assert.deepEqual(await channels.noInput("main", "0"), { fromMs: ms(3), toMs: ms(9) });
     await change(false, 20, "c");
-    assert.equal(await channels.noInput("main"), undefined, "when alert c was set is not known");
+    assert.equal(await channels.noInput("main", "0"), undefined, "when alert c was set is not known");
     await change(true, 15, "c");
-    assert.equal(await channels.noInput("main"), undefined, "it came too late");
+    assert.equal(await channels.noInput("main", "0"), undefined, "it came too late");
     await change(true, 30, "d");
     await channels.changeState("main", { state: "idle", pipelines: 0, at: at(40) });
-    assert.deepEqual(await channels.noInput("main"), { fromMs: ms(30) });
+    assert.deepEqual(await channels.noInput("main", "0"), { fromMs: ms(30) });
     await channels.changeState("main", { state: "starting", pipelines: 0, at: at(50) });
-    assert.equal(await channels.noInput("main"), undefined);
+    assert.equal(await channels.noInput("main", "0"), undefined);
   });
 
   it("keeps what the newest event said, whichever arrives last", async () => {

@@ -22,6 +22,7 @@ async function deployPipeline(overrides: Partial<ClipPipelineArgs> = {}): Promis
       catalogue,
       recognition,
       channels: ["main", "second"],
+      channelClass: "SINGLE_PIPELINE",
       accountId: account,
       ladder,
       encodeAll: false,
@@ -71,6 +72,19 @@ describe("ClipPipeline", () => {
         ["clips-find-people", 30, undefined],
         ["clips-index-clips", 120, arn("sqs", "clips-index-clips-failed")],
         ["clips-recording-archived", 30, arn("sqs", "clips-recording-archived-failed")],
+      ],
+    );
+  });
+
+  it("starts with the recordings of both pipelines of a STANDARD channel", async () => {
+    const { inputs } = (await deployPipeline({ channels: ["main"], channelClass: "STANDARD" })).one(
+      "aws:s3/bucketNotification:BucketNotification",
+    );
+    assert.deepEqual(
+      (inputs["lambdaFunctions"] as Inputs[]).map(({ id, filterPrefix }) => [id, filterPrefix]),
+      [
+        ["main", "main/"],
+        ["_standbymain", "_standby/main/"],
       ],
     );
   });

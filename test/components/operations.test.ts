@@ -23,6 +23,7 @@ async function deployOperations(
       catalogue,
       recognition,
       channels: ["main"],
+      channelClass: "SINGLE_PIPELINE",
       accountId: account,
       ladder,
       encodeAll: false,

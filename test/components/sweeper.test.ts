@@ -19,6 +19,7 @@ describe("Sweeper", () => {
         recognition,
         channels,
         ladder,
+        channelClass: "SINGLE_PIPELINE",
         accountId: account,
         encodeAll: false,
         celebrities: true,

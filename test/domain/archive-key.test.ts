@@ -11,6 +11,17 @@ describe("archive keys", () => {
     );
   });
 
+  it("of a second pipeline are in a folder of their own, whose recordings have high numbers", () => {
+    const key = "_standby/main/20261122T180000/recording.000012.ts";
+    assert.deepEqual(parseArchiveKey(key), { channel: "main", broadcast: "20261122T180000", number: 500_012 });
+    assert.equal(formatArchiveKey(parseArchiveKey(key)), key);
+    for (const folder of ["", "_standby/"])
+      assert.throws(() => parseArchiveKey(`${folder}main/20261122T180000/recording.500000.ts`), {
+        code: "invalid-archive-key",
+        message: /has a number from 500000 on: restart the channel$/,
+      });
+  });
+
   it("say which recording it is", () => {
     fc.assert(fc.property(recordingNames, (name) => assert.deepEqual(parseArchiveKey(formatArchiveKey(name)), name)));
   });
@@ -25,6 +36,8 @@ describe("archive keys", () => {
       "main/20261341T180000/recording.000012.ts",
       "main/20261122T180000/recording.000012.ts\n",
       "../20261122T180000/recording.000012.ts",
+      "standby/main/20261122T180000/recording.000012.ts",
+      "_standby/recording.000012.ts",
     ]) {
       assert.throws(() => parseArchiveKey(key), {
         name: "ArchiveKeyError",

@@ -122,6 +122,49 @@ describe("clips", () => {
     assert.equal(moments.flatMap(({ appearances }) => appearances).length, 360);
   });
 
+  it("take from a second pipeline what the first doesn't show, as moments of their own", () => {
+    // The first loses its input at 14 s; the second's recordings begin 3 s later than the first's.
+    const both = [
+      ...timeline,
+      ...[0, 1, 2].map((number) => ({ number: 500_000 + number, startMs: 3000 + number * 10_000, durationMs: 10_000 })),
+    ];
+    const appearances = [seen(0, 2000, 10_000), seen(1, 0, 4000), seen(500_000, 0, 10_000), seen(500_001, 0, 6000)];
+    const moments = clips(appearances, { timeline: both });
+    assert.deepEqual(
+      moments.map(({ appearances: shown }) =>
+        shown.map(({ recording, startMs, endMs }) => [recording, startMs, endMs]),
+      ),
+      [
+        [
+          [id(0), 2000, 10_000],
+          [id(1), 0, 4000],
+        ],
+        [[id(500_001), 1000, 6000]],
+      ],
+    );
+    assert.deepEqual(spans(moments), [
+      [1500, 14_500],
+      [13_500, 19_500],
+    ]);
+  });
+
+  it("of a second pipeline are complete where the first shows nothing, around what it shows, or alone", () => {
+    const both = [...timeline, { number: 500_000, startMs: 10_000, durationMs: 10_000 }];
+    const shown = (...first: [number, number][]): number[][] =>
+      clips([seen(500_000, 0, 10_000), ...first.map(([from, to]) => seen(1, from, to))], {
+        timeline: both,
+        rules: { gapMs: 0 },
+      }).flatMap(({ appearances }) =>
+        appearances.filter(({ recording }) => recording === id(500_000)).map(({ startMs, endMs }) => [startMs, endMs]),
+      );
+    assert.deepEqual(shown(), [[0, 10_000]]);
+    assert.deepEqual(shown([3000, 6000]), [
+      [0, 3000],
+      [6000, 10_000],
+    ]);
+    assert.deepEqual(shown([0, 4000], [4500, 9001]), []);
+  });
+
   it("show the frame nearest to the best face", () => {
     const clip = clips([seen(0, 3100, 4000, 99, 0.1), seen(1, 500, 2000, 85, 0.5)], { rules: { gapMs: 10_000 } })[0]!;
     assert.equal(clip.similarity, 99);

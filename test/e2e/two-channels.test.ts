@@ -89,7 +89,7 @@ describe("two channels", function () {
       items.map(({ id, name, playback, ingest }) => [
         id,
         name,
-        new URL(playback.hls, spotlight.outputs.pageUrl).href,
+        new URL(playback.lowLatencyHls, spotlight.outputs.pageUrl).href,
         ingest?.server,
         ingest?.streamKey,
       ]),

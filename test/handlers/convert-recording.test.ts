@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { MediaConvertClient } from "@aws-sdk/client-mediaconvert";
 import type { Catalogue } from "../../catalogue/index.ts";
+import { recordingId } from "../../domain/ids.ts";
 import { createHandler } from "../../handlers/convert-recording.ts";
 import type { SqsBatchResponse, SqsEvent } from "../../pipeline/runtime/sqs-batch.ts";
 import type { TestDatabase } from "../catalogue/table.ts";
@@ -238,6 +239,59 @@ describe("convert-recording", () => {
       archived("");
       await loses(true, "18:01:01");
       assert.equal(await state(), "converting");
+    });
+  });
+
+  describe("of a second pipeline", () => {
+    const standbyId = "main.20261122T180000.500012";
+    const noted = async (own: Catalogue): Promise<string | undefined> => {
+      handle = handlerOf(own);
+      assert.deepEqual(await handle(batchOf(JSON.stringify({ recording: standbyId }))), done);
+      return (await own.recordings.get(standbyId))?.state;
+    };
+    /** Its recording lasts from 18:01:10 to 18:02:10. */
+    const standby = async (firstArchivedAt?: string): Promise<Catalogue> => {
+      const own = await database.catalogue();
+      const add = (number: number, archivedAt: string): Promise<unknown> => {
+        const recording = { ...name, number };
+        return own.recordings.archived({
+          ...recording,
+          id: recordingId(recording),
+          bucket: "archive",
+          key,
+          archivedAt,
+        });
+      };
+      await add(500_012, "2026-11-22T18:02:10.000Z");
+      if (firstArchivedAt !== undefined) await add(0, firstArchivedAt);
+      return own;
+    };
+    const loses = (own: Catalogue, pipeline: "0" | "1", lost: boolean, time: string): Promise<unknown> =>
+      own.channels.changeInput("main", { pipeline, lost, alarm: pipeline, at: `2026-11-22T${time}.000Z` });
+    beforeEach(() =>
+      aws.answer("/2017-08-29/probe", {
+        body: { probeResults: [{ container: { format: "mpegts", duration: 60, tracks: [video, audio] } }] },
+      }),
+    );
+
+    it("notes as idle what the first pipeline recorded, too", async () => {
+      assert.equal(await noted(await standby("2026-11-22T18:01:10.000Z")), "idle");
+    });
+
+    it("converts what the first pipeline has not: it began later, recorded nothing, or had no input", async () => {
+      assert.equal(await noted(await standby("2026-11-22T18:03:10.000Z")), "converting");
+      assert.equal(await noted(await standby()), "converting");
+      const own = await standby("2026-11-22T18:01:10.000Z");
+      await loses(own, "0", true, "18:02:05");
+      assert.equal(await noted(own), "converting");
+    });
+
+    it("notes as idle what has no picture either", async () => {
+      const own = await standby("2026-11-22T18:01:10.000Z");
+      await loses(own, "0", true, "18:00:30");
+      await loses(own, "1", true, "18:00:40");
+      now = Date.parse("2026-11-22T18:02:40.000Z");
+      assert.equal(await noted(own), "idle");
     });
   });
 

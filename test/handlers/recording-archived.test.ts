@@ -83,6 +83,12 @@ describe("recording-archived", () => {
     assert.deepEqual(delays(), [15, 15, undefined, undefined], "there is input again");
   });
 
+  it("lets a second pipeline's recording wait, until it is certain whether the first has the same", async () => {
+    await handle(eventOf("_standby/main/20261122T180000/recording.000000.ts"));
+    assert.deepEqual(delays(), [15]);
+    assert.equal((await catalogue.recordings.get("main.20261122T180000.500000"))?.state, "archived");
+  });
+
   it("does not let the recording wait in which the input was lost", async () => {
     await handle(eventOf(key));
     await catalogue.channels.changeInput("main", {

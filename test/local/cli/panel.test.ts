@@ -40,6 +40,14 @@ describe("the panel", () => {
     assert.match(text, /OBS stream keys +key-of-main {2}main +│\n│ +key-of-second {2}second +│/);
   });
 
+  it("shows where the second encoder of a channel with two pipelines streams to", () => {
+    const standby = { ingestServer: "rtmp://127.0.0.1:1935/live2", streamKey: "second-key" };
+    assert.match(
+      panel(readOutputs({ ...outputs, channels: { main: { ...main, standby } } }), 1),
+      /OBS stream key {2}key-of-main +│\n│ Second encoder +rtmp:\/\/127\.0\.0\.1:1935\/live2\/second-key +│/,
+    );
+  });
+
   it("shows the whole address of SRT, whose passphrase is the key", () => {
     const srt = { ...main, ingestServer: "srt://127.0.0.1:1935" };
     assert.match(
