@@ -81,7 +81,7 @@ new Website("page", { bucket: web, folder: path.join(projectFolder, "web", "dist
 
 const [first] = channels.all;
 export const pageUrl = delivery.pageUrl;
-export const apiUrl = api.url;
+export const apiUrl = delivery.apiUrl;
 export const { ingestServer, streamKey } = first!.ingest[0]!;
 export const adminToken = api.adminToken;
 export const playbackUrl = pulumi.interpolate`${delivery.pageUrl}${first!.origin.lowLatencyHlsPath}`;

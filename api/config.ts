@@ -29,11 +29,16 @@ export interface ApiConfig {
   channels: ChannelConfig[];
 }
 
-/**
- * The function's environment: the API's configuration, its table and its queue. Throws an error that says what is
- * missing or invalid.
- */
-export function readConfig(env: NodeJS.ProcessEnv): ApiConfig & { table: string; queueUrl: string } {
+/** The function's environment: the API's configuration, and what the function needs besides. */
+export interface FunctionConfig extends ApiConfig {
+  table: string;
+  queueUrl: string;
+  /** SHA-256, in hex, of the secret that only the distribution sends. */
+  originSecretSha256: string;
+}
+
+/** Reads the function's environment. Throws an error that says what is missing or invalid. */
+export function readConfig(env: NodeJS.ProcessEnv): FunctionConfig {
   const get = (name: string): string => {
     const value = env[name];
     if (value === undefined || value === "") throw new Error(`The environment variable ${name} is missing`);
@@ -45,6 +50,7 @@ export function readConfig(env: NodeJS.ProcessEnv): ApiConfig & { table: string;
     collection: get("COLLECTION_ID"),
     queueUrl: get("CONVERT_QUEUE_URL"),
     adminTokenSha256: get("ADMIN_TOKEN_SHA256"),
+    originSecretSha256: get("ORIGIN_SECRET_SHA256"),
     channels: readChannels(get("CHANNELS")),
   };
 }

@@ -10,13 +10,15 @@ import { createCatalogue } from "../catalogue/index.ts";
 import { createConversionQueue } from "../pipeline/conversion/queue.ts";
 import { api, serverOptions } from "./app.ts";
 import { readConfig } from "./config.ts";
+import { distributionOnly } from "./distribution-only.ts";
 import { requestLog } from "./request-log.ts";
 
-const { table, queueUrl, ...config } = readConfig(process.env);
+const { table, queueUrl, originSecretSha256, ...config } = readConfig(process.env);
 
 /** The current invocation, for the log. An execution environment handles one at a time. */
 let invocation = { function_request_id: "", cold_start: true };
 const app = fastify({ ...serverOptions, ...requestLog(process.stdout, () => invocation) });
+app.addHook("onRequest", distributionOnly(originSecretSha256));
 app.register(api, {
   config,
   catalogue: createCatalogue({

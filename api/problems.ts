@@ -10,6 +10,7 @@ export const problemKinds = {
   "invalid-request": { status: 400, title: "The request is not valid" },
   "cursor-mismatch": { status: 400, title: "The cursor does not belong to this list" },
   unauthorized: { status: 401, title: "The admin token is required" },
+  "direct-access": { status: 403, title: "Not at the API's own address" },
   "route-not-found": { status: 404, title: "Path not found" },
   "not-found": { status: 404, title: "No longer exists" },
   "channel-not-found": { status: 404, title: "Channel not found" },

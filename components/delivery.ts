@@ -6,7 +6,7 @@ import { originShieldRegion } from "./origin-shield.ts";
 import { pageRouteCode } from "./page-route.ts";
 import { policyDocument } from "./policy.ts";
 import type { PrivateBucket } from "./private-bucket.ts";
-import type { RestApi } from "./rest-api.ts";
+import { originSecretHeader, type RestApi } from "./rest-api.ts";
 import { securityHeaders } from "./security-headers.ts";
 
 export interface DeliveryArgs {
@@ -41,6 +41,8 @@ export class Delivery extends pulumi.ComponentResource {
   readonly domainName: pulumi.Output<string>;
   /** The page's address, `https://HOST`. */
   readonly pageUrl: pulumi.Output<string>;
+  /** Base of the API's calls, `https://HOST/api`. */
+  readonly apiUrl: pulumi.Output<string>;
 
   constructor(name: string, args: DeliveryArgs, options?: pulumi.ComponentResourceOptions) {
     super("spotlight:components:Delivery", name, {}, options);
@@ -140,6 +142,7 @@ export class Delivery extends pulumi.ComponentResource {
           {
             originId: "api",
             domainName: args.api.endpoint.apply((endpoint) => new URL(endpoint).host),
+            customHeaders: [{ name: originSecretHeader, value: args.api.originSecret }],
             customOriginConfig: tlsOrigin,
           },
         ],
@@ -196,7 +199,8 @@ export class Delivery extends pulumi.ComponentResource {
     this.distributionId = distribution.id;
     this.domainName = distribution.domainName;
     this.pageUrl = pulumi.interpolate`${args.viewerProtocol}://${distribution.domainName}`;
-    this.registerOutputs({ pageUrl: this.pageUrl });
+    this.apiUrl = pulumi.interpolate`${this.pageUrl}/${args.api.stageName}`;
+    this.registerOutputs({ pageUrl: this.pageUrl, apiUrl: this.apiUrl });
   }
 }
 

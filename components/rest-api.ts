@@ -26,6 +26,9 @@ export interface RestApiArgs {
   tags?: Record<string, string>;
 }
 
+/** The header with which the distribution shows the API who it is; `api/distribution-only.ts` checks it. */
+export const originSecretHeader = "x-origin-verify";
+
 /** The stage, and so the first part of every path: the same here and behind the distribution. */
 const stageName = "api";
 
@@ -45,10 +48,10 @@ export class RestApi extends pulumi.ComponentResource {
   readonly server: Function;
   readonly apiId: pulumi.Output<string>;
   readonly stageName = stageName;
-  /** `https://HOST` of the API itself. */
+  /** `https://HOST` of the API itself, which answers only the distribution. */
   readonly endpoint: pulumi.Output<string>;
-  /** Base of the calls, `https://HOST/api`. */
-  readonly url: pulumi.Output<string>;
+  /** What the distribution sends as {@link originSecretHeader}; secret. The function receives only its hash. */
+  readonly originSecret: pulumi.Output<string>;
   /** The bearer token for requests that change something; secret. The function receives only its hash. */
   readonly adminToken: pulumi.Output<string>;
 
@@ -58,6 +61,7 @@ export class RestApi extends pulumi.ComponentResource {
     const parent = { parent: this };
 
     const token = new random.RandomPassword(`${name}-admin-token`, { length: 40, special: false }, parent);
+    const originSecret = new random.RandomPassword(`${name}-origin`, { length: 40, special: false }, parent);
     const server = new Function(
       name,
       {
@@ -68,7 +72,8 @@ export class RestApi extends pulumi.ComponentResource {
           VOD_BUCKET: vod.bucket,
           COLLECTION_ID: recognition.collectionId,
           CONVERT_QUEUE_URL: args.work.url,
-          ADMIN_TOKEN_SHA256: token.result.apply((text) => createHash("sha256").update(text).digest("hex")),
+          ADMIN_TOKEN_SHA256: token.result.apply(sha256),
+          ORIGIN_SECRET_SHA256: originSecret.result.apply(sha256),
           CHANNELS: args.channels.json,
         },
         statements: [
@@ -157,15 +162,19 @@ export class RestApi extends pulumi.ComponentResource {
     this.server = server;
     this.apiId = api.id;
     this.endpoint = api.apiEndpoint;
-    this.url = pulumi.interpolate`${api.apiEndpoint}/${stageName}`;
+    this.originSecret = pulumi.secret(originSecret.result);
     this.adminToken = pulumi.secret(token.result);
-    this.registerOutputs({ url: this.url });
+    this.registerOutputs({ endpoint: this.endpoint });
   }
 }
 
 /** A page asks for several things at once, so a burst is twice as many requests as a second. */
 function limits(perSecond: number): { throttlingRateLimit: number; throttlingBurstLimit: number } {
   return { throttlingRateLimit: perSecond, throttlingBurstLimit: 2 * perSecond };
+}
+
+function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
 }
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html */

@@ -168,7 +168,7 @@ describe("the program", () => {
       "aws-native:mediapackagev2:ChannelPolicy": 2,
       "aws-native:mediapackagev2:OriginEndpoint": 2,
       "aws-native:mediapackagev2:OriginEndpointPolicy": 2,
-      "random:index/randomPassword:RandomPassword": 3,
+      "random:index/randomPassword:RandomPassword": 4,
       "aws:secretsmanager/secret:Secret": 2,
       "aws:secretsmanager/secretVersion:SecretVersion": 2,
       "aws:cloudformation/stack:Stack": 2,
@@ -200,7 +200,7 @@ describe("the program", () => {
     const { pageUrl, apiUrl, ingestServer, streamKey, adminToken, playbackUrl } = stack.result;
     assert.deepEqual(await Promise.all([pageUrl, apiUrl, ingestServer, playbackUrl].map(valueOf)), [
       "https://d111111abcdef8.cloudfront.net",
-      "https://a1b2c3.execute-api.us-east-1.amazonaws.com/api",
+      "https://d111111abcdef8.cloudfront.net/api",
       "rtmp://203.0.113.1:1935/live",
       "https://d111111abcdef8.cloudfront.net/out/v1/spotlight-test-live/main/live/low-latency.m3u8",
     ]);

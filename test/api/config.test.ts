@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { createCaller } from "../../api/caller.ts";
+import { distributionOnly } from "../../api/distribution-only.ts";
 import { readConfig } from "../../api/config.ts";
 
 const environment = {
@@ -8,6 +9,7 @@ const environment = {
   COLLECTION_ID: "people",
   CONVERT_QUEUE_URL: "https://sqs/convert",
   ADMIN_TOKEN_SHA256: "0".repeat(64),
+  ORIGIN_SECRET_SHA256: "1".repeat(64),
   CHANNELS:
     '[{"id":"main","name":"Main","channelId":"1","inputId":"2",' +
     '"playback":{"lowLatencyHls":"/l.m3u8","hls":"/a.m3u8","dash":"/a.mpd"}}]',
@@ -21,6 +23,7 @@ describe("the API's configuration", () => {
       collection: "people",
       queueUrl: "https://sqs/convert",
       adminTokenSha256: "0".repeat(64),
+      originSecretSha256: "1".repeat(64),
       channels: [
         {
           id: "main",
@@ -38,6 +41,7 @@ describe("the API's configuration", () => {
       assert.throws(() => readConfig({ ...environment, [name]: "" }), new RegExp(`${name} is missing`));
     for (const channels of ["main", "{}", '[{"id":"main"}]'])
       assert.throws(() => readConfig({ ...environment, CHANNELS: channels }), /CHANNELS must be JSON like/);
-    assert.throws(() => createCaller("open-sesame"), /ADMIN_TOKEN_SHA256 must be the SHA-256/);
+    assert.throws(() => createCaller("open-sesame"), /ADMIN_TOKEN_SHA256 must be a SHA-256/);
+    assert.throws(() => distributionOnly("open-sesame"), /ORIGIN_SECRET_SHA256 must be a SHA-256/);
   });
 });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { createCatalogue, type Catalogue } from "../../catalogue/index.ts";
 import { startAws, type TestAws } from "./support/aws.ts";
 import { startDynamoDb, type TestDynamoDb } from "./support/dynamodb.ts";
@@ -38,6 +39,7 @@ function event(
       "x-forwarded-for": "203.0.113.9",
       "x-forwarded-port": "443",
       "x-forwarded-proto": "https",
+      "x-origin-verify": originSecret,
       ...headers,
     },
     ...(query !== undefined && { queryStringParameters: query }),
@@ -57,6 +59,8 @@ function event(
     isBase64Encoded,
   };
 }
+
+const originSecret = "only-the-distribution-sends-this";
 
 /** What Lambda hands over beside the event. */
 const context = {
@@ -97,6 +101,7 @@ describe("the API as a Lambda function", () => {
       COLLECTION_ID: config.collection,
       CONVERT_QUEUE_URL: `${aws.url}/000000000000/convert`,
       ADMIN_TOKEN_SHA256: config.adminTokenSha256,
+      ORIGIN_SECRET_SHA256: createHash("sha256").update(originSecret).digest("hex"),
       CHANNELS: JSON.stringify(config.channels),
     };
     const { handler } = await import("../../api/lambda.ts");
@@ -118,6 +123,27 @@ describe("the API as a Lambda function", () => {
       items: [{ id: "ada", name: "Ada", celebrity: null, celebrityId: null, photos: 0, clips: 0 }],
     });
     assert.equal((await call(event("GET", "/people"))).statusCode, 404);
+  });
+
+  it("refuses requests that do not come through the distribution, whatever they ask for", async () => {
+    const editor = { authorization: `Bearer ${adminToken}` };
+    for (const [method, path, headers] of [
+      ["GET", "/api/people", { "x-origin-verify": "" }],
+      ["GET", "/api/people", { "x-origin-verify": `${originSecret}x` }],
+      ["DELETE", "/api/people/ada", { ...editor, "x-origin-verify": "guess" }],
+      ["GET", "/api/nowhere", { "x-origin-verify": "guess" }],
+    ] as const) {
+      const { statusCode, headers: sent, body } = await call(event(method, path, { headers }));
+      assert.deepEqual([statusCode, sent["content-type"]], [403, "application/problem+json"]);
+      const { code, detail } = JSON.parse(body) as { code: string; detail: string };
+      assert.equal(code, "direct-access");
+      assert.equal(
+        detail,
+        "This address answers the distribution only. " +
+          "Use the page's address followed by /api: the stack output apiUrl.",
+      );
+    }
+    assert.equal((await call(event("GET", "/api/people/ada"))).statusCode, 200);
   });
 
   it("takes repeated query parameters, which arrive joined by commas", async () => {

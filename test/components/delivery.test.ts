@@ -77,7 +77,12 @@ describe("Delivery", () => {
         customOriginConfig: tls,
         originShield: { enabled: true, originShieldRegion: "us-east-1" },
       },
-      { originId: "api", domainName: "a1b2c3.execute-api.us-east-1.amazonaws.com", customOriginConfig: tls },
+      {
+        originId: "api",
+        domainName: "a1b2c3.execute-api.us-east-1.amazonaws.com",
+        customHeaders: [{ name: "x-origin-verify", value: "api-origin".padEnd(40, "x") }],
+        customOriginConfig: tls,
+      },
     ]);
     assert.deepEqual(
       stack.all("aws:cloudfront/originAccessControl:OriginAccessControl").map(({ inputs }) => inputs),
@@ -170,8 +175,9 @@ describe("Delivery", () => {
     assert.equal(policy["strictTransportSecurity"]!["accessControlMaxAgeSec"], 63_072_000);
   });
 
-  it("returns the page's address", async () => {
+  it("returns the page's address, and the API's below it", async () => {
     assert.equal(await valueOf(stack.result.pageUrl), "https://d111111abcdef8.cloudfront.net");
+    assert.equal(await valueOf(stack.result.apiUrl), "https://d111111abcdef8.cloudfront.net/api");
   });
 
   it("serves viewers plain HTTP only if configured", async () => {

@@ -91,7 +91,7 @@ export async function deploy<Result>(
   await pulumi.runtime.setMocks(
     {
       newResource({ type, name, inputs, custom }) {
-        const given = inputs as Inputs;
+        const given = Object.fromEntries(Object.entries(inputs as Inputs).map(([key, value]) => [key, opened(value)]));
         // Components are not resources, but for awsx's, which a provider makes.
         if (custom === true || type.startsWith("awsx:")) resources.push({ type, name, inputs: given });
         const service = type.split(":")[1]!.split("/")[0]!;
@@ -200,6 +200,11 @@ function stubBundle(name: string, entry: string): pulumi.asset.Archive {
 
 /** Defaults of functions in tests. */
 export const functionDefaults = { logRetentionDays: 30, bundle: stubBundle };
+
+/** Pulumi wraps an input that has a secret anywhere inside. */
+function opened(value: unknown): unknown {
+  return pulumi.runtime.isRpcSecret(value) ? (pulumi.runtime.unwrapRpcSecret(value) as unknown) : value;
+}
 
 function text(value: unknown): string {
   assert.equal(typeof value, "string");
