@@ -3,6 +3,7 @@ import { changed, ofType, without } from "../support/lookup.ts";
 import { entries, list, text } from "../support/read.ts";
 import { stacks, type Stack } from "../support/stacks.ts";
 import { channelProblems } from "./channel-rules.ts";
+import { collectionProblems } from "./collection-rules.ts";
 import { dataProblems } from "./data-rules.ts";
 import { deliveryProblems } from "./delivery-rules.ts";
 import { functionProblems } from "./function-rules.ts";
@@ -20,6 +21,7 @@ const rules: Readonly<Record<string, Rule>> = {
   "sources of requests": sourceProblems,
   delivery: deliveryProblems,
   "data, topics and names": dataProblems,
+  sets: collectionProblems,
 };
 
 describe("what AWS enforces and no schema holds", function () {
@@ -394,6 +396,19 @@ describe("what AWS enforces and no schema holds", function () {
       dataProblems({ ...dev, naming: long }).join("\n"),
       /"spotlight-a-stack-with-quite-a-name-clips-convert-recording-0123456" is no name for it/,
     );
+  });
+
+  it("finds members of a set that the provider would make one, and destinations without an order", () => {
+    const type = "aws:s3/bucketNotification:BucketNotification";
+    const [notification] = ofType(dev, type);
+    const twice = { events: ["s3:ObjectCreated:*", "s3:ObjectCreated:*"] };
+    assert.deepEqual(collectionProblems(changed(dev, type, notification!.name, { lambdaFunctions: [twice] })), [
+      `${type} ${notification!.name}: lambdaFunctions.*.events is a set, in which these become one: "s3:ObjectCreated:*"`,
+    ]);
+    const input = { ...notification!, type: "aws:medialive/input:Input", name: "input" };
+    assert.deepEqual(collectionProblems({ ...dev, resources: [input] }), [
+      "aws:medialive/input:Input input has destinations whose order the provider loses",
+    ]);
   });
 
   it("names resources on AWS by the stack, so that stacks in one account don't meet", () => {
