@@ -33,7 +33,8 @@ export function policyDocument(statements: readonly PolicyStatement[]): pulumi.O
 const assume = "sts:AssumeRole";
 
 /**
- * What a service does with a role beyond assuming it. MediaLive tags its sessions:
+ * What a service does with a role beyond assuming it. MediaLive's troubleshooting page names the tagging
+ * of sessions as one that its trusted role may need:
  * https://docs.aws.amazon.com/medialive/latest/ug/setup-trusted-entity-complex.html
  */
 const trustActions: Readonly<Record<string, readonly string[]>> = {
