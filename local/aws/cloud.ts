@@ -81,6 +81,8 @@ export interface Iam {
   assume(roleArn: string, service: string, source?: { arn?: string }): Principal;
   /** Access keys with which a function's SDK signs as its role. */
   credentials(roleArn: string): { accessKeyId: string; secretAccessKey: string };
+  /** The secret of an access key; undefined for an unknown one. */
+  secretOf(accessKeyId: string): string | undefined;
   /** The principal of an access key; undefined for an unknown one. */
   principal(accessKeyId: string): Principal | undefined;
 }

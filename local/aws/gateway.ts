@@ -1,3 +1,4 @@
+import XMLBuilder from "fast-xml-builder";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Log } from "../log.ts";
@@ -11,6 +12,11 @@ export interface Gateway {
   register(api: ServiceApi): void;
   stop(): Promise<void>;
 }
+
+const xml = new XMLBuilder({ suppressEmptyNode: true });
+
+/** Services whose protocol is XML over REST. */
+const restXml = /\/(?:s3|cloudfront|route53)\/aws4_request/;
 
 /** The signer: `Credential=KEY/DATE/REGION/SERVICE/aws4_request`, in the header or, if presigned, in the query. */
 const scope = /Credential=([^/,\s]+)\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request/;
@@ -30,7 +36,14 @@ export async function createGateway(options: {
     dispatch(request, response).catch((cause: unknown) => {
       options.log.error(`${request.method ?? ""} ${request.url ?? ""} failed`, cause);
       if (response.headersSent) response.destroy();
-      else refuse(response, 500, "InternalFailure", "The local engine failed to handle this request; see its log.");
+      else
+        refuse(
+          request,
+          response,
+          500,
+          "InternalFailure",
+          "The local engine failed to handle this request; see its log.",
+        );
     });
   });
   // No limit here, for long polls and streamed uploads; the services limit their own work.
@@ -44,19 +57,37 @@ export async function createGateway(options: {
     const url = new URL(request.url ?? "/", "http://127.0.0.1");
     const presigned = url.searchParams.get("X-Amz-Credential");
     const signed = scope.exec(presigned === null ? (request.headers.authorization ?? "") : `Credential=${presigned}`);
+    if (url.searchParams.has("AWSAccessKeyId")) {
+      // https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingAWSSDK.html#specify-signature-version
+      const reason = "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.";
+      refuse(request, response, 400, "InvalidRequest", reason);
+      return;
+    }
     if (signed === null) {
-      refuse(response, 403, "MissingAuthenticationToken", "The request is not signed with AWS Signature Version 4.");
+      refuse(
+        request,
+        response,
+        403,
+        "MissingAuthenticationToken",
+        "The request is not signed with AWS Signature Version 4.",
+      );
       return;
     }
     const [, accessKeyId = "", , service = ""] = signed;
     const principal: Principal | undefined = options.iam.principal(accessKeyId);
     if (principal === undefined) {
-      refuse(response, 403, "InvalidClientTokenId", "The access key was not issued by this run of the local engine.");
+      refuse(
+        request,
+        response,
+        403,
+        "InvalidClientTokenId",
+        "The access key was not issued by this run of the local engine.",
+      );
       return;
     }
     const api = apis.get(service);
     if (api === undefined) {
-      refuse(response, 501, "NotImplemented", `The service ${service} is not supported by the local engine.`);
+      refuse(request, response, 501, "NotImplemented", `The service ${service} is not supported by the local engine.`);
       return;
     }
     options.recorder?.call(service, principal, request);
@@ -73,7 +104,38 @@ export async function createGateway(options: {
   };
 }
 
-function refuse(response: ServerResponse, status: number, code: string, message: string): void {
+/** Refuses in the protocol of the request: services with XML get XML, which their clients insist on. */
+function refuse(
+  request: IncomingMessage,
+  response: ServerResponse,
+  status: number,
+  code: string,
+  message: string,
+): void {
+  if (expectsXml(request)) {
+    const fault = status < 500 ? "Sender" : "Receiver";
+    const error = { Type: fault, Code: code, Message: message };
+    response.writeHead(status, { "content-type": "text/xml" });
+    // S3 and CloudFront read the inner element alone, query services the outer one.
+    response.end(
+      xml.build(
+        /form/.test(request.headers["content-type"] ?? "") ? { ErrorResponse: { Error: error } } : { Error: error },
+      ),
+    );
+    return;
+  }
   response.writeHead(status, { "content-type": "application/json", "x-amzn-errortype": code });
   response.end(JSON.stringify({ __type: code, message }));
+}
+
+/**
+ * Whether the caller reads XML: query services send a form; S3, CloudFront and Route 53 are signed for by name, or
+ * presigned, by the former signature as well.
+ */
+function expectsXml({ headers, url = "" }: IncomingMessage): boolean {
+  return (
+    (headers["content-type"] ?? "").startsWith("application/x-www-form-urlencoded") ||
+    restXml.test(headers.authorization ?? "") ||
+    /[?&](?:X-Amz-Credential|AWSAccessKeyId)=/.test(url)
+  );
 }

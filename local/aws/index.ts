@@ -22,6 +22,7 @@ import { createSecretsManager } from "./secretsmanager/index.ts";
 import { createScheduler } from "./scheduler/index.ts";
 import { createSns } from "./sns/index.ts";
 import { createSqs } from "./sqs/index.ts";
+import { createSts } from "./sts/index.ts";
 import { createVpc } from "./vpc.ts";
 
 export interface ServicesOptions {
@@ -113,6 +114,7 @@ export async function createServices(options: ServicesOptions): Promise<Services
   try {
     const endpoint = (): string => gateway.url();
     add(iam);
+    add(createSts({ accountId }));
     cloud.objects = add(await createS3(cloud));
     add(createDynamoDb(cloud));
     const sqs = add(createSqs(cloud, { endpoint }));

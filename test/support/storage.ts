@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Cloud, Iam, Origin, Principal, ServiceModule } from "../../local/aws/cloud.ts";
+import type { Cloud, Origin, Principal, ServiceModule } from "../../local/aws/cloud.ts";
 import { createGateway, type Gateway } from "../../local/aws/gateway.ts";
 import { createIam } from "../../local/aws/iam/index.ts";
 import type { Properties, ResourceState } from "../../local/engine/provider.ts";
@@ -29,6 +29,8 @@ export interface StorageCloud {
     inputs: Properties,
     options?: { name?: string; prior?: ResourceState },
   ): Promise<ResourceState>;
+  /** Client configuration of the machine's owner. */
+  owner: () => ClientConfig;
   /** Creates a role with these policy statements that `service` may assume; returns credentials for an SDK client. */
   role(statements: readonly object[], service?: string): Promise<{ arn: string; config: ClientConfig }>;
   stop(): Promise<void>;
@@ -57,7 +59,7 @@ export async function startStorageCloud(
   const errors: string[] = [];
   const log: Log = { ...quietLog, error: (message) => void errors.push(message), child: () => log };
   const place = { accountId: "000000000000", region: "us-east-1" };
-  const iam: Iam & ServiceModule = createIam(place);
+  const iam = createIam(place);
   const origins = new Map<string, Origin>();
   const sent: Sent[] = [];
   const waiting: { count: number; resolve: () => void }[] = [];
@@ -109,6 +111,12 @@ export async function startStorageCloud(
       if (sent.length < count) await new Promise<void>((resolve) => waiting.push({ count, resolve }));
       return sent;
     },
+    owner: () => ({
+      endpoint: gateway.url(),
+      region: place.region,
+      credentials: iam.ownerKey(),
+      maxAttempts: 1,
+    }),
     async role(statements, service) {
       const name = `role-${++roles}`;
       const trust =

@@ -75,6 +75,7 @@ export function createIam(options: { accountId: string; region: string }): Iam &
         ? makeKey("ASIA", { kind: "role", arn })
         : { accessKeyId: known[0], secretAccessKey: known[1].secret };
     },
+    secretOf: (accessKeyId) => keys.get(accessKeyId)?.secret,
     principal(accessKeyId) {
       return keys.get(accessKeyId)?.principal;
     },

@@ -25,8 +25,8 @@ const maxSeconds = 604_800;
  *
  * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
  */
-export function checkPresigned(iam: Pick<Iam, "credentials">, request: S3Request, now = Date.now()): void {
-  const { query, call } = request;
+export function checkPresigned(iam: Pick<Iam, "secretOf">, request: S3Request, now = Date.now()): void {
+  const { query } = request;
   const signature = query.get("X-Amz-Signature");
   if (signature === null) return;
   const [accessKeyId = "", day = "", region = "", service = ""] = (query.get("X-Amz-Credential") ?? "").split("/");
@@ -50,15 +50,13 @@ export function checkPresigned(iam: Pick<Iam, "credentials">, request: S3Request
       "X-Amz-Expires": seconds,
     });
   }
-  if (call.principal.kind !== "role")
-    throw new AwsError("AccessDenied", "Only a role's access key can presign a URL.", 403);
-  const credentials = iam.credentials(call.principal.arn);
-  if (credentials.accessKeyId !== accessKeyId)
+  const secretAccessKey = iam.secretOf(accessKeyId);
+  if (secretAccessKey === undefined)
     throw new AwsError("InvalidAccessKeyId", "The AWS Access Key Id you provided does not exist in our records.", 403);
   const hash = createHash("sha256").update(canonicalRequest(request)).digest("hex");
   const key = [day, region, service, "aws4_request"].reduce<Buffer | string>(
     (secret, part) => hmac(secret, part),
-    `AWS4${credentials.secretAccessKey}`,
+    `AWS4${secretAccessKey}`,
   );
   const expected = hmac(
     key,

@@ -10,6 +10,7 @@ import { receiveMessage } from "./actions/receive-message.ts";
 import { newMessage, sendMessage, sendMessageBatch } from "./actions/send-message.ts";
 import { createQueueCore, type QueueCore } from "./core.ts";
 import { queryError } from "./errors.ts";
+import { sqsQueryApi } from "./query-protocol.ts";
 import type { QueueService } from "./queue-service.ts";
 import { queuePolicyProvider, redriveAllowPolicyProvider, redrivePolicyProvider } from "./resources/policies.ts";
 import { queueProvider } from "./resources/queue.ts";
@@ -92,9 +93,11 @@ function sqsApi(core: QueueCore): ServiceApi {
     SendMessageBatch: sendMessageBatch(core),
     StartMessageMoveTask: tasks.start,
   };
+  const former = sqsQueryApi(operations);
   return {
     signingName: "sqs",
     handle(call) {
+      if (call.request.headers["x-amz-target"] === undefined) return former.handle(call);
       // SQS repeats an error's former name in a header, which the SDK reads as `Error.Code`.
       const withQueryErrors = Object.fromEntries(
         Object.entries(operations).map(([name, operation]) => [

@@ -50,4 +50,33 @@ describe("the gateway of the local AWS services", () => {
     assert.deepEqual(await refusal(signed("AKIAUNKNOWN", "sts")), [403, "InvalidClientTokenId"]);
     assert.deepEqual(await refusal(signed(iam.ownerKey().accessKeyId, "kinesis")), [501, "NotImplemented"]);
   });
+
+  it("refuses in XML where the client reads XML: forms, S3 and CloudFront, presigned URLs", async () => {
+    const refused = async (path: string, init: RequestInit): Promise<[number, string | null, string]> => {
+      const response = await fetch(new URL(path, gateway.url()), init);
+      return [response.status, response.headers.get("content-type"), await response.text()];
+    };
+    const key = iam.ownerKey().accessKeyId;
+    assert.deepEqual(
+      await refused("/", { method: "POST", headers: signed(key, "ec2"), body: new URLSearchParams({ Action: "A" }) }),
+      [
+        501,
+        "text/xml",
+        "<ErrorResponse><Error><Type>Receiver</Type><Code>NotImplemented</Code>" +
+          "<Message>The service ec2 is not supported by the local engine.</Message></Error></ErrorResponse>",
+      ],
+    );
+    assert.deepEqual(await refused("/2020-05-31/distribution", { headers: signed(key, "cloudfront") }), [
+      501,
+      "text/xml",
+      "<Error><Type>Receiver</Type><Code>NotImplemented</Code>" +
+        "<Message>The service cloudfront is not supported by the local engine.</Message></Error>",
+    ]);
+    assert.deepEqual(await refused("/bucket/key?AWSAccessKeyId=A&Signature=b&Expires=1", {}), [
+      400,
+      "text/xml",
+      "<Error><Type>Sender</Type><Code>InvalidRequest</Code><Message>The authorization mechanism you have " +
+        "provided is not supported. Please use AWS4-HMAC-SHA256.</Message></Error>",
+    ]);
+  });
 });

@@ -153,6 +153,10 @@ describe("S3 access", () => {
       signingDate: new Date(Date.now() - 61_000),
     });
     assert.equal(await code(old), "AccessDenied");
+    const owner = new S3Client({ ...storage.owner(), forcePathStyle: true });
+    clients.push(owner);
+    const byOwner = await getSignedUrl(owner, new GetObjectCommand({ Bucket, Key: "a/1" }));
+    assert.equal(await (await fetch(byOwner)).text(), "one");
     const put = await getSignedUrl(
       await as("s3:PutObject", `arn:aws:s3:::${Bucket}/*`),
       new PutObjectCommand({ Bucket, Key: "uploaded +é", ContentType: "text/plain" }),
