@@ -4,12 +4,14 @@ import swagger from "@fastify/swagger";
 import type { FastifyPluginAsync, FastifyServerOptions } from "fastify";
 import { createCaller } from "./caller.ts";
 import type { ApiDependencies, RouteDependencies } from "./dependencies.ts";
+import { createFrameFaces } from "./frame-faces.ts";
 import { createLiveChannels } from "./live-channels.ts";
 import { basePath, namedSchemas, openapiOptions } from "./openapi.ts";
 import { createPhotos } from "./photos/index.ts";
 import { answerError } from "./problems.ts";
 import { channelRoutes } from "./routes/channels.ts";
 import { clipRoutes } from "./routes/clips.ts";
+import { frameRoutes } from "./routes/frames.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { openapiRoutes } from "./routes/openapi.ts";
 import { peopleRoutes } from "./routes/people.ts";
@@ -61,6 +63,7 @@ export const api: FastifyPluginAsync<ApiDependencies> = async (app, dependencies
     caller: createCaller(config.adminTokenSha256),
     liveChannels: createLiveChannels({ mediaLive, now }),
     photos: createPhotos({ rekognition, people: catalogue.people, collection: config.collection }),
+    frameFaces: createFrameFaces({ rekognition, s3, vodBucket: config.vodBucket, people: catalogue.people }),
     vodPlaylists: createVodPlaylists({ s3, bucket: config.vodBucket }),
   };
   for (const plugin of [
@@ -71,6 +74,7 @@ export const api: FastifyPluginAsync<ApiDependencies> = async (app, dependencies
     clipRoutes,
     playlistRoutes,
     recordingRoutes,
+    frameRoutes,
   ]) {
     await app.register(plugin, { ...routes, prefix: basePath });
   }

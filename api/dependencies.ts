@@ -5,6 +5,7 @@ import type { Catalogue } from "../catalogue/index.ts";
 import type { ConversionQueue } from "../pipeline/conversion/queue.ts";
 import type { Caller } from "./caller.ts";
 import type { ApiConfig } from "./config.ts";
+import type { FrameFaces } from "./frame-faces.ts";
 import type { LiveChannels } from "./live-channels.ts";
 import type { Photos } from "./photos/index.ts";
 import type { VodPlaylists } from "./vod-playlists.ts";
@@ -27,5 +28,6 @@ export interface RouteDependencies extends Pick<ApiDependencies, "config" | "cat
   caller: Caller;
   liveChannels: LiveChannels;
   photos: Photos;
+  frameFaces: FrameFaces;
   vodPlaylists: VodPlaylists;
 }

@@ -23,6 +23,7 @@ export const problemKinds = {
   "name-taken": { status: 409, title: "Someone else has this name" },
   "face-taken": { status: 409, title: "The face is registered for someone else" },
   "channel-busy": { status: 409, title: "The channel is changing its state" },
+  "not-converted": { status: 409, title: "The recording is not converted" },
   "not-failed": { status: 409, title: "Only failed and idle recordings can be retried" },
   "payload-too-large": { status: 413, title: "The body is too large" },
   "unsupported-media-type": { status: 415, title: "Unsupported media type" },

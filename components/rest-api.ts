@@ -89,8 +89,8 @@ export class RestApi extends pulumi.ComponentResource {
             Action: ["rekognition:IndexFaces", "rekognition:SearchFaces", "rekognition:DeleteFaces"],
             Resource: recognition.collectionArn,
           },
-          // An image that is only looked at belongs to no collection.
-          { Sid: "LookAtPhotos", Action: "rekognition:DetectFaces", Resource: "*" },
+          // An image that is only looked at belongs to no collection, and a search that ended is no IAM resource.
+          { Sid: "LookAtPhotos", Action: ["rekognition:DetectFaces", "rekognition:GetFaceSearch"], Resource: "*" },
           {
             Sid: "Channels",
             Action: ["medialive:DescribeChannel", "medialive:StartChannel", "medialive:StopChannel"],

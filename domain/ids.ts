@@ -71,6 +71,11 @@ export function parseRecordingId(id: string): RecordingName | undefined {
   return { channel, broadcast, number: Number(number) };
 }
 
+/** Whether `text` is a recording's id. */
+export function isRecordingId(text: string): boolean {
+  return parseRecordingId(text) !== undefined;
+}
+
 /** What a clip id says. */
 export interface ClipName extends RecordingName {
   /** Subject id. */

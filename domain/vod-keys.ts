@@ -23,20 +23,33 @@ export function mediaPlaylistKey(name: RecordingName, rendition: string): string
   return `${vodPrefix(name)}hls/index_${rendition}.m3u8`;
 }
 
+/** The captured frame nearest to a time in a recording: its key, and when it is. */
+export function frameAt(name: RecordingName, atMs: number, durationMs: number): { key: string; atMs: number } {
+  const index = Math.min(Math.max(0, Math.round(atMs / posterIntervalMs)), lastFrame(durationMs));
+  return { key: frameKey(name, index), atMs: index * posterIntervalMs };
+}
+
+/** The last quarter second of a recording has no captured frame for sure. */
+function lastFrame(durationMs: number): number {
+  return Math.max(0, Math.floor((durationMs - 250) / posterIntervalMs));
+}
+
+function frameKey(name: RecordingName, index: number): string {
+  return `${vodPrefix(name)}posters/poster.${String(index).padStart(7, "0")}.jpg`;
+}
+
 /**
  * The captured frame nearest to the appearance's best moment: one that lies within it where there is one, as the frame
- * before or after may be another shot. The last quarter second of a recording has none for sure: there the frame
- * before is taken, so that the key always exists.
+ * before or after may be another shot. At a recording's very end the frame before is taken, so that the key always
+ * exists.
  */
 export function posterKey(
   name: RecordingName,
   { bestMs, startMs, endMs }: { bestMs: number; startMs: number; endMs: number },
   durationMs: number,
 ): string {
-  const last = Math.max(0, Math.floor((durationMs - 250) / posterIntervalMs));
   const nearest = Math.round(bestMs / posterIntervalMs);
   const [first, end] = [Math.ceil(startMs / posterIntervalMs), Math.ceil(endMs / posterIntervalMs) - 1];
   const within = first <= end ? Math.min(Math.max(nearest, first), end) : nearest;
-  const index = Math.min(Math.max(0, within), last);
-  return `${vodPrefix(name)}posters/poster.${String(index).padStart(7, "0")}.jpg`;
+  return frameKey(name, Math.min(Math.max(0, within), lastFrame(durationMs)));
 }

@@ -1,7 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
+import type { IncomingHttpHeaders } from "node:http";
 import { Type } from "typebox";
 import type { Box } from "../../domain/model.ts";
 import type { RouteDependencies } from "../dependencies.ts";
+import { parseFaceToken } from "../face-token.ts";
 import { ApiProblem } from "../problems.ts";
 import { IdParams } from "../schemas/common.ts";
 import { PhotoSchema } from "../schemas/person.ts";
@@ -21,10 +23,19 @@ const BoxText = Type.String({
   examples: ["0.41,0.12,0.14,0.25"],
 });
 
+const FaceText = Type.String({
+  maxLength: 200,
+  description: "Takes a face of a recording instead of a body: a `token` of `GET /recordings/ID/faces`.",
+  examples: ["main.20261122T180000.000012~4000~0.41,0.12,0.14,0.25"],
+});
+
 const Bytes = Type.Unsafe<Buffer>({ description: "The file itself." });
 
 /** `POST /people/ID/photos`: reference photos. */
-export const photoRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async (app, { caller, catalogue, photos }) => {
+export const photoRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async (
+  app,
+  { caller, catalogue, photos, frameFaces },
+) => {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(
     ["image/jpeg", "image/jpg", "image/png"],
@@ -41,10 +52,14 @@ export const photoRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async (
         operationId: "addPhoto",
         summary: "Add a reference photo",
         description:
-          `JPEG or PNG, at most ${photoBytesAtMost / 1024 / 1024} MB. Only the face's vector is kept, no ` + "picture.",
+          `JPEG or PNG, at most ${photoBytesAtMost / 1024 / 1024} MB; or, without a body, a face of a recording. Only ` +
+          "the face's vector is kept, no picture.",
         tags: ["people"],
         params: IdParams,
-        querystring: Type.Object({ box: Type.Optional(BoxText) }, { additionalProperties: false }),
+        querystring: Type.Object(
+          { box: Type.Optional(BoxText), face: Type.Optional(FaceText) },
+          { additionalProperties: false },
+        ),
         consumes: ["image/jpeg", "image/png"],
         body: Bytes,
         response: {
@@ -53,6 +68,8 @@ export const photoRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async (
           ...problemResponses(
             "unauthorized",
             "person-not-found",
+            "recording-not-found",
+            "not-found",
             "face-taken",
             "payload-too-large",
             "unsupported-media-type",
@@ -69,17 +86,12 @@ export const photoRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async (
       const { id } = request.params;
       const person = await catalogue.people.get(id);
       if (person === undefined) throw new ApiProblem("person-not-found", `Person "${id}" is not on the watch list.`);
-      if (!Buffer.isBuffer(request.body) || request.body.length === 0) {
-        throw new ApiProblem(
-          "unsupported-media-type",
-          "The body must be the photo itself, sent as image/jpeg or image/png.",
-        );
-      }
-      const { face, added, lookAlikes } = await photos.add(person, {
-        bytes: request.body,
-        declaredType: mediaTypeOf(request.headers["content-type"]),
-        box: request.query.box === undefined ? undefined : boxOf(request.query.box),
-      });
+      const { box, face: token } = request.query;
+      const photo =
+        token === undefined
+          ? { ...photoIn(request), box: box === undefined ? undefined : boxOf(box) }
+          : await framed(token);
+      const { face, added, lookAlikes } = await photos.add(person, photo);
       const count = person.faces.length + (added ? 1 : 0);
       return reply.code(added ? 201 : 200).send({
         id: face.id,
@@ -90,7 +102,37 @@ export const photoRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async (
       });
     },
   );
+
+  /** The frame that a token names, with its face. */
+  async function framed(token: string): Promise<{ bytes: Buffer; declaredType: string; box: Box }> {
+    const named = parseFaceToken(token);
+    if (named === undefined) {
+      const message = "must be a `token` of `GET /recordings/ID/faces`";
+      const errors = [{ in: "query" as const, name: "face", message }];
+      throw new ApiProblem("invalid-request", `The parameter face ${message}.`, { errors });
+    }
+    const recording = await catalogue.recordings.get(named.recording);
+    if (recording?.durationMs === undefined)
+      throw new ApiProblem("recording-not-found", `Recording "${named.recording}" does not exist.`);
+    const bytes = await frameFaces.picture({ ...recording, durationMs: recording.durationMs }, named.atMs);
+    if (bytes === undefined)
+      throw new ApiProblem("not-found", `The frames of recording "${named.recording}" have expired.`);
+    return { bytes, declaredType: "image/jpeg", box: named.box };
+  }
 };
+
+/** The photo that was sent. */
+function photoIn({ body, headers }: { body: unknown; headers: IncomingHttpHeaders }): {
+  bytes: Buffer;
+  declaredType: string;
+} {
+  if (!Buffer.isBuffer(body) || body.length === 0)
+    throw new ApiProblem(
+      "unsupported-media-type",
+      "The body must be the photo itself, sent as image/jpeg or image/png.",
+    );
+  return { bytes: body, declaredType: mediaTypeOf(headers["content-type"]) };
+}
 
 function boxOf(text: string): Box {
   const [left = 0, top = 0, width = 0, height = 0] = text.split(",").map(Number);

@@ -100,7 +100,12 @@ describe("RestApi", () => {
         Action: ["rekognition:IndexFaces", "rekognition:SearchFaces", "rekognition:DeleteFaces"],
         Resource: arn("rekognition", "faces"),
       },
-      { Sid: "LookAtPhotos", Effect: "Allow", Action: "rekognition:DetectFaces", Resource: "*" },
+      {
+        Sid: "LookAtPhotos",
+        Effect: "Allow",
+        Action: ["rekognition:DetectFaces", "rekognition:GetFaceSearch"],
+        Resource: "*",
+      },
       {
         Sid: "Channels",
         Effect: "Allow",

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { clipMp4 } from "../../domain/clip-media.ts";
-import { mediaPlaylistKey, mp4Key, posterKey } from "../../domain/vod-keys.ts";
+import { frameAt, mediaPlaylistKey, mp4Key, posterKey } from "../../domain/vod-keys.ts";
 
 const name = { channel: "main", broadcast: "20261122T180000", number: 12 };
 
@@ -8,6 +8,20 @@ describe("VOD keys", () => {
   it("are what the conversion writes", () => {
     assert.equal(mp4Key(name), "vod/main/20261122T180000/000012/recording.mp4");
     assert.equal(mediaPlaylistKey(name, "720p"), "vod/main/20261122T180000/000012/hls/index_720p.m3u8");
+  });
+
+  it("of frames name the capture nearest to a time, and say when it is", () => {
+    const key = (frame: string): string => `vod/main/20261122T180000/000012/posters/poster.${frame}.jpg`;
+    assert.deepEqual(
+      [0, 2999, 3000, 9999, 60_000].map((atMs) => frameAt(name, atMs, 10_000)),
+      [
+        { key: key("0000000"), atMs: 0 },
+        { key: key("0000001"), atMs: 2000 },
+        { key: key("0000002"), atMs: 4000 },
+        { key: key("0000004"), atMs: 8000 },
+        { key: key("0000004"), atMs: 8000 },
+      ],
+    );
   });
 
   const poster = (bestMs: number, durationMs: number, startMs = bestMs, endMs = bestMs): string =>

@@ -259,6 +259,18 @@ describe("from OBS to the moments of one person", function () {
     assert.ok(Math.abs(apart) <= 1000, `${apart} ms apart`);
   });
 
+  it("names the faces of a captured frame", async () => {
+    const { recording, startMs } = clips[0]!.appearances[0]!;
+    const { status, body } = await call("GET", `/recordings/${recording}/faces?atMs=${startMs + 4000}`);
+    assert.equal(status, 200, JSON.stringify(body));
+    const [face] = body["faces"] as { person: { id: string } | null; token: string }[];
+    assert.equal(face?.person?.id, "franck");
+    const picture = await fetch(new URL(String(body["picture"]), spotlight.outputs.pageUrl));
+    assert.equal(picture.headers.get("content-type"), "image/jpeg");
+    const taken = await call("POST", `/people/franck/photos?face=${encodeURIComponent(face.token)}`);
+    assert.equal(taken.status, 201, JSON.stringify(taken.body));
+  });
+
   it("serves a poster, a playlist that starts at the moment, and an MP4 for each clip", async () => {
     for (const clip of clips) {
       const poster = await fetch(new URL(clip.poster, spotlight.outputs.pageUrl));

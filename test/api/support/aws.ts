@@ -46,7 +46,7 @@ export async function startAws(): Promise<TestAws> {
     const planned = answers.get(operation) ?? awsError(500, "NotPlanned", `The test has no answer for ${operation}`);
     const { status = 200, body = {}, headers = {} } = typeof planned === "function" ? planned(input) : planned;
     response.writeHead(status, { "content-type": "application/json", ...headers });
-    response.end(typeof body === "string" ? body : JSON.stringify(body));
+    response.end(typeof body === "string" || Buffer.isBuffer(body) ? body : JSON.stringify(body));
   }
 
   const server = createServer((request, response) => {
