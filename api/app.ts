@@ -18,6 +18,7 @@ import { peopleRoutes } from "./routes/people.ts";
 import { photoRoutes } from "./routes/photos.ts";
 import { playlistRoutes } from "./routes/playlists.ts";
 import { recordingRoutes } from "./routes/recordings.ts";
+import { referenceRoutes } from "./routes/reference.ts";
 import { answerUnrouted } from "./unrouted.ts";
 import { validatorCompiler } from "./validation.ts";
 import { createVodPlaylists } from "./vod-playlists.ts";
@@ -79,6 +80,7 @@ export const api: FastifyPluginAsync<ApiDependencies> = async (app, dependencies
     await app.register(plugin, { ...routes, prefix: basePath });
   }
   await app.register(openapiRoutes, { prefix: basePath });
+  await app.register(referenceRoutes, { prefix: basePath });
 };
 
 /**
