@@ -58,8 +58,9 @@ interface Source {
 /**
  * Starts the conversion of each queued recording. A recording that can't be converted (no video, a damaged file) is
  * noted as failed and its message is done, and so is one of a time without input, which is idle: MediaLive archives
- * black while nobody streams. A second pipeline's is converted only where the first had no input. Anything that may pass (throttling, a service that is away, a missing
- * permission) leaves the message to the queue, which delivers it again and finally moves it to its dead-letter queue.
+ * black while nobody streams. A second pipeline's is converted only where the first had no input. Anything that may
+ * pass (throttling, a service that is away, a missing permission) leaves the message to the queue, which delivers it
+ * again and finally moves it to its dead-letter queue.
  */
 export function createHandler(deps: ConvertRecordingDeps): (event: SqsEvent) => Promise<SqsBatchResponse> {
   const { catalogue, mediaConvert, vodBucket, queueArn, roleArn, ladder, encodeAll, now, log } = deps;

@@ -45,7 +45,8 @@ const allowed: Record<string, readonly string[]> = {
   "web/src/app": ["web/src/api", "web/src/features", "web/src/shared", "web/src/ui"],
   policy: [],
   cost: ["config.ts", "domain", "local/engine", "pipeline/conversion/job-settings.ts"],
-  scripts: ["cost", "local"],
+  client: [],
+  scripts: ["api", "catalogue", "cost", "local", "pipeline"],
 };
 
 const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
@@ -126,7 +127,8 @@ describe("the architecture", () => {
   });
 
   it("has no line over 120 columns", () => {
-    const long = files.flatMap((file) =>
+    const written = files.filter((file) => !file.endsWith(".gen.ts") && !within(file, "client"));
+    const long = written.flatMap((file) =>
       read(file)
         .split("\n")
         .flatMap((line, index) =>

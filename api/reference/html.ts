@@ -10,7 +10,8 @@ export class Html {
 /** Text with `code` in backticks, as descriptions have it. */
 export function prose(text: string): Html {
   const pieces = text.split("`");
-  return html`${pieces.map((piece, at) => (at % 2 === 1 && at < pieces.length - 1 ? html`<code>${piece}</code>` : html`${piece}`))}`;
+  const isCode = (at: number): boolean => at % 2 === 1 && at < pieces.length - 1;
+  return html`${pieces.map((piece, at) => (isCode(at) ? html`<code>${piece}</code>` : html`${piece}`))}`;
 }
 
 type Value = string | number | Html | readonly Html[];

@@ -9,8 +9,8 @@ interface Call {
 }
 
 /**
- * The API's reference as a page of HTML without scripts, made from its OpenAPI document. Links lead inside a closed part,
- * so that the browser opens it.
+ * The API's reference as a page of HTML without scripts, made from its OpenAPI document. Links lead inside a closed
+ * part, so that the browser opens it.
  */
 export function referencePage(document: Json, styleUrl: string): string {
   const { title, version, description } = object(document["info"]);

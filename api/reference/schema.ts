@@ -21,9 +21,10 @@ export function text(value: unknown): string {
 /** A schema for people: its type, and for objects a list of their members. */
 export function schemaView(schema: unknown): Html {
   const { properties, required, items } = object(schema);
-  if (properties !== undefined)
+  const members = Object.entries(object(properties));
+  if (members.length > 0)
     return html`<ul class="fields">
-      ${Object.entries(object(properties)).map(([name, member]) => fieldView(name, member, list(required).includes(name)))}
+      ${members.map(([name, member]) => fieldView(name, member, list(required).includes(name)))}
     </ul>`;
   return items !== undefined && object(items)["properties"] !== undefined ? schemaView(items) : html``;
 }
@@ -47,7 +48,10 @@ export function typeView(schema: unknown): Html {
   if (Array.isArray(values)) return html`${values.map((value) => JSON.stringify(value)).join(" or ")}`;
   if (Array.isArray(anyOf)) return html`${anyOf.map((one, at) => html`${at === 0 ? "" : " or "}${typeView(one)}`)}`;
   if (type === "array") return html`list of ${typeView(items)}`;
-  const bounds =
-    minimum === undefined && maximum === undefined ? "" : `, ${String(minimum ?? "…")} to ${String(maximum ?? "…")}`;
+  const bounds = minimum === undefined && maximum === undefined ? "" : `, ${bound(minimum)} to ${bound(maximum)}`;
   return html`${[text(type) || "any value", text(format)].filter((word) => word !== "").join(", ")}${bounds}`;
+}
+
+function bound(value: unknown): string {
+  return typeof value === "number" ? String(value) : "…";
 }

@@ -52,8 +52,8 @@ export const photoRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async (
         operationId: "addPhoto",
         summary: "Add a reference photo",
         description:
-          `JPEG or PNG, at most ${photoBytesAtMost / 1024 / 1024} MB; or, without a body, a face of a recording. Only ` +
-          "the face's vector is kept, no picture.",
+          `JPEG or PNG, at most ${photoBytesAtMost / 1024 / 1024} MB; or, without a body, a face of a recording. ` +
+          "Only the face's vector is kept, no picture.",
         tags: ["people"],
         params: IdParams,
         querystring: Type.Object(

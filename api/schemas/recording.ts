@@ -5,8 +5,8 @@ import { nullable, reference } from "./reference.ts";
 const RecordingState = Type.Enum(["archived", "converting", "analysing", "indexed", "idle", "failed"], {
   type: "string",
   description:
-    "The recording's state. `idle`: nobody streamed while it was recorded, or a second pipeline recorded what the first " +
-    "did, so it was not converted.",
+    "The recording's state. `idle`: nobody streamed while it was recorded, or a second pipeline recorded what the " +
+    "first did, so it was not converted.",
 });
 
 /** One archived piece of a broadcast. */

@@ -27,7 +27,7 @@ describe("the reference page of the API", function () {
     await page.goto(`${address}/api/docs`);
     const calls = Object.values(document.paths).flatMap((path) => Object.values(path).map((call) => call.operationId));
     const names = [...calls, ...Object.keys(document.components.schemas).map((name) => `schema-${name}`)];
-    const ids = await page.locator("[id]").evaluateAll((elements) => elements.map(({ id }) => id));
+    const ids = await page.evaluate<string[]>("[...document.querySelectorAll('[id]')].map(({ id }) => id)");
     assert.deepEqual([...ids].sort(), [...names].sort());
     assert.equal(await page.locator("#createPerson").isVisible(), false);
     await page.getByRole("link", { name: "POST /api/people", exact: true }).click();

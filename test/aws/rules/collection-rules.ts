@@ -2,8 +2,8 @@ import { repeated } from "../support/read.ts";
 import type { Stack } from "../support/stacks.ts";
 
 /**
- * Inputs that AWS's provider keeps as sets, by resource type, `*` for every member of a list: from its schema (`terraform
- * providers schema -json`, version 6). In a set, equal members become one, and the order is lost.
+ * Inputs that AWS's provider keeps as sets, by resource type, `*` for every member of a list: from its schema
+ * (`terraform providers schema -json`, version 6). In a set, equal members become one, and the order is lost.
  */
 const sets: Readonly<Record<string, readonly string[]>> = {
   "aws:apigatewayv2/api:Api": [

@@ -403,7 +403,8 @@ describe("what AWS enforces and no schema holds", function () {
     const [notification] = ofType(dev, type);
     const twice = { events: ["s3:ObjectCreated:*", "s3:ObjectCreated:*"] };
     assert.deepEqual(collectionProblems(changed(dev, type, notification!.name, { lambdaFunctions: [twice] })), [
-      `${type} ${notification!.name}: lambdaFunctions.*.events is a set, in which these become one: "s3:ObjectCreated:*"`,
+      `${type} ${notification!.name}: lambdaFunctions.*.events is a set, in which these become one: ` +
+        '"s3:ObjectCreated:*"',
     ]);
     const input = { ...notification!, type: "aws:medialive/input:Input", name: "input" };
     assert.deepEqual(collectionProblems({ ...dev, resources: [input] }), [
