@@ -83,6 +83,7 @@ export function costOfMonth(plan: Plan, usage: Usage, list: PriceList): Month {
       .map(({ what, price, quantity }) => line("idle", `${what}, running unused`, price, quantity * unusedHours)),
     line("standing", "alarms", "cloudwatch.alarm", plan.standing.alarms),
     line("standing", "dashboard", "cloudwatch.dashboard", plan.standing.dashboards),
+    line("standing", "stream keys", "secretsmanager.secret", plan.standing.secrets),
     line("standing", "metrics from logs", "cloudwatch.metric", plan.standing.metrics),
     // Lambda keeps five long polls of 20 s open on a queue that is empty.
     line("standing", "waiting for work", "sqs.request", plan.standing.polledQueues * 5 * ((hoursOfMonth * 3600) / 20)),
@@ -222,9 +223,13 @@ function plumbing(plan: Plan, line: MakeLine): Line[] {
   ];
 }
 
-/** A recording is kept twice: as archived, and converted; each until its retention is over. */
+/**
+ * A recording is kept twice: as archived, and converted; each until its retention is over. Two pipelines archive the
+ * same, of which one is converted.
+ */
 function storage(plan: Plan, line: MakeLine): Line[] {
-  const archived = plan.archived.reduce((sum, picture) => sum + gigabytes(withSound(picture)), 0);
+  const pipelines = plan.channelClass === "STANDARD" ? 2 : 1;
+  const archived = pipelines * plan.archived.reduce((sum, picture) => sum + gigabytes(withSound(picture)), 0);
   const parts = Math.ceil((archived * 1000) / 5);
   return [
     line("recorded", "files written", "s3.put", recordingsPerHour(plan) * plan.filesPerRecording + parts),
@@ -245,12 +250,15 @@ function storage(plan: Plan, line: MakeLine): Line[] {
 
 /**
  * Viewers of the live picture. The distribution fetches each rendition once, or one in a hundred of all requests where
- * that is more. A viewer asks for two playlists and two segments (picture, sound) for each segment's length.
+ * that is more. A viewer of low-latency HLS asks for two playlists and two parts (picture, sound) in each part's time.
+ * Assumed: the viewers are spread over three more regional caches than Origin Shield's, each of which asks it for all
+ * of that once.
  */
 function watching(plan: Plan, { viewers }: Usage, line: MakeLine): Line[] {
   const top = plan.ladder[0];
   if (viewers === 0 || top === undefined) return [];
   const watched = viewers * gigabytes(withSound(top));
+  const requests = 4 * (3600 / plan.partSeconds);
   return [
     line(
       "watched",
@@ -259,9 +267,12 @@ function watching(plan: Plan, { viewers }: Usage, line: MakeLine): Line[] {
       Math.min(watched, Math.max(gigabytes(ladderBitrate(plan)), watched / 100)),
     ),
     line("watched", "to viewers", "cloudfront.transfer", watched),
-    line("watched", "their requests", "cloudfront.request", viewers * 4 * (3600 / plan.segmentSeconds)),
+    line("watched", "their requests", "cloudfront.request", viewers * requests),
+    line("watched", "through Origin Shield", "cloudfront.shield", Math.min(viewers, otherCaches) * requests),
   ];
 }
+
+const otherCaches = 3;
 
 function recordingsPerHour({ recordingSeconds }: Plan): number {
   return 3600 / recordingSeconds;

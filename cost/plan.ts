@@ -9,7 +9,6 @@ export type PricedConfig = Pick<
   | "channelClass"
   | "ladder"
   | "frameRate"
-  | "segmentSeconds"
   | "rolloverSeconds"
   | "encodeAll"
   | "celebrities"
@@ -41,8 +40,8 @@ export interface Plan {
   /** Whether the channels run all month, not only while someone streams. */
   readonly alwaysOn: boolean;
   readonly frameRate: number;
-  /** Seconds. */
-  readonly segmentSeconds: number;
+  /** Length of what low-latency players fetch, in seconds. */
+  readonly partSeconds: number;
   /** Renditions that viewers get, highest first. */
   readonly ladder: readonly Picture[];
   /** Further outputs: the archive. */
@@ -76,6 +75,8 @@ export interface Plan {
     readonly metrics: number;
     /** Queues that Lambda polls. */
     readonly polledQueues: number;
+    /** Stream keys, one for each pipeline. */
+    readonly secrets: number;
     /** Scheduled function calls per hour. */
     readonly timedCallsPerHour: number;
   };
@@ -115,7 +116,8 @@ export function spotlightPlan(config: PricedConfig, { photos }: Choices): Plan {
     channelClass: config.channelClass,
     alwaysOn: false,
     frameRate: config.frameRate,
-    segmentSeconds: config.segmentSeconds,
+    // MediaPackage makes parts of a third of a second of segments of one second, as the local packager does.
+    partSeconds: 1 / 3,
     ladder: config.ladder,
     archived: [top],
     recordingSeconds: config.rolloverSeconds,
@@ -156,6 +158,7 @@ export function standingResources({
     dashboards: 1,
     metrics: 2,
     polledQueues: 2,
+    secrets: pipelines * channels.length,
     timedCallsPerHour: callsPerHour.sweeper + (autoStop ? callsPerHour.autoStop : 0),
   };
 }
@@ -194,7 +197,7 @@ export function foundingDemoPlan(config: PricedConfig): Plan {
       },
     ],
     traced: false,
-    standing: { alarms: 0, dashboards: 0, metrics: 0, polledQueues: 0, timedCallsPerHour: 0 },
+    standing: { alarms: 0, dashboards: 0, metrics: 0, polledQueues: 0, secrets: 0, timedCallsPerHour: 0 },
   };
 }
 

@@ -39,6 +39,18 @@ export function costSheet({ config, choices, usage }: Question, list: PriceList)
   ].join("\n");
 }
 
+/** What the sheet comes to, in two sentences: the hour first, since it counts for whoever streams a lot. */
+export function headline({ config, choices, usage }: Question, list: PriceList): string {
+  const ours = costOfMonth(spotlightPlan(config, choices), usage, list);
+  const theirs = costOfMonth(foundingDemoPlan(config), usage, list);
+  const compared = (one: number, other: number): string =>
+    `${(one / other).toFixed(2)} times the founding demo's (${dollars(one)} and ${dollars(other)} US dollars)`;
+  return (
+    `**An hour streamed costs ${compared(ours.hourUsd, theirs.hourUsd)}.** A month with ${usage.hours} streamed ` +
+    `hours costs ${compared(ours.usd, theirs.usd)}, because a channel is off until somebody starts it.`
+  );
+}
+
 /** What each lever does to the same question, as Markdown. */
 export function leverTable(question: Question, list: PriceList): string {
   const { config, choices, usage } = question;
@@ -70,6 +82,16 @@ export function leverTable(question: Question, list: PriceList): string {
     const month = cost(of);
     return [name, dollars(month.hourUsd), dollars(month.usd)];
   });
+  // After the encoder has left: live charges only, since recordings of black are not converted.
+  if (config.idleStopMinutes > 0) {
+    const month = cost(question);
+    const idle = (config.idleStopMinutes / 60) * total(month.hourly, "running", "streamed");
+    rows.push([
+      `left running once, until auto-stop after ${config.idleStopMinutes} minutes`,
+      dollars(month.hourUsd),
+      dollars(month.usd + idle),
+    ]);
+  }
   // Forgotten: the channel runs on, without anyone streaming.
   const forgotten = costOfMonth({ ...spotlightPlan(config, choices), alwaysOn: true }, usage, list);
   rows.push(["a channel that nobody stops", dollars(forgotten.hourUsd), dollars(forgotten.usd)]);
@@ -115,6 +137,7 @@ const services: Record<string, string> = {
   cloudfront: "CloudFront",
   logs: "CloudWatch Logs",
   cloudwatch: "CloudWatch",
+  secretsmanager: "Secrets Manager",
   xray: "X-Ray",
 };
 

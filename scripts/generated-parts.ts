@@ -3,7 +3,7 @@ import path from "node:path";
 import { parse } from "yaml";
 import { standardQuestion } from "../cost/question.ts";
 import { listPrices } from "../cost/prices.ts";
-import { costSheet, leverTable, priceTable } from "../cost/sheet.ts";
+import { costSheet, headline, leverTable, priceTable } from "../cost/sheet.ts";
 import { markdownTable } from "../cost/table.ts";
 
 const root = path.join(import.meta.dirname, "..");
@@ -13,6 +13,7 @@ export async function generatedParts(): Promise<Record<string, Record<string, st
   const question = await standardQuestion();
   return {
     "docs/cost.md": {
+      headline: headline(question, listPrices),
       sheet: costSheet(question, listPrices),
       levers: leverTable(question, listPrices),
       prices: priceTable(listPrices),

@@ -18,7 +18,7 @@ const plan: Plan = {
   channelClass: "SINGLE_PIPELINE",
   alwaysOn: false,
   frameRate: 30,
-  segmentSeconds: 2,
+  partSeconds: 1 / 3,
   ladder: [
     { height: 720, bitrate: 2_500_000 },
     { height: 480, bitrate: 1_200_000 },
@@ -38,7 +38,7 @@ const plan: Plan = {
   archiveRetentionDays: 7,
   mediaRetentionDays: 365,
   traced: true,
-  standing: { alarms: 10, dashboards: 1, metrics: 2, polledQueues: 1, timedCallsPerHour: 16 },
+  standing: { alarms: 10, dashboards: 1, metrics: 2, polledQueues: 1, secrets: 1, timedCallsPerHour: 16 },
 };
 const usage: Usage = { hours: 2, viewers: 0, convertTier: "basic" };
 
@@ -71,6 +71,16 @@ describe("cost model", () => {
     // 0.2340 + 0.7020 + 0.3540 + 0.7020
     assert.equal(total(costOfMonth(standard, usage, listPrices).hourly, "running").toFixed(4), "1.9920");
     assert.equal(hour(standard)["mediapackage.ingest"], 2 * hour(plan)["mediapackage.ingest"]!);
+  });
+
+  it("keeps the archive of both pipelines of a STANDARD channel, and converts one", () => {
+    const standard: Plan = { ...plan, channelClass: "STANDARD" };
+    const kept = (of: Plan): number[] =>
+      costOfMonth(of, usage, prices())
+        .hourly.filter(({ cause }) => cause === "kept")
+        .map(({ quantity }) => Number(quantity.toFixed(4)));
+    assert.deepEqual(kept(standard), [0.5443, 43.2]);
+    assert.equal(hour(standard)["mediaconvert.basic"], hour(plan)["mediaconvert.basic"]);
   });
 
   it("counts ingest in gigabytes of the whole ladder with its sound", () => {
@@ -123,7 +133,10 @@ describe("cost model", () => {
     const few = hour(plan, { ...usage, viewers: 1 });
     assert.equal(few["cloudfront.transfer"]!.toFixed(4), "1.1826");
     assert.equal(few["mediapackage.origination"]!.toFixed(4), "1.1826");
-    assert.equal(few["cloudfront.request"], 7200);
+    // Two playlists and two parts, three times a second.
+    assert.equal(few["cloudfront.request"], 43_200);
+    assert.equal(few["cloudfront.shield"], 43_200);
+    assert.equal(hour(plan, { ...usage, viewers: 100 })["cloudfront.shield"], 3 * 43_200);
     assert.equal(hour(plan, { ...usage, viewers: 100 })["mediapackage.origination"]!.toFixed(4), "1.7802");
     assert.equal(hour(plan, { ...usage, viewers: 1000 })["mediapackage.origination"]!.toFixed(4), "11.8260");
   });
@@ -137,6 +150,7 @@ describe("cost model", () => {
         ["their inputs", 728],
         ["alarms", 10],
         ["dashboard", 1],
+        ["stream keys", 1],
         ["metrics from logs", 2],
         ["waiting for work", 657_000],
         ["looking after recordings and channels", 5840],

@@ -36,6 +36,7 @@ describe("what a month costs whatever happens", function () {
               .map(({ inputs }) => JSON.stringify(inputs["metricTransformation"])),
           ).size,
           polledQueues: program.all("aws:lambda/eventSourceMapping:EventSourceMapping").length,
+          secrets: program.all("aws:secretsmanager/secret:Secret").length,
           timedCallsPerHour: program.all("aws:cloudwatch/eventRule:EventRule").reduce((sum, { inputs }) => {
             const [, minutes] = /^rate\((\d+) minutes\)$/.exec(String(inputs["scheduleExpression"])) ?? [];
             return sum + (minutes === undefined ? 0 : 60 / Number(minutes));
