@@ -18,6 +18,7 @@ import { peopleRoutes } from "./routes/people.ts";
 import { photoRoutes } from "./routes/photos.ts";
 import { playlistRoutes } from "./routes/playlists.ts";
 import { recordingRoutes } from "./routes/recordings.ts";
+import { reelRoutes } from "./routes/reel.ts";
 import { referenceRoutes } from "./routes/reference.ts";
 import { answerUnrouted } from "./unrouted.ts";
 import { validatorCompiler } from "./validation.ts";
@@ -74,6 +75,7 @@ export const api: FastifyPluginAsync<ApiDependencies> = async (app, dependencies
     photoRoutes,
     clipRoutes,
     playlistRoutes,
+    reelRoutes,
     recordingRoutes,
     frameRoutes,
   ]) {

@@ -1,5 +1,6 @@
 import type { Recordings } from "../catalogue/index.ts";
-import { commonRenditions, type PlaylistPart } from "../domain/clip-playlist.ts";
+import { commonRenditions } from "../domain/clip-playlist.ts";
+import type { ReelPart } from "../domain/reel.ts";
 import { mediaPlaylistKey } from "../domain/vod-keys.ts";
 import type { Clip, Recording } from "../domain/model.ts";
 import { ApiProblem } from "./problems.ts";
@@ -17,27 +18,28 @@ export async function clipParts(
   clips: readonly Clip[],
   rendition: string | undefined,
   { recordings, vodPlaylists }: { recordings: Recordings; vodPlaylists: VodPlaylists },
-): Promise<PlaylistPart[]> {
+): Promise<ReelPart[]> {
   const known = await playable(clips, recordings);
   if (rendition !== undefined) checkRendition(rendition, [...known.values()]);
 
-  const wanted = clips.flatMap(({ pieces }) =>
-    pieces.flatMap((piece) => {
+  const wanted = clips.flatMap((clip) =>
+    clip.pieces.flatMap((piece) => {
       const recording = known.get(piece.recording);
       const name = rendition ?? recording?.renditions[0]?.name;
       return recording === undefined || name === undefined
         ? []
-        : [{ piece, recording, key: mediaPlaylistKey(recording, name) }];
+        : [{ clip, piece, recording, key: mediaPlaylistKey(recording, name) }];
     }),
   );
-  const parts: PlaylistPart[] = [];
+  const parts: ReelPart[] = [];
   for (let first = 0; first < wanted.length; first += atOnce) {
     const batch = wanted.slice(first, first + atOnce);
     const playlists = await Promise.all(batch.map(({ key }) => vodPlaylists.media(key)));
     for (const [index, playlist] of playlists.entries()) {
-      const { piece, recording, key } = batch[index]!;
+      const { clip, piece, recording, key } = batch[index]!;
       if (playlist !== undefined)
         parts.push({
+          clip,
           playlist,
           base: `/${key.slice(0, key.lastIndexOf("/") + 1)}`,
           recordedAtMs: recording.start === undefined ? undefined : Date.parse(recording.start),

@@ -27,6 +27,7 @@ export const problemKinds = {
   "not-failed": { status: 409, title: "Only failed and idle recordings can be retried" },
   "payload-too-large": { status: 413, title: "The body is too large" },
   "unsupported-media-type": { status: 415, title: "Unsupported media type" },
+  "reel-too-long": { status: 422, title: "Too many clips for one reel" },
   "broken-image": { status: 422, title: "The image cannot be read" },
   "no-face": { status: 422, title: "No face in the photo" },
   "several-faces": { status: 422, title: "Several faces in the photo" },

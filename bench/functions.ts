@@ -20,6 +20,7 @@ const environment = {
   COLLECTION_ID: "people",
   CONVERT_QUEUE_URL: "http://127.0.0.1/queue",
   ADMIN_TOKEN_SHA256: "0".repeat(64),
+  ORIGIN_SECRET_SHA256: "1".repeat(64),
   CHANNELS: "[]",
 };
 

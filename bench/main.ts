@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { endChildren } from "./children.ts";
+import { api } from "./api.ts";
 import { clips } from "./clips.ts";
 import { cpuLive } from "./cpu-live.ts";
 import { cpuPipeline } from "./cpu-pipeline.ts";
@@ -29,6 +30,7 @@ const measurements: readonly Measurement[] = [
   cpuPipeline,
   recognition,
   functions,
+  api,
   install,
 ];
 

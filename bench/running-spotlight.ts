@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb";
 import { ApiClient } from "../local/cli/demo/api-client.ts";
 import { startSpotlight, type Spotlight } from "../test/support/spotlight.ts";
 
@@ -31,6 +32,29 @@ export async function withSpotlight<Result>(
   } finally {
     await spotlight.stop();
   }
+}
+
+/** How an AWS SDK reaches the running services, and the catalogue's table. */
+export async function awsOf(environment: Record<string, string>): Promise<{ table: string; options: ClientOptions }> {
+  const options = {
+    endpoint: environment["AWS_ENDPOINT_URL"]!,
+    region: environment["AWS_REGION"]!,
+    credentials: {
+      accessKeyId: environment["AWS_ACCESS_KEY_ID"]!,
+      secretAccessKey: environment["AWS_SECRET_ACCESS_KEY"]!,
+    },
+  };
+  const client = new DynamoDBClient(options);
+  const { TableNames: [table] = [] } = await client.send(new ListTablesCommand({}));
+  client.destroy();
+  if (table === undefined) throw new Error("The stack has no table.");
+  return { table, options };
+}
+
+interface ClientOptions {
+  endpoint: string;
+  region: string;
+  credentials: { accessKeyId: string; secretAccessKey: string };
 }
 
 /** The id of the process that has locked the data folder. */

@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.ts';
 import type { Client, ClientMeta, Options as Options2, RequestResult, TDataShape } from './client/index.ts';
-import type { AddPhotoData, AddPhotoErrors, AddPhotoResponses, CreatePersonData, CreatePersonErrors, CreatePersonResponses, DeleteClipData, DeleteClipErrors, DeleteClipResponses, DeletePersonData, DeletePersonErrors, DeletePersonResponses, GetChannelData, GetChannelErrors, GetChannelResponses, GetClipData, GetClipErrors, GetClipMasterPlaylistData, GetClipMasterPlaylistErrors, GetClipMasterPlaylistResponses, GetClipPlaylistData, GetClipPlaylistErrors, GetClipPlaylistResponses, GetClipResponses, GetHealthData, GetHealthErrors, GetHealthResponses, GetPersonData, GetPersonErrors, GetPersonResponses, GetRecordingData, GetRecordingErrors, GetRecordingResponses, GetReelData, GetReelErrors, GetReelResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListClipsData, ListClipsErrors, ListClipsResponses, ListFrameFacesData, ListFrameFacesErrors, ListFrameFacesResponses, ListLatestFacesData, ListLatestFacesErrors, ListLatestFacesResponses, ListPeopleData, ListPeopleErrors, ListPeopleResponses, ListRecordingsData, ListRecordingsErrors, ListRecordingsResponses, RenamePersonData, RenamePersonErrors, RenamePersonResponses, RetryRecordingData, RetryRecordingErrors, RetryRecordingResponses, ReviewClipData, ReviewClipErrors, ReviewClipResponses, StartChannelData, StartChannelErrors, StartChannelResponses, StopChannelData, StopChannelErrors, StopChannelResponses } from './types.gen.ts';
+import type { AddPhotoData, AddPhotoErrors, AddPhotoResponses, CreatePersonData, CreatePersonErrors, CreatePersonResponses, DeleteClipData, DeleteClipErrors, DeleteClipResponses, DeletePersonData, DeletePersonErrors, DeletePersonResponses, GetChannelData, GetChannelErrors, GetChannelResponses, GetClipData, GetClipErrors, GetClipMasterPlaylistData, GetClipMasterPlaylistErrors, GetClipMasterPlaylistResponses, GetClipPlaylistData, GetClipPlaylistErrors, GetClipPlaylistResponses, GetClipResponses, GetHealthData, GetHealthErrors, GetHealthResponses, GetPersonData, GetPersonErrors, GetPersonResponses, GetRecordingData, GetRecordingErrors, GetRecordingResponses, GetReelData, GetReelErrors, GetReelPlaylistData, GetReelPlaylistErrors, GetReelPlaylistResponses, GetReelResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListClipsData, ListClipsErrors, ListClipsResponses, ListFrameFacesData, ListFrameFacesErrors, ListFrameFacesResponses, ListLatestFacesData, ListLatestFacesErrors, ListLatestFacesResponses, ListPeopleData, ListPeopleErrors, ListPeopleResponses, ListRecordingsData, ListRecordingsErrors, ListRecordingsResponses, RenamePersonData, RenamePersonErrors, RenamePersonResponses, RetryRecordingData, RetryRecordingErrors, RetryRecordingResponses, ReviewClipData, ReviewClipErrors, ReviewClipResponses, StartChannelData, StartChannelErrors, StartChannelResponses, StopChannelData, StopChannelErrors, StopChannelResponses } from './types.gen.ts';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -168,11 +168,16 @@ export const getClipPlaylist = <ThrowOnError extends boolean = false>(options: O
 export const getClipMasterPlaylist = <ThrowOnError extends boolean = false>(options: Options<GetClipMasterPlaylistData, ThrowOnError>): RequestResult<GetClipMasterPlaylistResponses, GetClipMasterPlaylistErrors, ThrowOnError> => (options.client ?? client).get<GetClipMasterPlaylistResponses, GetClipMasterPlaylistErrors, ThrowOnError>({ url: '/clips/{id}/master.m3u8', ...options });
 
 /**
+ * List the moments of a reel, and where its playlist has them
+ */
+export const getReel = <ThrowOnError extends boolean = false>(options?: Options<GetReelData, ThrowOnError>): RequestResult<GetReelResponses, GetReelErrors, ThrowOnError> => (options?.client ?? client).get<GetReelResponses, GetReelErrors, ThrowOnError>({ url: '/reel', ...options });
+
+/**
  * Get all matching clips as one HLS playlist
  *
- * Oldest first, with EXT-X-DISCONTINUITY between them; at most 100 clips.
+ * Oldest first, with EXT-X-DISCONTINUITY between them; at most 500 clips. Whole segments, with an EXT-X-DATERANGE for each moment: X-IN and X-OUT are its exact in and out point, in seconds of the playlist.
  */
-export const getReel = <ThrowOnError extends boolean = false>(options?: Options<GetReelData, ThrowOnError>): RequestResult<GetReelResponses, GetReelErrors, ThrowOnError> => (options?.client ?? client).get<GetReelResponses, GetReelErrors, ThrowOnError>({ url: '/reel.m3u8', ...options });
+export const getReelPlaylist = <ThrowOnError extends boolean = false>(options?: Options<GetReelPlaylistData, ThrowOnError>): RequestResult<GetReelPlaylistResponses, GetReelPlaylistErrors, ThrowOnError> => (options?.client ?? client).get<GetReelPlaylistResponses, GetReelPlaylistErrors, ThrowOnError>({ url: '/reel.m3u8', ...options });
 
 /**
  * List recordings and their states, newest first

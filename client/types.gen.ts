@@ -413,6 +413,50 @@ export type RecordingList = {
     nextCursor: string | null;
 };
 
+/**
+ * Several moments, one after the other.
+ */
+export type Reel = {
+    /**
+     * Path of the HLS playlist: `reel.m3u8` with the same filter.
+     */
+    playlist: string;
+    /**
+     * Of the playlist, which has whole segments.
+     */
+    durationMs: number;
+    /**
+     * Of all moments together.
+     */
+    momentsMs: number;
+    /**
+     * In the order of the playlist: oldest first.
+     */
+    moments: Array<{
+        /**
+         * The clip's id.
+         */
+        clip: string;
+        subject: Subject;
+        /**
+         * The moment's in point, UTC.
+         */
+        start: string;
+        /**
+         * Of the moment.
+         */
+        durationMs: number;
+        /**
+         * Where the moment begins in the playlist.
+         */
+        inMs: number;
+        /**
+         * Where it ends in the playlist. Seek from here to the next `inMs` to play only the moments.
+         */
+        outMs: number;
+    }>;
+};
+
 export type GetHealthData = {
     body?: never;
     path?: never;
@@ -1292,7 +1336,7 @@ export type GetReelData = {
          */
         review?: 'unreviewed' | 'confirmed' | 'rejected';
         /**
-         * Maximum number of clips to join: the first ones in time.
+         * Joins only so many clips: the first ones in time. Without it, more than 500 are an error.
          */
         limit?: number;
         /**
@@ -1300,7 +1344,7 @@ export type GetReelData = {
          */
         rendition?: string;
     };
-    url: '/reel.m3u8';
+    url: '/reel';
 };
 
 export type GetReelErrors = {
@@ -1312,6 +1356,10 @@ export type GetReelErrors = {
      * Nothing to play; rendition not found
      */
     404: Problem;
+    /**
+     * Too many clips for one reel
+     */
+    422: Problem;
     /**
      * Internal error
      */
@@ -1326,12 +1374,94 @@ export type GetReelError = GetReelErrors[keyof GetReelErrors];
 
 export type GetReelResponses = {
     /**
+     * The reel.
+     */
+    200: Reel;
+};
+
+export type GetReelResponse = GetReelResponses[keyof GetReelResponses];
+
+export type GetReelPlaylistData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Clips of any of these people: repeat it, or separate the ids by commas.
+         */
+        person?: Array<string>;
+        /**
+         * A person on the watch list, or an event of the match.
+         */
+        kind?: 'person' | 'event';
+        /**
+         * A channel's id.
+         */
+        channel?: string;
+        /**
+         * A broadcast: its UTC start.
+         */
+        broadcast?: string;
+        /**
+         * Clips that start at this time or later.
+         */
+        from?: string;
+        /**
+         * Clips that start before this time.
+         */
+        to?: string;
+        /**
+         * Clips at least this similar.
+         */
+        minSimilarity?: number;
+        /**
+         * The editor's decision.
+         */
+        review?: 'unreviewed' | 'confirmed' | 'rejected';
+        /**
+         * Joins only so many clips: the first ones in time. Without it, more than 500 are an error.
+         */
+        limit?: number;
+        /**
+         * A rendition of the ladder instead of the source quality.
+         */
+        rendition?: string;
+    };
+    url: '/reel.m3u8';
+};
+
+export type GetReelPlaylistErrors = {
+    /**
+     * The request is not valid
+     */
+    400: Problem;
+    /**
+     * Nothing to play; rendition not found
+     */
+    404: Problem;
+    /**
+     * Too many clips for one reel
+     */
+    422: Problem;
+    /**
+     * Internal error
+     */
+    500: Problem;
+    /**
+     * Too many requests at once
+     */
+    503: Problem;
+};
+
+export type GetReelPlaylistError = GetReelPlaylistErrors[keyof GetReelPlaylistErrors];
+
+export type GetReelPlaylistResponses = {
+    /**
      * A media playlist.
      */
     200: string;
 };
 
-export type GetReelResponse = GetReelResponses[keyof GetReelResponses];
+export type GetReelPlaylistResponse = GetReelPlaylistResponses[keyof GetReelPlaylistResponses];
 
 export type ListRecordingsData = {
     body?: never;

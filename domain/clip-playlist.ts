@@ -18,11 +18,17 @@ export interface PlaylistPart {
 /**
  * An HLS playlist of one moment, without re-encoding: the whole segments that cover it, and an `EXT-X-START` at its
  * very beginning (RFC 8216 section 4.3.5.2); the player stops after the clip's duration. Parts of different recordings
- * are joined with discontinuities, and each says when it was recorded. For a reel, give the parts of all its clips.
+ * are joined with discontinuities, and each says when it was recorded. `tagsOf` gives a part further tags, before its
+ * first segment.
  */
-export function clipPlaylist(parts: readonly PlaylistPart[]): string {
-  const covered = parts.map((part) => coveringSegments(part)).filter(({ segments }) => segments.length > 0);
-  const segments = covered.flatMap((part) => part.segments);
+export function clipPlaylist<Part extends PlaylistPart>(
+  parts: readonly Part[],
+  tagsOf: (part: Part) => readonly string[] = () => [],
+): string {
+  const covered = parts
+    .map((part) => ({ part, ...coveringSegments(part) }))
+    .filter(({ segments }) => segments.length > 0);
+  const segments = covered.flatMap((one) => one.segments);
   const offsetSeconds = covered[0]?.leadSeconds ?? 0;
   const target = Math.max(1, ...segments.map(({ durationSeconds }) => Math.round(durationSeconds)));
   return [
@@ -33,12 +39,13 @@ export function clipPlaylist(parts: readonly PlaylistPart[]): string {
     "#EXT-X-PLAYLIST-TYPE:VOD",
     "#EXT-X-INDEPENDENT-SEGMENTS",
     `#EXT-X-START:TIME-OFFSET=${offsetSeconds.toFixed(3)},PRECISE=YES`,
-    ...covered.flatMap((part, index) => [
+    ...covered.flatMap(({ part, startsAtMs, segments: own }, index) => [
       ...(index === 0 ? [] : ["#EXT-X-DISCONTINUITY"]),
-      ...(part.startsAtMs === undefined
+      ...(startsAtMs === undefined
         ? []
-        : [`#EXT-X-PROGRAM-DATE-TIME:${new Date(Math.round(part.startsAtMs)).toISOString()}`]),
-      ...part.segments.flatMap((segment) => [`#EXTINF:${segment.durationSeconds.toFixed(6)},`, segment.uri]),
+        : [`#EXT-X-PROGRAM-DATE-TIME:${new Date(Math.round(startsAtMs)).toISOString()}`]),
+      ...tagsOf(part),
+      ...own.flatMap((segment) => [`#EXTINF:${segment.durationSeconds.toFixed(6)},`, segment.uri]),
     ]),
     "#EXT-X-ENDLIST",
     "",
@@ -61,7 +68,7 @@ export function commonRenditions(recordings: readonly Pick<Recording, "rendition
  * The segments that overlap the part's range, with absolute addresses, how far the range begins after the first one's
  * start, and the wall-clock time of that.
  */
-function coveringSegments(part: PlaylistPart): {
+export function coveringSegments(part: PlaylistPart): {
   segments: Segment[];
   leadSeconds: number;
   startsAtMs: number | undefined;

@@ -1,24 +1,17 @@
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
-import type { FastifyReply } from "fastify";
-import { Type } from "typebox";
 import type { Clip } from "../../domain/model.ts";
 import { clipPlaylist } from "../../domain/clip-playlist.ts";
 import { multivariantPlaylist } from "../../hls/multivariant-playlist.ts";
 import { clipParts } from "../clip-parts.ts";
-import { clipQuery } from "../clip-query.ts";
 import { clipVariants } from "../clip-variants.ts";
 import type { RouteDependencies } from "../dependencies.ts";
 import { ApiProblem } from "../problems.ts";
-import { ReelFilterSchema, reelClipsAtMost, RenditionQuery } from "../schemas/clip.ts";
+import { RenditionQuery } from "../schemas/clip.ts";
 import { IdParams, NoQuery } from "../schemas/common.ts";
+import { playlistResponse, sendPlaylist } from "../send-playlist.ts";
 import { problemResponses } from "../schemas/problem.ts";
 
-const playlistMediaType = "application/vnd.apple.mpegurl";
-
-/**
- * `GET /clips/ID/playlist.m3u8`, `/clips/ID/master.m3u8` and `/reel.m3u8`: clips as HLS, cut from the recordings' own
- * segments.
- */
+/** `GET /clips/ID/playlist.m3u8` and `/clips/ID/master.m3u8`: clips as HLS, cut from the recordings' own segments. */
 export const playlistRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async (
   app,
   { catalogue: { clips, recordings }, vodPlaylists },
@@ -69,44 +62,4 @@ export const playlistRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = asyn
     async ({ params: { id } }, reply) =>
       sendPlaylist(reply, multivariantPlaylist(await clipVariants(await find(id), { recordings, vodPlaylists }), 3)),
   );
-
-  app.get(
-    "/reel.m3u8",
-    {
-      schema: {
-        operationId: "getReel",
-        summary: "Get all matching clips as one HLS playlist",
-        description: `Oldest first, with EXT-X-DISCONTINUITY between them; at most ${reelClipsAtMost} clips.`,
-        tags: ["clips"],
-        querystring: ReelFilterSchema,
-        response: {
-          200: playlistResponse("A media playlist."),
-          ...problemResponses("nothing-to-play", "rendition-not-found"),
-        },
-      },
-    },
-    async ({ query }, reply) => {
-      const limit = query.limit ?? reelClipsAtMost;
-      const found: Clip[] = [];
-      let cursor: string | undefined;
-      do {
-        const page = await clips.list({ ...clipQuery(query), order: "asc", limit, cursor });
-        found.push(...page.items);
-        cursor = page.nextCursor;
-      } while (cursor !== undefined && found.length < limit);
-      return sendPlaylist(
-        reply,
-        clipPlaylist(await clipParts(found.slice(0, limit), query.rendition, { recordings, vodPlaylists })),
-      );
-    },
-  );
 };
-
-/** Short, because a clip may grow during its broadcast. */
-function sendPlaylist(reply: FastifyReply, playlist: string): FastifyReply {
-  return reply.header("cache-control", "public, max-age=10").type(playlistMediaType).send(playlist);
-}
-
-function playlistResponse(description: string) {
-  return { description, content: { [playlistMediaType]: { schema: Type.String() } } };
-}

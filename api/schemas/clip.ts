@@ -159,7 +159,7 @@ const Rendition = Type.String({
 });
 
 /** Maximum number of clips in a reel. */
-export const reelClipsAtMost = 100;
+export const reelClipsAtMost = 500;
 
 /** Selects the clips of a reel. */
 export const ReelFilterSchema = Type.Object(
@@ -169,8 +169,7 @@ export const ReelFilterSchema = Type.Object(
       Type.Integer({
         minimum: 1,
         maximum: reelClipsAtMost,
-        default: reelClipsAtMost,
-        description: "Maximum number of clips to join: the first ones in time.",
+        description: "Joins only so many clips: the first ones in time. Without it, more than 500 are an error.",
       }),
     ),
     rendition: Type.Optional(Rendition),

@@ -160,7 +160,7 @@ describe("from OBS to the moments of one person", function () {
         { file: guest, fromSeconds: 2, seconds: 8 },
         { file: franck, fromSeconds: 80, seconds: 8 },
       ],
-      preset: "ultrafast",
+      prepare: true,
     });
     await publisher.started;
     const page = await browser.newPage();

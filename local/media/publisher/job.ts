@@ -2,6 +2,9 @@
  * The publishing process: decodes the scenes, encodes them as one stream and sends it over RTMP in real time.
  * A separate process, because FFmpeg's network writes block and a refused stream is an FFmpeg error.
  */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Decoder, Demuxer, Encoder, FilterAPI, Muxer } from "node-av/api";
 import {
@@ -17,6 +20,7 @@ import {
 } from "node-av/constants";
 import { FFmpegError, Frame, Log, Rational } from "node-av/lib";
 import { stampClock } from "./clock-code.ts";
+import { copyInRealTime } from "./copy.ts";
 import type { Programme, PublishReport, Scene } from "./publish.ts";
 
 const sampleRate = 48_000;
@@ -36,6 +40,7 @@ const programme = {
   keyframeSeconds: 2,
   sound: "tone" as const,
   speed: 1,
+  prepare: false,
   clock: false,
   ...(JSON.parse(process.argv[2] ?? "{}") as Programme),
 };
@@ -177,8 +182,9 @@ function send(muxer: Muxer, encoder: Encoder, stream: number): void {
   }
 }
 
-async function stream(): Promise<void> {
-  const muxer = await Muxer.open(programme.url, {
+/** Encodes the programme to an RTMP address or a file, `speed` times faster than real time. */
+async function stream(url: string, speed: number, begun: (atMs: number) => Promise<void>): Promise<void> {
+  const muxer = await Muxer.open(url, {
     format: "flv",
     useSyncQueue: false,
     useAsyncWrite: false,
@@ -231,11 +237,11 @@ async function stream(): Promise<void> {
       }
       if (begin === 0) {
         begin = Date.now();
-        await report({ type: "started", at: begin });
+        await begun(begin);
       }
-      const ahead = begin + nowMs() / programme.speed - Date.now();
+      const ahead = begin + nowMs() / speed - Date.now();
       if (ahead > 1) await sleep(ahead);
-      if (programme.speed === 1 && ahead < -mostBehindMs) picture.free();
+      if (speed === 1 && ahead < -mostBehindMs) picture.free();
       else {
         const frame = programme.clock ? stamped(picture) : picture;
         frame.pts = BigInt(frames);
@@ -277,8 +283,18 @@ function stamped(frame: Frame): Frame {
   });
 }
 
+/** The same in two steps, where encoding must not delay the stream. */
+async function prepareAndStream(begun: (atMs: number) => Promise<void>): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "programme-"));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  const file = join(folder, "programme.flv");
+  await stream(file, Infinity, async () => undefined);
+  await copyInRealTime(file, programme.url, { begun, isStopping: () => stopping });
+}
+
 try {
-  await stream();
+  const begun = (at: number): Promise<void> => report({ type: "started", at });
+  await (programme.prepare ? prepareAndStream(begun) : stream(programme.url, programme.speed, begun));
   await report({ type: "done" });
 } catch (cause) {
   await report({ type: "failed", message: cause instanceof Error ? cause.message : String(cause) });

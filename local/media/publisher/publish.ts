@@ -43,6 +43,11 @@ export interface Programme {
   /** How many times faster than real time; default 1. */
   speed?: number;
   /**
+   * Encodes all of it before the stream starts, which is then on time also on a machine that is too slow to encode
+   * meanwhile. Not for a `loop` or a `clock`. Default false.
+   */
+  prepare?: boolean;
+  /**
    * Burns the wall clock (epoch milliseconds) into the top of the frame as a barcode: see {@link readClock}. Default
    * false.
    */

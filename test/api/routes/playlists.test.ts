@@ -147,6 +147,39 @@ describe("playlists", () => {
     assertProblem(await get("/reel.m3u8?cursor=x"), "invalid-request", "/api/reel.m3u8");
   });
 
+  it("come with a list of their moments, and where each is in the reel", async () => {
+    const response = await get("/reel?person=ada&minSimilarity=90");
+    assert.equal(response.statusCode, 200, response.body);
+    const subject = { kind: "person", id: "ada", name: "Ada" };
+    assert.deepEqual(response.json(), {
+      playlist: "/api/reel.m3u8?person=ada&minSimilarity=90",
+      durationMs: 10_000,
+      momentsMs: 7500,
+      moments: [
+        // From 6.5 s of the first recording, in its segment from 6 s, to 2 s of the second; then 4.5 to 6.5 s.
+        { clip: across, subject, start: "2026-11-22T18:00:06.500Z", durationMs: 5500, inMs: 500, outMs: 6000 },
+        { clip: later, subject, start: "2026-11-22T18:00:24.500Z", durationMs: 2000, inMs: 6500, outMs: 8500 },
+      ],
+    });
+    assert.match((await get("/reel.m3u8?person=ada")).body, new RegExp(`^#EXT-X-DATERANGE:ID="${later}",`, "m"));
+    assertProblem(await get("/reel?person=bob"), "nothing-to-play", "/api/reel");
+  });
+
+  it("have at most 500 moments; more are refused, unless the caller limits them", async () => {
+    const list = harness.catalogue.clips.list.bind(harness.catalogue.clips);
+    const [clip] = (await list({ limit: 1, order: "asc" })).items;
+    let pages = 0;
+    harness.catalogue.clips.list = async () => {
+      pages += 1;
+      return { items: Array.from({ length: 100 }, () => clip!), nextCursor: "more" };
+    };
+    const problem = assertProblem(await get("/reel.m3u8"), "reel-too-long", "/api/reel.m3u8");
+    assert.match(problem.detail, /^More than 500 clips match\. Narrow the reel with person, broadcast, from, to or/);
+    assert.equal(pages, 6);
+    assert.equal((await get("/reel.m3u8?limit=500")).statusCode, 200);
+    assertProblem(await get("/reel?limit=501"), "invalid-request", "/api/reel");
+  });
+
   it("leave out recordings that are not there any more", async () => {
     harness.aws.on(`GET ${playlistPath(0, "720p")}`, gone);
     harness.aws.on(`GET ${playlistPath(1, "720p")}`, gone);

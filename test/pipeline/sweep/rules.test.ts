@@ -65,7 +65,7 @@ describe("sweeping", () => {
         "_standby/main/20261122T170000/recording.000012.ts",
         "",
       ].map(isRecordingKey),
-      [true, false, false, false, false],
+      [true, false, false, true, false],
     );
   });
 
