@@ -54,7 +54,7 @@ export const api: Measurement = {
       ];
 
       async function timesWith(size: keyof typeof sizes): Promise<Map<string, number>> {
-        await fill(spotlight, sizes[size], bench.say);
+        await fill(spotlight, sizes[size], (text) => bench.say(text));
         const found = new Map<string, number>();
         for (const [name, path] of Object.entries(reads))
           found.set(name, await medianMs(spotlight.outputs.apiUrl + path));
