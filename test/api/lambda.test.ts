@@ -82,7 +82,7 @@ describe("the API as a Lambda function", () => {
   let dynamoDb: TestDynamoDb;
   let aws: TestAws;
   let catalogue: Catalogue;
-  let call: (event: unknown) => Promise<LambdaResponse>;
+  let call: (input: ReturnType<typeof event>) => Promise<LambdaResponse>;
   const environment = process.env;
 
   before(async () => {
@@ -214,6 +214,16 @@ describe("the API as a Lambda function", () => {
       "/api/people/a?b=c",
       "//",
       "/api/people/\u0000",
+      // Nothing of what a URL would drop, or take as syntax, leads to Ada.
+      "/api/people/ada\u0000",
+      "/api/people/ada ",
+      "/api/people/ada\n",
+      "/api/people/ada#b",
+      "/api/people/x/../ada",
+      "/api/people/./ada",
+      "/api/people/%61da",
+      "/api\\people/ada",
+      "/api/people/\ud800",
     ]) {
       const { statusCode, headers } = await call(event("GET", path));
       assert.ok(statusCode === 400 || statusCode === 404, `${path}: ${statusCode}`);
@@ -224,6 +234,13 @@ describe("the API as a Lambda function", () => {
     );
     assert.equal(statusCode, 400);
     assert.match(body, /"name":"%zz","message":"is not known here"/);
+  });
+
+  it("answers HEAD like GET, so that API Gateway can tell the length", async () => {
+    const [head, get] = [await call(event("HEAD", "/api/people")), await call(event("GET", "/api/people"))];
+    const date = "any";
+    assert.deepEqual({ ...head.headers, date }, { ...get.headers, date });
+    assert.deepEqual([head.statusCode, head.body], [200, get.body]);
   });
 
   it("answers errors as problems with API Gateway's request id", async () => {
