@@ -32,8 +32,11 @@ export interface Listing {
   accept: (item: Item) => boolean;
 }
 
-/** A page that finds little still ends after so many items: the caller gets a cursor and asks again. */
-const examinedAtMost = 2000;
+/**
+ * A page that finds little still ends after so many items, and the caller gets a cursor and asks again: one request costs
+ * the same however large the catalogue is, also for a filter that nothing matches.
+ */
+const examinedAtMost = 500;
 
 /**
  * The sort keys of all lists: ASCII, whose order is the same in DynamoDB, and shorter than DynamoDB's limit of 1024
