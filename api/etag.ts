@@ -3,9 +3,9 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 
 /**
  * An onSend hook: gives every successful read an ETag of its body, and answers 304 without the body to a caller who has
- * it (`If-None-Match`). The tag is weak because the distribution compresses: brotli, gzip and plain share it. CloudFront
- * revalidates with it, too, when the two seconds of its copy are over. `content-type` stays: a cache may update its
- * copy with the headers of a 304, and API Gateway would add another one.
+ * it (`If-None-Match`). The tag is weak because the distribution compresses: brotli, gzip and plain share it.
+ * CloudFront revalidates with it, too, when the two seconds of its copy are over. `content-type` stays: a cache may
+ * update its copy with the headers of a 304, and API Gateway would add another one.
  */
 export async function answerUnchanged(
   request: FastifyRequest,

@@ -9,8 +9,8 @@ import { ApiProblem, type InvalidPart } from "./problems.ts";
 Settings.Set({ maxErrors: 64 });
 
 /**
- * RFC 3339, as in JSON Schema, as far as it can be compared with the times of clips: no leap seconds and no years outside
- * of 0–9999. TypeBox also takes the zones of RFC 9557, `[Europe/Berlin]`.
+ * RFC 3339, as in JSON Schema, as far as it can be compared with the times of clips: no leap seconds and no years
+ * outside of 0–9999. TypeBox also takes the zones of RFC 9557, `[Europe/Berlin]`.
  */
 Format.Set("date-time", (text) => {
   if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/i.test(text)) return false;

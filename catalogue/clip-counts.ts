@@ -42,9 +42,10 @@ export function createClipCounts(options: {
   /** Changes the person's row, if it still has the version that was read. */
   async function change(person: Item, update: string, values: Item, version?: number): Promise<boolean> {
     const known = optionalNumber(person, "countVersion");
+    const unchanged = known === undefined ? "attribute_not_exists(countVersion)" : "countVersion = :known";
     const done = await table.update(personKey(text(person, "id")), {
       update: `SET countVersion = :next${update}`,
-      condition: `attribute_exists(pk) AND ${known === undefined ? "attribute_not_exists(countVersion)" : "countVersion = :known"}`,
+      condition: `attribute_exists(pk) AND ${unchanged}`,
       values: { ...values, ":next": version ?? (known ?? 0) + 1, ...(known !== undefined && { ":known": known }) },
     });
     return done !== undefined;

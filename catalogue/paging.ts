@@ -33,8 +33,8 @@ export interface Listing {
 }
 
 /**
- * A page that finds little still ends after so many items, and the caller gets a cursor and asks again: one request costs
- * the same however large the catalogue is, also for a filter that nothing matches.
+ * A page that finds little still ends after so many items, and the caller gets a cursor and asks again: one request
+ * costs the same however large the catalogue is, also for a filter that nothing matches.
  */
 const examinedAtMost = 500;
 

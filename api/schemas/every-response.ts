@@ -3,8 +3,8 @@ import { reference } from "./reference.ts";
 import { problemResponses } from "./problem.ts";
 
 /**
- * What API Gateway answers itself, before or instead of the API's function: `{"message":"Too Many Requests"}`. HTTP APIs
- * have no gateway responses to customise, unlike REST APIs:
+ * What API Gateway answers itself, before or instead of the API's function: `{"message":"Too Many Requests"}`. HTTP
+ * APIs have no gateway responses to customise, unlike REST APIs:
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-vs-rest.html
  */
 export const GatewayMessageSchema = Type.Object(

@@ -69,7 +69,8 @@ describe("the API under generated requests", () => {
         assert.deepEqual(
           faults,
           [],
-          `${request.method} ${request.target}\n${JSON.stringify(request.headers)}\n${request.body.toString().slice(0, 200)}\n` +
+          `${request.method} ${request.target}\n${JSON.stringify(request.headers)}\n` +
+            `${request.body.toString().slice(0, 200)}\n` +
             `${answer.status} ${answer.body.toString().slice(0, 500)}`,
         );
         statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);

@@ -10,8 +10,8 @@ const edge = compileViewerFunction("api-path", apiPathCode);
 const admitsAll = { take: () => true };
 
 /**
- * A request's way through the distribution's function and API Gateway, which decodes its path, to the API's function and
- * back, without the network.
+ * A request's way through the distribution's function and API Gateway, which decodes its path, to the API's function
+ * and back, without the network.
  */
 export async function send(api: LambdaApi, { method, target, headers, body }: Request): Promise<Answer> {
   const at = target.indexOf("?");
