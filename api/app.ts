@@ -5,6 +5,8 @@ import type { FastifyPluginAsync, FastifyServerOptions } from "fastify";
 import { createCaller } from "./caller.ts";
 import type { ApiDependencies, RouteDependencies } from "./dependencies.ts";
 import { createFrameFaces } from "./frame-faces.ts";
+import { ignoreTypeOfNothing } from "./empty-body.ts";
+import { answerUnchanged } from "./etag.ts";
 import { createLiveChannels } from "./live-channels.ts";
 import { basePath, namedSchemas, openapiOptions } from "./openapi.ts";
 import { createPhotos } from "./photos/index.ts";
@@ -30,8 +32,9 @@ export const serverOptions = {
   // JSON bodies are a name or a verdict; photos have their own limit.
   bodyLimit: 16 * 1024,
   frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
-  // Ids are at most 150 characters long; longer ones get the same 404 as other unknown ones.
-  routerOptions: { maxParamLength: 1024 },
+  // Ids are at most 150 characters long. Longer ones are 404s before they become keys of the catalogue, which DynamoDB
+  // limits to 1024 bytes.
+  routerOptions: { maxParamLength: 256 },
 } satisfies FastifyServerOptions;
 
 /**
@@ -50,9 +53,11 @@ export const api: FastifyPluginAsync<ApiDependencies> = async (app, dependencies
   app.setSerializerCompiler(() => JSON.stringify);
   app.removeContentTypeParser("text/plain");
   app.addHook("onRequest", async ({ method, headers }, reply) => {
-    const shared = method === "GET" && headers.authorization === undefined;
+    const shared = (method === "GET" || method === "HEAD") && headers.authorization === undefined;
     void reply.headers({ "cache-control": shared ? sharedCache : "no-store", "x-content-type-options": "nosniff" });
   });
+  app.addHook("onRequest", ignoreTypeOfNothing);
+  app.addHook("onSend", answerUnchanged);
   answerUnrouted(app);
 
   await app.register(swagger, openapiOptions);

@@ -19,5 +19,5 @@ export function clipQuery({
 }
 
 function utc(time: string | undefined): string | undefined {
-  return time === undefined ? undefined : new Date(time).toISOString();
+  return time === undefined ? undefined : new Date(time.toUpperCase()).toISOString();
 }

@@ -11,7 +11,14 @@ import { createConversionQueue } from "../pipeline/conversion/queue.ts";
 import { api, serverOptions } from "./app.ts";
 import { readConfig } from "./config.ts";
 import { distributionOnly } from "./distribution-only.ts";
+import { urlPath } from "./gateway-path.ts";
 import { requestLog } from "./request-log.ts";
+
+/** What is read here of API Gateway's event. */
+interface GatewayEvent {
+  rawPath: string;
+  requestContext: { http: { method: string } };
+}
 
 const { table, queueUrl, originSecretSha256, ...config } = readConfig(process.env);
 
@@ -32,13 +39,24 @@ app.register(api, {
 });
 
 /** Repeated query parameters arrive joined by commas; the routes' schemas define which of them are lists. */
-const answer: PromiseHandler = awsLambdaFastify(app, { decorateRequest: false, parseCommaSeparatedQueryParams: false });
+const answer: PromiseHandler<GatewayEvent> = awsLambdaFastify(app, {
+  decorateRequest: false,
+  parseCommaSeparatedQueryParams: false,
+});
 
 /** Handles API Gateway's HTTP API events (payload format 2.0). */
 export const handler: typeof answer = async (event, context) => {
   invocation = { function_request_id: context.awsRequestId, cold_start: invocation.function_request_id === "" };
-  return answer(event, context);
+  return answer({ ...event, rawPath: urlPath(event.rawPath), requestContext: asGet(event.requestContext) }, context);
 };
+
+/**
+ * HEAD is answered like GET, with the body: API Gateway sends the headers only, and takes `content-length` from the
+ * body, not from the function's headers.
+ */
+function asGet(request: GatewayEvent["requestContext"]): GatewayEvent["requestContext"] {
+  return request.http.method === "HEAD" ? { ...request, http: { ...request.http, method: "GET" } } : request;
+}
 
 // Compiled while Lambda initialises the function, which is not billed to a request's latency.
 await app.ready();

@@ -5,6 +5,7 @@ import { ChannelListSchema, ChannelSchema } from "./schemas/channel.ts";
 import { AppearanceSchema, ClipListSchema, ClipSchema, SubjectSchema } from "./schemas/clip.ts";
 import { BoxSchema } from "./schemas/common.ts";
 import { FrameSchema } from "./schemas/frame.ts";
+import { everyResponse, GatewayMessageSchema } from "./schemas/every-response.ts";
 import { HealthSchema } from "./schemas/health.ts";
 import { PersonListSchema, PersonSchema, PhotoSchema } from "./schemas/person.ts";
 import { ProblemSchema } from "./schemas/problem.ts";
@@ -18,6 +19,7 @@ export const basePath = "/api";
 export const namedSchemas: readonly TSchema[] = [
   AppearanceSchema,
   BoxSchema,
+  GatewayMessageSchema,
   ChannelSchema,
   ChannelListSchema,
   ClipSchema,
@@ -45,7 +47,8 @@ export const openapiOptions: FastifyDynamicSwaggerOptions = {
         "Live channels, the people to look for, and the clips in which they appear. Reading is open to all; " +
         "writing needs the admin token. " +
         "Times are UTC; numbers of milliseconds end with `Ms`; media URLs are paths on the same host. Errors " +
-        "are RFC 9457 problem details.",
+        "are RFC 9457 problem details, except those that API Gateway and CloudFront answer themselves. Reads have an " +
+        "ETag and answer HEAD and If-None-Match.",
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
     },
     servers: [{ url: basePath }],
@@ -61,7 +64,11 @@ export const openapiOptions: FastifyDynamicSwaggerOptions = {
     },
   },
   transform: ({ schema, url, route }) => ({
-    schema: route.config?.security === undefined ? schema : { ...schema, security: route.config.security },
+    schema: {
+      ...schema,
+      security: route.config?.security ?? [],
+      response: everyResponse(String(route.method), { ...(schema.response ?? {}) }),
+    },
     url,
   }),
   refResolver: {

@@ -14,7 +14,7 @@ export function answerUnrouted(app: FastifyInstance): void {
     for (const one of [method].flat()) path.methods.add(one);
   });
 
-  app.setNotFoundHandler(async (request: FastifyRequest) => {
+  const refuse = async (request: FastifyRequest): Promise<never> => {
     const path = request.url.split("?", 1)[0] ?? "";
     const methods = [...paths.values()].filter(({ form }) => form.test(path)).flatMap((found) => [...found.methods]);
     if (methods.length === 0)
@@ -23,6 +23,11 @@ export function answerUnrouted(app: FastifyInstance): void {
     throw new ApiProblem("method-not-allowed", `This path does not allow ${request.method}. Allowed: ${allow}.`, {
       headers: { allow },
     });
+  };
+  app.setNotFoundHandler(refuse);
+  // Before the body is read: what is wrong with it does not matter here.
+  app.addHook("onRequest", async (request) => {
+    if (request.is404) await refuse(request);
   });
 }
 

@@ -186,6 +186,10 @@ export function createClips(options: {
           { pk: keyOf(item).pk, sk: "STATE" },
           { update: "ADD clips :less", condition: "version = :version", values: { ":less": -1, ":version": version } },
         );
+        await people.clipsChanged(subjectOf(item).id, {
+          channel: text(item, "channel"),
+          broadcast: text(item, "broadcast"),
+        });
       }
       return true;
     },

@@ -100,7 +100,10 @@ export function createMoments(options: {
           },
         },
       );
-      if (done !== undefined) return;
+      if (done !== undefined) {
+        await people.clipsChanged(subject, { channel, broadcast });
+        return;
+      }
     }
     throw new CatalogueError(
       "busy",

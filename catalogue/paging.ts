@@ -32,8 +32,17 @@ export interface Listing {
   accept: (item: Item) => boolean;
 }
 
-/** A page that finds little still ends after so many items: the caller gets a cursor and asks again. */
-const examinedAtMost = 2000;
+/**
+ * A page that finds little still ends after so many items, and the caller gets a cursor and asks again: one request
+ * costs the same however large the catalogue is, also for a filter that nothing matches.
+ */
+const examinedAtMost = 500;
+
+/**
+ * The sort keys of all lists: ASCII, whose order is the same in DynamoDB, and shorter than DynamoDB's limit of 1024
+ * bytes. The fingerprint in a cursor is no secret, so anything can come with it.
+ */
+const sortKey = /^[\x21-\x7e]{1,512}$/;
 
 /** A sort key before all others, and one after all others of printable text. */
 const lowest = " ";
@@ -122,7 +131,7 @@ function decodeCursor(cursor: string, filter: unknown): string {
     throw invalid;
   }
   const [print, at] = Array.isArray(value) ? (value as unknown[]) : [];
-  if (print !== fingerprint(filter) || typeof at !== "string" || at === "" || at.length > 1024) throw invalid;
+  if (print !== fingerprint(filter) || typeof at !== "string" || !sortKey.test(at)) throw invalid;
   return at;
 }
 

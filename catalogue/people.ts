@@ -1,6 +1,7 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { personSlug } from "../domain/ids.ts";
+import { personSlug, subjectKind } from "../domain/ids.ts";
 import type { Face, Person } from "../domain/model.ts";
+import { createClipCounts } from "./clip-counts.ts";
 import { CatalogueError } from "./errors.ts";
 import { entries, itemOf, number, optionalText, text, type Item } from "./item.ts";
 import { momentsPartition } from "./moment-keys.ts";
@@ -37,6 +38,8 @@ export interface People {
   forgetMoments(id: string): Promise<void>;
   /** How many clips each of these people has. A clip of the last moments may not be counted yet. */
   countClips(ids: string[]): Promise<Map<string, number>>;
+  /** Notes that the number of a subject's clips in a broadcast changed. Events have no number over all broadcasts. */
+  clipsChanged(subject: string, broadcast: { channel: string; broadcast: string }): Promise<void>;
 }
 
 const partition = "PEOPLE";
@@ -111,6 +114,8 @@ export function createPeople(options: { client: DynamoDBDocumentClient; table: s
     return states;
   }
 
+  const counts = createClipCounts({ table, personKey, states: broadcastsOf, now });
+
   const forgetMoments: People["forgetMoments"] = async (id) => {
     for (const state of await broadcastsOf(id)) {
       const items = await table.partition(momentsPartition(text(state, "channel"), text(state, "broadcast"), id));
@@ -120,6 +125,8 @@ export function createPeople(options: { client: DynamoDBDocumentClient; table: s
       await table.deleteAll(keys.filter((key) => !isState(key)));
       await table.deleteAll(keys.filter(isState));
     }
+    // Someone of the same name may be on the list by now.
+    await counts.restart(id);
   };
 
   return {
@@ -137,7 +144,9 @@ export function createPeople(options: { client: DynamoDBDocumentClient; table: s
           continue;
         }
         await claim(name, id);
-        const item = { ...personKey(id), id, name, celebrity, faces: {} };
+        const countedSince = now();
+        const count = { clips: 0, countedSince, countVersion: countedSince, allCounted: true };
+        const item = { ...personKey(id), id, name, celebrity, faces: {}, ...count };
         if (await table.put(item, { condition: "attribute_not_exists(pk)" })) return personOf(item);
         // Someone else created it between the look and the write: with this name it is the same person twice.
       }
@@ -184,10 +193,21 @@ export function createPeople(options: { client: DynamoDBDocumentClient; table: s
     },
 
     async countClips(ids) {
-      const counts = await Promise.all(
-        ids.map(async (id) => (await broadcastsOf(id)).reduce((sum, state) => sum + number(state, "clips"), 0)),
+      const [only, ...more] = ids;
+      const rows =
+        only !== undefined && more.length === 0
+          ? [await table.get(personKey(only))]
+          : await table.partition(partition, "PERSON#");
+      const wanted = rows.flatMap((row) => (row !== undefined && ids.includes(text(row, "id")) ? [row] : []));
+      const known = new Map(
+        await Promise.all(wanted.map(async (row) => [text(row, "id"), await counts.of(row)] as const)),
       );
-      return new Map(ids.map((id, index) => [id, counts[index] ?? 0]));
+      return new Map(ids.map((id) => [id, known.get(id) ?? 0]));
+    },
+
+    async clipsChanged(subject, { channel, broadcast }) {
+      if (subjectKind(subject) === "person")
+        await counts.settle(subject, momentsPartition(channel, broadcast, subject));
     },
   };
 }

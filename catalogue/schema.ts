@@ -15,7 +15,8 @@
  *
  * `gsi2sk` is the same as `gsi1sk`. `p` is a person's id and `s` a subject's. All that decides a subject's clips in a
  * broadcast is in one partition, so that one consistent Query reads it whole.
- * `state` carries the version on which concurrent re-computations are ordered, and the number of clips.
+ * `state` carries the version on which concurrent re-computations are ordered, and the number of clips; `person` the
+ * number over all broadcasts (see `createClipCounts`).
  */
 export const tableSchema = {
   attributes: [

@@ -50,6 +50,13 @@ export type Box = {
 };
 
 /**
+ * What API Gateway says itself.
+ */
+export type GatewayMessage = {
+    message: string;
+};
+
+/**
  * A live channel.
  */
 export type Channel = {
@@ -62,7 +69,7 @@ export type Channel = {
      */
     name: string;
     /**
-     * The channel's state. `live` says whether input is arriving.
+     * The channel's state. `live` says whether input is arriving. `stopping` also while the channel is created, updated or deleted: it can't be started yet.
      */
     state: 'idle' | 'starting' | 'running' | 'stopping' | 'failed';
     /**
@@ -470,13 +477,21 @@ export type GetHealthErrors = {
      */
     400: Problem;
     /**
+     * Not at the API's own address
+     */
+    403: Problem;
+    /**
+     * Too many requests a second, over all callers
+     */
+    429: GatewayMessage;
+    /**
      * Internal error
      */
-    500: Problem;
+    500: GatewayMessage;
     /**
      * A service that the API depends on is not responding; too many requests at once
      */
-    503: Problem;
+    503: GatewayMessage;
 };
 
 export type GetHealthError = GetHealthErrors[keyof GetHealthErrors];
@@ -503,13 +518,21 @@ export type ListChannelsErrors = {
      */
     400: Problem;
     /**
+     * Not at the API's own address
+     */
+    403: Problem;
+    /**
+     * Too many requests a second, over all callers
+     */
+    429: GatewayMessage;
+    /**
      * Internal error
      */
-    500: Problem;
+    500: GatewayMessage;
     /**
      * Too many requests at once
      */
-    503: Problem;
+    503: GatewayMessage;
 };
 
 export type ListChannelsError = ListChannelsErrors[keyof ListChannelsErrors];
@@ -541,17 +564,25 @@ export type GetChannelErrors = {
      */
     400: Problem;
     /**
+     * Not at the API's own address
+     */
+    403: Problem;
+    /**
      * Channel not found
      */
     404: Problem;
     /**
+     * Too many requests a second, over all callers
+     */
+    429: GatewayMessage;
+    /**
      * Internal error
      */
-    500: Problem;
+    500: GatewayMessage;
     /**
      * Too many requests at once
      */
-    503: Problem;
+    503: GatewayMessage;
 };
 
 export type GetChannelError = GetChannelErrors[keyof GetChannelErrors];
@@ -587,6 +618,10 @@ export type StartChannelErrors = {
      */
     401: Problem;
     /**
+     * Not at the API's own address
+     */
+    403: Problem;
+    /**
      * Channel not found
      */
     404: Problem;
@@ -595,13 +630,25 @@ export type StartChannelErrors = {
      */
     409: Problem;
     /**
+     * The body is too large
+     */
+    413: GatewayMessage;
+    /**
+     * Unsupported media type
+     */
+    415: Problem;
+    /**
+     * Too many requests a second, over all callers
+     */
+    429: GatewayMessage;
+    /**
      * Internal error
      */
-    500: Problem;
+    500: GatewayMessage;
     /**
      * Too many requests at once
      */
-    503: Problem;
+    503: GatewayMessage;
 };
 
 export type StartChannelError = StartChannelErrors[keyof StartChannelErrors];
@@ -637,6 +684,10 @@ export type StopChannelErrors = {
      */
     401: Problem;
     /**
+     * Not at the API's own address
+     */
+    403: Problem;
+    /**
      * Channel not found
      */
     404: Problem;
@@ -645,13 +696,25 @@ export type StopChannelErrors = {
      */
     409: Problem;
     /**
+     * The body is too large
+     */
+    413: GatewayMessage;
+    /**
+     * Unsupported media type
+     */
+    415: Problem;
+    /**
+     * Too many requests a second, over all callers
+     */
+    429: GatewayMessage;
+    /**
      * Internal error
      */
-    500: Problem;
+    500: GatewayMessage;
     /**
      * Too many requests at once
      */
-    503: Problem;
+    503: GatewayMessage;
 };
 
 export type StopChannelError = StopChannelErrors[keyof StopChannelErrors];
@@ -678,13 +741,21 @@ export type ListPeopleErrors = {
      */
     400: Problem;
     /**
+     * Not at the API's own address
+     */
+    403: Problem;
+    /**
+     * Too many requests a second, over all callers
+     */
+    429: GatewayMessage;
+    /**
      * Internal error
      */
-    500: Problem;
+    500: GatewayMessage;
     /**
      * Too many requests at once
      */
-    503: Problem;
+    503: GatewayMessage;
 };
 
 export type ListPeopleError = ListPeopleErrors[keyof ListPeopleErrors];
@@ -724,25 +795,33 @@ export type CreatePersonErrors = {
      */
     401: Problem;
     /**
+     * Not at the API's own address
+     */
+    403: Problem;
+    /**
      * Someone else has this name
      */
     409: Problem;
     /**
      * The body is too large
      */
-    413: Problem;
+    413: GatewayMessage;
     /**
      * Unsupported media type
      */
     415: Problem;
     /**
+     * Too many requests a second, over all callers
+     */
+    429: GatewayMessage;
+    /**
      * Internal error
      */
-    500: Problem;
+    500: GatewayMessage;
     /**
      * Too many requests at once
      */
-    503: Problem;
+    503: GatewayMessage;
 };
 
 export type CreatePersonError = CreatePersonErrors[keyof CreatePersonErrors];
@@ -778,17 +857,33 @@ export type DeletePersonErrors = {
      */
     401: Problem;
     /**
+     * Not at the API's own address
+     */
+    403: Problem;
+    /**
      * Person not found
      */
     404: Problem;
     /**
+     * The body is too large
+     */
+    413: GatewayMessage;
+    /**
+     * Unsupported media type
+     */
+    415: Problem;
+    /**
+     * Too many requests a second, over all callers
+     */
+    429: GatewayMessage;
+    /**
      * Internal error
      */
-    500: Problem;
+    500: GatewayMessage;
     /**
      * Too many requests at once
      */
-    503: Problem;
+    503: GatewayMessage;
 };
 
 export type DeletePersonError = DeletePersonErrors[keyof DeletePersonErrors];
@@ -820,17 +915,25 @@ export type GetPersonErrors = {
      */
     400: Problem;
     /**
+     * Not at the API's own address
+     */
+    403: Problem;
+    /**
      * Person not found
      */
     404: Problem;
     /**
+     * Too many requests a second, over all callers
+     */
+    429: GatewayMessage;
+    /**
      * Internal error
      */
-    500: Problem;
+    500: GatewayMessage;
     /**
      * Too many requests at once
      */
-    503: Problem;
+    503: GatewayMessage;
 };
 
 export type GetPersonError = GetPersonErrors[keyof GetPersonErrors];
@@ -871,6 +974,10 @@ export type RenamePersonErrors = {
      */
     401: Problem;
     /**
+     * Not at the API's own address
+     */
+    403: Problem;
+    /**
      * Person not found
      */
     404: Problem;
@@ -881,19 +988,23 @@ export type RenamePersonErrors = {
     /**
      * The body is too large
      */
-    413: Problem;
+    413: GatewayMessage;
     /**
      * Unsupported media type
      */
     415: Problem;
     /**
+     * Too many requests a second, over all callers
+     */
+    429: GatewayMessage;
+    /**
      * Internal error
      */
-    500: Problem;
+    500: GatewayMessage;
     /**
      * Too many requests at once
      */
-    503: Problem;
+    503: GatewayMessage;
 };
 
 export type RenamePersonError = RenamePersonErrors[keyof RenamePersonErrors];
@@ -941,6 +1052,10 @@ export type AddPhotoErrors = {
      */
     401: Problem;
     /**
+     * Not at the API's own address
+     */
+    403: Problem;
+    /**
      * Person not found; recording not found; no longer exists
      */
     404: Problem;
@@ -951,7 +1066,7 @@ export type AddPhotoErrors = {
     /**
      * The body is too large
      */
-    413: Problem;
+    413: GatewayMessage;
     /**
      * Unsupported media type
      */
@@ -961,13 +1076,17 @@ export type AddPhotoErrors = {
      */
     422: Problem;
     /**
+     * Too many requests a second, over all callers
+     */
+    429: GatewayMessage;
+    /**
      * Internal error
      */
-    500: Problem;
+    500: GatewayMessage;
     /**
      * Too many requests at once
      */
-    503: Problem;
+    503: GatewayMessage;
 };
 
 export type AddPhotoError = AddPhotoErrors[keyof AddPhotoErrors];
@@ -1043,13 +1162,21 @@ export type ListClipsErrors = {
      */
     400: Problem;
     /**
+     * Not at the API's own address
+     */
+    403: Problem;
+    /**
+     * Too many requests a second, over all callers
+     */
+    429: GatewayMessage;
+    /**
      * Internal error
      */
-    500: Problem;
+    500: GatewayMessage;
     /**
      * Too many requests at once
      */
-    503: Problem;
+    503: GatewayMessage;
 };
 
 export type ListClipsError = ListClipsErrors[keyof ListClipsErrors];
@@ -1085,17 +1212,33 @@ export type DeleteClipErrors = {
      */
     401: Problem;
     /**
+     * Not at the API's own address
+     */
+    403: Problem;
+    /**
      * Clip not found
      */
     404: Problem;
     /**
+     * The body is too large
+     */
+    413: GatewayMessage;
+    /**
+     * Unsupported media type
+     */
+    415: Problem;
+    /**
+     * Too many requests a second, over all callers
+     */
+    429: GatewayMessage;
+    /**
      * Internal error
      */
-    500: Problem;
+    500: GatewayMessage;
     /**
      * Too many requests at once
      */
-    503: Problem;
+    503: GatewayMessage;
 };
 
 export type DeleteClipError = DeleteClipErrors[keyof DeleteClipErrors];
@@ -1127,17 +1270,25 @@ export type GetClipErrors = {
      */
     400: Problem;
     /**
+     * Not at the API's own address
+     */
+    403: Problem;
+    /**
      * Clip not found
      */
     404: Problem;
     /**
+     * Too many requests a second, over all callers
+     */
+    429: GatewayMessage;
+    /**
      * Internal error
      */
-    500: Problem;
+    500: GatewayMessage;
     /**
      * Too many requests at once
      */
-    503: Problem;
+    503: GatewayMessage;
 };
 
 export type GetClipError = GetClipErrors[keyof GetClipErrors];
@@ -1178,25 +1329,33 @@ export type ReviewClipErrors = {
      */
     401: Problem;
     /**
+     * Not at the API's own address
+     */
+    403: Problem;
+    /**
      * Clip not found
      */
     404: Problem;
     /**
      * The body is too large
      */
-    413: Problem;
+    413: GatewayMessage;
     /**
      * Unsupported media type
      */
     415: Problem;
     /**
+     * Too many requests a second, over all callers
+     */
+    429: GatewayMessage;
+    /**
      * Internal error
      */
-    500: Problem;
+    500: GatewayMessage;
     /**
      * Too many requests at once
      */
-    503: Problem;
+    503: GatewayMessage;
 };
 
 export type ReviewClipError = ReviewClipErrors[keyof ReviewClipErrors];
@@ -1233,17 +1392,25 @@ export type GetClipPlaylistErrors = {
      */
     400: Problem;
     /**
+     * Not at the API's own address
+     */
+    403: Problem;
+    /**
      * Clip not found; nothing to play; rendition not found
      */
     404: Problem;
     /**
+     * Too many requests a second, over all callers
+     */
+    429: GatewayMessage;
+    /**
      * Internal error
      */
-    500: Problem;
+    500: GatewayMessage;
     /**
      * Too many requests at once
      */
-    503: Problem;
+    503: GatewayMessage;
 };
 
 export type GetClipPlaylistError = GetClipPlaylistErrors[keyof GetClipPlaylistErrors];
@@ -1275,17 +1442,25 @@ export type GetClipMasterPlaylistErrors = {
      */
     400: Problem;
     /**
+     * Not at the API's own address
+     */
+    403: Problem;
+    /**
      * Clip not found; nothing to play
      */
     404: Problem;
     /**
+     * Too many requests a second, over all callers
+     */
+    429: GatewayMessage;
+    /**
      * Internal error
      */
-    500: Problem;
+    500: GatewayMessage;
     /**
      * Too many requests at once
      */
-    503: Problem;
+    503: GatewayMessage;
 };
 
 export type GetClipMasterPlaylistError = GetClipMasterPlaylistErrors[keyof GetClipMasterPlaylistErrors];
@@ -1353,6 +1528,10 @@ export type GetReelErrors = {
      */
     400: Problem;
     /**
+     * Not at the API's own address
+     */
+    403: Problem;
+    /**
      * Nothing to play; rendition not found
      */
     404: Problem;
@@ -1361,13 +1540,17 @@ export type GetReelErrors = {
      */
     422: Problem;
     /**
+     * Too many requests a second, over all callers
+     */
+    429: GatewayMessage;
+    /**
      * Internal error
      */
-    500: Problem;
+    500: GatewayMessage;
     /**
      * Too many requests at once
      */
-    503: Problem;
+    503: GatewayMessage;
 };
 
 export type GetReelError = GetReelErrors[keyof GetReelErrors];
@@ -1435,6 +1618,10 @@ export type GetReelPlaylistErrors = {
      */
     400: Problem;
     /**
+     * Not at the API's own address
+     */
+    403: Problem;
+    /**
      * Nothing to play; rendition not found
      */
     404: Problem;
@@ -1443,13 +1630,17 @@ export type GetReelPlaylistErrors = {
      */
     422: Problem;
     /**
+     * Too many requests a second, over all callers
+     */
+    429: GatewayMessage;
+    /**
      * Internal error
      */
-    500: Problem;
+    500: GatewayMessage;
     /**
      * Too many requests at once
      */
-    503: Problem;
+    503: GatewayMessage;
 };
 
 export type GetReelPlaylistError = GetReelPlaylistErrors[keyof GetReelPlaylistErrors];
@@ -1501,13 +1692,21 @@ export type ListRecordingsErrors = {
      */
     400: Problem;
     /**
+     * Not at the API's own address
+     */
+    403: Problem;
+    /**
+     * Too many requests a second, over all callers
+     */
+    429: GatewayMessage;
+    /**
      * Internal error
      */
-    500: Problem;
+    500: GatewayMessage;
     /**
      * Too many requests at once
      */
-    503: Problem;
+    503: GatewayMessage;
 };
 
 export type ListRecordingsError = ListRecordingsErrors[keyof ListRecordingsErrors];
@@ -1539,17 +1738,25 @@ export type GetRecordingErrors = {
      */
     400: Problem;
     /**
+     * Not at the API's own address
+     */
+    403: Problem;
+    /**
      * Recording not found
      */
     404: Problem;
     /**
+     * Too many requests a second, over all callers
+     */
+    429: GatewayMessage;
+    /**
      * Internal error
      */
-    500: Problem;
+    500: GatewayMessage;
     /**
      * Too many requests at once
      */
-    503: Problem;
+    503: GatewayMessage;
 };
 
 export type GetRecordingError = GetRecordingErrors[keyof GetRecordingErrors];
@@ -1585,6 +1792,10 @@ export type RetryRecordingErrors = {
      */
     401: Problem;
     /**
+     * Not at the API's own address
+     */
+    403: Problem;
+    /**
      * Recording not found
      */
     404: Problem;
@@ -1593,13 +1804,25 @@ export type RetryRecordingErrors = {
      */
     409: Problem;
     /**
+     * The body is too large
+     */
+    413: GatewayMessage;
+    /**
+     * Unsupported media type
+     */
+    415: Problem;
+    /**
+     * Too many requests a second, over all callers
+     */
+    429: GatewayMessage;
+    /**
      * Internal error
      */
-    500: Problem;
+    500: GatewayMessage;
     /**
      * Too many requests at once
      */
-    503: Problem;
+    503: GatewayMessage;
 };
 
 export type RetryRecordingError = RetryRecordingErrors[keyof RetryRecordingErrors];
@@ -1640,6 +1863,10 @@ export type ListFrameFacesErrors = {
      */
     401: Problem;
     /**
+     * Not at the API's own address
+     */
+    403: Problem;
+    /**
      * Recording not found; no longer exists
      */
     404: Problem;
@@ -1648,13 +1875,17 @@ export type ListFrameFacesErrors = {
      */
     409: Problem;
     /**
+     * Too many requests a second, over all callers
+     */
+    429: GatewayMessage;
+    /**
      * Internal error
      */
-    500: Problem;
+    500: GatewayMessage;
     /**
      * Too many requests at once
      */
-    503: Problem;
+    503: GatewayMessage;
 };
 
 export type ListFrameFacesError = ListFrameFacesErrors[keyof ListFrameFacesErrors];
@@ -1690,6 +1921,10 @@ export type ListLatestFacesErrors = {
      */
     401: Problem;
     /**
+     * Not at the API's own address
+     */
+    403: Problem;
+    /**
      * Channel not found; no longer exists
      */
     404: Problem;
@@ -1698,13 +1933,17 @@ export type ListLatestFacesErrors = {
      */
     409: Problem;
     /**
+     * Too many requests a second, over all callers
+     */
+    429: GatewayMessage;
+    /**
      * Internal error
      */
-    500: Problem;
+    500: GatewayMessage;
     /**
      * Too many requests at once
      */
-    503: Problem;
+    503: GatewayMessage;
 };
 
 export type ListLatestFacesError = ListLatestFacesErrors[keyof ListLatestFacesErrors];

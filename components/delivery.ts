@@ -1,6 +1,7 @@
 import * as mediapackage from "@pulumi/aws-native/mediapackagev2/index.js";
 import * as cloudfront from "@pulumi/aws/cloudfront/index.js";
 import * as pulumi from "@pulumi/pulumi";
+import { apiPathCode } from "./api-path.ts";
 import type { LiveOrigin } from "./live-origin.ts";
 import { originShieldRegion } from "./origin-shield.ts";
 import { pageRouteCode } from "./page-route.ts";
@@ -113,6 +114,18 @@ export class Delivery extends pulumi.ComponentResource {
       parent,
     );
 
+    const apiPath = new cloudfront.Function(
+      `${name}-api-path`,
+      {
+        runtime: "cloudfront-js-2.0",
+        comment: "Refuses paths that API Gateway would decode into others",
+        code: apiPathCode,
+        publish: true,
+        tags: args.tags,
+      },
+      parent,
+    );
+
     const common = {
       viewerProtocolPolicy: args.viewerProtocol === "https" ? "redirect-to-https" : "allow-all",
       responseHeadersPolicyId: headers.id,
@@ -161,6 +174,7 @@ export class Delivery extends pulumi.ComponentResource {
             cachedMethods: ["GET", "HEAD"],
             cachePolicyId: apiCaching.id,
             originRequestPolicyId: allViewerExceptHostHeader,
+            functionAssociations: [{ eventType: "viewer-request", functionArn: apiPath.arn }],
           },
           { ...readOnly, pathPattern: "/out/v1/*", targetOriginId: "live", cachePolicyId: liveCaching.id },
           { ...readOnly, pathPattern: "/vod/*", targetOriginId: "vod", cachePolicyId: cachingOptimized },

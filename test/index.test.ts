@@ -192,7 +192,7 @@ describe("the program", () => {
       "aws:cloudfront/originAccessControl:OriginAccessControl": 2,
       "aws:cloudfront/cachePolicy:CachePolicy": 2,
       "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy": 1,
-      "aws:cloudfront/function:Function": 1,
+      "aws:cloudfront/function:Function": 2,
     });
   });
 

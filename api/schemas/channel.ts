@@ -11,7 +11,9 @@ export const ChannelSchema = Type.Object(
     name: Type.String({ description: "For people." }),
     state: Type.Enum(channelStates, {
       type: "string",
-      description: "The channel's state. `live` says whether input is arriving.",
+      description:
+        "The channel's state. `live` says whether input is arriving. `stopping` also while the channel is created, " +
+        "updated or deleted: it can't be started yet.",
     }),
     live: Type.Boolean({ description: "Whether input is arriving." }),
     broadcast: nullable(

@@ -1,9 +1,14 @@
 import type { ChannelState as MediaLiveState } from "@aws-sdk/client-medialive";
 import type { ChannelState } from "../../domain/model.ts";
 
-/** MediaLive's channel states as ours. Events say CREATED and STOPPED where DescribeChannel says IDLE. */
+/**
+ * MediaLive's channel states as ours. Events say CREATED and STOPPED where DescribeChannel says IDLE. A channel that is
+ * being created, updated or deleted is `stopping`: nothing runs, and it cannot be started until that is over. One that
+ * is deleted, or could not be created or updated, is `failed`: somebody has to deploy it again.
+ * https://docs.aws.amazon.com/medialive/latest/apireference/channels-channelid.html
+ */
 const states = {
-  CREATING: "idle",
+  CREATING: "stopping",
   CREATED: "idle",
   CREATE_FAILED: "failed",
   IDLE: "idle",
@@ -12,9 +17,9 @@ const states = {
   RECOVERING: "running",
   STOPPING: "stopping",
   STOPPED: "idle",
-  DELETING: "idle",
-  DELETED: "idle",
-  UPDATING: "idle",
+  DELETING: "stopping",
+  DELETED: "failed",
+  UPDATING: "stopping",
   UPDATE_FAILED: "failed",
 } as const satisfies Record<MediaLiveState | "CREATED" | "STOPPED", ChannelState>;
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { adminToken, asAdmin, startHarness, type Harness } from "./support/harness.ts";
 import { assertProblem } from "./support/problem.ts";
 
@@ -77,8 +78,10 @@ describe("errors", () => {
 
   it("answer paths that are no URL", async () => {
     assertProblem(await harness.app.inject("/api/%zz"), "invalid-request", "/api/%zz");
-    const url = `/api/clips/${"x".repeat(2000)}`;
-    assertProblem(await harness.app.inject(url), "route-not-found", url);
+    for (const length of [257, 1020, 2000]) {
+      const url = `/api/people/${"x".repeat(length)}`;
+      assertProblem(await harness.app.inject(url), "route-not-found", url);
+    }
   });
 
   it("answer bodies that are no JSON, too large or of another type", async () => {
@@ -99,6 +102,51 @@ describe("errors", () => {
     );
     assertProblem(await post("name=Ada", "text/plain"), "unsupported-media-type", "/api/people");
     assertProblem(await post("name=Ada", "application/x-www-form-urlencoded"), "unsupported-media-type", "/api/people");
+  });
+
+  it("are not made of a content type without a body", async () => {
+    harness.aws.on("POST /prod/channels/1234567/start", { body: {} });
+    harness.aws.on("GET /prod/channels/1234567", { body: { state: "STARTING" } });
+    harness.aws.on("GET /prod/channels/1234567/alerts", { body: { alerts: [] } });
+    harness.aws.on("GET /prod/inputs/7654321", { body: { destinations: [] } });
+    for (const type of ["application/json", "application/x-www-form-urlencoded", "text/plain", "nonsense"]) {
+      for (const length of [{}, { "content-length": "0" }]) {
+        const headers = { ...asAdmin, "content-type": type, ...length };
+        await harness.catalogue.people.create({ name: "Ada" });
+        const remove = await harness.app.inject({ method: "DELETE", url: "/api/people/ada", headers });
+        assert.deepEqual([remove.statusCode, remove.body], [204, ""], type);
+        const start = await harness.app.inject({ method: "POST", url: "/api/channels/main/start", headers });
+        assert.equal(start.statusCode, 202, start.body);
+      }
+    }
+  });
+
+  it("name times that cannot be read", async () => {
+    for (const time of [
+      "2026-11-22T23:59:60Z",
+      "2026-11-22T18:00:00Z[Europe/Berlin]",
+      "2026-02-30T18:00:00Z",
+      "2026-11-22T24:00:00Z",
+      "9999-12-31T23:59:59-23:00",
+      "0000-01-01T00:00:00+23:00",
+    ]) {
+      const url = `/api/clips?from=${encodeURIComponent(time)}`;
+      const { errors } = assertProblem(await harness.app.inject(url), "invalid-request", "/api/clips");
+      assert.deepEqual(errors, [{ in: "query", name: "from", message: 'must match format "date-time"' }], time);
+    }
+    for (const time of ["2026-11-22T18:00:00Z", "2026-11-22t18:00:00.123456z", "0001-01-01T00:00:00-23:59"])
+      assert.equal((await harness.app.inject(`/api/clips?from=${encodeURIComponent(time)}`)).statusCode, 200, time);
+  });
+
+  it("name cursors that were never given out", async () => {
+    const filter = ["clips", null, null, null, null, null, null, null, null, "desc"];
+    const print = createHash("sha256").update(JSON.stringify(filter)).digest("base64url").slice(0, 12);
+    for (const at of ["x".repeat(1024), "\u0000", "\ud800\udc00", "\ud800", "é", "", 5, null]) {
+      const cursor = Buffer.from(JSON.stringify([print, at])).toString("base64url");
+      assertProblem(await harness.app.inject(`/api/clips?cursor=${cursor}`), "cursor-mismatch", "/api/clips");
+    }
+    const cursor = Buffer.from(JSON.stringify([print, "2026"])).toString("base64url");
+    assert.equal((await harness.app.inject(`/api/clips?cursor=${cursor}`)).statusCode, 200);
   });
 
   it("of ours are logged whole with the request's id, and answered without their internals", async () => {

@@ -1,17 +1,7 @@
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
-import { createCatalogue, type Catalogue } from "../../catalogue/index.ts";
-import { startAws, type TestAws } from "./support/aws.ts";
-import { startDynamoDb, type TestDynamoDb } from "./support/dynamodb.ts";
-import { adminToken, config } from "./support/harness.ts";
+import { adminToken } from "./support/harness.ts";
 import { jpeg } from "./support/images.ts";
-
-interface LambdaResponse {
-  statusCode: number;
-  headers: Record<string, string>;
-  body: string;
-  isBase64Encoded?: boolean;
-}
+import { originSecret, startLambdaApi, type LambdaApi, type LambdaResponse } from "./support/lambda-api.ts";
 
 /** An event of an HTTP API with a stage named `api`: payload format 2.0, whose `rawPath` has the stage. */
 function event(
@@ -60,59 +50,15 @@ function event(
   };
 }
 
-const originSecret = "only-the-distribution-sends-this";
-
-/** What Lambda hands over beside the event. */
-const context = {
-  awsRequestId: "b7b1f0a0-3b1e-4c2f-9f57-1c5e2a7d4f11",
-  callbackWaitsForEmptyEventLoop: true,
-  functionName: "api",
-  functionVersion: "$LATEST",
-  invokedFunctionArn: "arn:aws:lambda:us-east-1:000000000000:function:api",
-  logGroupName: "/spotlight/test/api",
-  logStreamName: "test",
-  memoryLimitInMB: "512",
-  getRemainingTimeInMillis: () => 10_000,
-  done: () => undefined,
-  fail: () => undefined,
-  succeed: () => undefined,
-};
-
 describe("the API as a Lambda function", () => {
-  let dynamoDb: TestDynamoDb;
-  let aws: TestAws;
-  let catalogue: Catalogue;
-  let call: (event: unknown) => Promise<LambdaResponse>;
-  const environment = process.env;
+  let api: LambdaApi;
+  const call = (input: ReturnType<typeof event>): Promise<LambdaResponse> => api.handle(input);
 
   before(async () => {
-    dynamoDb = await startDynamoDb();
-    aws = await startAws();
-    catalogue = createCatalogue(dynamoDb);
-    process.env = {
-      ...environment,
-      AWS_ENDPOINT_URL: aws.url,
-      AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.url,
-      AWS_REGION: "us-east-1",
-      AWS_ACCESS_KEY_ID: "test",
-      AWS_SECRET_ACCESS_KEY: "test",
-      CATALOGUE_TABLE: dynamoDb.table,
-      VOD_BUCKET: config.vodBucket,
-      COLLECTION_ID: config.collection,
-      CONVERT_QUEUE_URL: `${aws.url}/000000000000/convert`,
-      ADMIN_TOKEN_SHA256: config.adminTokenSha256,
-      ORIGIN_SECRET_SHA256: createHash("sha256").update(originSecret).digest("hex"),
-      CHANNELS: JSON.stringify(config.channels),
-    };
-    const { handler } = await import("../../api/lambda.ts");
-    call = (input) => handler(input, context);
-    await catalogue.people.create({ name: "Ada" });
+    api = await startLambdaApi();
+    await api.catalogue.people.create({ name: "Ada" });
   });
-  after(async () => {
-    process.env = environment;
-    await aws.stop();
-    await dynamoDb.stop();
-  });
+  after(() => api.stop());
 
   it("answers below its stage's path", async () => {
     const response = await call(event("GET", "/api/people"));
@@ -175,15 +121,15 @@ describe("the API as a Lambda function", () => {
   it("takes photos, which arrive in base64, byte for byte", async () => {
     const photo = await jpeg(200, 200);
     const box = { Left: 0.25, Top: 0.25, Width: 0.5, Height: 0.5 };
-    aws.on("DetectFaces", { body: { FaceDetails: [{ BoundingBox: box }] } });
-    aws.on("IndexFaces", {
+    api.aws.on("DetectFaces", { body: { FaceDetails: [{ BoundingBox: box }] } });
+    api.aws.on("IndexFaces", {
       body: {
         FaceRecords: [
           { Face: { FaceId: "face-1", BoundingBox: box }, FaceDetail: { Quality: { Brightness: 80, Sharpness: 90 } } },
         ],
       },
     });
-    aws.on("SearchFaces", { body: { FaceMatches: [] } });
+    api.aws.on("SearchFaces", { body: { FaceMatches: [] } });
     const headers = {
       authorization: `Bearer ${adminToken}`,
       "content-type": "image/jpeg",
@@ -200,7 +146,7 @@ describe("the API as a Lambda function", () => {
       morePhotos: 2,
       lookAlikes: [],
     });
-    assert.deepEqual(aws.calls[0], {
+    assert.deepEqual(api.aws.calls[0], {
       operation: "DetectFaces",
       input: { Image: { Bytes: photo.toString("base64") }, Attributes: ["DEFAULT"] },
     });
@@ -214,6 +160,16 @@ describe("the API as a Lambda function", () => {
       "/api/people/a?b=c",
       "//",
       "/api/people/\u0000",
+      // Nothing of what a URL would drop, or take as syntax, leads to Ada.
+      "/api/people/ada\u0000",
+      "/api/people/ada ",
+      "/api/people/ada\n",
+      "/api/people/ada#b",
+      "/api/people/x/../ada",
+      "/api/people/./ada",
+      "/api/people/%61da",
+      "/api\\people/ada",
+      "/api/people/\ud800",
     ]) {
       const { statusCode, headers } = await call(event("GET", path));
       assert.ok(statusCode === 400 || statusCode === 404, `${path}: ${statusCode}`);
@@ -224,6 +180,13 @@ describe("the API as a Lambda function", () => {
     );
     assert.equal(statusCode, 400);
     assert.match(body, /"name":"%zz","message":"is not known here"/);
+  });
+
+  it("answers HEAD like GET, so that API Gateway can tell the length", async () => {
+    const [head, get] = [await call(event("HEAD", "/api/people")), await call(event("GET", "/api/people"))];
+    const date = "any";
+    assert.deepEqual({ ...head.headers, date }, { ...get.headers, date });
+    assert.deepEqual([head.statusCode, head.body], [200, get.body]);
   });
 
   it("answers errors as problems with API Gateway's request id", async () => {

@@ -57,6 +57,11 @@ describe("the OpenAPI document", () => {
     );
   });
 
+  it("gives each call an id of its own", () => {
+    const ids = operations().map(({ operation }) => operation["operationId"]);
+    assert.equal(new Set(ids).size, ids.length);
+  });
+
   it("has for each call a summary, a tag, a success and the errors that any call can have, as problems", () => {
     const tags = new Set(array(document["tags"]).map((tag) => object(tag)["name"]));
     for (const { path, method, operation } of operations()) {
@@ -69,11 +74,17 @@ describe("the OpenAPI document", () => {
         Object.keys(responses).some((status) => status.startsWith("2")),
         at,
       );
-      for (const status of ["400", "500", "503"]) assert.ok(status in responses, `${at} ${status}`);
+      const expected = method === "get" ? ["304"] : ["413", "415"];
+      for (const status of [...expected, "400", "403", "429", "500", "503"])
+        assert.ok(status in responses, `${at} ${status}`);
       for (const [status, response] of Object.entries(responses)) {
         assert.ok(String(object(response)["description"]).length > 5, `${at} ${status}`);
         if (status < "400") continue;
-        const { schema, examples } = object(object(object(response)["content"])["application/problem+json"]);
+        const content = object(object(response)["content"]);
+        assert.deepEqual(content["application/json"], atGateway(status, method), `${at} ${status}`);
+        // Only API Gateway counts requests.
+        if (status === "429") continue;
+        const { schema, examples } = object(content["application/problem+json"]);
         assert.deepEqual(schema, { $ref: "#/components/schemas/Problem" }, `${at} ${status}`);
         for (const [code, example] of Object.entries(object(examples))) {
           const value = object(object(example)["value"]);
@@ -92,10 +103,11 @@ describe("the OpenAPI document", () => {
       scheme: "bearer",
       description: "The stack output adminToken.",
     });
+    // An empty list says that a call needs no credentials; none at all says nothing.
     for (const { path, method, operation } of operations()) {
       const more = /^\/(channels|recordings)/.test(path) ? [{}, { adminToken: [] }] : undefined;
       const isForEditors = method !== "get" || path.endsWith("/faces");
-      const expected = isForEditors ? [{ adminToken: [] }] : more;
+      const expected = isForEditors ? [{ adminToken: [] }] : (more ?? []);
       assert.deepEqual(operation["security"], expected, `${method} ${path}`);
       assert.equal("401" in object(operation["responses"]), isForEditors, `${method} ${path}`);
     }
@@ -138,6 +150,12 @@ describe("the OpenAPI document", () => {
     ]);
   });
 });
+
+/** What API Gateway itself answers with this status. */
+function atGateway(status: string, method: string): object | undefined {
+  const statuses = ["429", "500", "503", ...(method === "get" ? [] : ["413"])];
+  return statuses.includes(status) ? { schema: { $ref: "#/components/schemas/GatewayMessage" } } : undefined;
+}
 
 function walk(node: unknown, visit: (node: Json) => void): void {
   if (Array.isArray(node)) for (const item of node) walk(item, visit);

@@ -3,6 +3,7 @@ import type { Cloud, Origin } from "../cloud.ts";
 import { AwsError } from "../errors.ts";
 import { answerOf, ownAnswer, type Answer } from "./answer.ts";
 import type { Api, Integration, Stage } from "./apis.ts";
+import { decodePath } from "./decode-path.ts";
 import { payloadV2, type IncomingCall } from "./event.ts";
 import { findRoute, findStage, type RouteMatch } from "./routing.ts";
 
@@ -91,18 +92,6 @@ export function serveApis(cloud: Cloud, apis: ReadonlyMap<string, Api>, domainNa
       if (cause.status === 413) return ownAnswer(413, "Request Entity Too Large");
       return cause.status === 429 ? ownAnswer(503, "Service Unavailable") : ownAnswer(500, "Internal Server Error");
     }
-  }
-}
-
-/**
- * HTTP APIs pass the path on decoded, and cut it at a decoded question mark (observed on live APIs,
- * https://github.com/middleapi/standard-server/pull/93). Undefined if it cannot be decoded.
- */
-function decodePath(path: string): string | undefined {
-  try {
-    return decodeURIComponent(path).split("?")[0];
-  } catch {
-    return undefined;
   }
 }
 

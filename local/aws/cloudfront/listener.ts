@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
 import { EdgeResponse } from "./edge-response.ts";
 
 /** CloudFront's limit for the request line and headers together, plus room for the longest URL. */
@@ -39,6 +40,7 @@ export async function listen(
     },
     handle,
   );
+  server.on("clientError", refuse);
   server.setTimeout(silentMs);
   server.maxConnections = maxConnections;
   await new Promise<void>((resolve, reject) => {
@@ -47,6 +49,21 @@ export async function listen(
   });
   const { port } = server.address() as AddressInfo;
   return { server, host: options.host, port };
+}
+
+/** CloudFront answers what is not HTTP, or has too large headers, with a page of its own and ends the connection. */
+function refuse({ code }: NodeJS.ErrnoException, socket: Duplex): void {
+  if (code === "ECONNRESET" || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const page = '<!doctype html><html lang="en"><title>Bad request</title><h1>Bad request</h1></html>\n';
+  const [status, reason] =
+    code === "HPE_HEADER_OVERFLOW" ? [431, "Request Header Fields Too Large"] : [400, "Bad Request"];
+  socket.end(
+    `HTTP/1.1 ${status} ${reason}\r\nServer: CloudFront\r\nContent-Type: text/html; charset=utf-8\r\n` +
+      `Content-Length: ${page.length}\r\nConnection: close\r\nX-Cache: Error from cloudfront\r\n\r\n${page}`,
+  );
 }
 
 function sentence(cause: NodeJS.ErrnoException, { host, port }: { host: string; port: number }): string {

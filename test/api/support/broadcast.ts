@@ -30,7 +30,7 @@ export function seen(number: number, startMs: number, endMs: number, similarity 
  * person. Its playlists have five segments of 2 s in each rendition.
  */
 export async function addRecording(
-  harness: Harness,
+  harness: Pick<Harness, "catalogue" | "aws">,
   number: number,
   people: Record<string, Appearance[]>,
   renditions: Rendition[] = [hd, sd],

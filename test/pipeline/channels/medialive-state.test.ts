@@ -12,6 +12,15 @@ describe("a channel's state in MediaLive", () => {
     assert.equal(channelState("RECOVERING"), "running");
   });
 
+  it("is not idle while it cannot be started", () => {
+    assert.deepEqual(["CREATING", "UPDATING", "DELETING", "DELETED"].map(channelState), [
+      "stopping",
+      "stopping",
+      "stopping",
+      "failed",
+    ]);
+  });
+
   it("is unknown when MediaLive has a new one", () => {
     assert.deepEqual(["HIBERNATING", "", "toString"].map(channelState), [undefined, undefined, undefined]);
   });

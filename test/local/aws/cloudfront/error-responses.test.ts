@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { connect } from "node:net";
+import { text } from "node:stream/consumers";
 import { createCloudFront, type CloudFront } from "../../../../local/aws/cloudfront/index.ts";
 import { startStorageCloud, type StorageCloud } from "../../../support/storage.ts";
 
@@ -57,6 +59,15 @@ describe("CloudFront error responses", () => {
     await assert.rejects(distribute([{ errorCode: 404, responseCode: 200, responsePagePath: "/index.html" }]), {
       message: 'The custom error response 404 has "responseCode", which is not supported by the local engine.',
     });
+  });
+
+  it("answers what is not HTTP with a page, and ends the connection", async () => {
+    const { hostname, port } = new URL(edge.url());
+    const socket = connect(Number(port), hostname);
+    socket.write("GET / HTTP/1.1\r\nHost: x\r\nNo colon here\r\n\r\n");
+    const [head = "", body = ""] = (await text(socket)).split("\r\n\r\n");
+    assert.match(head, /^HTTP\/1\.1 400 Bad Request\r\nServer: CloudFront\r\nContent-Type: text\/html/);
+    assert.match(body, /<h1>Bad request<\/h1>/);
   });
 
   it("keeps no error longer than declared", async () => {
