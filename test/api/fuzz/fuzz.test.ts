@@ -34,6 +34,8 @@ describe("the API under generated requests", () => {
     api.aws.on("DetectFaces", { body: { FaceDetails: [] } });
     api.aws.on("DeleteFaces", { body: { DeletedFaces: [] } });
     api.aws.on("SendMessage", { body: { MessageId: "1" } });
+    // Of the bucket, only the playlists of the recordings are there.
+    api.aws.on("*", { status: 404, body: "<Error><Code>NoSuchKey</Code></Error>" });
   });
   after(() => api.stop());
 

@@ -17,7 +17,7 @@ export interface TestAws {
   url: string;
   /** All calls so far, in order. */
   calls: AwsCall[];
-  /** Answers an operation (`DetectFaces`, `GET /prod/channels/1`, `GET /bucket/key`) from now on. */
+  /** Answers an operation (`DetectFaces`, `GET /prod/channels/1`, `GET /bucket/key`), or all others (`*`) from now on. */
   on(operation: string, answer: AwsAnswer | ((input: unknown) => AwsAnswer)): void;
   /** Forgets calls and answers. */
   reset(): void;
@@ -43,7 +43,8 @@ export async function startAws(): Promise<TestAws> {
     const text = await textOf(request);
     const input: unknown = text === "" ? undefined : JSON.parse(text);
     calls.push({ operation, input });
-    const planned = answers.get(operation) ?? awsError(500, "NotPlanned", `The test has no answer for ${operation}`);
+    const unplanned = awsError(500, "NotPlanned", `The test has no answer for ${operation}`);
+    const planned = answers.get(operation) ?? answers.get("*") ?? unplanned;
     const { status = 200, body = {}, headers = {} } = typeof planned === "function" ? planned(input) : planned;
     response.writeHead(status, { "content-type": "application/json", ...headers });
     response.end(typeof body === "string" || Buffer.isBuffer(body) ? body : JSON.stringify(body));
