@@ -17,7 +17,7 @@ export interface TestAws {
   url: string;
   /** All calls so far, in order. */
   calls: AwsCall[];
-  /** Answers an operation (`DetectFaces`, `GET /prod/channels/1`, `GET /bucket/key`), or all others (`*`) from now on. */
+  /** Answers an operation (`DetectFaces`, `GET /prod/channels/1`, `GET /bucket/key`), or all others (`*`). */
   on(operation: string, answer: AwsAnswer | ((input: unknown) => AwsAnswer)): void;
   /** Forgets calls and answers. */
   reset(): void;
