@@ -11,11 +11,13 @@ import { answerError } from "./problems.ts";
 import { channelRoutes } from "./routes/channels.ts";
 import { clipRoutes } from "./routes/clips.ts";
 import { healthRoutes } from "./routes/health.ts";
+import { mergeRoutes } from "./routes/merge.ts";
 import { openapiRoutes } from "./routes/openapi.ts";
 import { peopleRoutes } from "./routes/people.ts";
 import { photoRoutes } from "./routes/photos.ts";
 import { playlistRoutes } from "./routes/playlists.ts";
 import { recordingRoutes } from "./routes/recordings.ts";
+import { undoRoutes } from "./routes/undo.ts";
 import { answerUnrouted } from "./unrouted.ts";
 import { validatorCompiler } from "./validation.ts";
 import { createVodPlaylists } from "./vod-playlists.ts";
@@ -67,10 +69,12 @@ export const api: FastifyPluginAsync<ApiDependencies> = async (app, dependencies
     healthRoutes,
     channelRoutes,
     peopleRoutes,
+    mergeRoutes,
     photoRoutes,
     clipRoutes,
     playlistRoutes,
     recordingRoutes,
+    undoRoutes,
   ]) {
     await app.register(plugin, { ...routes, prefix: basePath });
   }

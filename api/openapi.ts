@@ -5,9 +5,10 @@ import { ChannelListSchema, ChannelSchema } from "./schemas/channel.ts";
 import { AppearanceSchema, ClipListSchema, ClipSchema, SubjectSchema } from "./schemas/clip.ts";
 import { BoxSchema } from "./schemas/common.ts";
 import { HealthSchema } from "./schemas/health.ts";
-import { PersonListSchema, PersonSchema, PhotoSchema } from "./schemas/person.ts";
+import { ForgottenSchema, PersonListSchema, PersonSchema, PhotoSchema } from "./schemas/person.ts";
 import { ProblemSchema } from "./schemas/problem.ts";
 import { RecordingListSchema, RecordingSchema } from "./schemas/recording.ts";
+import { UndoneSchema } from "./schemas/undo.ts";
 
 /** The path of the API, on its own host (the stage of the same name) and on the distribution. */
 export const basePath = "/api";
@@ -21,6 +22,7 @@ export const namedSchemas: readonly TSchema[] = [
   ClipSchema,
   SubjectSchema,
   ClipListSchema,
+  ForgottenSchema,
   HealthSchema,
   PersonSchema,
   PersonListSchema,
@@ -28,6 +30,7 @@ export const namedSchemas: readonly TSchema[] = [
   ProblemSchema,
   RecordingSchema,
   RecordingListSchema,
+  UndoneSchema,
 ];
 
 /** How the OpenAPI document is built from the routes' schemas. */
@@ -50,6 +53,7 @@ export const openapiOptions: FastifyDynamicSwaggerOptions = {
       { name: "people", description: "The watch list" },
       { name: "clips", description: "Moments in which someone appears" },
       { name: "recordings", description: "Archived pieces of broadcasts" },
+      { name: "undo", description: "Taking back what editors did" },
       { name: "service", description: "The API itself" },
     ],
     components: {

@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import { Type } from "typebox";
 import type { Box } from "../../domain/model.ts";
 import type { RouteDependencies } from "../dependencies.ts";
+import { requirePerson } from "../person-view.ts";
 import { ApiProblem } from "../problems.ts";
 import { IdParams } from "../schemas/common.ts";
 import { PhotoSchema } from "../schemas/person.ts";
@@ -67,8 +68,7 @@ export const photoRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async (
     },
     async (request, reply) => {
       const { id } = request.params;
-      const person = await catalogue.people.get(id);
-      if (person === undefined) throw new ApiProblem("person-not-found", `Person "${id}" is not on the watch list.`);
+      const person = await requirePerson(catalogue.people, id);
       if (!Buffer.isBuffer(request.body) || request.body.length === 0) {
         throw new ApiProblem(
           "unsupported-media-type",

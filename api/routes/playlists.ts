@@ -8,10 +8,10 @@ import { clipParts } from "../clip-parts.ts";
 import { clipQuery } from "../clip-query.ts";
 import { clipVariants } from "../clip-variants.ts";
 import type { RouteDependencies } from "../dependencies.ts";
-import { ApiProblem } from "../problems.ts";
 import { ReelFilterSchema, reelClipsAtMost, RenditionQuery } from "../schemas/clip.ts";
 import { IdParams, NoQuery } from "../schemas/common.ts";
 import { problemResponses } from "../schemas/problem.ts";
+import { visibleClip } from "../visible-clip.ts";
 
 const playlistMediaType = "application/vnd.apple.mpegurl";
 
@@ -21,17 +21,12 @@ const playlistMediaType = "application/vnd.apple.mpegurl";
  */
 export const playlistRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async (
   app,
-  { catalogue: { clips, recordings }, vodPlaylists },
+  { caller, catalogue: { clips, recordings }, vodPlaylists },
 ) => {
-  async function find(id: string): Promise<Clip> {
-    const clip = await clips.get(id);
-    if (clip === undefined) throw new ApiProblem("clip-not-found", `Clip "${id}" does not exist.`);
-    return clip;
-  }
-
   app.get(
     "/clips/:id/playlist.m3u8",
     {
+      ...caller.requires("anonymous"),
       schema: {
         operationId: "getClipPlaylist",
         summary: "Get a clip as an HLS media playlist",
@@ -43,17 +38,21 @@ export const playlistRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = asyn
         querystring: RenditionQuery,
         response: {
           200: playlistResponse("A media playlist."),
-          ...problemResponses("clip-not-found", "nothing-to-play", "rendition-not-found"),
+          ...problemResponses("clip-not-found", "clip-rejected", "nothing-to-play", "rendition-not-found"),
         },
       },
     },
-    async ({ params: { id }, query: { rendition } }, reply) =>
-      sendPlaylist(reply, clipPlaylist(await clipParts([await find(id)], rendition, { recordings, vodPlaylists }))),
+    async (request, reply) => {
+      const clip = await visibleClip(request.params.id, request, { clips, caller });
+      const parts = await clipParts([clip], request.query.rendition, { recordings, vodPlaylists });
+      return sendPlaylist(reply, clipPlaylist(parts));
+    },
   );
 
   app.get(
     "/clips/:id/master.m3u8",
     {
+      ...caller.requires("anonymous"),
       schema: {
         operationId: "getClipMasterPlaylist",
         summary: "Get a clip as an HLS multivariant playlist",
@@ -62,21 +61,26 @@ export const playlistRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = asyn
         querystring: NoQuery,
         response: {
           200: playlistResponse("A multivariant playlist of the clip's renditions."),
-          ...problemResponses("clip-not-found", "nothing-to-play"),
+          ...problemResponses("clip-not-found", "clip-rejected", "nothing-to-play"),
         },
       },
     },
-    async ({ params: { id } }, reply) =>
-      sendPlaylist(reply, multivariantPlaylist(await clipVariants(await find(id), { recordings, vodPlaylists }), 3)),
+    async (request, reply) => {
+      const clip = await visibleClip(request.params.id, request, { clips, caller });
+      return sendPlaylist(reply, multivariantPlaylist(await clipVariants(clip, { recordings, vodPlaylists }), 3));
+    },
   );
 
   app.get(
     "/reel.m3u8",
     {
+      ...caller.requires("anonymous"),
       schema: {
         operationId: "getReel",
         summary: "Get all matching clips as one HLS playlist",
-        description: `Oldest first, with EXT-X-DISCONTINUITY between them; at most ${reelClipsAtMost} clips.`,
+        description:
+          `Oldest first, with EXT-X-DISCONTINUITY between them; at most ${reelClipsAtMost} clips. Rejected clips are ` +
+          "left out, unless an editor asks for them with `review=rejected`.",
         tags: ["clips"],
         querystring: ReelFilterSchema,
         response: {
@@ -85,12 +89,14 @@ export const playlistRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = asyn
         },
       },
     },
-    async ({ query }, reply) => {
+    async (request, reply) => {
+      const { query } = request;
+      const withRejected = caller.role(request) === "editor" && query.review === "rejected";
       const limit = query.limit ?? reelClipsAtMost;
       const found: Clip[] = [];
       let cursor: string | undefined;
       do {
-        const page = await clips.list({ ...clipQuery(query), order: "asc", limit, cursor });
+        const page = await clips.list({ ...clipQuery(query), withRejected, order: "asc", limit, cursor });
         found.push(...page.items);
         cursor = page.nextCursor;
       } while (cursor !== undefined && found.length < limit);
@@ -102,9 +108,13 @@ export const playlistRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = asyn
   );
 };
 
-/** Short, because a clip may grow during its broadcast. */
+/** Short, because a clip may grow during its broadcast. What an editor gets, others may not get: it is not kept. */
 function sendPlaylist(reply: FastifyReply, playlist: string): FastifyReply {
-  return reply.header("cache-control", "public, max-age=10").type(playlistMediaType).send(playlist);
+  const isPublic = reply.request.headers.authorization === undefined;
+  return reply
+    .header("cache-control", isPublic ? "public, max-age=10" : "no-store")
+    .type(playlistMediaType)
+    .send(playlist);
 }
 
 function playlistResponse(description: string) {

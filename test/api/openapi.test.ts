@@ -39,6 +39,7 @@ describe("the OpenAPI document", () => {
         "get /people/{id} getPerson",
         "patch /people/{id} renamePerson",
         "delete /people/{id} deletePerson",
+        "post /people/{id}/merge mergePerson",
         "post /people/{id}/photos addPhoto",
         "get /clips listClips",
         "get /clips/{id} getClip",
@@ -50,6 +51,7 @@ describe("the OpenAPI document", () => {
         "get /recordings listRecordings",
         "get /recordings/{id} getRecording",
         "post /recordings/{id}/retry retryRecording",
+        "post /undo/{id} undo",
       ],
     );
   });
@@ -90,7 +92,7 @@ describe("the OpenAPI document", () => {
       description: "The stack output adminToken.",
     });
     for (const { path, method, operation } of operations()) {
-      const more = /^\/(channels|recordings)/.test(path) ? [{}, { adminToken: [] }] : undefined;
+      const more = /^\/(channels|recordings|clips|reel)/.test(path) ? [{}, { adminToken: [] }] : undefined;
       const expected = method === "get" ? more : [{ adminToken: [] }];
       assert.deepEqual(operation["security"], expected, `${method} ${path}`);
       assert.equal("401" in object(operation["responses"]), method !== "get", `${method} ${path}`);
