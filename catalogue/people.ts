@@ -97,8 +97,11 @@ export function createPeople(options: {
     const claimed = await table.put(
       { ...nameKey(name), id, claimedAtMs: now() },
       {
-        condition: "attribute_not_exists(pk) OR id = :id OR claimedAtMs < :expired",
-        values: { ":id": id, ":expired": now() - claimExpiresMs },
+        condition: `attribute_not_exists(pk) OR claimedAtMs < :expired OR id IN (${own.map((_, n) => `:own${n}`).join(", ")})`,
+        values: {
+          ":expired": now() - claimExpiresMs,
+          ...Object.fromEntries(own.map((one, n) => [`:own${n}`, one])),
+        },
       },
     );
     if (!claimed) throw takenError(name);
