@@ -10,7 +10,10 @@ export interface ForgottenMoments {
   broadcasts: number;
 }
 
-/** Deletes what is stored of a person's moments in the broadcasts of these states. What was given to others stays theirs. */
+/**
+ * Deletes what is stored of a person's moments in the broadcasts of these states. What was given to others stays
+ * theirs.
+ */
 export async function forgetMoments(table: Table, id: string, states: readonly Item[]): Promise<ForgottenMoments> {
   let clips = 0;
   for (const state of states) {
@@ -25,7 +28,10 @@ export async function forgetMoments(table: Table, id: string, states: readonly I
   return { clips, broadcasts: states.length };
 }
 
-/** Deletes the clips that were given to the person. Of the decisions, it stays that they did not show who was recognised. */
+/**
+ * Deletes the clips that were given to the person. Of the decisions, it stays that they did not show who was
+ * recognised.
+ */
 async function forgetGiven(table: Table, id: string, given: Item): Promise<number> {
   const pk = momentsPartition(text(given, "channel"), text(given, "broadcast"), text(given, "from"));
   const items = (await table.partition(pk)).filter((item) => item["subject"] === id);

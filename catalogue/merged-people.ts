@@ -25,7 +25,8 @@ export function peopleOf(items: readonly Item[]): Person[] {
 }
 
 /**
- * Who an entry is now. Two entries that were merged into each other at the same moment are the one whose id comes first.
+ * Who an entry is now. Two entries that were merged into each other at the same moment are the one whose id comes
+ * first.
  * An entry that was merged into someone who no longer exists is itself.
  */
 function personIn(rows: ReadonlyMap<string, Item>, id: string): string {

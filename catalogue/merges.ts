@@ -55,7 +55,9 @@ export function createMerges({
       const merged = await table.update(personKey(id), {
         update: "SET mergedInto = :into, mergedBy = :act",
         // An entry whose other half is no more is itself, and can be merged again.
-        condition: `attribute_exists(pk) AND ${before === undefined ? "attribute_not_exists(mergedInto)" : "mergedInto = :before"}`,
+        condition:
+          "attribute_exists(pk) AND " +
+          (before === undefined ? "attribute_not_exists(mergedInto)" : "mergedInto = :before"),
         values: { ":into": target.id, ":act": act, ...(before !== undefined && { ":before": before }) },
       });
       if (merged === undefined) throw new CatalogueError("busy", `"${id}" is being merged by someone else; try again`);

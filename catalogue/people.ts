@@ -94,14 +94,12 @@ export function createPeople(options: {
     const own = [id, ...(peopleOf(all).find((person) => person.id === id)?.formerIds ?? [])];
     if (all.some((row) => !own.includes(text(row, "id")) && personSlug(text(row, "name")) === slug))
       throw takenError(name);
+    const values = Object.fromEntries(own.map((one, index) => [`:own${index}`, one]));
     const claimed = await table.put(
       { ...nameKey(name), id, claimedAtMs: now() },
       {
-        condition: `attribute_not_exists(pk) OR claimedAtMs < :expired OR id IN (${own.map((_, n) => `:own${n}`).join(", ")})`,
-        values: {
-          ":expired": now() - claimExpiresMs,
-          ...Object.fromEntries(own.map((one, n) => [`:own${n}`, one])),
-        },
+        condition: `attribute_not_exists(pk) OR claimedAtMs < :expired OR id IN (${Object.keys(values).join(", ")})`,
+        values: { ...values, ":expired": now() - claimExpiresMs },
       },
     );
     if (!claimed) throw takenError(name);

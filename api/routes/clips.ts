@@ -66,8 +66,8 @@ export const clipRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async (
         operationId: "reviewClip",
         summary: "Confirm or reject a clip, or say whom it shows",
         description:
-          "Only what is sent changes. With `subject` the clip becomes that person's; its id stays. Decisions hold when " +
-          `the recordings are analysed again. ${undoable}`,
+          "Only what is sent changes. With `subject` the clip becomes that person's; its id stays. Decisions hold " +
+          `when the recordings are analysed again. ${undoable}`,
         tags: ["clips"],
         params: IdParams,
         querystring: NoQuery,

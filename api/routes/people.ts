@@ -118,8 +118,8 @@ export const peopleRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async 
         operationId: "deletePerson",
         summary: "Forget a person: deletes name, photos, faces and clips",
         description:
-          "Forgets those who were merged into the person, too. It can't be taken back: the faces are gone. Clips that " +
-          "an editor gave to someone else stay.",
+          "Forgets those who were merged into the person, too. It can't be taken back: the faces are gone. Clips " +
+          "that an editor gave to someone else stay.",
         tags: ["people"],
         params: IdParams,
         querystring: NoQuery,

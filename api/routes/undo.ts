@@ -18,8 +18,8 @@ export const undoRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async (
         operationId: "undo",
         summary: "Take back a review, a deleted clip or a merge",
         description:
-          "The id is that of the act's response, in `undo-id`. Twice is once. `undo-outdated`: the same clip or person " +
-          "was changed again since; take that back first. To forget a person can't be taken back.",
+          "The id is in `undo-id` of the response to the act. Twice is once. `undo-outdated`: the same clip or " +
+          "person was changed again since; take that back first. Forgetting a person can't be taken back.",
         tags: ["undo"],
         params: IdParams,
         querystring: NoQuery,
