@@ -15,6 +15,7 @@ import { channelRoutes } from "./routes/channels.ts";
 import { clipRoutes } from "./routes/clips.ts";
 import { frameRoutes } from "./routes/frames.ts";
 import { healthRoutes } from "./routes/health.ts";
+import { mergeRoutes } from "./routes/merge.ts";
 import { openapiRoutes } from "./routes/openapi.ts";
 import { peopleRoutes } from "./routes/people.ts";
 import { photoRoutes } from "./routes/photos.ts";
@@ -22,6 +23,7 @@ import { playlistRoutes } from "./routes/playlists.ts";
 import { recordingRoutes } from "./routes/recordings.ts";
 import { reelRoutes } from "./routes/reel.ts";
 import { referenceRoutes } from "./routes/reference.ts";
+import { undoRoutes } from "./routes/undo.ts";
 import { answerUnrouted } from "./unrouted.ts";
 import { validatorCompiler } from "./validation.ts";
 import { createVodPlaylists } from "./vod-playlists.ts";
@@ -77,12 +79,14 @@ export const api: FastifyPluginAsync<ApiDependencies> = async (app, dependencies
     healthRoutes,
     channelRoutes,
     peopleRoutes,
+    mergeRoutes,
     photoRoutes,
     clipRoutes,
     playlistRoutes,
     reelRoutes,
     recordingRoutes,
     frameRoutes,
+    undoRoutes,
   ]) {
     await app.register(plugin, { ...routes, prefix: basePath });
   }

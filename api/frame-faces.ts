@@ -54,11 +54,15 @@ export function createFrameFaces({ rekognition, s3, vodBucket, people }: FrameFa
   };
 
   /** What the recording's search saw about then. Rekognition forgets it after seven days. */
-  async function seenAt({ analyses, subjects }: Recording, atMs: number): Promise<Observation[]> {
+  async function seenAt(
+    { analyses, subjects }: Recording,
+    atMs: number,
+    watchList: readonly Person[],
+  ): Promise<Observation[]> {
     const job = analyses.find(({ detector, done }) => detector === faceSearchName && done)?.job;
     if (job === undefined || subjects.length === 0) return [];
     try {
-      const observations = await facesSeen(rekognition, job, await people.list());
+      const observations = await facesSeen(rekognition, job, watchList);
       return observations.filter((observation) => Math.abs(observation.atMs - atMs) <= mostApartMs);
     } catch (error) {
       if (error instanceof ResourceNotFoundException) return [];
@@ -72,16 +76,21 @@ export function createFrameFaces({ rekognition, s3, vodBucket, people }: FrameFa
       const frame = frameAt(recording, atMs, recording.durationMs);
       const bytes = await picture(recording, atMs);
       if (bytes === undefined) return undefined;
+      const watchList = await people.list();
       const [{ FaceDetails = [] }, seen] = await Promise.all([
         rekognition.send(new DetectFacesCommand({ Image: { Bytes: bytes }, Attributes: ["DEFAULT"] })),
-        seenAt(recording, frame.atMs),
+        seenAt(recording, frame.atMs, watchList),
       ]);
+      // Those who were merged are whom they were merged into.
+      const present = watchList
+        .filter(({ id, formerIds = [] }) => [id, ...formerIds].some((known) => recording.subjects.includes(known)))
+        .map(({ id }) => id);
       const boxes = FaceDetails.flatMap(({ BoundingBox }) => boxOf(BoundingBox) ?? []);
       return {
         ...frame,
         faces: boxes
           .sort((a, b) => b.width * b.height - a.width * a.height)
-          .map((box) => ({ box, person: personAt(box, seen, recording.subjects) })),
+          .map((box) => ({ box, person: personAt(box, seen, present) })),
       };
     },
   };

@@ -7,10 +7,11 @@ import { BoxSchema } from "./schemas/common.ts";
 import { FrameSchema } from "./schemas/frame.ts";
 import { everyResponse, GatewayMessageSchema } from "./schemas/every-response.ts";
 import { HealthSchema } from "./schemas/health.ts";
-import { PersonListSchema, PersonSchema, PhotoSchema } from "./schemas/person.ts";
+import { ForgottenSchema, PersonListSchema, PersonSchema, PhotoSchema } from "./schemas/person.ts";
 import { ProblemSchema } from "./schemas/problem.ts";
 import { RecordingListSchema, RecordingSchema } from "./schemas/recording.ts";
 import { ReelSchema } from "./schemas/reel.ts";
+import { UndoneSchema } from "./schemas/undo.ts";
 
 /** The path of the API, on its own host (the stage of the same name) and on the distribution. */
 export const basePath = "/api";
@@ -26,6 +27,7 @@ export const namedSchemas: readonly TSchema[] = [
   SubjectSchema,
   ClipListSchema,
   FrameSchema,
+  ForgottenSchema,
   HealthSchema,
   PersonSchema,
   PersonListSchema,
@@ -34,6 +36,7 @@ export const namedSchemas: readonly TSchema[] = [
   RecordingSchema,
   RecordingListSchema,
   ReelSchema,
+  UndoneSchema,
 ];
 
 /** How the OpenAPI document is built from the routes' schemas. */
@@ -57,6 +60,7 @@ export const openapiOptions: FastifyDynamicSwaggerOptions = {
       { name: "people", description: "The watch list" },
       { name: "clips", description: "Moments in which someone appears" },
       { name: "recordings", description: "Archived pieces of broadcasts" },
+      { name: "undo", description: "Taking back what editors did" },
       { name: "service", description: "The API itself" },
     ],
     components: {

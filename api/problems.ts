@@ -16,18 +16,25 @@ export const problemKinds = {
   "channel-not-found": { status: 404, title: "Channel not found" },
   "person-not-found": { status: 404, title: "Person not found" },
   "clip-not-found": { status: 404, title: "Clip not found" },
+  "clip-rejected": { status: 404, title: "The clip shows someone else" },
+  "undo-not-found": { status: 404, title: "Nothing to take back" },
   "recording-not-found": { status: 404, title: "Recording not found" },
   "nothing-to-play": { status: 404, title: "Nothing to play" },
   "rendition-not-found": { status: 404, title: "Rendition not found" },
   "method-not-allowed": { status: 405, title: "Method not allowed" },
   "name-taken": { status: 409, title: "Someone else has this name" },
   "face-taken": { status: 409, title: "The face is registered for someone else" },
+  "undo-outdated": { status: 409, title: "Changed again since" },
   "channel-busy": { status: 409, title: "The channel is changing its state" },
   "not-converted": { status: 409, title: "The recording is not converted" },
   "not-failed": { status: 409, title: "Only failed and idle recordings can be retried" },
+  "undo-expired": { status: 410, title: "Too late to take back" },
   "payload-too-large": { status: 413, title: "The body is too large" },
   "unsupported-media-type": { status: 415, title: "Unsupported media type" },
   "reel-too-long": { status: 422, title: "Too many clips for one reel" },
+  "unknown-subject": { status: 422, title: "The subject is not on the watch list" },
+  "subject-is-event": { status: 422, title: "The clip is about an event" },
+  "same-person": { status: 422, title: "Both are the same person" },
   "broken-image": { status: 422, title: "The image cannot be read" },
   "no-face": { status: 422, title: "No face in the photo" },
   "several-faces": { status: 422, title: "Several faces in the photo" },
@@ -147,7 +154,11 @@ function problemOf(error: unknown): ApiProblem {
 function problemOfCatalogue(error: CatalogueError): ApiProblem {
   switch (error.code) {
     case "name-taken":
-      return new ApiProblem("name-taken", error.message, { cause: error });
+    case "same-person":
+    case "undo-not-found":
+    case "undo-expired":
+    case "undo-outdated":
+      return new ApiProblem(error.code, `${error.message}.`, { cause: error });
     case "invalid-cursor":
       return new ApiProblem(
         "cursor-mismatch",

@@ -1,7 +1,9 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { broadcastStartMs, isBroadcast, parseClipId, recordingId, subjectKind } from "../domain/ids.ts";
-import type { Clip, Review, Subject, SubjectKind } from "../domain/model.ts";
+import type { Decision } from "../domain/decisions.ts";
+import { broadcastStartMs, isBroadcast, parseClipId, recordingId, subjectKind, type ClipName } from "../domain/ids.ts";
+import type { Clip, Person, Review, Subject, SubjectKind } from "../domain/model.ts";
 import { endOf } from "../domain/placement.ts";
+import type { Acts } from "./acts.ts";
 import type { Channels } from "./channels.ts";
 import { CatalogueError } from "./errors.ts";
 import { number, text, type Item } from "./item.ts";
@@ -10,15 +12,19 @@ import {
   clipAppearances,
   clipOf,
   decisionItem,
+  decisionKeyOf,
   decisionOf,
+  isVisible,
   subjectClips,
   subjectOf,
 } from "./moment-items.ts";
 import { clipKey, momentsPartition } from "./moment-keys.ts";
+import type { Moments } from "./moments.ts";
 import { listPage, type Order, type Page } from "./paging.ts";
 import type { People } from "./people.ts";
 import type { Recordings } from "./recordings.ts";
-import { createTable, keyOf } from "./table.ts";
+import { createTable } from "./table.ts";
+import { unchanged } from "./unchanged.ts";
 
 /** Which clips, newest first by default. All conditions must hold; of several people, any. */
 export interface ClipQuery {
@@ -35,28 +41,45 @@ export interface ClipQuery {
   /** 0–100. */
   minSimilarity?: number | undefined;
   review?: Review | undefined;
+  /** Whether rejected clips belong to the list; editors see them. @default false */
+  withRejected?: boolean | undefined;
   order?: Order | undefined;
   /** 1–100. */
   limit: number;
   cursor?: string | undefined;
 }
 
-/** The clips that viewers see. Those of someone who is not on the watch list are hidden. */
+/** What an editor says about a clip; what is absent stays. */
+export interface ClipChange {
+  review?: Review | undefined;
+  /** The id of the person whom it shows; the one who was recognised, or someone else. */
+  subject?: string | undefined;
+}
+
+/** The clips. Those of someone who is not on the watch list are hidden. */
 export interface Clips {
   /** The clip of this id, or the one that the moment became part of when it grew across a recording's border. */
   get(id: string): Promise<Clip | undefined>;
   /** A page may hold fewer than `limit` clips, even none, and still have a next one. Throws `invalid-cursor`. */
   list(query: ClipQuery): Promise<Page<Clip>>;
-  /** Notes an editor's decision, which stays when the recordings are indexed again. Throws `not-found`. */
-  review(id: string, review: Review): Promise<Clip>;
-  /** Deletes a clip permanently, also when the recordings are indexed again. Returns whether it existed. */
-  delete(id: string): Promise<boolean>;
+  /**
+   * Notes an editor's decision, which stays when the recordings are indexed again. Answers the clip, and the id of the
+   * act. Throws `not-found`.
+   */
+  change(id: string, change: ClipChange): Promise<{ clip: Clip; act: string }>;
+  /**
+   * Deletes a clip, also when the recordings are indexed again. Answers the id of the act; `undefined` if there was no
+   * clip.
+   */
+  delete(id: string): Promise<string | undefined>;
 }
 
-/** The subject of a clip's item; `undefined` for a person who is not on the watch list (names by id). */
-function subjectIn(item: Item, people: ReadonlyMap<string, string>): Subject | undefined {
-  const { id, name = people.get(id) } = subjectOf(item);
-  return name === undefined ? undefined : { kind: subjectKind(id), id, name };
+/** The subject of a clip's item; `undefined` for a person who is not on the watch list (`people`, by all their ids). */
+function subjectIn(item: Item, people: ReadonlyMap<string, Person>): Subject | undefined {
+  const { id, name } = subjectOf(item);
+  if (name !== undefined) return { kind: subjectKind(id), id, name };
+  const person = people.get(id);
+  return person === undefined ? undefined : { kind: "person", id: person.id, name: person.name };
 }
 
 /**
@@ -72,10 +95,12 @@ export function createClips(options: {
   channels: Channels;
   people: People;
   recordings: Recordings;
+  moments: Moments;
+  acts: Acts;
   now?: () => number;
 }): Clips {
   const table = createTable(options);
-  const { people, recordings, now = Date.now } = options;
+  const { people, recordings, moments, acts, now = Date.now } = options;
 
   async function find(id: string): Promise<Item | undefined> {
     const name = parseClipId(id);
@@ -95,22 +120,26 @@ export function createClips(options: {
       );
   }
 
-  /** Notes the decision, and makes every re-computation that did not see it start over. Answers the new version. */
-  async function decide(clip: Item, verdict: Review | "deleted"): Promise<number> {
-    await table.put(decisionItem(clip, verdict, now()));
-    const state = await table.update(
-      { pk: keyOf(clip).pk, sk: "STATE" },
-      { update: "ADD version :one", condition: "attribute_exists(pk)", values: { ":one": 1 } },
-    );
-    return state === undefined ? 0 : number(state, "version");
+  /** Notes the decision as an act that can be taken back, and updates the clips. Answers the act's id. */
+  async function decide(clip: Item, decision: Pick<Decision, "verdict" | "subject">): Promise<string> {
+    const id = text(clip, "id");
+    for (;;) {
+      const before = await table.get(decisionKeyOf(id));
+      const act = await acts.note({ kind: decision.verdict === "deleted" ? "delete" : "review", clip: id, before });
+      const item = decisionItem(clip, { ...decision, decidedAtMs: now() }, act);
+      if (!(await table.put(item, unchanged(before)))) continue;
+      await moments.refresh(placeOf(id), placeOf(id).subject);
+      return act;
+    }
   }
 
   const get: Clips["get"] = async (id) => {
     const item = await find(id);
     if (item === undefined) return undefined;
-    const person = await people.get(subjectOf(item).id);
-    const subject = subjectIn(item, new Map(person === undefined ? [] : [[person.id, person.name]]));
-    return subject === undefined ? undefined : clipOf(item, subject);
+    const subject = subjectOf(item);
+    const person = subject.name === undefined ? await people.get(subject.id) : undefined;
+    const shown = subjectIn(item, new Map(person === undefined ? [] : [[subject.id, person]]));
+    return shown === undefined ? undefined : clipOf(item, shown);
   };
 
   return {
@@ -118,9 +147,12 @@ export function createClips(options: {
 
     async list(query) {
       const { person, kind, channel, broadcast, minSimilarity, review, order = "desc", limit, cursor } = query;
-      const names = new Map((await people.list()).map(({ id, name }) => [id, name]));
+      const { withRejected = false } = query;
+      const known = new Map(
+        (await people.list()).flatMap((one) => [one.id, ...(one.formerIds ?? [])].map((id) => [id, one] as const)),
+      );
       const channels = channel === undefined ? (await options.channels.list()).map((entry) => entry.id) : [channel];
-      const wanted = person === undefined ? undefined : [...new Set(person)].filter((id) => names.has(id)).sort();
+      const wanted = person === undefined ? undefined : idsOf(person, known);
       const range = await rangeOf(query, channels);
       const page = await listPage(table, {
         ...(wanted === undefined
@@ -141,10 +173,12 @@ export function createClips(options: {
           query.to ?? null,
           minSimilarity ?? null,
           review ?? null,
+          withRejected,
           order,
         ],
         accept: (item) =>
-          subjectIn(item, names) !== undefined &&
+          subjectIn(item, known) !== undefined &&
+          (withRejected || isVisible(item)) &&
           (kind === undefined || subjectKind(subjectOf(item).id) === kind) &&
           (channel === undefined || item["channel"] === channel) &&
           (broadcast === undefined || item["broadcast"] === broadcast) &&
@@ -153,45 +187,28 @@ export function createClips(options: {
       });
       return {
         items: page.items.flatMap((item) => {
-          const subject = subjectIn(item, names);
+          const subject = subjectIn(item, known);
           return subject === undefined ? [] : [clipOf(item, subject)];
         }),
         nextCursor: page.nextCursor,
       };
     },
 
-    async review(id, review) {
+    async change(id, change) {
       const item = await find(id);
-      if (item !== undefined) {
-        await decide(item, review);
-        await table.update(keyOf(item), {
-          update: "SET review = :review",
-          condition: "attribute_exists(pk)",
-          values: { ":review": review },
-        });
-      }
+      const before = item === undefined ? undefined : await get(id);
+      if (item === undefined || before === undefined) throw notFound(id);
+      const { subject = subjectOf(item).id, review = before.review } = change;
+      const own = placeOf(text(item, "id")).subject;
+      const act = await decide(item, { verdict: review, subject: subject === own ? undefined : subject });
       const clip = await get(id);
-      if (clip === undefined) throw new CatalogueError("not-found", `Clip "${id}" does not exist`);
-      return clip;
+      if (clip === undefined) throw notFound(id);
+      return { clip, act };
     },
 
     async delete(id) {
       const item = await find(id);
-      if (item === undefined) return false;
-      const version = await decide(item, "deleted");
-      const gone = await table.delete(keyOf(item));
-      if (gone !== undefined) {
-        // A re-computation since then has counted again.
-        await table.update(
-          { pk: keyOf(item).pk, sk: "STATE" },
-          { update: "ADD clips :less", condition: "version = :version", values: { ":less": -1, ":version": version } },
-        );
-        await people.clipsChanged(subjectOf(item).id, {
-          channel: text(item, "channel"),
-          broadcast: text(item, "broadcast"),
-        });
-      }
-      return true;
+      return item === undefined ? undefined : decide(item, { verdict: "deleted" });
     },
   };
 
@@ -214,4 +231,21 @@ export function createClips(options: {
       before: beforeMs === undefined ? undefined : new Date(beforeMs).toISOString(),
     };
   }
+}
+
+/** The ids in the index of these people, whichever of their ids is given. */
+function idsOf(person: readonly string[], known: ReadonlyMap<string, Person>): string[] {
+  const people = person.flatMap((id) => known.get(id) ?? []);
+  return [...new Set(people.flatMap(({ id, formerIds = [] }) => [id, ...formerIds]))].sort();
+}
+
+/** The parts of a clip id; throws when it is not one. */
+function placeOf(id: string): ClipName {
+  const name = parseClipId(id);
+  if (name === undefined) throw new TypeError(`"${id}" is not a clip id`);
+  return name;
+}
+
+function notFound(id: string): CatalogueError {
+  return new CatalogueError("not-found", `Clip "${id}" does not exist`);
 }

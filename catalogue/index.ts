@@ -1,9 +1,12 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { createActs } from "./acts.ts";
 import { createChannels, type Channels } from "./channels.ts";
 import { createClips, type Clips } from "./clips.ts";
 import { createMoments, type Moments } from "./moments.ts";
 import { createPeople, type People } from "./people.ts";
 import { createRecordings, type Recordings } from "./recordings.ts";
+import { createTable } from "./table.ts";
+import { createUndo, type Undo } from "./undo.ts";
 
 export { seedPersonItem } from "./seed-person.ts";
 export { tableSchema } from "./schema.ts";
@@ -21,6 +24,8 @@ export interface Catalogue {
   /** Appearances, and the clips that follow from them: for the functions that index. */
   moments: Moments;
   clips: Clips;
+  /** Takes back what editors did. */
+  undo: Undo;
 }
 
 /** Where the catalogue is. */
@@ -34,13 +39,17 @@ export interface CatalogueOptions {
 /** Opens the catalogue; nothing is read or written until a call asks for it. */
 export function createCatalogue(options: CatalogueOptions): Catalogue {
   const channels = createChannels(options);
-  const people = createPeople(options);
+  const table = createTable(options);
+  const acts = createActs({ table, now: options.now ?? Date.now });
+  const people = createPeople({ ...options, acts });
   const recordings = createRecordings({ ...options, channels });
+  const moments = createMoments({ ...options, people, recordings });
   return {
     channels,
     people,
     recordings,
-    moments: createMoments({ ...options, people, recordings }),
-    clips: createClips({ ...options, channels, people, recordings }),
+    moments,
+    clips: createClips({ ...options, channels, people, recordings, moments, acts }),
+    undo: createUndo({ table, acts, people, moments }),
   };
 }

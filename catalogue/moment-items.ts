@@ -1,6 +1,6 @@
 import type { Moment } from "../domain/clips.ts";
 import type { Decision } from "../domain/decisions.ts";
-import { parseClipId, recordingId, type RecordingName } from "../domain/ids.ts";
+import { parseClipId, recordingId, type ClipName, type RecordingName } from "../domain/ids.ts";
 import type { Appearance, Clip, Review, Subject } from "../domain/model.ts";
 import { defined, itemOf, list, number, oneOf, optionalText, presentNumbers, text, type Item } from "./item.ts";
 import { appearancesSort, clipKey, decisionKey, momentsPartition } from "./moment-keys.ts";
@@ -29,7 +29,7 @@ export function appearancesOf(item: Item): Appearance[] {
 export function clipItem(moment: Moment, subject: StoredSubject, review: Review): Item & Key {
   const sort = `${moment.start}#${moment.id}`;
   return {
-    ...clipKeyOf(moment.id),
+    ...clipKey(nameOf(moment.id)),
     id: moment.id,
     ...subjectItem(subject),
     channel: moment.channel,
@@ -68,6 +68,11 @@ export function subjectOf(item: Item): StoredSubject {
   return { id: optionalText(item, "subject") ?? text(item, "person"), name: optionalText(item, "name") };
 }
 
+/** Whether everyone sees the clip in an item: an editor's rejection hides it from all but editors. */
+export function isVisible(clip: Item): boolean {
+  return clip["review"] !== "rejected";
+}
+
 /** The index partition of a subject's clips. Its name is older than events. */
 export function subjectClips(subject: string): string {
   return `PERSON-CLIPS#${subject}`;
@@ -104,12 +109,19 @@ export function clipAppearances(item: Item): Appearance[] {
   return list(item, "appearances").map((value) => appearanceOf(itemOf(value)));
 }
 
-/** The item of what was decided about a clip, whose item is `clip`. */
-export function decisionItem(clip: Item, verdict: Decision["verdict"], decidedAtMs: number): Item & Key {
+/** The item of what was decided about a clip, whose item is `clip`, by the act of this id. */
+export function decisionItem(
+  clip: Item,
+  { verdict, subject, decidedAtMs }: Pick<Decision, "verdict" | "subject" | "decidedAtMs">,
+  act: string,
+): Item & Key {
   const id = text(clip, "id");
-  const name = parseClipId(id);
-  if (name === undefined) throw new TypeError(`"${id}" is not a clip id`);
-  return { ...decisionKey(name), clip: id, seen: clip["seen"], verdict, decidedAtMs };
+  return { ...decisionKeyOf(id), clip: id, seen: clip["seen"], verdict, subject, decidedAtMs, act };
+}
+
+/** The key of what was decided about the clip of this id. */
+export function decisionKeyOf(id: string): Key {
+  return decisionKey(nameOf(id));
 }
 
 /** The decision in an item; none when it holds something else. */
@@ -122,15 +134,16 @@ export function decisionOf(item: Item): Decision[] {
       startMs: number(seen, "startMs"),
       endMs: number(seen, "endMs"),
       verdict: oneOf(item, "verdict", [...reviews, "deleted"] as const),
+      subject: optionalText(item, "subject"),
       decidedAtMs: number(item, "decidedAtMs"),
     },
   ];
 }
 
-function clipKeyOf(id: string): Key {
+function nameOf(id: string): ClipName {
   const name = parseClipId(id);
   if (name === undefined) throw new TypeError(`"${id}" is not a clip id`);
-  return clipKey(name);
+  return name;
 }
 
 function appearanceOf(item: Item): Appearance {

@@ -20,3 +20,8 @@ export function decisionKey(name: ClipName): Key {
 export function appearancesSort(number: number): string {
   return `APPEARANCES#${formatNumber(number)}`;
 }
+
+/** The key of how many of one subject's moments an editor gave to another, in the other's partition. */
+export function givenKey(name: { channel: string; broadcast: string }, from: string, to: string): Key {
+  return { pk: momentsPartition(name.channel, name.broadcast, to), sk: `GIVEN#${from}` };
+}

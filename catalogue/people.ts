@@ -1,11 +1,15 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { personSlug, subjectKind } from "../domain/ids.ts";
 import type { Face, Person } from "../domain/model.ts";
+import type { Acts } from "./acts.ts";
 import { createClipCounts } from "./clip-counts.ts";
 import { CatalogueError } from "./errors.ts";
-import { entries, itemOf, number, optionalText, text, type Item } from "./item.ts";
+import { forgetMoments as forget, type ForgottenMoments } from "./forget-moments.ts";
+import { text, type Item } from "./item.ts";
+import { peopleOf } from "./merged-people.ts";
 import { momentsPartition } from "./moment-keys.ts";
-import { createTable, keyOf, type Key } from "./table.ts";
+import { createMerges, type Merges } from "./merges.ts";
+import { createTable, type Key } from "./table.ts";
 
 /** Who is put on the watch list. */
 export interface NewPerson {
@@ -15,9 +19,10 @@ export interface NewPerson {
 }
 
 /** The watch list. Two names that differ only in case, accents or punctuation are the same name. */
-export interface People {
+export interface People extends Merges {
   /** Puts a person on the list. Throws `name-taken`. */
   create(person: NewPerson): Promise<Person>;
+  /** The person of this id, or whom it was merged into. */
   get(id: string): Promise<Person | undefined>;
   /** Everyone, by name. */
   list(): Promise<Person[]>;
@@ -31,11 +36,11 @@ export interface People {
   learnCelebrity(id: string, celebrityId: string): Promise<void>;
   /**
    * Takes a person off the list, with all clips and what was seen of them. Answers who it was, so that the caller can
-   * delete the faces from the collection; `undefined` when there was nobody.
+   * delete the faces from the collection, and what else went; `undefined` when there was nobody.
    */
-  delete(id: string): Promise<Person | undefined>;
+  delete(id: string): Promise<({ person: Person } & ForgottenMoments) | undefined>;
   /** Deletes the stored moments of someone who is no longer on the list. */
-  forgetMoments(id: string): Promise<void>;
+  forgetMoments(id: string): Promise<ForgottenMoments>;
   /** How many clips each of these people has. A clip of the last moments may not be counted yet. */
   countClips(ids: string[]): Promise<Map<string, number>>;
   /** Notes that the number of a subject's clips in a broadcast changed. Events have no number over all broadcasts. */
@@ -47,32 +52,58 @@ const partition = "PEOPLE";
 const claimExpiresMs = 60_000;
 
 /** The people part of the catalogue. `now` is the clock, in milliseconds since the epoch. */
-export function createPeople(options: { client: DynamoDBDocumentClient; table: string; now?: () => number }): People {
+export function createPeople(options: {
+  client: DynamoDBDocumentClient;
+  table: string;
+  acts: Acts;
+  now?: () => number;
+}): People {
   const table = createTable(options);
   const now = options.now ?? Date.now;
   const personKey = (id: string): Key => ({ pk: partition, sk: `PERSON#${id}` });
   const nameKey = (name: string): Key => ({ pk: partition, sk: `NAME#${personSlug(name)}` });
 
+  const rows = async (): Promise<Item[]> => table.partition(partition, "PERSON#");
+
   const list = async (): Promise<Person[]> =>
-    (await table.partition(partition, "PERSON#"))
-      .map(personOf)
-      .sort((a, b) => a.name.localeCompare(b.name) || (a.id < b.id ? -1 : 1));
+    peopleOf(await rows()).sort((a, b) => a.name.localeCompare(b.name) || (a.id < b.id ? -1 : 1));
+
+  /** Who a row is. Only rows that take part in a merge need the others. */
+  async function personOf(row: Item): Promise<Person> {
+    const id = text(row, "id");
+    const all = row["mergedInto"] === undefined && row["hasMerged"] !== true ? [row] : await rows();
+    return peopleOf(all).find((person) => person.id === id || (person.formerIds ?? []).includes(id))!;
+  }
+
+  const get: People["get"] = async (id) => {
+    const row = await table.get(personKey(id));
+    return row === undefined ? undefined : personOf(row);
+  };
 
   const takenError = (name: string): CatalogueError =>
     new CatalogueError("name-taken", `There is a person named "${name}" already; choose another name or use that one`);
+
+  const holderError = (row: Item, name: string): CatalogueError =>
+    row["mergedInto"] === undefined
+      ? takenError(name)
+      : new CatalogueError("name-taken", `"${name}" was merged into "${text(row, "mergedInto")}"; use that person`);
 
   const notFound = (id: string): CatalogueError => new CatalogueError("not-found", `Person "${id}" does not exist`);
 
   /** Reserves `name` for this person; refused if someone else has or is reserving it. */
   async function claim(name: string, id: string): Promise<void> {
     const slug = personSlug(name);
-    const people = await list();
-    if (people.some((other) => other.id !== id && personSlug(other.name) === slug)) throw takenError(name);
+    // The names of those who were merged stay theirs: the merge may be taken back. The person itself may take them.
+    const all = await rows();
+    const own = [id, ...(peopleOf(all).find((person) => person.id === id)?.formerIds ?? [])];
+    if (all.some((row) => !own.includes(text(row, "id")) && personSlug(text(row, "name")) === slug))
+      throw takenError(name);
+    const values = Object.fromEntries(own.map((one, index) => [`:own${index}`, one]));
     const claimed = await table.put(
       { ...nameKey(name), id, claimedAtMs: now() },
       {
-        condition: "attribute_not_exists(pk) OR id = :id OR claimedAtMs < :expired",
-        values: { ":id": id, ":expired": now() - claimExpiresMs },
+        condition: `attribute_not_exists(pk) OR claimedAtMs < :expired OR id IN (${Object.keys(values).join(", ")})`,
+        values: { ...values, ":expired": now() - claimExpiresMs },
       },
     );
     if (!claimed) throw takenError(name);
@@ -117,19 +148,15 @@ export function createPeople(options: { client: DynamoDBDocumentClient; table: s
   const counts = createClipCounts({ table, personKey, states: broadcastsOf, now });
 
   const forgetMoments: People["forgetMoments"] = async (id) => {
-    for (const state of await broadcastsOf(id)) {
-      const items = await table.partition(momentsPartition(text(state, "channel"), text(state, "broadcast"), id));
-      // The state row goes last: while anything is left, it still leads here.
-      const isState = (key: Key): boolean => key.sk === "STATE";
-      const keys = items.map(keyOf);
-      await table.deleteAll(keys.filter((key) => !isState(key)));
-      await table.deleteAll(keys.filter(isState));
-    }
+    const forgotten = await forget(table, id, await broadcastsOf(id));
     // Someone of the same name may be on the list by now.
     await counts.restart(id);
+    return forgotten;
   };
 
   return {
+    ...createMerges({ table, acts: options.acts, rows, get, personKey }),
+    get,
     list,
     forgetMoments,
 
@@ -140,21 +167,14 @@ export function createPeople(options: { client: DynamoDBDocumentClient; table: s
         const id = suffix === 1 ? slug : `${slug.slice(0, 58)}-${suffix}`;
         const holder = await table.get(personKey(id));
         if (holder !== undefined) {
-          if (personSlug(text(holder, "name")) === slug) throw takenError(name);
+          if (personSlug(text(holder, "name")) === slug) throw holderError(holder, name);
           continue;
         }
         await claim(name, id);
-        const countedSince = now();
-        const count = { clips: 0, countedSince, countVersion: countedSince, allCounted: true };
-        const item = { ...personKey(id), id, name, celebrity, faces: {}, ...count };
+        const item = { ...personKey(id), id, name, celebrity, faces: {} };
         if (await table.put(item, { condition: "attribute_not_exists(pk)" })) return personOf(item);
         // Someone else created it between the look and the write: with this name it is the same person twice.
       }
-    },
-
-    async get(id) {
-      const item = await table.get(personKey(id));
-      return item === undefined ? undefined : personOf(item);
     },
 
     async rename(id, name) {
@@ -178,29 +198,51 @@ export function createPeople(options: { client: DynamoDBDocumentClient; table: s
     removeFace: (id, face) => change(id, "REMOVE faces.#face", {}, { "#face": face }),
 
     async learnCelebrity(id, celebrityId) {
-      await table.update(personKey(id), {
-        update: "SET celebrityId = :celebrityId",
-        condition: "attribute_exists(pk) AND attribute_not_exists(celebrityId)",
-        values: { ":celebrityId": celebrityId },
-      });
+      // The celebrity may be that of an entry that was merged into the person.
+      const { formerIds = [] } = (await get(id)) ?? {};
+      for (const one of [id, ...formerIds]) {
+        const row = await table.update(personKey(one), {
+          update: "SET celebrityId = if_not_exists(celebrityId, :celebrityId)",
+          condition: "attribute_exists(celebrity)",
+          values: { ":celebrityId": celebrityId },
+        });
+        if (row !== undefined) return;
+      }
     },
 
     async delete(id) {
-      const item = await table.delete(personKey(id));
-      if (item !== undefined) await release(text(item, "name"), id);
-      await forgetMoments(id);
-      return item === undefined ? undefined : personOf(item);
+      const person = await get(id);
+      if (person === undefined) {
+        await forgetMoments(id);
+        return undefined;
+      }
+      const ids = [...(person.formerIds ?? []), person.id];
+      const forgotten: ForgottenMoments[] = [];
+      const rowsGone: Item[] = [];
+      // Moments first: if this is cut off, the person still exists and can be deleted again.
+      for (const one of ids) forgotten.push(await forgetMoments(one));
+      for (const one of ids) {
+        const item = await table.delete(personKey(one));
+        if (item === undefined) continue;
+        rowsGone.push(item);
+        await release(text(item, "name"), one);
+      }
+      // And what was found of them meanwhile.
+      for (const one of ids) forgotten.push(await forgetMoments(one));
+      return {
+        // With the faces that were added meanwhile.
+        person: peopleOf(rowsGone).find((gone) => gone.id === person.id) ?? person,
+        clips: forgotten.reduce((sum, { clips }) => sum + clips, 0),
+        broadcasts: forgotten.reduce((sum, { broadcasts }) => sum + broadcasts, 0),
+      };
     },
 
     async countClips(ids) {
       const [only, ...more] = ids;
-      const rows =
-        only !== undefined && more.length === 0
-          ? [await table.get(personKey(only))]
-          : await table.partition(partition, "PERSON#");
-      const wanted = rows.flatMap((row) => (row !== undefined && ids.includes(text(row, "id")) ? [row] : []));
+      const wanted = only !== undefined && more.length === 0 ? [await table.get(personKey(only))] : await rows();
+      const counted = wanted.flatMap((row) => (row !== undefined && ids.includes(text(row, "id")) ? [row] : []));
       const known = new Map(
-        await Promise.all(wanted.map(async (row) => [text(row, "id"), await counts.of(row)] as const)),
+        await Promise.all(counted.map(async (row) => [text(row, "id"), await counts.of(row)] as const)),
       );
       return new Map(ids.map((id) => [id, known.get(id) ?? 0]));
     },
@@ -209,28 +251,5 @@ export function createPeople(options: { client: DynamoDBDocumentClient; table: s
       if (subjectKind(subject) === "person")
         await counts.settle(subject, momentsPartition(channel, broadcast, subject));
     },
-  };
-}
-
-function personOf(item: Item): Person {
-  const faces = entries(item, "faces").sort(([, a], [, b]) => number(a, "addedAtMs") - number(b, "addedAtMs"));
-  return {
-    id: text(item, "id"),
-    name: text(item, "name"),
-    celebrity: optionalText(item, "celebrity"),
-    celebrityId: optionalText(item, "celebrityId"),
-    faces: faces.map(([id, face]) => {
-      const box = itemOf(face["box"]);
-      return {
-        id,
-        box: {
-          left: number(box, "left"),
-          top: number(box, "top"),
-          width: number(box, "width"),
-          height: number(box, "height"),
-        },
-        quality: number(face, "quality"),
-      };
-    }),
   };
 }

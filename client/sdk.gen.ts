@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.ts';
 import type { Client, ClientMeta, Options as Options2, RequestResult, TDataShape } from './client/index.ts';
-import type { AddPhotoData, AddPhotoErrors, AddPhotoResponses, CreatePersonData, CreatePersonErrors, CreatePersonResponses, DeleteClipData, DeleteClipErrors, DeleteClipResponses, DeletePersonData, DeletePersonErrors, DeletePersonResponses, GetChannelData, GetChannelErrors, GetChannelResponses, GetClipData, GetClipErrors, GetClipMasterPlaylistData, GetClipMasterPlaylistErrors, GetClipMasterPlaylistResponses, GetClipPlaylistData, GetClipPlaylistErrors, GetClipPlaylistResponses, GetClipResponses, GetHealthData, GetHealthErrors, GetHealthResponses, GetPersonData, GetPersonErrors, GetPersonResponses, GetRecordingData, GetRecordingErrors, GetRecordingResponses, GetReelData, GetReelErrors, GetReelPlaylistData, GetReelPlaylistErrors, GetReelPlaylistResponses, GetReelResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListClipsData, ListClipsErrors, ListClipsResponses, ListFrameFacesData, ListFrameFacesErrors, ListFrameFacesResponses, ListLatestFacesData, ListLatestFacesErrors, ListLatestFacesResponses, ListPeopleData, ListPeopleErrors, ListPeopleResponses, ListRecordingsData, ListRecordingsErrors, ListRecordingsResponses, RenamePersonData, RenamePersonErrors, RenamePersonResponses, RetryRecordingData, RetryRecordingErrors, RetryRecordingResponses, ReviewClipData, ReviewClipErrors, ReviewClipResponses, StartChannelData, StartChannelErrors, StartChannelResponses, StopChannelData, StopChannelErrors, StopChannelResponses } from './types.gen.ts';
+import type { AddPhotoData, AddPhotoErrors, AddPhotoResponses, CreatePersonData, CreatePersonErrors, CreatePersonResponses, DeleteClipData, DeleteClipErrors, DeleteClipResponses, DeletePersonData, DeletePersonErrors, DeletePersonResponses, GetChannelData, GetChannelErrors, GetChannelResponses, GetClipData, GetClipErrors, GetClipMasterPlaylistData, GetClipMasterPlaylistErrors, GetClipMasterPlaylistResponses, GetClipPlaylistData, GetClipPlaylistErrors, GetClipPlaylistResponses, GetClipResponses, GetHealthData, GetHealthErrors, GetHealthResponses, GetPersonData, GetPersonErrors, GetPersonResponses, GetRecordingData, GetRecordingErrors, GetRecordingResponses, GetReelData, GetReelErrors, GetReelPlaylistData, GetReelPlaylistErrors, GetReelPlaylistResponses, GetReelResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListClipsData, ListClipsErrors, ListClipsResponses, ListFrameFacesData, ListFrameFacesErrors, ListFrameFacesResponses, ListLatestFacesData, ListLatestFacesErrors, ListLatestFacesResponses, ListPeopleData, ListPeopleErrors, ListPeopleResponses, ListRecordingsData, ListRecordingsErrors, ListRecordingsResponses, MergePersonData, MergePersonErrors, MergePersonResponses, RenamePersonData, RenamePersonErrors, RenamePersonResponses, RetryRecordingData, RetryRecordingErrors, RetryRecordingResponses, ReviewClipData, ReviewClipErrors, ReviewClipResponses, StartChannelData, StartChannelErrors, StartChannelResponses, StopChannelData, StopChannelErrors, StopChannelResponses, UndoData, UndoErrors, UndoResponses } from './types.gen.ts';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -79,6 +79,8 @@ export const createPerson = <ThrowOnError extends boolean = false>(options: Opti
 
 /**
  * Forget a person: deletes name, photos, faces and clips
+ *
+ * Forgets those who were merged into the person, too. It can't be taken back: the faces are gone. Clips that an editor gave to someone else stay.
  */
 export const deletePerson = <ThrowOnError extends boolean = false>(options: Options<DeletePersonData, ThrowOnError>): RequestResult<DeletePersonResponses, DeletePersonErrors, ThrowOnError> => (options.client ?? client).delete<DeletePersonResponses, DeletePersonErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -88,6 +90,8 @@ export const deletePerson = <ThrowOnError extends boolean = false>(options: Opti
 
 /**
  * Get a person
+ *
+ * Of an id that was merged into another, the person that it is now.
  */
 export const getPerson = <ThrowOnError extends boolean = false>(options: Options<GetPersonData, ThrowOnError>): RequestResult<GetPersonResponses, GetPersonErrors, ThrowOnError> => (options.client ?? client).get<GetPersonResponses, GetPersonErrors, ThrowOnError>({ url: '/people/{id}', ...options });
 
@@ -97,6 +101,21 @@ export const getPerson = <ThrowOnError extends boolean = false>(options: Options
 export const renamePerson = <ThrowOnError extends boolean = false>(options: Options<RenamePersonData, ThrowOnError>): RequestResult<RenamePersonResponses, RenamePersonErrors, ThrowOnError> => (options.client ?? client).patch<RenamePersonResponses, RenamePersonErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/people/{id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Merge a person into another entry of the same human
+ *
+ * The other one has the photos, clips and decisions of both. The merged id still leads to them in reads and filters; changes need the other id. Again, it answers the same. Within an hour, `POST /undo/ID` with the id in the response's `undo-id` takes it back. Recordings that were analysed in between keep what they found.
+ */
+export const mergePerson = <ThrowOnError extends boolean = false>(options: Options<MergePersonData, ThrowOnError>): RequestResult<MergePersonResponses, MergePersonErrors, ThrowOnError> => (options.client ?? client).post<MergePersonResponses, MergePersonErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/people/{id}/merge',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -122,12 +141,18 @@ export const addPhoto = <ThrowOnError extends boolean = false>(options: Options<
 /**
  * List clips, newest first
  *
- * All filters must hold; of several people, any. A page may hold fewer clips than `limit`, even none, and still have a next one.
+ * All filters must hold; of several people, any. A page may hold fewer clips than `limit`, even none, and still have a next one. Only editors see rejected clips; for others the filter `review=rejected` matches nothing.
  */
-export const listClips = <ThrowOnError extends boolean = false>(options?: Options<ListClipsData, ThrowOnError>): RequestResult<ListClipsResponses, ListClipsErrors, ThrowOnError> => (options?.client ?? client).get<ListClipsResponses, ListClipsErrors, ThrowOnError>({ url: '/clips', ...options });
+export const listClips = <ThrowOnError extends boolean = false>(options?: Options<ListClipsData, ThrowOnError>): RequestResult<ListClipsResponses, ListClipsErrors, ThrowOnError> => (options?.client ?? client).get<ListClipsResponses, ListClipsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/clips',
+    ...options
+});
 
 /**
- * Delete a clip permanently
+ * Delete a clip; the recording stays
+ *
+ * It stays away when the recordings are analysed again. Within an hour, `POST /undo/ID` with the id in the response's `undo-id` takes it back.
  */
 export const deleteClip = <ThrowOnError extends boolean = false>(options: Options<DeleteClipData, ThrowOnError>): RequestResult<DeleteClipResponses, DeleteClipErrors, ThrowOnError> => (options.client ?? client).delete<DeleteClipResponses, DeleteClipErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -138,12 +163,18 @@ export const deleteClip = <ThrowOnError extends boolean = false>(options: Option
 /**
  * Get a clip
  *
- * The clip that now contains this moment, if it was merged.
+ * The clip that now contains this moment, if it was merged. Only editors get a rejected clip.
  */
-export const getClip = <ThrowOnError extends boolean = false>(options: Options<GetClipData, ThrowOnError>): RequestResult<GetClipResponses, GetClipErrors, ThrowOnError> => (options.client ?? client).get<GetClipResponses, GetClipErrors, ThrowOnError>({ url: '/clips/{id}', ...options });
+export const getClip = <ThrowOnError extends boolean = false>(options: Options<GetClipData, ThrowOnError>): RequestResult<GetClipResponses, GetClipErrors, ThrowOnError> => (options.client ?? client).get<GetClipResponses, GetClipErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/clips/{id}',
+    ...options
+});
 
 /**
- * Confirm or reject a clip
+ * Confirm or reject a clip, or say whom it shows
+ *
+ * Only what is sent changes. With `subject` the clip becomes that person's; its id stays. Decisions hold when the recordings are analysed again. Within an hour, `POST /undo/ID` with the id in the response's `undo-id` takes it back.
  */
 export const reviewClip = <ThrowOnError extends boolean = false>(options: Options<ReviewClipData, ThrowOnError>): RequestResult<ReviewClipResponses, ReviewClipErrors, ThrowOnError> => (options.client ?? client).patch<ReviewClipResponses, ReviewClipErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -160,24 +191,40 @@ export const reviewClip = <ThrowOnError extends boolean = false>(options: Option
  *
  * The whole segments that cover the moment, with EXT-X-START at its beginning; stop after `durationMs`. In source quality, or in one lower rendition.
  */
-export const getClipPlaylist = <ThrowOnError extends boolean = false>(options: Options<GetClipPlaylistData, ThrowOnError>): RequestResult<GetClipPlaylistResponses, GetClipPlaylistErrors, ThrowOnError> => (options.client ?? client).get<GetClipPlaylistResponses, GetClipPlaylistErrors, ThrowOnError>({ url: '/clips/{id}/playlist.m3u8', ...options });
+export const getClipPlaylist = <ThrowOnError extends boolean = false>(options: Options<GetClipPlaylistData, ThrowOnError>): RequestResult<GetClipPlaylistResponses, GetClipPlaylistErrors, ThrowOnError> => (options.client ?? client).get<GetClipPlaylistResponses, GetClipPlaylistErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/clips/{id}/playlist.m3u8',
+    ...options
+});
 
 /**
  * Get a clip as an HLS multivariant playlist
  */
-export const getClipMasterPlaylist = <ThrowOnError extends boolean = false>(options: Options<GetClipMasterPlaylistData, ThrowOnError>): RequestResult<GetClipMasterPlaylistResponses, GetClipMasterPlaylistErrors, ThrowOnError> => (options.client ?? client).get<GetClipMasterPlaylistResponses, GetClipMasterPlaylistErrors, ThrowOnError>({ url: '/clips/{id}/master.m3u8', ...options });
+export const getClipMasterPlaylist = <ThrowOnError extends boolean = false>(options: Options<GetClipMasterPlaylistData, ThrowOnError>): RequestResult<GetClipMasterPlaylistResponses, GetClipMasterPlaylistErrors, ThrowOnError> => (options.client ?? client).get<GetClipMasterPlaylistResponses, GetClipMasterPlaylistErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/clips/{id}/master.m3u8',
+    ...options
+});
 
 /**
  * List the moments of a reel, and where its playlist has them
  */
-export const getReel = <ThrowOnError extends boolean = false>(options?: Options<GetReelData, ThrowOnError>): RequestResult<GetReelResponses, GetReelErrors, ThrowOnError> => (options?.client ?? client).get<GetReelResponses, GetReelErrors, ThrowOnError>({ url: '/reel', ...options });
+export const getReel = <ThrowOnError extends boolean = false>(options?: Options<GetReelData, ThrowOnError>): RequestResult<GetReelResponses, GetReelErrors, ThrowOnError> => (options?.client ?? client).get<GetReelResponses, GetReelErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/reel',
+    ...options
+});
 
 /**
  * Get all matching clips as one HLS playlist
  *
- * Oldest first, with EXT-X-DISCONTINUITY between them; at most 500 clips. Whole segments, with an EXT-X-DATERANGE for each moment: X-IN and X-OUT are its exact in and out point, in seconds of the playlist.
+ * Oldest first, with EXT-X-DISCONTINUITY between them; at most 500 clips. Whole segments, with an EXT-X-DATERANGE for each moment: X-IN and X-OUT are its exact in and out point, in seconds of the playlist. Rejected clips are left out, unless an editor asks for them with `review=rejected`.
  */
-export const getReelPlaylist = <ThrowOnError extends boolean = false>(options?: Options<GetReelPlaylistData, ThrowOnError>): RequestResult<GetReelPlaylistResponses, GetReelPlaylistErrors, ThrowOnError> => (options?.client ?? client).get<GetReelPlaylistResponses, GetReelPlaylistErrors, ThrowOnError>({ url: '/reel.m3u8', ...options });
+export const getReelPlaylist = <ThrowOnError extends boolean = false>(options?: Options<GetReelPlaylistData, ThrowOnError>): RequestResult<GetReelPlaylistResponses, GetReelPlaylistErrors, ThrowOnError> => (options?.client ?? client).get<GetReelPlaylistResponses, GetReelPlaylistErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/reel.m3u8',
+    ...options
+});
 
 /**
  * List recordings and their states, newest first
@@ -223,5 +270,16 @@ export const listFrameFaces = <ThrowOnError extends boolean = false>(options: Op
 export const listLatestFaces = <ThrowOnError extends boolean = false>(options: Options<ListLatestFacesData, ThrowOnError>): RequestResult<ListLatestFacesResponses, ListLatestFacesErrors, ThrowOnError> => (options.client ?? client).get<ListLatestFacesResponses, ListLatestFacesErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/channels/{id}/faces',
+    ...options
+});
+
+/**
+ * Take back a review, a deleted clip or a merge
+ *
+ * The id is in `undo-id` of the response to the act. Twice is once. `undo-outdated`: the same clip or person was changed again since; take that back first. Forgetting a person can't be taken back.
+ */
+export const undo = <ThrowOnError extends boolean = false>(options: Options<UndoData, ThrowOnError>): RequestResult<UndoResponses, UndoErrors, ThrowOnError> => (options.client ?? client).post<UndoResponses, UndoErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/undo/{id}',
     ...options
 });

@@ -240,6 +240,32 @@ export type Frame = {
 };
 
 /**
+ * What was deleted with a person.
+ */
+export type Forgotten = {
+    /**
+     * A person's id.
+     */
+    id: string;
+    /**
+     * The name to display. Names that differ only in case, accents or punctuation are equal.
+     */
+    name: string;
+    /**
+     * Faces of reference photos that were deleted.
+     */
+    faces: number;
+    /**
+     * Clips that were deleted, rejected ones included.
+     */
+    clips: number;
+    /**
+     * Broadcasts of which appearances were deleted.
+     */
+    broadcasts: number;
+};
+
+/**
  * Versions, and what was checked.
  */
 export type Health = {
@@ -279,7 +305,7 @@ export type Person = {
      */
     photos: number;
     /**
-     * Number of clips.
+     * Number of clips, without rejected ones.
      */
     clips: number;
 };
@@ -462,6 +488,20 @@ export type Reel = {
          */
         outMs: number;
     }>;
+};
+
+/**
+ * An act that was taken back.
+ */
+export type Undone = {
+    /**
+     * What was taken back.
+     */
+    kind: 'review' | 'delete' | 'merge';
+    /**
+     * The clip, or the person who has their own entry again.
+     */
+    id: string;
 };
 
 export type GetHealthData = {
@@ -890,9 +930,9 @@ export type DeletePersonError = DeletePersonErrors[keyof DeletePersonErrors];
 
 export type DeletePersonResponses = {
     /**
-     * The person is forgotten.
+     * What was deleted.
      */
-    204: void;
+    200: Forgotten;
 };
 
 export type DeletePersonResponse = DeletePersonResponses[keyof DeletePersonResponses];
@@ -1017,6 +1057,77 @@ export type RenamePersonResponses = {
 };
 
 export type RenamePersonResponse = RenamePersonResponses[keyof RenamePersonResponses];
+
+export type MergePersonData = {
+    body: {
+        /**
+         * A person's id.
+         */
+        into: string;
+    };
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/people/{id}/merge';
+};
+
+export type MergePersonErrors = {
+    /**
+     * The request is not valid
+     */
+    400: Problem;
+    /**
+     * The admin token is required
+     */
+    401: Problem;
+    /**
+     * Not at the API's own address
+     */
+    403: Problem;
+    /**
+     * Person not found
+     */
+    404: Problem;
+    /**
+     * The body is too large
+     */
+    413: GatewayMessage;
+    /**
+     * Unsupported media type
+     */
+    415: Problem;
+    /**
+     * The subject is not on the watch list; both are the same person
+     */
+    422: Problem;
+    /**
+     * Too many requests a second, over all callers
+     */
+    429: GatewayMessage;
+    /**
+     * Internal error
+     */
+    500: GatewayMessage;
+    /**
+     * Too many requests at once
+     */
+    503: GatewayMessage;
+};
+
+export type MergePersonError = MergePersonErrors[keyof MergePersonErrors];
+
+export type MergePersonResponses = {
+    /**
+     * The person that both are now.
+     */
+    200: Person;
+};
+
+export type MergePersonResponse = MergePersonResponses[keyof MergePersonResponses];
 
 export type AddPhotoData = {
     /**
@@ -1274,7 +1385,7 @@ export type GetClipErrors = {
      */
     403: Problem;
     /**
-     * Clip not found
+     * Clip not found; the clip shows someone else
      */
     404: Problem;
     /**
@@ -1307,7 +1418,11 @@ export type ReviewClipData = {
         /**
          * The editor's decision.
          */
-        review: 'unreviewed' | 'confirmed' | 'rejected';
+        review?: 'unreviewed' | 'confirmed' | 'rejected';
+        /**
+         * The id of the person whom the clip shows, if it is not the one who was recognised.
+         */
+        subject?: string;
     };
     path: {
         /**
@@ -1344,6 +1459,10 @@ export type ReviewClipErrors = {
      * Unsupported media type
      */
     415: Problem;
+    /**
+     * The subject is not on the watch list; the clip is about an event
+     */
+    422: Problem;
     /**
      * Too many requests a second, over all callers
      */
@@ -1396,7 +1515,7 @@ export type GetClipPlaylistErrors = {
      */
     403: Problem;
     /**
-     * Clip not found; nothing to play; rendition not found
+     * Clip not found; the clip shows someone else; nothing to play; rendition not found
      */
     404: Problem;
     /**
@@ -1446,7 +1565,7 @@ export type GetClipMasterPlaylistErrors = {
      */
     403: Problem;
     /**
-     * Clip not found; nothing to play
+     * Clip not found; the clip shows someone else; nothing to play
      */
     404: Problem;
     /**
@@ -1956,3 +2075,73 @@ export type ListLatestFacesResponses = {
 };
 
 export type ListLatestFacesResponse = ListLatestFacesResponses[keyof ListLatestFacesResponses];
+
+export type UndoData = {
+    body?: never;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/undo/{id}';
+};
+
+export type UndoErrors = {
+    /**
+     * The request is not valid
+     */
+    400: Problem;
+    /**
+     * The admin token is required
+     */
+    401: Problem;
+    /**
+     * Not at the API's own address
+     */
+    403: Problem;
+    /**
+     * Nothing to take back
+     */
+    404: Problem;
+    /**
+     * Changed again since
+     */
+    409: Problem;
+    /**
+     * Too late to take back
+     */
+    410: Problem;
+    /**
+     * The body is too large
+     */
+    413: GatewayMessage;
+    /**
+     * Unsupported media type
+     */
+    415: Problem;
+    /**
+     * Too many requests a second, over all callers
+     */
+    429: GatewayMessage;
+    /**
+     * Internal error
+     */
+    500: GatewayMessage;
+    /**
+     * Too many requests at once
+     */
+    503: GatewayMessage;
+};
+
+export type UndoError = UndoErrors[keyof UndoErrors];
+
+export type UndoResponses = {
+    /**
+     * What was taken back.
+     */
+    200: Undone;
+};
+
+export type UndoResponse = UndoResponses[keyof UndoResponses];

@@ -55,6 +55,8 @@ export interface Person {
   celebrityId: string | undefined;
   /** Faces of the reference photos, oldest first. */
   faces: Face[];
+  /** Ids of entries that were merged into this one; absent where there are none. */
+  formerIds?: string[];
 }
 
 /** One rung of the ladder as it was produced. */

@@ -99,8 +99,9 @@ export function createPhotos({ rekognition, people, collection }: PhotosOptions)
       new SearchFacesCommand({ CollectionId: collection, FaceId: face.id, FaceMatchThreshold: alike, MaxFaces: 100 }),
     );
     const best = new Map<string, number>();
+    const own = [person.id, ...(person.formerIds ?? [])];
     for (const { Similarity = 0, Face: { ExternalImageId: id = "" } = {} } of FaceMatches)
-      if (id !== person.id) best.set(id, Math.max(Similarity, best.get(id) ?? 0));
+      if (!own.includes(id)) best.set(id, Math.max(Similarity, best.get(id) ?? 0));
     const found = await Promise.all(
       [...best].map(async ([id, similarity]) => ({ person: await people.get(id), similarity })),
     );

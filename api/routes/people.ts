@@ -1,11 +1,16 @@
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
-import { Type, type Static } from "typebox";
-import type { Person } from "../../domain/model.ts";
 import { personName } from "../../domain/person-name.ts";
 import type { RouteDependencies } from "../dependencies.ts";
+import { noPerson, personView, personViews, requirePerson } from "../person-view.ts";
 import { ApiProblem } from "../problems.ts";
 import { IdParams, NoQuery } from "../schemas/common.ts";
-import { NewPersonSchema, PersonChangeSchema, PersonListSchema, PersonSchema } from "../schemas/person.ts";
+import {
+  ForgottenSchema,
+  NewPersonSchema,
+  PersonChangeSchema,
+  PersonListSchema,
+  PersonSchema,
+} from "../schemas/person.ts";
 import { problemResponses } from "../schemas/problem.ts";
 import { reference } from "../schemas/reference.ts";
 
@@ -26,9 +31,7 @@ export const peopleRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async 
       },
     },
     async () => {
-      const everyone = await people.list();
-      const clips = await people.countClips(everyone.map(({ id }) => id));
-      return { items: everyone.map((person) => personView(person, clips.get(person.id) ?? 0)) };
+      return { items: await personViews(people, await people.list()) };
     },
   );
 
@@ -38,6 +41,7 @@ export const peopleRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async 
       schema: {
         operationId: "getPerson",
         summary: "Get a person",
+        description: "Of an id that was merged into another, the person that it is now.",
         tags: ["people"],
         params: IdParams,
         querystring: NoQuery,
@@ -47,7 +51,7 @@ export const peopleRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async 
     async ({ params: { id } }) => {
       const person = await people.get(id);
       if (person === undefined) throw noPerson(id);
-      return view(person);
+      return personView(people, person);
     },
   );
 
@@ -70,7 +74,10 @@ export const peopleRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async 
     async ({ body }, reply) => {
       const name = readName(body.name, "/name");
       const person = await people.create({ name, celebrity: celebrityOf(body.celebrity, name) });
-      return reply.code(201).header("location", `/api/people/${person.id}`).send(personView(person, 0));
+      return reply
+        .code(201)
+        .header("location", `/api/people/${person.id}`)
+        .send(await personView(people, person));
     },
   );
 
@@ -98,8 +105,8 @@ export const peopleRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async 
       },
     },
     async ({ params: { id }, body }) => {
-      if ((await people.get(id)) === undefined) throw noPerson(id);
-      return view(await people.rename(id, readName(body.name, "/name")));
+      await requirePerson(people, id);
+      return personView(people, await people.rename(id, readName(body.name, "/name")));
     },
   );
 
@@ -110,35 +117,29 @@ export const peopleRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async 
       schema: {
         operationId: "deletePerson",
         summary: "Forget a person: deletes name, photos, faces and clips",
+        description:
+          "Forgets those who were merged into the person, too. It can't be taken back: the faces are gone. Clips " +
+          "that an editor gave to someone else stay.",
         tags: ["people"],
         params: IdParams,
         querystring: NoQuery,
         response: {
-          204: Type.Null({ description: "The person is forgotten." }),
+          200: reference(ForgottenSchema, "What was deleted."),
           ...problemResponses("unauthorized", "person-not-found"),
         },
       },
     },
-    async ({ params: { id } }, reply) => {
-      const person = await people.get(id);
-      if (person === undefined) throw noPerson(id);
+    async ({ params: { id } }) => {
+      const known = await requirePerson(people, id);
       // Faces first: if the call is interrupted, the person still exists and can be deleted again.
-      const faces = person.faces.map((face) => face.id);
-      await photos.forget(faces);
-      const deleted = await people.delete(id);
-      await photos.forget((deleted?.faces ?? []).map((face) => face.id).filter((face) => !faces.includes(face)));
-      return reply.code(204).send(null);
+      await photos.forget(known.faces.map((face) => face.id));
+      const { person = known, clips = 0, broadcasts = 0 } = (await people.delete(id)) ?? {};
+      const later = person.faces.filter((face) => known.faces.every((one) => one.id !== face.id));
+      await photos.forget(later.map((face) => face.id));
+      return { id, name: person.name, faces: known.faces.length + later.length, clips, broadcasts };
     },
   );
-
-  async function view(person: Person): Promise<Static<typeof PersonSchema>> {
-    return personView(person, (await people.countClips([person.id])).get(person.id) ?? 0);
-  }
 };
-
-function noPerson(id: string): ApiProblem {
-  return new ApiProblem("person-not-found", `Person "${id}" is not on the watch list.`);
-}
 
 /** The name in its stored form. Throws `invalid-request`. `pointer` is its place in the body. */
 function readName(text: string, pointer: string): string {
@@ -153,15 +154,4 @@ function readName(text: string, pointer: string): string {
 function celebrityOf(celebrity: boolean | string | undefined, name: string): string | undefined {
   if (typeof celebrity === "string") return readName(celebrity, "/celebrity");
   return celebrity === true ? name : undefined;
-}
-
-function personView(person: Person, clips: number): Static<typeof PersonSchema> {
-  return {
-    id: person.id,
-    name: person.name,
-    celebrity: person.celebrity ?? null,
-    celebrityId: person.celebrityId ?? null,
-    photos: person.faces.length,
-    clips,
-  };
 }

@@ -4,6 +4,7 @@ import { Type } from "typebox";
 import type { Box } from "../../domain/model.ts";
 import type { RouteDependencies } from "../dependencies.ts";
 import { parseFaceToken } from "../face-token.ts";
+import { requirePerson } from "../person-view.ts";
 import { ApiProblem } from "../problems.ts";
 import { IdParams } from "../schemas/common.ts";
 import { PhotoSchema } from "../schemas/person.ts";
@@ -84,8 +85,7 @@ export const photoRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async (
     },
     async (request, reply) => {
       const { id } = request.params;
-      const person = await catalogue.people.get(id);
-      if (person === undefined) throw new ApiProblem("person-not-found", `Person "${id}" is not on the watch list.`);
+      const person = await requirePerson(catalogue.people, id);
       const { box, face: token } = request.query;
       const photo =
         token === undefined

@@ -1,30 +1,24 @@
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
-import type { Clip } from "../../domain/model.ts";
 import { clipPlaylist } from "../../domain/clip-playlist.ts";
 import { multivariantPlaylist } from "../../hls/multivariant-playlist.ts";
 import { clipParts } from "../clip-parts.ts";
 import { clipVariants } from "../clip-variants.ts";
 import type { RouteDependencies } from "../dependencies.ts";
-import { ApiProblem } from "../problems.ts";
 import { RenditionQuery } from "../schemas/clip.ts";
 import { IdParams, NoQuery } from "../schemas/common.ts";
 import { playlistResponse, sendPlaylist } from "../send-playlist.ts";
 import { problemResponses } from "../schemas/problem.ts";
+import { visibleClip } from "../visible-clip.ts";
 
 /** `GET /clips/ID/playlist.m3u8` and `/clips/ID/master.m3u8`: clips as HLS, cut from the recordings' own segments. */
 export const playlistRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async (
   app,
-  { catalogue: { clips, recordings }, vodPlaylists },
+  { caller, catalogue: { clips, recordings }, vodPlaylists },
 ) => {
-  async function find(id: string): Promise<Clip> {
-    const clip = await clips.get(id);
-    if (clip === undefined) throw new ApiProblem("clip-not-found", `Clip "${id}" does not exist.`);
-    return clip;
-  }
-
   app.get(
     "/clips/:id/playlist.m3u8",
     {
+      ...caller.requires("anonymous"),
       schema: {
         operationId: "getClipPlaylist",
         summary: "Get a clip as an HLS media playlist",
@@ -36,17 +30,21 @@ export const playlistRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = asyn
         querystring: RenditionQuery,
         response: {
           200: playlistResponse("A media playlist."),
-          ...problemResponses("clip-not-found", "nothing-to-play", "rendition-not-found"),
+          ...problemResponses("clip-not-found", "clip-rejected", "nothing-to-play", "rendition-not-found"),
         },
       },
     },
-    async ({ params: { id }, query: { rendition } }, reply) =>
-      sendPlaylist(reply, clipPlaylist(await clipParts([await find(id)], rendition, { recordings, vodPlaylists }))),
+    async (request, reply) => {
+      const clip = await visibleClip(request.params.id, request, { clips, caller });
+      const parts = await clipParts([clip], request.query.rendition, { recordings, vodPlaylists });
+      return sendPlaylist(reply, clipPlaylist(parts));
+    },
   );
 
   app.get(
     "/clips/:id/master.m3u8",
     {
+      ...caller.requires("anonymous"),
       schema: {
         operationId: "getClipMasterPlaylist",
         summary: "Get a clip as an HLS multivariant playlist",
@@ -55,11 +53,13 @@ export const playlistRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = asyn
         querystring: NoQuery,
         response: {
           200: playlistResponse("A multivariant playlist of the clip's renditions."),
-          ...problemResponses("clip-not-found", "nothing-to-play"),
+          ...problemResponses("clip-not-found", "clip-rejected", "nothing-to-play"),
         },
       },
     },
-    async ({ params: { id } }, reply) =>
-      sendPlaylist(reply, multivariantPlaylist(await clipVariants(await find(id), { recordings, vodPlaylists }), 3)),
+    async (request, reply) => {
+      const clip = await visibleClip(request.params.id, request, { clips, caller });
+      return sendPlaylist(reply, multivariantPlaylist(await clipVariants(clip, { recordings, vodPlaylists }), 3));
+    },
   );
 };

@@ -1,4 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
+import type { FastifyRequest } from "fastify";
 import type { Static } from "typebox";
 import type { Clip } from "../../domain/model.ts";
 import { reelMoments, reelPlaylist, type ReelPart } from "../../domain/reel.ts";
@@ -18,15 +19,16 @@ const clipsOnPage = 100;
 /** `GET /reel` and `/reel.m3u8`: all moments of a filter, one after the other. */
 export const reelRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async (
   app,
-  { catalogue: { clips, recordings }, vodPlaylists },
+  { caller, catalogue: { clips, recordings }, vodPlaylists },
 ) => {
   /** The first clips in time; without a limit of the caller's, all or none. */
-  async function find(query: Static<typeof ReelFilterSchema>): Promise<Clip[]> {
+  async function find(query: Static<typeof ReelFilterSchema>, request: FastifyRequest): Promise<Clip[]> {
+    const withRejected = caller.role(request) === "editor" && query.review === "rejected";
     const limit = query.limit ?? reelClipsAtMost;
     const found: Clip[] = [];
     let cursor: string | undefined;
     do {
-      const page = await clips.list({ ...clipQuery(query), order: "asc", limit: clipsOnPage, cursor });
+      const page = await clips.list({ ...clipQuery(query), withRejected, order: "asc", limit: clipsOnPage, cursor });
       found.push(...page.items);
       cursor = page.nextCursor;
     } while (cursor !== undefined && found.length <= limit);
@@ -39,12 +41,13 @@ export const reelRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async (
     return found.slice(0, limit);
   }
 
-  const partsOf = async (query: Static<typeof ReelFilterSchema>): Promise<ReelPart[]> =>
-    clipParts(await find(query), query.rendition, { recordings, vodPlaylists });
+  const partsOf = async (query: Static<typeof ReelFilterSchema>, request: FastifyRequest): Promise<ReelPart[]> =>
+    clipParts(await find(query, request), query.rendition, { recordings, vodPlaylists });
 
   app.get(
     "/reel",
     {
+      ...caller.requires("anonymous"),
       schema: {
         operationId: "getReel",
         summary: "List the moments of a reel, and where its playlist has them",
@@ -57,7 +60,7 @@ export const reelRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async (
       },
     },
     async (request): Promise<Static<typeof ReelSchema>> => {
-      const { moments, durationMs } = reelMoments(await partsOf(request.query));
+      const { moments, durationMs } = reelMoments(await partsOf(request.query, request));
       const search = request.url.split("?")[1];
       return {
         playlist: `${basePath}/reel.m3u8${search === undefined ? "" : `?${search}`}`,
@@ -78,13 +81,14 @@ export const reelRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async (
   app.get(
     "/reel.m3u8",
     {
+      ...caller.requires("anonymous"),
       schema: {
         operationId: "getReelPlaylist",
         summary: "Get all matching clips as one HLS playlist",
         description:
           `Oldest first, with EXT-X-DISCONTINUITY between them; at most ${reelClipsAtMost} clips. Whole segments, ` +
           "with an EXT-X-DATERANGE for each moment: X-IN and X-OUT are its exact in and out point, in seconds of the " +
-          "playlist.",
+          "playlist. Rejected clips are left out, unless an editor asks for them with `review=rejected`.",
         tags: ["clips"],
         querystring: ReelFilterSchema,
         response: {
@@ -93,6 +97,6 @@ export const reelRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async (
         },
       },
     },
-    async ({ query }, reply) => sendPlaylist(reply, reelPlaylist(await partsOf(query))),
+    async (request, reply) => sendPlaylist(reply, reelPlaylist(await partsOf(request.query, request))),
   );
 };

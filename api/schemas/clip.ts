@@ -103,10 +103,19 @@ export const ClipListSchema = Type.Object(
   { $id: "ClipList", additionalProperties: false },
 );
 
-/** An editor's decision about a clip. */
+/** What an editor says about a clip. */
 export const ClipChangeSchema = Type.Object(
-  { review: Review },
-  { additionalProperties: false, examples: [{ review: "confirmed" }] },
+  {
+    review: Type.Optional(Review),
+    subject: Type.Optional(
+      Type.String({
+        pattern: "^[a-z0-9][a-z0-9-]{0,63}$",
+        description: "The id of the person whom the clip shows, if it is not the one who was recognised.",
+        examples: ["ada-lovelace"],
+      }),
+    ),
+  },
+  { additionalProperties: false, minProperties: 1, examples: [{ review: "confirmed" }, { subject: "ada-lovelace" }] },
 );
 
 const filters = {

@@ -18,7 +18,7 @@ export const PersonSchema = Type.Object(
     celebrity: nullable(Type.String(), "The celebrity to recognise without photos."),
     celebrityId: nullable(Type.String(), "Rekognition's id of that celebrity, once it was recognised."),
     photos: Type.Integer({ minimum: 0, description: "Number of reference photos." }),
-    clips: Type.Integer({ minimum: 0, description: "Number of clips." }),
+    clips: Type.Integer({ minimum: 0, description: "Number of clips, without rejected ones." }),
   },
   {
     $id: "Person",
@@ -61,6 +61,29 @@ export const NewPersonSchema = Type.Object(
 export const PersonChangeSchema = Type.Object(
   { name: Name },
   { additionalProperties: false, examples: [{ name: "Sonny" }] },
+);
+
+/** Whom a person is merged into. */
+export const MergeSchema = Type.Object(
+  { into: PersonId },
+  { additionalProperties: false, examples: [{ into: "ada" }] },
+);
+
+/** What was forgotten with a person. */
+export const ForgottenSchema = Type.Object(
+  {
+    id: PersonId,
+    name: Name,
+    faces: Type.Integer({ minimum: 0, description: "Faces of reference photos that were deleted." }),
+    clips: Type.Integer({ minimum: 0, description: "Clips that were deleted, rejected ones included." }),
+    broadcasts: Type.Integer({ minimum: 0, description: "Broadcasts of which appearances were deleted." }),
+  },
+  {
+    $id: "Forgotten",
+    additionalProperties: false,
+    description: "What was deleted with a person.",
+    examples: [{ id: "ada", name: "Ada", faces: 3, clips: 12, broadcasts: 2 }],
+  },
 );
 
 /** A reference photo's face. */

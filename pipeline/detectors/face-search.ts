@@ -1,6 +1,6 @@
 import { GetFaceSearchCommand, StartFaceSearchCommand, type RekognitionClient } from "@aws-sdk/client-rekognition";
 import { leastSimilarity, type Candidate, type Observation } from "../../domain/identity.ts";
-import type { Person } from "../../domain/model.ts";
+import type { Person, Subject } from "../../domain/model.ts";
 import type { Detector, DetectorDeps } from "./detector.ts";
 import { boxOf, startVideoJob, videoJobOutcome, videoJobPages, weightOf } from "./rekognition-video.ts";
 
@@ -40,29 +40,31 @@ export async function facesSeen(
   JobId: string,
   people: readonly Person[],
 ): Promise<Observation[]> {
-  const names = new Map(people.map(({ id, name }) => [id, name]));
+  // A face keeps the id that it was indexed with; when people are merged, it becomes the other's.
+  // https://docs.aws.amazon.com/rekognition/latest/APIReference/API_IndexFaces.html
+  const subjects = new Map(
+    people.flatMap(({ id, name, formerIds = [] }) =>
+      [id, ...formerIds].map((known): [string, Subject] => [known, { kind: "person", id, name }]),
+    ),
+  );
   const observations: Observation[] = [];
   for await (const page of videoJobPages((input) => rekognition.send(new GetFaceSearchCommand({ JobId, ...input })))) {
     for (const { Timestamp: atMs, Person: seen, FaceMatches = [] } of page.Persons ?? []) {
       const box = boxOf(seen?.Face?.BoundingBox ?? seen?.BoundingBox);
       if (atMs === undefined || box === undefined) continue;
       // One face may match several photos of a person: the best one counts.
-      const best = new Map<string, number>();
+      const best = new Map<string, Candidate>();
       for (const { Similarity: similarity = 0, Face } of FaceMatches) {
-        const person = Face?.ExternalImageId;
-        if (person === undefined || !names.has(person)) continue;
-        best.set(person, Math.max(similarity, best.get(person) ?? 0));
+        const subject = subjects.get(Face?.ExternalImageId ?? "");
+        if (subject === undefined || similarity < (best.get(subject.id)?.similarity ?? 0)) continue;
+        best.set(subject.id, { subject, similarity });
       }
-      const candidates = [...best].map(([id, similarity]): Candidate => ({
-        subject: { kind: "person", id, name: names.get(id)! },
-        similarity,
-      }));
       observations.push({
         atMs,
         box,
         ...(seen?.Index !== undefined && { person: seen.Index }),
         weight: weightOf(seen?.Face),
-        candidates,
+        candidates: [...best.values()],
       });
     }
   }

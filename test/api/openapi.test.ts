@@ -39,6 +39,7 @@ describe("the OpenAPI document", () => {
         "get /people/{id} getPerson",
         "patch /people/{id} renamePerson",
         "delete /people/{id} deletePerson",
+        "post /people/{id}/merge mergePerson",
         "post /people/{id}/photos addPhoto",
         "get /clips listClips",
         "get /clips/{id} getClip",
@@ -53,6 +54,7 @@ describe("the OpenAPI document", () => {
         "post /recordings/{id}/retry retryRecording",
         "get /recordings/{id}/faces listFrameFaces",
         "get /channels/{id}/faces listLatestFaces",
+        "post /undo/{id} undo",
       ],
     );
   });
@@ -105,7 +107,7 @@ describe("the OpenAPI document", () => {
     });
     // An empty list says that a call needs no credentials; none at all says nothing.
     for (const { path, method, operation } of operations()) {
-      const more = /^\/(channels|recordings)/.test(path) ? [{}, { adminToken: [] }] : undefined;
+      const more = /^\/(channels|recordings|clips|reel)/.test(path) ? [{}, { adminToken: [] }] : undefined;
       const isForEditors = method !== "get" || path.endsWith("/faces");
       const expected = isForEditors ? [{ adminToken: [] }] : (more ?? []);
       assert.deepEqual(operation["security"], expected, `${method} ${path}`);

@@ -27,12 +27,12 @@ describe("catalogue clips", () => {
         );
       }
     }
-    await catalogue.clips.review(`main.${broadcast}.grace.000001-6000`, "rejected");
+    await catalogue.clips.change(`main.${broadcast}.grace.000001-6000`, { review: "rejected" });
   });
   after(() => database.stop());
 
   const starts = async (query: Partial<ClipQuery>): Promise<string[]> => {
-    const { items } = await catalogue.clips.list({ limit: 100, ...query });
+    const { items } = await catalogue.clips.list({ limit: 100, withRejected: true, ...query });
     return items.map((clip) => `${clip.channel} ${clip.subject.id} ${clip.appearances[0]!.recording.slice(-1)}`);
   };
 
@@ -78,11 +78,13 @@ describe("catalogue clips", () => {
       { broadcast, review: "unreviewed" },
     ];
     for (const query of queries) {
-      const whole = (await catalogue.clips.list({ ...query, limit: 100 })).items.map(({ id }) => id);
+      const whole = (await catalogue.clips.list({ ...query, withRejected: true, limit: 100 })).items.map(
+        ({ id }) => id,
+      );
       const paged: string[] = [];
       let cursor: string | undefined;
       do {
-        const page = await catalogue.clips.list({ ...query, limit: 3, cursor });
+        const page = await catalogue.clips.list({ ...query, withRejected: true, limit: 3, cursor });
         assert.ok(page.items.length <= 3);
         paged.push(...page.items.map(({ id }) => id));
         cursor = page.nextCursor;
@@ -132,7 +134,7 @@ describe("catalogue clips", () => {
       `main.${broadcast}.ada.000001-2000/..`,
     ]) {
       assert.equal(await catalogue.clips.get(id), undefined, id);
-      assert.equal(await catalogue.clips.delete(id), false, id);
+      assert.equal(await catalogue.clips.delete(id), undefined, id);
     }
   });
 });

@@ -174,7 +174,7 @@ describe("catalogue moments", () => {
     const right = [{ subject: person("ada"), appearances: [appearance(1, 0, 6000)] }];
     await catalogue.moments.index(second!, right, rules);
     const alone = `main.${broadcast}.ada.000001-0`;
-    assert.equal((await catalogue.clips.review(alone, "confirmed")).review, "confirmed");
+    assert.equal((await catalogue.clips.change(alone, { review: "confirmed" })).clip.review, "confirmed");
     await catalogue.moments.index(second!, right, rules);
     assert.equal((await catalogue.clips.get(alone))?.review, "confirmed");
 
@@ -195,7 +195,7 @@ describe("catalogue moments", () => {
   it("does not carry a decision over to a moment that is mostly another", async () => {
     const [first, second] = await convert(catalogue, [0, 1]);
     await catalogue.moments.index(second!, [{ subject: person("ada"), appearances: [appearance(1, 0, 1000)] }], rules);
-    await catalogue.clips.review(`main.${broadcast}.ada.000001-0`, "rejected");
+    await catalogue.clips.change(`main.${broadcast}.ada.000001-0`, { review: "rejected" });
     await catalogue.moments.index(
       first!,
       [{ subject: person("ada"), appearances: [appearance(0, 1000, 10_000)] }],
@@ -211,14 +211,14 @@ describe("catalogue moments", () => {
     const recordings = await convert(catalogue, [0, 1, 2]);
     for (const recording of recordings) await indexAda(catalogue, recording);
     const id = `main.${broadcast}.ada.000000-9000`;
-    assert.equal(await catalogue.clips.delete(id), true);
-    assert.equal(await catalogue.clips.delete(id), false);
+    assert.match((await catalogue.clips.delete(id)) ?? "", /^[0-9a-f-]{36}$/);
+    assert.equal(await catalogue.clips.delete(id), undefined);
     assert.deepEqual([...(await catalogue.people.countClips(["ada"]))], [["ada", 2]]);
     for (const recording of recordings) await indexAda(catalogue, recording);
     assert.deepEqual(spans(await clipsOf(catalogue)), [expected[0], expected[2]]);
     assert.equal(await catalogue.clips.get(id), undefined);
     assert.deepEqual([...(await catalogue.people.countClips(["ada"]))], [["ada", 2]]);
-    await assert.rejects(catalogue.clips.review(id, "confirmed"), {
+    await assert.rejects(catalogue.clips.change(id, { review: "confirmed" }), {
       code: "not-found",
       message: `Clip "${id}" does not exist`,
     });
@@ -229,7 +229,7 @@ describe("catalogue moments", () => {
     for (const recording of recordings) await indexAda(catalogue, recording);
     await Promise.all([
       ...recordings.map((recording) => indexAda(catalogue, recording)),
-      catalogue.clips.review(`main.${broadcast}.ada.000000-2000`, "confirmed"),
+      catalogue.clips.change(`main.${broadcast}.ada.000000-2000`, { review: "confirmed" }),
       catalogue.clips.delete(`main.${broadcast}.ada.000002-8000`),
       ...recordings.map((recording) => indexAda(catalogue, recording)),
     ]);

@@ -141,7 +141,8 @@ describe("catalogue people", () => {
       ],
     );
 
-    assert.equal((await catalogue.people.delete("ada"))?.name, "Ada");
+    const { person: gone, ...rest } = (await catalogue.people.delete("ada")) ?? {};
+    assert.deepEqual([gone?.name, rest], ["Ada", { clips: 2, broadcasts: 1 }]);
     assert.equal(await catalogue.people.delete("ada"), undefined);
     assert.deepEqual(
       (await catalogue.clips.list({ limit: 100 })).items.map(({ subject }) => subject.id),

@@ -35,7 +35,7 @@ describe("the subjects of clips", () => {
     assert.deepEqual(await subjectsOf(catalogue, { kind: "event", person: ["ada"] }), []);
     const id = `main.${broadcast}._goal.000000-2500`;
     assert.deepEqual((await catalogue.clips.get(id))?.subject, goal);
-    assert.equal((await catalogue.clips.review(id, "confirmed")).review, "confirmed");
+    assert.equal((await catalogue.clips.change(id, { review: "confirmed" })).clip.review, "confirmed");
     assert.deepEqual((await catalogue.recordings.get(recordingId(first!)))?.subjects, ["_goal", "ada"]);
   });
 

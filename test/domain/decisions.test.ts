@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import fc from "fast-check";
 import { decisionFor, type Decision } from "../../domain/decisions.ts";
 
 const decided = (clip: string, startMs: number, endMs: number, decidedAtMs = 0): Decision => ({
@@ -28,5 +29,59 @@ describe("decisions", () => {
     const better = decided("b", 1000, 2900);
     const latest = decided("d", 1000, 2900, 9);
     assert.equal(decisionFor(clip, [decided("c", 1000, 2500, 10), better, latest]), latest);
+  });
+
+  describe("when the recording is analysed again", () => {
+    const rejected = (startMs: number, endMs: number): Decision => ({
+      ...decided(`x${startMs}`, startMs, endMs),
+      verdict: "rejected",
+      subject: "grace",
+    });
+    const length = fc.integer({ min: 8, max: 600_000 });
+    const again = (startMs: number, endMs: number) => ({ id: "again", seen: { startMs, endMs } });
+
+    it("hold for a moment whose ends moved by up to a quarter", () => {
+      const moved = fc.double({ min: -0.25, max: 0.25, noNaN: true });
+      fc.assert(
+        fc.property(length, moved, moved, (ms, start, end) => {
+          const decision = rejected(1_000_000, 1_000_000 + ms);
+          const seen = again(decision.startMs + Math.trunc(start * ms), decision.endMs + Math.trunc(end * ms));
+          assert.equal(decisionFor(seen, [decision]), decision);
+        }),
+      );
+    });
+
+    it("hold for each part of a moment that fell apart", () => {
+      fc.assert(
+        fc.property(length, fc.nat(), fc.nat(), (ms, one, other) => {
+          const decision = rejected(0, ms);
+          const [startMs, endMs] = [one % ms, other % ms].sort((a, b) => a - b);
+          fc.pre(startMs! < endMs!);
+          assert.equal(decisionFor(again(startMs!, endMs!), [decision]), decision);
+        }),
+      );
+    });
+
+    it("hold for a moment that joins several, if they say the same", () => {
+      fc.assert(
+        fc.property(fc.array(length, { minLength: 2, maxLength: 6 }), (lengths) => {
+          let endMs = 0;
+          const decisions = lengths.map((ms) => rejected(endMs, (endMs += ms)));
+          assert.ok(decisionFor(again(0, endMs), decisions)?.verdict === "rejected");
+        }),
+      );
+      const mixed = [rejected(0, 1000), { ...rejected(1100, 2100), subject: "mary" }, decided("c", 2200, 3200)];
+      assert.equal(decisionFor(again(0, 3200), mixed), undefined);
+    });
+
+    it("don't hold for a moment that is elsewhere, or mostly", () => {
+      fc.assert(
+        fc.property(length, fc.nat(1_000_000), length, (ms, later, other) => {
+          const decision = rejected(0, ms);
+          assert.equal(decisionFor(again(ms + later, ms + later + other), [decision]), undefined);
+          assert.equal(decisionFor(again(0, 2 * ms + 1), [decision]), undefined);
+        }),
+      );
+    });
   });
 });

@@ -90,6 +90,14 @@ describe("index-clips", () => {
     await catalogue.recordings.analysing(id(0), detectors);
   };
 
+  it("takes the faces of merged people for one person's, whose two entries don't contradict each other", async () => {
+    await catalogue.people.merge("grace", "ada");
+    await analysing([0]);
+    faces(face(1000, ["ada", 90], ["grace", 92]), face(1500, ["grace", 95]), face(2000, ["grace", 95]));
+    await handle(eventOf(messageOf(0)));
+    assert.deepEqual(await clips(), [["ada", clock(250), clock(2750)]]);
+  });
+
   it("creates clips from all pages of results", async () => {
     await analysing([0]);
     aws.answer("GetFaceSearch", (input) =>

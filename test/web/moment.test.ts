@@ -49,6 +49,17 @@ describe("web: playing a moment", function () {
     assert.deepEqual(faults, []);
   });
 
+  it("plays a rejected moment for the admin only, whose token goes with its playlists", async () => {
+    site.world.clips = [{ ...middle, review: "rejected" }];
+    const { page, faults } = await open(site, { admin: true, path: `/?clip=${middle.id}` });
+    await phase(page, "ended");
+    assert.deepEqual(faults, []);
+    const playlists = site.calls.filter(({ path }) => path.endsWith(".m3u8"));
+    assert.deepEqual(new Set(playlists.map(({ authorization }) => authorization !== undefined)), new Set([true]));
+    const viewer = await open(site, { path: `/?clip=${middle.id}` });
+    await viewer.page.locator(".moment-notice").waitFor();
+  });
+
   it("replays, pauses and resumes with the space bar", async () => {
     const { page } = await open(site, { path: `/?clip=${middle.id}` });
     await phase(page, "ended");

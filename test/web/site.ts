@@ -129,6 +129,15 @@ export async function startSite(given: Partial<World> = {}): Promise<Site> {
       return;
     }
     const [, collection = "", id = "", action = ""] = path.split("/").map(decodeURIComponent);
+    if (
+      method === "GET" &&
+      collection === "clips" &&
+      action !== "" &&
+      read(collection, id, query, admin) === undefined
+    ) {
+      sendProblem(response, { status: 404, code: "clip-rejected", detail: "This clip shows someone else." });
+      return;
+    }
     if (method === "GET" && collection === "clips" && action === "master.m3u8") {
       sendPlaylist(response, momentMaster());
       return;
@@ -156,9 +165,10 @@ export async function startSite(given: Partial<World> = {}): Promise<Site> {
       return { items: world.channels.map(({ ingest, ...channel }) => (admin ? { ...channel, ingest } : channel)) };
     if (collection === "people") return { items: world.people };
     if (collection === "recordings") return { items: world.recordings.toReversed(), nextCursor: null };
-    if (collection === "clips" && id !== "") return world.clips.find((clip) => clip.id === id);
+    const clips = world.clips.filter(({ review }) => admin || review !== "rejected");
+    if (collection === "clips" && id !== "") return clips.find((clip) => clip.id === id);
     const people = query.getAll("person");
-    const matching = world.clips.filter(({ subject }) => people.length === 0 || people.includes(subject.id));
+    const matching = clips.filter(({ subject }) => people.length === 0 || people.includes(subject.id));
     const from = Number(query.get("cursor") ?? 0);
     const to = from + Number(query.get("limit") ?? 24);
     return { items: matching.slice(from, to), nextCursor: to < matching.length ? String(to) : null };

@@ -63,8 +63,8 @@ export async function startHarness(): Promise<Harness> {
   const rekognition = new RekognitionClient(options);
   const s3 = new S3Client({ ...options, forcePathStyle: true });
   const sqs = new SQSClient(options);
-  const catalogue = createCatalogue(dynamoDb);
   const clock = { now: Date.parse("2026-11-22T18:30:00.000Z") };
+  const catalogue = createCatalogue({ ...dynamoDb, now: () => clock.now });
   const log: Record<string, unknown>[] = [];
 
   const app = fastify({

@@ -2,6 +2,7 @@ import type { RefObject } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { clipPlaylist } from "../../api/client.ts";
 import type { Clip } from "../../api/types.ts";
+import { useServices } from "../../shared/services.ts";
 import { loadEngine } from "../player/lazy.ts";
 import type { MomentPhase, MomentPlayback } from "../player/moment.ts";
 
@@ -18,6 +19,7 @@ export interface Moment {
 
 /** Plays a clip in a video element, from its start, whenever the clip changes. */
 export function useMoment(video: RefObject<HTMLVideoElement | null>, clip: Clip | undefined): Moment {
+  const { session } = useServices();
   const [phase, setPhase] = useState<MomentPhase>("loading");
   const [positionMs, setPosition] = useState(0);
   const [durationMs, setDuration] = useState(clip?.durationMs ?? 0);
@@ -33,7 +35,7 @@ export function useMoment(video: RefObject<HTMLVideoElement | null>, clip: Clip 
     loadEngine().then(
       (engine) => {
         if (!wanted || video.current === null) return;
-        const moment = { url: clipPlaylist(clip.id), durationMs: clip.durationMs };
+        const moment = { url: clipPlaylist(clip.id), durationMs: clip.durationMs, token: session.token() };
         playback.current = engine.playMoment(video.current, moment, { onPhase: setPhase, onPosition: setPosition });
       },
       () => setPhase("failed"),
