@@ -1,6 +1,7 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { createChannels, type Channels } from "./channels.ts";
 import { createClips, type Clips } from "./clips.ts";
+import { createExports, type Exports } from "./exports.ts";
 import { createMoments, type Moments } from "./moments.ts";
 import { createPeople, type People } from "./people.ts";
 import { createRecordings, type Recordings } from "./recordings.ts";
@@ -21,6 +22,8 @@ export interface Catalogue {
   /** Appearances, and the clips that follow from them: for the functions that index. */
   moments: Moments;
   clips: Clips;
+  /** Files made of clips. */
+  exports: Exports;
 }
 
 /** Where the catalogue is. */
@@ -42,5 +45,6 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
     recordings,
     moments: createMoments({ ...options, people, recordings }),
     clips: createClips({ ...options, channels, people, recordings }),
+    exports: createExports(options),
   };
 }

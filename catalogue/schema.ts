@@ -12,6 +12,7 @@
  * | appearances | MOMENTS#ch.bc.s | APPEARANCES#000012 |                |               |                     |
  * | decision    | MOMENTS#ch.bc.s | DECISION#000012-0  |                |               |                     |
  * | clip        | MOMENTS#ch.bc.s | CLIP#000012-0      | PERSON-CLIPS#s | start#clip id | CHANNEL-CLIPS#ch    |
+ * | export      | EXPORT#id       | EXPORT             |                |               |                     |
  *
  * `gsi2sk` is the same as `gsi1sk`. `p` is a person's id and `s` a subject's. All that decides a subject's clips in a
  * broadcast is in one partition, so that one consistent Query reads it whole.

@@ -133,7 +133,7 @@ async function addPart(
     audio === undefined || sound === undefined || !part.hasSound
       ? undefined
       : { decoder: await Decoder.create(audio, { exitOnError: false }), filter: soundFilter(from / rate) };
-  let isTaken = false;
+  const taken = { frames: 0 };
   const write = (frame: Frame): void => {
     frame.timeBase = new Rational(target.frameRate.den, target.frameRate.num);
     frame.pts = BigInt(target.frames++);
@@ -150,7 +150,7 @@ async function addPart(
         frame.timeBase = new Rational(source.frameRate.den, source.frameRate.num);
         frame.pts = BigInt(index - from);
         frame.duration = 1n;
-        isTaken = true;
+        taken.frames++;
         for (const ready of filter.processAllSync(frame)) write(ready);
       }
       frame.free();
@@ -197,7 +197,7 @@ async function addPart(
   }
   for (const old of waiting) old.free();
   see(null);
-  if (!isTaken) throw new Error("A clip of an input starts after the input's end.");
+  if (taken.frames === 0) throw new Error("A clip of an input starts after the input's end.");
   filter.flushSync();
   for (const ready of filter.flushFramesSync()) write(ready);
   hear(null);
