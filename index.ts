@@ -9,7 +9,7 @@ import { ChannelEvents } from "./components/channel-events.ts";
 import { ChannelSchedule } from "./components/channel-schedule.ts";
 import { ClipPipeline } from "./components/clip-pipeline.ts";
 import { Delivery } from "./components/delivery.ts";
-import { Exports } from "./components/exports.ts";
+import { Exports, exportsExpiry } from "./components/exports.ts";
 import { LiveChannels } from "./components/live-channels.ts";
 import { LiveOrigin } from "./components/live-origin.ts";
 import { Operations } from "./components/operations.ts";
@@ -19,7 +19,6 @@ import { RestApi } from "./components/rest-api.ts";
 import { Sweeper } from "./components/sweeper.ts";
 import { Website } from "./components/website.ts";
 import { readConfig } from "./config.ts";
-import { exportDays, exportPrefix } from "./domain/exports.ts";
 
 const config = readConfig();
 const { ladder, segmentSeconds, ingestCidrs, protectData } = config;
@@ -35,7 +34,7 @@ const archive = new PrivateBucket("archive", { ...media, expireAfterDays: archiv
 const vod = new PrivateBucket("vod", {
   ...media,
   expireAfterDays: mediaRetentionDays,
-  expireUnder: { prefix: exportPrefix, days: exportDays },
+  expireUnder: exportsExpiry,
   readBy: "distribution",
 });
 const web = new PrivateBucket("web", { deleteWithObjects: true, readBy: "distribution", tags });

@@ -110,7 +110,7 @@ export class Delivery extends pulumi.ComponentResource {
         parametersInCacheKeyAndForwardedToOrigin: {
           cookiesConfig: { cookieBehavior: "none" },
           headersConfig: { headerBehavior: "none" },
-          // S3 answers a signed request with the Content-Disposition that it asks for, and the access control signs all:
+          // S3 answers a signed request with the Content-Disposition that it asks for; the access control signs all:
           // https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
           queryStringsConfig: {
             queryStringBehavior: "whitelist",

@@ -1,6 +1,6 @@
 import * as mediaconvert from "@pulumi/aws/mediaconvert/index.js";
 import * as pulumi from "@pulumi/pulumi";
-import { exportPrefix } from "../domain/exports.ts";
+import { exportDays, exportPrefix } from "../domain/exports.ts";
 import { passRole, type PolicyStatement } from "./policy.ts";
 import type { PrivateBucket } from "./private-bucket.ts";
 import { ServiceRole } from "./service-role.ts";
@@ -11,6 +11,9 @@ export interface ExportsArgs {
   accountId: pulumi.Input<string>;
   tags?: Record<string, string>;
 }
+
+/** When the bucket deletes exports: see `PrivateBucket`. */
+export const exportsExpiry = { prefix: exportPrefix, days: exportDays };
 
 /**
  * Makes files of clips with MediaConvert: a queue of their own, so that they neither wait for recordings nor make them

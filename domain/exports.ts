@@ -86,8 +86,8 @@ export function exportDurationMs(pieces: readonly ExportPiece[]): number {
 }
 
 /**
- * The 9:16 part of a picture at its full height, around `centre` (0–1 of the width) as far as the edges allow. A picture
- * that is narrower stays whole.
+ * The 9:16 part of a picture at its full height, around `centre` (0–1 of the width) as far as the edges allow. A
+ * narrower picture stays whole.
  */
 export function portraitCrop({ width, height }: { width: number; height: number }, centre: number): Crop | undefined {
   const full = height - (height % 2);

@@ -50,6 +50,9 @@ describe("the OpenAPI document", () => {
         "get /recordings listRecordings",
         "get /recordings/{id} getRecording",
         "post /recordings/{id}/retry retryRecording",
+        "post /clips/{id}/exports exportClip",
+        "post /exports exportClips",
+        "get /exports/{id} getExport",
         "get /recordings/{id}/faces listFrameFaces",
         "get /channels/{id}/faces listLatestFaces",
       ],
@@ -92,7 +95,7 @@ describe("the OpenAPI document", () => {
       description: "The stack output adminToken.",
     });
     for (const { path, method, operation } of operations()) {
-      const more = /^\/(channels|recordings)/.test(path) ? [{}, { adminToken: [] }] : undefined;
+      const more = /^\/(channels|recordings|exports)/.test(path) ? [{}, { adminToken: [] }] : undefined;
       const isForEditors = method !== "get" || path.endsWith("/faces");
       const expected = isForEditors ? [{ adminToken: [] }] : more;
       assert.deepEqual(operation["security"], expected, `${method} ${path}`);
