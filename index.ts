@@ -9,6 +9,7 @@ import { ChannelEvents } from "./components/channel-events.ts";
 import { ChannelSchedule } from "./components/channel-schedule.ts";
 import { ClipPipeline } from "./components/clip-pipeline.ts";
 import { Delivery } from "./components/delivery.ts";
+import { Exports, exportsExpiry } from "./components/exports.ts";
 import { LiveChannels } from "./components/live-channels.ts";
 import { LiveOrigin } from "./components/live-origin.ts";
 import { Operations } from "./components/operations.ts";
@@ -30,7 +31,12 @@ const { region } = getRegionOutput();
 const { archiveRetentionDays, mediaRetentionDays } = config;
 const media = { deleteWithObjects: !protectData, tags };
 const archive = new PrivateBucket("archive", { ...media, expireAfterDays: archiveRetentionDays });
-const vod = new PrivateBucket("vod", { ...media, expireAfterDays: mediaRetentionDays, readBy: "distribution" });
+const vod = new PrivateBucket("vod", {
+  ...media,
+  expireAfterDays: mediaRetentionDays,
+  expireUnder: exportsExpiry,
+  readBy: "distribution",
+});
 const web = new PrivateBucket("web", { deleteWithObjects: true, readBy: "distribution", tags });
 const catalogue = new Catalogue("catalogue", { people: config.people, protect: protectData, tags });
 const recognition = new Recognition("faces", { accountId, protect: protectData, tags });
@@ -62,7 +68,9 @@ const conversion = { ladder, encodeAll, channelClass };
 const storage = { archive, vod, catalogue, recognition };
 const processed = { channels: channelIds, accountId, functions, tags };
 const clips = new ClipPipeline("clips", { ...conversion, ...analysis, ...storage, ...processed });
-const api = new RestApi("api", { catalogue, vod, recognition, work: clips.work, channels, functions, tags });
+const exports = new Exports("exports", { vod, accountId, tags });
+const served = { work: clips.work, channels, exports };
+const api = new RestApi("api", { catalogue, vod, recognition, ...served, functions, tags });
 const sweeper = new Sweeper("sweeper", { catalogue, archive, pipeline: clips, channels: channelIds, functions, tags });
 const { idleStopMinutes: idleMinutes } = config;
 const autoStop =

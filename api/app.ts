@@ -4,6 +4,7 @@ import swagger from "@fastify/swagger";
 import type { FastifyPluginAsync, FastifyServerOptions } from "fastify";
 import { createCaller } from "./caller.ts";
 import type { ApiDependencies, RouteDependencies } from "./dependencies.ts";
+import { createExports } from "./exports.ts";
 import { createFrameFaces } from "./frame-faces.ts";
 import { ignoreTypeOfNothing } from "./empty-body.ts";
 import { answerUnchanged } from "./etag.ts";
@@ -13,6 +14,7 @@ import { createPhotos } from "./photos/index.ts";
 import { answerError } from "./problems.ts";
 import { channelRoutes } from "./routes/channels.ts";
 import { clipRoutes } from "./routes/clips.ts";
+import { exportRoutes } from "./routes/exports.ts";
 import { frameRoutes } from "./routes/frames.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { mergeRoutes } from "./routes/merge.ts";
@@ -47,7 +49,7 @@ const sharedCache = "public, max-age=0, s-maxage=2";
 
 /** The REST API of Spotlight, below `/api`. Register it on a Fastify instance created with {@link serverOptions}. */
 export const api: FastifyPluginAsync<ApiDependencies> = async (app, dependencies) => {
-  const { catalogue, config, mediaLive, rekognition, s3, queue, now = Date.now } = dependencies;
+  const { catalogue, config, mediaConvert, mediaLive, rekognition, s3, queue, now = Date.now } = dependencies;
 
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply));
   app.setValidatorCompiler(validatorCompiler);
@@ -65,6 +67,7 @@ export const api: FastifyPluginAsync<ApiDependencies> = async (app, dependencies
   await app.register(swagger, openapiOptions);
   for (const schema of namedSchemas) app.addSchema(schema);
 
+  const vodPlaylists = createVodPlaylists({ s3, bucket: config.vodBucket });
   const routes: RouteDependencies = {
     config,
     catalogue,
@@ -73,7 +76,8 @@ export const api: FastifyPluginAsync<ApiDependencies> = async (app, dependencies
     liveChannels: createLiveChannels({ mediaLive, now }),
     photos: createPhotos({ rekognition, people: catalogue.people, collection: config.collection }),
     frameFaces: createFrameFaces({ rekognition, s3, vodBucket: config.vodBucket, people: catalogue.people }),
-    vodPlaylists: createVodPlaylists({ s3, bucket: config.vodBucket }),
+    exports: createExports({ mediaConvert, catalogue, vodPlaylists, config }),
+    vodPlaylists,
   };
   for (const plugin of [
     healthRoutes,
@@ -85,6 +89,7 @@ export const api: FastifyPluginAsync<ApiDependencies> = async (app, dependencies
     playlistRoutes,
     reelRoutes,
     recordingRoutes,
+    exportRoutes,
     frameRoutes,
     undoRoutes,
   ]) {

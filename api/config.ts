@@ -27,6 +27,8 @@ export interface ApiConfig {
   /** SHA-256 of the admin token, in hex. */
   adminTokenSha256: string;
   channels: ChannelConfig[];
+  /** MediaConvert's queue and role for exports. */
+  exports: { queueArn: string; roleArn: string };
 }
 
 /** The function's environment: the API's configuration, and what the function needs besides. */
@@ -52,6 +54,7 @@ export function readConfig(env: NodeJS.ProcessEnv): FunctionConfig {
     adminTokenSha256: get("ADMIN_TOKEN_SHA256"),
     originSecretSha256: get("ORIGIN_SECRET_SHA256"),
     channels: readChannels(get("CHANNELS")),
+    exports: { queueArn: get("EXPORT_QUEUE_ARN"), roleArn: get("EXPORT_ROLE_ARN") },
   };
 }
 

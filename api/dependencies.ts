@@ -1,3 +1,4 @@
+import type { MediaConvertClient } from "@aws-sdk/client-mediaconvert";
 import type { MediaLiveClient } from "@aws-sdk/client-medialive";
 import type { RekognitionClient } from "@aws-sdk/client-rekognition";
 import type { S3Client } from "@aws-sdk/client-s3";
@@ -5,6 +6,7 @@ import type { Catalogue } from "../catalogue/index.ts";
 import type { ConversionQueue } from "../pipeline/conversion/queue.ts";
 import type { Caller } from "./caller.ts";
 import type { ApiConfig } from "./config.ts";
+import type { Exports } from "./exports.ts";
 import type { FrameFaces } from "./frame-faces.ts";
 import type { LiveChannels } from "./live-channels.ts";
 import type { Photos } from "./photos/index.ts";
@@ -14,6 +16,7 @@ import type { VodPlaylists } from "./vod-playlists.ts";
 export interface ApiDependencies {
   config: ApiConfig;
   catalogue: Catalogue;
+  mediaConvert: MediaConvertClient;
   mediaLive: MediaLiveClient;
   rekognition: RekognitionClient;
   s3: S3Client;
@@ -29,5 +32,6 @@ export interface RouteDependencies extends Pick<ApiDependencies, "config" | "cat
   liveChannels: LiveChannels;
   photos: Photos;
   frameFaces: FrameFaces;
+  exports: Exports;
   vodPlaylists: VodPlaylists;
 }

@@ -1,4 +1,5 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { MediaConvertClient } from "@aws-sdk/client-mediaconvert";
 import { MediaLiveClient } from "@aws-sdk/client-medialive";
 import { RekognitionClient } from "@aws-sdk/client-rekognition";
 import { S3Client } from "@aws-sdk/client-s3";
@@ -32,6 +33,7 @@ app.register(api, {
     client: DynamoDBDocumentClient.from(new DynamoDBClient(), { marshallOptions: { removeUndefinedValues: true } }),
     table,
   }),
+  mediaConvert: new MediaConvertClient(),
   mediaLive: new MediaLiveClient(),
   rekognition: new RekognitionClient(),
   s3: new S3Client(),

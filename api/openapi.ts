@@ -4,6 +4,7 @@ import packageJson from "../package.json" with { type: "json" };
 import { ChannelListSchema, ChannelSchema } from "./schemas/channel.ts";
 import { AppearanceSchema, ClipListSchema, ClipSchema, SubjectSchema } from "./schemas/clip.ts";
 import { BoxSchema } from "./schemas/common.ts";
+import { ExportSchema } from "./schemas/export.ts";
 import { FrameSchema } from "./schemas/frame.ts";
 import { everyResponse, GatewayMessageSchema } from "./schemas/every-response.ts";
 import { HealthSchema } from "./schemas/health.ts";
@@ -26,6 +27,7 @@ export const namedSchemas: readonly TSchema[] = [
   ClipSchema,
   SubjectSchema,
   ClipListSchema,
+  ExportSchema,
   FrameSchema,
   ForgottenSchema,
   HealthSchema,

@@ -21,6 +21,8 @@ const environment = {
   CONVERT_QUEUE_URL: "http://127.0.0.1/queue",
   ADMIN_TOKEN_SHA256: "0".repeat(64),
   ORIGIN_SECRET_SHA256: "1".repeat(64),
+  EXPORT_QUEUE_ARN: "arn:queue",
+  EXPORT_ROLE_ARN: "arn:role",
   CHANNELS: "[]",
 };
 

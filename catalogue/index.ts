@@ -2,6 +2,7 @@ import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { createActs } from "./acts.ts";
 import { createChannels, type Channels } from "./channels.ts";
 import { createClips, type Clips } from "./clips.ts";
+import { createExports, type Exports } from "./exports.ts";
 import { createMoments, type Moments } from "./moments.ts";
 import { createPeople, type People } from "./people.ts";
 import { createRecordings, type Recordings } from "./recordings.ts";
@@ -26,6 +27,8 @@ export interface Catalogue {
   clips: Clips;
   /** Takes back what editors did. */
   undo: Undo;
+  /** Files made of clips. */
+  exports: Exports;
 }
 
 /** Where the catalogue is. */
@@ -51,5 +54,6 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
     moments,
     clips: createClips({ ...options, channels, people, recordings, moments, acts }),
     undo: createUndo({ table, acts, people, moments }),
+    exports: createExports(options),
   };
 }

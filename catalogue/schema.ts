@@ -14,6 +14,7 @@
  * | clip        | MOMENTS#ch.bc.s | CLIP#000012-0      | PERSON-CLIPS#t | start#clip id | CHANNEL-CLIPS#ch    |
  * | given       | MOMENTS#ch.bc.t | GIVEN#s            |                |               |                     |
  * | act         | ACT#id          | ACT                |                |               |                     |
+ * | export      | EXPORT#id       | EXPORT             |                |               |                     |
  *
  * `gsi2sk` is the same as `gsi1sk`. `p` is a person's id and `s` a subject's. All that decides a subject's clips in a
  * broadcast is in one partition, so that one consistent Query reads it whole.

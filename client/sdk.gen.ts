@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.ts';
 import type { Client, ClientMeta, Options as Options2, RequestResult, TDataShape } from './client/index.ts';
-import type { AddPhotoData, AddPhotoErrors, AddPhotoResponses, CreatePersonData, CreatePersonErrors, CreatePersonResponses, DeleteClipData, DeleteClipErrors, DeleteClipResponses, DeletePersonData, DeletePersonErrors, DeletePersonResponses, GetChannelData, GetChannelErrors, GetChannelResponses, GetClipData, GetClipErrors, GetClipMasterPlaylistData, GetClipMasterPlaylistErrors, GetClipMasterPlaylistResponses, GetClipPlaylistData, GetClipPlaylistErrors, GetClipPlaylistResponses, GetClipResponses, GetHealthData, GetHealthErrors, GetHealthResponses, GetPersonData, GetPersonErrors, GetPersonResponses, GetRecordingData, GetRecordingErrors, GetRecordingResponses, GetReelData, GetReelErrors, GetReelPlaylistData, GetReelPlaylistErrors, GetReelPlaylistResponses, GetReelResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListClipsData, ListClipsErrors, ListClipsResponses, ListFrameFacesData, ListFrameFacesErrors, ListFrameFacesResponses, ListLatestFacesData, ListLatestFacesErrors, ListLatestFacesResponses, ListPeopleData, ListPeopleErrors, ListPeopleResponses, ListRecordingsData, ListRecordingsErrors, ListRecordingsResponses, MergePersonData, MergePersonErrors, MergePersonResponses, RenamePersonData, RenamePersonErrors, RenamePersonResponses, RetryRecordingData, RetryRecordingErrors, RetryRecordingResponses, ReviewClipData, ReviewClipErrors, ReviewClipResponses, StartChannelData, StartChannelErrors, StartChannelResponses, StopChannelData, StopChannelErrors, StopChannelResponses, UndoData, UndoErrors, UndoResponses } from './types.gen.ts';
+import type { AddPhotoData, AddPhotoErrors, AddPhotoResponses, CreatePersonData, CreatePersonErrors, CreatePersonResponses, DeleteClipData, DeleteClipErrors, DeleteClipResponses, DeletePersonData, DeletePersonErrors, DeletePersonResponses, ExportClipData, ExportClipErrors, ExportClipResponses, ExportClipsData, ExportClipsErrors, ExportClipsResponses, GetChannelData, GetChannelErrors, GetChannelResponses, GetClipData, GetClipErrors, GetClipMasterPlaylistData, GetClipMasterPlaylistErrors, GetClipMasterPlaylistResponses, GetClipPlaylistData, GetClipPlaylistErrors, GetClipPlaylistResponses, GetClipResponses, GetExportData, GetExportErrors, GetExportResponses, GetHealthData, GetHealthErrors, GetHealthResponses, GetPersonData, GetPersonErrors, GetPersonResponses, GetRecordingData, GetRecordingErrors, GetRecordingResponses, GetReelData, GetReelErrors, GetReelPlaylistData, GetReelPlaylistErrors, GetReelPlaylistResponses, GetReelResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListClipsData, ListClipsErrors, ListClipsResponses, ListFrameFacesData, ListFrameFacesErrors, ListFrameFacesResponses, ListLatestFacesData, ListLatestFacesErrors, ListLatestFacesResponses, ListPeopleData, ListPeopleErrors, ListPeopleResponses, ListRecordingsData, ListRecordingsErrors, ListRecordingsResponses, MergePersonData, MergePersonErrors, MergePersonResponses, RenamePersonData, RenamePersonErrors, RenamePersonResponses, RetryRecordingData, RetryRecordingErrors, RetryRecordingResponses, ReviewClipData, ReviewClipErrors, ReviewClipResponses, StartChannelData, StartChannelErrors, StartChannelResponses, StopChannelData, StopChannelErrors, StopChannelResponses, UndoData, UndoErrors, UndoResponses } from './types.gen.ts';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -250,6 +250,41 @@ export const getRecording = <ThrowOnError extends boolean = false>(options: Opti
 export const retryRecording = <ThrowOnError extends boolean = false>(options: Options<RetryRecordingData, ThrowOnError>): RequestResult<RetryRecordingResponses, RetryRecordingErrors, ThrowOnError> => (options.client ?? client).post<RetryRecordingResponses, RetryRecordingErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/recordings/{id}/retry',
+    ...options
+});
+
+/**
+ * Make an MP4 of exactly this moment
+ *
+ * The same moment and shape are one export: asking again answers it. One that failed starts over.
+ */
+export const exportClip = <ThrowOnError extends boolean = false>(options: Options<ExportClipData, ThrowOnError>): RequestResult<ExportClipResponses, ExportClipErrors, ThrowOnError> => (options.client ?? client).post<ExportClipResponses, ExportClipErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/clips/{id}/exports',
+    ...options
+});
+
+/**
+ * Make one MP4 of all matching moments
+ *
+ * In time order; at most 150.
+ */
+export const exportClips = <ThrowOnError extends boolean = false>(options: Options<ExportClipsData, ThrowOnError>): RequestResult<ExportClipsResponses, ExportClipsErrors, ThrowOnError> => (options.client ?? client).post<ExportClipsResponses, ExportClipsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/exports',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Get an export: how far it is, and where the file is
+ */
+export const getExport = <ThrowOnError extends boolean = false>(options: Options<GetExportData, ThrowOnError>): RequestResult<GetExportResponses, GetExportErrors, ThrowOnError> => (options.client ?? client).get<GetExportResponses, GetExportErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/exports/{id}',
     ...options
 });
 

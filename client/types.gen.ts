@@ -205,6 +205,40 @@ export type ClipList = {
 };
 
 /**
+ * One MP4 of a moment, or of several one after the other.
+ */
+export type Export = {
+    id: string;
+    state: 'waiting' | 'running' | 'complete' | 'failed';
+    /**
+     * Percent of the work; 100 when complete.
+     */
+    progress: number;
+    /**
+     * Path of the file, which browsers save as `fileName`; null until complete.
+     */
+    mp4: string | null;
+    fileName: string;
+    /**
+     * Number of moments in it.
+     */
+    clips: number;
+    durationMs: number;
+    /**
+     * When the file is deleted; it can be made again.
+     */
+    expiresAt: string;
+    /**
+     * Why it failed, and what to do.
+     */
+    error: string | null;
+    /**
+     * What the service said; only for editors.
+     */
+    errorDetail?: string;
+};
+
+/**
  * A captured frame of a recording, and the faces in it.
  */
 export type Frame = {
@@ -1954,6 +1988,222 @@ export type RetryRecordingResponses = {
 };
 
 export type RetryRecordingResponse = RetryRecordingResponses[keyof RetryRecordingResponses];
+
+export type ExportClipData = {
+    body?: never;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query?: {
+        /**
+         * Upright, for phones: the part of the picture around the face. Otherwise the whole picture.
+         */
+        aspect?: '9:16';
+    };
+    url: '/clips/{id}/exports';
+};
+
+export type ExportClipErrors = {
+    /**
+     * The request is not valid
+     */
+    400: Problem;
+    /**
+     * The admin token is required
+     */
+    401: Problem;
+    /**
+     * Not at the API's own address
+     */
+    403: Problem;
+    /**
+     * Clip not found; nothing to play
+     */
+    404: Problem;
+    /**
+     * The body is too large
+     */
+    413: GatewayMessage;
+    /**
+     * Unsupported media type
+     */
+    415: Problem;
+    /**
+     * Too many requests a second, over all callers
+     */
+    429: GatewayMessage;
+    /**
+     * Internal error
+     */
+    500: GatewayMessage;
+    /**
+     * Too many requests at once
+     */
+    503: GatewayMessage;
+};
+
+export type ExportClipError = ExportClipErrors[keyof ExportClipErrors];
+
+export type ExportClipResponses = {
+    /**
+     * The export, which `location` leads to: ask there until it is complete.
+     */
+    202: Export;
+};
+
+export type ExportClipResponse = ExportClipResponses[keyof ExportClipResponses];
+
+export type ExportClipsData = {
+    body: {
+        /**
+         * Clips of any of these people: repeat it, or separate the ids by commas.
+         */
+        person?: Array<string>;
+        /**
+         * A person on the watch list, or an event of the match.
+         */
+        kind?: 'person' | 'event';
+        /**
+         * A channel's id.
+         */
+        channel?: string;
+        /**
+         * A broadcast: its UTC start.
+         */
+        broadcast?: string;
+        /**
+         * Clips that start at this time or later.
+         */
+        from?: string;
+        /**
+         * Clips that start before this time.
+         */
+        to?: string;
+        /**
+         * Clips at least this similar.
+         */
+        minSimilarity?: number;
+        /**
+         * The editor's decision.
+         */
+        review?: 'unreviewed' | 'confirmed' | 'rejected';
+    };
+    path?: never;
+    query?: {
+        /**
+         * Upright, for phones: the part of the picture around the face. Otherwise the whole picture.
+         */
+        aspect?: '9:16';
+    };
+    url: '/exports';
+};
+
+export type ExportClipsErrors = {
+    /**
+     * The request is not valid
+     */
+    400: Problem;
+    /**
+     * The admin token is required
+     */
+    401: Problem;
+    /**
+     * Not at the API's own address
+     */
+    403: Problem;
+    /**
+     * Nothing to play
+     */
+    404: Problem;
+    /**
+     * The body is too large
+     */
+    413: GatewayMessage;
+    /**
+     * Unsupported media type
+     */
+    415: Problem;
+    /**
+     * Too many moments for one file
+     */
+    422: Problem;
+    /**
+     * Too many requests a second, over all callers
+     */
+    429: GatewayMessage;
+    /**
+     * Internal error
+     */
+    500: GatewayMessage;
+    /**
+     * Too many requests at once
+     */
+    503: GatewayMessage;
+};
+
+export type ExportClipsError = ExportClipsErrors[keyof ExportClipsErrors];
+
+export type ExportClipsResponses = {
+    /**
+     * The export, which `location` leads to: ask there until it is complete.
+     */
+    202: Export;
+};
+
+export type ExportClipsResponse = ExportClipsResponses[keyof ExportClipsResponses];
+
+export type GetExportData = {
+    body?: never;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/exports/{id}';
+};
+
+export type GetExportErrors = {
+    /**
+     * The request is not valid
+     */
+    400: Problem;
+    /**
+     * Not at the API's own address
+     */
+    403: Problem;
+    /**
+     * Export not found
+     */
+    404: Problem;
+    /**
+     * Too many requests a second, over all callers
+     */
+    429: GatewayMessage;
+    /**
+     * Internal error
+     */
+    500: GatewayMessage;
+    /**
+     * Too many requests at once
+     */
+    503: GatewayMessage;
+};
+
+export type GetExportError = GetExportErrors[keyof GetExportErrors];
+
+export type GetExportResponses = {
+    /**
+     * The export.
+     */
+    200: Export;
+};
+
+export type GetExportResponse = GetExportResponses[keyof GetExportResponses];
 
 export type ListFrameFacesData = {
     body?: never;

@@ -4,6 +4,7 @@ import * as cloudwatch from "@pulumi/aws/cloudwatch/logGroup.js";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random/randomPassword.js";
 import type { Catalogue } from "./catalogue.ts";
+import type { Exports } from "./exports.ts";
 import { Function, type FunctionDefaults } from "./function.ts";
 import type { LiveChannels } from "./live-channels.ts";
 import type { PrivateBucket } from "./private-bucket.ts";
@@ -18,6 +19,8 @@ export interface RestApiArgs {
   work: WorkQueue;
   /** Channels that the API shows, starts and stops. */
   channels: LiveChannels;
+  /** Makes files of clips. */
+  exports: Exports;
   /** Requests a second that only read, over all callers. @default 100 */
   readsPerSecond?: number;
   /** All other requests a second, over all callers. @default 50 */
@@ -75,11 +78,13 @@ export class RestApi extends pulumi.ComponentResource {
           ADMIN_TOKEN_SHA256: token.result.apply(sha256),
           ORIGIN_SECRET_SHA256: originSecret.result.apply(sha256),
           CHANNELS: args.channels.json,
+          ...args.exports.environment,
         },
         statements: [
           catalogue.grant("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem"),
           catalogue.grantIndexes(),
           args.work.send(),
+          ...args.exports.make,
           { Sid: "ReadVod", Action: "s3:GetObject", Resource: pulumi.interpolate`${vod.arn}/vod/*` },
           // Without it S3 answers 403, not "no such key", for a recording that has expired. A condition on the prefix
           // would undo that.

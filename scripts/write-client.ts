@@ -1,4 +1,5 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { MediaConvertClient } from "@aws-sdk/client-mediaconvert";
 import { MediaLiveClient } from "@aws-sdk/client-medialive";
 import { RekognitionClient } from "@aws-sdk/client-rekognition";
 import { S3Client } from "@aws-sdk/client-s3";
@@ -25,8 +26,15 @@ async function openApiDocument(): Promise<Record<string, unknown>> {
   const region = { region: "us-east-1" };
   const app = fastify(serverOptions);
   await app.register(api, {
-    config: { vodBucket: "vod", collection: "people", adminTokenSha256: "0".repeat(64), channels: [] },
+    config: {
+      vodBucket: "vod",
+      collection: "people",
+      adminTokenSha256: "0".repeat(64),
+      channels: [],
+      exports: { queueArn: "", roleArn: "" },
+    },
     catalogue: createCatalogue({ client: DynamoDBDocumentClient.from(new DynamoDBClient(region)), table: "catalogue" }),
+    mediaConvert: new MediaConvertClient(region),
     mediaLive: new MediaLiveClient(region),
     rekognition: new RekognitionClient(region),
     s3: new S3Client(region),

@@ -10,6 +10,8 @@ const environment = {
   CONVERT_QUEUE_URL: "https://sqs/convert",
   ADMIN_TOKEN_SHA256: "0".repeat(64),
   ORIGIN_SECRET_SHA256: "1".repeat(64),
+  EXPORT_QUEUE_ARN: "arn:queue",
+  EXPORT_ROLE_ARN: "arn:role",
   CHANNELS:
     '[{"id":"main","name":"Main","channelId":"1","inputId":"2",' +
     '"playback":{"lowLatencyHls":"/l.m3u8","hls":"/a.m3u8","dash":"/a.mpd"}}]',
@@ -24,6 +26,7 @@ describe("the API's configuration", () => {
       queueUrl: "https://sqs/convert",
       adminTokenSha256: "0".repeat(64),
       originSecretSha256: "1".repeat(64),
+      exports: { queueArn: "arn:queue", roleArn: "arn:role" },
       channels: [
         {
           id: "main",

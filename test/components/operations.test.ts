@@ -16,7 +16,7 @@ async function deployOperations(
   overrides: Partial<LiveChannelsArgs> = {},
 ): Promise<Deployment<unknown>> {
   return deploy(() => {
-    const { archive, vod, web, catalogue, recognition, live, channels } = makeParts(overrides);
+    const { archive, vod, web, catalogue, recognition, live, channels, exports } = makeParts(overrides);
     const clips = new ClipPipeline("clips", {
       archive,
       vod,
@@ -41,6 +41,7 @@ async function deployOperations(
       recognition,
       work: clips.work,
       channels,
+      exports,
       functions: functionDefaults,
     });
     const events = new ChannelEvents("channel-changed", { catalogue, channels, functions: functionDefaults });

@@ -13,7 +13,7 @@ describe("RestApi", () => {
 
   before(async () => {
     stack = await deploy(() => {
-      const { catalogue, vod, recognition, channels } = makeParts();
+      const { catalogue, vod, recognition, channels, exports } = makeParts();
       const work = new WorkQueue("convert", { consumerTimeoutSeconds: 60 });
       return new RestApi("api", {
         catalogue,
@@ -21,6 +21,7 @@ describe("RestApi", () => {
         recognition,
         work,
         channels,
+        exports,
         functions: functionDefaults,
       });
     });
@@ -79,6 +80,8 @@ describe("RestApi", () => {
       ADMIN_TOKEN_SHA256: createHash("sha256").update(token).digest("hex"),
       ORIGIN_SECRET_SHA256: createHash("sha256").update(secret).digest("hex"),
       CHANNELS: channelsJson,
+      EXPORT_QUEUE_ARN: arn("mediaconvert", "exports"),
+      EXPORT_ROLE_ARN: arn("iam", "exports-converter"),
     });
     assert.deepEqual(
       [token, secret].map((text) => JSON.stringify(variables).includes(text)),
@@ -92,6 +95,20 @@ describe("RestApi", () => {
     );
     assert.deepEqual(grants, [
       { Sid: "SendWork", Effect: "Allow", Action: "sqs:SendMessage", Resource: arn("sqs", "convert") },
+      { Sid: "Export", Effect: "Allow", Action: "mediaconvert:CreateJob", Resource: arn("mediaconvert", "exports") },
+      {
+        Sid: "AskForExports",
+        Effect: "Allow",
+        Action: "mediaconvert:GetJob",
+        Resource: arn("mediaconvert", "exports"),
+      },
+      {
+        Sid: "PassRole",
+        Effect: "Allow",
+        Action: "iam:PassRole",
+        Resource: arn("iam", "exports-converter"),
+        Condition: { StringEquals: { "iam:PassedToService": "mediaconvert.amazonaws.com" } },
+      },
       { Sid: "ReadVod", Effect: "Allow", Action: "s3:GetObject", Resource: "arn:aws:s3:::vod/vod/*" },
       { Sid: "LearnOfMissingKeys", Effect: "Allow", Action: "s3:ListBucket", Resource: "arn:aws:s3:::vod" },
       {

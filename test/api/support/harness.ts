@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { MediaConvertClient } from "@aws-sdk/client-mediaconvert";
 import { MediaLiveClient } from "@aws-sdk/client-medialive";
 import { RekognitionClient } from "@aws-sdk/client-rekognition";
 import { S3Client } from "@aws-sdk/client-s3";
@@ -34,6 +35,10 @@ export const config: ApiConfig = {
   vodBucket: "vod-bucket",
   collection: "people",
   adminTokenSha256: createHash("sha256").update(adminToken).digest("hex"),
+  exports: {
+    queueArn: "arn:aws:mediaconvert:us-east-1:123456789012:queues/exports",
+    roleArn: "arn:aws:iam::123456789012:role/exports",
+  },
   channels: [
     {
       id: "main",
@@ -59,6 +64,7 @@ export async function startHarness(): Promise<Harness> {
     credentials: { accessKeyId: "test", secretAccessKey: "test" },
     maxAttempts: 1,
   };
+  const mediaConvert = new MediaConvertClient(options);
   const mediaLive = new MediaLiveClient(options);
   const rekognition = new RekognitionClient(options);
   const s3 = new S3Client({ ...options, forcePathStyle: true });
@@ -74,6 +80,7 @@ export async function startHarness(): Promise<Harness> {
   await app.register(api, {
     config,
     catalogue,
+    mediaConvert,
     mediaLive,
     rekognition,
     s3,
@@ -90,7 +97,7 @@ export async function startHarness(): Promise<Harness> {
     clock,
     async stop() {
       await app.close();
-      for (const client of [mediaLive, rekognition, s3, sqs]) client.destroy();
+      for (const client of [mediaConvert, mediaLive, rekognition, s3, sqs]) client.destroy();
       await aws.stop();
       await dynamoDb.stop();
     },

@@ -63,6 +63,8 @@ export async function startLambdaApi(): Promise<LambdaApi> {
     VOD_BUCKET: config.vodBucket,
     COLLECTION_ID: config.collection,
     CONVERT_QUEUE_URL: `${aws.url}/000000000000/convert`,
+    EXPORT_QUEUE_ARN: config.exports.queueArn,
+    EXPORT_ROLE_ARN: config.exports.roleArn,
     ADMIN_TOKEN_SHA256: config.adminTokenSha256,
     ORIGIN_SECRET_SHA256: createHash("sha256").update(originSecret).digest("hex"),
     CHANNELS: JSON.stringify(config.channels),
