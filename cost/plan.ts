@@ -88,7 +88,7 @@ export interface Choices {
 }
 
 /** Bits per second of the sound that every stream carries. */
-const audioBitrate = 128_000;
+export const audioBitrate = 128_000;
 
 /** Assumed: a poster every two seconds of 40 kB. */
 const posterBitrate = (40_000 * 8) / 2;
@@ -116,7 +116,7 @@ export function spotlightPlan(config: PricedConfig, { photos }: Choices): Plan {
     channelClass: config.channelClass,
     alwaysOn: false,
     frameRate: config.frameRate,
-    // MediaPackage makes parts of a third of a second of segments of one second, as the local packager does.
+    // Assumed of MediaPackage: a third of the second that the encoder's segments last, as in the local packager.
     partSeconds: 1 / 3,
     ladder: config.ladder,
     archived: [top],
