@@ -172,6 +172,7 @@ function encoding(plan: Plan, line: MakeLine): Line[] {
     line("running", "input", `medialive.input.${pipelines}`, 1),
     line("running", "live renditions, HD", `medialive.output.hd.${pipelines}`, outputs(plan.ladder, "hd")),
     line("running", "live renditions, SD", `medialive.output.sd.${pipelines}`, outputs(plan.ladder, "sd")),
+    line("running", "sound, an output of its own", `medialive.output.sound.${pipelines}`, plan.soundOutputs),
     line("running", "archive, HD", `medialive.output.hd.${pipelines}`, outputs(plan.archived, "hd")),
     line("running", "archive, SD", `medialive.output.sd.${pipelines}`, outputs(plan.archived, "sd")),
   ];

@@ -18,6 +18,7 @@ const plan: Plan = {
     { height: 720, bitrate: 2_500_000 },
     { height: 480, bitrate: 1_200_000 },
   ],
+  soundOutputs: 1,
   archived: [{ height: 720, bitrate: 2_500_000 }],
   recordingSeconds: 60,
   converted: [
@@ -46,16 +47,17 @@ function hour(of: Plan, use: Usage = usage): Record<string, number> {
 }
 
 describe("cost model", () => {
-  it("charges a running channel by its input and every output, the archive's too", () => {
+  it("charges a running channel by its input and every output, the sound's and the archive's too", () => {
     const { hourly } = costOfMonth(plan, usage, listPrices);
-    // 0.1404 + 0.4212 (720p) + 0.2124 (480p) + 0.4212 (archive)
-    assert.equal(total(hourly, "running").toFixed(4), "1.1952");
+    // 0.1404 + 0.4212 (720p) + 0.2124 (480p) + 0.2124 (sound) + 0.4212 (archive)
+    assert.equal(total(hourly, "running").toFixed(4), "1.4076");
     assert.deepEqual(
       hourly.filter(({ cause }) => cause === "running").map(({ what, quantity }) => [what, quantity]),
       [
         ["input", 1],
         ["live renditions, HD", 1],
         ["live renditions, SD", 1],
+        ["sound, an output of its own", 1],
         ["archive, HD", 1],
       ],
     );
@@ -63,8 +65,8 @@ describe("cost model", () => {
 
   it("uses two-pipeline prices, and twice the ingest, for a STANDARD channel", () => {
     const standard: Plan = { ...plan, channelClass: "STANDARD" };
-    // 0.2340 + 0.7020 + 0.3540 + 0.7020
-    assert.equal(total(costOfMonth(standard, usage, listPrices).hourly, "running").toFixed(4), "1.9920");
+    // 0.2340 + 0.7020 + 0.3540 + 0.3540 + 0.7020
+    assert.equal(total(costOfMonth(standard, usage, listPrices).hourly, "running").toFixed(4), "2.3460");
     assert.equal(hour(standard)["mediapackage.ingest"], 2 * hour(plan)["mediapackage.ingest"]!);
   });
 
@@ -164,7 +166,7 @@ describe("cost model", () => {
 
   it("charges an always-on channel for every hour without a stream", () => {
     const { monthly } = costOfMonth({ ...plan, alwaysOn: true }, usage, listPrices);
-    assert.equal(total(monthly, "idle").toFixed(4), (728 * 1.1952).toFixed(4));
+    assert.equal(total(monthly, "idle").toFixed(4), (728 * 1.4076).toFixed(4));
   });
 
   it("charges a channel that runs on without a stream as running, not as stopped", () => {
@@ -178,6 +180,7 @@ describe("cost model", () => {
         ["input, running unused", 1],
         ["live renditions, HD, running unused", 1],
         ["live renditions, SD, running unused", 1],
+        ["sound, an output of its own, running unused", 1],
         ["archive, HD, running unused", 1],
       ],
     );

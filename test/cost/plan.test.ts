@@ -21,6 +21,14 @@ describe("cost plans", () => {
     );
   });
 
+  it("have the outputs of sound alone that the program configures in MediaLive", async () => {
+    const config = await stackConfig("dev");
+    const alone = encoderSettings(config)
+      .OutputGroups!.flatMap(({ Outputs = [] }) => Outputs)
+      .filter(({ VideoDescriptionName, AudioDescriptionNames }) => !VideoDescriptionName && AudioDescriptionNames);
+    assert.equal(spotlightPlan(config, { photos: false }).soundOutputs, alone.length);
+  });
+
   it("have the parts that the local packager makes of the program's segments, whatever its frame rate", async () => {
     for (const frameRate of [24, 25, 30, 60]) {
       const config = { ...(await stackConfig("dev")), frameRate };

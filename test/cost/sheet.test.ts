@@ -81,6 +81,13 @@ describe("the cost sheet", () => {
     assert.deepEqual(cells(sheet, "CloudFront: through Origin Shield"), ["0.1944", "0.1944", ""]);
   });
 
+  it("has the sound's own output on this side only, as its price is assumed", () => {
+    const list = priceList({ "medialive.output.sound.single": 0.2, "medialive.output.sound.standard": 0.3 }, 0);
+    const row = "MediaLive: sound, an output of its own";
+    assert.deepEqual(cells(costSheet(question, list), row), ["0.2000", "", ""]);
+    assert.deepEqual(cells(costSheet(changed({ channelClass: "STANDARD" }), list), row), ["0.3000", "", ""]);
+  });
+
   it("says how many minutes the channels run on without a stream, and what they cost", () => {
     const sheet = costSheet(changed({}, { idleHours: 1.5 }), live);
     assert.match(sheet, /; 2 hours streamed and 90 minutes idle a month; 0 viewers\./);
