@@ -2,6 +2,7 @@
  * The publishing process: decodes the scenes, encodes them as one stream and sends it over RTMP in real time.
  * A separate process, because FFmpeg's network writes block and a refused stream is an FFmpeg error.
  */
+import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Decoder, Demuxer, Encoder, FilterAPI, Muxer } from "node-av/api";
 import {
@@ -26,6 +27,8 @@ const samplesPerFrame = 1024;
 const mostBehindMs = 200;
 
 Log.setLevel(AV_LOG_ERROR);
+/** The parent's first message. */
+const [given] = (await once(process, "message")) as [Programme];
 const programme = {
   loop: false,
   width: 1280,
@@ -37,7 +40,7 @@ const programme = {
   sound: "tone" as const,
   speed: 1,
   clock: false,
-  ...(JSON.parse(process.argv[2] ?? "{}") as Programme),
+  ...given,
 };
 const { frameRate } = programme;
 let { width, height } = programme;
