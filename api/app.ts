@@ -6,16 +6,19 @@ import { createCaller } from "./caller.ts";
 import type { ApiDependencies, RouteDependencies } from "./dependencies.ts";
 import { createLiveChannels } from "./live-channels.ts";
 import { basePath, namedSchemas, openapiOptions } from "./openapi.ts";
+import { createPersonSearches } from "./person-searches.ts";
 import { createPhotos } from "./photos/index.ts";
 import { answerError } from "./problems.ts";
 import { channelRoutes } from "./routes/channels.ts";
 import { clipRoutes } from "./routes/clips.ts";
+import { demoRoutes } from "./routes/demo.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { openapiRoutes } from "./routes/openapi.ts";
 import { peopleRoutes } from "./routes/people.ts";
 import { photoRoutes } from "./routes/photos.ts";
 import { playlistRoutes } from "./routes/playlists.ts";
 import { recordingRoutes } from "./routes/recordings.ts";
+import { searchRoutes } from "./routes/search.ts";
 import { answerUnrouted } from "./unrouted.ts";
 import { validatorCompiler } from "./validation.ts";
 import { createVodPlaylists } from "./vod-playlists.ts";
@@ -38,7 +41,7 @@ const sharedCache = "public, max-age=0, s-maxage=2";
 
 /** The REST API of Spotlight, below `/api`. Register it on a Fastify instance created with {@link serverOptions}. */
 export const api: FastifyPluginAsync<ApiDependencies> = async (app, dependencies) => {
-  const { catalogue, config, mediaLive, rekognition, s3, queue, now = Date.now } = dependencies;
+  const { catalogue, config, mediaLive, rekognition, s3, queue, searchQueue, demo, now = Date.now } = dependencies;
 
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply));
   app.setValidatorCompiler(validatorCompiler);
@@ -58,8 +61,10 @@ export const api: FastifyPluginAsync<ApiDependencies> = async (app, dependencies
     config,
     catalogue,
     queue,
+    demo,
     caller: createCaller(config.adminTokenSha256),
     liveChannels: createLiveChannels({ mediaLive, now }),
+    personSearches: createPersonSearches({ searches: catalogue.searches, queue: searchQueue }),
     photos: createPhotos({ rekognition, people: catalogue.people, collection: config.collection }),
     vodPlaylists: createVodPlaylists({ s3, bucket: config.vodBucket }),
   };
@@ -71,6 +76,8 @@ export const api: FastifyPluginAsync<ApiDependencies> = async (app, dependencies
     clipRoutes,
     playlistRoutes,
     recordingRoutes,
+    searchRoutes,
+    demoRoutes,
   ]) {
     await app.register(plugin, { ...routes, prefix: basePath });
   }

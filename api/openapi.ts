@@ -8,6 +8,7 @@ import { HealthSchema } from "./schemas/health.ts";
 import { PersonListSchema, PersonSchema, PhotoSchema } from "./schemas/person.ts";
 import { ProblemSchema } from "./schemas/problem.ts";
 import { RecordingListSchema, RecordingSchema } from "./schemas/recording.ts";
+import { SearchSchema } from "./schemas/search.ts";
 
 /** The path of the API, on its own host (the stage of the same name) and on the distribution. */
 export const basePath = "/api";
@@ -28,6 +29,7 @@ export const namedSchemas: readonly TSchema[] = [
   ProblemSchema,
   RecordingSchema,
   RecordingListSchema,
+  SearchSchema,
 ];
 
 /** How the OpenAPI document is built from the routes' schemas. */

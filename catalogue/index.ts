@@ -4,6 +4,7 @@ import { createClips, type Clips } from "./clips.ts";
 import { createMoments, type Moments } from "./moments.ts";
 import { createPeople, type People } from "./people.ts";
 import { createRecordings, type Recordings } from "./recordings.ts";
+import { createSearches, type Searches } from "./searches.ts";
 
 export { seedPersonItem } from "./seed-person.ts";
 export { tableSchema } from "./schema.ts";
@@ -12,6 +13,7 @@ export type { ClipQuery, Clips } from "./clips.ts";
 export type { Moments } from "./moments.ts";
 export type { People } from "./people.ts";
 export type { Converted, Recordings } from "./recordings.ts";
+export type { Searches } from "./searches.ts";
 
 /** The catalogue stores channels, people, recordings and clips. */
 export interface Catalogue {
@@ -21,6 +23,8 @@ export interface Catalogue {
   /** Appearances, and the clips that follow from them: for the functions that index. */
   moments: Moments;
   clips: Clips;
+  /** Searches for a person in what is archived already. */
+  searches: Searches;
 }
 
 /** Where the catalogue is. */
@@ -42,5 +46,6 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
     recordings,
     moments: createMoments({ ...options, people, recordings }),
     clips: createClips({ ...options, channels, people, recordings }),
+    searches: createSearches({ ...options, channels, recordings }),
   };
 }

@@ -31,6 +31,8 @@ export interface Moments {
    * twice, or at once with a neighbouring recording, in whichever order, the clips are the same.
    */
   index(recording: RecordingName, sightings: Sighting[], rules: ClipRules, cutsMs?: readonly number[]): Promise<void>;
+  /** The same for one subject of a recording that is indexed: all others, and their clips, stay as they are. */
+  indexSubject(recording: RecordingName, sighting: Sighting, rules: ClipRules): Promise<void>;
 }
 
 /** How often a re-computation starts over because another one was quicker, before the call fails. */
@@ -138,6 +140,21 @@ export function createMoments(options: {
       for (const subject of affected) if (!forgotten.has(subject)) await recompute(recording, subject, rules);
       // Nothing stays behind of someone who was taken off the watch list meanwhile.
       for (const person of await forgottenOf(affected)) await people.forgetMoments(person);
+    },
+
+    async indexSubject(recording, { subject, appearances }, rules) {
+      if (appearances.length > 0) {
+        await open(recording, subject);
+        await table.put(appearanceItem(recording, subject.id, appearances));
+        await recordings.sawSubject(recordingId(recording), subject.id);
+      } else {
+        await table.delete({
+          pk: momentsPartition(recording.channel, recording.broadcast, subject.id),
+          sk: appearancesSort(recording.number),
+        });
+      }
+      await recompute(recording, subject.id, rules);
+      for (const person of await forgottenOf(new Set([subject.id]))) await people.forgetMoments(person);
     },
   };
 

@@ -4,6 +4,7 @@ import type { Face, Person } from "../domain/model.ts";
 import { CatalogueError } from "./errors.ts";
 import { entries, itemOf, number, optionalText, text, type Item } from "./item.ts";
 import { momentsPartition } from "./moment-keys.ts";
+import { searchKey } from "./searches.ts";
 import { createTable, keyOf, type Key } from "./table.ts";
 
 /** Who is put on the watch list. */
@@ -180,6 +181,7 @@ export function createPeople(options: { client: DynamoDBDocumentClient; table: s
       const item = await table.delete(personKey(id));
       if (item !== undefined) await release(text(item, "name"), id);
       await forgetMoments(id);
+      await table.delete(searchKey(id));
       return item === undefined ? undefined : personOf(item);
     },
 

@@ -24,7 +24,10 @@ const BoxText = Type.String({
 const Bytes = Type.Unsafe<Buffer>({ description: "The file itself." });
 
 /** `POST /people/ID/photos`: reference photos. */
-export const photoRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async (app, { caller, catalogue, photos }) => {
+export const photoRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async (
+  app,
+  { caller, catalogue, config, personSearches, photos },
+) => {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(
     ["image/jpeg", "image/jpg", "image/png"],
@@ -80,6 +83,12 @@ export const photoRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async (
         declaredType: mediaTypeOf(request.headers["content-type"]),
         box: request.query.box === undefined ? undefined : boxOf(request.query.box),
       });
+      if (config.searchOnRegistration && added && person.faces.length === 0) {
+        // The photo counts either way: the search can be started by itself later.
+        await personSearches
+          .start({ ...person, faces: [face] }, {})
+          .catch((error: unknown) => request.log.error({ err: error }, "search-not-started"));
+      }
       const count = person.faces.length + (added ? 1 : 0);
       return reply.code(added ? 201 : 200).send({
         id: face.id,

@@ -9,6 +9,7 @@ import { createDynamoDb } from "./dynamodb/index.ts";
 import { createEvents } from "./events/index.ts";
 import { createGateway } from "./gateway.ts";
 import { createIam } from "./iam/index.ts";
+import type { BuiltInFunction } from "./lambda/built-in-function.ts";
 import { createLambda } from "./lambda/index.ts";
 import { createMediaConvert } from "./mediaconvert/index.ts";
 import { createMediaLive } from "./medialive/index.ts";
@@ -39,6 +40,8 @@ export interface ServicesOptions {
   maxConcurrentJobs?: number;
   /** File to which every AWS call and IAM decision is appended, as JSON lines. */
   record?: string;
+  /** Functions of the engine itself, which the program may invoke by name. Default none. */
+  builtIn?: readonly BuiltInFunction[];
 }
 
 /** Every AWS service of the local engine, listening and ready to be provisioned. */
@@ -117,7 +120,7 @@ export async function createServices(options: ServicesOptions): Promise<Services
     add(createDynamoDb(cloud));
     const sqs = add(createSqs(cloud, { endpoint }));
     cloud.queues = sqs;
-    cloud.functions = add(createLambda(cloud, { endpoint, queues: sqs }));
+    cloud.functions = add(createLambda(cloud, { endpoint, queues: sqs, builtIn: options.builtIn }));
     cloud.topics = add(createSns(cloud));
     cloud.events = add(createEvents(cloud));
     add(createScheduler(cloud, { endpoint }));

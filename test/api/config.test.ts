@@ -8,6 +8,8 @@ const environment = {
   VOD_BUCKET: "vod",
   COLLECTION_ID: "people",
   CONVERT_QUEUE_URL: "https://sqs/convert",
+  SEARCHES_QUEUE_URL: "https://sqs/searches",
+  SEARCH_ON_REGISTRATION: "true",
   ADMIN_TOKEN_SHA256: "0".repeat(64),
   ORIGIN_SECRET_SHA256: "1".repeat(64),
   CHANNELS:
@@ -22,6 +24,9 @@ describe("the API's configuration", () => {
       vodBucket: "vod",
       collection: "people",
       queueUrl: "https://sqs/convert",
+      searchQueueUrl: "https://sqs/searches",
+      searchOnRegistration: true,
+      demoFunction: undefined,
       adminTokenSha256: "0".repeat(64),
       originSecretSha256: "1".repeat(64),
       channels: [

@@ -100,6 +100,8 @@ describe("the API as a Lambda function", () => {
       VOD_BUCKET: config.vodBucket,
       COLLECTION_ID: config.collection,
       CONVERT_QUEUE_URL: `${aws.url}/000000000000/convert`,
+      SEARCHES_QUEUE_URL: `${aws.url}/000000000000/searches`,
+      SEARCH_ON_REGISTRATION: "false",
       ADMIN_TOKEN_SHA256: config.adminTokenSha256,
       ORIGIN_SECRET_SHA256: createHash("sha256").update(originSecret).digest("hex"),
       CHANNELS: JSON.stringify(config.channels),

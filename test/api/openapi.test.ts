@@ -50,6 +50,9 @@ describe("the OpenAPI document", () => {
         "get /recordings listRecordings",
         "get /recordings/{id} getRecording",
         "post /recordings/{id}/retry retryRecording",
+        "post /people/{id}/search searchPerson",
+        "get /people/{id}/search getSearch",
+        "delete /people/{id}/search cancelSearch",
       ],
     );
   });

@@ -14,6 +14,10 @@ async function deployDelivery(viewerProtocol: "https" | "http", region = "us-eas
       vod,
       recognition,
       work,
+      searches: new WorkQueue("searches", { consumerTimeoutSeconds: 120 }),
+      searchOnRegistration: false,
+      accountId: account,
+      region: "us-east-1",
       channels,
       functions: functionDefaults,
     });

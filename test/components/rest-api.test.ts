@@ -20,6 +20,10 @@ describe("RestApi", () => {
         vod,
         recognition,
         work,
+        searches: new WorkQueue("searches", { consumerTimeoutSeconds: 120 }),
+        searchOnRegistration: false,
+        accountId: account,
+        region: "us-east-1",
         channels,
         functions: functionDefaults,
       });
@@ -76,6 +80,8 @@ describe("RestApi", () => {
       VOD_BUCKET: "vod",
       COLLECTION_ID: "spotlight-test-faces",
       CONVERT_QUEUE_URL: `https://sqs.us-east-1.amazonaws.com/${account}/convert`,
+      SEARCHES_QUEUE_URL: `https://sqs.us-east-1.amazonaws.com/${account}/searches`,
+      SEARCH_ON_REGISTRATION: "false",
       ADMIN_TOKEN_SHA256: createHash("sha256").update(token).digest("hex"),
       ORIGIN_SECRET_SHA256: createHash("sha256").update(secret).digest("hex"),
       CHANNELS: channelsJson,
@@ -91,7 +97,12 @@ describe("RestApi", () => {
       ({ Sid }) => !["WriteOwnLog", "SendTraces", "Catalogue", "CatalogueIndexes"].includes(Sid ?? ""),
     );
     assert.deepEqual(grants, [
-      { Sid: "SendWork", Effect: "Allow", Action: "sqs:SendMessage", Resource: arn("sqs", "convert") },
+      {
+        Sid: "SendWork",
+        Effect: "Allow",
+        Action: "sqs:SendMessage",
+        Resource: [arn("sqs", "convert"), arn("sqs", "searches")],
+      },
       { Sid: "ReadVod", Effect: "Allow", Action: "s3:GetObject", Resource: "arn:aws:s3:::vod/vod/*" },
       { Sid: "LearnOfMissingKeys", Effect: "Allow", Action: "s3:ListBucket", Resource: "arn:aws:s3:::vod" },
       {
