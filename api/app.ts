@@ -10,10 +10,12 @@ import { ignoreTypeOfNothing } from "./empty-body.ts";
 import { answerUnchanged } from "./etag.ts";
 import { createLiveChannels } from "./live-channels.ts";
 import { basePath, namedSchemas, openapiOptions } from "./openapi.ts";
+import { createPersonSearches } from "./person-searches.ts";
 import { createPhotos } from "./photos/index.ts";
 import { answerError } from "./problems.ts";
 import { channelRoutes } from "./routes/channels.ts";
 import { clipRoutes } from "./routes/clips.ts";
+import { demoRoutes } from "./routes/demo.ts";
 import { exportRoutes } from "./routes/exports.ts";
 import { frameRoutes } from "./routes/frames.ts";
 import { healthRoutes } from "./routes/health.ts";
@@ -25,6 +27,7 @@ import { playlistRoutes } from "./routes/playlists.ts";
 import { recordingRoutes } from "./routes/recordings.ts";
 import { reelRoutes } from "./routes/reel.ts";
 import { referenceRoutes } from "./routes/reference.ts";
+import { searchRoutes } from "./routes/search.ts";
 import { undoRoutes } from "./routes/undo.ts";
 import { answerUnrouted } from "./unrouted.ts";
 import { validatorCompiler } from "./validation.ts";
@@ -49,7 +52,8 @@ const sharedCache = "public, max-age=0, s-maxage=2";
 
 /** The REST API of Spotlight, below `/api`. Register it on a Fastify instance created with {@link serverOptions}. */
 export const api: FastifyPluginAsync<ApiDependencies> = async (app, dependencies) => {
-  const { catalogue, config, mediaConvert, mediaLive, rekognition, s3, queue, now = Date.now } = dependencies;
+  const { catalogue, config, mediaConvert, mediaLive, rekognition, s3, queue, searchQueue, demo } = dependencies;
+  const { now = Date.now } = dependencies;
 
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply));
   app.setValidatorCompiler(validatorCompiler);
@@ -72,8 +76,10 @@ export const api: FastifyPluginAsync<ApiDependencies> = async (app, dependencies
     config,
     catalogue,
     queue,
+    demo,
     caller: createCaller(config.adminTokenSha256),
     liveChannels: createLiveChannels({ mediaLive, now }),
+    personSearches: createPersonSearches({ searches: catalogue.searches, queue: searchQueue }),
     photos: createPhotos({ rekognition, people: catalogue.people, collection: config.collection }),
     frameFaces: createFrameFaces({ rekognition, s3, vodBucket: config.vodBucket, people: catalogue.people }),
     exports: createExports({ mediaConvert, catalogue, vodPlaylists, config }),
@@ -92,6 +98,8 @@ export const api: FastifyPluginAsync<ApiDependencies> = async (app, dependencies
     exportRoutes,
     frameRoutes,
     undoRoutes,
+    searchRoutes,
+    demoRoutes,
   ]) {
     await app.register(plugin, { ...routes, prefix: basePath });
   }

@@ -6,6 +6,7 @@ import { createExports, type Exports } from "./exports.ts";
 import { createMoments, type Moments } from "./moments.ts";
 import { createPeople, type People } from "./people.ts";
 import { createRecordings, type Recordings } from "./recordings.ts";
+import { createSearches, type Searches } from "./searches.ts";
 import { createTable } from "./table.ts";
 import { createUndo, type Undo } from "./undo.ts";
 
@@ -16,6 +17,7 @@ export type { ClipQuery, Clips } from "./clips.ts";
 export type { Moments } from "./moments.ts";
 export type { People } from "./people.ts";
 export type { Converted, Recordings } from "./recordings.ts";
+export type { Searches } from "./searches.ts";
 
 /** The catalogue stores channels, people, recordings and clips. */
 export interface Catalogue {
@@ -29,6 +31,8 @@ export interface Catalogue {
   undo: Undo;
   /** Files made of clips. */
   exports: Exports;
+  /** Searches for a person in what is archived already. */
+  searches: Searches;
 }
 
 /** Where the catalogue is. */
@@ -55,5 +59,6 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
     clips: createClips({ ...options, channels, people, recordings, moments, acts }),
     undo: createUndo({ table, acts, people, moments }),
     exports: createExports(options),
+    searches: createSearches({ ...options, channels, recordings }),
   };
 }

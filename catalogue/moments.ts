@@ -34,6 +34,8 @@ export interface Moments {
   index(recording: RecordingName, sightings: Sighting[], rules: ClipRules, cutsMs?: readonly number[]): Promise<void>;
   /** Updates a subject's clips in a broadcast after a decision, with the rules that they were made with. */
   refresh(broadcast: Broadcast, subject: string): Promise<void>;
+  /** The same for one subject of a recording that is indexed: all others, and their clips, stay as they are. */
+  indexSubject(recording: RecordingName, sighting: Sighting, rules: ClipRules): Promise<void>;
 }
 
 /** A run of a channel. */
@@ -71,6 +73,11 @@ export function createMoments(options: {
       },
       { condition: "attribute_not_exists(pk)" },
     );
+  }
+
+  /** Deletes what was seen of a subject in a recording. */
+  async function unsee({ channel, broadcast, number }: RecordingName, subject: string): Promise<void> {
+    await table.delete({ pk: momentsPartition(channel, broadcast, subject), sk: appearancesSort(number) });
   }
 
   /** What was decided about the moments of those who were merged into the subject. */
@@ -200,10 +207,7 @@ export function createMoments(options: {
       }
       const subjects = seen.map(({ subject }) => subject.id).sort();
       for (const subject of before.filter((known) => !subjects.includes(known))) {
-        await table.delete({
-          pk: momentsPartition(recording.channel, recording.broadcast, subject),
-          sk: appearancesSort(recording.number),
-        });
+        await unsee(recording, subject);
       }
       if (cutsMs !== undefined) await recordings.sawCuts(recording, cutsMs);
       // Written before the neighbours are read: of two that are indexed at once, at least the later one sees the other.
@@ -219,6 +223,22 @@ export function createMoments(options: {
       for (const subject of affected) if (!forgotten.has(subject)) await recompute(recording, subject, rules);
       // Nothing stays behind of someone who was taken off the watch list meanwhile.
       for (const person of await forgottenOf(affected)) await people.forgetMoments(person);
+    },
+
+    async indexSubject(recording, { subject, appearances }, rules) {
+      if (appearances.length > 0) {
+        await open(recording, subject);
+        await table.put(appearanceItem(recording, subject.id, appearances));
+        await recordings.sawSubject(recordingId(recording), subject.id);
+      } else await unsee(recording, subject.id);
+      // What was seen of those who were merged into the subject is among what is seen of the subject now.
+      const { formerIds = [] } = (await people.get(subject.id)) ?? {};
+      for (const id of formerIds) {
+        await unsee(recording, id);
+        await recompute(recording, id, rules);
+      }
+      await recompute(recording, subject.id, rules);
+      for (const person of await forgottenOf(new Set([subject.id]))) await people.forgetMoments(person);
     },
   };
 

@@ -9,6 +9,7 @@ import { text, type Item } from "./item.ts";
 import { peopleOf } from "./merged-people.ts";
 import { momentsPartition } from "./moment-keys.ts";
 import { createMerges, type Merges } from "./merges.ts";
+import { searchKey } from "./searches.ts";
 import { createTable, type Key } from "./table.ts";
 
 /** Who is put on the watch list. */
@@ -229,6 +230,7 @@ export function createPeople(options: {
       }
       // And what was found of them meanwhile.
       for (const one of ids) forgotten.push(await forgetMoments(one));
+      await table.deleteAll(ids.map(searchKey));
       return {
         // With the faces that were added meanwhile.
         person: peopleOf(rowsGone).find((gone) => gone.id === person.id) ?? person,

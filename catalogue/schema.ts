@@ -3,6 +3,8 @@
  *
  * | item        | pk              | sk                 | gsi1pk         | gsi1sk        | gsi2pk              |
  * | ----------- | --------------- | ------------------ | -------------- | ------------- | ------------------- |
+ * | search      | SEARCHES        | SEARCH#p           |                |               |                     |
+ * | its list    | SEARCH#p#run    | LIST#0000          |                |               |                     |
  * | channel     | CHANNELS        | CHANNEL#ch         |                |               |                     |
  * | person      | PEOPLE          | PERSON#p           |                |               |                     |
  * | name claim  | PEOPLE          | NAME#slug          |                |               |                     |

@@ -58,6 +58,9 @@ describe("the OpenAPI document", () => {
         "get /recordings/{id}/faces listFrameFaces",
         "get /channels/{id}/faces listLatestFaces",
         "post /undo/{id} undo",
+        "post /people/{id}/search searchPerson",
+        "get /people/{id}/search getSearch",
+        "delete /people/{id}/search cancelSearch",
       ],
     );
   });

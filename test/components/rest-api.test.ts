@@ -20,6 +20,10 @@ describe("RestApi", () => {
         vod,
         recognition,
         work,
+        searches: new WorkQueue("searches", { consumerTimeoutSeconds: 120 }),
+        searchOnRegistration: false,
+        accountId: account,
+        region: "us-east-1",
         channels,
         exports,
         functions: functionDefaults,
@@ -77,6 +81,8 @@ describe("RestApi", () => {
       VOD_BUCKET: "vod",
       COLLECTION_ID: "spotlight-test-faces",
       CONVERT_QUEUE_URL: `https://sqs.us-east-1.amazonaws.com/${account}/convert`,
+      SEARCHES_QUEUE_URL: `https://sqs.us-east-1.amazonaws.com/${account}/searches`,
+      SEARCH_ON_REGISTRATION: "false",
       ADMIN_TOKEN_SHA256: createHash("sha256").update(token).digest("hex"),
       ORIGIN_SECRET_SHA256: createHash("sha256").update(secret).digest("hex"),
       CHANNELS: channelsJson,
@@ -94,7 +100,12 @@ describe("RestApi", () => {
       ({ Sid }) => !["WriteOwnLog", "SendTraces", "Catalogue", "CatalogueIndexes"].includes(Sid ?? ""),
     );
     assert.deepEqual(grants, [
-      { Sid: "SendWork", Effect: "Allow", Action: "sqs:SendMessage", Resource: arn("sqs", "convert") },
+      {
+        Sid: "SendWork",
+        Effect: "Allow",
+        Action: "sqs:SendMessage",
+        Resource: [arn("sqs", "convert"), arn("sqs", "searches")],
+      },
       { Sid: "Export", Effect: "Allow", Action: "mediaconvert:CreateJob", Resource: arn("mediaconvert", "exports") },
       {
         Sid: "AskForExports",

@@ -7,7 +7,9 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import fastify, { type FastifyInstance } from "fastify";
 import { api, serverOptions } from "../../../api/app.ts";
 import type { ApiConfig } from "../../../api/config.ts";
+import type { ApiDependencies } from "../../../api/dependencies.ts";
 import { createConversionQueue } from "../../../pipeline/conversion/queue.ts";
+import { createSearchQueue } from "../../../pipeline/search/queue.ts";
 import { createCatalogue, type Catalogue } from "../../../catalogue/index.ts";
 import { startAws, type TestAws } from "./aws.ts";
 import { startDynamoDb } from "./dynamodb.ts";
@@ -39,6 +41,7 @@ export const config: ApiConfig = {
     queueArn: "arn:aws:mediaconvert:us-east-1:123456789012:queues/exports",
     roleArn: "arn:aws:iam::123456789012:role/exports",
   },
+  searchOnRegistration: false,
   channels: [
     {
       id: "main",
@@ -54,8 +57,8 @@ export const config: ApiConfig = {
   ],
 };
 
-/** Starts the API with an empty catalogue. */
-export async function startHarness(): Promise<Harness> {
+/** Starts the API with an empty catalogue; `more` replaces dependencies. */
+export async function startHarness(more: Partial<ApiDependencies> = {}): Promise<Harness> {
   const dynamoDb = await startDynamoDb();
   const aws = await startAws();
   const options = {
@@ -85,6 +88,8 @@ export async function startHarness(): Promise<Harness> {
     rekognition,
     s3,
     queue: createConversionQueue({ client: sqs, url: `${aws.url}/000000000000/convert` }),
+    searchQueue: createSearchQueue({ client: sqs, url: `${aws.url}/000000000000/searches` }),
+    ...more,
     now: () => clock.now,
   });
   await app.ready();
