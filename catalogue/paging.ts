@@ -52,7 +52,7 @@ const highest = "\uffff";
  * One page of a list, merged from its partitions in the order of their sort keys. Throws `invalid-cursor` for a cursor
  * that was not given out for this filter.
  */
-export async function listPage(table: Table, listing: Listing): Promise<Page<Item>> {
+export async function listPage(table: Pick<Table, "query">, listing: Listing): Promise<Page<Item>> {
   const { order, limit, accept } = listing;
   const after = listing.cursor === undefined ? undefined : decodeCursor(listing.cursor, listing.filter);
   const sort = `${listing.index}sk`;
@@ -84,7 +84,7 @@ export async function listPage(table: Table, listing: Listing): Promise<Page<Ite
 }
 
 async function* read(
-  table: Table,
+  table: Pick<Table, "query">,
   listing: Listing,
   partition: string,
   after: string | undefined,
