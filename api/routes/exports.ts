@@ -21,7 +21,7 @@ export const exportRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async 
 ) => {
   const accepted = {
     ...reference(ExportSchema, "The export, which `location` leads to: ask there until it is complete."),
-    headers: { location: { description: "Path of the export.", schema: { type: "string" } } },
+    headers: { location: { type: "string", description: "Path of the export." } },
   };
 
   const accept = (reply: FastifyReply, made: ExportProgress) =>
