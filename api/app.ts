@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import swagger from "@fastify/swagger";
 import type { FastifyPluginAsync, FastifyServerOptions } from "fastify";
+import { createAdminToken } from "./admin-token.ts";
 import { createCaller } from "./caller.ts";
 import type { ApiDependencies, RouteDependencies } from "./dependencies.ts";
 import { createExports } from "./exports.ts";
@@ -12,6 +13,7 @@ import { createLiveChannels } from "./live-channels.ts";
 import { basePath, namedSchemas, openapiOptions } from "./openapi.ts";
 import { createPhotos } from "./photos/index.ts";
 import { answerError } from "./problems.ts";
+import { adminTokenRoutes } from "./routes/admin-token.ts";
 import { channelRoutes } from "./routes/channels.ts";
 import { clipRoutes } from "./routes/clips.ts";
 import { exportRoutes } from "./routes/exports.ts";
@@ -68,11 +70,13 @@ export const api: FastifyPluginAsync<ApiDependencies> = async (app, dependencies
   for (const schema of namedSchemas) app.addSchema(schema);
 
   const vodPlaylists = createVodPlaylists({ s3, bucket: config.vodBucket });
+  const adminToken = createAdminToken({ seedSha256: config.adminTokenSha256, tokens: catalogue.adminTokens, now });
   const routes: RouteDependencies = {
     config,
     catalogue,
     queue,
-    caller: createCaller(config.adminTokenSha256),
+    adminToken,
+    caller: createCaller(adminToken),
     liveChannels: createLiveChannels({ mediaLive, now }),
     photos: createPhotos({ rekognition, people: catalogue.people, collection: config.collection }),
     frameFaces: createFrameFaces({ rekognition, s3, vodBucket: config.vodBucket, people: catalogue.people }),
@@ -92,6 +96,7 @@ export const api: FastifyPluginAsync<ApiDependencies> = async (app, dependencies
     exportRoutes,
     frameRoutes,
     undoRoutes,
+    adminTokenRoutes,
   ]) {
     await app.register(plugin, { ...routes, prefix: basePath });
   }

@@ -4,6 +4,7 @@ import type { RekognitionClient } from "@aws-sdk/client-rekognition";
 import type { S3Client } from "@aws-sdk/client-s3";
 import type { Catalogue } from "../catalogue/index.ts";
 import type { ConversionQueue } from "../pipeline/conversion/queue.ts";
+import type { AdminToken } from "./admin-token.ts";
 import type { Caller } from "./caller.ts";
 import type { ApiConfig } from "./config.ts";
 import type { Exports } from "./exports.ts";
@@ -28,6 +29,7 @@ export interface ApiDependencies {
 
 /** The dependencies of routes. */
 export interface RouteDependencies extends Pick<ApiDependencies, "config" | "catalogue" | "queue"> {
+  adminToken: AdminToken;
   caller: Caller;
   liveChannels: LiveChannels;
   photos: Photos;

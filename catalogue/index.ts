@@ -1,5 +1,6 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { createActs } from "./acts.ts";
+import { createAdminTokens, type AdminTokens } from "./admin-token.ts";
 import { createChannels, type Channels } from "./channels.ts";
 import { createClips, type Clips } from "./clips.ts";
 import { createExports, type Exports } from "./exports.ts";
@@ -11,6 +12,7 @@ import { createUndo, type Undo } from "./undo.ts";
 
 export { seedPersonItem } from "./seed-person.ts";
 export { tableSchema } from "./schema.ts";
+export type { AdminTokens, RotatedToken } from "./admin-token.ts";
 export type { Channels } from "./channels.ts";
 export type { ClipQuery, Clips } from "./clips.ts";
 export type { Moments } from "./moments.ts";
@@ -29,6 +31,7 @@ export interface Catalogue {
   undo: Undo;
   /** Files made of clips. */
   exports: Exports;
+  adminTokens: AdminTokens;
 }
 
 /** Where the catalogue is. */
@@ -55,5 +58,6 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
     clips: createClips({ ...options, channels, people, recordings, moments, acts }),
     undo: createUndo({ table, acts, people, moments }),
     exports: createExports(options),
+    adminTokens: createAdminTokens(options),
   };
 }

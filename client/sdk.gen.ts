@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.ts';
 import type { Client, ClientMeta, Options as Options2, RequestResult, TDataShape } from './client/index.ts';
-import type { AddPhotoData, AddPhotoErrors, AddPhotoResponses, CreatePersonData, CreatePersonErrors, CreatePersonResponses, DeleteClipData, DeleteClipErrors, DeleteClipResponses, DeletePersonData, DeletePersonErrors, DeletePersonResponses, ExportClipData, ExportClipErrors, ExportClipResponses, ExportClipsData, ExportClipsErrors, ExportClipsResponses, GetChannelData, GetChannelErrors, GetChannelResponses, GetClipData, GetClipErrors, GetClipMasterPlaylistData, GetClipMasterPlaylistErrors, GetClipMasterPlaylistResponses, GetClipPlaylistData, GetClipPlaylistErrors, GetClipPlaylistResponses, GetClipResponses, GetExportData, GetExportErrors, GetExportResponses, GetHealthData, GetHealthErrors, GetHealthResponses, GetPersonData, GetPersonErrors, GetPersonResponses, GetRecordingData, GetRecordingErrors, GetRecordingResponses, GetReelData, GetReelErrors, GetReelPlaylistData, GetReelPlaylistErrors, GetReelPlaylistResponses, GetReelResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListClipsData, ListClipsErrors, ListClipsResponses, ListFrameFacesData, ListFrameFacesErrors, ListFrameFacesResponses, ListLatestFacesData, ListLatestFacesErrors, ListLatestFacesResponses, ListPeopleData, ListPeopleErrors, ListPeopleResponses, ListRecordingsData, ListRecordingsErrors, ListRecordingsResponses, MergePersonData, MergePersonErrors, MergePersonResponses, RenamePersonData, RenamePersonErrors, RenamePersonResponses, RetryRecordingData, RetryRecordingErrors, RetryRecordingResponses, ReviewClipData, ReviewClipErrors, ReviewClipResponses, StartChannelData, StartChannelErrors, StartChannelResponses, StopChannelData, StopChannelErrors, StopChannelResponses, UndoData, UndoErrors, UndoResponses } from './types.gen.ts';
+import type { AddPhotoData, AddPhotoErrors, AddPhotoResponses, CreatePersonData, CreatePersonErrors, CreatePersonResponses, DeleteClipData, DeleteClipErrors, DeleteClipResponses, DeletePersonData, DeletePersonErrors, DeletePersonResponses, ExportClipData, ExportClipErrors, ExportClipResponses, ExportClipsData, ExportClipsErrors, ExportClipsResponses, GetChannelData, GetChannelErrors, GetChannelResponses, GetClipData, GetClipErrors, GetClipMasterPlaylistData, GetClipMasterPlaylistErrors, GetClipMasterPlaylistResponses, GetClipPlaylistData, GetClipPlaylistErrors, GetClipPlaylistResponses, GetClipResponses, GetExportData, GetExportErrors, GetExportResponses, GetHealthData, GetHealthErrors, GetHealthResponses, GetPersonData, GetPersonErrors, GetPersonResponses, GetRecordingData, GetRecordingErrors, GetRecordingResponses, GetReelData, GetReelErrors, GetReelPlaylistData, GetReelPlaylistErrors, GetReelPlaylistResponses, GetReelResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListClipsData, ListClipsErrors, ListClipsResponses, ListFrameFacesData, ListFrameFacesErrors, ListFrameFacesResponses, ListLatestFacesData, ListLatestFacesErrors, ListLatestFacesResponses, ListPeopleData, ListPeopleErrors, ListPeopleResponses, ListRecordingsData, ListRecordingsErrors, ListRecordingsResponses, MergePersonData, MergePersonErrors, MergePersonResponses, RenamePersonData, RenamePersonErrors, RenamePersonResponses, RetryRecordingData, RetryRecordingErrors, RetryRecordingResponses, ReviewClipData, ReviewClipErrors, ReviewClipResponses, RotateAdminTokenData, RotateAdminTokenErrors, RotateAdminTokenResponses, StartChannelData, StartChannelErrors, StartChannelResponses, StopChannelData, StopChannelErrors, StopChannelResponses, UndoData, UndoErrors, UndoResponses } from './types.gen.ts';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -316,5 +316,16 @@ export const listLatestFaces = <ThrowOnError extends boolean = false>(options: O
 export const undo = <ThrowOnError extends boolean = false>(options: Options<UndoData, ThrowOnError>): RequestResult<UndoResponses, UndoErrors, ThrowOnError> => (options.client ?? client).post<UndoResponses, UndoErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/undo/{id}',
+    ...options
+});
+
+/**
+ * Replace the admin token with a new one
+ *
+ * The token that was sent still counts for a minute. `token-replaced`: it was replaced already; only the token in force can be rotated. The stack output adminToken is then no longer the token.
+ */
+export const rotateAdminToken = <ThrowOnError extends boolean = false>(options?: Options<RotateAdminTokenData, ThrowOnError>): RequestResult<RotateAdminTokenResponses, RotateAdminTokenErrors, ThrowOnError> => (options?.client ?? client).post<RotateAdminTokenResponses, RotateAdminTokenErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/admin-token/rotate',
     ...options
 });

@@ -58,6 +58,7 @@ describe("the OpenAPI document", () => {
         "get /recordings/{id}/faces listFrameFaces",
         "get /channels/{id}/faces listLatestFaces",
         "post /undo/{id} undo",
+        "post /admin-token/rotate rotateAdminToken",
       ],
     );
   });
@@ -106,7 +107,7 @@ describe("the OpenAPI document", () => {
     assert.deepEqual(object(object(document["components"])["securitySchemes"])["adminToken"], {
       type: "http",
       scheme: "bearer",
-      description: "The stack output adminToken.",
+      description: "The stack output adminToken, until it is rotated.",
     });
     // An empty list says that a call needs no credentials; none at all says nothing.
     for (const { path, method, operation } of operations()) {
