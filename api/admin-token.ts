@@ -4,7 +4,7 @@ import { ApiProblem } from "./problems.ts";
 import { recogniser } from "./recogniser.ts";
 
 /** How long the replaced token still counts, so that whoever uses it has time to take the new one, in milliseconds. */
-export const previousCountsMs = 60_000;
+const previousCountsMs = 60_000;
 
 /**
  * How long the row of the last rotation is reused, in milliseconds. A page asks for several things at once. The

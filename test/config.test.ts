@@ -41,6 +41,7 @@ async function configOf(file: string): Promise<Record<string, unknown>> {
 
 const defaults: SpotlightConfig = {
   channels: [{ id: "main", name: "Main" }],
+  adminTokenVersion: 1,
   ingestCidrs: ["203.0.113.7/32"],
   ingest: "rtmp",
   channelClass: "SINGLE_PIPELINE",
