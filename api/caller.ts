@@ -67,8 +67,8 @@ function unauthorized({ headers: { authorization } }: FastifyRequest): ApiProble
   return authorization === undefined
     ? new ApiProblem(
         "unauthorized",
-        "Send the admin token as `Authorization: Bearer <token>`. It is the stack output adminToken, or what its last " +
-          "rotation answered.",
+        "Send the admin token as `Authorization: Bearer <token>`. It is the stack output adminToken, or what its " +
+          "last rotation answered.",
         { headers: { "www-authenticate": challenge } },
       )
     : new ApiProblem(

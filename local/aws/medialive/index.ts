@@ -144,8 +144,8 @@ export async function createMediaLive(
       if (known !== undefined && busy !== undefined)
         throw new AwsError(
           "ConflictException",
-          `Input ${input.id} is attached to channel ${busy.configuration.id}, which is ${busy.state}; it must be IDLE ` +
-            "for the input to be updated.",
+          `Input ${input.id} is attached to channel ${busy.configuration.id}, which is ${busy.state}; it must be ` +
+            "IDLE for the input to be updated.",
           409,
         );
       inputs.put(input);

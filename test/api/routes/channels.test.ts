@@ -167,7 +167,7 @@ describe("channels", () => {
     }
   });
 
-  it("tells the stream key that a deployment changed, and the last one while MediaLive is asked too often", async () => {
+  it("tells a stream key that has changed, and the last one while MediaLive is asked too often", async () => {
     const own = await startHarness();
     own.aws.on(listAlerts, { body: { alerts: [] } });
     own.aws.on(describeChannel, { body: { state: "IDLE" } });
