@@ -72,7 +72,7 @@ export function createAdminToken({
       if (done) return { token: fresh, previousUntilMs };
       throw new ApiProblem(
         "token-replaced",
-        "Someone has just rotated the token that you sent, so it only counts for another minute. Use the new one.",
+        "The token that you sent was rotated, and counts for at most another minute. Use the new one.",
       );
     },
   };

@@ -45,8 +45,7 @@ describe("rotating the admin token", () => {
     const won = answers.find(({ statusCode }) => statusCode === 201)!;
     const lost = answers.find(({ statusCode }) => statusCode === 409)!;
     assert.deepEqual(assertProblem(lost, "token-replaced", path), {
-      detail:
-        "Someone has just rotated the token that you sent, so it only counts for another minute. Use the new one.",
+      detail: "The token that you sent was rotated, and counts for at most another minute. Use the new one.",
     });
     assert.deepEqual([await statusOf(won.json<{ token: string }>().token), await statusOf(adminToken)], [404, 404]);
   });
