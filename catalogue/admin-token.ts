@@ -28,24 +28,28 @@ export function createAdminTokens(options: { client: DynamoDBDocumentClient; tab
   const table = createTable(options);
   const keyOf = (seed: string): Key => ({ pk: "ADMIN-TOKEN", sk: `SEED#${seed}` });
 
+  const rotated: AdminTokens["rotated"] = async (seed) => {
+    const item = await table.get(keyOf(seed));
+    if (item === undefined) return undefined;
+    return {
+      current: text(item, "current"),
+      previous: text(item, "previous"),
+      previousUntilMs: number(item, "previousUntil"),
+    };
+  };
+
   return {
-    async rotated(seed) {
-      const item = await table.get(keyOf(seed));
-      if (item === undefined) return undefined;
-      return {
-        current: text(item, "current"),
-        previous: text(item, "previous"),
-        previousUntilMs: number(item, "previousUntil"),
-      };
-    },
+    rotated,
 
     async rotate(seed, { current, previous, previousUntilMs }) {
-      // Before the first rotation, the seed itself is in force.
       const item = { ...keyOf(seed), current, previous, previousUntil: previousUntilMs };
-      return table.put(item, {
+      const done = await table.put(item, {
+        // Before the first rotation, the seed itself is in force.
         condition: previous === seed ? "attribute_not_exists(pk)" : "#current = :previous",
         ...(previous !== seed && { names: { "#current": "current" }, values: { ":previous": previous } }),
       });
+      // The SDK sends a write again whose response was lost; then it finds what it has written itself.
+      return done || (await rotated(seed))?.current === current;
     },
   };
 }

@@ -36,7 +36,14 @@ describe("the admin token in the catalogue", () => {
       tokens.rotate(seed, { current, previous, previousUntilMs });
     assert.deepEqual((await Promise.all([rotate(first, seed), rotate(second, seed)])).sort(), [false, true]);
     const { current } = (await tokens.rotated(seed))!;
-    assert.deepEqual((await Promise.all([rotate(third, current), rotate(third, current)])).sort(), [false, true]);
+    assert.deepEqual((await Promise.all([rotate(third, current), rotate(seed, current)])).sort(), [false, true]);
+  });
+
+  it("is replaced by a write that arrives twice, as when its first response was lost", async () => {
+    const one = { current: first, previous: seed, previousUntilMs };
+    const two = { current: second, previous: first, previousUntilMs };
+    for (const token of [one, one, two, two]) assert.equal(await tokens.rotate(seed, token), true);
+    assert.deepEqual(await tokens.rotated(seed), two);
   });
 
   it("is not replaced with a token that was replaced itself", async () => {
