@@ -1,5 +1,6 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { createActs } from "./acts.ts";
+import { createAdminTokens, type AdminTokens } from "./admin-token.ts";
 import { createChannels, type Channels } from "./channels.ts";
 import { createClips, type Clips } from "./clips.ts";
 import { createExports, type Exports } from "./exports.ts";
@@ -12,6 +13,7 @@ import { createUndo, type Undo } from "./undo.ts";
 
 export { seedPersonItem } from "./seed-person.ts";
 export { tableSchema } from "./schema.ts";
+export type { AdminTokens, RotatedToken } from "./admin-token.ts";
 export type { Channels } from "./channels.ts";
 export type { ClipQuery, Clips } from "./clips.ts";
 export type { Moments } from "./moments.ts";
@@ -33,6 +35,7 @@ export interface Catalogue {
   exports: Exports;
   /** Searches for a person in what is archived already. */
   searches: Searches;
+  adminTokens: AdminTokens;
 }
 
 /** Where the catalogue is. */
@@ -60,5 +63,6 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
     undo: createUndo({ table, acts, people, moments }),
     exports: createExports(options),
     searches: createSearches({ ...options, channels, recordings }),
+    adminTokens: createAdminTokens(options),
   };
 }

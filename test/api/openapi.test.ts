@@ -61,6 +61,7 @@ describe("the OpenAPI document", () => {
         "post /people/{id}/search searchPerson",
         "get /people/{id}/search getSearch",
         "delete /people/{id}/search cancelSearch",
+        "post /admin-token/rotate rotateAdminToken",
       ],
     );
   });
@@ -109,7 +110,7 @@ describe("the OpenAPI document", () => {
     assert.deepEqual(object(object(document["components"])["securitySchemes"])["adminToken"], {
       type: "http",
       scheme: "bearer",
-      description: "The stack output adminToken.",
+      description: "The stack output adminToken, until it is rotated.",
     });
     // An empty list says that a call needs no credentials; none at all says nothing.
     for (const { path, method, operation } of operations()) {

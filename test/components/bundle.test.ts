@@ -55,7 +55,8 @@ describe("bundleFunction", () => {
   it("takes a function's credentials from its environment, without the SDK's other ways to find some", async () => {
     await writeFile(
       path.join(folder, "handlers", "greet.ts"),
-      "import { defaultProvider } from '@aws-sdk/credential-provider-node';\nexport const handler = defaultProvider();\n",
+      "import { defaultProvider } from '@aws-sdk/credential-provider-node';\n" +
+        "export const handler = defaultProvider();\n",
     );
     await bundleFunction("greet", "handlers/greet.ts", folder);
     const { size } = await stat(outfile);
