@@ -2,6 +2,7 @@ import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { createActs } from "./acts.ts";
 import { createChannels, type Channels } from "./channels.ts";
 import { createClips, type Clips } from "./clips.ts";
+import { createMarks, type Marks } from "./marks.ts";
 import { createMoments, type Moments } from "./moments.ts";
 import { createPeople, type People } from "./people.ts";
 import { createRecordings, type Recordings } from "./recordings.ts";
@@ -23,6 +24,8 @@ export interface Catalogue {
   recordings: Recordings;
   /** Appearances, and the clips that follow from them: for the functions that index. */
   moments: Moments;
+  /** Times that editors marked as events. */
+  marks: Marks;
   clips: Clips;
   /** Takes back what editors did. */
   undo: Undo;
@@ -44,12 +47,14 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
   const people = createPeople({ ...options, acts });
   const recordings = createRecordings({ ...options, channels });
   const moments = createMoments({ ...options, people, recordings });
+  const marks = createMarks({ ...options, recordings, moments, acts });
   return {
     channels,
     people,
     recordings,
     moments,
-    clips: createClips({ ...options, channels, people, recordings, moments, acts }),
-    undo: createUndo({ table, acts, people, moments }),
+    marks,
+    clips: createClips({ ...options, channels, people, recordings, moments, marks, acts }),
+    undo: createUndo({ table, acts, people, moments, marks }),
   };
 }

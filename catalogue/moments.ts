@@ -4,10 +4,12 @@ import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { Sighting } from "../domain/appearances.ts";
 import { clipsFrom, type ClipRules, type Moment } from "../domain/clips.ts";
 import { decisionFor, type Decision } from "../domain/decisions.ts";
-import { recordingId, subjectKind, type RecordingName } from "../domain/ids.ts";
+import { isMarkClip, recordingId, subjectKind, type RecordingName } from "../domain/ids.ts";
+import { markMoment } from "../domain/marks.ts";
 import type { Person, Subject } from "../domain/model.ts";
 import { CatalogueError } from "./errors.ts";
 import { itemOf, number, type Item } from "./item.ts";
+import { marksIn } from "./mark-items.ts";
 import {
   appearanceItem,
   appearancesOf,
@@ -34,6 +36,8 @@ export interface Moments {
   index(recording: RecordingName, sightings: Sighting[], rules: ClipRules, cutsMs?: readonly number[]): Promise<void>;
   /** Updates a subject's clips in a broadcast after a decision, with the rules that they were made with. */
   refresh(broadcast: Broadcast, subject: string): Promise<void>;
+  /** Updates an event's clips in a broadcast after a change of marks that its recordings show. */
+  marked(broadcast: Broadcast, event: Subject): Promise<void>;
 }
 
 /** A run of a channel. */
@@ -98,10 +102,10 @@ export function createMoments(options: {
       const { formerIds = [] } = watchList.find(({ id }) => id === subject) ?? {};
       const timeline = await recordings.timeline(channel, broadcast);
       const applied = rules ?? rulesOf(state);
-      const moments = clipsFrom(
-        { channel, broadcast, subject, timeline, appearances: items.flatMap(appearancesOf) },
-        applied,
-      );
+      const moments = [
+        ...clipsFrom({ channel, broadcast, subject, timeline, appearances: items.flatMap(appearancesOf) }, applied),
+        ...(await marksIn(table, channel, subject, timeline)).flatMap((mark) => markMoment(mark, broadcast, timeline) ?? []),
+      ];
       const decisions = [...items.flatMap(decisionOf), ...(await formerDecisions(where, formerIds))];
       const wanted = rowsOf(moments, decisions, subjectOf(state), watchList);
       const present = new Map(
@@ -190,6 +194,11 @@ export function createMoments(options: {
   return {
     refresh: (broadcast, subject) => recompute(broadcast, subject),
 
+    async marked(broadcast, event) {
+      await open(broadcast, event);
+      await recompute(broadcast, event.id);
+    },
+
     async index(recording, sightings, rules, cutsMs) {
       const id = recordingId(recording);
       const before = (await recordings.get(id))?.subjects ?? [];
@@ -257,7 +266,7 @@ function tooOften(subject: string, broadcast: string): CatalogueError {
 
 /**
  * The clip rows that should be there, by sort key: all moments but the deleted ones. What was given to someone who has
- * been forgotten since counts as rejected.
+ * been forgotten since counts as rejected. What an editor marked needs no other review.
  */
 function rowsOf(
   moments: readonly Moment[],
@@ -267,7 +276,8 @@ function rowsOf(
 ): Map<string, Item> {
   return new Map(
     moments.flatMap((moment) => {
-      const { verdict = "unreviewed", subject = own.id } = decisionFor(moment, decisions) ?? {};
+      const unreviewed = isMarkClip(moment.id) ? "confirmed" : "unreviewed";
+      const { verdict = unreviewed, subject = own.id } = decisionFor(moment, decisions) ?? {};
       if (verdict === "deleted") return [];
       const isKnown = subject === own.id || watchList.some((person) => idsOf(person).includes(subject));
       const shown = !isKnown || subject === own.id ? own : { id: subject, name: undefined };

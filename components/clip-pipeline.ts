@@ -178,7 +178,7 @@ export class ClipPipeline extends pulumi.ComponentResource {
           ...detectors.environment,
         },
         statements: [
-          catalogue.grant("GetItem", "Query", "PutItem", "UpdateItem"),
+          catalogue.grant("GetItem", "Query", "PutItem", "UpdateItem", "BatchWriteItem"),
           endedConversions.receive(),
           ...detectors.start,
           { Sid: "ReadVod", Action: "s3:GetObject", Resource: pulumi.interpolate`${vod.arn}/vod/*` },
