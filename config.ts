@@ -12,7 +12,13 @@ type Frozen<T> = T extends object ? { readonly [Key in keyof T]: Frozen<T[Key]> 
 export type SpotlightConfig = Frozen<
   Omit<
     ConfigValues,
-    "allowOpenIngest" | "channels" | "channelSchedule" | "privateIngest" | "alarmEmail" | "monthlyBudgetUsd"
+    | "allowOpenIngest"
+    | "channels"
+    | "channelSchedule"
+    | "privateIngest"
+    | "alarmEmail"
+    | "monthlyBudgetUsd"
+    | "demoFunction"
   > & {
     channels: { id: string; name: string }[];
     channelSchedule: { channel: string; start: string; stop: string; timezone: string }[];
@@ -22,6 +28,8 @@ export type SpotlightConfig = Frozen<
     alarmEmail: string | undefined;
     /** US dollars; undefined: no budget. */
     monthlyBudgetUsd: number | undefined;
+    /** The function that plays demo footage; undefined: there is none. */
+    demoFunction: string | undefined;
   }
 >;
 
@@ -51,6 +59,7 @@ export function readConfig(
     channelSchedule: schedulesOf(values),
     alarmEmail: emailOf(values.alarmEmail),
     monthlyBudgetUsd: values.monthlyBudgetUsd === 0 ? undefined : values.monthlyBudgetUsd,
+    demoFunction: values.demoFunction === "" ? undefined : values.demoFunction,
   });
 }
 

@@ -9,9 +9,11 @@ import { ChannelEvents } from "./components/channel-events.ts";
 import { ChannelSchedule } from "./components/channel-schedule.ts";
 import { ClipPipeline } from "./components/clip-pipeline.ts";
 import { Delivery } from "./components/delivery.ts";
+import { Exports, exportsExpiry } from "./components/exports.ts";
 import { LiveChannels } from "./components/live-channels.ts";
 import { LiveOrigin } from "./components/live-origin.ts";
 import { Operations } from "./components/operations.ts";
+import { PersonSearch } from "./components/person-search.ts";
 import { PrivateBucket } from "./components/private-bucket.ts";
 import { Recognition } from "./components/recognition.ts";
 import { RestApi } from "./components/rest-api.ts";
@@ -30,7 +32,12 @@ const { region } = getRegionOutput();
 const { archiveRetentionDays, mediaRetentionDays } = config;
 const media = { deleteWithObjects: !protectData, tags };
 const archive = new PrivateBucket("archive", { ...media, expireAfterDays: archiveRetentionDays });
-const vod = new PrivateBucket("vod", { ...media, expireAfterDays: mediaRetentionDays, readBy: "distribution" });
+const vod = new PrivateBucket("vod", {
+  ...media,
+  expireAfterDays: mediaRetentionDays,
+  expireUnder: exportsExpiry,
+  readBy: "distribution",
+});
 const web = new PrivateBucket("web", { deleteWithObjects: true, readBy: "distribution", tags });
 const catalogue = new Catalogue("catalogue", { people: config.people, protect: protectData, tags });
 const recognition = new Recognition("faces", { accountId, protect: protectData, tags });
@@ -62,7 +69,12 @@ const conversion = { ladder, encodeAll, channelClass };
 const storage = { archive, vod, catalogue, recognition };
 const processed = { channels: channelIds, accountId, functions, tags };
 const clips = new ClipPipeline("clips", { ...conversion, ...analysis, ...storage, ...processed });
-const api = new RestApi("api", { catalogue, vod, recognition, work: clips.work, channels, functions, tags });
+const search = new PersonSearch("advance-searches", { catalogue, vod, recognition, pipeline: clips, functions });
+const exports = new Exports("exports", { vod, accountId, tags });
+const { searchOnRegistration, demoFunction } = config;
+const served = { channels, exports, work: clips.work, searches: clips.searches };
+const options = { searchOnRegistration, demoFunction, accountId, region };
+const api = new RestApi("api", { catalogue, vod, recognition, ...served, ...options, functions, tags });
 const sweeper = new Sweeper("sweeper", { catalogue, archive, pipeline: clips, channels: channelIds, functions, tags });
 const { idleStopMinutes: idleMinutes } = config;
 const autoStop =
@@ -74,7 +86,7 @@ const delivery = new Delivery("delivery", { web, vod, live, api, viewerProtocol,
 
 const { alarmEmail, monthlyBudgetUsd } = config;
 const watched = { channels: channels.all, live, clips, sweeper, api, delivery };
-const allFunctions = [events.changed, ...clips.functions, sweeper.function, ...autoStop, api.server];
+const allFunctions = [events.changed, ...clips.functions, search.function, sweeper.function, ...autoStop, api.server];
 const account = { accountId, region, alarmEmail, monthlyBudgetUsd };
 new Operations("operations", { ...account, ...watched, functions: allFunctions, tags });
 new Website("page", { bucket: web, folder: path.join(projectFolder, "web", "dist") });

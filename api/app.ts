@@ -4,15 +4,19 @@ import swagger from "@fastify/swagger";
 import type { FastifyPluginAsync, FastifyServerOptions } from "fastify";
 import { createCaller } from "./caller.ts";
 import type { ApiDependencies, RouteDependencies } from "./dependencies.ts";
+import { createExports } from "./exports.ts";
 import { createFrameFaces } from "./frame-faces.ts";
 import { ignoreTypeOfNothing } from "./empty-body.ts";
 import { answerUnchanged } from "./etag.ts";
 import { createLiveChannels } from "./live-channels.ts";
 import { basePath, namedSchemas, openapiOptions } from "./openapi.ts";
+import { createPersonSearches } from "./person-searches.ts";
 import { createPhotos } from "./photos/index.ts";
 import { answerError } from "./problems.ts";
 import { channelRoutes } from "./routes/channels.ts";
 import { clipRoutes } from "./routes/clips.ts";
+import { demoRoutes } from "./routes/demo.ts";
+import { exportRoutes } from "./routes/exports.ts";
 import { frameRoutes } from "./routes/frames.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { mergeRoutes } from "./routes/merge.ts";
@@ -23,6 +27,7 @@ import { playlistRoutes } from "./routes/playlists.ts";
 import { recordingRoutes } from "./routes/recordings.ts";
 import { reelRoutes } from "./routes/reel.ts";
 import { referenceRoutes } from "./routes/reference.ts";
+import { searchRoutes } from "./routes/search.ts";
 import { undoRoutes } from "./routes/undo.ts";
 import { answerUnrouted } from "./unrouted.ts";
 import { validatorCompiler } from "./validation.ts";
@@ -47,7 +52,8 @@ const sharedCache = "public, max-age=0, s-maxage=2";
 
 /** The REST API of Spotlight, below `/api`. Register it on a Fastify instance created with {@link serverOptions}. */
 export const api: FastifyPluginAsync<ApiDependencies> = async (app, dependencies) => {
-  const { catalogue, config, mediaLive, rekognition, s3, queue, now = Date.now } = dependencies;
+  const { catalogue, config, mediaConvert, mediaLive, rekognition, s3, queue, searchQueue, demo } = dependencies;
+  const { now = Date.now } = dependencies;
 
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply));
   app.setValidatorCompiler(validatorCompiler);
@@ -65,15 +71,19 @@ export const api: FastifyPluginAsync<ApiDependencies> = async (app, dependencies
   await app.register(swagger, openapiOptions);
   for (const schema of namedSchemas) app.addSchema(schema);
 
+  const vodPlaylists = createVodPlaylists({ s3, bucket: config.vodBucket });
   const routes: RouteDependencies = {
     config,
     catalogue,
     queue,
+    demo,
     caller: createCaller(config.adminTokenSha256),
     liveChannels: createLiveChannels({ mediaLive, now }),
+    personSearches: createPersonSearches({ searches: catalogue.searches, queue: searchQueue }),
     photos: createPhotos({ rekognition, people: catalogue.people, collection: config.collection }),
     frameFaces: createFrameFaces({ rekognition, s3, vodBucket: config.vodBucket, people: catalogue.people }),
-    vodPlaylists: createVodPlaylists({ s3, bucket: config.vodBucket }),
+    exports: createExports({ mediaConvert, catalogue, vodPlaylists, config }),
+    vodPlaylists,
   };
   for (const plugin of [
     healthRoutes,
@@ -85,8 +95,11 @@ export const api: FastifyPluginAsync<ApiDependencies> = async (app, dependencies
     playlistRoutes,
     reelRoutes,
     recordingRoutes,
+    exportRoutes,
     frameRoutes,
     undoRoutes,
+    searchRoutes,
+    demoRoutes,
   ]) {
     await app.register(plugin, { ...routes, prefix: basePath });
   }

@@ -27,12 +27,19 @@ export interface ApiConfig {
   /** SHA-256 of the admin token, in hex. */
   adminTokenSha256: string;
   channels: ChannelConfig[];
+  /** MediaConvert's queue and role for exports. */
+  exports: { queueArn: string; roleArn: string };
+  /** Whether a person's first photo starts a search of the whole archive. */
+  searchOnRegistration: boolean;
 }
 
 /** The function's environment: the API's configuration, and what the function needs besides. */
 export interface FunctionConfig extends ApiConfig {
   table: string;
   queueUrl: string;
+  searchQueueUrl: string;
+  /** The function that plays built-in footage, if there is one. */
+  demoFunction: string | undefined;
   /** SHA-256, in hex, of the secret that only the distribution sends. */
   originSecretSha256: string;
 }
@@ -49,9 +56,13 @@ export function readConfig(env: NodeJS.ProcessEnv): FunctionConfig {
     vodBucket: get("VOD_BUCKET"),
     collection: get("COLLECTION_ID"),
     queueUrl: get("CONVERT_QUEUE_URL"),
+    searchQueueUrl: get("SEARCHES_QUEUE_URL"),
+    searchOnRegistration: get("SEARCH_ON_REGISTRATION") === "true",
+    demoFunction: env["DEMO_FUNCTION"],
     adminTokenSha256: get("ADMIN_TOKEN_SHA256"),
     originSecretSha256: get("ORIGIN_SECRET_SHA256"),
     channels: readChannels(get("CHANNELS")),
+    exports: { queueArn: get("EXPORT_QUEUE_ARN"), roleArn: get("EXPORT_ROLE_ARN") },
   };
 }
 

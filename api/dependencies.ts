@@ -1,12 +1,17 @@
+import type { MediaConvertClient } from "@aws-sdk/client-mediaconvert";
 import type { MediaLiveClient } from "@aws-sdk/client-medialive";
 import type { RekognitionClient } from "@aws-sdk/client-rekognition";
 import type { S3Client } from "@aws-sdk/client-s3";
 import type { Catalogue } from "../catalogue/index.ts";
 import type { ConversionQueue } from "../pipeline/conversion/queue.ts";
+import type { SearchQueue } from "../pipeline/search/queue.ts";
 import type { Caller } from "./caller.ts";
 import type { ApiConfig } from "./config.ts";
+import type { Exports } from "./exports.ts";
 import type { FrameFaces } from "./frame-faces.ts";
+import type { Demo } from "./demo.ts";
 import type { LiveChannels } from "./live-channels.ts";
+import type { PersonSearches } from "./person-searches.ts";
 import type { Photos } from "./photos/index.ts";
 import type { VodPlaylists } from "./vod-playlists.ts";
 
@@ -14,20 +19,27 @@ import type { VodPlaylists } from "./vod-playlists.ts";
 export interface ApiDependencies {
   config: ApiConfig;
   catalogue: Catalogue;
+  mediaConvert: MediaConvertClient;
   mediaLive: MediaLiveClient;
   rekognition: RekognitionClient;
   s3: S3Client;
   /** The queue of recordings to convert. */
   queue: ConversionQueue;
+  /** Wakes searches of the archive. */
+  searchQueue: SearchQueue;
+  /** Built-in footage; absent where nothing plays it. */
+  demo?: Demo | undefined;
   /** The clock, in milliseconds since the epoch. */
   now?: () => number;
 }
 
 /** The dependencies of routes. */
-export interface RouteDependencies extends Pick<ApiDependencies, "config" | "catalogue" | "queue"> {
+export interface RouteDependencies extends Pick<ApiDependencies, "config" | "catalogue" | "queue" | "demo"> {
   caller: Caller;
   liveChannels: LiveChannels;
+  personSearches: PersonSearches;
   photos: Photos;
   frameFaces: FrameFaces;
+  exports: Exports;
   vodPlaylists: VodPlaylists;
 }

@@ -1,4 +1,6 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { LambdaClient } from "@aws-sdk/client-lambda";
+import { MediaConvertClient } from "@aws-sdk/client-mediaconvert";
 import { MediaLiveClient } from "@aws-sdk/client-medialive";
 import { RekognitionClient } from "@aws-sdk/client-rekognition";
 import { S3Client } from "@aws-sdk/client-s3";
@@ -8,8 +10,10 @@ import awsLambdaFastify, { type PromiseHandler } from "@fastify/aws-lambda";
 import fastify from "fastify";
 import { createCatalogue } from "../catalogue/index.ts";
 import { createConversionQueue } from "../pipeline/conversion/queue.ts";
+import { createSearchQueue } from "../pipeline/search/queue.ts";
 import { api, serverOptions } from "./app.ts";
 import { readConfig } from "./config.ts";
+import { createDemo } from "./demo.ts";
 import { distributionOnly } from "./distribution-only.ts";
 import { urlPath } from "./gateway-path.ts";
 import { requestLog } from "./request-log.ts";
@@ -20,22 +24,26 @@ interface GatewayEvent {
   requestContext: { http: { method: string } };
 }
 
-const { table, queueUrl, originSecretSha256, ...config } = readConfig(process.env);
+const { table, queueUrl, searchQueueUrl, demoFunction, originSecretSha256, ...config } = readConfig(process.env);
 
 /** The current invocation, for the log. An execution environment handles one at a time. */
 let invocation = { function_request_id: "", cold_start: true };
 const app = fastify({ ...serverOptions, ...requestLog(process.stdout, () => invocation) });
 app.addHook("onRequest", distributionOnly(originSecretSha256));
+const sqs = new SQSClient();
 app.register(api, {
   config,
   catalogue: createCatalogue({
     client: DynamoDBDocumentClient.from(new DynamoDBClient(), { marshallOptions: { removeUndefinedValues: true } }),
     table,
   }),
+  mediaConvert: new MediaConvertClient(),
   mediaLive: new MediaLiveClient(),
   rekognition: new RekognitionClient(),
   s3: new S3Client(),
-  queue: createConversionQueue({ client: new SQSClient(), url: queueUrl }),
+  queue: createConversionQueue({ client: sqs, url: queueUrl }),
+  searchQueue: createSearchQueue({ client: sqs, url: searchQueueUrl }),
+  demo: demoFunction === undefined ? undefined : createDemo({ lambda: new LambdaClient(), functionName: demoFunction }),
 });
 
 /** Repeated query parameters arrive joined by commas; the routes' schemas define which of them are lists. */

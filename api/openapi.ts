@@ -4,6 +4,7 @@ import packageJson from "../package.json" with { type: "json" };
 import { ChannelListSchema, ChannelSchema } from "./schemas/channel.ts";
 import { AppearanceSchema, ClipListSchema, ClipSchema, SubjectSchema } from "./schemas/clip.ts";
 import { BoxSchema } from "./schemas/common.ts";
+import { ExportSchema } from "./schemas/export.ts";
 import { FrameSchema } from "./schemas/frame.ts";
 import { everyResponse, GatewayMessageSchema } from "./schemas/every-response.ts";
 import { HealthSchema } from "./schemas/health.ts";
@@ -11,6 +12,7 @@ import { ForgottenSchema, PersonListSchema, PersonSchema, PhotoSchema } from "./
 import { ProblemSchema } from "./schemas/problem.ts";
 import { RecordingListSchema, RecordingSchema } from "./schemas/recording.ts";
 import { ReelSchema } from "./schemas/reel.ts";
+import { SearchSchema } from "./schemas/search.ts";
 import { UndoneSchema } from "./schemas/undo.ts";
 
 /** The path of the API, on its own host (the stage of the same name) and on the distribution. */
@@ -26,6 +28,7 @@ export const namedSchemas: readonly TSchema[] = [
   ClipSchema,
   SubjectSchema,
   ClipListSchema,
+  ExportSchema,
   FrameSchema,
   ForgottenSchema,
   HealthSchema,
@@ -36,6 +39,7 @@ export const namedSchemas: readonly TSchema[] = [
   RecordingSchema,
   RecordingListSchema,
   ReelSchema,
+  SearchSchema,
   UndoneSchema,
 ];
 

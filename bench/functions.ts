@@ -19,8 +19,12 @@ const environment = {
   VOD_BUCKET: "vod",
   COLLECTION_ID: "people",
   CONVERT_QUEUE_URL: "http://127.0.0.1/queue",
+  SEARCHES_QUEUE_URL: "http://127.0.0.1/searches",
+  SEARCH_ON_REGISTRATION: "false",
   ADMIN_TOKEN_SHA256: "0".repeat(64),
   ORIGIN_SECRET_SHA256: "1".repeat(64),
+  EXPORT_QUEUE_ARN: "arn:queue",
+  EXPORT_ROLE_ARN: "arn:role",
   CHANNELS: "[]",
 };
 

@@ -35,8 +35,11 @@ export interface ClipQuery {
   kind?: SubjectKind | undefined;
   /** Person ids. */
   person?: string[] | undefined;
-  /** An event's id: clips about this event, and clips of people that overlap one of them in time. */
-  event?: string | undefined;
+  /**
+   * Events' ids: clips about any of these events; with `person`, or of kind `person`, those moments of people that
+   * overlap one of them in time.
+   */
+  event?: string[] | undefined;
   channel?: string | undefined;
   broadcast?: string | undefined;
   /** Clips that start at this time or later, ISO 8601. */
@@ -149,13 +152,14 @@ export function createClips(options: {
     async list(query) {
       const { person, event, kind, channel, broadcast, minSimilarity, review, order = "desc", limit, cursor } = query;
       const { withRejected = false } = query;
-      const isOfEvent = event !== undefined && kind === "event" && person === undefined;
+      const events = event === undefined ? undefined : [...new Set(event)].sort();
+      const isOfPeople = person !== undefined || kind === "person";
       const known = new Map(
         (await people.list()).flatMap((one) => [one.id, ...(one.formerIds ?? [])].map((id) => [id, one] as const)),
       );
       const channels = channel === undefined ? (await options.channels.list()).map((entry) => entry.id) : [channel];
       const wanted = person === undefined ? undefined : idsOf(person, known);
-      const subjects = wanted ?? (isOfEvent ? [event] : undefined);
+      const subjects = wanted ?? (isOfPeople ? undefined : events);
       const range = await rangeOf(query, channels);
       const page = await listPage(table, {
         ...(subjects === undefined
@@ -169,7 +173,7 @@ export function createClips(options: {
         filter: [
           "clips",
           person === undefined ? null : [...new Set(person)].sort(),
-          event ?? null,
+          events ?? null,
           kind ?? null,
           channel ?? null,
           broadcast ?? null,
@@ -184,12 +188,11 @@ export function createClips(options: {
           subjectIn(item, known) !== undefined &&
           (withRejected || isVisible(item)) &&
           (kind === undefined || subjectKind(subjectOf(item).id) === kind) &&
-          (event === undefined || [event, undefined].includes(eventOf(item))) &&
           (channel === undefined || item["channel"] === channel) &&
           (broadcast === undefined || item["broadcast"] === broadcast) &&
           (minSimilarity === undefined || number(item, "similarity") >= minSimilarity) &&
           (review === undefined || item["review"] === review),
-        join: event === undefined || isOfEvent ? undefined : overlapWith(event, table, order),
+        join: events !== undefined && isOfPeople ? overlapWith(events, table, order) : undefined,
       });
       return {
         items: page.items.flatMap((item) => {
@@ -239,12 +242,6 @@ export function createClips(options: {
       before: beforeMs === undefined ? undefined : new Date(beforeMs).toISOString(),
     };
   }
-}
-
-/** The id of the event that a clip is about; `undefined` for a person. */
-function eventOf(clip: Item): string | undefined {
-  const { id } = subjectOf(clip);
-  return subjectKind(id) === "event" ? id : undefined;
 }
 
 /** The ids in the index of these people, whichever of their ids is given. */

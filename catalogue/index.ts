@@ -2,10 +2,13 @@ import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { createActs } from "./acts.ts";
 import { createChannels, type Channels } from "./channels.ts";
 import { createClips, type Clips } from "./clips.ts";
+import { createEvents, type Events } from "./events.ts";
+import { createExports, type Exports } from "./exports.ts";
 import { createMarks, type Marks } from "./marks.ts";
 import { createMoments, type Moments } from "./moments.ts";
 import { createPeople, type People } from "./people.ts";
 import { createRecordings, type Recordings } from "./recordings.ts";
+import { createSearches, type Searches } from "./searches.ts";
 import { createTable } from "./table.ts";
 import { createUndo, type Undo } from "./undo.ts";
 
@@ -16,6 +19,7 @@ export type { ClipQuery, Clips } from "./clips.ts";
 export type { Moments } from "./moments.ts";
 export type { People } from "./people.ts";
 export type { Converted, Recordings } from "./recordings.ts";
+export type { Searches } from "./searches.ts";
 
 /** The catalogue stores channels, people, recordings and clips. */
 export interface Catalogue {
@@ -26,9 +30,15 @@ export interface Catalogue {
   moments: Moments;
   /** Times that editors marked as events. */
   marks: Marks;
+  /** The events that there are clips of. */
+  events: Events;
   clips: Clips;
   /** Takes back what editors did. */
   undo: Undo;
+  /** Files made of clips. */
+  exports: Exports;
+  /** Searches for a person in what is archived already. */
+  searches: Searches;
 }
 
 /** Where the catalogue is. */
@@ -46,7 +56,8 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
   const acts = createActs({ table, now: options.now ?? Date.now });
   const people = createPeople({ ...options, acts });
   const recordings = createRecordings({ ...options, channels });
-  const moments = createMoments({ ...options, people, recordings });
+  const events = createEvents(options);
+  const moments = createMoments({ ...options, people, events, recordings });
   const marks = createMarks({ ...options, recordings, moments, acts });
   return {
     channels,
@@ -54,7 +65,10 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
     recordings,
     moments,
     marks,
+    events,
     clips: createClips({ ...options, channels, people, recordings, moments, marks, acts }),
     undo: createUndo({ table, acts, people, moments, marks }),
+    exports: createExports(options),
+    searches: createSearches({ ...options, channels, recordings }),
   };
 }

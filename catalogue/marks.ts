@@ -1,22 +1,25 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { isMarkClip, markId, parseClipId, type MarkName, type RecordingName } from "../domain/ids.ts";
-import { isTouched, markRange, markReachMs, sameMarkMs, type Mark } from "../domain/marks.ts";
+import { isTouched, markRange, markReachMs, sameMarkMs, type Mark, type TimeRange } from "../domain/marks.ts";
+import type { Clip } from "../domain/model.ts";
 import { endOf } from "../domain/placement.ts";
+import type { RecordingState } from "../domain/recording-states.ts";
 import type { Acts } from "./acts.ts";
 import { broadcastsIn } from "./broadcasts.ts";
 import { text, type Item } from "./item.ts";
 import { channelMarks, markItem, markKey, markOf, marksBetween } from "./mark-items.ts";
-import { isVisible, subjectClips } from "./moment-items.ts";
+import { clipOf, isVisible, subjectClips, subjectOf } from "./moment-items.ts";
+import { clipKey } from "./moment-keys.ts";
 import type { Moments } from "./moments.ts";
 import { listPage, type Order, type Page } from "./paging.ts";
 import type { Recordings } from "./recordings.ts";
 import { sortedItems } from "./sorted-items.ts";
 import { createTable } from "./table.ts";
 
-/** A mark, and the ids of its clips: none while nothing of it is converted, usually one. */
+/** A mark, and its clips: none while nothing of it is converted, one a broadcast that recorded a part of it. */
 export interface Marked {
   mark: Mark;
-  clips: string[];
+  clips: Clip[];
 }
 
 /** Which marks of a channel, latest first by default. */
@@ -46,6 +49,8 @@ export interface Marks {
    * mark, which then stays as it is; of two at once, the earlier one.
    */
   add(mark: Mark): Promise<Marked & { isNew: boolean }>;
+  /** Whether a recording of the channel has a part of this time, or may have one that isn't converted yet. */
+  hasRecorded(channel: string, range: TimeRange): Promise<boolean>;
   /** Throws `invalid-cursor`. */
   list(query: MarkQuery): Promise<Page<Marked>>;
   /** Deletes a mark and its clips. Answers the id of the act; `undefined` if there was no mark. */
@@ -67,14 +72,18 @@ export function createMarks(options: {
   const table = createTable(options);
   const { recordings, moments, acts } = options;
 
-  /** Brings the clips of a mark up to date, in all broadcasts that recorded a part of it. */
-  async function show(mark: Mark): Promise<void> {
+  /** Brings the clips of a mark up to date, in all broadcasts that recorded a part of it. Answers the clips. */
+  async function show(mark: Mark): Promise<Clip[]> {
+    const clips: Clip[] = [];
     const { channel, subject: id, label: name } = mark;
     for (const broadcast of await broadcastsIn(table, channel, markRange(mark))) {
       const timeline = await recordings.timeline(channel, broadcast);
-      if (timeline.some((placement) => isTouched(placement, markRange(mark))))
-        await moments.marked({ channel, broadcast }, { kind: "event", id, name });
+      if (!timeline.some((placement) => isTouched(placement, markRange(mark)))) continue;
+      await moments.marked({ channel, broadcast }, { kind: "event", id, name });
+      const clip = await table.get(clipKey({ ...mark, broadcast }));
+      if (clip !== undefined) clips.push(eventClip(clip));
     }
+    return clips;
   }
 
   const near = async ({ channel, subject, atMs }: MarkName): Promise<Mark[]> =>
@@ -104,12 +113,22 @@ export function createMarks(options: {
     async add(mark) {
       const [known] = await near(mark);
       if (known === undefined) await table.put(markItem(mark), { condition: "attribute_not_exists(pk)" });
-      const [first = mark] = await near(mark);
-      const isOwn = known === undefined && first.atMs === mark.atMs;
-      if (known === undefined && !isOwn) await table.delete(markKey(mark));
-      await show(first);
-      const clips = (await clipsOf([first])).get(markId(first)) ?? [];
-      return { mark: first, clips: clips.map((clip) => text(clip, "id")), isNew: isOwn };
+      const [first = mark, ...others] = known === undefined ? await near(mark) : [known];
+      // Two at once, which both were alone when they looked first: whichever looks last leaves one.
+      await table.deleteAll(others.map(markKey));
+      return { mark: first, clips: await show(first), isNew: known === undefined && first.atMs === mark.atMs };
+    },
+
+    async hasRecorded(channel, range) {
+      for (const broadcast of await broadcastsIn(table, channel, range)) {
+        const timeline = await recordings.timeline(channel, broadcast);
+        if (timeline.some((placement) => isTouched(placement, range))) return true;
+        const { items } = await recordings.list({ channel, broadcast, limit: 100 });
+        // Where they are in time is known once they are converted.
+        const waiting = items.filter(({ state, start }) => waitingStates.includes(state) && start === undefined);
+        if (waiting.some(({ archivedAt }) => Date.parse(archivedAt) > range.startMs)) return true;
+      }
+      return false;
     },
 
     async list({ channel, event, from, to, withRejected = false, order = "desc", limit, cursor }) {
@@ -129,7 +148,7 @@ export function createMarks(options: {
         items: marks.flatMap((mark) => {
           const all = clips.get(markId(mark)) ?? [];
           const shown = withRejected ? all : all.filter(isVisible);
-          return all.length > 0 && shown.length === 0 ? [] : [{ mark, clips: shown.map((clip) => text(clip, "id")) }];
+          return all.length > 0 && shown.length === 0 ? [] : [{ mark, clips: shown.map(eventClip) }];
         }),
         nextCursor: page.nextCursor,
       };
@@ -139,7 +158,11 @@ export function createMarks(options: {
       const item = await table.get(markKey(name));
       if (item === undefined) return undefined;
       const mark = markOf(item);
-      const act = await acts.note({ kind: "unmark", id: what === "mark" ? markId(mark) : what.clip, mark: markItem(mark) });
+      const act = await acts.note({
+        kind: "unmark",
+        id: what === "mark" ? markId(mark) : what.clip,
+        mark: markItem(mark),
+      });
       await table.delete(markKey(mark));
       await show(mark);
       return act;
@@ -160,6 +183,15 @@ export function createMarks(options: {
       for (const event of events.values()) await moments.marked({ channel, broadcast }, event);
     },
   };
+}
+
+/** States of recordings that are yet to be placed in time. */
+const waitingStates: readonly RecordingState[] = ["archived", "converting"];
+
+/** The clip in an item that is about an event. */
+function eventClip(item: Item): Clip {
+  const { id, name = id } = subjectOf(item);
+  return clipOf(item, { kind: "event", id, name });
 }
 
 /** The id of the mark that made a clip; empty for another clip. */

@@ -21,6 +21,7 @@ import {
   type StoredSubject,
 } from "./moment-items.ts";
 import { appearancesSort, givenKey, momentsPartition } from "./moment-keys.ts";
+import type { Events } from "./events.ts";
 import type { People } from "./people.ts";
 import type { Recordings } from "./recordings.ts";
 import { createTable, keyOf } from "./table.ts";
@@ -38,6 +39,8 @@ export interface Moments {
   refresh(broadcast: Broadcast, subject: string): Promise<void>;
   /** Updates an event's clips in a broadcast after a change of marks that its recordings show. */
   marked(broadcast: Broadcast, event: Subject): Promise<void>;
+  /** The same for one subject of a recording that is indexed: all others, and their clips, stay as they are. */
+  indexSubject(recording: RecordingName, sighting: Sighting, rules: ClipRules): Promise<void>;
 }
 
 /** A run of a channel. */
@@ -54,13 +57,15 @@ export function createMoments(options: {
   client: DynamoDBDocumentClient;
   table: string;
   people: People;
+  events: Events;
   recordings: Recordings;
 }): Moments {
   const table = createTable(options);
-  const { people, recordings } = options;
+  const { people, events, recordings } = options;
 
   /** Adds the row that leads to a subject's moments in a broadcast, unless it exists. */
   async function open({ channel, broadcast }: Broadcast, { id, kind, name }: Subject): Promise<void> {
+    if (kind === "event") await events.add({ id, name });
     await table.put(
       {
         pk: momentsPartition(channel, broadcast, id),
@@ -75,6 +80,11 @@ export function createMoments(options: {
       },
       { condition: "attribute_not_exists(pk)" },
     );
+  }
+
+  /** Deletes what was seen of a subject in a recording. */
+  async function unsee({ channel, broadcast, number }: RecordingName, subject: string): Promise<void> {
+    await table.delete({ pk: momentsPartition(channel, broadcast, subject), sk: appearancesSort(number) });
   }
 
   /** What was decided about the moments of those who were merged into the subject. */
@@ -104,7 +114,9 @@ export function createMoments(options: {
       const applied = rules ?? rulesOf(state);
       const moments = [
         ...clipsFrom({ channel, broadcast, subject, timeline, appearances: items.flatMap(appearancesOf) }, applied),
-        ...(await marksIn(table, channel, subject, timeline)).flatMap((mark) => markMoment(mark, broadcast, timeline) ?? []),
+        ...(await marksIn(table, channel, subject, timeline)).flatMap(
+          (mark) => markMoment(mark, broadcast, timeline) ?? [],
+        ),
       ];
       const decisions = [...items.flatMap(decisionOf), ...(await formerDecisions(where, formerIds))];
       const wanted = rowsOf(moments, decisions, subjectOf(state), watchList);
@@ -130,12 +142,15 @@ export function createMoments(options: {
         },
       );
       if (done !== undefined) {
-        await people.clipsChanged(subject, where);
+        await clipsChanged(where, subject);
         return;
       }
     }
     throw tooOften(subject, broadcast);
   }
+
+  const clipsChanged = (where: Broadcast, subject: string): Promise<void> =>
+    (subjectKind(subject) === "event" ? events : people).clipsChanged(subject, where);
 
   /** Counts for others the clips that editors gave to them, now or before. */
   async function give(
@@ -184,7 +199,7 @@ export function createMoments(options: {
         },
       );
       if (done !== undefined) {
-        await people.clipsChanged(subject, { channel, broadcast });
+        await clipsChanged({ channel, broadcast }, subject);
         return;
       }
     }
@@ -209,10 +224,7 @@ export function createMoments(options: {
       }
       const subjects = seen.map(({ subject }) => subject.id).sort();
       for (const subject of before.filter((known) => !subjects.includes(known))) {
-        await table.delete({
-          pk: momentsPartition(recording.channel, recording.broadcast, subject),
-          sk: appearancesSort(recording.number),
-        });
+        await unsee(recording, subject);
       }
       if (cutsMs !== undefined) await recordings.sawCuts(recording, cutsMs);
       // Written before the neighbours are read: of two that are indexed at once, at least the later one sees the other.
@@ -228,6 +240,22 @@ export function createMoments(options: {
       for (const subject of affected) if (!forgotten.has(subject)) await recompute(recording, subject, rules);
       // Nothing stays behind of someone who was taken off the watch list meanwhile.
       for (const person of await forgottenOf(affected)) await people.forgetMoments(person);
+    },
+
+    async indexSubject(recording, { subject, appearances }, rules) {
+      if (appearances.length > 0) {
+        await open(recording, subject);
+        await table.put(appearanceItem(recording, subject.id, appearances));
+        await recordings.sawSubject(recordingId(recording), subject.id);
+      } else await unsee(recording, subject.id);
+      // What was seen of those who were merged into the subject is among what is seen of the subject now.
+      const { formerIds = [] } = (await people.get(subject.id)) ?? {};
+      for (const id of formerIds) {
+        await unsee(recording, id);
+        await recompute(recording, id, rules);
+      }
+      await recompute(recording, subject.id, rules);
+      for (const person of await forgottenOf(new Set([subject.id]))) await people.forgetMoments(person);
     },
   };
 

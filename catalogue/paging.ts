@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { CatalogueError } from "./errors.ts";
 import type { Item } from "./item.ts";
-import { sortedItems, sortKeyOf, type Order, type SortedRange } from "./sorted-items.ts";
+import { isAhead, mergedItems, sortKeyOf, type Order, type SortedRange } from "./sorted-items.ts";
 import type { Table } from "./table.ts";
 
 export type { Order } from "./sorted-items.ts";
@@ -52,44 +52,25 @@ const sortKey = /^[\x21-\x7e]{1,512}$/;
 export async function listPage(table: Table, listing: Listing): Promise<Page<Item>> {
   const { order, limit, accept } = listing;
   const after = listing.cursor === undefined ? undefined : decodeCursor(listing.cursor, listing.filter);
-  const { index, partitions } = listing;
-  const open = (partition: string, from: string | undefined, atFirst: number): AsyncGenerator<Item, undefined> =>
-    sortedItems(table, { ...listing, partition, after: from, atFirst });
-  const isAhead = (key: string, of: string): boolean => (order === "asc" ? key > of : key < of);
-  const streams = partitions.map((partition) => open(partition, after, limit + 1));
-  const heads = await Promise.all(streams.map(async (stream) => (await stream.next()).value));
+  let stream = mergedItems(table, { ...listing, after, atFirst: limit + 1 });
 
   const items: Item[] = [];
   let last: string | undefined;
   for (let examined = 0; ; examined++) {
-    let best: number | undefined;
-    let bestKey = "";
-    for (const [position, head] of heads.entries()) {
-      if (head === undefined) continue;
-      const key = sortKeyOf(head, index);
-      if (best === undefined || isAhead(bestKey, key)) {
-        best = position;
-        bestKey = key;
-      }
-    }
-    if (best === undefined) return { items, nextCursor: undefined };
-    if (last !== undefined && (items.length === limit || examined >= examinedAtMost)) {
+    const { value: item } = await stream.next();
+    if (item === undefined) return { items, nextCursor: undefined };
+    if (last !== undefined && (items.length === limit || examined >= examinedAtMost))
       return { items, nextCursor: encodeCursor(last, listing.filter) };
-    }
-    const item = heads[best]!;
-    const joined = accept(item) ? ((await listing.join?.(item)) ?? "belongs") : undefined;
+    last = sortKeyOf(item, listing.index);
+    if (!accept(item)) continue;
+    const joined = (await listing.join?.(item)) ?? "belongs";
     if (joined === "none-left") return { items, nextCursor: undefined };
     if (joined === "belongs") items.push(item);
-    last = bestKey;
-    if (typeof joined === "object" && isAhead(joined.resume, bestKey)) {
+    else if (isAhead(joined.resume, last, order)) {
       last = joined.resume;
       examined += skipCosts;
-      for (const [position, head] of heads.entries()) {
-        if (head === undefined || isAhead(sortKeyOf(head, index), last)) continue;
-        streams[position] = open(partitions[position]!, last, skipCosts);
-        heads[position] = (await streams[position].next()).value;
-      }
-    } else heads[best] = (await streams[best]!.next()).value;
+      stream = mergedItems(table, { ...listing, after: last, atFirst: skipCosts });
+    }
   }
 }
 

@@ -66,6 +66,8 @@ export interface Recordings {
   finished(id: string, detector: string, job: string): Promise<Recording>;
   /** Stores the ids of the subjects found in it. */
   sawSubjects(id: string, subjects: readonly string[]): Promise<Recording>;
+  /** Adds a subject to those found in it. */
+  sawSubject(id: string, subject: string): Promise<void>;
   indexed(id: string): Promise<Recording>;
   /** Stores why it got no further. */
   failed(id: string, failure: Failure): Promise<Recording>;
@@ -266,6 +268,16 @@ export function createRecordings(options: {
 
     sawSubjects: (id, subjects) =>
       step(id, anyState, { set: ["subjects = :subjects"], values: { ":subjects": subjects } }),
+
+    async sawSubject(id, subject) {
+      const { subjects } = (await get(id)) ?? {};
+      if (subjects === undefined) throw notFound(id);
+      await apply(id, anyState, {
+        set: ["subjects = list_append(if_not_exists(subjects, :known), :one)"],
+        condition: "attribute_not_exists(subjects) OR NOT contains(subjects, :subject)",
+        values: { ":known": subjects, ":one": [subject], ":subject": subject },
+      });
+    },
 
     indexed: (id) => step(id, transitions.indexed, {}),
 

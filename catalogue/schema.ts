@@ -3,6 +3,8 @@
  *
  * | item        | pk              | sk                 | gsi1pk         | gsi1sk        | gsi2pk              |
  * | ----------- | --------------- | ------------------ | -------------- | ------------- | ------------------- |
+ * | search      | SEARCHES        | SEARCH#p           |                |               |                     |
+ * | its list    | SEARCH#p#run    | LIST#0000          |                |               |                     |
  * | channel     | CHANNELS        | CHANNEL#ch         |                |               |                     |
  * | person      | PEOPLE          | PERSON#p           |                |               |                     |
  * | name claim  | PEOPLE          | NAME#slug          |                |               |                     |
@@ -14,6 +16,7 @@
  * | clip        | MOMENTS#ch.bc.s | CLIP#000012-0      | PERSON-CLIPS#t | start#clip id | CHANNEL-CLIPS#ch    |
  * | given       | MOMENTS#ch.bc.t | GIVEN#s            |                |               |                     |
  * | act         | ACT#id          | ACT                |                |               |                     |
+ * | export      | EXPORT#id       | EXPORT             |                |               |                     |
  *
  * `gsi2sk` is the same as `gsi1sk`. `p` is a person's id and `s` a subject's. All that decides a subject's clips in a
  * broadcast is in one partition, so that one consistent Query reads it whole.

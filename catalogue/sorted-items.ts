@@ -52,6 +52,35 @@ export async function* sortedItems(table: Table, range: SortedRange): AsyncGener
   return undefined;
 }
 
+/** The items of several partitions, whose sort keys are comparable with each other, in one order. */
+export async function* mergedItems(
+  table: Table,
+  { partitions, ...range }: Omit<SortedRange, "partition"> & { partitions: readonly string[] },
+): AsyncGenerator<Item, undefined> {
+  const streams = partitions.map((partition) => sortedItems(table, { ...range, partition }));
+  const next = async (stream: AsyncGenerator<Item, undefined>): Promise<Item[]> => {
+    const { value } = await stream.next();
+    return value === undefined ? [] : [value];
+  };
+  const heads = await Promise.all(streams.map(next));
+  for (;;) {
+    let first: { item: Item; key: string; index: number } | undefined;
+    for (const [index, [item]] of heads.entries()) {
+      if (item === undefined) continue;
+      const key = sortKeyOf(item, range.index);
+      if (first === undefined || isAhead(first.key, key, range.order)) first = { item, key, index };
+    }
+    if (first === undefined) return undefined;
+    yield first.item;
+    heads[first.index] = await next(streams[first.index]!);
+  }
+}
+
+/** Whether a sort key comes later in a list than another. */
+export function isAhead(key: string, other: string, order: Order): boolean {
+  return order === "asc" ? key > other : key < other;
+}
+
 /** The sort key by which an item is in a range of this index. */
 export function sortKeyOf(item: Item, index: SortedRange["index"]): string {
   return text(item, index === undefined ? "sk" : `${index}sk`);

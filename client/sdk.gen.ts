@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.ts';
 import type { Client, ClientMeta, Options as Options2, RequestResult, TDataShape } from './client/index.ts';
-import type { AddPhotoData, AddPhotoErrors, AddPhotoResponses, CreatePersonData, CreatePersonErrors, CreatePersonResponses, DeleteClipData, DeleteClipErrors, DeleteClipResponses, DeletePersonData, DeletePersonErrors, DeletePersonResponses, GetChannelData, GetChannelErrors, GetChannelResponses, GetClipData, GetClipErrors, GetClipMasterPlaylistData, GetClipMasterPlaylistErrors, GetClipMasterPlaylistResponses, GetClipPlaylistData, GetClipPlaylistErrors, GetClipPlaylistResponses, GetClipResponses, GetHealthData, GetHealthErrors, GetHealthResponses, GetPersonData, GetPersonErrors, GetPersonResponses, GetRecordingData, GetRecordingErrors, GetRecordingResponses, GetReelData, GetReelErrors, GetReelPlaylistData, GetReelPlaylistErrors, GetReelPlaylistResponses, GetReelResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListClipsData, ListClipsErrors, ListClipsResponses, ListFrameFacesData, ListFrameFacesErrors, ListFrameFacesResponses, ListLatestFacesData, ListLatestFacesErrors, ListLatestFacesResponses, ListPeopleData, ListPeopleErrors, ListPeopleResponses, ListRecordingsData, ListRecordingsErrors, ListRecordingsResponses, MergePersonData, MergePersonErrors, MergePersonResponses, RenamePersonData, RenamePersonErrors, RenamePersonResponses, RetryRecordingData, RetryRecordingErrors, RetryRecordingResponses, ReviewClipData, ReviewClipErrors, ReviewClipResponses, StartChannelData, StartChannelErrors, StartChannelResponses, StopChannelData, StopChannelErrors, StopChannelResponses, UndoData, UndoErrors, UndoResponses } from './types.gen.ts';
+import type { AddPhotoData, AddPhotoErrors, AddPhotoResponses, CancelSearchData, CancelSearchErrors, CancelSearchResponses, CreatePersonData, CreatePersonErrors, CreatePersonResponses, DeleteClipData, DeleteClipErrors, DeleteClipResponses, DeletePersonData, DeletePersonErrors, DeletePersonResponses, ExportClipData, ExportClipErrors, ExportClipResponses, ExportClipsData, ExportClipsErrors, ExportClipsResponses, GetChannelData, GetChannelErrors, GetChannelResponses, GetClipData, GetClipErrors, GetClipMasterPlaylistData, GetClipMasterPlaylistErrors, GetClipMasterPlaylistResponses, GetClipPlaylistData, GetClipPlaylistErrors, GetClipPlaylistResponses, GetClipResponses, GetExportData, GetExportErrors, GetExportResponses, GetHealthData, GetHealthErrors, GetHealthResponses, GetPersonData, GetPersonErrors, GetPersonResponses, GetRecordingData, GetRecordingErrors, GetRecordingResponses, GetReelData, GetReelErrors, GetReelPlaylistData, GetReelPlaylistErrors, GetReelPlaylistResponses, GetReelResponses, GetSearchData, GetSearchErrors, GetSearchResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListClipsData, ListClipsErrors, ListClipsResponses, ListFrameFacesData, ListFrameFacesErrors, ListFrameFacesResponses, ListLatestFacesData, ListLatestFacesErrors, ListLatestFacesResponses, ListPeopleData, ListPeopleErrors, ListPeopleResponses, ListRecordingsData, ListRecordingsErrors, ListRecordingsResponses, MergePersonData, MergePersonErrors, MergePersonResponses, RenamePersonData, RenamePersonErrors, RenamePersonResponses, RetryRecordingData, RetryRecordingErrors, RetryRecordingResponses, ReviewClipData, ReviewClipErrors, ReviewClipResponses, SearchPersonData, SearchPersonErrors, SearchPersonResponses, StartChannelData, StartChannelErrors, StartChannelResponses, StartDemoData, StartDemoErrors, StartDemoResponses, StopChannelData, StopChannelErrors, StopChannelResponses, StopDemoData, StopDemoErrors, StopDemoResponses, UndoData, UndoErrors, UndoResponses } from './types.gen.ts';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -254,6 +254,41 @@ export const retryRecording = <ThrowOnError extends boolean = false>(options: Op
 });
 
 /**
+ * Make an MP4 of exactly this moment
+ *
+ * The same moment and shape are one export: asking again answers it. One that failed starts over.
+ */
+export const exportClip = <ThrowOnError extends boolean = false>(options: Options<ExportClipData, ThrowOnError>): RequestResult<ExportClipResponses, ExportClipErrors, ThrowOnError> => (options.client ?? client).post<ExportClipResponses, ExportClipErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/clips/{id}/exports',
+    ...options
+});
+
+/**
+ * Make one MP4 of all matching moments
+ *
+ * In time order; at most 150.
+ */
+export const exportClips = <ThrowOnError extends boolean = false>(options: Options<ExportClipsData, ThrowOnError>): RequestResult<ExportClipsResponses, ExportClipsErrors, ThrowOnError> => (options.client ?? client).post<ExportClipsResponses, ExportClipsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/exports',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Get an export: how far it is, and where the file is
+ */
+export const getExport = <ThrowOnError extends boolean = false>(options: Options<GetExportData, ThrowOnError>): RequestResult<GetExportResponses, GetExportErrors, ThrowOnError> => (options.client ?? client).get<GetExportResponses, GetExportErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/exports/{id}',
+    ...options
+});
+
+/**
  * Find the faces in a frame of a recording
  */
 export const listFrameFaces = <ThrowOnError extends boolean = false>(options: Options<ListFrameFacesData, ThrowOnError>): RequestResult<ListFrameFacesResponses, ListFrameFacesErrors, ThrowOnError> => (options.client ?? client).get<ListFrameFacesResponses, ListFrameFacesErrors, ThrowOnError>({
@@ -281,5 +316,54 @@ export const listLatestFaces = <ThrowOnError extends boolean = false>(options: O
 export const undo = <ThrowOnError extends boolean = false>(options: Options<UndoData, ThrowOnError>): RequestResult<UndoResponses, UndoErrors, ThrowOnError> => (options.client ?? client).post<UndoResponses, UndoErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/undo/{id}',
+    ...options
+});
+
+/**
+ * Cancel a search; what it found stays
+ *
+ * Has no effect on one that has ended. Rekognition bills the few recordings that it is at work on.
+ */
+export const cancelSearch = <ThrowOnError extends boolean = false>(options: Options<CancelSearchData, ThrowOnError>): RequestResult<CancelSearchResponses, CancelSearchErrors, ThrowOnError> => (options.client ?? client).delete<CancelSearchResponses, CancelSearchErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/people/{id}/search',
+    ...options
+});
+
+/**
+ * Get the last search for a person, and how far it got
+ */
+export const getSearch = <ThrowOnError extends boolean = false>(options: Options<GetSearchData, ThrowOnError>): RequestResult<GetSearchResponses, GetSearchErrors, ThrowOnError> => (options.client ?? client).get<GetSearchResponses, GetSearchErrors, ThrowOnError>({ url: '/people/{id}/search', ...options });
+
+/**
+ * Find a person in what is archived already
+ *
+ * Searches the recordings again, a few at a time. What was decided about clips stays, and so do others' clips. The same search again returns the running one. `dryRun` says what it would cost.
+ */
+export const searchPerson = <ThrowOnError extends boolean = false>(options: Options<SearchPersonData, ThrowOnError>): RequestResult<SearchPersonResponses, SearchPersonErrors, ThrowOnError> => (options.client ?? client).post<SearchPersonResponses, SearchPersonErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/people/{id}/search',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Stop the built-in footage; has no effect if it does not run
+ */
+export const stopDemo = <ThrowOnError extends boolean = false>(options?: Options<StopDemoData, ThrowOnError>): RequestResult<StopDemoResponses, StopDemoErrors, ThrowOnError> => (options?.client ?? client).delete<StopDemoResponses, StopDemoErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/demo',
+    ...options
+});
+
+/**
+ * Stream built-in footage to the first channel; has no effect while it runs
+ */
+export const startDemo = <ThrowOnError extends boolean = false>(options?: Options<StartDemoData, ThrowOnError>): RequestResult<StartDemoResponses, StartDemoErrors, ThrowOnError> => (options?.client ?? client).post<StartDemoResponses, StartDemoErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/demo',
     ...options
 });

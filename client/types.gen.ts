@@ -205,6 +205,40 @@ export type ClipList = {
 };
 
 /**
+ * One MP4 of a moment, or of several one after the other.
+ */
+export type Export = {
+    id: string;
+    state: 'waiting' | 'running' | 'complete' | 'failed';
+    /**
+     * Percent of the work; 100 when complete.
+     */
+    progress: number;
+    /**
+     * Path of the file, which browsers save as `fileName`; null until complete.
+     */
+    mp4: string | null;
+    fileName: string;
+    /**
+     * Number of moments in it.
+     */
+    clips: number;
+    durationMs: number;
+    /**
+     * When the file is deleted; it can be made again.
+     */
+    expiresAt: string;
+    /**
+     * Why it failed, and what to do.
+     */
+    error: string | null;
+    /**
+     * What the service said; only for editors.
+     */
+    errorDetail?: string;
+};
+
+/**
  * A captured frame of a recording, and the faces in it.
  */
 export type Frame = {
@@ -488,6 +522,70 @@ export type Reel = {
          */
         outMs: number;
     }>;
+};
+
+/**
+ * A search for a person in what is archived already.
+ */
+export type Search = {
+    /**
+     * A person's id.
+     */
+    person: string;
+    /**
+     * `planned`: of a dry run.
+     */
+    state: 'planned' | 'running' | 'done' | 'cancelled';
+    /**
+     * A channel's id.
+     */
+    channel?: string;
+    /**
+     * A broadcast: its UTC start.
+     */
+    broadcast?: string;
+    /**
+     * Recordings that end after this time.
+     */
+    from?: string;
+    /**
+     * Recordings that start before this time.
+     */
+    to?: string;
+    /**
+     * When it was started; null of a dry run.
+     */
+    startedAt: string | null;
+    /**
+     * When it last made progress; null of a dry run.
+     */
+    changedAt: string | null;
+    /**
+     * Minutes of recordings to search. On AWS, Rekognition bills them by detector: see docs/cost.md.
+     */
+    minutes: number;
+    progress: {
+        /**
+         * Recordings that need nothing more.
+         */
+        done: number;
+        /**
+         * Recordings to search.
+         */
+        of: number;
+    };
+    /**
+     * Recordings in which the person was seen. Their clips are listed as they are found.
+     */
+    found: number;
+    /**
+     * Recordings whose files no longer exist; skipped.
+     */
+    expired: number;
+    /**
+     * Recordings that could not be searched; the function's log says why. Start the search again.
+     */
+    failed: number;
 };
 
 /**
@@ -1955,6 +2053,222 @@ export type RetryRecordingResponses = {
 
 export type RetryRecordingResponse = RetryRecordingResponses[keyof RetryRecordingResponses];
 
+export type ExportClipData = {
+    body?: never;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query?: {
+        /**
+         * Upright, for phones: the part of the picture around the face. Otherwise the whole picture.
+         */
+        aspect?: '9:16';
+    };
+    url: '/clips/{id}/exports';
+};
+
+export type ExportClipErrors = {
+    /**
+     * The request is not valid
+     */
+    400: Problem;
+    /**
+     * The admin token is required
+     */
+    401: Problem;
+    /**
+     * Not at the API's own address
+     */
+    403: Problem;
+    /**
+     * Clip not found; nothing to play
+     */
+    404: Problem;
+    /**
+     * The body is too large
+     */
+    413: GatewayMessage;
+    /**
+     * Unsupported media type
+     */
+    415: Problem;
+    /**
+     * Too many requests a second, over all callers
+     */
+    429: GatewayMessage;
+    /**
+     * Internal error
+     */
+    500: GatewayMessage;
+    /**
+     * Too many requests at once
+     */
+    503: GatewayMessage;
+};
+
+export type ExportClipError = ExportClipErrors[keyof ExportClipErrors];
+
+export type ExportClipResponses = {
+    /**
+     * The export, which `location` leads to: ask there until it is complete.
+     */
+    202: Export;
+};
+
+export type ExportClipResponse = ExportClipResponses[keyof ExportClipResponses];
+
+export type ExportClipsData = {
+    body: {
+        /**
+         * Clips of any of these people: repeat it, or separate the ids by commas.
+         */
+        person?: Array<string>;
+        /**
+         * A person on the watch list, or an event of the match.
+         */
+        kind?: 'person' | 'event';
+        /**
+         * A channel's id.
+         */
+        channel?: string;
+        /**
+         * A broadcast: its UTC start.
+         */
+        broadcast?: string;
+        /**
+         * Clips that start at this time or later.
+         */
+        from?: string;
+        /**
+         * Clips that start before this time.
+         */
+        to?: string;
+        /**
+         * Clips at least this similar.
+         */
+        minSimilarity?: number;
+        /**
+         * The editor's decision.
+         */
+        review?: 'unreviewed' | 'confirmed' | 'rejected';
+    };
+    path?: never;
+    query?: {
+        /**
+         * Upright, for phones: the part of the picture around the face. Otherwise the whole picture.
+         */
+        aspect?: '9:16';
+    };
+    url: '/exports';
+};
+
+export type ExportClipsErrors = {
+    /**
+     * The request is not valid
+     */
+    400: Problem;
+    /**
+     * The admin token is required
+     */
+    401: Problem;
+    /**
+     * Not at the API's own address
+     */
+    403: Problem;
+    /**
+     * Nothing to play
+     */
+    404: Problem;
+    /**
+     * The body is too large
+     */
+    413: GatewayMessage;
+    /**
+     * Unsupported media type
+     */
+    415: Problem;
+    /**
+     * Too many moments for one file
+     */
+    422: Problem;
+    /**
+     * Too many requests a second, over all callers
+     */
+    429: GatewayMessage;
+    /**
+     * Internal error
+     */
+    500: GatewayMessage;
+    /**
+     * Too many requests at once
+     */
+    503: GatewayMessage;
+};
+
+export type ExportClipsError = ExportClipsErrors[keyof ExportClipsErrors];
+
+export type ExportClipsResponses = {
+    /**
+     * The export, which `location` leads to: ask there until it is complete.
+     */
+    202: Export;
+};
+
+export type ExportClipsResponse = ExportClipsResponses[keyof ExportClipsResponses];
+
+export type GetExportData = {
+    body?: never;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/exports/{id}';
+};
+
+export type GetExportErrors = {
+    /**
+     * The request is not valid
+     */
+    400: Problem;
+    /**
+     * Not at the API's own address
+     */
+    403: Problem;
+    /**
+     * Export not found
+     */
+    404: Problem;
+    /**
+     * Too many requests a second, over all callers
+     */
+    429: GatewayMessage;
+    /**
+     * Internal error
+     */
+    500: GatewayMessage;
+    /**
+     * Too many requests at once
+     */
+    503: GatewayMessage;
+};
+
+export type GetExportError = GetExportErrors[keyof GetExportErrors];
+
+export type GetExportResponses = {
+    /**
+     * The export.
+     */
+    200: Export;
+};
+
+export type GetExportResponse = GetExportResponses[keyof GetExportResponses];
+
 export type ListFrameFacesData = {
     body?: never;
     path: {
@@ -2145,3 +2459,317 @@ export type UndoResponses = {
 };
 
 export type UndoResponse = UndoResponses[keyof UndoResponses];
+
+export type CancelSearchData = {
+    body?: never;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/people/{id}/search';
+};
+
+export type CancelSearchErrors = {
+    /**
+     * The request is not valid
+     */
+    400: Problem;
+    /**
+     * The admin token is required
+     */
+    401: Problem;
+    /**
+     * Not at the API's own address
+     */
+    403: Problem;
+    /**
+     * Person not found; no search for this person
+     */
+    404: Problem;
+    /**
+     * The body is too large
+     */
+    413: GatewayMessage;
+    /**
+     * Unsupported media type
+     */
+    415: Problem;
+    /**
+     * Too many requests a second, over all callers
+     */
+    429: GatewayMessage;
+    /**
+     * Internal error
+     */
+    500: GatewayMessage;
+    /**
+     * Too many requests at once
+     */
+    503: GatewayMessage;
+};
+
+export type CancelSearchError = CancelSearchErrors[keyof CancelSearchErrors];
+
+export type CancelSearchResponses = {
+    /**
+     * The search does not run any more.
+     */
+    204: void;
+};
+
+export type CancelSearchResponse = CancelSearchResponses[keyof CancelSearchResponses];
+
+export type GetSearchData = {
+    body?: never;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/people/{id}/search';
+};
+
+export type GetSearchErrors = {
+    /**
+     * The request is not valid
+     */
+    400: Problem;
+    /**
+     * Not at the API's own address
+     */
+    403: Problem;
+    /**
+     * Person not found; no search for this person
+     */
+    404: Problem;
+    /**
+     * Too many requests a second, over all callers
+     */
+    429: GatewayMessage;
+    /**
+     * Internal error
+     */
+    500: GatewayMessage;
+    /**
+     * Too many requests at once
+     */
+    503: GatewayMessage;
+};
+
+export type GetSearchError = GetSearchErrors[keyof GetSearchErrors];
+
+export type GetSearchResponses = {
+    /**
+     * The search.
+     */
+    200: Search;
+};
+
+export type GetSearchResponse = GetSearchResponses[keyof GetSearchResponses];
+
+export type SearchPersonData = {
+    /**
+     * Which recordings to search; all of them without a body.
+     */
+    body: {
+        /**
+         * A channel's id.
+         */
+        channel?: string;
+        /**
+         * A broadcast: its UTC start.
+         */
+        broadcast?: string;
+        /**
+         * Recordings that end after this time.
+         */
+        from?: string;
+        /**
+         * Recordings that start before this time.
+         */
+        to?: string;
+        /**
+         * Only say how much there is to search; nothing is started.
+         */
+        dryRun?: boolean;
+    } | null;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/people/{id}/search';
+};
+
+export type SearchPersonErrors = {
+    /**
+     * The request is not valid
+     */
+    400: Problem;
+    /**
+     * The admin token is required
+     */
+    401: Problem;
+    /**
+     * Not at the API's own address
+     */
+    403: Problem;
+    /**
+     * Person not found; channel not found
+     */
+    404: Problem;
+    /**
+     * The person has no photo; another search for this person is running
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: GatewayMessage;
+    /**
+     * Unsupported media type
+     */
+    415: Problem;
+    /**
+     * Too many recordings to search at once
+     */
+    422: Problem;
+    /**
+     * Too many requests a second, over all callers
+     */
+    429: GatewayMessage;
+    /**
+     * Internal error
+     */
+    500: GatewayMessage;
+    /**
+     * Too many requests at once
+     */
+    503: GatewayMessage;
+};
+
+export type SearchPersonError = SearchPersonErrors[keyof SearchPersonErrors];
+
+export type SearchPersonResponses = {
+    /**
+     * What would be searched (`dryRun`).
+     */
+    200: Search;
+    /**
+     * The search, started.
+     */
+    202: Search;
+};
+
+export type SearchPersonResponse = SearchPersonResponses[keyof SearchPersonResponses];
+
+export type StopDemoData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/demo';
+};
+
+export type StopDemoErrors = {
+    /**
+     * The request is not valid
+     */
+    400: Problem;
+    /**
+     * The admin token is required
+     */
+    401: Problem;
+    /**
+     * Not at the API's own address
+     */
+    403: Problem;
+    /**
+     * The body is too large
+     */
+    413: GatewayMessage;
+    /**
+     * Unsupported media type
+     */
+    415: Problem;
+    /**
+     * Too many requests a second, over all callers
+     */
+    429: GatewayMessage;
+    /**
+     * Internal error
+     */
+    500: GatewayMessage;
+    /**
+     * Too many requests at once
+     */
+    503: GatewayMessage;
+};
+
+export type StopDemoError = StopDemoErrors[keyof StopDemoErrors];
+
+export type StopDemoResponses = {
+    /**
+     * The demo does not run.
+     */
+    204: void;
+};
+
+export type StopDemoResponse = StopDemoResponses[keyof StopDemoResponses];
+
+export type StartDemoData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/demo';
+};
+
+export type StartDemoErrors = {
+    /**
+     * The request is not valid
+     */
+    400: Problem;
+    /**
+     * The admin token is required
+     */
+    401: Problem;
+    /**
+     * Not at the API's own address
+     */
+    403: Problem;
+    /**
+     * The body is too large
+     */
+    413: GatewayMessage;
+    /**
+     * Unsupported media type
+     */
+    415: Problem;
+    /**
+     * Too many requests a second, over all callers
+     */
+    429: GatewayMessage;
+    /**
+     * Internal error
+     */
+    500: GatewayMessage;
+    /**
+     * Too many requests at once
+     */
+    503: GatewayMessage;
+};
+
+export type StartDemoError = StartDemoErrors[keyof StartDemoErrors];
+
+export type StartDemoResponses = {
+    /**
+     * The demo registers its people, then streams for a minute.
+     */
+    202: unknown;
+};

@@ -36,7 +36,7 @@ export class Alarms extends pulumi.ComponentResource {
     for (const channel of channels)
       this.arns.push(...new ChannelAlarms(`${name}-${channel.id}`, { channel, topicArn, tags }, { parent: this }).arns);
     for (const watched of functions) this.#watchFunction(name, watched);
-    for (const queue of [clips.work, clips.endedConversions])
+    for (const queue of [clips.work, clips.endedConversions, clips.searches])
       this.#watchDeadLetters(`${name}-${queue.label}-dead`, queue.deadLetters);
     this.#watchWork(name);
     this.#watchApi(name);

@@ -42,6 +42,8 @@ export interface ClipPipelineArgs {
 }
 
 const searchTimeoutSeconds = 30;
+/** Of the function that advances searches of the archive. */
+export const advanceTimeoutSeconds = 120;
 /**
  * Rekognition refuses more than 20 jobs of an account at once, and a message is hidden for three minutes after each
  * refusal: these tries last eight hours, longer than the sweeper lets a recording wait.
@@ -60,6 +62,10 @@ export class ClipPipeline extends pulumi.ComponentResource {
   readonly work: WorkQueue;
   /** Conversions that ended and wait for their recording to be searched. */
   readonly endedConversions: WorkQueue;
+  /** Wakes searches of the archive: a job of theirs, or an analysis that they wait for, ended. */
+  readonly searches: WorkQueue;
+  /** How clips follow from appearances, for functions that make clips. */
+  readonly clipRules: Readonly<Record<string, string>>;
   /** Environment and grants that functions need to use the detectors. */
   readonly detectors: Detectors;
   /** The pipeline's functions, in the order in which they process a recording. */
@@ -179,6 +185,7 @@ export class ClipPipeline extends pulumi.ComponentResource {
         },
         statements: [
           catalogue.grant("GetItem", "Query", "PutItem", "UpdateItem", "BatchWriteItem"),
+          catalogue.grantIndexes(),
           endedConversions.receive(),
           ...detectors.start,
           { Sid: "ReadVod", Action: "s3:GetObject", Resource: pulumi.interpolate`${vod.arn}/vod/*` },
@@ -204,6 +211,18 @@ export class ClipPipeline extends pulumi.ComponentResource {
       parent,
     );
 
+    this.clipRules = {
+      CLIP_PADDING_MS: String(args.clipPaddingMs),
+      CLIP_GAP_MS: String(args.clipGapMs),
+      CLIP_MIN_MS: String(args.clipMinMs),
+    };
+    // Refused searches of the archive wait twelve minutes, so those of what is streamed, which wait three, come first;
+    // these tries last eight hours as well.
+    this.searches = new WorkQueue(
+      `${name}-searches`,
+      { consumerTimeoutSeconds: advanceTimeoutSeconds, maxTries: 40, tags },
+      parent,
+    );
     const indexClips = new Function(
       `${name}-index-clips`,
       {
@@ -211,16 +230,16 @@ export class ClipPipeline extends pulumi.ComponentResource {
         entry: "handlers/index-clips.ts",
         environment: {
           CATALOGUE_TABLE,
+          SEARCHES_QUEUE_URL: this.searches.url,
           ...detectors.environment,
-          CLIP_PADDING_MS: String(args.clipPaddingMs),
-          CLIP_GAP_MS: String(args.clipGapMs),
-          CLIP_MIN_MS: String(args.clipMinMs),
+          ...this.clipRules,
         },
         statements: [
           // New results replace earlier ones: rows for moments that no longer exist are deleted.
           catalogue.grant("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem"),
           catalogue.grantIndexes(),
           detectors.read,
+          this.searches.send(),
         ],
         timeoutSeconds: 120,
         memoryMb: 1024,

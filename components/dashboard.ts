@@ -164,7 +164,7 @@ function clipGraphs({ clips, functions }: DashboardArgs): Graph[] {
       title: "Given up",
       period: 300,
       lines: [
-        ...[clips.work, clips.endedConversions].map(({ deadLetters, label }) =>
+        ...[clips.work, clips.endedConversions, clips.searches].map(({ deadLetters, label }) =>
           ofQueue(deadLetters.queueName, "ApproximateNumberOfMessagesVisible", label),
         ),
         ...failed,

@@ -101,6 +101,26 @@ export class Delivery extends pulumi.ComponentResource {
       },
       parent,
     );
+    const exportCaching = new cloudfront.CachePolicy(
+      `${name}-exports`,
+      {
+        comment: "Exports are files to save; the request says by which name",
+        minTtl: 0,
+        defaultTtl: 24 * 3600,
+        maxTtl: 24 * 3600,
+        parametersInCacheKeyAndForwardedToOrigin: {
+          cookiesConfig: { cookieBehavior: "none" },
+          headersConfig: { headerBehavior: "none" },
+          // S3 answers a signed request with the Content-Disposition that it asks for; the access control signs all:
+          // https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+          queryStringsConfig: {
+            queryStringBehavior: "whitelist",
+            queryStrings: { items: ["response-content-disposition"] },
+          },
+        },
+      },
+      parent,
+    );
     const headers = new cloudfront.ResponseHeadersPolicy(name, securityHeaders, parent);
     const pageRoute = new cloudfront.Function(
       `${name}-page-route`,
@@ -178,6 +198,7 @@ export class Delivery extends pulumi.ComponentResource {
           },
           { ...readOnly, pathPattern: "/out/v1/*", targetOriginId: "live", cachePolicyId: liveCaching.id },
           { ...readOnly, pathPattern: "/vod/*", targetOriginId: "vod", cachePolicyId: cachingOptimized },
+          { ...readOnly, pathPattern: "/exports/*", targetOriginId: "vod", cachePolicyId: exportCaching.id },
         ],
         customErrorResponses: cachedErrors.map((errorCode) => ({ errorCode, errorCachingMinTtl: 1 })),
         restrictions: { geoRestriction: { restrictionType: "none" } },

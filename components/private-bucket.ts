@@ -5,6 +5,8 @@ import { policyDocument, type PolicyStatement } from "./policy.ts";
 export interface PrivateBucketArgs {
   /** Days after which objects are deleted. @default never */
   expireAfterDays?: number;
+  /** Days after which objects whose keys begin with a prefix are deleted, if that is sooner. @default none */
+  expireUnder?: { prefix: string; days: number };
   /**
    * Whether destroying the stack also deletes a bucket that contains objects; otherwise it fails at such a bucket.
    * @default false
@@ -72,6 +74,16 @@ export class PrivateBucket extends pulumi.ComponentResource {
           ...(args.expireAfterDays === undefined
             ? []
             : [{ id: "expire", status: "Enabled", filter: {}, expiration: { days: args.expireAfterDays } }]),
+          ...(args.expireUnder === undefined
+            ? []
+            : [
+                {
+                  id: `expire-${args.expireUnder.prefix.replaceAll("/", "")}`,
+                  status: "Enabled",
+                  filter: { prefix: args.expireUnder.prefix },
+                  expiration: { days: args.expireUnder.days },
+                },
+              ]),
         ],
       },
       parent,

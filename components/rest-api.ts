@@ -4,6 +4,7 @@ import * as cloudwatch from "@pulumi/aws/cloudwatch/logGroup.js";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random/randomPassword.js";
 import type { Catalogue } from "./catalogue.ts";
+import type { Exports } from "./exports.ts";
 import { Function, type FunctionDefaults } from "./function.ts";
 import type { LiveChannels } from "./live-channels.ts";
 import type { PrivateBucket } from "./private-bucket.ts";
@@ -16,12 +17,22 @@ export interface RestApiArgs {
   recognition: Recognition;
   /** Where a recording goes to be converted again. */
   work: WorkQueue;
+  /** Where searches of the archive are woken. */
+  searches: WorkQueue;
+  /** Whether a person's first photo starts a search of the whole archive. */
+  searchOnRegistration: boolean;
+  /** Name of the function that plays demo footage into the first channel. @default there is none, and no `/demo` */
+  demoFunction?: string;
   /** Channels that the API shows, starts and stops. */
   channels: LiveChannels;
+  /** Makes files of clips. */
+  exports: Exports;
   /** Requests a second that only read, over all callers. @default 100 */
   readsPerSecond?: number;
   /** All other requests a second, over all callers. @default 50 */
   writesPerSecond?: number;
+  accountId: pulumi.Input<string>;
+  region: pulumi.Input<string>;
   functions: FunctionDefaults;
   tags?: Record<string, string>;
 }
@@ -57,7 +68,17 @@ export class RestApi extends pulumi.ComponentResource {
 
   constructor(name: string, args: RestApiArgs, options?: pulumi.ComponentResourceOptions) {
     super("spotlight:components:RestApi", name, {}, options);
-    const { catalogue, vod, recognition, channels, tags, readsPerSecond = 100, writesPerSecond = 50 } = args;
+    const {
+      catalogue,
+      vod,
+      recognition,
+      channels,
+      tags,
+      readsPerSecond = 100,
+      writesPerSecond = 50,
+      demoFunction,
+    } = args;
+    const { accountId, region } = args;
     const parent = { parent: this };
 
     const token = new random.RandomPassword(`${name}-admin-token`, { length: 40, special: false }, parent);
@@ -72,14 +93,19 @@ export class RestApi extends pulumi.ComponentResource {
           VOD_BUCKET: vod.bucket,
           COLLECTION_ID: recognition.collectionId,
           CONVERT_QUEUE_URL: args.work.url,
+          SEARCHES_QUEUE_URL: args.searches.url,
+          SEARCH_ON_REGISTRATION: String(args.searchOnRegistration),
+          ...(demoFunction !== undefined && { DEMO_FUNCTION: demoFunction }),
           ADMIN_TOKEN_SHA256: token.result.apply(sha256),
           ORIGIN_SECRET_SHA256: originSecret.result.apply(sha256),
           CHANNELS: args.channels.json,
+          ...args.exports.environment,
         },
         statements: [
           catalogue.grant("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem"),
           catalogue.grantIndexes(),
-          args.work.send(),
+          { ...args.work.send(), Resource: [args.work.arn, args.searches.arn] },
+          ...args.exports.make,
           { Sid: "ReadVod", Action: "s3:GetObject", Resource: pulumi.interpolate`${vod.arn}/vod/*` },
           // Without it S3 answers 403, not "no such key", for a recording that has expired. A condition on the prefix
           // would undo that.
@@ -101,6 +127,15 @@ export class RestApi extends pulumi.ComponentResource {
             Action: "medialive:DescribeInput",
             Resource: channels.all.map((channel) => channel.inputArn),
           },
+          ...(demoFunction === undefined
+            ? []
+            : [
+                {
+                  Sid: "Demo",
+                  Action: "lambda:InvokeFunction",
+                  Resource: pulumi.interpolate`arn:aws:lambda:${region}:${accountId}:function:${demoFunction}`,
+                },
+              ]),
           // A channel's alerts are not an IAM resource.
           { Sid: "Alerts", Action: "medialive:ListAlerts", Resource: "*" },
         ],

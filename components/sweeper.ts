@@ -26,7 +26,7 @@ export class Sweeper extends pulumi.ComponentResource {
   constructor(name: string, args: SweeperArgs, options?: pulumi.ComponentResourceOptions) {
     super("spotlight:components:Sweeper", name, {}, options);
     const { catalogue, archive, pipeline, channels, tags } = args;
-    const { work, endedConversions, indexClips } = pipeline;
+    const { work, endedConversions, searches, indexClips } = pipeline;
     this.function = new Function(
       name,
       {
@@ -37,12 +37,13 @@ export class Sweeper extends pulumi.ComponentResource {
           ARCHIVE_BUCKET: archive.bucket,
           CONVERT_QUEUE_URL: work.url,
           ENDED_CONVERSIONS_QUEUE_URL: endedConversions.url,
+          SEARCHES_QUEUE_URL: searches.url,
           INDEX_CLIPS_FUNCTION: indexClips.name,
           CHANNEL_IDS: channels.join(","),
           ...pipeline.detectors.environment,
         },
         statements: [
-          catalogue.grant("GetItem", "BatchGetItem", "PutItem", "UpdateItem"),
+          catalogue.grant("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem"),
           catalogue.grantIndexes(),
           {
             Sid: "ListArchive",
@@ -50,7 +51,7 @@ export class Sweeper extends pulumi.ComponentResource {
             Resource: archive.arn,
             Condition: { StringEquals: { "s3:prefix": channels.map((channel) => `${channel}/`) } },
           },
-          { ...work.send(), Resource: [work.arn, endedConversions.arn] },
+          { ...work.send(), Resource: [work.arn, endedConversions.arn, searches.arn] },
           // MediaConvert names the jobs, so this account's jobs in this region are the narrowest possible resource.
           {
             Sid: "AskForConversions",

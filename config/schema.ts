@@ -92,6 +92,7 @@ export const ConfigSchema = Type.Object({
   }),
   celebrities: flag(true),
   shots: flag(false),
+  searchOnRegistration: flag(false),
   similarityThreshold: whole(0, 100, 80),
   clipPaddingMs: whole(0, 60_000, 500),
   clipGapMs: whole(0, 600_000, 3000),
@@ -111,6 +112,7 @@ export const ConfigSchema = Type.Object({
   alarmEmail: Type.String({ default: "", must: "be a valid email address" }),
   monthlyBudgetUsd: whole(0, 10_000_000, 0),
   viewerProtocol: choice(["https", "http"], "https"),
+  demoFunction: text("^[a-zA-Z0-9_-]{0,64}$", "be the name of a Lambda function", { default: "" }),
   priceClass: choice(["PriceClass_100", "PriceClass_200", "PriceClass_All"], "PriceClass_100"),
 });
 

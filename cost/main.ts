@@ -6,6 +6,7 @@ import { costSheet } from "./sheet.ts";
 const usage = `Usage: npm run cost -- [options]
 
   --hours N             hours streamed to each channel in a month (2)
+  --idle MINUTES        minutes a month that each channel runs on after its streams, until it is stopped (0)
   --viewers N           viewers at any time of these hours (0)
   --channels N          live channels (as configured)
   --photos              people on the watch list have photos, so faces are searched too
@@ -26,7 +27,7 @@ export class UsageError extends Error {
  * @throws {UsageError} for a wrong option, {CostError} where a price is missing, {ConfigError} for wrong configuration.
  */
 export async function answer(argv: readonly string[]): Promise<string> {
-  const { help, tier, config, ladder, channels, stack, photos, hours, viewers } = parseOptions(argv);
+  const { help, tier, config, ladder, channels, stack, photos, hours, idle, viewers } = parseOptions(argv);
   if (help) return usage;
   if (tier !== "basic" && tier !== "professional") throw new UsageError(`--tier ${tier}: give basic or professional.`);
   const overrides = [
@@ -38,7 +39,12 @@ export async function answer(argv: readonly string[]): Promise<string> {
     {
       config: await stackConfig(stack, overrides),
       choices: { photos },
-      usage: { hours: number("--hours", hours), viewers: number("--viewers", viewers), convertTier: tier },
+      usage: {
+        hours: number("--hours", hours),
+        idleHours: number("--idle", idle) / 60,
+        viewers: number("--viewers", viewers),
+        convertTier: tier,
+      },
     },
     listPrices,
   );
@@ -50,6 +56,7 @@ function parseOptions(argv: readonly string[]) {
       args: [...argv],
       options: {
         hours: { type: "string", default: "2" },
+        idle: { type: "string", default: "0" },
         viewers: { type: "string", default: "0" },
         channels: { type: "string" },
         photos: { type: "boolean", default: false },

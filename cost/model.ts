@@ -1,4 +1,4 @@
-import { withSound, type Picture, type Plan } from "./plan.ts";
+import { audioBitrate, withSound, type Picture, type Plan } from "./plan.ts";
 import type { PriceKey, PriceList } from "./prices.ts";
 
 /**
@@ -22,6 +22,8 @@ export interface Line {
 export interface Usage {
   /** Hours a month that each channel is streamed to. */
   readonly hours: number;
+  /** Hours a month that each channel runs on after its streams, until it is stopped. */
+  readonly idleHours: number;
   /** Viewers at any time of those hours, all of them watching the highest rendition. */
   readonly viewers: number;
   /** What MediaConvert charges for encoding as these jobs ask for (H.264, QVBR, one pass). */
@@ -51,9 +53,14 @@ const daysOfMonth = hoursOfMonth / 24;
 
 /** What `plan` costs, by list prices. @throws {CostError} if a price is missing or `usage` is not valid. */
 export function costOfMonth(plan: Plan, usage: Usage, list: PriceList): Month {
-  const { hours } = usage;
+  const { hours, idleHours } = usage;
   if (!(hours >= 0 && hours <= hoursOfMonth))
     throw new CostError(`--hours ${hours}: give 0 to ${hoursOfMonth} hours, the length of a month.`);
+  if (!(idleHours >= 0 && idleHours <= hoursOfMonth - hours))
+    throw new CostError(
+      `--idle ${Math.round(60 * idleHours)}: give 0 to ${Math.round(60 * (hoursOfMonth - hours))} minutes, what ` +
+        `${hours} streamed hours leave of a month.`,
+    );
   if (!(usage.viewers >= 0)) throw new CostError(`--viewers ${usage.viewers}: give a number of viewers, 0 or more.`);
   checkPriced(plan);
   const line = (cause: Cause, what: string, price: PriceKey, quantity: number): Line => ({
@@ -73,11 +80,14 @@ export function costOfMonth(plan: Plan, usage: Usage, list: PriceList): Month {
     ...storage(plan, line),
     ...watching(plan, usage, line),
   ];
-  const idleHours = plan.channels * (plan.alwaysOn ? 0 : hoursOfMonth - hours);
-  const unusedHours = plan.channels * (plan.alwaysOn ? hoursOfMonth - hours : 0);
+  const restHours = hoursOfMonth - hours;
+  const stoppedHours = plan.channels * (plan.alwaysOn ? 0 : restHours - idleHours);
+  // MediaLive's charges only. Black is not converted, and QVBR makes so little of it that packaging it is below a cent
+  // an hour.
+  const unusedHours = plan.channels * (plan.alwaysOn ? restHours : idleHours);
   const monthly = [
-    line("idle", "channels that are stopped", "medialive.idle.channel", idleHours),
-    line("idle", "their inputs", "medialive.idle.input", idleHours),
+    line("idle", "channels that are stopped", "medialive.idle.channel", stoppedHours),
+    line("idle", "their inputs", "medialive.idle.input", stoppedHours),
     ...hourly
       .filter(({ cause }) => cause === "running")
       .map(({ what, price, quantity }) => line("idle", `${what}, running unused`, price, quantity * unusedHours)),
@@ -114,9 +124,11 @@ export function total(lines: readonly Line[], ...causes: Cause[]): number {
 /** Up to how many streamed hours a month `plan` costs at most half of `other`; 0 where it never does. */
 export function halfUntilHours(plan: Plan, other: Plan, usage: Omit<Usage, "hours">, list: PriceList): number {
   // Both costs are straight lines over the hours, so two points give each.
+  const some = (hoursOfMonth - usage.idleHours) / 2;
+  if (some === 0) return 0;
   const line = (of: Plan): { start: number; slope: number } => {
     const at = (hours: number): number => costOfMonth(of, { ...usage, hours }, list).usd;
-    return { start: at(0), slope: (at(100) - at(0)) / 100 };
+    return { start: at(0), slope: (at(some) - at(0)) / some };
   };
   const [ours, theirs] = [line(plan), line(other)];
   const start = theirs.start / 2 - ours.start;
@@ -160,6 +172,7 @@ function encoding(plan: Plan, line: MakeLine): Line[] {
     line("running", "input", `medialive.input.${pipelines}`, 1),
     line("running", "live renditions, HD", `medialive.output.hd.${pipelines}`, outputs(plan.ladder, "hd")),
     line("running", "live renditions, SD", `medialive.output.sd.${pipelines}`, outputs(plan.ladder, "sd")),
+    line("running", "sound, an output of its own", `medialive.output.sound.${pipelines}`, plan.soundOutputs),
     line("running", "archive, HD", `medialive.output.hd.${pipelines}`, outputs(plan.archived, "hd")),
     line("running", "archive, SD", `medialive.output.sd.${pipelines}`, outputs(plan.archived, "sd")),
   ];
@@ -249,37 +262,40 @@ function storage(plan: Plan, line: MakeLine): Line[] {
 }
 
 /**
- * Viewers of the live picture. The distribution fetches each rendition once, or one in a hundred of all requests where
- * that is more. A viewer of low-latency HLS asks for two playlists and two parts (picture, sound) in each part's time.
- * Assumed: the viewers are spread over three more regional caches than Origin Shield's, each of which asks it for all
- * of that once.
+ * Viewers of the live picture. In each part's time, a player of low-latency HLS waits for a playlist and fetches a
+ * part, of the picture and of the sound. The distribution fetches every track once, and each regional cache asks Origin
+ * Shield for every track once.
  */
 function watching(plan: Plan, { viewers }: Usage, line: MakeLine): Line[] {
   const top = plan.ladder[0];
   if (viewers === 0 || top === undefined) return [];
   const watched = viewers * gigabytes(withSound(top));
-  const requests = 4 * (3600 / plan.partSeconds);
+  const requestsOfTrack = 2 * (3600 / plan.partSeconds);
+  const requests = viewers * 2 * requestsOfTrack;
+  const requestsOfCaches = otherCaches * (plan.ladder.length + 1) * requestsOfTrack;
   return [
-    line(
-      "watched",
-      "from the packager",
-      "mediapackage.origination",
-      Math.min(watched, Math.max(gigabytes(ladderBitrate(plan)), watched / 100)),
-    ),
+    line("watched", "from the packager", "mediapackage.origination", missed(watched, gigabytes(ladderBitrate(plan)))),
     line("watched", "to viewers", "cloudfront.transfer", watched),
-    line("watched", "their requests", "cloudfront.request", viewers * requests),
-    line("watched", "through Origin Shield", "cloudfront.shield", Math.min(viewers, otherCaches) * requests),
+    line("watched", "their requests", "cloudfront.request", requests),
+    line("watched", "through Origin Shield", "cloudfront.shield", missed(requests, requestsOfCaches)),
   ];
 }
 
+/** Assumed: regional caches that viewers use beside Origin Shield's own, whose requests are free. */
 const otherCaches = 3;
+
+/** How much of `all` the caches don't answer: what each must fetch `once`; or 1 %, where that is more. */
+function missed(all: number, once: number): number {
+  return Math.min(all, Math.max(once, all / 100));
+}
 
 function recordingsPerHour({ recordingSeconds }: Plan): number {
   return 3600 / recordingSeconds;
 }
 
+/** CMAF ingest carries the sound once, beside the pictures. */
 function ladderBitrate({ ladder }: Plan): number {
-  return ladder.reduce((sum, picture) => sum + withSound(picture), 0);
+  return ladder.reduce((sum, { bitrate }) => sum + bitrate, audioBitrate);
 }
 
 /** Gigabytes of one hour at `bitrate` bits per second. */

@@ -44,6 +44,8 @@ export interface Plan {
   readonly partSeconds: number;
   /** Renditions that viewers get, highest first. */
   readonly ladder: readonly Picture[];
+  /** Outputs of sound alone: CMAF ingest has one for the whole ladder. */
+  readonly soundOutputs: number;
   /** Further outputs: the archive. */
   readonly archived: readonly Picture[];
   /** Length of a recording; each is one conversion job. */
@@ -88,7 +90,7 @@ export interface Choices {
 }
 
 /** Bits per second of the sound that every stream carries. */
-const audioBitrate = 128_000;
+export const audioBitrate = 128_000;
 
 /** Assumed: a poster every two seconds of 40 kB. */
 const posterBitrate = (40_000 * 8) / 2;
@@ -116,9 +118,10 @@ export function spotlightPlan(config: PricedConfig, { photos }: Choices): Plan {
     channelClass: config.channelClass,
     alwaysOn: false,
     frameRate: config.frameRate,
-    // MediaPackage makes parts of a third of a second of segments of one second, as the local packager does.
+    // Assumed of MediaPackage: a third of the second that the encoder's segments last, as in the local packager.
     partSeconds: 1 / 3,
     ladder: config.ladder,
+    soundOutputs: 1,
     archived: [top],
     recordingSeconds: config.rolloverSeconds,
     converted: convertedOutputs(fitted),
@@ -183,6 +186,8 @@ export function foundingDemoPlan(config: PricedConfig): Plan {
   return {
     ...ours,
     alwaysOn: true,
+    // Not known; its price is assumed, which should not speak for this program.
+    soundOutputs: 0,
     converted: appleLadder.map(({ height }) => ({ kind: "encode", height })),
     storedBitrate: sum(appleLadder.map(withSound)),
     filesPerRecording: appleLadder.length * (segmentsPerRecording(config) + 1) + 1,

@@ -6,14 +6,14 @@ import type { Question } from "./sheet.ts";
 const root = path.join(import.meta.dirname, "..");
 
 /**
- * What `docs/cost.md` answers: stack `dev` as it is, two streamed hours a month, nobody watching, nobody registered by
- * photo.
+ * What `docs/cost.md` answers: stack `dev` as it is, two streamed hours a month after which the channel is stopped,
+ * nobody watching, nobody registered by photo.
  */
 export async function standardQuestion(): Promise<Question> {
   return {
     config: await stackConfig("dev"),
     choices: { photos: false },
-    usage: { hours: 2, viewers: 0, convertTier: "professional" },
+    usage: { hours: 2, idleHours: 0, viewers: 0, convertTier: "professional" },
   };
 }
 

@@ -16,7 +16,7 @@ export function costSheet({ config, choices, usage }: Question, list: PriceList)
   const demo = foundingDemoPlan(config);
   const ours = costOfMonth(plan, usage, list);
   const theirs = costOfMonth(demo, usage, list);
-  const unused = { ...usage, hours: 0 };
+  const unused = { ...usage, hours: 0, idleHours: 0 };
   const rows = [
     ...section("An hour live", ours.hourly, theirs.hourly, "running", "streamed", "watched"),
     ...section("An hour recorded", ours.hourly, theirs.hourly, "recorded", "kept"),
@@ -39,16 +39,24 @@ export function costSheet({ config, choices, usage }: Question, list: PriceList)
   ].join("\n");
 }
 
-/** What the sheet comes to, in two sentences: the hour first, since it counts for whoever streams a lot. */
+/** What the sheet comes to, in three sentences: the hour first, since it counts for whoever streams a lot. */
 export function headline({ config, choices, usage }: Question, list: PriceList): string {
-  const ours = costOfMonth(spotlightPlan(config, choices), usage, list);
-  const theirs = costOfMonth(foundingDemoPlan(config), usage, list);
+  const [ours, theirs] = both(usage);
   const compared = (one: number, other: number): string =>
     `${(one / other).toFixed(2)} times the founding demo's (${dollars(one)} and ${dollars(other)} US dollars)`;
+  // The largest of the uncertainties.
+  const convertTier = usage.convertTier === "basic" ? "professional" : "basic";
+  const [otherwise, theirsOtherwise] = both({ ...usage, convertTier });
   return (
-    `**An hour streamed costs ${compared(ours.hourUsd, theirs.hourUsd)}.** A month with ${usage.hours} streamed ` +
-    `hours costs ${compared(ours.usd, theirs.usd)}, because a channel is off until somebody starts it.`
+    `**An hour streamed costs ${compared(ours.hourUsd, theirs.hourUsd)}.** It is ` +
+    `${(otherwise.hourUsd / theirsOtherwise.hourUsd).toFixed(2)} times if MediaConvert counts the jobs as ` +
+    `${convertTier}. A month with ${usage.hours} streamed hours costs ${compared(ours.usd, theirs.usd)}, because a ` +
+    "channel is off until somebody starts it."
   );
+
+  function both(use: Usage): [Month, Month] {
+    return [costOfMonth(spotlightPlan(config, choices), use, list), costOfMonth(foundingDemoPlan(config), use, list)];
+  }
 }
 
 /** What each lever does to the same question, as Markdown. */
@@ -77,21 +85,17 @@ export function leverTable(question: Question, list: PriceList): string {
     ["MediaConvert's Basic tier", { ...question, usage: { ...usage, convertTier: "basic" } }],
     ["100 viewers", { ...question, usage: { ...usage, viewers: 100 } }],
   ];
+  const { idleStopMinutes } = config;
+  if (idleStopMinutes > 0)
+    levers.push([
+      `not stopped after a broadcast: ${idleStopMinutes} idle minutes`,
+      { ...question, usage: { ...usage, idleHours: usage.idleHours + idleStopMinutes / 60 } },
+    ]);
   const cost = (of: Question): Month => costOfMonth(spotlightPlan(of.config, of.choices), of.usage, list);
   const rows = levers.map(([name, of]) => {
     const month = cost(of);
     return [name, dollars(month.hourUsd), dollars(month.usd)];
   });
-  // After the encoder has left: live charges only, since recordings of black are not converted.
-  if (config.idleStopMinutes > 0) {
-    const month = cost(question);
-    const idle = (config.idleStopMinutes / 60) * total(month.hourly, "running", "streamed");
-    rows.push([
-      `left running once, until auto-stop after ${config.idleStopMinutes} minutes`,
-      dollars(month.hourUsd),
-      dollars(month.usd + idle),
-    ]);
-  }
   // Forgotten: the channel runs on, without anyone streaming.
   const forgotten = costOfMonth({ ...spotlightPlan(config, choices), alwaysOn: true }, usage, list);
   rows.push(["a channel that nobody stops", dollars(forgotten.hourUsd), dollars(forgotten.usd)]);
@@ -146,12 +150,12 @@ function nameOf({ price, what }: Line): string {
   return `${services[service] ?? service}: ${what}`;
 }
 
-function describe(plan: Plan, { hours, viewers, convertTier }: Usage): string {
+function describe(plan: Plan, { hours, idleHours, viewers, convertTier }: Usage): string {
   const channels = `${plan.channels} channel${plan.channels === 1 ? "" : "s"} (${plan.channelClass})`;
   const ladder = plan.ladder.map(({ height }) => `${height}p`).join(", ");
   return (
     `${channels}; ${ladder}; recordings of ${plan.recordingSeconds} s; MediaConvert's ${convertTier} tier; ` +
-    `${hours} hours streamed a month; ${viewers} viewers.`
+    `${hours} hours streamed and ${Math.round(60 * idleHours)} minutes idle a month; ${viewers} viewers.`
   );
 }
 

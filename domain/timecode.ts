@@ -16,3 +16,13 @@ export function nearest(timeOfDayMs: number, toMs: number): number {
   const apart = (((timeOfDayMs - toMs) % dayMs) + dayMs) % dayMs;
   return toMs + (apart > dayMs / 2 ? apart - dayMs : apart);
 }
+
+/** The timecode `HH:MM:SS:FF`, not drop-frame, of a frame that is counted from `00:00:00:00`. */
+export function frameTimecode(frame: number, frameRate: number): string {
+  // Timecodes count whole frames a second: 30 of 29.97.
+  const nominal = Math.max(1, Math.round(frameRate));
+  const seconds = Math.floor(frame / nominal);
+  return [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60, frame % nominal]
+    .map((part) => String(part).padStart(2, "0"))
+    .join(":");
+}

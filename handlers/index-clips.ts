@@ -1,20 +1,26 @@
+import { SQSClient } from "@aws-sdk/client-sqs";
 import type { Catalogue } from "../catalogue/index.ts";
 import { sightingsFrom } from "../domain/appearances.ts";
 import type { ClipRules } from "../domain/clips.ts";
 import type { Recording } from "../domain/model.ts";
 import { readCompletion, type SnsEvent } from "../pipeline/detectors/completion.ts";
 import type { Detector } from "../pipeline/detectors/detector.ts";
+import { readFindings } from "../pipeline/detectors/findings.ts";
 import { openDetectors } from "../pipeline/detectors/open-detectors.ts";
+import { clipRulesSetting } from "../pipeline/runtime/clip-rules-setting.ts";
 import { entryPoint } from "../pipeline/runtime/entry-point.ts";
 import { fieldsOf } from "../pipeline/runtime/event.ts";
 import { openCatalogue } from "../pipeline/runtime/open-catalogue.ts";
-import { numberSetting } from "../pipeline/runtime/settings.ts";
+import { numberSetting, setting } from "../pipeline/runtime/settings.ts";
 import type { StepLog } from "../pipeline/runtime/step-log.ts";
+import { isSearchTag } from "../pipeline/search/job-names.ts";
+import { createSearchQueue, type SearchQueue } from "../pipeline/search/queue.ts";
 
 /** What the handler works with. */
 export interface IndexClipsDeps {
   catalogue: Catalogue;
   detectors: readonly Detector[];
+  searchQueue: SearchQueue;
   rules: ClipRules;
   /** 0–100: a subject needs one frame that is this similar. */
   similarityThreshold: number;
@@ -23,20 +29,26 @@ export interface IndexClipsDeps {
 
 /**
  * A detector's job for a recording ended. When the last one is in, what was seen becomes appearances, and these become
- * clips, across recordings too. The same message again changes nothing.
+ * clips, across recordings too. The same message again changes nothing. The end of a job of a search in the archive is
+ * handed on, and so is the end of an analysis that such a search waits for.
  */
 export function createHandler({
   catalogue,
   detectors,
+  searchQueue,
   rules,
   similarityThreshold,
   log,
 }: IndexClipsDeps): (event: SnsEvent) => Promise<void> {
-  const { recordings, people, moments } = catalogue;
+  const { recordings, people, moments, searches } = catalogue;
 
   async function take(json: string): Promise<void> {
     const { recording: id, job, api, succeeded } = readCompletion(json);
     log.about(id);
+    if (isSearchTag(id)) {
+      await searchQueue.wake();
+      return;
+    }
     const detector = detectors.find((candidate) => candidate.api === api);
     if (detector === undefined) {
       log.info("message-ignored", { api });
@@ -72,16 +84,7 @@ export function createHandler({
     const { id, durationMs } = recording;
     if (durationMs === undefined) throw new Error(`Recording "${id}" was analysed before it was converted`);
     const watchList = await people.list();
-    const results = await Promise.all(
-      recording.analyses.flatMap(({ detector: name, job }) => {
-        const detector = detectors.find((candidate) => candidate.name === name);
-        return detector === undefined || job === undefined ? [] : [detector.results(job, watchList)];
-      }),
-    );
-    const findings = {
-      observations: results.flatMap(({ observations }) => observations),
-      cutsMs: results.find(({ cutsMs }) => cutsMs !== undefined)?.cutsMs,
-    };
+    const findings = await readFindings(detectors, recording.analyses, watchList);
     const sightings = sightingsFrom(findings, { id, durationMs }, { ...rules, similarityThreshold });
     await moments.index(recording, sightings, rules, findings.cutsMs);
     await recordings.indexed(id);
@@ -89,6 +92,8 @@ export function createHandler({
       subjects: sightings.map(({ subject }) => subject.id),
       appearances: sightings.flatMap(({ appearances }) => appearances).length,
     });
+    const waiting = (await searches.running()).some(({ open }) => open.some((one) => one.recording === id));
+    if (waiting) await searchQueue.wake();
   }
 
   return async (event) => {
@@ -113,11 +118,8 @@ export const handler = entryPoint("index-clips", (log) => {
   return createHandler({
     catalogue,
     detectors: openDetectors(catalogue),
-    rules: {
-      paddingMs: numberSetting("CLIP_PADDING_MS", { min: 0, max: 60_000 }),
-      gapMs: numberSetting("CLIP_GAP_MS", { min: 0, max: 600_000 }),
-      minMs: numberSetting("CLIP_MIN_MS", { min: 0, max: 600_000 }),
-    },
+    searchQueue: createSearchQueue({ client: new SQSClient(), url: setting("SEARCHES_QUEUE_URL") }),
+    rules: clipRulesSetting(),
     similarityThreshold: numberSetting("SIMILARITY_THRESHOLD", { min: 0, max: 100 }),
     log,
   });

@@ -10,18 +10,21 @@ import { entryPoint } from "../pipeline/runtime/entry-point.ts";
 import { noteMissedRecordings, type MissedRecordingsDeps } from "../pipeline/sweep/missed-recordings.ts";
 import { openCatalogue } from "../pipeline/runtime/open-catalogue.ts";
 import { listSetting, setting } from "../pipeline/runtime/settings.ts";
+import { createSearchQueue, type SearchQueue } from "../pipeline/search/queue.ts";
 import { redriveStuckRecordings, type StuckRecordingsDeps } from "../pipeline/sweep/stuck-recordings.ts";
 
 /** What the handler works with. */
 export interface SweepRecordingsDeps extends MissedRecordingsDeps, StuckRecordingsDeps {
   /** Channel ids. */
   channels: readonly string[];
+  searchQueue: SearchQueue;
 }
 
 /**
  * Finds what got lost on the way from the archive to the clips, and sends it on: recordings that no event announced,
- * and those that wait for an event that never came. Doing it again, or twice at once, changes nothing more. It ends
- * with one line that counts; when something could not be looked at it fails after that, and the next sweep looks again.
+ * and those that wait for an event that never came. Wakes the searches of the archive that still run, too. Doing it
+ * again, or twice at once, changes nothing more. It ends with one line that counts; when something could not be looked
+ * at it fails after that, and the next sweep looks again.
  */
 export function createHandler(deps: SweepRecordingsDeps): () => Promise<void> {
   return async () => {
@@ -39,6 +42,14 @@ export function createHandler(deps: SweepRecordingsDeps): () => Promise<void> {
           failures.push(error);
         }
       }
+    }
+    try {
+      const searches = await deps.catalogue.searches.running();
+      if (searches.length > 0) await deps.searchQueue.wake();
+      counts["searches"] = searches.length;
+    } catch (error) {
+      deps.log.warn("sweep-postponed", error);
+      failures.push(error);
     }
     deps.log.info("swept", { channels: deps.channels.length, ...counts, failures: failures.length });
     if (failures.length > 0)
@@ -58,6 +69,7 @@ export const handler = entryPoint("sweep-recordings", (log) => {
     lambda: new LambdaClient(),
     queue: createConversionQueue({ client: sqs, url: setting("CONVERT_QUEUE_URL") }),
     endedConversions: createEndedConversions({ client: sqs, url: setting("ENDED_CONVERSIONS_QUEUE_URL") }),
+    searchQueue: createSearchQueue({ client: sqs, url: setting("SEARCHES_QUEUE_URL") }),
     archiveBucket: setting("ARCHIVE_BUCKET"),
     indexClips: setting("INDEX_CLIPS_FUNCTION"),
     channels: listSetting("CHANNEL_IDS"),

@@ -1,4 +1,6 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { LambdaClient } from "@aws-sdk/client-lambda";
+import { MediaConvertClient } from "@aws-sdk/client-mediaconvert";
 import { MediaLiveClient } from "@aws-sdk/client-medialive";
 import { RekognitionClient } from "@aws-sdk/client-rekognition";
 import { S3Client } from "@aws-sdk/client-s3";
@@ -7,8 +9,10 @@ import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { createClient } from "@hey-api/openapi-ts";
 import fastify from "fastify";
 import { api, serverOptions } from "../api/app.ts";
+import { createDemo } from "../api/demo.ts";
 import { createCatalogue } from "../catalogue/index.ts";
 import { createConversionQueue } from "../pipeline/conversion/queue.ts";
+import { createSearchQueue } from "../pipeline/search/queue.ts";
 
 /** Generates the typed client of the API into a folder, which is emptied first. */
 export async function writeClient(folder: string): Promise<void> {
@@ -25,12 +29,22 @@ async function openApiDocument(): Promise<Record<string, unknown>> {
   const region = { region: "us-east-1" };
   const app = fastify(serverOptions);
   await app.register(api, {
-    config: { vodBucket: "vod", collection: "people", adminTokenSha256: "0".repeat(64), channels: [] },
+    config: {
+      vodBucket: "vod",
+      collection: "people",
+      adminTokenSha256: "0".repeat(64),
+      channels: [],
+      exports: { queueArn: "", roleArn: "" },
+      searchOnRegistration: false,
+    },
     catalogue: createCatalogue({ client: DynamoDBDocumentClient.from(new DynamoDBClient(region)), table: "catalogue" }),
+    mediaConvert: new MediaConvertClient(region),
     mediaLive: new MediaLiveClient(region),
     rekognition: new RekognitionClient(region),
     s3: new S3Client(region),
     queue: createConversionQueue({ client: new SQSClient(region), url: "https://sqs/convert" }),
+    searchQueue: createSearchQueue({ client: new SQSClient(region), url: "https://sqs/searches" }),
+    demo: createDemo({ lambda: new LambdaClient(region), functionName: "demo" }),
   });
   const { body } = await app.inject("/api/openapi.json");
   await app.close();

@@ -56,6 +56,7 @@ const defaults: SpotlightConfig = {
   people: ["Son Heung-min"],
   celebrities: true,
   shots: false,
+  searchOnRegistration: false,
   similarityThreshold: 80,
   clipPaddingMs: 500,
   clipGapMs: 3000,
@@ -73,6 +74,7 @@ const defaults: SpotlightConfig = {
   monthlyBudgetUsd: undefined,
   viewerProtocol: "https",
   priceClass: "PriceClass_100",
+  demoFunction: undefined,
 };
 
 describe("the stack's configuration", () => {

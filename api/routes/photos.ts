@@ -35,7 +35,7 @@ const Bytes = Type.Unsafe<Buffer>({ description: "The file itself." });
 /** `POST /people/ID/photos`: reference photos. */
 export const photoRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async (
   app,
-  { caller, catalogue, photos, frameFaces },
+  { caller, catalogue, config, frameFaces, personSearches, photos },
 ) => {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(
@@ -92,6 +92,12 @@ export const photoRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async (
           ? { ...photoIn(request), box: box === undefined ? undefined : boxOf(box) }
           : await framed(token);
       const { face, added, lookAlikes } = await photos.add(person, photo);
+      if (config.searchOnRegistration && added && person.faces.length === 0) {
+        // The photo counts either way: the search can be started by itself later.
+        await personSearches
+          .start({ ...person, faces: [face] }, {})
+          .catch((error: unknown) => request.log.error({ err: error }, "search-not-started"));
+      }
       const count = person.faces.length + (added ? 1 : 0);
       return reply.code(added ? 201 : 200).send({
         id: face.id,

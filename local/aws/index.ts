@@ -9,6 +9,7 @@ import { createDynamoDb } from "./dynamodb/index.ts";
 import { createEvents } from "./events/index.ts";
 import { createGateway } from "./gateway.ts";
 import { createIam } from "./iam/index.ts";
+import type { BuiltInFunction } from "./lambda/built-in-function.ts";
 import { createLambda } from "./lambda/index.ts";
 import { createMediaConvert } from "./mediaconvert/index.ts";
 import { createMediaLive } from "./medialive/index.ts";
@@ -40,6 +41,8 @@ export interface ServicesOptions {
   maxConcurrentJobs?: number;
   /** File to which every AWS call and IAM decision is appended, as JSON lines. */
   record?: string;
+  /** Functions of the engine itself, which the program may invoke by name. Default none. */
+  builtIn?: readonly BuiltInFunction[];
 }
 
 /** Every AWS service of the local engine, listening and ready to be provisioned. */
@@ -119,13 +122,14 @@ export async function createServices(options: ServicesOptions): Promise<Services
     add(createDynamoDb(cloud));
     const sqs = add(createSqs(cloud, { endpoint }));
     cloud.queues = sqs;
-    cloud.functions = add(createLambda(cloud, { endpoint, queues: sqs }));
     cloud.topics = add(createSns(cloud));
     cloud.events = add(createEvents(cloud));
-    add(createScheduler(cloud, { endpoint }));
     add(createMediaConvert(cloud));
     const { celebrities, faceModel, maxConcurrentJobs } = options;
     add(createRekognition(cloud, { celebrities, faceModel, maxConcurrentJobs }));
+    // After what functions call, so that those that run when the engine stops can finish.
+    cloud.functions = add(createLambda(cloud, { endpoint, queues: sqs, builtIn: options.builtIn }));
+    add(createScheduler(cloud, { endpoint }));
     cloud.packager = add(createMediaPackage(cloud));
     const networks = add(createVpc(cloud));
     const secrets = add(createSecretsManager(cloud));

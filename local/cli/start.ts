@@ -1,6 +1,7 @@
 import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createServices, type ServicesOptions } from "../aws/index.ts";
+import { demoFunction } from "./demo/demo-function.ts";
 import { buildPage } from "./build-page.ts";
 import { deploy } from "../engine/deploy.ts";
 import type { Project } from "../engine/project.ts";
@@ -49,11 +50,16 @@ export async function start({ root, project, options, log, progress, signal }: S
     const state = openState(data);
     ending.push(() => state.close());
     progress.step("Building the page and starting services");
+    const demo = demoFunction({ data, log: log.child("demo") });
     // Wait for both: neither may still be running when the other's failure is reported.
-    const [page, opened] = await Promise.allSettled([buildPage(root), createServices(servicesOptions(options, log))]);
+    const [page, opened] = await Promise.allSettled([
+      buildPage(root),
+      createServices({ ...servicesOptions(options, log), builtIn: [demo] }),
+    ]);
     if (opened.status === "rejected") throw opened.reason;
     const services = opened.value;
     ending.push(() => services.stop());
+    ending.push(() => demo.stop());
     if (page.status === "rejected") throw page.reason;
     signal.throwIfAborted();
 

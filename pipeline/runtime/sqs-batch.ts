@@ -31,7 +31,7 @@ export function sqsBatch(
       try {
         await take(message.text("body"));
       } catch (error) {
-        log.warn(step, error, { message: messageId });
+        log.warn(step, error, { messageId });
         batchItemFailures.push({ itemIdentifier: messageId });
       }
     }

@@ -1,7 +1,11 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 
 /** The fields of a log line besides its step. Never a secret: they stay for as long as the log does. */
-export type LogFields = Record<string, string | number | boolean | string[] | undefined>;
+export type LogFields = Record<string, string | number | boolean | string[] | undefined> &
+  Partial<Record<ReservedField, never>>;
+
+/** Fields that the logger sets itself: it drops others of these names. */
+type ReservedField = "level" | "message" | "timestamp" | "sampling_rate";
 
 /** Logs what a function does: one JSON line a step, for CloudWatch Logs Insights. */
 export interface StepLog {

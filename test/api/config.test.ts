@@ -8,8 +8,12 @@ const environment = {
   VOD_BUCKET: "vod",
   COLLECTION_ID: "people",
   CONVERT_QUEUE_URL: "https://sqs/convert",
+  SEARCHES_QUEUE_URL: "https://sqs/searches",
+  SEARCH_ON_REGISTRATION: "true",
   ADMIN_TOKEN_SHA256: "0".repeat(64),
   ORIGIN_SECRET_SHA256: "1".repeat(64),
+  EXPORT_QUEUE_ARN: "arn:queue",
+  EXPORT_ROLE_ARN: "arn:role",
   CHANNELS:
     '[{"id":"main","name":"Main","channelId":"1","inputId":"2",' +
     '"playback":{"lowLatencyHls":"/l.m3u8","hls":"/a.m3u8","dash":"/a.mpd"}}]',
@@ -22,8 +26,12 @@ describe("the API's configuration", () => {
       vodBucket: "vod",
       collection: "people",
       queueUrl: "https://sqs/convert",
+      searchQueueUrl: "https://sqs/searches",
+      searchOnRegistration: true,
+      demoFunction: undefined,
       adminTokenSha256: "0".repeat(64),
       originSecretSha256: "1".repeat(64),
+      exports: { queueArn: "arn:queue", roleArn: "arn:role" },
       channels: [
         {
           id: "main",

@@ -52,9 +52,15 @@ describe("the OpenAPI document", () => {
         "get /recordings listRecordings",
         "get /recordings/{id} getRecording",
         "post /recordings/{id}/retry retryRecording",
+        "post /clips/{id}/exports exportClip",
+        "post /exports exportClips",
+        "get /exports/{id} getExport",
         "get /recordings/{id}/faces listFrameFaces",
         "get /channels/{id}/faces listLatestFaces",
         "post /undo/{id} undo",
+        "post /people/{id}/search searchPerson",
+        "get /people/{id}/search getSearch",
+        "delete /people/{id}/search cancelSearch",
       ],
     );
   });
@@ -107,7 +113,7 @@ describe("the OpenAPI document", () => {
     });
     // An empty list says that a call needs no credentials; none at all says nothing.
     for (const { path, method, operation } of operations()) {
-      const more = /^\/(channels|recordings|clips|reel)/.test(path) ? [{}, { adminToken: [] }] : undefined;
+      const more = /^\/(channels|recordings|clips|reel|exports)/.test(path) ? [{}, { adminToken: [] }] : undefined;
       const isForEditors = method !== "get" || path.endsWith("/faces");
       const expected = isForEditors ? [{ adminToken: [] }] : (more ?? []);
       assert.deepEqual(operation["security"], expected, `${method} ${path}`);

@@ -269,6 +269,7 @@ describe("ClipPipeline", () => {
       CLIP_PADDING_MS: "500",
       CLIP_GAP_MS: "3000",
       CLIP_MIN_MS: "400",
+      SEARCHES_QUEUE_URL: "https://sqs.us-east-1.amazonaws.com/123456789012/clips-searches",
     });
     assert.deepEqual(grants(stack, "clips-index-clips"), [
       {
@@ -277,6 +278,7 @@ describe("ClipPipeline", () => {
         Action: ["rekognition:GetFaceSearch", "rekognition:GetCelebrityRecognition", "rekognition:GetSegmentDetection"],
         Resource: "*",
       },
+      { Sid: "SendWork", Effect: "Allow", Action: "sqs:SendMessage", Resource: arn("sqs", "clips-searches") },
     ]);
   });
 });

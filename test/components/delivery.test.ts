@@ -7,14 +7,19 @@ import { makeParts } from "./pipeline-parts.ts";
 
 async function deployDelivery(viewerProtocol: "https" | "http", region = "us-east-1"): Promise<Deployment<Delivery>> {
   return deploy(() => {
-    const { web, vod, live, catalogue, recognition, channels } = makeParts();
+    const { web, vod, live, catalogue, recognition, channels, exports } = makeParts();
     const work = new WorkQueue("convert", { consumerTimeoutSeconds: 60 });
     const api = new RestApi("api", {
       catalogue,
       vod,
       recognition,
       work,
+      searches: new WorkQueue("searches", { consumerTimeoutSeconds: 120 }),
+      searchOnRegistration: false,
+      accountId: account,
+      region: "us-east-1",
       channels,
+      exports,
       functions: functionDefaults,
     });
     return new Delivery("delivery", { web, vod, live, api, viewerProtocol, priceClass: "PriceClass_100", region });
@@ -47,6 +52,7 @@ describe("Delivery", () => {
       ["/api/*", "api", 7, "delivery-api-id", "b689b0a8-53d0-40ab-baf2-68738e2966ac"],
       ["/out/v1/*", "live", 3, "delivery-live-id", undefined],
       ["/vod/*", "vod", 3, "658327ea-f89d-4fab-a63d-7e88639e58f6", undefined],
+      ["/exports/*", "vod", 3, "delivery-exports-id", undefined],
     ]);
     assert.ok(
       behaviors.every(
@@ -56,6 +62,15 @@ describe("Delivery", () => {
       ),
     );
     assert.equal(distribution["defaultRootObject"], "index.html");
+  });
+
+  it("lets a link to an export name the file, and nothing else about it", () => {
+    const policy = stack.one("aws:cloudfront/cachePolicy:CachePolicy", "delivery-exports").inputs;
+    const { queryStringsConfig } = policy["parametersInCacheKeyAndForwardedToOrigin"] as Inputs;
+    assert.deepEqual(queryStringsConfig, {
+      queryStringBehavior: "whitelist",
+      queryStrings: { items: ["response-content-disposition"] },
+    });
   });
 
   it("keeps errors for a second only, and never replaces an origin's own answer", () => {

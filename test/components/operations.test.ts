@@ -16,7 +16,7 @@ async function deployOperations(
   overrides: Partial<LiveChannelsArgs> = {},
 ): Promise<Deployment<unknown>> {
   return deploy(() => {
-    const { archive, vod, web, catalogue, recognition, live, channels } = makeParts(overrides);
+    const { archive, vod, web, catalogue, recognition, live, channels, exports } = makeParts(overrides);
     const clips = new ClipPipeline("clips", {
       archive,
       vod,
@@ -40,7 +40,12 @@ async function deployOperations(
       vod,
       recognition,
       work: clips.work,
+      searches: clips.searches,
+      searchOnRegistration: false,
+      accountId: account,
+      region: "us-east-1",
       channels,
+      exports,
       functions: functionDefaults,
     });
     const events = new ChannelEvents("channel-changed", { catalogue, channels, functions: functionDefaults });
@@ -93,8 +98,8 @@ describe("Operations", () => {
     const deadLetters = stack
       .all("aws:sqs/queue:Queue")
       .map(({ name }) => name)
-      .filter((name) => !["clips-convert", "clips-ended-conversions"].includes(name));
-    assert.equal(deadLetters.length, 5);
+      .filter((name) => !["clips-convert", "clips-ended-conversions", "clips-searches"].includes(name));
+    assert.equal(deadLetters.length, 6);
     assert.deepEqual(watched("AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName"), deadLetters);
     const functions = stack.all("aws:lambda/function:Function").map(({ name }) => name);
     for (const metric of ["Errors", "Throttles"])

@@ -1,4 +1,5 @@
 import { Catalogue } from "../../components/catalogue.ts";
+import { Exports } from "../../components/exports.ts";
 import { LiveChannels, type LiveChannelsArgs } from "../../components/live-channels.ts";
 import { LiveOrigin } from "../../components/live-origin.ts";
 import { PrivateBucket } from "../../components/private-bucket.ts";
@@ -14,6 +15,7 @@ export interface Parts {
   recognition: Recognition;
   live: LiveOrigin;
   channels: LiveChannels;
+  exports: Exports;
 }
 
 export const ladder = [
@@ -46,7 +48,8 @@ export function makeParts(overrides: Partial<LiveChannelsArgs> = {}): Parts {
     archive,
     ...overrides,
   });
-  return { archive, vod, web, catalogue, recognition, live, channels };
+  const exports = new Exports("exports", { vod, accountId: account });
+  return { archive, vod, web, catalogue, recognition, live, channels, exports };
 }
 
 /** The parts' channel as functions are told of it. */

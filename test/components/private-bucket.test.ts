@@ -51,6 +51,16 @@ describe("PrivateBucket", () => {
     ]);
   });
 
+  it("deletes what is under a prefix sooner", async () => {
+    const expireUnder = { prefix: "exports/", days: 7 };
+    const stack = await deploy(() => new PrivateBucket("vod", { expireAfterDays: 30, expireUnder }));
+    const rules = stack.one("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration").inputs["rules"];
+    assert.deepEqual((rules as unknown[]).slice(1), [
+      { id: "expire", status: "Enabled", filter: {}, expiration: { days: 30 } },
+      { id: "expire-exports", status: "Enabled", filter: { prefix: "exports/" }, expiration: { days: 7 } },
+    ]);
+  });
+
   it("keeps objects forever unless configured otherwise", async () => {
     const stack = await deploy(() => new PrivateBucket("archive"));
     const rules = stack.one("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration").inputs["rules"];

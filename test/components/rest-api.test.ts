@@ -13,14 +13,19 @@ describe("RestApi", () => {
 
   before(async () => {
     stack = await deploy(() => {
-      const { catalogue, vod, recognition, channels } = makeParts();
+      const { catalogue, vod, recognition, channels, exports } = makeParts();
       const work = new WorkQueue("convert", { consumerTimeoutSeconds: 60 });
       return new RestApi("api", {
         catalogue,
         vod,
         recognition,
         work,
+        searches: new WorkQueue("searches", { consumerTimeoutSeconds: 120 }),
+        searchOnRegistration: false,
+        accountId: account,
+        region: "us-east-1",
         channels,
+        exports,
         functions: functionDefaults,
       });
     });
@@ -76,9 +81,13 @@ describe("RestApi", () => {
       VOD_BUCKET: "vod",
       COLLECTION_ID: "spotlight-test-faces",
       CONVERT_QUEUE_URL: `https://sqs.us-east-1.amazonaws.com/${account}/convert`,
+      SEARCHES_QUEUE_URL: `https://sqs.us-east-1.amazonaws.com/${account}/searches`,
+      SEARCH_ON_REGISTRATION: "false",
       ADMIN_TOKEN_SHA256: createHash("sha256").update(token).digest("hex"),
       ORIGIN_SECRET_SHA256: createHash("sha256").update(secret).digest("hex"),
       CHANNELS: channelsJson,
+      EXPORT_QUEUE_ARN: arn("mediaconvert", "exports"),
+      EXPORT_ROLE_ARN: arn("iam", "exports-converter"),
     });
     assert.deepEqual(
       [token, secret].map((text) => JSON.stringify(variables).includes(text)),
@@ -91,7 +100,26 @@ describe("RestApi", () => {
       ({ Sid }) => !["WriteOwnLog", "SendTraces", "Catalogue", "CatalogueIndexes"].includes(Sid ?? ""),
     );
     assert.deepEqual(grants, [
-      { Sid: "SendWork", Effect: "Allow", Action: "sqs:SendMessage", Resource: arn("sqs", "convert") },
+      {
+        Sid: "SendWork",
+        Effect: "Allow",
+        Action: "sqs:SendMessage",
+        Resource: [arn("sqs", "convert"), arn("sqs", "searches")],
+      },
+      { Sid: "Export", Effect: "Allow", Action: "mediaconvert:CreateJob", Resource: arn("mediaconvert", "exports") },
+      {
+        Sid: "AskForExports",
+        Effect: "Allow",
+        Action: "mediaconvert:GetJob",
+        Resource: arn("mediaconvert", "exports"),
+      },
+      {
+        Sid: "PassRole",
+        Effect: "Allow",
+        Action: "iam:PassRole",
+        Resource: arn("iam", "exports-converter"),
+        Condition: { StringEquals: { "iam:PassedToService": "mediaconvert.amazonaws.com" } },
+      },
       { Sid: "ReadVod", Effect: "Allow", Action: "s3:GetObject", Resource: "arn:aws:s3:::vod/vod/*" },
       { Sid: "LearnOfMissingKeys", Effect: "Allow", Action: "s3:ListBucket", Resource: "arn:aws:s3:::vod" },
       {

@@ -58,6 +58,7 @@ describe("Sweeper", () => {
       ARCHIVE_BUCKET: "archive",
       CONVERT_QUEUE_URL: `https://sqs.us-east-1.amazonaws.com/${account}/clips-convert`,
       ENDED_CONVERSIONS_QUEUE_URL: `https://sqs.us-east-1.amazonaws.com/${account}/clips-ended-conversions`,
+      SEARCHES_QUEUE_URL: `https://sqs.us-east-1.amazonaws.com/${account}/clips-searches`,
       INDEX_CLIPS_FUNCTION: "clips-index-clips",
       CHANNEL_IDS: "main,second",
       COLLECTION_ID: "spotlight-test-faces",
@@ -78,7 +79,13 @@ describe("Sweeper", () => {
       {
         Sid: "Catalogue",
         Effect: "Allow",
-        Action: ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
+        Action: [
+          "dynamodb:GetItem",
+          "dynamodb:BatchGetItem",
+          "dynamodb:Query",
+          "dynamodb:PutItem",
+          "dynamodb:UpdateItem",
+        ],
         Resource: arn("dynamodb", "catalogue"),
       },
       {
@@ -98,7 +105,7 @@ describe("Sweeper", () => {
         Sid: "SendWork",
         Effect: "Allow",
         Action: "sqs:SendMessage",
-        Resource: [arn("sqs", "clips-convert"), arn("sqs", "clips-ended-conversions")],
+        Resource: [arn("sqs", "clips-convert"), arn("sqs", "clips-ended-conversions"), arn("sqs", "clips-searches")],
       },
       {
         Sid: "AskForConversions",

@@ -27,21 +27,24 @@ describe("npm run cost", () => {
       "basic",
       "--viewers",
       "5",
+      "--idle",
+      "60",
     ]);
     assert.match(
       text,
       new RegExp(
         "2 channels \\(SINGLE_PIPELINE\\); 1080p, 720p; recordings of 10 s; MediaConvert's basic tier; " +
-          "3 hours streamed a month; 5 viewers\\.",
+          "3 hours streamed and 60 minutes idle a month; 5 viewers\\.",
       ),
     );
-    // Two channels, 727 hours each.
-    assert.match(text, /\| MediaLive: channels that are stopped +\| +14\.54 \|/);
+    // Two channels, 726 hours each.
+    assert.match(text, /\| MediaLive: channels that are stopped +\| +14\.52 \|/);
     assert.match(text, /^A month costs at most half of the founding demo's up to \d+ streamed hours\.$/m);
   });
 
   it("says what is wrong with a question", async () => {
     assert.equal(await problem("--hours", "many"), "--hours many: give a number.");
+    assert.equal(await problem("--idle", "some"), "--idle some: give a number.");
     assert.equal(await problem("--tier", "cheap"), "--tier cheap: give basic or professional.");
     assert.match(await problem("--config", "colour=red"), /unknown setting "colour"/);
     assert.match(

@@ -2,16 +2,11 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { CostError, costOfMonth, halfUntilHours, hoursOfMonth, total, type Usage } from "../../cost/model.ts";
 import type { Plan } from "../../cost/plan.ts";
-import { listPrices, type PriceList } from "../../cost/prices.ts";
+import { listPrices } from "../../cost/prices.ts";
+import { priceList } from "./price-list.ts";
 
-/** Every price one dollar, but for those given: a cost is then a quantity. */
-function prices(given: Partial<Record<keyof PriceList["prices"], number>> = {}): PriceList {
-  const all = Object.entries(listPrices.prices).map(([key, price]) => [
-    key,
-    { ...price, usd: given[key as keyof PriceList["prices"]] ?? 1 },
-  ]);
-  return { ...listPrices, prices: Object.fromEntries(all) as PriceList["prices"] };
-}
+/** Every price one dollar: a cost is then a quantity. */
+const oneDollar = priceList({}, 1);
 
 const plan: Plan = {
   channels: 1,
@@ -23,6 +18,7 @@ const plan: Plan = {
     { height: 720, bitrate: 2_500_000 },
     { height: 480, bitrate: 1_200_000 },
   ],
+  soundOutputs: 1,
   archived: [{ height: 720, bitrate: 2_500_000 }],
   recordingSeconds: 60,
   converted: [
@@ -40,27 +36,28 @@ const plan: Plan = {
   traced: true,
   standing: { alarms: 10, dashboards: 1, metrics: 2, polledQueues: 1, secrets: 1, timedCallsPerHour: 16 },
 };
-const usage: Usage = { hours: 2, viewers: 0, convertTier: "basic" };
+const usage: Usage = { hours: 2, idleHours: 0, viewers: 0, convertTier: "basic" };
 
 /** Quantities of an hour, by price. */
 function hour(of: Plan, use: Usage = usage): Record<string, number> {
   const quantities: Record<string, number> = {};
-  for (const { price, quantity } of costOfMonth(of, use, prices()).hourly)
+  for (const { price, quantity } of costOfMonth(of, use, oneDollar).hourly)
     quantities[price] = (quantities[price] ?? 0) + quantity;
   return quantities;
 }
 
 describe("cost model", () => {
-  it("charges a running channel by its input and every output, the archive's too", () => {
+  it("charges a running channel by its input and every output, the sound's and the archive's too", () => {
     const { hourly } = costOfMonth(plan, usage, listPrices);
-    // 0.1404 + 0.4212 (720p) + 0.2124 (480p) + 0.4212 (archive)
-    assert.equal(total(hourly, "running").toFixed(4), "1.1952");
+    // 0.1404 + 0.4212 (720p) + 0.2124 (480p) + 0.2124 (sound) + 0.4212 (archive)
+    assert.equal(total(hourly, "running").toFixed(4), "1.4076");
     assert.deepEqual(
       hourly.filter(({ cause }) => cause === "running").map(({ what, quantity }) => [what, quantity]),
       [
         ["input", 1],
         ["live renditions, HD", 1],
         ["live renditions, SD", 1],
+        ["sound, an output of its own", 1],
         ["archive, HD", 1],
       ],
     );
@@ -68,28 +65,29 @@ describe("cost model", () => {
 
   it("uses two-pipeline prices, and twice the ingest, for a STANDARD channel", () => {
     const standard: Plan = { ...plan, channelClass: "STANDARD" };
-    // 0.2340 + 0.7020 + 0.3540 + 0.7020
-    assert.equal(total(costOfMonth(standard, usage, listPrices).hourly, "running").toFixed(4), "1.9920");
+    // 0.2340 + 0.7020 + 0.3540 + 0.3540 + 0.7020
+    assert.equal(total(costOfMonth(standard, usage, listPrices).hourly, "running").toFixed(4), "2.3460");
     assert.equal(hour(standard)["mediapackage.ingest"], 2 * hour(plan)["mediapackage.ingest"]!);
   });
 
   it("keeps the archive of both pipelines of a STANDARD channel, and converts one", () => {
     const standard: Plan = { ...plan, channelClass: "STANDARD" };
     const kept = (of: Plan): number[] =>
-      costOfMonth(of, usage, prices())
+      costOfMonth(of, usage, oneDollar)
         .hourly.filter(({ cause }) => cause === "kept")
         .map(({ quantity }) => Number(quantity.toFixed(4)));
     assert.deepEqual(kept(standard), [0.5443, 43.2]);
     assert.equal(hour(standard)["mediaconvert.basic"], hour(plan)["mediaconvert.basic"]);
+    assert.equal(hour(standard)["s3.put"], 60 * 94 + 474);
   });
 
-  it("counts ingest in gigabytes of the whole ladder with its sound", () => {
-    // (2.5 + 1.2 + 2 * 0.128) Mbit/s for an hour
-    assert.equal(hour(plan)["mediapackage.ingest"]!.toFixed(6), "1.780200");
+  it("counts ingest in gigabytes of the whole ladder and its sound, which CMAF carries once", () => {
+    // (2.5 + 1.2 + 0.128) Mbit/s for an hour
+    assert.equal(hour(plan)["mediapackage.ingest"]!.toFixed(6), "1.722600");
   });
 
   it("counts an HD output's minutes twice, and posters as an output", () => {
-    const outputs = costOfMonth(plan, usage, prices()).hourly.filter(({ price }) => price === "mediaconvert.basic");
+    const outputs = costOfMonth(plan, usage, oneDollar).hourly.filter(({ price }) => price === "mediaconvert.basic");
     assert.deepEqual(
       outputs.map(({ what, quantity }) => [what, quantity]),
       [
@@ -113,7 +111,7 @@ describe("cost model", () => {
   });
 
   it("keeps a recording for as long as the configuration says", () => {
-    const kept = costOfMonth(plan, usage, prices()).hourly.filter(({ cause }) => cause === "kept");
+    const kept = costOfMonth(plan, usage, oneDollar).hourly.filter(({ cause }) => cause === "kept");
     // 1.1826 GB of archive for 7 days and 3.6 GB for 365, in months of 730 hours
     assert.deepEqual(
       kept.map(({ what, quantity }) => [what, quantity.toFixed(4)]),
@@ -135,14 +133,22 @@ describe("cost model", () => {
     assert.equal(few["mediapackage.origination"]!.toFixed(4), "1.1826");
     // Two playlists and two parts, three times a second.
     assert.equal(few["cloudfront.request"], 43_200);
-    assert.equal(few["cloudfront.shield"], 43_200);
-    assert.equal(hour(plan, { ...usage, viewers: 100 })["cloudfront.shield"], 3 * 43_200);
-    assert.equal(hour(plan, { ...usage, viewers: 100 })["mediapackage.origination"]!.toFixed(4), "1.7802");
+    assert.equal(hour(plan, { ...usage, viewers: 100 })["mediapackage.origination"]!.toFixed(4), "1.7226");
     assert.equal(hour(plan, { ...usage, viewers: 1000 })["mediapackage.origination"]!.toFixed(4), "11.8260");
   });
 
+  it("counts what regional caches ask Origin Shield for: all tracks once, or a hundredth of all requests", () => {
+    const through = (viewers: number): number | undefined => hour(plan, { ...usage, viewers })["cloudfront.shield"];
+    assert.equal(through(0), undefined);
+    // Never more than viewers ask for.
+    assert.equal(through(1), 43_200);
+    // Three caches, three tracks, a playlist and a part of each, three times a second.
+    assert.equal(through(100), 3 * 3 * 2 * 3 * 3600);
+    assert.equal(through(1000), 432_000);
+  });
+
   it("charges a stopped channel and its input for the rest of the month, and standing costs", () => {
-    const { monthly } = costOfMonth(plan, usage, prices());
+    const { monthly } = costOfMonth(plan, usage, oneDollar);
     assert.deepEqual(
       monthly.map(({ what, quantity }) => [what, quantity]),
       [
@@ -160,7 +166,27 @@ describe("cost model", () => {
 
   it("charges an always-on channel for every hour without a stream", () => {
     const { monthly } = costOfMonth({ ...plan, alwaysOn: true }, usage, listPrices);
-    assert.equal(total(monthly, "idle").toFixed(4), (728 * 1.1952).toFixed(4));
+    assert.equal(total(monthly, "idle").toFixed(4), (728 * 1.4076).toFixed(4));
+  });
+
+  it("charges a channel that runs on without a stream as running, not as stopped", () => {
+    const idle = { ...usage, idleHours: 0.5 };
+    const { monthly } = costOfMonth({ ...plan, channels: 2 }, idle, oneDollar);
+    assert.deepEqual(
+      monthly.filter(({ cause }) => cause === "idle").map(({ what, quantity }) => [what, quantity]),
+      [
+        ["channels that are stopped", 1455],
+        ["their inputs", 1455],
+        ["input, running unused", 1],
+        ["live renditions, HD, running unused", 1],
+        ["live renditions, SD, running unused", 1],
+        ["sound, an output of its own, running unused", 1],
+        ["archive, HD, running unused", 1],
+      ],
+    );
+    // It makes no difference to a channel that always runs.
+    const always = { ...plan, alwaysOn: true };
+    assert.deepEqual(costOfMonth(always, idle, oneDollar), costOfMonth(always, usage, oneDollar));
   });
 
   it("adds up a month: its streamed hours of all channels, and the rest", () => {
@@ -191,6 +217,8 @@ describe("cost model", () => {
     assert.ok(hours > 1 && hours < hoursOfMonth, String(hours));
     assert.equal((cost(plan) / cost(other)).toFixed(6), "0.500000");
     assert.equal(halfUntilHours(plan, plan, usage, listPrices), 0);
+    assert.ok(halfUntilHours(plan, other, { ...usage, idleHours: 700 }, listPrices) < hours);
+    assert.equal(halfUntilHours(plan, other, { ...usage, idleHours: hoursOfMonth }, listPrices), 0);
   });
 
   it("rejects what has no price", () => {
@@ -212,6 +240,8 @@ describe("cost model", () => {
       /^cost\/prices\.json has no prices for 12 Mbit\/s, only for up to 10; /,
     );
     assert.match(codeOf(plan, { ...usage, hours: 731 }), /--hours 731: give 0 to 730 hours/);
+    assert.match(codeOf(plan, { ...usage, idleHours: 729 }), /--idle 43740: give 0 to 43680 minutes/);
+    assert.match(codeOf(plan, { ...usage, idleHours: -1 }), /--idle -60: give 0 to 43680 minutes/);
     assert.match(codeOf(plan, { ...usage, viewers: -1 }), /give a number of viewers/);
   });
 });

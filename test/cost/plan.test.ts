@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { stackConfig } from "../../cost/question.ts";
 import { foundingDemoPlan, spotlightPlan } from "../../cost/plan.ts";
 import { encoderSettings } from "../../components/encoder-settings.ts";
+import { partLengths } from "../../local/media/live/part-lengths.ts";
 
 describe("cost plans", () => {
   it("have the same live outputs as the program configures in MediaLive", async () => {
@@ -18,6 +19,26 @@ describe("cost plans", () => {
       [...plan.ladder, ...plan.archived].map(({ height, bitrate }) => [height, bitrate]),
       outputs.map(({ Height, CodecSettings }) => [Height, CodecSettings.H264Settings.MaxBitrate]),
     );
+  });
+
+  it("have the outputs of sound alone that the program configures in MediaLive", async () => {
+    const config = await stackConfig("dev");
+    const alone = encoderSettings(config)
+      .OutputGroups!.flatMap(({ Outputs = [] }) => Outputs)
+      .filter(({ VideoDescriptionName, AudioDescriptionNames }) => !VideoDescriptionName && AudioDescriptionNames);
+    assert.equal(spotlightPlan(config, { photos: false }).soundOutputs, alone.length);
+  });
+
+  it("have the parts that the local packager makes of the program's segments, whatever its frame rate", async () => {
+    for (const frameRate of [24, 25, 30, 60]) {
+      const config = { ...(await stackConfig("dev")), frameRate };
+      const settings = encoderSettings(config);
+      const { SegmentLength, SegmentLengthUnits } =
+        settings.OutputGroups![0]!.OutputGroupSettings!.CmafIngestGroupSettings!;
+      assert.equal(SegmentLengthUnits, "SECONDS");
+      const { partSeconds } = spotlightPlan(config, { photos: false });
+      assert.equal(partLengths(SegmentLength! * frameRate, frameRate).length, SegmentLength! / partSeconds);
+    }
   });
 
   it("have the outputs of the conversion job that the program sends", async () => {

@@ -69,7 +69,12 @@ describe("ids", () => {
         assert.ok(isMarkClip(clipId({ ...name, broadcast: of })));
       }),
     );
-    for (const id of ["", "main.goal.20261122T181234567", "main._goal.20261122T186034567", "main._goal.20261122T181234"])
+    for (const id of [
+      "",
+      "main.goal.20261122T181234567",
+      "main._goal.20261122T186034567",
+      "main._goal.20261122T181234",
+    ])
       assert.equal(parseMarkId(id), undefined, id);
     assert.equal(parseClipId(`main.${broadcast}.ada.20261122T181234567`), undefined);
     assert.ok(!isMarkClip(`main.${broadcast}._goal.000012-34500`));

@@ -28,7 +28,11 @@ const pieces = (of: Mark, timeline: Placement[]): unknown =>
 
 describe("a mark's clip", () => {
   it("is exactly the marked range, with the moment's picture", () => {
-    const moment = markMoment(mark(27_300), broadcast, [0, 1, 2, 3, 4].map((number) => recorded(number)));
+    const moment = markMoment(
+      mark(27_300),
+      broadcast,
+      [0, 1, 2, 3, 4].map((number) => recorded(number)),
+    );
     assert.deepEqual(moment, {
       id: "main.20261122T180000._goal.20261122T180027300",
       channel: "main",
@@ -98,7 +102,11 @@ describe("a mark's clip", () => {
 
   it("never shows anything twice, nor anything outside of the range, however recordings lie", () => {
     const lengths = fc.array(fc.tuple(fc.integer({ min: 500, max: 15_000 }), fc.nat(4000)), { maxLength: 8 });
-    const marks = fc.record({ at: fc.nat(90_000), before: fc.integer({ min: 1000, max: 40_000 }), after: fc.nat(40_000) });
+    const marks = fc.record({
+      at: fc.nat(90_000),
+      before: fc.integer({ min: 1000, max: 40_000 }),
+      after: fc.nat(40_000),
+    });
     fc.assert(
       fc.property(lengths, lengths, marks, (first, second, { at, before, after }) => {
         const one = mark(at, { beforeMs: before, afterMs: after });
@@ -134,7 +142,10 @@ describe("a mark's clip", () => {
 });
 
 /** Recordings of these lengths, each so long after the one before. */
-function timelineOf(parts: readonly (readonly [durationMs: number, gapMs: number])[], firstNumber: number): Placement[] {
+function timelineOf(
+  parts: readonly (readonly [durationMs: number, gapMs: number])[],
+  firstNumber: number,
+): Placement[] {
   let atMs = 0;
   return parts.map(([durationMs, gapMs], index) => {
     const placement = recorded(firstNumber + index, atMs + gapMs, durationMs);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { nearest, timeOfDay } from "../../domain/timecode.ts";
+import { frameTimecode, nearest, timeOfDay } from "../../domain/timecode.ts";
 
 const dayMs = 24 * 60 * 60 * 1000;
 
@@ -25,5 +25,14 @@ describe("a timecode", () => {
         assert.ok(Math.abs(moment - toMs) <= dayMs / 2);
       }),
     );
+  });
+});
+
+describe("the timecode of a frame", () => {
+  it("counts whole frames a second, not drop-frame", () => {
+    assert.equal(frameTimecode(0, 30), "00:00:00:00");
+    assert.equal(frameTimecode(3 * 25 + 7, 25), "00:00:03:07");
+    assert.equal(frameTimecode(3661 * 60 + 59, 59.94), "01:01:01:59");
+    assert.equal(frameTimecode(60, 29.97), "00:00:02:00");
   });
 });

@@ -292,6 +292,23 @@ describe("from OBS to the moments of one person", function () {
     }
   });
 
+  it("exports a clip as a file of exactly the moment", async () => {
+    const clip = clips[0]!;
+    const { status, body } = await call("POST", `/clips/${clip.id}/exports`);
+    assert.equal(status, 202, JSON.stringify(body));
+    const made = await until(
+      async () => {
+        const { body: asked } = await call("GET", `/exports/${String(body["id"])}`);
+        return asked["state"] === "complete" ? asked : undefined;
+      },
+      { within: 30_000, what: () => `the export is complete; log:\n${spotlight.log()}` },
+    );
+    assert.equal(made["durationMs"], clip.durationMs);
+    const file = await fetch(new URL(String(made["mp4"]), spotlight.outputs.pageUrl));
+    assert.deepEqual([file.status, file.headers.get("content-type")], [200, "video/mp4"]);
+    assert.match(file.headers.get("content-disposition") ?? "", /^attachment; filename="Franck /);
+  });
+
   async function playClip(): Promise<void> {
     const page = await browser.newPage();
     await page.goto(`${spotlight.outputs.pageUrl}/?clip=${clips[0]!.id}`);

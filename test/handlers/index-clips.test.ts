@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { createSearchQueue } from "../../pipeline/search/queue.ts";
 import type { Catalogue } from "../../catalogue/index.ts";
 import { createHandler } from "../../handlers/index-clips.ts";
 import type { CompletionMessage, SnsEvent } from "../../pipeline/detectors/completion.ts";
@@ -41,6 +43,7 @@ describe("index-clips", () => {
     handle = createHandler({
       catalogue,
       detectors: detectorsOf(aws, catalogue),
+      searchQueue: createSearchQueue({ client: new SQSClient(aws.options), url: "http://searches" }),
       rules,
       similarityThreshold: 80,
       log,
@@ -176,6 +179,7 @@ describe("index-clips", () => {
       handle = createHandler({
         catalogue,
         detectors: detectorsOf(aws, catalogue),
+        searchQueue: createSearchQueue({ client: new SQSClient(aws.options), url: "http://searches" }),
         rules,
         similarityThreshold: 80,
         log,
@@ -231,6 +235,7 @@ describe("index-clips", () => {
     handle = createHandler({
       catalogue,
       detectors: detectorsOf(aws, catalogue, true, true),
+      searchQueue: createSearchQueue({ client: new SQSClient(aws.options), url: "http://searches" }),
       rules,
       similarityThreshold: 80,
       log,

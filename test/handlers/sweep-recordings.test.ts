@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createSearchQueue } from "../../pipeline/search/queue.ts";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { MediaConvertClient } from "@aws-sdk/client-mediaconvert";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
@@ -112,6 +113,7 @@ describe("sweep-recordings", () => {
     lambda: new LambdaClient(aws.options),
     queue: createConversionQueue({ client: new SQSClient(aws.options), url: "http://queue" }),
     endedConversions: createEndedConversions({ client: new SQSClient(aws.options), url: "http://ended" }),
+    searchQueue: createSearchQueue({ client: new SQSClient(aws.options), url: "http://searches" }),
     archiveBucket: bucket,
     indexClips: "index-clips",
     channels: [channel],
@@ -186,6 +188,15 @@ describe("sweep-recordings", () => {
       assert.deepEqual(await sweep(), { missed: 1 });
     });
 
+    it("wakes the searches that still run", async () => {
+      assert.deepEqual(await sweep(), {});
+      await catalogue.searches.start("ada", {}, { recordings: [id(0)], durationMs: 10_000 });
+      assert.deepEqual(await sweep(), { searches: 1 });
+      assert.deepEqual(sentMessages(aws, "http://searches"), ["{}"]);
+      await catalogue.searches.cancel("ada");
+      assert.deepEqual(await sweep(), {});
+    });
+
     it("reports what it may not list", async () => {
       await assert.rejects(createHandler({ ...deps(), channels: ["second"] })(), {
         message: "1 parts of the sweep could not be done",
@@ -230,6 +241,7 @@ describe("sweep-recordings", () => {
       indexClips({
         catalogue,
         detectors: detectorsOf(aws, catalogue),
+        searchQueue: createSearchQueue({ client: new SQSClient(aws.options), url: "http://searches" }),
         rules: clipRules,
         similarityThreshold: 80,
         log,

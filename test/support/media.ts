@@ -3,6 +3,7 @@ import { promisify } from "node:util";
 import { Decoder, Demuxer, Encoder, FilterAPI, Muxer } from "node-av/api";
 import { AV_LOG_ERROR, EOF, FF_ENCODER_AAC, FF_ENCODER_LIBX264, FF_ENCODER_LIBX265 } from "node-av/constants";
 import { Log, type Frame } from "node-av/lib";
+import { stampClock } from "../../local/media/publisher/clock-code.ts";
 
 /** The recording to generate. */
 export interface RecordingOptions {
@@ -19,6 +20,10 @@ export interface RecordingOptions {
   bFrames?: number;
   /** Default true: a 440 Hz tone. */
   sound?: boolean;
+  /** Burn the time of each picture from the first one, in milliseconds, into it: see `readClock`. */
+  clock?: boolean;
+  /** Pictures a second; default 30. */
+  frameRate?: string;
   /** The file's first timestamp; default 0. */
   startSeconds?: number;
   /** Write fragmented MP4 with fragments of this length, as the live encoder does, and not MPEG-TS. */
@@ -48,6 +53,8 @@ async function write(file: string, options: RecordingOptions): Promise<void> {
     codec = "h264",
     bFrames = 0,
     sound = true,
+    clock = false,
+    frameRate = "30",
     startSeconds = 0,
     fragmentSeconds,
   } = options;
@@ -65,7 +72,7 @@ async function write(file: string, options: RecordingOptions): Promise<void> {
           },
   });
   const video = await track(
-    `testsrc2=size=${width}x${height}:rate=30:duration=${seconds}`,
+    `testsrc2=size=${width}x${height}:rate=${frameRate}:duration=${seconds}`,
     "video",
     `format=${pixelFormat}`,
     (filter) =>
@@ -97,6 +104,7 @@ async function write(file: string, options: RecordingOptions): Promise<void> {
     if (next === undefined) break;
     const { value: frame, done } = next.item.frames.next();
     next.done = done === true;
+    if (clock && done !== true && next.item === video) stamp(frame);
     next.item.encoder.encodeSync(done === true ? null : frame);
     if (done !== true) {
       next.seconds = (Number(frame.pts) * frame.timeBase.num) / frame.timeBase.den;
@@ -113,6 +121,16 @@ async function write(file: string, options: RecordingOptions): Promise<void> {
   }
   muxer.closeSync();
   for (const { item } of tracks) item.close();
+}
+
+function stamp(frame: Frame): void {
+  const [luma, stride] = [frame.data![0]!, frame.linesize[0]!];
+  stampClock(
+    luma,
+    stride,
+    frame.height,
+    Math.round((Number(frame.pts) * frame.timeBase.num * 1000) / frame.timeBase.den),
+  );
 }
 
 interface Track {

@@ -3,6 +3,7 @@ import { AwsError } from "../errors.ts";
 import { parse, readBody, respond } from "../protocols/json.ts";
 import { restJsonApi, type Route } from "../protocols/rest-json.ts";
 import type { AsynchronousInvocations } from "./asynchronous.ts";
+import { invokeBuiltIn, type BuiltInFunction, type InvokeAnswer } from "./built-in-function.ts";
 import type { Mapping } from "./event-source-mapping.ts";
 import { authorizeFunction, policyOf } from "./permissions.ts";
 import { nameOf, type LambdaFunction, type Registry } from "./registry.ts";
@@ -14,7 +15,7 @@ export function lambdaApi(
   cloud: Cloud,
   registry: Registry,
   mappings: ReadonlyMap<string, Mapping>,
-  parts: { functions: Functions; asynchronous: AsynchronousInvocations },
+  parts: { functions: Functions; asynchronous: AsynchronousInvocations; builtIn: readonly BuiltInFunction[] },
 ): ServiceApi {
   const named = (input: Record<string, unknown>): LambdaFunction => registry.get(String(input["name"]));
   const anyFunction = `arn:aws:lambda:${cloud.region}:${cloud.accountId}:*`;
@@ -109,14 +110,13 @@ export function lambdaApi(
     }
   }
 
-  async function run(
-    { request, principal }: ServiceCall,
-    name: string,
-  ): Promise<{ status: number; payload: string; headers?: Record<string, string> }> {
+  async function run({ request, principal }: ServiceCall, name: string): Promise<InvokeAnswer> {
     const type = request.headers["x-amz-invocation-type"] ?? "RequestResponse";
     const body = await readBody(request);
-    const fn = registry.get(name);
     const event: unknown = body.length === 0 ? {} : payloadOf(body);
+    const answer = await invokeBuiltIn(cloud, parts.builtIn, { name, type: String(type), event, principal });
+    if (answer !== undefined) return answer;
+    const fn = registry.get(name);
     if (type === "RequestResponse") {
       const { payload, error } = await parts.functions.invoke(fn.configuration.arn, event, principal);
       return {

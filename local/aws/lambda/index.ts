@@ -5,6 +5,7 @@ import { AwsError } from "../errors.ts";
 import type { QueueService } from "../sqs/queue-service.ts";
 import { lambdaApi } from "./api.ts";
 import { createAsynchronousInvocations } from "./asynchronous.ts";
+import type { BuiltInFunction } from "./built-in-function.ts";
 import { removeUnusedCode } from "./code.ts";
 import type { Mapping } from "./event-source-mapping.ts";
 import { authorizeFunction } from "./permissions.ts";
@@ -24,6 +25,8 @@ export interface LambdaOptions extends RegistryOptions {
   retryDelayMs?: number;
   /** Delay before a mapping without access to its queue retries. Default 5 s. */
   problemRetryMs?: number;
+  /** Functions of the engine itself. Default none. */
+  builtIn?: readonly BuiltInFunction[];
 }
 
 /**
@@ -82,7 +85,7 @@ export function createLambda(cloud: Cloud, options: LambdaOptions): ServiceModul
 
   return {
     ...functions,
-    api: lambdaApi(cloud, registry, mappings, { functions, asynchronous }),
+    api: lambdaApi(cloud, registry, mappings, { functions, asynchronous, builtIn: options.builtIn ?? [] }),
     resources: [
       functionProvider(cloud, registry, codeRoot),
       permissionProvider(registry),

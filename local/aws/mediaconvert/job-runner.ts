@@ -1,10 +1,12 @@
 import { mkdir, rm } from "node:fs/promises";
 import { extname, join } from "node:path";
-import { convert, MediaError } from "../../media/convert/run.ts";
+import { assemble, convert, MediaError } from "../../media/convert/run.ts";
+import type { AssemblyPart } from "../../media/convert/plan.ts";
 import { AwsError } from "../errors.ts";
 import type { Cloud, Principal } from "../cloud.ts";
 import type { Job } from "./job-store.ts";
 import { freeBytes, withRoom } from "./room.ts";
+import { assemblyPlan, type TranslatedPart } from "./assembly.ts";
 import { translate, type TranslatedGroup } from "./translate.ts";
 
 /** The parts of the cloud that conversion needs. */
@@ -42,21 +44,25 @@ export async function runJob(
   job: Job,
   options: { signal: AbortSignal; onProgress: (percent: number) => void },
 ): Promise<unknown[]> {
-  const { input, groups } = translate(job.settings);
+  const { input, parts, groups } = translate(job.settings);
   const role = assume(cloud, job);
   const source = await open(cloud, role, input);
+  const assembly = parts && assemblyPlan(await openParts(cloud, role, parts), groups);
   const folder = join(cloud.dataFolder, "mediaconvert", job.id);
   // Each group has its own folder: two groups may use the same names under different prefixes.
   const outputs = groups.map(({ output }, i) =>
     "base" in output ? { ...output, base: `${i}/${output.base}` } : { ...output, path: `${i}/${output.path}` },
   );
   // An MP4, a ladder, and what is left for posters.
-  const room = { bytes: 3 * source.size, free: () => freeBytes(cloud.dataFolder) };
+  const bytes = assembly === undefined ? 3 * source.size : sizeOf(assembly.parts);
+  const room = { bytes, free: () => freeBytes(cloud.dataFolder) };
   try {
     return await withRoom(room, async () => {
       await rm(folder, { recursive: true, force: true });
       await mkdir(folder, { recursive: true });
-      const result = await convert({ input: source.path, folder, outputs }, options);
+      const result = await (assembly === undefined
+        ? convert({ input: source.path, folder, outputs }, options)
+        : assemble({ ...assembly, folder, path: `0/${assembly.path}` }, options));
       const details: unknown[] = [];
       for (const [i, group] of groups.entries()) {
         const made = result.outputs[i]!;
@@ -97,6 +103,28 @@ async function open(
     if (!(cause instanceof AwsError)) throw cause;
     throw new JobError(cause.status === 403 ? 1401 : 1404, `s3://${bucket}/${key} cannot be read: ${cause.message}`);
   }
+}
+
+/** Each object is opened once, however many parts of it there are. */
+async function openParts(
+  cloud: ConvertingCloud,
+  role: Principal,
+  parts: readonly TranslatedPart[],
+): Promise<(AssemblyPart & { size: number })[]> {
+  const files = new Map<string, Awaited<ReturnType<typeof open>>>();
+  const opened = [];
+  for (const { address, ...part } of parts) {
+    const name = `${address.bucket}/${address.key}`;
+    const file = files.get(name) ?? (await open(cloud, role, address));
+    files.set(name, file);
+    opened.push({ ...part, input: file.path, size: file.size });
+  }
+  return opened;
+}
+
+/** Of the files that parts are taken from, in bytes. */
+function sizeOf(parts: readonly { input: string; size: number }[]): number {
+  return [...new Map(parts.map(({ input, size }) => [input, size])).values()].reduce((sum, size) => sum + size);
 }
 
 async function store(

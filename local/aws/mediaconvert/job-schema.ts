@@ -7,8 +7,23 @@ const count = Type.Integer({ minimum: 1, maximum: 2_147_483_647 });
 const size = optional(Type.Integer({ minimum: 32, maximum: 8192, multipleOf: 2 }));
 const bitrate = Type.Integer({ minimum: 1000, maximum: 1_152_000_000 });
 
+/** Not with a semicolon: this engine doesn't count in drop-frame timecodes. */
+const timecode = Type.String({ pattern: "^([01]\\d|2[0-4]):[0-5]\\d:[0-5]\\d:[0-5]\\d$" });
+const pixels = Type.Integer({ minimum: 0, maximum: 2_147_483_646, multipleOf: 2 });
+
 const input = closed({
   fileInput: text,
+  inputClippings: optional(
+    Type.Array(closed({ startTimecode: optional(timecode), endTimecode: optional(timecode) }), { minItems: 1 }),
+  ),
+  crop: optional(
+    closed({
+      x: pixels,
+      y: pixels,
+      width: Type.Integer({ minimum: 2, maximum: 2_147_483_646, multipleOf: 2 }),
+      height: Type.Integer({ minimum: 2, maximum: 2_147_483_646, multipleOf: 2 }),
+    }),
+  ),
   audioSelectors: optional(
     Type.Record(
       Type.String(),
@@ -22,7 +37,7 @@ const input = closed({
     ),
   ),
   videoSelector: optional(closed({ colorSpace: anything, rotate: anything, programNumber: anything })),
-  timecodeSource: anything,
+  timecodeSource: optional(Type.Enum(["EMBEDDED", "ZEROBASED", "SPECIFIEDSTART"])),
   filterEnable: anything,
   deblockFilter: anything,
   denoiseFilter: anything,
@@ -157,8 +172,8 @@ const outputGroup = closed({
 
 /** The `JobSettings` that this engine applies as written; `anything` has no effect on the result. */
 export const JobSettingsSchema = closed({
-  // One input per job.
-  inputs: Type.Array(input, { minItems: 1, maxItems: 1 }),
+  // https://docs.aws.amazon.com/mediaconvert/latest/ug/setting-up-an-assembly-workflow-job.html
+  inputs: Type.Array(input, { minItems: 1, maxItems: 150 }),
   outputGroups: Type.Array(outputGroup, { minItems: 1 }),
   timecodeConfig: optional(closed({ source: anything })),
   adAvailOffset: anything,

@@ -9,11 +9,15 @@ import {
   type OutputGroup,
   type VideoDescription,
 } from "./job-schema.ts";
+import { checkAssembly, readParts, type TranslatedPart } from "./assembly.ts";
 import { badRequest, checkSettings, s3Address, type S3Address } from "./settings.ts";
 
-/** A job's input, and its outputs with their destinations. */
+/** A job's inputs, and its outputs with their destinations. */
 export interface TranslatedJob {
+  /** The first input. */
   input: S3Address;
+  /** What to put together, in order, for the job's one MP4; absent for a job of one whole input. */
+  parts?: readonly TranslatedPart[];
   groups: readonly TranslatedGroup[];
 }
 
@@ -32,14 +36,20 @@ export interface TranslatedGroup {
  */
 export function translate(value: unknown): TranslatedJob {
   const settings = checkSettings(JobSettingsSchema, value, "/settings");
-  const source = readInput(settings.inputs[0]!);
+  const inputs = settings.inputs.map((input, i) => readInput(input, `/settings/inputs/${i}`));
+  const source = { address: inputs[0]!.address, audioSelectors: inputs.flatMap((input) => input.audioSelectors) };
   const groups = settings.outputGroups.flatMap((group, i) => readGroup(group, `/settings/outputGroups/${i}`, source));
   const places = groups.map(
     (group) => `${group.bucket}/${group.prefix}${"base" in group.output ? group.output.base : group.output.path}`,
   );
   const twice = places.find((place, i) => places.indexOf(place) !== i);
   if (twice !== undefined) throw badRequest("/settings/outputGroups", `two outputs would be written to s3://${twice}`);
-  return { input: source.address, groups };
+  const isWhole =
+    settings.inputs.length === 1 && !settings.inputs.some(({ crop, inputClippings }) => crop ?? inputClippings);
+  if (isWhole) return { input: source.address, groups };
+  checkAssembly(groups);
+  const parts = settings.inputs.flatMap((input, i) => readParts(input, inputs[i]!, `/settings/inputs/${i}`));
+  return { input: source.address, parts, groups };
 }
 
 interface Source {
@@ -47,11 +57,8 @@ interface Source {
   audioSelectors: readonly string[];
 }
 
-function readInput({ fileInput, audioSelectors = {} }: Input): Source {
-  return {
-    address: s3Address(fileInput, "/settings/inputs/0/fileInput"),
-    audioSelectors: Object.keys(audioSelectors),
-  };
+function readInput({ fileInput, audioSelectors = {} }: Input, path: string): Source {
+  return { address: s3Address(fileInput, `${path}/fileInput`), audioSelectors: Object.keys(audioSelectors) };
 }
 
 function readGroup(group: OutputGroup, path: string, source: Source): TranslatedGroup[] {

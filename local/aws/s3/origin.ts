@@ -4,6 +4,7 @@ import { readableObject } from "./access.ts";
 import { notImplemented } from "./errors.ts";
 import { requestId, sendError } from "./reply.ts";
 import { decode } from "./request.ts";
+import { responseOverrides } from "./response-overrides.ts";
 import { sendObject } from "./send-object.ts";
 import type { S3 } from "./service.ts";
 
@@ -22,8 +23,10 @@ export function bucketOrigin(s3: S3, bucket: string): Origin {
       if (method === "OPTIONS")
         throw new AwsError("AccessForbidden", "CORSResponse: CORS is not enabled for this bucket.", 403);
       if (method !== "GET" && method !== "HEAD") throw notImplemented(`${method} through a distribution`);
-      const key = decode(path.split("?")[0]!.slice(1));
-      await sendObject(s3.blobs, readableObject(s3, principal, bucket, key), { method, headers }, response);
+      const [keyPath = "", query] = path.split("?", 2);
+      const object = readableObject(s3, principal, bucket, decode(keyPath.slice(1)));
+      const overrides = responseOverrides(new URLSearchParams(query), principal);
+      await sendObject(s3.blobs, object, { method, headers }, response, overrides);
     } catch (cause) {
       if (!(cause instanceof AwsError)) throw cause;
       sendError({ call: { request, response, principal, url: new URL("http://origin/") }, method }, cause);

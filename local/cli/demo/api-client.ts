@@ -20,16 +20,25 @@ export interface RecordingItem {
   state: "archived" | "converting" | "analysing" | "indexed" | "idle" | "failed";
 }
 
-/** The API returned an error; `code` is the problem document's. */
+/** The fields of a problem document that the demo uses. */
+interface Problem {
+  code?: string;
+  detail?: string;
+  title?: string;
+  /** With `face-taken`: whose face it is. */
+  person?: { id: string; name: string };
+}
+
+/** The API returned an error. */
 class ApiError extends Error {
   override readonly name = "ApiError";
   readonly status: number;
-  readonly code: string;
+  readonly problem: Problem;
 
-  constructor(status: number, code: string, message: string) {
+  constructor(status: number, problem: Problem, message: string) {
     super(message);
     this.status = status;
-    this.code = code;
+    this.problem = problem;
   }
 }
 
@@ -43,15 +52,25 @@ export class ApiClient {
     this.#token = adminToken;
   }
 
-  /** Returns the person with this name, registered if missing. Adds `photo` (a JPEG) if they have none. */
+  /**
+   * Returns the person with this name, registered if missing. Adds `photo` (a JPEG) if they have none. Someone who was
+   * renamed since is known by the face: then nobody is registered.
+   */
   async register(name: string, photo: Buffer): Promise<PersonItem> {
     const people = await this.get<{ items: PersonItem[] }>("/people");
+    const known = people.items.find((item) => item.name === name);
+    if (known !== undefined && known.photos > 0) return known;
     const person =
-      people.items.find((item) => item.name === name) ??
-      (await this.#call<PersonItem>("POST", "/people", JSON.stringify({ name }), "application/json"));
-    if (person.photos === 0)
+      known ?? (await this.#call<PersonItem>("POST", "/people", JSON.stringify({ name }), "application/json"));
+    try {
       await this.#call("POST", `/people/${person.id}/photos`, new Uint8Array(photo), "image/jpeg");
-    return person;
+      return person;
+    } catch (error) {
+      const owner = error instanceof ApiError && error.problem.code === "face-taken" ? error.problem.person : undefined;
+      if (owner === undefined) throw error;
+      if (known === undefined) await this.#call("DELETE", `/people/${person.id}`);
+      return people.items.find(({ id }) => id === owner.id) ?? person;
+    }
   }
 
   /** Throws {@link ApiError} unless the call succeeds. */
@@ -75,9 +94,10 @@ export class ApiClient {
     }).catch((cause: unknown) => {
       throw new Error(`Spotlight does not respond at ${this.#base}: is "npm start" still running?`, { cause });
     });
-    const answer: unknown = await response.json();
+    const answer: unknown = response.status === 204 ? undefined : await response.json();
     if (response.ok) return answer as Answer;
-    const { code = "unknown", detail, title } = answer as { code?: string; detail?: string; title?: string };
-    throw new ApiError(response.status, code, `${method} ${path}: ${detail ?? title ?? response.statusText}`);
+    const problem = answer as Problem;
+    const { detail, title } = problem;
+    throw new ApiError(response.status, problem, `${method} ${path}: ${detail ?? title ?? response.statusText}`);
   }
 }

@@ -1,6 +1,6 @@
 /**
  * `npm run demo`: streams real footage into a running `npm start`, as OBS would, so that someone without OBS sees live
- * video and, soon after, clips. Reports every step. With `--loop`, streams until Ctrl-C.
+ * video and, soon after, clips. Reports every step. With `--loop`, streams until Ctrl-C. `POST /demo` runs the same.
  */
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
@@ -14,6 +14,8 @@ import { readOutputs, type StackOutputs } from "../panel.ts";
 import { ApiClient, type ClipItem, type RecordingItem } from "./api-client.ts";
 
 const usage = `Usage: npm run demo -- [options]
+
+  Streams 56 seconds of real footage into a running "npm start" and lists the clips.
 
   --data FOLDER   data folder of the running Spotlight (.spotlight)
   --loop          stream until Ctrl-C
@@ -52,6 +54,8 @@ async function main(): Promise<void> {
     loop: options.loop,
   });
   process.once("SIGINT", () => void publisher.stop());
+  // Whoever stops the demo from outside doesn't wait for its clips.
+  process.once("SIGTERM", () => void publisher.stop().then(() => process.exit(0)));
   await publisher.started;
   say(`Watch live: ${outputs.pageUrl}   (clips appear below the video)`);
   let ended = 0;

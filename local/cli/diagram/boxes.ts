@@ -176,6 +176,9 @@ export function boxesOf(resources: readonly ProgramResource[]): Boxes {
   /** Returns the box of the outermost component. If it has several boxes, the role's trust policy decides. */
   function mainBoxOf({ components: [component], inputs, name }: ProgramResource): Box | undefined {
     const candidates = [...boxes.values()].filter((box) => box.component === component);
+    // A component without a box of its own belongs to the one that its main resource shares.
+    const main = resources.find(({ type, components }) => components[0] === component && type in kinds);
+    if (candidates.length === 0) return main && boxes.get(kinds[main.type]!.id(main));
     if (candidates.length < 2) return candidates[0];
     const role =
       inputs["role"] === undefined

@@ -42,8 +42,15 @@ const barHeight = 46;
 const places: readonly (readonly string[])[] = [
   ["obs", "medialive", "mediapackage", "delivery", "viewers"],
   ["function channel-changed", "bucket archive", "bucket web", "bucket vod", "function api"],
-  ["function auto-stop", "function clips-recording-archived", "function clips-convert-recording", "mediaconvert"],
+  [
+    "function auto-stop",
+    "function clips-recording-archived",
+    "function clips-convert-recording",
+    "mediaconvert",
+    "function advance-searches",
+  ],
   ["function sweeper", "function clips-index-clips", "rekognition", "function clips-find-people"],
+  ["", "function advance-searches"],
 ];
 const bars = ["catalogue", "operations"];
 const columns = 5;
@@ -161,8 +168,11 @@ function lead(from: Placed, to: Placed, label: string, tops: readonly number[]):
       { x: side(from, forward), y: down < 0 ? middle(from) : low(from) },
       { x: side(to, -forward), y: down < 0 ? low(to) : middle(to) },
     ];
+    const points = [start, { x: turn, y: start.y }, { x: turn, y: end.y }, end];
+    // Only a short label fits between a box and the corner.
+    if (label.length > 6) return { points, label, at: { x: turn + 9, y: (start.y + end.y) / 2 + 4 }, anchor: "start" };
     const at = down < 0 ? { x: (start.x + turn) / 2, y: start.y - 8 } : { x: (turn + end.x) / 2, y: end.y - 8 };
-    return { points: [start, { x: turn, y: start.y }, { x: turn, y: end.y }, end], label, at, anchor: "middle" };
+    return { points, label, at, anchor: "middle" };
   }
   const direction = across === 0 ? 1 : forward;
   const out = side(from, direction) + (direction * gap.x) / 2;

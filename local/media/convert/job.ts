@@ -10,8 +10,10 @@ import { avGetCodecName, Log, type Stream } from "node-av/lib";
 import { multivariantPlaylist } from "../../../hls/multivariant-playlist.ts";
 import { formatTimecode, readTimecode, type Timecode } from "../timecode-sei.ts";
 import { averageSegmentBitrate, peakSegmentBitrate } from "../../../hls/segment-bitrate.ts";
+import { assemble } from "./assemble.ts";
 import { avcCodec } from "./avc-codec.ts";
 import type {
+  AssemblyPlan,
   ConvertOutput,
   ConvertPlan,
   ConvertReport,
@@ -33,15 +35,33 @@ Log.setLevel(AV_LOG_ERROR);
 process.on("disconnect", () => process.exit(1));
 // One request at a time: the parent waits for the answer before it sends the next.
 process.on("message", (request: ConvertRequest) => {
-  (request.kind === "convert" ? runPlan(request.plan) : describe(request.file))
+  run(request)
     .then(report, (cause: unknown) =>
       report({ kind: "failed", message: cause instanceof Error ? cause.message : String(cause) }),
     )
     .catch(() => process.exit(1));
 });
 
+function run(request: ConvertRequest): Promise<ConvertReport> {
+  switch (request.kind) {
+    case "convert":
+      return runPlan(request.plan);
+    case "assemble":
+      return runAssembly(request.plan);
+    case "probe":
+      return describe(request.file);
+  }
+}
+
 function report(message: ConvertReport): Promise<void> {
   return new Promise((resolve) => process.send?.(message, () => resolve()));
+}
+
+async function runAssembly(plan: AssemblyPlan): Promise<ConvertReport> {
+  const cpuBefore = process.cpuUsage();
+  const result = await assemble(plan, (percent) => report({ kind: "progress", percent }));
+  const cpu = process.cpuUsage(cpuBefore);
+  return { kind: "converted", result, cpuMs: Math.round((cpu.user + cpu.system) / 1000) };
 }
 
 async function runPlan(plan: ConvertPlan): Promise<ConvertReport> {

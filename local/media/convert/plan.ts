@@ -54,6 +54,38 @@ export type VideoPlan =
 /** Encoded sound is silence where the source has none, or where it is not wanted. */
 export type AudioPlan = { copy: true } | { copy: false; bitrate: number; silent?: boolean };
 
+/** One MP4 made of parts of files, one after the other, encoded whole so that it begins and ends at exact frames. */
+export interface AssemblyPlan {
+  /** At least one; the first one's frame rate is the output's. */
+  parts: readonly AssemblyPart[];
+  /** Folder for the output, whose path is relative to it. */
+  folder: string;
+  path: string;
+  /** Absent: the first part's picture, cropped. */
+  video: VideoPlan & { copy: false };
+  /** Absent: no sound track. */
+  audio?: { bitrate: number };
+}
+
+/** A part of a file. */
+export interface AssemblyPart {
+  input: string;
+  /** First frame. @default the file's first */
+  from?: FrameCount;
+  /** Last frame, which is included. @default the file's last */
+  to?: FrameCount;
+  /** In pixels. @default the whole picture */
+  crop?: { x: number; y: number; width: number; height: number };
+  /** Whether the file's sound is kept; otherwise, and where it has none, there is silence. */
+  hasSound: boolean;
+}
+
+/** Where a frame is, counted from the file's first: as many seconds of the rounded frame rate, and frames. */
+export interface FrameCount {
+  seconds: number;
+  frames: number;
+}
+
 /** The result of a plan. */
 export interface ConvertResult {
   durationMs: number;
@@ -88,7 +120,10 @@ export interface MediaDescription {
 }
 
 /** Messages between the converting process and its parent. */
-export type ConvertRequest = { kind: "convert"; plan: ConvertPlan } | { kind: "probe"; file: string };
+export type ConvertRequest =
+  | { kind: "convert"; plan: ConvertPlan }
+  | { kind: "assemble"; plan: AssemblyPlan }
+  | { kind: "probe"; file: string };
 export type ConvertReport =
   | { kind: "progress"; percent: number }
   | { kind: "converted"; result: ConvertResult; cpuMs: number }

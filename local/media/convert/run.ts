@@ -1,5 +1,12 @@
 import { runRequest } from "./job-process.ts";
-import type { ConvertPlan, ConvertReport, ConvertRequest, ConvertResult, MediaDescription } from "./plan.ts";
+import type {
+  AssemblyPlan,
+  ConvertPlan,
+  ConvertReport,
+  ConvertRequest,
+  ConvertResult,
+  MediaDescription,
+} from "./plan.ts";
 
 /** The file can't be converted: it has no video, is damaged or is not media. `message` says what FFmpeg found. */
 export class MediaError extends Error {
@@ -20,6 +27,16 @@ export async function convert(
   options: { signal?: AbortSignal; onProgress?: (percent: number) => void } = {},
 ): Promise<ConvertResult & { cpuMs: number }> {
   const report = await runJob({ kind: "convert", plan }, options);
+  if (report.kind !== "converted") throw new MediaError("The converting process ended without a result.");
+  return { ...report.result, cpuMs: report.cpuMs };
+}
+
+/** Makes one file of parts of others, like {@link convert}. */
+export async function assemble(
+  plan: AssemblyPlan,
+  options: { signal?: AbortSignal; onProgress?: (percent: number) => void } = {},
+): Promise<ConvertResult & { cpuMs: number }> {
+  const report = await runJob({ kind: "assemble", plan }, options);
   if (report.kind !== "converted") throw new MediaError("The converting process ended without a result.");
   return { ...report.result, cpuMs: report.cpuMs };
 }

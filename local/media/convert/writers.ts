@@ -174,7 +174,7 @@ export function createSoundEncoders(decoder: Decoder | undefined): SoundEncoders
 }
 
 /** Passes a frame (null: the end) to the encoder and every finished packet to `write`. */
-function encode(encoder: Encoder, frame: Frame | null, write: (packet: Packet) => void): void {
+export function encode(encoder: Encoder, frame: Frame | null, write: (packet: Packet) => void): void {
   encoder.encodeSync(frame);
   for (let packet = encoder.receiveSync(); packet !== null && packet !== EOF; packet = encoder.receiveSync()) {
     write(packet);
@@ -195,7 +195,16 @@ async function createVideoEncoder(
     `fps=${frameRate.num}/${frameRate.den}:start_time=0,` +
       `scale=${size.width}:${size.height}:flags=bicubic,format=yuv420p`,
   );
-  const encoder = await Encoder.create(FF_ENCODER_LIBX264, {
+  return { encoder: await createH264Encoder(filter, frameRate, plan), filter, size };
+}
+
+/** An H.264 encoder of the filter's pictures. */
+export function createH264Encoder(
+  filter: FilterAPI,
+  frameRate: { num: number; den: number },
+  plan: VideoPlan & { copy: false },
+): Promise<Encoder> {
+  return Encoder.create(FF_ENCODER_LIBX264, {
     // Quality-defined, like MediaConvert's QVBR: a still picture costs little, the bound holds in motion.
     maxRate: plan.maxBitrate,
     bufSize: plan.maxBitrate,
@@ -207,7 +216,6 @@ async function createVideoEncoder(
       setOptions(context, { preset: "veryfast", profile: "main", crf: "23", "x264-params": "scenecut=0:open-gop=0" });
     },
   });
-  return { encoder, filter, size };
 }
 
 /**

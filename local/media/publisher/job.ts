@@ -2,6 +2,7 @@
  * The publishing process: decodes the scenes, encodes them as one stream and sends it over RTMP in real time.
  * A separate process, because FFmpeg's network writes block and a refused stream is an FFmpeg error.
  */
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -30,6 +31,8 @@ const samplesPerFrame = 1024;
 const mostBehindMs = 200;
 
 Log.setLevel(AV_LOG_ERROR);
+/** The parent's first message. */
+const [given] = (await once(process, "message")) as [Programme];
 const programme = {
   loop: false,
   width: 1280,
@@ -42,7 +45,7 @@ const programme = {
   speed: 1,
   prepare: false,
   clock: false,
-  ...(JSON.parse(process.argv[2] ?? "{}") as Programme),
+  ...given,
 };
 const { frameRate } = programme;
 let { width, height } = programme;

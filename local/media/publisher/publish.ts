@@ -87,10 +87,9 @@ const jobFile = fileURLToPath(new URL("./job.ts", import.meta.url));
  * pictures are left out, as OBS does, so that the rest is on time; unless the stream is faster than real time.
  */
 export function publish(programme: Programme): Publisher {
-  const child = fork(jobFile, [JSON.stringify(programme)], {
-    detached: true,
-    stdio: ["ignore", "ignore", "pipe", "ipc"],
-  });
+  const child = fork(jobFile, { detached: true, stdio: ["ignore", "ignore", "pipe", "ipc"] });
+  // Not as an argument: every user of the machine could read the stream key there. A failure shows as the child's end.
+  child.send(programme, () => undefined);
   const scenes: Published["scenes"] = [];
   const started = Promise.withResolvers<number>();
   const done = Promise.withResolvers<Published>();

@@ -33,6 +33,8 @@ describe("the API under generated requests", () => {
       api.aws.on(`POST /prod/channels/1234567/${verb}`, awsError(409, "ConflictException"));
     api.aws.on("DetectFaces", { body: { FaceDetails: [] } });
     api.aws.on("DeleteFaces", { body: { DeletedFaces: [] } });
+    api.aws.on("POST /2017-08-29/jobs", { status: 201, body: { job: { id: "job-1", status: "SUBMITTED" } } });
+    api.aws.on("GET /2017-08-29/jobs/job-1", { body: { job: { id: "job-1", status: "PROGRESSING" } } });
     api.aws.on("SendMessage", { body: { MessageId: "1" } });
     // Of the bucket, only the playlists of the recordings are there.
     api.aws.on("*", { status: 404, body: "<Error><Code>NoSuchKey</Code></Error>" });

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { MediaConvertClient } from "@aws-sdk/client-mediaconvert";
 import { MediaLiveClient } from "@aws-sdk/client-medialive";
 import { RekognitionClient } from "@aws-sdk/client-rekognition";
 import { S3Client } from "@aws-sdk/client-s3";
@@ -6,7 +7,9 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import fastify, { type FastifyInstance } from "fastify";
 import { api, serverOptions } from "../../../api/app.ts";
 import type { ApiConfig } from "../../../api/config.ts";
+import type { ApiDependencies } from "../../../api/dependencies.ts";
 import { createConversionQueue } from "../../../pipeline/conversion/queue.ts";
+import { createSearchQueue } from "../../../pipeline/search/queue.ts";
 import { createCatalogue, type Catalogue } from "../../../catalogue/index.ts";
 import { startAws, type TestAws } from "./aws.ts";
 import { startDynamoDb } from "./dynamodb.ts";
@@ -34,6 +37,11 @@ export const config: ApiConfig = {
   vodBucket: "vod-bucket",
   collection: "people",
   adminTokenSha256: createHash("sha256").update(adminToken).digest("hex"),
+  exports: {
+    queueArn: "arn:aws:mediaconvert:us-east-1:123456789012:queues/exports",
+    roleArn: "arn:aws:iam::123456789012:role/exports",
+  },
+  searchOnRegistration: false,
   channels: [
     {
       id: "main",
@@ -49,8 +57,8 @@ export const config: ApiConfig = {
   ],
 };
 
-/** Starts the API with an empty catalogue. */
-export async function startHarness(): Promise<Harness> {
+/** Starts the API with an empty catalogue; `more` replaces dependencies. */
+export async function startHarness(more: Partial<ApiDependencies> = {}): Promise<Harness> {
   const dynamoDb = await startDynamoDb();
   const aws = await startAws();
   const options = {
@@ -59,6 +67,7 @@ export async function startHarness(): Promise<Harness> {
     credentials: { accessKeyId: "test", secretAccessKey: "test" },
     maxAttempts: 1,
   };
+  const mediaConvert = new MediaConvertClient(options);
   const mediaLive = new MediaLiveClient(options);
   const rekognition = new RekognitionClient(options);
   const s3 = new S3Client({ ...options, forcePathStyle: true });
@@ -74,10 +83,13 @@ export async function startHarness(): Promise<Harness> {
   await app.register(api, {
     config,
     catalogue,
+    mediaConvert,
     mediaLive,
     rekognition,
     s3,
     queue: createConversionQueue({ client: sqs, url: `${aws.url}/000000000000/convert` }),
+    searchQueue: createSearchQueue({ client: sqs, url: `${aws.url}/000000000000/searches` }),
+    ...more,
     now: () => clock.now,
   });
   await app.ready();
@@ -90,7 +102,7 @@ export async function startHarness(): Promise<Harness> {
     clock,
     async stop() {
       await app.close();
-      for (const client of [mediaLive, rekognition, s3, sqs]) client.destroy();
+      for (const client of [mediaConvert, mediaLive, rekognition, s3, sqs]) client.destroy();
       await aws.stop();
       await dynamoDb.stop();
     },

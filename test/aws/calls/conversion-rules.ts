@@ -9,6 +9,7 @@ export function conversionProblems(job: unknown): string[] {
   return [
     ...namesProblems(groups),
     ...audioProblems(job, groups),
+    ...assemblyProblems(job),
     ...groups.flatMap(hlsProblems),
     ...groups.flatMap(codecProblems),
     ...frameCaptureProblems(groups),
@@ -56,6 +57,29 @@ function audioProblems(job: unknown, groups: readonly unknown[]): string[] {
   return [...new Set(used)]
     .filter((name) => !selectors.includes(name))
     .map((name) => `no input has the audio selector "${name}"`);
+}
+
+/**
+ * A job has at most 150 inputs; clippings are timecodes; crops are even.
+ * https://docs.aws.amazon.com/mediaconvert/latest/ug/setting-up-an-assembly-workflow-job.html
+ */
+function assemblyProblems(job: unknown): string[] {
+  const inputs = list(pick(job, "settings", "inputs"));
+  const timecodes = inputs
+    .flatMap((input) => list(pick(input, "inputClippings")))
+    .flatMap((clipping) => [pick(clipping, "startTimecode"), pick(clipping, "endTimecode")])
+    .filter((timecode) => timecode !== undefined);
+  const lengths = inputs.flatMap((input) =>
+    ["x", "y", "width", "height"].map((side) => pick(input, "crop", side)).filter((length) => length !== undefined),
+  );
+  return [
+    ...(inputs.length > 150 ? [`${inputs.length} inputs are more than 150`] : []),
+    ...timecodes
+      .map(text)
+      .filter((timecode) => !/^([01]\d|2[0-4]):[0-5]\d:[0-5]\d[:;]\d\d$/.test(timecode))
+      .map((timecode) => `"${timecode}" is no timecode`),
+    ...(lengths.some((length) => Number(length) % 2 !== 0) ? ["a crop has an odd side"] : []),
+  ];
 }
 
 /**

@@ -100,6 +100,20 @@ describe("what AWS refuses of a request beyond its model", () => {
       job([hls([rung()])], { clientRequestToken: undefined }),
       ["a job without clientRequestToken is made twice when the call is repeated"],
     ],
+    "inputs, clips and crops that are none": [
+      job([hls([rung()])], {
+        settings: {
+          inputs: Array.from({ length: 151 }, () => ({
+            fileInput: "s3://vod/a.mp4",
+            audioSelectors: { Sound: {} },
+            crop: { x: 1 },
+            inputClippings: [{ startTimecode: "00:00:01:00" }],
+          })).map((input, i) => (i === 0 ? { ...input, inputClippings: [{ endTimecode: "1.5" }] } : input)),
+          outputGroups: [hls([rung()])],
+        },
+      }),
+      ["151 inputs are more than 150", '"1.5" is no timecode', "a crop has an odd side"],
+    ],
     "a role by its name": [job([hls([rung()])], { role: "converter" }), ["role is no role's ARN"]],
     "too much metadata": [
       job([hls([rung()])], { userMetadata: { recording: "x".repeat(257) } }),

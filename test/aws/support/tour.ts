@@ -14,7 +14,7 @@ import { readRecording } from "./recording.ts";
 /**
  * Runs Spotlight and does once what it is for, to record every kind of call that its functions make: a person with a
  * photo, a recording that is converted, searched and indexed, one that fails and is tried again, a channel that is
- * stopped and started, a person that is forgotten. With `live`, a stream of some seconds too.
+ * stopped and started, a clip that is exported, a person that is forgotten. With `live`, a stream of some seconds too.
  */
 export async function recordTour(options: { live: boolean }): Promise<RecordedLine[]> {
   const folder = await mkdtemp(join(tmpdir(), "spotlight-tour-"));
@@ -95,6 +95,13 @@ async function tour(spotlight: Spotlight, folder: string, { live }: { live: bool
   await items("/channels");
   for (const { id } of await items("/clips"))
     await (await fetch(`${outputs.apiUrl}/clips/${String(id)}/playlist.m3u8`)).text();
+  const [clip] = await items("/clips");
+  if (clip !== undefined) {
+    const { id } = await call("POST", `/clips/${String(clip["id"])}/exports`);
+    const exported = async (): Promise<boolean> =>
+      (await call("GET", `/exports/${String(id)}`))["state"] === "complete";
+    await until(exported, within(30_000, "the clip is exported"));
+  }
   const channel = async (wanted: string): Promise<boolean> => (await call("GET", "/channels/main"))["state"] === wanted;
   await call("POST", "/channels/main/stop");
   await until(() => channel("idle"), within(20_000, "the channel stops"));

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -19,7 +19,9 @@ import { createMediaConvert } from "../../../../local/aws/mediaconvert/index.ts"
 import { createLog } from "../../../../local/log.ts";
 import { avcCodec } from "../../../../local/media/convert/avc-codec.ts";
 import { conversionSettings } from "../../../../pipeline/conversion/job-settings.ts";
+import { exportSettings } from "../../../../pipeline/export/job-settings.ts";
 import { makeRecording } from "../../../support/media.ts";
+import { lookAt } from "../../media/live/look-at.ts";
 
 const account = "000000000000";
 const trust = (service: string): string =>
@@ -177,6 +179,45 @@ describe("the local MediaConvert", function () {
   afterEach(async () => {
     await services.stop();
     await rm(dataFolder, { recursive: true, force: true });
+  });
+
+  it("makes an export: exact clips of several recordings in one MP4, with its progress", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "clips-"));
+    await makeRecording(join(folder, "in.ts"), { seconds: 4, clock: true });
+    const source = { width: 640, height: 360, frameRate: 30, bitrate: 800_000, crop: undefined };
+    const name = (number: number): string => `main.20261122T180000.00000${number}`;
+    await put(`vod/main/20261122T180000/000000/recording.mp4`, await readFile(join(folder, "in.ts")));
+    await put(`vod/main/20261122T180000/000001/recording.mp4`, recording);
+    await services.start();
+    const { Job: job } = await mediaConvert.send(
+      new CreateJobCommand({
+        Role: roleArn,
+        Settings: exportSettings(
+          "one",
+          [
+            { ...source, recording: name(0), from: 35, to: 80, hasSound: true },
+            { ...source, recording: name(1), from: 0, to: 30, hasSound: false },
+          ],
+          "media-bucket",
+        ),
+        UserMetadata: { export: "one" },
+      }),
+    );
+    const { detail } = await ended();
+    assert.equal(detail["status"], "COMPLETE", JSON.stringify(detail));
+    assert.partialDeepStrictEqual(detail["outputGroupDetails"], [
+      {
+        type: "FILE_GROUP",
+        outputDetails: [{ durationInMs: 2500, outputFilePaths: ["s3://media-bucket/exports/one.mp4"] }],
+      },
+    ]);
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket: "media-bucket", Key: "exports/one.mp4" }));
+    await writeFile(join(folder, "one.mp4"), (await Body?.transformToByteArray()) ?? "");
+    const look = await lookAt(join(folder, "one.mp4"));
+    assert.deepEqual([look.pictures.length, look.clockMs, look.loud.length], [75, 1167, 1]);
+    const { Job: after } = await mediaConvert.send(new GetJobCommand({ Id: job?.Id ?? "" }));
+    assert.equal(after?.JobPercentComplete, 100);
+    await rm(folder, { recursive: true });
   });
 
   it("writes the outputs with its role and ends with the event that rules match", async () => {

@@ -23,6 +23,8 @@ export interface Look {
   }[];
   /** The wall clock that is burned into the first picture, epoch milliseconds: see `readClock`. */
   clockMs: number;
+  /** Likewise, in the last picture. */
+  lastClockMs: number;
   /** Where the sound is not silent. */
   loud: [from: number, to: number][];
   /** Where the sound track begins and ends. */
@@ -44,6 +46,7 @@ async function look(file: string): Promise<Look> {
     height: video.codecpar.height,
     pictures: [],
     clockMs: 0,
+    lastClockMs: 0,
     loud: [],
     sound: [Infinity, -Infinity],
   };
@@ -61,7 +64,8 @@ async function look(file: string): Promise<Look> {
       for (const frame of decoder.decodeAllSync(packet)) {
         const { num, den } = stream.timeBase;
         if (stream === video) {
-          if (result.pictures.length === 0) result.clockMs = clockOf(frame);
+          result.lastClockMs = clockOf(frame);
+          if (result.pictures.length === 0) result.clockMs = result.lastClockMs;
           result.pictures.push({ at: (Number(frame.pts) * num) / den, ...pictureOf(frame) });
         } else hear(result, frame, Number(frame.pts) / frame.sampleRate);
         frame.free();

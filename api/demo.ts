@@ -1,0 +1,26 @@
+import { InvokeCommand, type LambdaClient } from "@aws-sdk/client-lambda";
+
+/** Footage that is built in, played into the first channel as a camera would. */
+export interface Demo {
+  /** Starts it; has no effect while it runs. */
+  start(): Promise<void>;
+  /** Stops it; has no effect otherwise. */
+  stop(): Promise<void>;
+}
+
+/** What the demo's function is invoked with. It returns when the demo runs, or no longer runs. */
+export interface DemoEvent {
+  action: "start" | "stop";
+}
+
+/** The demo that a function plays. It throws what the function throws. */
+export function createDemo({ lambda, functionName }: { lambda: LambdaClient; functionName: string }): Demo {
+  async function invoke(event: DemoEvent): Promise<void> {
+    const { FunctionError, Payload } = await lambda.send(
+      new InvokeCommand({ FunctionName: functionName, Payload: JSON.stringify(event) }),
+    );
+    if (FunctionError !== undefined)
+      throw new Error(`The function "${functionName}" failed: ${Buffer.from(Payload ?? []).toString("utf8")}`);
+  }
+  return { start: () => invoke({ action: "start" }), stop: () => invoke({ action: "stop" }) };
+}
