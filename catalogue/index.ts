@@ -16,6 +16,7 @@ export { seedPersonItem } from "./seed-person.ts";
 export { tableSchema } from "./schema.ts";
 export type { Channels } from "./channels.ts";
 export type { ClipQuery, Clips } from "./clips.ts";
+export type { Marked } from "./marks.ts";
 export type { Moments } from "./moments.ts";
 export type { People } from "./people.ts";
 export type { Converted, Recordings } from "./recordings.ts";
