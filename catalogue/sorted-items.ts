@@ -44,7 +44,7 @@ export async function* sortedItems(table: Table, range: SortedRange): AsyncGener
       Limit: size,
       ExclusiveStartKey: start,
     });
-    for (const item of page.items) if (item[sort!] !== before) yield item;
+    for (const item of page.items) if (item[sort] !== before) yield item;
     start = page.last;
     // Where few items belong to the list, many are needed.
     size = Math.min(size * 2, 500);
