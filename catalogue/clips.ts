@@ -219,7 +219,11 @@ export function createClips(options: {
       const item = await find(id);
       if (item === undefined) return undefined;
       const name = placeOf(id);
-      return "atMs" in name ? marks.delete(name, { clip: id }) : decide(item, { verdict: "deleted" });
+      if (!("atMs" in name)) return decide(item, { verdict: "deleted" });
+      const act = await marks.delete(name, { clip: id });
+      // A deletion that was cut off took the mark only.
+      if (act === undefined) await moments.refresh(name, name.subject);
+      return act;
     },
   };
 

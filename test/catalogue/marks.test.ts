@@ -4,6 +4,7 @@ import { broadcastStartMs, markId } from "../../domain/ids.ts";
 import { markDefaults, type Mark } from "../../domain/marks.ts";
 import { goal, person } from "../domain/subjects.ts";
 import { appearance, broadcast, clock, convert, rules } from "./broadcast.ts";
+import { failingClient } from "./failing-client.ts";
 import { startDatabase, type TestDatabase } from "./table.ts";
 
 const startMs = broadcastStartMs(broadcast);
@@ -105,6 +106,25 @@ describe("marks", () => {
       assert.equal(await remove(), undefined);
       for (const id of [act!, act!]) assert.equal((await catalogue.undo.undo(id)).kind, "delete");
       assert.deepEqual(await clips(), [id]);
+    }
+  });
+
+  it("lose their clips when a deletion that was cut off is tried again", async () => {
+    const options = await database.table();
+    const whole = createCatalogue(options);
+    await convert(whole, [0, 1]);
+    await whole.marks.add(mark(12_000));
+    let isWhole = false;
+    for (let sent = 0; !isWhole; sent++) {
+      const { clips: cut } = createCatalogue({ ...options, client: failingClient(options.client, sent) });
+      isWhole = await cut.delete(clipAt("180012000")).then(
+        () => true,
+        () => false,
+      );
+      await whole.clips.delete(clipAt("180012000"));
+      assert.deepEqual((await whole.clips.list({ limit: 10 })).items, [], `cut off after ${sent} writes`);
+      assert.deepEqual((await whole.marks.list({ channel: "main", limit: 10 })).items, []);
+      await whole.marks.add(mark(12_000));
     }
   });
 
