@@ -20,7 +20,7 @@ export type SpotlightConfig = Frozen<
     | "monthlyBudgetUsd"
     | "demoFunction"
   > & {
-    channels: { id: string; name: string }[];
+    channels: { id: string; name: string; streamKeyVersion?: number }[];
     channelSchedule: { channel: string; start: string; stop: string; timezone: string }[];
     /** The private network that inputs are in; undefined: they are on the internet. */
     privateIngest: { cidr: string } | undefined;
@@ -54,7 +54,7 @@ export function readConfig(
   return deepFreeze({
     ...values,
     people,
-    channels: values.channels.map(({ id, name = id }) => ({ id, name })),
+    channels: values.channels.map(({ id, name = id, ...rest }) => ({ id, name, ...rest })),
     privateIngest: privateIngestOf(values.privateIngest),
     channelSchedule: schedulesOf(values),
     alarmEmail: emailOf(values.alarmEmail),

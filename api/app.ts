@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import swagger from "@fastify/swagger";
 import type { FastifyPluginAsync, FastifyServerOptions } from "fastify";
+import { createAdminToken } from "./admin-token.ts";
 import { createCaller } from "./caller.ts";
 import type { ApiDependencies, RouteDependencies } from "./dependencies.ts";
 import { createExports } from "./exports.ts";
@@ -13,6 +14,7 @@ import { basePath, namedSchemas, openapiOptions } from "./openapi.ts";
 import { createPersonSearches } from "./person-searches.ts";
 import { createPhotos } from "./photos/index.ts";
 import { answerError } from "./problems.ts";
+import { adminTokenRoutes } from "./routes/admin-token.ts";
 import { channelRoutes } from "./routes/channels.ts";
 import { clipRoutes } from "./routes/clips.ts";
 import { demoRoutes } from "./routes/demo.ts";
@@ -74,12 +76,14 @@ export const api: FastifyPluginAsync<ApiDependencies> = async (app, dependencies
   for (const schema of namedSchemas) app.addSchema(schema);
 
   const vodPlaylists = createVodPlaylists({ s3, bucket: config.vodBucket });
+  const adminToken = createAdminToken({ seedSha256: config.adminTokenSha256, tokens: catalogue.adminTokens, now });
   const routes: RouteDependencies = {
     config,
     catalogue,
     queue,
     demo,
-    caller: createCaller(config.adminTokenSha256),
+    adminToken,
+    caller: createCaller(adminToken),
     liveChannels: createLiveChannels({ mediaLive, now }),
     personSearches: createPersonSearches({ searches: catalogue.searches, queue: searchQueue }),
     photos: createPhotos({ rekognition, people: catalogue.people, collection: config.collection }),
@@ -105,6 +109,7 @@ export const api: FastifyPluginAsync<ApiDependencies> = async (app, dependencies
     demoRoutes,
     markRoutes,
     eventRoutes,
+    adminTokenRoutes,
   ]) {
     await app.register(plugin, { ...routes, prefix: basePath });
   }

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from "fastify";
+import type { AdminToken } from "./admin-token.ts";
 import { ApiProblem } from "./problems.ts";
-import { recogniser } from "./recogniser.ts";
 
 /** Roles, in ascending order of rights. */
 const roles = ["anonymous", "viewer", "editor"] as const;
@@ -11,7 +11,7 @@ export type Role = (typeof roles)[number];
 /** OpenAPI security requirements: the caller meets any one of them. */
 export type Security = readonly Readonly<Record<string, string[]>>[];
 
-const adminToken = { adminToken: [] };
+const bearer = { adminToken: [] };
 
 declare module "fastify" {
   interface FastifyContextConfig {
@@ -28,8 +28,8 @@ export interface Requirement {
 
 /** The caller's role, and the calls it allows. */
 export interface Caller {
-  /** The role that the request's credentials grant. */
-  role(request: FastifyRequest): Role;
+  /** The role that the request's credentials grant. Only with credentials, this reads the catalogue. */
+  role(request: FastifyRequest): Promise<Role>;
   /**
    * Admits callers with at least this role. The hook throws `unauthorized` before the body is read; the OpenAPI
    * document lists the credentials. `anonymous` admits everyone: use it where the answer depends on the role.
@@ -37,27 +37,29 @@ export interface Caller {
   requires(role: Role): Requirement;
 }
 
-/**
- * Recognises callers by `tokenSha256`, the SHA-256 of the admin token in hex. Throws when it is not a SHA-256.
- */
-export function createCaller(tokenSha256: string): Caller {
-  const isToken = recogniser(tokenSha256, "ADMIN_TOKEN_SHA256");
-
-  const role = (request: FastifyRequest): Role => {
-    const [, token] = /^Bearer +([\w.~+/=-]+)$/i.exec(request.headers.authorization ?? "") ?? [];
-    return token !== undefined && isToken(token) ? "editor" : "anonymous";
+/** Recognises callers by the admin token. */
+export function createCaller(adminToken: AdminToken): Caller {
+  const role = async (request: FastifyRequest): Promise<Role> => {
+    const token = tokenOf(request);
+    return token !== undefined && (await adminToken.accepts(token)) ? "editor" : "anonymous";
   };
 
   return {
     role,
 
     requires(wanted) {
+      if (wanted === "anonymous") return { onRequest: async () => undefined, config: { security: [{}, bearer] } };
       const admits = async (request: FastifyRequest): Promise<void> => {
-        if (roles.indexOf(role(request)) < roles.indexOf(wanted)) throw unauthorized(request);
+        if (roles.indexOf(await role(request)) < roles.indexOf(wanted)) throw unauthorized(request);
       };
-      return { onRequest: admits, config: { security: wanted === "anonymous" ? [{}, adminToken] : [adminToken] } };
+      return { onRequest: admits, config: { security: [bearer] } };
     },
   };
+}
+
+/** The token that the request carries; `undefined` without one, and for what can't be one. */
+export function tokenOf({ headers: { authorization = "" } }: FastifyRequest): string | undefined {
+  return /^Bearer +([\w.~+/=-]+)$/i.exec(authorization)?.[1];
 }
 
 function unauthorized({ headers: { authorization } }: FastifyRequest): ApiProblem {
@@ -65,11 +67,16 @@ function unauthorized({ headers: { authorization } }: FastifyRequest): ApiProble
   return authorization === undefined
     ? new ApiProblem(
         "unauthorized",
-        "Send the admin token as `Authorization: Bearer <token>`. It is the stack output adminToken.",
+        "Send the admin token as `Authorization: Bearer <token>`. It is the stack output adminToken, or what its " +
+          "last rotation answered.",
         { headers: { "www-authenticate": challenge } },
       )
-    : new ApiProblem("unauthorized", "The admin token is wrong. Use the stack output adminToken.", {
-        // RFC 6750: name the error only where credentials were sent.
-        headers: { "www-authenticate": `${challenge}, error="invalid_token"` },
-      });
+    : new ApiProblem(
+        "unauthorized",
+        "The admin token is wrong. Use the stack output adminToken, or what its last rotation answered.",
+        {
+          // RFC 6750: name the error only where credentials were sent.
+          headers: { "www-authenticate": `${challenge}, error="invalid_token"` },
+        },
+      );
 }

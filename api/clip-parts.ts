@@ -6,8 +6,8 @@ import type { Clip, Recording } from "../domain/model.ts";
 import { ApiProblem } from "./problems.ts";
 import type { VodPlaylists } from "./vod-playlists.ts";
 
-/** How many playlists are fetched at the same time. */
-const atOnce = 16;
+/** How many playlists are fetched at the same time: the SDK opens so many connections. */
+const atOnce = 50;
 
 /**
  * The parts of recordings to play for these clips, in sequence: in the given rendition, otherwise each recording in its
@@ -59,13 +59,10 @@ export async function clipParts(
 export async function playable(clips: readonly Clip[], recordings: Recordings): Promise<Map<string, Recording>> {
   const ids = [...new Set(clips.flatMap(({ pieces }) => pieces.map((piece) => piece.recording)))];
   const found = new Map<string, Recording>();
-  for (let first = 0; first < ids.length; first += 100) {
-    const batch = ids.slice(first, first + 100);
-    const known = await recordings.getMany(batch);
-    for (const id of batch) {
-      const recording = known.get(id);
-      if (recording !== undefined && recording.renditions.length > 0) found.set(id, recording);
-    }
+  const known = await recordings.getMany(ids);
+  for (const id of ids) {
+    const recording = known.get(id);
+    if (recording !== undefined && recording.renditions.length > 0) found.set(id, recording);
   }
   if (found.size === 0) throw nothingToPlay();
   return found;

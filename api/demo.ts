@@ -2,16 +2,14 @@ import { InvokeCommand, type LambdaClient } from "@aws-sdk/client-lambda";
 
 /** Footage that is built in, played into the first channel as a camera would. */
 export interface Demo {
-  /** Starts it; has no effect while it runs. */
-  start(): Promise<void>;
+  /** Starts it, with the admin token to register its people with; has no effect while it runs. */
+  start(token: string): Promise<void>;
   /** Stops it; has no effect otherwise. */
   stop(): Promise<void>;
 }
 
 /** What the demo's function is invoked with. It returns when the demo runs, or no longer runs. */
-export interface DemoEvent {
-  action: "start" | "stop";
-}
+export type DemoEvent = { action: "start"; token: string } | { action: "stop" };
 
 /** The demo that a function plays. It throws what the function throws. */
 export function createDemo({ lambda, functionName }: { lambda: LambdaClient; functionName: string }): Demo {
@@ -22,5 +20,5 @@ export function createDemo({ lambda, functionName }: { lambda: LambdaClient; fun
     if (FunctionError !== undefined)
       throw new Error(`The function "${functionName}" failed: ${Buffer.from(Payload ?? []).toString("utf8")}`);
   }
-  return { start: () => invoke({ action: "start" }), stop: () => invoke({ action: "stop" }) };
+  return { start: (token) => invoke({ action: "start", token }), stop: () => invoke({ action: "stop" }) };
 }

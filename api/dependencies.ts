@@ -5,6 +5,7 @@ import type { S3Client } from "@aws-sdk/client-s3";
 import type { Catalogue } from "../catalogue/index.ts";
 import type { ConversionQueue } from "../pipeline/conversion/queue.ts";
 import type { SearchQueue } from "../pipeline/search/queue.ts";
+import type { AdminToken } from "./admin-token.ts";
 import type { Caller } from "./caller.ts";
 import type { ApiConfig } from "./config.ts";
 import type { Exports } from "./exports.ts";
@@ -35,6 +36,7 @@ export interface ApiDependencies {
 
 /** The dependencies of routes. */
 export interface RouteDependencies extends Pick<ApiDependencies, "config" | "catalogue" | "queue" | "demo"> {
+  adminToken: AdminToken;
   caller: Caller;
   liveChannels: LiveChannels;
   personSearches: PersonSearches;

@@ -42,7 +42,10 @@ export interface LiveChannels {
   start(channel: ChannelConfig): Promise<void>;
   /** Stops it, unless it is stopped. Throws `channel-busy` while it starts. */
   stop(channel: ChannelConfig): Promise<void>;
-  /** Where to stream to; `undefined` while its input has no address. */
+  /**
+   * Where to stream to, at most {@link ingestIsFreshMs} old, or older while MediaLive throttles requests; `undefined`
+   * while its input has no address.
+   */
   ingest(channel: ChannelConfig): Promise<Ingest | undefined>;
   /**
    * The channel's alerts, at most {@link stateIsFreshMs} old, but for the one that no picture arrives. None while
@@ -57,6 +60,9 @@ export interface LiveChannels {
  */
 export const stateIsFreshMs = 1000;
 
+/** How long an address is reused, in milliseconds: a deployment can give the channel another stream key. */
+export const ingestIsFreshMs = 5000;
+
 /** The live channels in MediaLive. `now` is the clock in milliseconds. */
 export function createLiveChannels({
   mediaLive,
@@ -66,7 +72,7 @@ export function createLiveChannels({
   now: () => number;
 }): LiveChannels {
   const known = new Map<string, { state: Promise<ChannelState>; at: number }>();
-  const ingests = new Map<string, Ingest>();
+  const ingests = new Map<string, { ingest: Ingest; at: number }>();
   const alerts = new Map<string, { alerts: Promise<Alert[]>; at: number }>();
 
   async function describe(channelId: string): Promise<ChannelState> {
@@ -104,6 +110,12 @@ export function createLiveChannels({
       if (error instanceof TooManyRequestsException) return [];
       throw error;
     }
+  }
+
+  async function describeIngest(inputId: string): Promise<Ingest | undefined> {
+    const { Destinations } = await mediaLive.send(new DescribeInputCommand({ InputId: inputId }));
+    const [first, standby] = (Destinations ?? []).map(({ Url }) => ingestOf(Url));
+    return first === undefined ? undefined : { ...first, ...(standby !== undefined && { standby }) };
   }
 
   /**
@@ -154,14 +166,16 @@ export function createLiveChannels({
       ]),
 
     async ingest({ inputId }) {
-      const known = ingests.get(inputId);
-      if (known !== undefined) return known;
-      const { Destinations } = await mediaLive.send(new DescribeInputCommand({ InputId: inputId }));
-      const [first, standby] = (Destinations ?? []).map(({ Url }) => ingestOf(Url));
-      if (first === undefined) return undefined;
-      const ingest = { ...first, ...(standby !== undefined && { standby }) };
-      ingests.set(inputId, ingest);
-      return ingest;
+      const last = ingests.get(inputId);
+      if (last !== undefined && now() - last.at < ingestIsFreshMs) return last.ingest;
+      try {
+        const ingest = await describeIngest(inputId);
+        if (ingest !== undefined) ingests.set(inputId, { ingest, at: now() });
+        return ingest;
+      } catch (error) {
+        if (last !== undefined && error instanceof TooManyRequestsException) return last.ingest;
+        throw error;
+      }
     },
 
     alerts({ channelId }) {

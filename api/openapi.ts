@@ -1,6 +1,7 @@
 import type { FastifyDynamicSwaggerOptions } from "@fastify/swagger";
 import type { TSchema } from "typebox";
 import packageJson from "../package.json" with { type: "json" };
+import { AdminTokenSchema } from "./schemas/admin-token.ts";
 import { ChannelListSchema, ChannelSchema } from "./schemas/channel.ts";
 import { AppearanceSchema, ClipListSchema, ClipSchema, SubjectSchema } from "./schemas/clip.ts";
 import { BoxSchema } from "./schemas/common.ts";
@@ -22,6 +23,7 @@ export const basePath = "/api";
 
 /** The schemas that the document lists by name. */
 export const namedSchemas: readonly TSchema[] = [
+  AdminTokenSchema,
   AppearanceSchema,
   BoxSchema,
   GatewayMessageSchema,
@@ -71,10 +73,17 @@ export const openapiOptions: FastifyDynamicSwaggerOptions = {
       { name: "clips", description: "Moments in which someone appears" },
       { name: "recordings", description: "Archived pieces of broadcasts" },
       { name: "undo", description: "Taking back what editors did" },
+      { name: "access", description: "Who may write" },
       { name: "service", description: "The API itself" },
     ],
     components: {
-      securitySchemes: { adminToken: { type: "http", scheme: "bearer", description: "The stack output adminToken." } },
+      securitySchemes: {
+        adminToken: {
+          type: "http",
+          scheme: "bearer",
+          description: "The stack output adminToken, until it is rotated.",
+        },
+      },
     },
   },
   transform: ({ schema, url, route }) => ({

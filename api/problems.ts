@@ -28,6 +28,7 @@ export const problemKinds = {
   "name-taken": { status: 409, title: "Someone else has this name" },
   "face-taken": { status: 409, title: "The face is registered for someone else" },
   "undo-outdated": { status: 409, title: "Changed again since" },
+  "token-replaced": { status: 409, title: "The token was rotated" },
   "channel-busy": { status: 409, title: "The channel is changing its state" },
   "not-converted": { status: 409, title: "The recording is not converted" },
   "no-photo": { status: 409, title: "The person has no photo" },

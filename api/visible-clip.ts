@@ -12,7 +12,7 @@ export async function visibleClip(
 ): Promise<Clip> {
   const clip = await clips.get(id);
   if (clip === undefined) throw noClip(id);
-  if (clip.review === "rejected" && caller.role(request) !== "editor")
+  if (clip.review === "rejected" && (await caller.role(request)) !== "editor")
     throw new ApiProblem("clip-rejected", "An editor found that this clip does not show who was recognised in it.");
   return clip;
 }

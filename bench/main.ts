@@ -18,6 +18,7 @@ import { busyShare, machineFacts, tooBusy } from "./machine.ts";
 import type { Measurement } from "./measurement.ts";
 import { memory } from "./memory.ts";
 import { recognition } from "./recognition.ts";
+import { reel } from "./reel.ts";
 import { reportTable, type Result } from "./report.ts";
 import { start } from "./start.ts";
 
@@ -31,6 +32,7 @@ const measurements: readonly Measurement[] = [
   recognition,
   functions,
   api,
+  reel,
   install,
 ];
 

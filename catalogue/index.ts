@@ -1,5 +1,6 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { createActs } from "./acts.ts";
+import { createAdminTokens, type AdminTokens } from "./admin-token.ts";
 import { createChannels, type Channels } from "./channels.ts";
 import { createClips, type Clips } from "./clips.ts";
 import { createEvents, type Events } from "./events.ts";
@@ -14,6 +15,7 @@ import { createUndo, type Undo } from "./undo.ts";
 
 export { seedPersonItem } from "./seed-person.ts";
 export { tableSchema } from "./schema.ts";
+export type { AdminTokens, RotatedToken } from "./admin-token.ts";
 export type { Channels } from "./channels.ts";
 export type { ClipQuery, Clips } from "./clips.ts";
 export type { Marked } from "./marks.ts";
@@ -40,6 +42,7 @@ export interface Catalogue {
   exports: Exports;
   /** Searches for a person in what is archived already. */
   searches: Searches;
+  adminTokens: AdminTokens;
 }
 
 /** Where the catalogue is. */
@@ -71,5 +74,6 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
     undo: createUndo({ table, acts, people, moments, marks }),
     exports: createExports(options),
     searches: createSearches({ ...options, channels, recordings }),
+    adminTokens: createAdminTokens(options),
   };
 }

@@ -10,7 +10,11 @@ import type { Table } from "./table.ts";
  * time. Both are sorted by their starts and are read side by side, and each skips where the other has nothing: so a
  * page costs about what is near the fewer of the two.
  */
-export function overlapWith(events: readonly string[], table: Table, order: Order): (clip: Item) => Promise<Joined> {
+export function overlapWith(
+  events: readonly string[],
+  table: Pick<Table, "query">,
+  order: Order,
+): (clip: Item) => Promise<Joined> {
   const direction = order === "asc" ? 1 : -1;
   const goneBy = (from: number, to: number): number => direction * (to - from);
   const startsAt = (ms: number): string => new Date(ms).toISOString();

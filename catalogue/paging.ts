@@ -49,7 +49,7 @@ const sortKey = /^[\x21-\x7e]{1,512}$/;
  * One page of a list, merged from its partitions in the order of their sort keys. Throws `invalid-cursor` for a cursor
  * that was not given out for this filter.
  */
-export async function listPage(table: Table, listing: Listing): Promise<Page<Item>> {
+export async function listPage(table: Pick<Table, "query">, listing: Listing): Promise<Page<Item>> {
   const { order, limit, accept } = listing;
   const after = listing.cursor === undefined ? undefined : decodeCursor(listing.cursor, listing.filter);
   let stream = mergedItems(table, { ...listing, after, atFirst: limit + 1 });

@@ -1,11 +1,11 @@
-import { BatchGetCommand, type DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { parseRecordingId, type RecordingName } from "../domain/ids.ts";
 import type { Failure } from "../domain/failure.ts";
 import type { Placement, Recording, Rendition } from "../domain/model.ts";
 import { recordingStates, transitions, type RecordingState, type Transition } from "../domain/recording-states.ts";
 import type { Channels } from "./channels.ts";
 import { CatalogueError } from "./errors.ts";
-import { itemOf, type Item } from "./item.ts";
+import type { Item } from "./item.ts";
 import { listPage, type Order, type Page } from "./paging.ts";
 import {
   channelRecordings,
@@ -82,7 +82,7 @@ export interface Recordings {
   /** The same for one that is given up. */
   giveUp(seen: Recording, failure: Failure): Promise<Recording | undefined>;
   get(id: string): Promise<Recording | undefined>;
-  /** Those of these ids that exist, at most 100 a call, by id. */
+  /** Those of these ids that exist, by id. */
   getMany(ids: string[]): Promise<Map<string, Recording>>;
   /** Notes where the cuts of a converted recording are, in milliseconds from its start, in order. */
   sawCuts(recording: RecordingName, cutsMs: readonly number[]): Promise<void>;
@@ -308,21 +308,19 @@ export function createRecordings(options: {
 
     async getMany(ids) {
       const found = new Map<string, Recording>();
-      let wanted: Record<string, unknown>[] = [...new Set(ids)].flatMap((id) => {
-        const key = recordingKey(id);
-        return key === undefined ? [] : [{ ...key }];
-      });
-      for (let attempt = 0; wanted.length > 0; attempt++) {
-        if (attempt > 0) await new Promise((resolve) => setTimeout(resolve, Math.min(50 * 2 ** attempt, 2000)));
-        const { Responses, UnprocessedKeys } = await options.client.send(
-          new BatchGetCommand({ RequestItems: { [options.table]: { Keys: wanted, ConsistentRead: true } } }),
-        );
-        for (const item of Responses?.[options.table] ?? []) {
-          const recording = recordingOf(itemOf(item));
-          found.set(recording.id, recording);
-        }
-        wanted = UnprocessedKeys?.[options.table]?.Keys ?? [];
-      }
+      const keys = [...new Set(ids)].flatMap((id) => recordingKey(id) ?? []);
+      // BatchGetItem takes 100 keys.
+      const batches = Array.from({ length: Math.ceil(keys.length / 100) }, (_, at) =>
+        keys.slice(100 * at, 100 * (at + 1)),
+      );
+      await Promise.all(
+        batches.map(async (batch) => {
+          for (const item of await table.getAll(batch)) {
+            const recording = recordingOf(item);
+            found.set(recording.id, recording);
+          }
+        }),
+      );
       return found;
     },
 

@@ -25,7 +25,7 @@ const lowest = " ";
 const highest = "\uffff";
 
 /** The items of the range, read as far as they are asked for. */
-export async function* sortedItems(table: Table, range: SortedRange): AsyncGenerator<Item, undefined> {
+export async function* sortedItems(table: Pick<Table, "query">, range: SortedRange): AsyncGenerator<Item, undefined> {
   const { index, partition, order, after } = range;
   let { from = lowest, before = highest } = range;
   if (after !== undefined && order === "asc" && after >= from) from = `${after} `;
@@ -54,7 +54,7 @@ export async function* sortedItems(table: Table, range: SortedRange): AsyncGener
 
 /** The items of several partitions, whose sort keys are comparable with each other, in one order. */
 export async function* mergedItems(
-  table: Table,
+  table: Pick<Table, "query">,
   { partitions, ...range }: Omit<SortedRange, "partition"> & { partitions: readonly string[] },
 ): AsyncGenerator<Item, undefined> {
   const streams = partitions.map((partition) => sortedItems(table, { ...range, partition }));

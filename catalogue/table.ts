@@ -1,5 +1,6 @@
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import {
+  BatchGetCommand,
   BatchWriteCommand,
   DeleteCommand,
   GetCommand,
@@ -31,6 +32,8 @@ export interface Update {
  */
 export interface Table {
   get(key: Key): Promise<Item | undefined>;
+  /** Those of these items that exist, in any order; at most 100. */
+  getAll(keys: readonly Key[]): Promise<Item[]>;
   /** The whole partition, or the items whose sort key begins with `prefix`. */
   partition(pk: string, prefix?: string): Promise<Item[]>;
   /** One page of any query. */
@@ -60,6 +63,20 @@ export function createTable({ client, table }: { client: DynamoDBDocumentClient;
     async get(key) {
       const { Item } = await client.send(new GetCommand({ TableName, Key: key, ConsistentRead: true }));
       return Item;
+    },
+
+    async getAll(keys) {
+      const items: Item[] = [];
+      let wanted: Item[] = keys.map((key) => ({ ...key }));
+      for (let attempt = 0; wanted.length > 0; attempt++) {
+        if (attempt > 0) await backOff(attempt);
+        const { Responses, UnprocessedKeys } = await client.send(
+          new BatchGetCommand({ RequestItems: { [TableName]: { Keys: wanted, ConsistentRead: true } } }),
+        );
+        items.push(...(Responses?.[TableName] ?? []).map(itemOf));
+        wanted = UnprocessedKeys?.[TableName]?.Keys ?? [];
+      }
+      return items;
     },
 
     async partition(pk, prefix) {
@@ -111,7 +128,7 @@ export function createTable({ client, table }: { client: DynamoDBDocumentClient;
       for (let first = 0; first < keys.length; first += 25) {
         let requests = keys.slice(first, first + 25).map((Key) => ({ DeleteRequest: { Key } }));
         for (let attempt = 0; requests.length > 0; attempt++) {
-          if (attempt > 0) await new Promise((resolve) => setTimeout(resolve, Math.min(50 * 2 ** attempt, 2000)));
+          if (attempt > 0) await backOff(attempt);
           const { UnprocessedItems } = await client.send(
             new BatchWriteCommand({ RequestItems: { [TableName]: requests } }),
           );
@@ -127,6 +144,11 @@ export function createTable({ client, table }: { client: DynamoDBDocumentClient;
 /** The table's key of an item. */
 export function keyOf(item: Item): Key {
   return { pk: String(item["pk"]), sk: String(item["sk"]) };
+}
+
+/** Waits before what DynamoDB left undone is asked for again. */
+function backOff(attempt: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, Math.min(50 * 2 ** attempt, 2000)));
 }
 
 function conditionOf(condition: Omit<Update, "update"> | undefined): {

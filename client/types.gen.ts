@@ -5,6 +5,20 @@ export type ClientOptions = {
 };
 
 /**
+ * A new admin token.
+ */
+export type AdminToken = {
+    /**
+     * The new token. It is told only here.
+     */
+    token: string;
+    /**
+     * Until when the token that it replaces still counts, UTC.
+     */
+    previousUntil: string;
+};
+
+/**
  * A continuous range of a recording in which the subject was seen, with the best face.
  */
 export type Appearance = {
@@ -3112,3 +3126,60 @@ export type ListEventsResponses = {
 };
 
 export type ListEventsResponse = ListEventsResponses[keyof ListEventsResponses];
+
+export type RotateAdminTokenData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/admin-token/rotate';
+};
+
+export type RotateAdminTokenErrors = {
+    /**
+     * The request is not valid
+     */
+    400: Problem;
+    /**
+     * The admin token is required
+     */
+    401: Problem;
+    /**
+     * Not at the API's own address
+     */
+    403: Problem;
+    /**
+     * The token was rotated
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: GatewayMessage;
+    /**
+     * Unsupported media type
+     */
+    415: Problem;
+    /**
+     * Too many requests a second, over all callers
+     */
+    429: GatewayMessage;
+    /**
+     * Internal error
+     */
+    500: GatewayMessage;
+    /**
+     * Too many requests at once
+     */
+    503: GatewayMessage;
+};
+
+export type RotateAdminTokenError = RotateAdminTokenErrors[keyof RotateAdminTokenErrors];
+
+export type RotateAdminTokenResponses = {
+    /**
+     * The new token.
+     */
+    201: AdminToken;
+};
+
+export type RotateAdminTokenResponse = RotateAdminTokenResponses[keyof RotateAdminTokenResponses];

@@ -47,6 +47,8 @@ export interface LiveChannelTemplateArgs extends EncoderArgs {
   channelClass: "SINGLE_PIPELINE" | "STANDARD";
   /** How encoders stream: RTMP to `APP/KEY`, one for each pipeline, or SRT with a passphrase. */
   source: { streamNames: readonly string[] } | { passphraseSecretArn: string };
+  /** Of the keys in the source. @default 1 */
+  streamKeyVersion?: number;
   /** Who may stream: IPv4 ranges, or the private network that the input is in. */
   ingest:
     | { cidrs: readonly string[] }
@@ -68,13 +70,15 @@ const srtLatencyMs = 1000;
  * and any may come first, and updates an input without its network; `@pulumi/aws-native` has no such resources.
  *
  * A channel of another class is another resource with an input of its own, because CloudFormation makes the new before
- * it removes the old, and an input is attached to one channel only.
+ * it removes the old, and an input is attached to one channel only. Other stream keys are another input in a private
+ * network, as MediaLive edits the stream names of no such input, and else the same one:
+ * https://docs.aws.amazon.com/medialive/latest/ug/edit-input.html
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_MediaLive.html
  */
 export function liveChannelTemplate(args: LiveChannelTemplateArgs): LiveChannelTemplate {
-  const { name, channelClass, ingest, source, roleArn, tags } = args;
+  const { name, channelClass, ingest, source, streamKeyVersion = 1, roleArn, tags } = args;
   const prefix = channelClass === "STANDARD" ? "Standard" : "";
-  const inputName = `${prefix}Input`;
+  const inputName = `${prefix}Input${"cidrs" in ingest || streamKeyVersion === 1 ? "" : streamKeyVersion}`;
   const channelName = `${prefix}Channel`;
   const guard = {
     Type: "AWS::MediaLive::InputSecurityGroup",

@@ -21,6 +21,8 @@ export interface LiveChannelArgs extends EncoderArgs {
   network?: IngestNetwork;
   /** How encoders stream. SRT takes a channel of one pipeline. */
   ingest: "rtmp" | "srt";
+  /** Another number makes other stream keys, which needs the channel to be stopped. @default 1 */
+  streamKeyVersion?: number;
   /** STANDARD runs two pipelines, each with its own ingest address. */
   channelClass: "SINGLE_PIPELINE" | "STANDARD";
   /** Gets the recordings, at `ID/BROADCAST/recording.NNNNNN.ts`. */
@@ -60,10 +62,12 @@ export class LiveChannel extends pulumi.ComponentResource {
   constructor(name: string, args: LiveChannelArgs, options?: pulumi.ComponentResourceOptions) {
     super("spotlight:components:LiveChannel", name, {}, options);
     const { tags = {}, origin, network, ingest, channelClass, ladder, frameRate, rolloverSeconds } = args;
+    const { streamKeyVersion } = args;
     const parent = { parent: this };
     const pipelines = channelClass === "STANDARD" ? [0, 1] : [0];
     const keys = pipelines.map(
-      (pipeline) => new StreamKey(`${name}-stream-key${pipeline === 0 ? "" : "-2"}`, { tags }, parent),
+      (pipeline) =>
+        new StreamKey(`${name}-stream-key${pipeline === 0 ? "" : "-2"}`, { version: streamKeyVersion, tags }, parent),
     );
 
     const role = new ServiceRole(
@@ -88,6 +92,7 @@ export class LiveChannel extends pulumi.ComponentResource {
           .output({
             name,
             channelClass,
+            streamKeyVersion,
             source:
               ingest === "srt"
                 ? { passphraseSecretArn: keys[0]!.secretArn }

@@ -8,7 +8,7 @@ export interface LiveChannelsArgs
     EncoderArgs,
     Pick<LiveChannelArgs, "ingest" | "ingestCidrs" | "network" | "channelClass" | "archive" | "tags"> {
   /** At least one. */
-  channels: readonly { readonly id: string; readonly name: string }[];
+  channels: readonly { readonly id: string; readonly name: string; readonly streamKeyVersion?: number }[];
   /** Packages every channel. */
   live: LiveOrigin;
 }
@@ -31,7 +31,7 @@ export class LiveChannels extends pulumi.ComponentResource {
   constructor(name: string, args: LiveChannelsArgs, options?: pulumi.ComponentResourceOptions) {
     super("spotlight:components:LiveChannels", name, {}, options);
     const { channels, live, ...settings } = args;
-    const made = channels.map(({ id, name: title }) => {
+    const made = channels.map(({ id, name: title, streamKeyVersion }) => {
       const origin = live.channels.get(id);
       if (origin === undefined)
         throw new Error(`The live origin does not package channel "${id}". Pass it the same channels.`);
@@ -39,7 +39,7 @@ export class LiveChannels extends pulumi.ComponentResource {
         id,
         title,
         origin,
-        channel: new LiveChannel(`${name}-${id}`, { ...settings, id, origin }, { parent: this }),
+        channel: new LiveChannel(`${name}-${id}`, { ...settings, id, origin, streamKeyVersion }, { parent: this }),
       };
     });
     this.all = made.map(({ channel }) => channel);

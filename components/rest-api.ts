@@ -9,6 +9,7 @@ import { Function, type FunctionDefaults } from "./function.ts";
 import type { LiveChannels } from "./live-channels.ts";
 import type { PrivateBucket } from "./private-bucket.ts";
 import type { Recognition } from "./recognition.ts";
+import { keepersOf } from "./secret-version.ts";
 import type { WorkQueue } from "./work-queue.ts";
 
 export interface RestApiArgs {
@@ -27,6 +28,8 @@ export interface RestApiArgs {
   channels: LiveChannels;
   /** Makes files of clips. */
   exports: Exports;
+  /** Another number makes another admin token. @default 1 */
+  adminTokenVersion?: number;
   /** Requests a second that only read, over all callers. @default 100 */
   readsPerSecond?: number;
   /** All other requests a second, over all callers. @default 50 */
@@ -63,7 +66,10 @@ export class RestApi extends pulumi.ComponentResource {
   readonly endpoint: pulumi.Output<string>;
   /** What the distribution sends as {@link originSecretHeader}; secret. The function receives only its hash. */
   readonly originSecret: pulumi.Output<string>;
-  /** The bearer token for requests that change something; secret. The function receives only its hash. */
+  /**
+   * The bearer token for requests that change something, until an editor rotates it; secret. The function receives only
+   * its hash.
+   */
   readonly adminToken: pulumi.Output<string>;
 
   constructor(name: string, args: RestApiArgs, options?: pulumi.ComponentResourceOptions) {
@@ -81,7 +87,12 @@ export class RestApi extends pulumi.ComponentResource {
     const { accountId, region } = args;
     const parent = { parent: this };
 
-    const token = new random.RandomPassword(`${name}-admin-token`, { length: 40, special: false }, parent);
+    const { adminTokenVersion = 1 } = args;
+    const token = new random.RandomPassword(
+      `${name}-admin-token`,
+      { length: 40, special: false, ...keepersOf(adminTokenVersion) },
+      parent,
+    );
     const originSecret = new random.RandomPassword(`${name}-origin`, { length: 40, special: false }, parent);
     const server = new Function(
       name,

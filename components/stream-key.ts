@@ -1,8 +1,11 @@
 import * as secretsmanager from "@pulumi/aws/secretsmanager/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random/randomPassword.js";
+import { keepersOf } from "./secret-version.ts";
 
 export interface StreamKeyArgs {
+  /** Another number makes another key. @default 1 */
+  version?: number;
   tags?: Record<string, string>;
 }
 
@@ -19,11 +22,11 @@ export class StreamKey extends pulumi.ComponentResource {
 
   constructor(name: string, args: StreamKeyArgs, options?: pulumi.ComponentResourceOptions) {
     super("spotlight:components:StreamKey", name, {}, options);
-    const { tags } = args;
+    const { version: keyVersion = 1, tags } = args;
     const parent = { parent: this };
     const key = new random.RandomPassword(
       name,
-      { length: 32, special: false },
+      { length: 32, special: false, ...keepersOf(keyVersion) },
       // Before it had a component of its own, the channel was its parent.
       { parent: this, aliases: [{ parent: options?.parent ?? pulumi.rootStackResource }] },
     );

@@ -18,6 +18,9 @@ const flag = (standard: boolean) => Type.Boolean({ default: standard, must: "be 
 const text = (pattern: string, must: string, options: object = {}) => Type.String({ pattern, must, ...options });
 const closed = { additionalProperties: false } as const;
 
+/** Another number makes a random secret anew. */
+const secretVersion = whole(1, 1_000_000, 1);
+
 /** A live channel. */
 const Channel = Type.Object(
   {
@@ -26,6 +29,7 @@ const Channel = Type.Object(
       "be 1 to 32 lowercase letters, digits and hyphens, beginning with a letter or digit",
     ),
     name: Type.Optional(text("\\S", "be a name, as text")),
+    streamKeyVersion: Type.Optional(secretVersion),
   },
   { ...closed, must: "be an object such as {id: main, name: Main}" },
 );
@@ -74,6 +78,7 @@ export const ConfigSchema = Type.Object({
     must: 'list the addresses that may stream, such as ["203.0.113.7/32"]',
   }),
   allowOpenIngest: flag(false),
+  adminTokenVersion: secretVersion,
   ingest: choice(["rtmp", "srt"], "rtmp"),
   channelClass: choice(["SINGLE_PIPELINE", "STANDARD"], "SINGLE_PIPELINE"),
   rolloverSeconds: whole(4, 3600, 60),

@@ -41,6 +41,7 @@ async function configOf(file: string): Promise<Record<string, unknown>> {
 
 const defaults: SpotlightConfig = {
   channels: [{ id: "main", name: "Main" }],
+  adminTokenVersion: 1,
   ingestCidrs: ["203.0.113.7/32"],
   ingest: "rtmp",
   channelClass: "SINGLE_PIPELINE",
@@ -289,6 +290,16 @@ describe("the stack's configuration", () => {
 
   it("names a channel by its id when it has no other name", () => {
     assert.deepEqual(read({ channels: [{ id: "court-2" }] }).channels, [{ id: "court-2", name: "court-2" }]);
+  });
+
+  it("numbers secrets from 1: a channel's stream keys, and the admin token", () => {
+    const channels = [{ id: "main", name: "Main", streamKeyVersion: 2 }];
+    assert.deepEqual(read({ channels }).channels, channels);
+    refuses(
+      { channels: [{ id: "main", streamKeyVersion: 0 }] },
+      "Configuration value spotlight:channels[0].streamKeyVersion must be a whole number from 1 to 1000000; got 0.",
+    );
+    assert.equal(read({ adminTokenVersion: 3 }).adminTokenVersion, 3);
   });
 
   it("wants a ladder in falling order, of even heights", () => {

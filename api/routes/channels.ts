@@ -24,17 +24,18 @@ export const channelRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async
     );
   };
 
+  const isEditor = async (request: FastifyRequest): Promise<boolean> => (await caller.role(request)) === "editor";
+
   /** The state comes from MediaLive, news of the input from the catalogue. */
   async function describe(
     channel: ChannelConfig,
     noted: Channel,
-    request: FastifyRequest,
+    withIngest: boolean,
   ): Promise<Static<typeof ChannelSchema>> {
-    const isEditor = caller.role(request) === "editor";
     const [state = noted.state, ingest, alerts = []] = await Promise.all([
       liveChannels.state(channel),
-      isEditor ? liveChannels.ingest(channel) : undefined,
-      isEditor ? liveChannels.alerts(channel) : undefined,
+      withIngest ? liveChannels.ingest(channel) : undefined,
+      withIngest ? liveChannels.alerts(channel) : undefined,
     ]);
     return {
       id: channel.id,
@@ -75,9 +76,12 @@ export const channelRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async
         startedAt: undefined,
         idleSince: undefined,
       });
+      const withIngest = await isEditor(request);
       return {
         items: await Promise.all(
-          config.channels.map((channel) => describe(channel, noted.get(channel.id) ?? unheardOf(channel.id), request)),
+          config.channels.map((channel) =>
+            describe(channel, noted.get(channel.id) ?? unheardOf(channel.id), withIngest),
+          ),
         ),
       };
     },
@@ -98,7 +102,7 @@ export const channelRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async
     },
     async (request) => {
       const channel = find(request.params.id);
-      return describe(channel, await catalogue.channels.get(channel.id), request);
+      return describe(channel, await catalogue.channels.get(channel.id), await isEditor(request));
     },
   );
 
@@ -126,7 +130,7 @@ export const channelRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async
       async (request, reply) => {
         const channel = find(request.params.id);
         await liveChannels[verb](channel);
-        return reply.code(202).send(await describe(channel, await catalogue.channels.get(channel.id), request));
+        return reply.code(202).send(await describe(channel, await catalogue.channels.get(channel.id), true));
       },
     );
   }

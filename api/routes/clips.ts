@@ -35,7 +35,7 @@ export const clipRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async (
     },
     async (request) => {
       const { order, limit = defaultLimit, cursor } = request.query;
-      const withRejected = caller.role(request) === "editor";
+      const withRejected = (await caller.role(request)) === "editor";
       const page = await clips.list({ ...clipQuery(request.query), withRejected, order, limit, cursor });
       return { items: page.items.map(clipView), nextCursor: page.nextCursor ?? null };
     },

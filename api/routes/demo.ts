@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import { Type } from "typebox";
+import { tokenOf } from "../caller.ts";
 import type { RouteDependencies } from "../dependencies.ts";
 import { NoQuery } from "../schemas/common.ts";
 import { problemResponses } from "../schemas/problem.ts";
@@ -23,8 +24,8 @@ export const demoRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async (a
         },
       },
     },
-    async (_request, reply) => {
-      await demo.start();
+    async (request, reply) => {
+      await demo.start(tokenOf(request) ?? "");
       return reply.code(202).send(null);
     },
   );

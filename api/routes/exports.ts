@@ -21,7 +21,7 @@ export const exportRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async 
 ) => {
   const accepted = {
     ...reference(ExportSchema, "The export, which `location` leads to: ask there until it is complete."),
-    headers: { location: { description: "Path of the export.", schema: { type: "string" } } },
+    headers: { location: { type: "string", description: "Path of the export." } },
   };
 
   const accept = (reply: FastifyReply, made: ExportProgress) =>
@@ -102,7 +102,7 @@ export const exportRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async 
       const found = await exports.get(id);
       if (found === undefined)
         throw new ApiProblem("export-not-found", `Export "${id}" does not exist, or has expired. Ask for it again.`);
-      return exportView(found, caller.role(request) === "editor");
+      return exportView(found, (await caller.role(request)) === "editor");
     },
   );
 };

@@ -107,7 +107,7 @@ export const markRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async (
         event: event === undefined ? undefined : eventId(event),
         from: utc(from),
         to: utc(to),
-        withRejected: caller.role(request) === "editor",
+        withRejected: (await caller.role(request)) === "editor",
         order,
         limit,
         cursor,

@@ -27,8 +27,10 @@ export const recordingRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = asy
   app,
   { caller, catalogue: { recordings }, queue },
 ) => {
+  const isEditor = async (request: FastifyRequest): Promise<boolean> => (await caller.role(request)) === "editor";
+
   /** What services said is for editors; everyone else gets a plain sentence. */
-  const view = (recording: Recording, request: FastifyRequest): Static<typeof RecordingSchema> => {
+  const view = (recording: Recording, isEditor: boolean): Static<typeof RecordingSchema> => {
     const { failure } = recording;
     const idle = isStandby(recording.number) ? spareSentence : idleSentence;
     return {
@@ -39,7 +41,7 @@ export const recordingRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = asy
       start: recording.start ?? null,
       durationMs: recording.durationMs ?? null,
       error: recording.state === "idle" ? idle : failure === undefined ? null : sentences[failure.kind],
-      ...(failure !== undefined && caller.role(request) === "editor" && { errorDetail: failure.reason }),
+      ...(failure !== undefined && isEditor && { errorDetail: failure.reason }),
     };
   };
 
@@ -61,7 +63,8 @@ export const recordingRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = asy
     async (request) => {
       const { query } = request;
       const page = await recordings.list({ ...query, limit: query.limit ?? defaultLimit });
-      return { items: page.items.map((recording) => view(recording, request)), nextCursor: page.nextCursor ?? null };
+      const withReasons = await isEditor(request);
+      return { items: page.items.map((item) => view(item, withReasons)), nextCursor: page.nextCursor ?? null };
     },
   );
 
@@ -78,7 +81,7 @@ export const recordingRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = asy
         response: { 200: reference(RecordingSchema, "The recording."), ...problemResponses("recording-not-found") },
       },
     },
-    async (request) => view(found(await recordings.get(request.params.id), request.params.id), request),
+    async (request) => view(found(await recordings.get(request.params.id), request.params.id), await isEditor(request)),
   );
 
   app.post(
@@ -114,7 +117,7 @@ export const recordingRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = asy
         throw error;
       }
       request.log.info({ attempt: recording.attempt }, "recording-retried");
-      return reply.code(202).send(view(recording, request));
+      return reply.code(202).send(view(recording, true));
     },
   );
 };

@@ -23,7 +23,7 @@ export const reelRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async (
 ) => {
   /** The first clips in time; without a limit of the caller's, all or none. */
   async function find(query: Static<typeof ReelFilterSchema>, request: FastifyRequest): Promise<Clip[]> {
-    const withRejected = caller.role(request) === "editor" && query.review === "rejected";
+    const withRejected = query.review === "rejected" && (await caller.role(request)) === "editor";
     const limit = query.limit ?? reelClipsAtMost;
     const found: Clip[] = [];
     let cursor: string | undefined;

@@ -19,12 +19,16 @@ export interface ChannelOutputs {
   standby?: { ingestServer: string; streamKey: string };
 }
 
-/** The panel that is printed once Spotlight is ready: its URLs and the settings for OBS. */
-export function panel(outputs: StackOutputs, seconds: number): string {
+/**
+ * The panel that is printed once Spotlight is ready: its URLs and the settings for OBS.
+ *
+ * @param options.isTokenRotated the admin token of the outputs no longer counts; only hashes are known of the new one
+ */
+export function panel(outputs: StackOutputs, seconds: number, options: { isTokenRotated?: boolean } = {}): string {
   const rows: [string, string][] = [
     ["Page", outputs.pageUrl],
     ["API", outputs.apiUrl],
-    ["Admin", `${outputs.pageUrl}/#admin=${outputs.adminToken}`],
+    ...(options.isTokenRotated === true ? forRotatedToken(outputs) : [adminRow(outputs)]),
     ["", ""],
     ...forObs(outputs),
   ];
@@ -42,6 +46,17 @@ export function panel(outputs: StackOutputs, seconds: number): string {
     row(hint),
     `╰${"─".repeat(width + 2)}╯`,
   ].join("\n");
+}
+
+function adminRow({ pageUrl, adminToken }: StackOutputs): [string, string] {
+  return ["Admin", `${pageUrl}/#admin=${adminToken}`];
+}
+
+function forRotatedToken({ pageUrl }: StackOutputs): [string, string][] {
+  return [
+    ["Admin", `The token was rotated: open ${pageUrl}/#admin= followed by the new one.`],
+    ["  ", "Lost it? Start with another --config adminTokenVersion=NUMBER, which makes a new token."],
+  ];
 }
 
 /** Over RTMP, all channels share the server, and each has its own key; over SRT, each has its own address. */

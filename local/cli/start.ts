@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { createServices, type ServicesOptions } from "../aws/index.ts";
 import { demoFunction } from "./demo/demo-function.ts";
 import { buildPage } from "./build-page.ts";
+import { countsAsAdmin } from "./counts-as-admin.ts";
 import { deploy } from "../engine/deploy.ts";
 import type { Project } from "../engine/project.ts";
 import { openState } from "../engine/state.ts";
@@ -87,7 +88,10 @@ export async function start({ root, project, options, log, progress, signal }: S
         .join(""),
     );
     writeSecret(outputsFile, `${JSON.stringify(deployment.outputs, undefined, 2)}\n`);
-    return { panel: panel(outputs, (performance.now() - started) / 1000), stop };
+    const seconds = (performance.now() - started) / 1000;
+    // A token that can't be checked is shown: most are not rotated, and the panel is for more than the token.
+    const isTokenRotated = !(await countsAsAdmin(outputs.apiUrl, outputs.adminToken).catch(() => true));
+    return { panel: panel(outputs, seconds, { isTokenRotated }), stop };
   } catch (cause) {
     await stop();
     throw cause;

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
-import { createCaller } from "../../api/caller.ts";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { createAdminToken } from "../../api/admin-token.ts";
 import { distributionOnly } from "../../api/distribution-only.ts";
 import { readConfig } from "../../api/config.ts";
+import { createCatalogue } from "../../catalogue/index.ts";
 
 const environment = {
   CATALOGUE_TABLE: "catalogue",
@@ -49,7 +52,14 @@ describe("the API's configuration", () => {
       assert.throws(() => readConfig({ ...environment, [name]: "" }), new RegExp(`${name} is missing`));
     for (const channels of ["main", "{}", '[{"id":"main"}]'])
       assert.throws(() => readConfig({ ...environment, CHANNELS: channels }), /CHANNELS must be JSON like/);
-    assert.throws(() => createCaller("open-sesame"), /ADMIN_TOKEN_SHA256 must be a SHA-256/);
+    const { adminTokens: tokens } = createCatalogue({
+      client: DynamoDBDocumentClient.from(new DynamoDBClient()),
+      table: "t",
+    });
+    assert.throws(
+      () => createAdminToken({ seedSha256: "open-sesame", tokens, now: Date.now }),
+      /ADMIN_TOKEN_SHA256 must be a SHA-256/,
+    );
     assert.throws(() => distributionOnly("open-sesame"), /ORIGIN_SECRET_SHA256 must be a SHA-256/);
   });
 });

@@ -262,11 +262,16 @@ describe("catalogue recordings", () => {
 
   it("gets many at once and leaves out those that are not there", async () => {
     await convert(catalogue, [0, 1]);
+    // More than DynamoDB takes in one call.
+    const missing = Array.from(
+      { length: 120 },
+      (_, index) => `main.${broadcast}.${String(index + 9).padStart(6, "0")}`,
+    );
     const found = await catalogue.recordings.getMany([
       `main.${broadcast}.000001`,
-      `main.${broadcast}.000001`,
-      `main.${broadcast}.000009`,
       "garbage",
+      ...missing,
+      `main.${broadcast}.000001`,
     ]);
     assert.deepEqual([...found.keys()], [`main.${broadcast}.000001`]);
     assert.deepEqual([...(await catalogue.recordings.getMany([]))], []);

@@ -52,6 +52,34 @@ describe("bundleFunction", () => {
     assert.match(await readFile(outfile, "utf8"), /hello/);
   });
 
+  it("takes a function's credentials from its environment, without the SDK's other ways to find some", async () => {
+    await writeFile(
+      path.join(folder, "handlers", "greet.ts"),
+      "import { defaultProvider } from '@aws-sdk/credential-provider-node';\n" +
+        "export const handler = defaultProvider();\n",
+    );
+    await bundleFunction("greet", "handlers/greet.ts", folder);
+    const { size } = await stat(outfile);
+    assert.ok(size < 100_000, `${size} bytes`);
+    const { handler } = (await import(pathToFileURL(outfile).href)) as { handler: () => Promise<object> };
+    const environment = process.env;
+    process.env = {
+      ...environment,
+      AWS_ACCESS_KEY_ID: "key",
+      AWS_SECRET_ACCESS_KEY: "secret",
+      AWS_SESSION_TOKEN: "it",
+    };
+    try {
+      assert.partialDeepStrictEqual(await handler(), {
+        accessKeyId: "key",
+        secretAccessKey: "secret",
+        sessionToken: "it",
+      });
+    } finally {
+      process.env = environment;
+    }
+  });
+
   it("names the entry file that is missing", async () => {
     await assert.rejects(
       bundleFunction("nobody", "handlers/nobody.ts", folder),

@@ -69,6 +69,17 @@ describe("LiveChannel", () => {
     assert.equal(JSON.stringify(stackOf(stack)).includes(key), false);
   });
 
+  it("makes other keys for another version, for the same input", async () => {
+    const stack = await deployChannel({ streamKeyVersion: 2, channelClass: "STANDARD" });
+    for (const name of ["channel-main-stream-key", "channel-main-stream-key-2"])
+      assert.deepEqual(stack.one("random:index/randomPassword:RandomPassword", name).inputs, {
+        length: 32,
+        special: false,
+        keepers: { version: "2" },
+      });
+    assert.deepEqual(Object.keys(stackOf(stack).Resources), ["InputSecurityGroup", "StandardInput", "StandardChannel"]);
+  });
+
   it("outputs OBS's server without the key", async () => {
     const { ingest } = (await deployChannel()).result;
     assert.equal(await valueOf(ingest[0]!.ingestServer), "rtmp://203.0.113.1:1935/live");

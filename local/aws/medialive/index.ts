@@ -133,6 +133,23 @@ export async function createMediaLive(
     inputs,
     iam: cloud.iam,
     networks: options.networks,
+    putInput(input: Input) {
+      const known = inputs.get(input.id);
+      if (isDeepStrictEqual(known, input)) return;
+      // "If an input is attached to a channel, you can edit the input only if the channel is idle":
+      // https://docs.aws.amazon.com/medialive/latest/ug/edit-input.html
+      const busy = [...channels.values()].find(
+        ({ configuration, state: is }) => configuration.inputIds.includes(input.id) && is !== "IDLE",
+      );
+      if (known !== undefined && busy !== undefined)
+        throw new AwsError(
+          "ConflictException",
+          `Input ${input.id} is attached to channel ${busy.configuration.id}, which is ${busy.state}; it must be ` +
+            "IDLE for the input to be updated.",
+          409,
+        );
+      inputs.put(input);
+    },
     listen: (input: Input) => srt.put(input),
     async removeInput(id: string) {
       inputs.remove(id);

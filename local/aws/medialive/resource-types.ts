@@ -20,6 +20,8 @@ export interface MediaLiveResources {
   inputs: Inputs;
   iam: Iam;
   networks: Networks;
+  /** Throws ConflictException for an input that would change while its channel is not idle. */
+  putInput(input: Input): void;
   /** Listens for the callers of an SRT input, also after its settings have changed. */
   listen(input: Input): Promise<void>;
   removeInput(id: string): Promise<void>;
@@ -89,7 +91,7 @@ export function mediaLiveTypes(live: MediaLiveResources): ResourceType[] {
           ...(vpc === undefined ? {} : { vpc: networkOf(vpc, roleArn, live) }),
           tags,
         };
-        live.inputs.put(input);
+        live.putInput(input);
         if (srt !== undefined) await live.listen(input);
         return { id, attributes: { Arn: arn } };
       },

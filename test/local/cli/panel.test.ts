@@ -56,6 +56,19 @@ describe("the panel", () => {
     );
   });
 
+  it("says what to do instead of showing an admin token that was rotated", () => {
+    const text = panel(readOutputs(outputs), 1, { isTokenRotated: true });
+    assert.equal(text.includes("#admin=token"), false);
+    assert.match(
+      text,
+      /│ Admin +The token was rotated: open http:\/\/127\.0\.0\.1:8080\/#admin= followed by the new one\. +│\n/,
+    );
+    assert.match(
+      text,
+      /│ +Lost it\? Start with another --config adminTokenVersion=NUMBER, which makes a new token\. +│\n/,
+    );
+  });
+
   it("names the output that the program is missing", () => {
     assert.throws(() => readOutputs({ ...outputs, adminToken: undefined }), {
       message: 'The program has no stack output "adminToken": index.ts must export it.',

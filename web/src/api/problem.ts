@@ -25,7 +25,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
 };
 
 const STATUS_SENTENCES: Readonly<Record<number, string>> = {
-  401: "Your admin link is no longer valid. Open the current one, which Spotlight prints when it starts.",
+  401: "Your admin link is no longer valid. Open the current one.",
   403: "Your admin link doesn't allow this.",
   404: "This no longer exists.",
   409: "This already exists.",
