@@ -59,8 +59,8 @@ export const openapiOptions: FastifyDynamicSwaggerOptions = {
       title: "Spotlight",
       version: packageJson.version,
       description:
-        "Live channels, the people to look for, and the clips in which they appear, or which editors mark. Reading is open to all; " +
-        "writing needs the admin token. " +
+        "Live channels, the people to look for, and the clips in which they appear, or which editors mark. " +
+        "Reading is open to all; writing needs the admin token. " +
         "Times are UTC; numbers of milliseconds end with `Ms`; media URLs are paths on the same host. Errors " +
         "are RFC 9457 problem details, except those that API Gateway and CloudFront answer themselves. Reads have an " +
         "ETag and answer HEAD and If-None-Match.",

@@ -22,8 +22,8 @@
  * | admin token | ADMIN-TOKEN     | SEED#sha256        |                |               |                     |
  *
  * `gsi2sk` is the same as `gsi1sk`. `p` is a person's id, `e` an event's and `s` a subject's. All that decides a
- * person's clips in a broadcast is in one partition, so that one consistent Query reads it whole; an event's also follow
- * from the marks of the channel.
+ * person's clips in a broadcast is in one partition, so that one consistent Query reads it whole; an event's also
+ * follow from the marks of the channel.
  * `t` is whom a clip shows: `s`, or whom an editor said instead; then `given` counts such clips for `t`.
  * `act` is what an editor can take back until it expires.
  * `state` carries the version on which concurrent re-computations are ordered, and the number of clips that are

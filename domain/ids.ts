@@ -20,10 +20,10 @@ const channelForm = new RegExp(`^${channelPattern}$`);
 const broadcastForm = new RegExp(`^${broadcastPattern}$`);
 const personForm = new RegExp(`^${slugPattern}$`);
 const recordingForm = new RegExp(`^(${channelPattern})\\.(${broadcastPattern})\\.(\\d{6})$`);
-const clipForm = new RegExp(
-  `^(${channelPattern})\\.(${broadcastPattern})\\.(${subjectPattern})\\.(?:(\\d{6})-(0|[1-9]\\d{0,9})|(\\d{8}T\\d{9}))$`,
-);
-const markForm = new RegExp(`^(${channelPattern})\\.(_${slugPattern})\\.(\\d{8}T\\d{9})$`);
+const timePattern = "\\d{8}T\\d{9}";
+const positionPattern = `(?:(\\d{6})-(0|[1-9]\\d{0,9})|(${timePattern}))`;
+const clipForm = new RegExp(`^(${channelPattern})\\.(${broadcastPattern})\\.(${subjectPattern})\\.${positionPattern}$`);
+const markForm = new RegExp(`^(${channelPattern})\\.(_${slugPattern})\\.(${timePattern})$`);
 
 /** Whether `text` can name a channel: lower-case letters, digits and hyphens, at most 32. */
 export function isChannelId(text: string): boolean {

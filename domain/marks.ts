@@ -65,7 +65,11 @@ export function markMoment(mark: Mark, broadcast: string, timeline: readonly Pla
     bestMs: Math.min(Math.max(atMs - recordedAtMs, startMs), endMs),
   }));
   const nearest = pieces.reduce((a, b) => (distance(b, atMs) < distance(a, atMs) ? b : a));
-  const poster = shown[pieces.indexOf(nearest)]!;
+  const poster = posterKey(
+    { channel, broadcast, number: nearest.placement.number },
+    shown[pieces.indexOf(nearest)]!,
+    nearest.placement.durationMs,
+  );
   const seen = { startMs: head.placement.startMs + head.startMs, endMs: tail.placement.startMs + tail.endMs };
   return {
     id: clipId({ channel, broadcast, subject, atMs }),
@@ -75,7 +79,7 @@ export function markMoment(mark: Mark, broadcast: string, timeline: readonly Pla
     end: new Date(seen.endMs).toISOString(),
     durationMs: lengthOf(pieces),
     similarity: 100,
-    poster: `/${posterKey({ channel, broadcast, number: nearest.placement.number }, poster, nearest.placement.durationMs)}`,
+    poster: `/${poster}`,
     pieces: shown.map(({ recording, startMs, endMs }) => ({ recording, startMs, endMs })),
     appearances: shown.map((one): Appearance => ({ ...one, similarity: 100, box: wholePicture })),
     seen,

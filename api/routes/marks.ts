@@ -74,8 +74,8 @@ export const markRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async (
       if (!isSoon || !((await isRecording(channel, mark)) || (await marks.hasRecorded(id, markRange(mark)))))
         throw new ApiProblem(
           "outside-broadcast",
-          `Channel "${id}" had no broadcast at ${new Date(mark.atMs).toISOString()}. Mark a time since a stream began, ` +
-            "or send the time of what you saw as `at`.",
+          `Channel "${id}" had no broadcast at ${new Date(mark.atMs).toISOString()}. ` +
+            "Mark a time since a stream began, or send the time of what you saw as `at`.",
         );
       const made = await marks.add(mark);
       return reply.code(made.isNew ? 201 : 200).send(markView(made));

@@ -142,8 +142,8 @@ const filters = {
       minItems: 1,
       maxItems: 20,
       description:
-        "Clips of any of these events, such as goals. With `person`, or with `kind=person`: the moments of people that " +
-        "overlap one of them in time.",
+        "Clips of any of these events, such as goals. With `person`, or with `kind=person`: the moments of people " +
+        "that overlap one of them in time.",
     }),
   ),
   kind: Type.Optional(SubjectKind),

@@ -26,7 +26,7 @@ describe("marks and the event filter", () => {
   const at = "2026-11-22T18:00:15.000Z";
   const clip = `main.${broadcast}._goal.20261122T180015000`;
 
-  /** MediaLive and its events say that the channel runs, with a picture, since so long after the fixtures' broadcast. */
+  /** MediaLive and its events say that the channel runs, with a picture, since a time after the fixtures' broadcast. */
   async function stream(): Promise<void> {
     harness.aws.on("GET /prod/channels/1234567", { body: { state: "RUNNING" } });
     const began = "2026-11-22T18:29:00.000Z";
