@@ -18,9 +18,11 @@ import { adminTokenRoutes } from "./routes/admin-token.ts";
 import { channelRoutes } from "./routes/channels.ts";
 import { clipRoutes } from "./routes/clips.ts";
 import { demoRoutes } from "./routes/demo.ts";
+import { eventRoutes } from "./routes/events.ts";
 import { exportRoutes } from "./routes/exports.ts";
 import { frameRoutes } from "./routes/frames.ts";
 import { healthRoutes } from "./routes/health.ts";
+import { markRoutes } from "./routes/marks.ts";
 import { mergeRoutes } from "./routes/merge.ts";
 import { openapiRoutes } from "./routes/openapi.ts";
 import { peopleRoutes } from "./routes/people.ts";
@@ -88,6 +90,7 @@ export const api: FastifyPluginAsync<ApiDependencies> = async (app, dependencies
     frameFaces: createFrameFaces({ rekognition, s3, vodBucket: config.vodBucket, people: catalogue.people }),
     exports: createExports({ mediaConvert, catalogue, vodPlaylists, config }),
     vodPlaylists,
+    now,
   };
   for (const plugin of [
     healthRoutes,
@@ -104,6 +107,8 @@ export const api: FastifyPluginAsync<ApiDependencies> = async (app, dependencies
     undoRoutes,
     searchRoutes,
     demoRoutes,
+    markRoutes,
+    eventRoutes,
     adminTokenRoutes,
   ]) {
     await app.register(plugin, { ...routes, prefix: basePath });

@@ -1,4 +1,5 @@
 import type { ClipQuery } from "../catalogue/index.ts";
+import { eventId } from "../domain/ids.ts";
 import type { ClipFilters } from "./schemas/clip.ts";
 
 /**
@@ -7,6 +8,7 @@ import type { ClipFilters } from "./schemas/clip.ts";
  */
 export function clipQuery({
   person,
+  event,
   kind,
   channel,
   broadcast,
@@ -15,9 +17,20 @@ export function clipQuery({
   minSimilarity,
   review,
 }: ClipFilters): Omit<ClipQuery, "order" | "limit" | "cursor"> {
-  return { person, kind, channel, broadcast, from: utc(from), to: utc(to), minSimilarity, review };
+  return {
+    person,
+    event: event?.map(eventId),
+    kind,
+    channel,
+    broadcast,
+    from: utc(from),
+    to: utc(to),
+    minSimilarity,
+    review,
+  };
 }
 
-function utc(time: string | undefined): string | undefined {
+/** A time of a query in UTC. */
+export function utc(time: string | undefined): string | undefined {
   return time === undefined ? undefined : new Date(time.toUpperCase()).toISOString();
 }

@@ -44,4 +44,6 @@ export interface RouteDependencies extends Pick<ApiDependencies, "config" | "cat
   frameFaces: FrameFaces;
   exports: Exports;
   vodPlaylists: VodPlaylists;
+  /** The clock, in milliseconds since the epoch. */
+  now: () => number;
 }

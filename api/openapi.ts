@@ -6,10 +6,12 @@ import { ChannelListSchema, ChannelSchema } from "./schemas/channel.ts";
 import { AppearanceSchema, ClipListSchema, ClipSchema, SubjectSchema } from "./schemas/clip.ts";
 import { BoxSchema } from "./schemas/common.ts";
 import { ExportSchema } from "./schemas/export.ts";
+import { EventListSchema, EventSchema } from "./schemas/event.ts";
 import { FrameSchema } from "./schemas/frame.ts";
 import { everyResponse, GatewayMessageSchema } from "./schemas/every-response.ts";
 import { HealthSchema } from "./schemas/health.ts";
 import { ForgottenSchema, PersonListSchema, PersonSchema, PhotoSchema } from "./schemas/person.ts";
+import { MarkListSchema, MarkSchema } from "./schemas/mark.ts";
 import { ProblemSchema } from "./schemas/problem.ts";
 import { RecordingListSchema, RecordingSchema } from "./schemas/recording.ts";
 import { ReelSchema } from "./schemas/reel.ts";
@@ -30,10 +32,14 @@ export const namedSchemas: readonly TSchema[] = [
   ClipSchema,
   SubjectSchema,
   ClipListSchema,
+  EventSchema,
+  EventListSchema,
   ExportSchema,
   FrameSchema,
   ForgottenSchema,
   HealthSchema,
+  MarkSchema,
+  MarkListSchema,
   PersonSchema,
   PersonListSchema,
   PhotoSchema,
@@ -53,8 +59,8 @@ export const openapiOptions: FastifyDynamicSwaggerOptions = {
       title: "Spotlight",
       version: packageJson.version,
       description:
-        "Live channels, the people to look for, and the clips in which they appear. Reading is open to all; " +
-        "writing needs the admin token. " +
+        "Live channels, the people to look for, and the clips in which they appear, or which editors mark. " +
+        "Reading is open to all; writing needs the admin token. " +
         "Times are UTC; numbers of milliseconds end with `Ms`; media URLs are paths on the same host. Errors " +
         "are RFC 9457 problem details, except those that API Gateway and CloudFront answer themselves. Reads have an " +
         "ETag and answer HEAD and If-None-Match.",

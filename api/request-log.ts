@@ -37,5 +37,5 @@ function recordingOf(url: string): string | undefined {
   const [, collection, id = ""] = /\/(recordings|clips)\/([^/?]+)/.exec(url) ?? [];
   if (collection === "recordings") return parseRecordingId(id) === undefined ? undefined : id;
   const clip = parseClipId(id);
-  return clip === undefined ? undefined : recordingId(clip);
+  return clip === undefined || "atMs" in clip ? undefined : recordingId(clip);
 }

@@ -13,6 +13,13 @@ export type Act =
       before?: Item | undefined;
     }
   | {
+      kind: "unmark";
+      /** The id of the mark, or of its clip, that was deleted. */
+      id: string;
+      /** The mark's item. */
+      mark: Item;
+    }
+  | {
       kind: "merge";
       /** The id that was merged into another. */
       person: string;
@@ -49,8 +56,9 @@ export function createActs({ table, now }: { table: Table; now: () => number }):
         throw new CatalogueError("undo-not-found", `There is no act "${id}", or it is too old to be taken back`);
       if (number(item, "expiresAt") * 1000 <= now())
         throw new CatalogueError("undo-expired", "The act is more than an hour old and can't be taken back");
-      const kind = oneOf(item, "kind", ["review", "delete", "merge"] as const);
+      const kind = oneOf(item, "kind", ["review", "delete", "unmark", "merge"] as const);
       if (kind === "merge") return { kind, person: text(item, "person") };
+      if (kind === "unmark") return { kind, id: text(item, "id"), mark: itemOf(item["mark"]) };
       const before = item["before"];
       return { kind, clip: text(item, "clip"), ...(before !== undefined && { before: itemOf(before) }) };
     },

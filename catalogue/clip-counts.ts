@@ -3,7 +3,7 @@ import { CatalogueError } from "./errors.ts";
 import { itemOf, number, optionalNumber, text, type Item } from "./item.ts";
 import type { Key, Table } from "./table.ts";
 
-/** How many clips each person has, as a number in the person's row. */
+/** How many clips each person, or each event, has, as a number in their row; what follows speaks of people. */
 export interface ClipCounts {
   /**
    * Brings a person's number up to date with one broadcast; `moments` is the partition of the two. Call it after the
@@ -31,19 +31,19 @@ const attemptsAtMost = 20;
  */
 export function createClipCounts(options: {
   table: Table;
-  personKey: (id: string) => Key;
+  rowKey: (id: string) => Key;
   /** The states of a person's broadcasts. */
   states: (id: string) => Promise<Item[]>;
   /** The clock, in milliseconds since the epoch. */
   now: () => number;
 }): ClipCounts {
-  const { table, personKey, states, now } = options;
+  const { table, rowKey, states, now } = options;
 
   /** Changes the person's row, if it still has the version that was read. */
   async function change(person: Item, update: string, values: Item, version?: number): Promise<boolean> {
     const known = optionalNumber(person, "countVersion");
     const unchanged = known === undefined ? "attribute_not_exists(countVersion)" : "countVersion = :known";
-    const done = await table.update(personKey(text(person, "id")), {
+    const done = await table.update(rowKey(text(person, "id")), {
       update: `SET countVersion = :next${update}`,
       condition: `attribute_exists(pk) AND ${unchanged}`,
       values: { ...values, ":next": version ?? (known ?? 0) + 1, ...(known !== undefined && { ":known": known }) },
@@ -74,7 +74,7 @@ export function createClipCounts(options: {
 
   /** One step towards the right number. Answers whether it is right. */
   async function step(id: string, moments: string): Promise<boolean> {
-    const person = await table.get(personKey(id));
+    const person = await table.get(rowKey(id));
     if (person === undefined) return true;
     const since = optionalNumber(person, "countedSince");
     if (since === undefined) {
@@ -114,11 +114,11 @@ export function createClipCounts(options: {
   return {
     async settle(id, moments) {
       await settleOne(id, moments);
-      const person = await table.get(personKey(id));
+      const person = await table.get(rowKey(id));
       if (person === undefined || person["allCounted"] === true) return;
       // A row from before there were numbers, or one that began anew.
       for (const state of await states(id)) await settleOne(id, text(state, "pk"));
-      await table.update(personKey(id), {
+      await table.update(rowKey(id), {
         update: "SET allCounted = :yes",
         condition: "countedSince = :since",
         values: { ":yes": true, ":since": person["countedSince"] },
@@ -127,7 +127,7 @@ export function createClipCounts(options: {
 
     async restart(id) {
       for (;;) {
-        const person = await table.get(personKey(id));
+        const person = await table.get(rowKey(id));
         if (person === undefined || (await begin(person))) return;
       }
     },

@@ -4,9 +4,11 @@ import { broadcastStartMs, isBroadcast, parseClipId, recordingId, subjectKind, t
 import type { Clip, Person, Review, Subject, SubjectKind } from "../domain/model.ts";
 import { endOf } from "../domain/placement.ts";
 import type { Acts } from "./acts.ts";
+import { broadcastSlackMs } from "./broadcasts.ts";
 import type { Channels } from "./channels.ts";
 import { CatalogueError } from "./errors.ts";
 import { number, text, type Item } from "./item.ts";
+import type { Marks } from "./marks.ts";
 import {
   channelClips,
   clipAppearances,
@@ -20,6 +22,7 @@ import {
 } from "./moment-items.ts";
 import { clipKey, momentsPartition } from "./moment-keys.ts";
 import type { Moments } from "./moments.ts";
+import { overlapWith } from "./overlap.ts";
 import { listPage, type Order, type Page } from "./paging.ts";
 import type { People } from "./people.ts";
 import type { Recordings } from "./recordings.ts";
@@ -32,6 +35,11 @@ export interface ClipQuery {
   kind?: SubjectKind | undefined;
   /** Person ids. */
   person?: string[] | undefined;
+  /**
+   * Events' ids: clips about any of these events; with `person`, or of kind `person`, those moments of people that
+   * overlap one of them in time.
+   */
+  event?: string[] | undefined;
   channel?: string | undefined;
   broadcast?: string | undefined;
   /** Clips that start at this time or later, ISO 8601. */
@@ -68,8 +76,8 @@ export interface Clips {
    */
   change(id: string, change: ClipChange): Promise<{ clip: Clip; act: string }>;
   /**
-   * Deletes a clip, also when the recordings are indexed again. Answers the id of the act; `undefined` if there was no
-   * clip.
+   * Deletes a clip, also when the recordings are indexed again; a mark's clip with the mark. Answers the id of the act;
+   * `undefined` if there was no clip.
    */
   delete(id: string): Promise<string | undefined>;
 }
@@ -82,12 +90,6 @@ function subjectIn(item: Item, people: ReadonlyMap<string, Person>): Subject | u
   return person === undefined ? undefined : { kind: "person", id: person.id, name: person.name };
 }
 
-/**
- * How far a clip may start before its broadcast, whose name has whole seconds and whose first recording is placed by
- * estimate.
- */
-const slackMs = 60_000;
-
 /** The clips part of the catalogue. `now` is the clock, in milliseconds since the epoch. */
 export function createClips(options: {
   client: DynamoDBDocumentClient;
@@ -96,17 +98,19 @@ export function createClips(options: {
   people: People;
   recordings: Recordings;
   moments: Moments;
+  marks: Marks;
   acts: Acts;
   now?: () => number;
 }): Clips {
   const table = createTable(options);
-  const { people, recordings, moments, acts, now = Date.now } = options;
+  const { people, recordings, moments, marks, acts, now = Date.now } = options;
 
   async function find(id: string): Promise<Item | undefined> {
     const name = parseClipId(id);
     if (name === undefined) return undefined;
     const item = await table.get(clipKey(name));
-    if (item !== undefined) return item;
+    // A mark's clip never becomes part of another one.
+    if (item !== undefined || "atMs" in name) return item;
     const around = await table.partition(momentsPartition(name.channel, name.broadcast, name.subject));
     if (around.flatMap(decisionOf).some((decision) => decision.clip === id && decision.verdict === "deleted"))
       return undefined;
@@ -146,18 +150,21 @@ export function createClips(options: {
     get,
 
     async list(query) {
-      const { person, kind, channel, broadcast, minSimilarity, review, order = "desc", limit, cursor } = query;
+      const { person, event, kind, channel, broadcast, minSimilarity, review, order = "desc", limit, cursor } = query;
       const { withRejected = false } = query;
+      const events = event === undefined ? undefined : [...new Set(event)].sort();
+      const isOfPeople = person !== undefined || kind === "person";
       const known = new Map(
         (await people.list()).flatMap((one) => [one.id, ...(one.formerIds ?? [])].map((id) => [id, one] as const)),
       );
       const channels = channel === undefined ? (await options.channels.list()).map((entry) => entry.id) : [channel];
       const wanted = person === undefined ? undefined : idsOf(person, known);
+      const subjects = wanted ?? (isOfPeople ? undefined : events);
       const range = await rangeOf(query, channels);
       const page = await listPage(table, {
-        ...(wanted === undefined
+        ...(subjects === undefined
           ? { index: "gsi2", partitions: channels.map(channelClips) }
-          : { index: "gsi1", partitions: wanted.map(subjectClips) }),
+          : { index: "gsi1", partitions: subjects.map(subjectClips) }),
         from: range.from,
         before: range.before,
         order,
@@ -166,6 +173,7 @@ export function createClips(options: {
         filter: [
           "clips",
           person === undefined ? null : [...new Set(person)].sort(),
+          events ?? null,
           kind ?? null,
           channel ?? null,
           broadcast ?? null,
@@ -184,6 +192,7 @@ export function createClips(options: {
           (broadcast === undefined || item["broadcast"] === broadcast) &&
           (minSimilarity === undefined || number(item, "similarity") >= minSimilarity) &&
           (review === undefined || item["review"] === review),
+        join: events !== undefined && isOfPeople ? overlapWith(events, table, order) : undefined,
       });
       return {
         items: page.items.flatMap((item) => {
@@ -208,7 +217,13 @@ export function createClips(options: {
 
     async delete(id) {
       const item = await find(id);
-      return item === undefined ? undefined : decide(item, { verdict: "deleted" });
+      if (item === undefined) return undefined;
+      const name = placeOf(id);
+      if (!("atMs" in name)) return decide(item, { verdict: "deleted" });
+      const act = await marks.delete(name, { clip: id });
+      // A deletion that was cut off took the mark only.
+      if (act === undefined) await moments.refresh(name, name.subject);
+      return act;
     },
   };
 
@@ -223,7 +238,7 @@ export function createClips(options: {
     if (broadcast !== undefined && isBroadcast(broadcast)) {
       const timelines = await Promise.all(channels.map((channel) => recordings.timeline(channel, broadcast)));
       const edges = timelines.flat().map(endOf);
-      fromMs = Math.max(fromMs ?? Number.NEGATIVE_INFINITY, broadcastStartMs(broadcast) - slackMs);
+      fromMs = Math.max(fromMs ?? Number.NEGATIVE_INFINITY, broadcastStartMs(broadcast) - broadcastSlackMs);
       beforeMs = Math.min(beforeMs ?? Number.POSITIVE_INFINITY, Math.max(broadcastStartMs(broadcast), ...edges));
     }
     return {

@@ -3,7 +3,9 @@ import { createActs } from "./acts.ts";
 import { createAdminTokens, type AdminTokens } from "./admin-token.ts";
 import { createChannels, type Channels } from "./channels.ts";
 import { createClips, type Clips } from "./clips.ts";
+import { createEvents, type Events } from "./events.ts";
 import { createExports, type Exports } from "./exports.ts";
+import { createMarks, type Marks } from "./marks.ts";
 import { createMoments, type Moments } from "./moments.ts";
 import { createPeople, type People } from "./people.ts";
 import { createRecordings, type Recordings } from "./recordings.ts";
@@ -16,6 +18,7 @@ export { tableSchema } from "./schema.ts";
 export type { AdminTokens, RotatedToken } from "./admin-token.ts";
 export type { Channels } from "./channels.ts";
 export type { ClipQuery, Clips } from "./clips.ts";
+export type { Marked } from "./marks.ts";
 export type { Moments } from "./moments.ts";
 export type { People } from "./people.ts";
 export type { Converted, Recordings } from "./recordings.ts";
@@ -28,6 +31,10 @@ export interface Catalogue {
   recordings: Recordings;
   /** Appearances, and the clips that follow from them: for the functions that index. */
   moments: Moments;
+  /** Times that editors marked as events. */
+  marks: Marks;
+  /** The events that there are clips of. */
+  events: Events;
   clips: Clips;
   /** Takes back what editors did. */
   undo: Undo;
@@ -53,14 +60,18 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
   const acts = createActs({ table, now: options.now ?? Date.now });
   const people = createPeople({ ...options, acts });
   const recordings = createRecordings({ ...options, channels });
-  const moments = createMoments({ ...options, people, recordings });
+  const events = createEvents(options);
+  const moments = createMoments({ ...options, people, events, recordings });
+  const marks = createMarks({ ...options, recordings, moments, acts });
   return {
     channels,
     people,
     recordings,
     moments,
-    clips: createClips({ ...options, channels, people, recordings, moments, acts }),
-    undo: createUndo({ table, acts, people, moments }),
+    marks,
+    events,
+    clips: createClips({ ...options, channels, people, recordings, moments, marks, acts }),
+    undo: createUndo({ table, acts, people, moments, marks }),
     exports: createExports(options),
     searches: createSearches({ ...options, channels, recordings }),
     adminTokens: createAdminTokens(options),

@@ -4,10 +4,12 @@ import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { Sighting } from "../domain/appearances.ts";
 import { clipsFrom, type ClipRules, type Moment } from "../domain/clips.ts";
 import { decisionFor, type Decision } from "../domain/decisions.ts";
-import { recordingId, subjectKind, type RecordingName } from "../domain/ids.ts";
+import { isMarkClip, recordingId, subjectKind, type RecordingName } from "../domain/ids.ts";
+import { markMoment } from "../domain/marks.ts";
 import type { Person, Subject } from "../domain/model.ts";
 import { CatalogueError } from "./errors.ts";
 import { itemOf, number, type Item } from "./item.ts";
+import { marksIn } from "./mark-items.ts";
 import {
   appearanceItem,
   appearancesOf,
@@ -19,6 +21,7 @@ import {
   type StoredSubject,
 } from "./moment-items.ts";
 import { appearancesSort, givenKey, momentsPartition } from "./moment-keys.ts";
+import type { Events } from "./events.ts";
 import type { People } from "./people.ts";
 import type { Recordings } from "./recordings.ts";
 import { createTable, keyOf } from "./table.ts";
@@ -34,6 +37,8 @@ export interface Moments {
   index(recording: RecordingName, sightings: Sighting[], rules: ClipRules, cutsMs?: readonly number[]): Promise<void>;
   /** Updates a subject's clips in a broadcast after a decision, with the rules that they were made with. */
   refresh(broadcast: Broadcast, subject: string): Promise<void>;
+  /** Updates an event's clips in a broadcast after a change of marks that its recordings show. */
+  marked(broadcast: Broadcast, event: Subject): Promise<void>;
   /** The same for one subject of a recording that is indexed: all others, and their clips, stay as they are. */
   indexSubject(recording: RecordingName, sighting: Sighting, rules: ClipRules): Promise<void>;
 }
@@ -52,13 +57,15 @@ export function createMoments(options: {
   client: DynamoDBDocumentClient;
   table: string;
   people: People;
+  events: Events;
   recordings: Recordings;
 }): Moments {
   const table = createTable(options);
-  const { people, recordings } = options;
+  const { people, events, recordings } = options;
 
   /** Adds the row that leads to a subject's moments in a broadcast, unless it exists. */
   async function open({ channel, broadcast }: Broadcast, { id, kind, name }: Subject): Promise<void> {
+    if (kind === "event") await events.add({ id, name });
     await table.put(
       {
         pk: momentsPartition(channel, broadcast, id),
@@ -105,10 +112,12 @@ export function createMoments(options: {
       const { formerIds = [] } = watchList.find(({ id }) => id === subject) ?? {};
       const timeline = await recordings.timeline(channel, broadcast);
       const applied = rules ?? rulesOf(state);
-      const moments = clipsFrom(
-        { channel, broadcast, subject, timeline, appearances: items.flatMap(appearancesOf) },
-        applied,
-      );
+      const moments = [
+        ...clipsFrom({ channel, broadcast, subject, timeline, appearances: items.flatMap(appearancesOf) }, applied),
+        ...(await marksIn(table, channel, subject, timeline)).flatMap(
+          (mark) => markMoment(mark, broadcast, timeline) ?? [],
+        ),
+      ];
       const decisions = [...items.flatMap(decisionOf), ...(await formerDecisions(where, formerIds))];
       const wanted = rowsOf(moments, decisions, subjectOf(state), watchList);
       const present = new Map(
@@ -133,12 +142,15 @@ export function createMoments(options: {
         },
       );
       if (done !== undefined) {
-        await people.clipsChanged(subject, where);
+        await clipsChanged(where, subject);
         return;
       }
     }
     throw tooOften(subject, broadcast);
   }
+
+  const clipsChanged = (where: Broadcast, subject: string): Promise<void> =>
+    (subjectKind(subject) === "event" ? events : people).clipsChanged(subject, where);
 
   /** Counts for others the clips that editors gave to them, now or before. */
   async function give(
@@ -187,7 +199,7 @@ export function createMoments(options: {
         },
       );
       if (done !== undefined) {
-        await people.clipsChanged(subject, { channel, broadcast });
+        await clipsChanged({ channel, broadcast }, subject);
         return;
       }
     }
@@ -196,6 +208,11 @@ export function createMoments(options: {
 
   return {
     refresh: (broadcast, subject) => recompute(broadcast, subject),
+
+    async marked(broadcast, event) {
+      await open(broadcast, event);
+      await recompute(broadcast, event.id);
+    },
 
     async index(recording, sightings, rules, cutsMs) {
       const id = recordingId(recording);
@@ -277,7 +294,7 @@ function tooOften(subject: string, broadcast: string): CatalogueError {
 
 /**
  * The clip rows that should be there, by sort key: all moments but the deleted ones. What was given to someone who has
- * been forgotten since counts as rejected.
+ * been forgotten since counts as rejected. What an editor marked needs no other review.
  */
 function rowsOf(
   moments: readonly Moment[],
@@ -287,7 +304,8 @@ function rowsOf(
 ): Map<string, Item> {
   return new Map(
     moments.flatMap((moment) => {
-      const { verdict = "unreviewed", subject = own.id } = decisionFor(moment, decisions) ?? {};
+      const unreviewed = isMarkClip(moment.id) ? "confirmed" : "unreviewed";
+      const { verdict = unreviewed, subject = own.id } = decisionFor(moment, decisions) ?? {};
       if (verdict === "deleted") return [];
       const isKnown = subject === own.id || watchList.some((person) => idsOf(person).includes(subject));
       const shown = !isKnown || subject === own.id ? own : { id: subject, name: undefined };

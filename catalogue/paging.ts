@@ -1,11 +1,10 @@
 import { createHash } from "node:crypto";
 import { CatalogueError } from "./errors.ts";
 import type { Item } from "./item.ts";
-import { text } from "./item.ts";
+import { isAhead, mergedItems, sortKeyOf, type Order, type SortedRange } from "./sorted-items.ts";
 import type { Table } from "./table.ts";
 
-/** Oldest or newest first. */
-export type Order = "asc" | "desc";
+export type { Order } from "./sorted-items.ts";
 
 /** One page of a list. */
 export interface Page<T> {
@@ -14,15 +13,10 @@ export interface Page<T> {
   nextCursor: string | undefined;
 }
 
-/** Which index partitions make up a list, and which of their items belong to it. */
-export interface Listing {
-  index: "gsi1" | "gsi2";
+/** Which partitions make up a list, and which of their items belong to it. */
+export interface Listing extends Pick<SortedRange, "index" | "from" | "before"> {
   /** Partitions whose sort keys are comparable with each other; they are merged. */
   partitions: string[];
-  /** Sort keys at or after this. */
-  from?: string | undefined;
-  /** Sort keys before this. */
-  before?: string | undefined;
   order: Order;
   limit: number;
   cursor: string | undefined;
@@ -30,23 +24,26 @@ export interface Listing {
   filter: unknown;
   /** Whether the item belongs to the list. */
   accept: (item: Item) => boolean;
+  /** A further condition that costs reads, asked in the order of the list. */
+  join?: ((item: Item) => Promise<Joined>) | undefined;
 }
+
+/** What a join says of an item: it belongs to the list, or which one beyond this sort key may be the next to do so. */
+export type Joined = "belongs" | { resume: string } | "none-left";
 
 /**
  * A page that finds little still ends after so many items, and the caller gets a cursor and asks again: one request
  * costs the same however large the catalogue is, also for a filter that nothing matches.
  */
 const examinedAtMost = 500;
+/** To skip to a later item takes a query, which counts as so many items. */
+const skipCosts = 10;
 
 /**
  * The sort keys of all lists: ASCII, whose order is the same in DynamoDB, and shorter than DynamoDB's limit of 1024
  * bytes. The fingerprint in a cursor is no secret, so anything can come with it.
  */
 const sortKey = /^[\x21-\x7e]{1,512}$/;
-
-/** A sort key before all others, and one after all others of printable text. */
-const lowest = " ";
-const highest = "\uffff";
 
 /**
  * One page of a list, merged from its partitions in the order of their sort keys. Throws `invalid-cursor` for a cursor
@@ -55,64 +52,26 @@ const highest = "\uffff";
 export async function listPage(table: Pick<Table, "query">, listing: Listing): Promise<Page<Item>> {
   const { order, limit, accept } = listing;
   const after = listing.cursor === undefined ? undefined : decodeCursor(listing.cursor, listing.filter);
-  const sort = `${listing.index}sk`;
-  const streams = listing.partitions.map((partition) => read(table, listing, partition, after));
-  const heads = await Promise.all(streams.map(async (stream) => (await stream.next()).value));
+  let stream = mergedItems(table, { ...listing, after, atFirst: limit + 1 });
 
   const items: Item[] = [];
   let last: string | undefined;
   for (let examined = 0; ; examined++) {
-    let best: number | undefined;
-    let bestKey = "";
-    for (const [index, head] of heads.entries()) {
-      if (head === undefined) continue;
-      const key = text(head, sort);
-      if (best === undefined || (order === "asc" ? key < bestKey : key > bestKey)) {
-        best = index;
-        bestKey = key;
-      }
-    }
-    if (best === undefined) return { items, nextCursor: undefined };
-    if (last !== undefined && (items.length === limit || examined === examinedAtMost)) {
+    const { value: item } = await stream.next();
+    if (item === undefined) return { items, nextCursor: undefined };
+    if (last !== undefined && (items.length === limit || examined >= examinedAtMost))
       return { items, nextCursor: encodeCursor(last, listing.filter) };
+    last = sortKeyOf(item, listing.index);
+    if (!accept(item)) continue;
+    const joined = (await listing.join?.(item)) ?? "belongs";
+    if (joined === "none-left") return { items, nextCursor: undefined };
+    if (joined === "belongs") items.push(item);
+    else if (isAhead(joined.resume, last, order)) {
+      last = joined.resume;
+      examined += skipCosts;
+      stream = mergedItems(table, { ...listing, after: last, atFirst: skipCosts });
     }
-    const item = heads[best]!;
-    if (accept(item)) items.push(item);
-    last = bestKey;
-    heads[best] = (await streams[best]!.next()).value;
   }
-}
-
-async function* read(
-  table: Pick<Table, "query">,
-  listing: Listing,
-  partition: string,
-  after: string | undefined,
-): AsyncGenerator<Item, undefined> {
-  const { index, order } = listing;
-  let from = listing.from ?? lowest;
-  let before = listing.before ?? highest;
-  if (after !== undefined && order === "asc" && after >= from) from = `${after} `;
-  if (after !== undefined && order === "desc" && after < before) before = after;
-  if (from >= before) return undefined;
-  let start: Item | undefined;
-  let size = listing.limit + 1;
-  do {
-    const page = await table.query({
-      IndexName: index,
-      // BETWEEN includes both ends, and a key condition cannot say "from this, before that" otherwise.
-      KeyConditionExpression: `${index}pk = :pk AND ${index}sk BETWEEN :from AND :before`,
-      ExpressionAttributeValues: { ":pk": partition, ":from": from, ":before": before },
-      ScanIndexForward: order === "asc",
-      Limit: size,
-      ExclusiveStartKey: start,
-    });
-    for (const item of page.items) if (item[`${index}sk`] !== before) yield item;
-    start = page.last;
-    // Where few items belong to the list, many are needed.
-    size = Math.min(size * 2, 500);
-  } while (start !== undefined);
-  return undefined;
 }
 
 function encodeCursor(at: string, filter: unknown): string {

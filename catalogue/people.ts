@@ -1,5 +1,5 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { personSlug, subjectKind } from "../domain/ids.ts";
+import { personSlug } from "../domain/ids.ts";
 import type { Face, Person } from "../domain/model.ts";
 import type { Acts } from "./acts.ts";
 import { createClipCounts } from "./clip-counts.ts";
@@ -10,6 +10,7 @@ import { peopleOf } from "./merged-people.ts";
 import { momentsPartition } from "./moment-keys.ts";
 import { createMerges, type Merges } from "./merges.ts";
 import { searchKey } from "./searches.ts";
+import { statesOf } from "./subject-states.ts";
 import { createTable, type Key } from "./table.ts";
 
 /** Who is put on the watch list. */
@@ -44,8 +45,8 @@ export interface People extends Merges {
   forgetMoments(id: string): Promise<ForgottenMoments>;
   /** How many clips each of these people has. A clip of the last moments may not be counted yet. */
   countClips(ids: string[]): Promise<Map<string, number>>;
-  /** Notes that the number of a subject's clips in a broadcast changed. Events have no number over all broadcasts. */
-  clipsChanged(subject: string, broadcast: { channel: string; broadcast: string }): Promise<void>;
+  /** Notes that the number of a person's clips in a broadcast changed. */
+  clipsChanged(id: string, broadcast: { channel: string; broadcast: string }): Promise<void>;
 }
 
 const partition = "PEOPLE";
@@ -130,26 +131,10 @@ export function createPeople(options: {
     return personOf(item);
   }
 
-  async function broadcastsOf(id: string): Promise<Item[]> {
-    const states: Item[] = [];
-    let from: Item | undefined;
-    do {
-      const page = await table.query({
-        IndexName: "gsi1",
-        KeyConditionExpression: "gsi1pk = :pk",
-        ExpressionAttributeValues: { ":pk": `BROADCASTS#${id}` },
-        ExclusiveStartKey: from,
-      });
-      states.push(...page.items);
-      from = page.last;
-    } while (from !== undefined);
-    return states;
-  }
-
-  const counts = createClipCounts({ table, personKey, states: broadcastsOf, now });
+  const counts = createClipCounts({ table, rowKey: personKey, states: (id) => statesOf(table, id), now });
 
   const forgetMoments: People["forgetMoments"] = async (id) => {
-    const forgotten = await forget(table, id, await broadcastsOf(id));
+    const forgotten = await forget(table, id, await statesOf(table, id));
     // Someone of the same name may be on the list by now.
     await counts.restart(id);
     return forgotten;
@@ -249,9 +234,6 @@ export function createPeople(options: {
       return new Map(ids.map((id) => [id, known.get(id) ?? 0]));
     },
 
-    async clipsChanged(subject, { channel, broadcast }) {
-      if (subjectKind(subject) === "person")
-        await counts.settle(subject, momentsPartition(channel, broadcast, subject));
-    },
+    clipsChanged: (id, { channel, broadcast }) => counts.settle(id, momentsPartition(channel, broadcast, id)),
   };
 }

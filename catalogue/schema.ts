@@ -15,16 +15,19 @@
  * | decision    | MOMENTS#ch.bc.s | DECISION#000012-0  |                |               |                     |
  * | clip        | MOMENTS#ch.bc.s | CLIP#000012-0      | PERSON-CLIPS#t | start#clip id | CHANNEL-CLIPS#ch    |
  * | given       | MOMENTS#ch.bc.t | GIVEN#s            |                |               |                     |
+ * | mark        | MARKS#ch        | time#e             |                |               |                     |
+ * | event       | EVENTS          | EVENT#e            |                |               |                     |
  * | act         | ACT#id          | ACT                |                |               |                     |
  * | export      | EXPORT#id       | EXPORT             |                |               |                     |
  * | admin token | ADMIN-TOKEN     | SEED#sha256        |                |               |                     |
  *
- * `gsi2sk` is the same as `gsi1sk`. `p` is a person's id and `s` a subject's. All that decides a subject's clips in a
- * broadcast is in one partition, so that one consistent Query reads it whole.
+ * `gsi2sk` is the same as `gsi1sk`. `p` is a person's id, `e` an event's and `s` a subject's. All that decides a
+ * person's clips in a broadcast is in one partition, so that one consistent Query reads it whole; an event's also
+ * follow from the marks of the channel.
  * `t` is whom a clip shows: `s`, or whom an editor said instead; then `given` counts such clips for `t`.
  * `act` is what an editor can take back until it expires.
  * `state` carries the version on which concurrent re-computations are ordered, and the number of clips that are
- * not rejected; `person` the number over all broadcasts (see `createClipCounts`).
+ * not rejected; `person` and `event` the number over all broadcasts (see `createClipCounts`).
  */
 export const tableSchema = {
   attributes: [

@@ -1,7 +1,9 @@
 import { parseClipId } from "../domain/ids.ts";
-import type { Act, Acts } from "./acts.ts";
+import type { Acts } from "./acts.ts";
 import { CatalogueError } from "./errors.ts";
 import type { Item } from "./item.ts";
+import { markOf } from "./mark-items.ts";
+import type { Marks } from "./marks.ts";
 import { decisionKeyOf } from "./moment-items.ts";
 import { momentsPartition } from "./moment-keys.ts";
 import type { Moments } from "./moments.ts";
@@ -20,8 +22,8 @@ export interface Undo {
 
 /** The act that was taken back. */
 export interface Undone {
-  kind: Act["kind"];
-  /** The id of the clip, or of the person who is their own entry again. */
+  kind: "review" | "delete" | "merge";
+  /** The id of the clip or mark, or of the person who is their own entry again. */
   id: string;
 }
 
@@ -31,11 +33,13 @@ export function createUndo({
   acts,
   people,
   moments,
+  marks,
 }: {
   table: Table;
   acts: Acts;
   people: People;
   moments: Moments;
+  marks: Pick<Marks, "restore">;
 }): Undo {
   async function restore(id: string, clip: string, before: Item | undefined): Promise<void> {
     const name = parseClipId(clip);
@@ -61,6 +65,10 @@ export function createUndo({
       if (act.kind === "merge") {
         await people.unmerge(act.person, id);
         return { kind: act.kind, id: act.person };
+      }
+      if (act.kind === "unmark") {
+        await marks.restore(markOf(act.mark));
+        return { kind: "delete", id: act.id };
       }
       await restore(id, act.clip, act.before);
       return { kind: act.kind, id: act.clip };

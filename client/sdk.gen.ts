@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.ts';
 import type { Client, ClientMeta, Options as Options2, RequestResult, TDataShape } from './client/index.ts';
-import type { AddPhotoData, AddPhotoErrors, AddPhotoResponses, CancelSearchData, CancelSearchErrors, CancelSearchResponses, CreatePersonData, CreatePersonErrors, CreatePersonResponses, DeleteClipData, DeleteClipErrors, DeleteClipResponses, DeletePersonData, DeletePersonErrors, DeletePersonResponses, ExportClipData, ExportClipErrors, ExportClipResponses, ExportClipsData, ExportClipsErrors, ExportClipsResponses, GetChannelData, GetChannelErrors, GetChannelResponses, GetClipData, GetClipErrors, GetClipMasterPlaylistData, GetClipMasterPlaylistErrors, GetClipMasterPlaylistResponses, GetClipPlaylistData, GetClipPlaylistErrors, GetClipPlaylistResponses, GetClipResponses, GetExportData, GetExportErrors, GetExportResponses, GetHealthData, GetHealthErrors, GetHealthResponses, GetPersonData, GetPersonErrors, GetPersonResponses, GetRecordingData, GetRecordingErrors, GetRecordingResponses, GetReelData, GetReelErrors, GetReelPlaylistData, GetReelPlaylistErrors, GetReelPlaylistResponses, GetReelResponses, GetSearchData, GetSearchErrors, GetSearchResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListClipsData, ListClipsErrors, ListClipsResponses, ListFrameFacesData, ListFrameFacesErrors, ListFrameFacesResponses, ListLatestFacesData, ListLatestFacesErrors, ListLatestFacesResponses, ListPeopleData, ListPeopleErrors, ListPeopleResponses, ListRecordingsData, ListRecordingsErrors, ListRecordingsResponses, MergePersonData, MergePersonErrors, MergePersonResponses, RenamePersonData, RenamePersonErrors, RenamePersonResponses, RetryRecordingData, RetryRecordingErrors, RetryRecordingResponses, ReviewClipData, ReviewClipErrors, ReviewClipResponses, RotateAdminTokenData, RotateAdminTokenErrors, RotateAdminTokenResponses, SearchPersonData, SearchPersonErrors, SearchPersonResponses, StartChannelData, StartChannelErrors, StartChannelResponses, StartDemoData, StartDemoErrors, StartDemoResponses, StopChannelData, StopChannelErrors, StopChannelResponses, StopDemoData, StopDemoErrors, StopDemoResponses, UndoData, UndoErrors, UndoResponses } from './types.gen.ts';
+import type { AddPhotoData, AddPhotoErrors, AddPhotoResponses, CancelSearchData, CancelSearchErrors, CancelSearchResponses, CreateMarkData, CreateMarkErrors, CreateMarkResponses, CreatePersonData, CreatePersonErrors, CreatePersonResponses, DeleteClipData, DeleteClipErrors, DeleteClipResponses, DeleteMarkData, DeleteMarkErrors, DeleteMarkResponses, DeletePersonData, DeletePersonErrors, DeletePersonResponses, ExportClipData, ExportClipErrors, ExportClipResponses, ExportClipsData, ExportClipsErrors, ExportClipsResponses, GetChannelData, GetChannelErrors, GetChannelResponses, GetClipData, GetClipErrors, GetClipMasterPlaylistData, GetClipMasterPlaylistErrors, GetClipMasterPlaylistResponses, GetClipPlaylistData, GetClipPlaylistErrors, GetClipPlaylistResponses, GetClipResponses, GetExportData, GetExportErrors, GetExportResponses, GetHealthData, GetHealthErrors, GetHealthResponses, GetPersonData, GetPersonErrors, GetPersonResponses, GetRecordingData, GetRecordingErrors, GetRecordingResponses, GetReelData, GetReelErrors, GetReelPlaylistData, GetReelPlaylistErrors, GetReelPlaylistResponses, GetReelResponses, GetSearchData, GetSearchErrors, GetSearchResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListClipsData, ListClipsErrors, ListClipsResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListFrameFacesData, ListFrameFacesErrors, ListFrameFacesResponses, ListLatestFacesData, ListLatestFacesErrors, ListLatestFacesResponses, ListMarksData, ListMarksErrors, ListMarksResponses, ListPeopleData, ListPeopleErrors, ListPeopleResponses, ListRecordingsData, ListRecordingsErrors, ListRecordingsResponses, MergePersonData, MergePersonErrors, MergePersonResponses, RenamePersonData, RenamePersonErrors, RenamePersonResponses, RetryRecordingData, RetryRecordingErrors, RetryRecordingResponses, ReviewClipData, ReviewClipErrors, ReviewClipResponses, RotateAdminTokenData, RotateAdminTokenErrors, RotateAdminTokenResponses, SearchPersonData, SearchPersonErrors, SearchPersonResponses, StartChannelData, StartChannelErrors, StartChannelResponses, StartDemoData, StartDemoErrors, StartDemoResponses, StopChannelData, StopChannelErrors, StopChannelResponses, StopDemoData, StopDemoErrors, StopDemoResponses, UndoData, UndoErrors, UndoResponses } from './types.gen.ts';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -309,7 +309,7 @@ export const listLatestFaces = <ThrowOnError extends boolean = false>(options: O
 });
 
 /**
- * Take back a review, a deleted clip or a merge
+ * Take back a review, a deleted clip or mark, or a merge
  *
  * The id is in `undo-id` of the response to the act. Twice is once. `undo-outdated`: the same clip or person was changed again since; take that back first. Forgetting a person can't be taken back.
  */
@@ -367,6 +367,50 @@ export const startDemo = <ThrowOnError extends boolean = false>(options?: Option
     url: '/demo',
     ...options
 });
+
+/**
+ * List the marks of a channel, latest first, also those whose clip is still to come
+ *
+ * Only editors see marks whose clip was rejected.
+ */
+export const listMarks = <ThrowOnError extends boolean = false>(options: Options<ListMarksData, ThrowOnError>): RequestResult<ListMarksResponses, ListMarksErrors, ThrowOnError> => (options.client ?? client).get<ListMarksResponses, ListMarksErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/channels/{id}/marks',
+    ...options
+});
+
+/**
+ * Mark an event of the match, which makes a clip of it
+ *
+ * The clip is exactly the marked time, as far as it was recorded. It is there at once if the recordings of the time are converted, and otherwise as soon as the first one is. The same label within five seconds is the same mark, so that a double click, or two editors, make one.
+ */
+export const createMark = <ThrowOnError extends boolean = false>(options: Options<CreateMarkData, ThrowOnError>): RequestResult<CreateMarkResponses, CreateMarkErrors, ThrowOnError> => (options.client ?? client).post<CreateMarkResponses, CreateMarkErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/channels/{id}/marks',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete a mark with its clip; the recording stays
+ *
+ * Deleting the clip does the same. Within an hour, `POST /undo/ID` with the id in the response's `undo-id` takes it back.
+ */
+export const deleteMark = <ThrowOnError extends boolean = false>(options: Options<DeleteMarkData, ThrowOnError>): RequestResult<DeleteMarkResponses, DeleteMarkErrors, ThrowOnError> => (options.client ?? client).delete<DeleteMarkResponses, DeleteMarkErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/marks/{id}',
+    ...options
+});
+
+/**
+ * List the events of matches that there are clips of
+ *
+ * For the filter `event` of clips and reels.
+ */
+export const listEvents = <ThrowOnError extends boolean = false>(options?: Options<ListEventsData, ThrowOnError>): RequestResult<ListEventsResponses, ListEventsErrors, ThrowOnError> => (options?.client ?? client).get<ListEventsResponses, ListEventsErrors, ThrowOnError>({ url: '/events', ...options });
 
 /**
  * Replace the admin token with a new one

@@ -204,7 +204,7 @@ export type Subject = {
      */
     kind: 'person' | 'event';
     /**
-     * Of a person, as in `/people`.
+     * As in `/people` or `/events`.
      */
     id: string;
     name: string;
@@ -216,6 +216,28 @@ export type ClipList = {
      * Cursor of the next page; null on the last page.
      */
     nextCursor: string | null;
+};
+
+/**
+ * An event of the match that there are clips of.
+ */
+export type Event = {
+    /**
+     * Of the clips' subject, and for the filter `event`.
+     */
+    id: string;
+    /**
+     * As it was first written.
+     */
+    name: string;
+    /**
+     * Number of clips, without rejected ones.
+     */
+    clips: number;
+};
+
+export type EventList = {
+    items: Array<Event>;
 };
 
 /**
@@ -326,6 +348,42 @@ export type Health = {
         name: string;
         durationMs: number;
     }>;
+};
+
+/**
+ * A time of a channel that an editor marked as an event of the match.
+ */
+export type Mark = {
+    id: string;
+    /**
+     * A channel's id.
+     */
+    channel: string;
+    subject: Subject;
+    /**
+     * The marked time.
+     */
+    at: string;
+    /**
+     * Where the clip begins, if that was recorded.
+     */
+    start: string;
+    /**
+     * Where the clip ends, if that was recorded.
+     */
+    end: string;
+    /**
+     * Empty until a recording of the time is converted; then one, which grows until all of its recordings are. Two if the channel was restarted within the time.
+     */
+    clips: Array<Clip>;
+};
+
+export type MarkList = {
+    items: Array<Mark>;
+    /**
+     * Cursor of the next page; null on the last page.
+     */
+    nextCursor: string | null;
 };
 
 /**
@@ -611,7 +669,7 @@ export type Undone = {
      */
     kind: 'review' | 'delete' | 'merge';
     /**
-     * The clip, or the person who has their own entry again.
+     * The clip, the mark, or the person who has their own entry again.
      */
     id: string;
 };
@@ -1336,6 +1394,10 @@ export type ListClipsData = {
          */
         person?: Array<string>;
         /**
+         * Clips of any of these events, such as goals. With `person`, or with `kind=person`: the moments of people that overlap one of them in time.
+         */
+        event?: Array<string>;
+        /**
          * A person on the watch list, or an event of the match.
          */
         kind?: 'person' | 'event';
@@ -1714,6 +1776,10 @@ export type GetReelData = {
          */
         person?: Array<string>;
         /**
+         * Clips of any of these events, such as goals. With `person`, or with `kind=person`: the moments of people that overlap one of them in time.
+         */
+        event?: Array<string>;
+        /**
          * A person on the watch list, or an event of the match.
          */
         kind?: 'person' | 'event';
@@ -1803,6 +1869,10 @@ export type GetReelPlaylistData = {
          * Clips of any of these people: repeat it, or separate the ids by commas.
          */
         person?: Array<string>;
+        /**
+         * Clips of any of these events, such as goals. With `person`, or with `kind=person`: the moments of people that overlap one of them in time.
+         */
+        event?: Array<string>;
         /**
          * A person on the watch list, or an event of the match.
          */
@@ -2140,6 +2210,10 @@ export type ExportClipsData = {
          * Clips of any of these people: repeat it, or separate the ids by commas.
          */
         person?: Array<string>;
+        /**
+         * Clips of any of these events, such as goals. With `person`, or with `kind=person`: the moments of people that overlap one of them in time.
+         */
+        event?: Array<string>;
         /**
          * A person on the watch list, or an event of the match.
          */
@@ -2787,6 +2861,271 @@ export type StartDemoResponses = {
      */
     202: unknown;
 };
+
+export type ListMarksData = {
+    body?: never;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query?: {
+        /**
+         * An event's id, as in `/events`; the underscore may be left out.
+         */
+        event?: string;
+        /**
+         * Marks at this time or later.
+         */
+        from?: string;
+        /**
+         * Marks before this time.
+         */
+        to?: string;
+        /**
+         * Oldest or newest first.
+         */
+        order?: 'asc' | 'desc';
+        /**
+         * Maximum number of items to return.
+         */
+        limit?: number;
+        /**
+         * The `nextCursor` of the previous response. Valid only with the same filters.
+         */
+        cursor?: string;
+    };
+    url: '/channels/{id}/marks';
+};
+
+export type ListMarksErrors = {
+    /**
+     * The cursor does not belong to this list; the request is not valid
+     */
+    400: Problem;
+    /**
+     * Not at the API's own address
+     */
+    403: Problem;
+    /**
+     * Channel not found
+     */
+    404: Problem;
+    /**
+     * Too many requests a second, over all callers
+     */
+    429: GatewayMessage;
+    /**
+     * Internal error
+     */
+    500: GatewayMessage;
+    /**
+     * Too many requests at once
+     */
+    503: GatewayMessage;
+};
+
+export type ListMarksError = ListMarksErrors[keyof ListMarksErrors];
+
+export type ListMarksResponses = {
+    /**
+     * A page of marks.
+     */
+    200: MarkList;
+};
+
+export type ListMarksResponse = ListMarksResponses[keyof ListMarksResponses];
+
+export type CreateMarkData = {
+    body: {
+        /**
+         * What happened. Labels that differ only in case, accents or punctuation are the same event; it keeps the first one as its name.
+         */
+        label: string;
+        /**
+         * When it happened; now, if absent. What a viewer sees is some seconds old: a page should send the time of the picture (EXT-X-PROGRAM-DATE-TIME of the live playlist).
+         */
+        at?: string;
+        /**
+         * How much of the time before it belongs to the clip.
+         */
+        beforeMs?: number;
+        /**
+         * How much of the time after it belongs to the clip.
+         */
+        afterMs?: number;
+    };
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/channels/{id}/marks';
+};
+
+export type CreateMarkErrors = {
+    /**
+     * The request is not valid
+     */
+    400: Problem;
+    /**
+     * The admin token is required
+     */
+    401: Problem;
+    /**
+     * Not at the API's own address
+     */
+    403: Problem;
+    /**
+     * Channel not found
+     */
+    404: Problem;
+    /**
+     * The body is too large
+     */
+    413: GatewayMessage;
+    /**
+     * Unsupported media type
+     */
+    415: Problem;
+    /**
+     * No broadcast at this time
+     */
+    422: Problem;
+    /**
+     * Too many requests a second, over all callers
+     */
+    429: GatewayMessage;
+    /**
+     * Internal error
+     */
+    500: GatewayMessage;
+    /**
+     * Too many requests at once
+     */
+    503: GatewayMessage;
+};
+
+export type CreateMarkError = CreateMarkErrors[keyof CreateMarkErrors];
+
+export type CreateMarkResponses = {
+    /**
+     * The mark, which was there already.
+     */
+    200: Mark;
+    /**
+     * The new mark.
+     */
+    201: Mark;
+};
+
+export type CreateMarkResponse = CreateMarkResponses[keyof CreateMarkResponses];
+
+export type DeleteMarkData = {
+    body?: never;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/marks/{id}';
+};
+
+export type DeleteMarkErrors = {
+    /**
+     * The request is not valid
+     */
+    400: Problem;
+    /**
+     * The admin token is required
+     */
+    401: Problem;
+    /**
+     * Not at the API's own address
+     */
+    403: Problem;
+    /**
+     * Mark not found
+     */
+    404: Problem;
+    /**
+     * The body is too large
+     */
+    413: GatewayMessage;
+    /**
+     * Unsupported media type
+     */
+    415: Problem;
+    /**
+     * Too many requests a second, over all callers
+     */
+    429: GatewayMessage;
+    /**
+     * Internal error
+     */
+    500: GatewayMessage;
+    /**
+     * Too many requests at once
+     */
+    503: GatewayMessage;
+};
+
+export type DeleteMarkError = DeleteMarkErrors[keyof DeleteMarkErrors];
+
+export type DeleteMarkResponses = {
+    /**
+     * The mark is deleted.
+     */
+    204: void;
+};
+
+export type DeleteMarkResponse = DeleteMarkResponses[keyof DeleteMarkResponses];
+
+export type ListEventsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/events';
+};
+
+export type ListEventsErrors = {
+    /**
+     * The request is not valid
+     */
+    400: Problem;
+    /**
+     * Not at the API's own address
+     */
+    403: Problem;
+    /**
+     * Too many requests a second, over all callers
+     */
+    429: GatewayMessage;
+    /**
+     * Internal error
+     */
+    500: GatewayMessage;
+    /**
+     * Too many requests at once
+     */
+    503: GatewayMessage;
+};
+
+export type ListEventsError = ListEventsErrors[keyof ListEventsErrors];
+
+export type ListEventsResponses = {
+    /**
+     * All events, by name.
+     */
+    200: EventList;
+};
+
+export type ListEventsResponse = ListEventsResponses[keyof ListEventsResponses];
 
 export type RotateAdminTokenData = {
     body?: never;

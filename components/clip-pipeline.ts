@@ -184,7 +184,8 @@ export class ClipPipeline extends pulumi.ComponentResource {
           ...detectors.environment,
         },
         statements: [
-          catalogue.grant("GetItem", "Query", "PutItem", "UpdateItem"),
+          catalogue.grant("GetItem", "Query", "PutItem", "UpdateItem", "BatchWriteItem"),
+          catalogue.grantIndexes(),
           endedConversions.receive(),
           ...detectors.start,
           { Sid: "ReadVod", Action: "s3:GetObject", Resource: pulumi.interpolate`${vod.arn}/vod/*` },

@@ -27,8 +27,14 @@ export type Moment = Omit<Clip, "subject" | "review"> & {
  */
 const longestMomentMs = 10 * 60_000;
 
+/**
+ * No clip is longer, padding included: an appearance ends with its recording, which has an hour at most
+ * (`rolloverSeconds`).
+ */
+export const longestClipMs = 70 * 60_000;
+
 /** What two pipelines show of one moment may differ by this much: their clocks and their frames do. */
-const pipelinesApartMs = 1_000;
+export const pipelinesApartMs = 1_000;
 
 /** What is known of one subject in one broadcast. */
 export interface Sightings {

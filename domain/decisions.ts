@@ -1,3 +1,4 @@
+import { isMarkClip } from "./ids.ts";
 import type { Review } from "./model.ts";
 
 /** What an editor decided about a moment, stored apart from the clips because those are computed again. */
@@ -25,12 +26,14 @@ interface Range {
  * The decision that holds for a moment: the one made about this very clip, or else one that, with those that say the
  * same, covers at least half of the moment. So it still holds when the recording is analysed again and the moment
  * begins elsewhere, falls apart, joins its neighbour, or grew across a recording's border. Of several, the one that is
- * most like the moment, then the latest.
+ * most like the moment, then the latest. A mark's clip never becomes another one: for it, only a decision about itself
+ * holds.
  */
 export function decisionFor(clip: { id: string; seen: Range }, decisions: readonly Decision[]): Decision | undefined {
   const own = decisions.find((decision) => decision.clip === clip.id);
-  if (own !== undefined) return own;
-  const agreeing = Map.groupBy(decisions, ({ verdict, subject = "" }) => `${verdict} ${subject}`);
+  if (own !== undefined || isMarkClip(clip.id)) return own;
+  const others = decisions.filter((decision) => !isMarkClip(decision.clip));
+  const agreeing = Map.groupBy(others, ({ verdict, subject = "" }) => `${verdict} ${subject}`);
   return [...agreeing.values()]
     .filter((group) => 2 * coveredMs(clip.seen, group) >= clip.seen.endMs - clip.seen.startMs)
     .flat()

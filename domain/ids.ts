@@ -20,9 +20,10 @@ const channelForm = new RegExp(`^${channelPattern}$`);
 const broadcastForm = new RegExp(`^${broadcastPattern}$`);
 const personForm = new RegExp(`^${slugPattern}$`);
 const recordingForm = new RegExp(`^(${channelPattern})\\.(${broadcastPattern})\\.(\\d{6})$`);
-const clipForm = new RegExp(
-  `^(${channelPattern})\\.(${broadcastPattern})\\.(${subjectPattern})\\.(\\d{6})-(0|[1-9]\\d{0,9})$`,
-);
+const timePattern = "\\d{8}T\\d{9}";
+const positionPattern = `(?:(\\d{6})-(0|[1-9]\\d{0,9})|(${timePattern}))`;
+const clipForm = new RegExp(`^(${channelPattern})\\.(${broadcastPattern})\\.(${subjectPattern})\\.${positionPattern}$`);
+const markForm = new RegExp(`^(${channelPattern})\\.(_${slugPattern})\\.(${timePattern})$`);
 
 /** Whether `text` can name a channel: lower-case letters, digits and hyphens, at most 32. */
 export function isChannelId(text: string): boolean {
@@ -77,33 +78,68 @@ export function isRecordingId(text: string): boolean {
 }
 
 /** What a clip id says. */
-export interface ClipName extends RecordingName {
+export type ClipName = {
+  channel: string;
+  broadcast: string;
   /** Subject id. */
   subject: string;
-  /** Where in recording `number` the clip's first appearance starts. */
+} & (ClipPosition | Pick<MarkName, "atMs">);
+
+/** Where a clip's first appearance starts: the recording's number, and how far inside it. */
+interface ClipPosition {
+  number: number;
   startMs: number;
 }
 
 /**
  * A clip's id: broadcast, subject and where its first appearance starts, as recording number and offset. The offset is
  * inside the recording because that does not depend on the wall clock: indexing the recording again finds the
- * same id.
+ * same id. A mark's clip has the mark's time instead, which is the same whichever recordings exist.
  */
 export function clipId(name: ClipName): string {
   return `${name.channel}.${name.broadcast}.${name.subject}.${clipPosition(name)}`;
 }
 
-/** The last part of a clip id, `000012-34500`. */
-export function clipPosition(position: { number: number; startMs: number }): string {
-  return `${formatNumber(position.number)}-${position.startMs}`;
+/** The last part of a clip id, `000012-34500` or, of a mark, `20261122T181234567`. */
+export function clipPosition(position: ClipPosition | Pick<MarkName, "atMs">): string {
+  return "atMs" in position ? compact(position.atMs) : `${formatNumber(position.number)}-${position.startMs}`;
 }
 
 /** The parts of a clip id, or `undefined` when `id` is not one. */
 export function parseClipId(id: string): ClipName | undefined {
-  const [, channel, broadcast, subject, number, startMs] = clipForm.exec(id) ?? [];
+  const [, channel, broadcast, subject, number, startMs, at] = clipForm.exec(id) ?? [];
   if (channel === undefined || broadcast === undefined || subject === undefined || !isBroadcast(broadcast))
     return undefined;
-  return { channel, broadcast, subject, number: Number(number), startMs: Number(startMs) };
+  if (at === undefined) return { channel, broadcast, subject, number: Number(number), startMs: Number(startMs) };
+  const atMs = msOf(at);
+  return atMs === undefined || subjectKind(subject) !== "event" ? undefined : { channel, broadcast, subject, atMs };
+}
+
+/** Whether a clip's id says that a mark made it. */
+export function isMarkClip(id: string): boolean {
+  const name = parseClipId(id);
+  return name !== undefined && "atMs" in name;
+}
+
+/** What a mark's id says. */
+export interface MarkName {
+  channel: string;
+  /** Id of the event. */
+  subject: string;
+  /** Milliseconds since the epoch. */
+  atMs: number;
+}
+
+/** `main._goal.20261122T181234567`. */
+export function markId({ channel, subject, atMs }: MarkName): string {
+  return `${channel}.${subject}.${compact(atMs)}`;
+}
+
+/** The parts of a mark's id, or `undefined` when `id` is not one. */
+export function parseMarkId(id: string): MarkName | undefined {
+  const [, channel, subject, at] = markForm.exec(id) ?? [];
+  const atMs = at === undefined ? undefined : msOf(at);
+  return channel === undefined || subject === undefined || atMs === undefined ? undefined : { channel, subject, atMs };
 }
 
 /**
@@ -122,4 +158,15 @@ export function personSlug(name: string): string {
 
 function isoOf(broadcast: string): string {
   return broadcast.replace(/^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})$/, "$1-$2-$3T$4:$5:$6.000Z");
+}
+
+/** `20261122T181234567`, UTC. */
+function compact(ms: number): string {
+  return new Date(ms).toISOString().replace(/[-:.Z]/g, "");
+}
+
+/** The time that {@link compact} wrote, if it exists. */
+function msOf(time: string): number | undefined {
+  const ms = Date.parse(time.replace(/^(....)(..)(..)T(..)(..)(..)(...)$/, "$1-$2-$3T$4:$5:$6.$7Z"));
+  return Number.isNaN(ms) || compact(ms) !== time ? undefined : ms;
 }

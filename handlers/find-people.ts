@@ -25,9 +25,9 @@ export interface FindPeopleDeps {
 }
 
 /**
- * Takes each conversion that ended (a `JobStateChangeEvent`) from the queue: stores what it produced and starts the
- * detectors that have something to look for. Without any, the recording is done. A failed conversion is stored with
- * MediaConvert's own message.
+ * Takes each conversion that ended (a `JobStateChangeEvent`) from the queue: stores what it produced, makes the clips
+ * of marks that it shows, and starts the detectors that have something to look for. Without any, the recording is done.
+ * A failed conversion is stored with MediaConvert's own message.
  *
  * Rekognition runs only so many jobs of an account at once and refuses more (`LimitExceededException`). Like anything
  * else that may pass, that leaves the message to the queue, and only the detectors that are missing start next time.
@@ -70,6 +70,7 @@ export function createHandler(deps: FindPeopleDeps): (event: SqsEvent) => Promis
       }
       recording = await recordings.converted(recording.id, result);
       log.info("recording-converted", { durationMs: recording.durationMs, start: recording.start });
+      await catalogue.marks.recorded(recording);
       const watchList = await catalogue.people.list();
       const wanted = detectors.filter((detector) => detector.isWanted(watchList));
       if (wanted.length === 0) {

@@ -16,7 +16,7 @@ export const undoRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async (
       ...caller.requires("editor"),
       schema: {
         operationId: "undo",
-        summary: "Take back a review, a deleted clip or a merge",
+        summary: "Take back a review, a deleted clip or mark, or a merge",
         description:
           "The id is in `undo-id` of the response to the act. Twice is once. `undo-outdated`: the same clip or " +
           "person was changed again since; take that back first. Forgetting a person can't be taken back.",

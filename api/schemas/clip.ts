@@ -1,5 +1,16 @@
 import { Type, type Static } from "typebox";
-import { BoxSchema, BroadcastName, ChannelId, Cursor, Limit, nextCursor, PersonId, WallClock } from "./common.ts";
+import {
+  BoxSchema,
+  BroadcastName,
+  ChannelId,
+  Cursor,
+  EventId,
+  Limit,
+  nextCursor,
+  Order,
+  PersonId,
+  WallClock,
+} from "./common.ts";
 import { reference } from "./reference.ts";
 
 const Review = Type.Enum(["unreviewed", "confirmed", "rejected"], {
@@ -22,7 +33,7 @@ const SubjectKind = Type.Enum(["person", "event"], {
 export const SubjectSchema = Type.Object(
   {
     kind: SubjectKind,
-    id: Type.String({ description: "Of a person, as in `/people`.", examples: ["son-heung-min"] }),
+    id: Type.String({ description: "As in `/people` or `/events`.", examples: ["son-heung-min"] }),
     name: Type.String(),
   },
   { $id: "Subject", additionalProperties: false, description: "Who or what a clip is about." },
@@ -126,6 +137,15 @@ const filters = {
       description: "Clips of any of these people: repeat it, or separate the ids by commas.",
     }),
   ),
+  event: Type.Optional(
+    Type.Array(EventId, {
+      minItems: 1,
+      maxItems: 20,
+      description:
+        "Clips of any of these events, such as goals. With `person`, or with `kind=person`: the moments of people " +
+        "that overlap one of them in time.",
+    }),
+  ),
   kind: Type.Optional(SubjectKind),
   channel: Type.Optional(ChannelId),
   broadcast: Type.Optional(BroadcastName),
@@ -151,9 +171,7 @@ const filters = {
 export const ClipFilterSchema = Type.Object(
   {
     ...filters,
-    order: Type.Optional(
-      Type.Enum(["asc", "desc"], { type: "string", default: "desc", description: "Oldest or newest first." }),
-    ),
+    order: Type.Optional(Order),
     limit: Type.Optional(Limit),
     cursor: Type.Optional(Cursor),
   },

@@ -22,6 +22,19 @@ export const PersonId = Type.String({
   examples: ["son-heung-min"],
 });
 
+export const EventId = Type.String({
+  pattern: "^_?[a-z0-9][a-z0-9-]{0,63}$",
+  description: "An event's id, as in `/events`; the underscore may be left out.",
+  examples: ["goal"],
+});
+
+/** The order of a list. */
+export const Order = Type.Enum(["asc", "desc"], {
+  type: "string",
+  default: "desc",
+  description: "Oldest or newest first.",
+});
+
 /** Default number of items on a page. */
 export const defaultLimit = 24;
 

@@ -16,7 +16,7 @@ export function withUndoId<Schema extends TSchema>(schema: Schema): Schema {
 export const UndoneSchema = Type.Object(
   {
     kind: Type.Enum(["review", "delete", "merge"], { type: "string", description: "What was taken back." }),
-    id: Type.String({ description: "The clip, or the person who has their own entry again." }),
+    id: Type.String({ description: "The clip, the mark, or the person who has their own entry again." }),
   },
   {
     $id: "Undone",

@@ -139,7 +139,7 @@ describe("errors", () => {
   });
 
   it("name cursors that were never given out", async () => {
-    const filter = ["clips", null, null, null, null, null, null, null, null, false, "desc"];
+    const filter = ["clips", null, null, null, null, null, null, null, null, null, false, "desc"];
     const print = createHash("sha256").update(JSON.stringify(filter)).digest("base64url").slice(0, 12);
     for (const at of ["x".repeat(1024), "\u0000", "\ud800\udc00", "\ud800", "é", "", 5, null]) {
       const cursor = Buffer.from(JSON.stringify([print, at])).toString("base64url");

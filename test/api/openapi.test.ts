@@ -61,6 +61,10 @@ describe("the OpenAPI document", () => {
         "post /people/{id}/search searchPerson",
         "get /people/{id}/search getSearch",
         "delete /people/{id}/search cancelSearch",
+        "post /channels/{id}/marks createMark",
+        "get /channels/{id}/marks listMarks",
+        "delete /marks/{id} deleteMark",
+        "get /events listEvents",
         "post /admin-token/rotate rotateAdminToken",
       ],
     );

@@ -25,6 +25,15 @@ describe("decisions", () => {
     assert.equal(decisionFor(clip, []), undefined);
   });
 
+  it("about a mark's clip are about no other, and none about others hold for it", () => {
+    const id = "main.20261122T180000._goal.20261122T181234567";
+    const other = "main.20261122T180000._goal.20261122T181239000";
+    assert.equal(decisionFor({ ...clip, id }, [decided("b", 1000, 3000), decided(other, 1000, 3000)]), undefined);
+    assert.equal(decisionFor(clip, [decided(other, 1000, 3000)]), undefined);
+    const own = decided(id, 1000, 3000);
+    assert.equal(decisionFor({ ...clip, id }, [decided(other, 1000, 3000), own]), own);
+  });
+
   it("that share most count, then the latest", () => {
     const better = decided("b", 1000, 2900);
     const latest = decided("d", 1000, 2900, 9);

@@ -6,8 +6,11 @@ import {
   clipId,
   isBroadcast,
   isChannelId,
+  isMarkClip,
   isPersonId,
+  markId,
   parseClipId,
+  parseMarkId,
   parseRecordingId,
   personSlug,
   recordingId,
@@ -49,6 +52,32 @@ describe("ids", () => {
     ]) {
       assert.equal(parseClipId(id), undefined);
     }
+  });
+
+  it("of marks and of their clips have the mark's time, and no other clips have", () => {
+    const mark = { channel: "main", subject: "_goal", atMs: Date.parse("2026-11-22T18:12:34.567Z") };
+    const broadcast = "20261122T180000";
+    assert.equal(markId(mark), "main._goal.20261122T181234567");
+    assert.equal(clipId({ ...mark, broadcast }), "main.20261122T180000._goal.20261122T181234567");
+    const times = fc.tuple(recordingNames, fc.string(), fc.date({ min: new Date(0), max: new Date("9999-12-31") }));
+    fc.assert(
+      fc.property(times, ([{ channel, broadcast: of }, label, at]) => {
+        fc.pre(!Number.isNaN(at.getTime()));
+        const name = { channel, subject: eventId(label), atMs: at.getTime() };
+        assert.deepEqual(parseMarkId(markId(name)), name);
+        assert.deepEqual(parseClipId(clipId({ ...name, broadcast: of })), { ...name, broadcast: of });
+        assert.ok(isMarkClip(clipId({ ...name, broadcast: of })));
+      }),
+    );
+    for (const id of [
+      "",
+      "main.goal.20261122T181234567",
+      "main._goal.20261122T186034567",
+      "main._goal.20261122T181234",
+    ])
+      assert.equal(parseMarkId(id), undefined, id);
+    assert.equal(parseClipId(`main.${broadcast}.ada.20261122T181234567`), undefined);
+    assert.ok(!isMarkClip(`main.${broadcast}._goal.000012-34500`));
   });
 
   it("of people are the slug of the name", () => {

@@ -39,6 +39,7 @@ describe("from OBS to the moments of one person", function () {
   let guest: string;
   let published: Published;
   let clips: Clip[];
+  let mark: Record<string, unknown>;
 
   before(async () => {
     data = await mkdtemp(join(tmpdir(), "spotlight-"));
@@ -204,6 +205,11 @@ describe("from OBS to the moments of one person", function () {
       "a second publisher must be refused",
     );
     assert.equal((await channel()).live, true);
+    const { status, body } = await call("POST", "/channels/main/marks", {
+      json: { label: "Goal", beforeMs: 3000, afterMs: 2000 },
+    });
+    assert.equal(status, 201, JSON.stringify(body));
+    mark = body;
     published = await publisher.done;
     assert.deepEqual(problems, []);
     await page.close();
@@ -227,7 +233,7 @@ describe("from OBS to the moments of one person", function () {
       { within: 45_000, what: () => `every recording is indexed; log:\n${spotlight.log()}` },
     );
     clips = (await items<Clip>("/clips?order=asc")).filter(({ subject }) => subject.id === "franck");
-    assert.equal((await items<Clip>("/clips")).length, clips.length);
+    assert.equal((await items<Clip>("/clips?kind=person")).length, clips.length);
 
     // A recording starts in the stream where the previous ones end.
     const starts = new Map<string, number>();
@@ -257,6 +263,30 @@ describe("from OBS to the moments of one person", function () {
     // Late or not, all recordings of a broadcast share one clock.
     const apart = Date.parse(clips[1]!.start) - Date.parse(clips[0]!.start) - (truth[1]!.startMs - truth[0]!.startMs);
     assert.ok(Math.abs(apart) <= 1000, `${apart} ms apart`);
+  });
+
+  it("has a clip of exactly the time that was marked while it was live", async () => {
+    const [clip] = await items<Clip>("/clips?event=goal");
+    assert.ok(clip, spotlight.log());
+    assert.deepEqual(
+      [clip.subject, clip.start, clip.end, clip.durationMs, clip.review],
+      [mark["subject"], mark["start"], mark["end"], 5000, "confirmed"],
+    );
+    const playlist = await text(clip.playlist);
+    const [, offset] = /#EXT-X-START:TIME-OFFSET=([\d.]+),PRECISE=YES/.exec(playlist) ?? [];
+    const [, date = ""] = /#EXT-X-PROGRAM-DATE-TIME:(\S+)/.exec(playlist) ?? [];
+    const off = Date.parse(date) + Number(offset) * 1000 - Date.parse(clip.start);
+    assert.ok(Math.abs(off) <= 2, `the playlist's clock is ${off} ms off`);
+    const seconds = [...playlist.matchAll(/#EXTINF:([\d.]+)/g)].reduce((sum, match) => sum + Number(match[1]), 0);
+    assert.ok(seconds - Number(offset) >= 5 && seconds <= 9.5, `${seconds} s from ${offset}`);
+    assert.deepEqual(await items("/events"), [{ id: "_goal", name: "Goal", clips: 1 }]);
+    const touching = clips.filter(({ start, end }) => start < clip.end && end > clip.start).map(({ id }) => id);
+    assert.deepEqual(
+      (await items<Clip>("/clips?person=franck&event=goal&order=asc")).map(({ id }) => id),
+      touching,
+    );
+    assert.equal((await call("DELETE", `/clips/${clip.id}`)).status, 204);
+    assert.deepEqual(await items<Clip>("/clips?event=goal&limit=2"), []);
   });
 
   it("names the faces of a captured frame", async () => {

@@ -117,6 +117,23 @@ describe("find-people", () => {
     });
   });
 
+  it("makes the clip of a mark that the recording shows, also when it could not finish before", async () => {
+    const atMs = Date.parse("2026-11-22T18:02:04.000Z");
+    const goal = { channel: "main", subject: "_goal", label: "Goal", atMs, beforeMs: 3000, afterMs: 2000 };
+    await catalogue.marks.add(goal);
+    await withPhoto();
+    aws.answer("StartFaceSearch", { status: 400, body: { __type: "ThrottlingException" } });
+    const message = batchOf(JSON.stringify(complete));
+    assert.deepEqual(await take(message, false), again);
+    aws.answer("StartFaceSearch", { body: { JobId: "faces-1" } });
+    assert.deepEqual(await take(message, false), done);
+    const { items } = await catalogue.clips.list({ event: ["_goal"], limit: 10 });
+    assert.deepEqual(
+      items.map((clip) => [clip.id, clip.start, clip.end]),
+      [["main.20261122T180000._goal.20261122T180204000", "2026-11-22T18:02:01.000Z", "2026-11-22T18:02:06.000Z"]],
+    );
+  });
+
   it("finishes when there is nobody to search for", async () => {
     await catalogue.people.create({ name: "Ada" });
     await catalogue.people.create({ name: "Grace", celebrity: "Grace" });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { DeleteCommand } from "@aws-sdk/lib-dynamodb";
 import fc from "fast-check";
+import { clipId, markId } from "../../../domain/ids.ts";
 import { addRecording, broadcast, seen } from "../support/broadcast.ts";
 import { awsError } from "../support/aws.ts";
 import { config } from "../support/harness.ts";
@@ -54,11 +55,22 @@ describe("the API under generated requests", () => {
     const broken = await addRecording(api, failed, {});
     await api.catalogue.recordings.failed(broken, { kind: "conversion", reason: "1040: no video" });
     const number = String(clipped).padStart(6, "0");
+    const mark = {
+      channel: "main",
+      subject: "_goal",
+      atMs: Date.parse("2026-11-22T18:00:05.000Z") + 10_000 * clipped,
+    };
+    await api.catalogue.marks.add({ ...mark, label: "Goal", beforeMs: 2000, afterMs: 2000 });
     return {
       people: ["ada", "bob"],
       channels: ["main"],
       recordings: [id, broken],
-      clips: [`main.${broadcast}.ada.${number}-1000`, `main.${broadcast}.bob.${number}-5000`],
+      clips: [
+        `main.${broadcast}.ada.${number}-1000`,
+        `main.${broadcast}.bob.${number}-5000`,
+        clipId({ ...mark, broadcast }),
+      ],
+      marks: [markId(mark)],
     };
   }
 
