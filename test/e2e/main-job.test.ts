@@ -265,6 +265,22 @@ describe("from OBS to the moments of one person", function () {
     assert.ok(Math.abs(apart) <= 1000, `${apart} ms apart`);
   });
 
+  it("finds the same moments in what is archived, searching it again", async () => {
+    const listed = async (): Promise<object[]> =>
+      (await items<Clip>("/clips?person=franck&order=asc")).map(({ id, start, end }) => ({ id, start, end }));
+    const before = await listed();
+    assert.equal((await call("POST", "/people/franck/search")).status, 202);
+    const search = await until(
+      async () => {
+        const { body } = await call("GET", "/people/franck/search");
+        return body["state"] === "done" ? body : undefined;
+      },
+      { within: 30_000, what: () => `the search is done; log:\n${spotlight.log()}` },
+    );
+    assert.ok(Number(search["found"]) >= 2 && search["failed"] === 0, JSON.stringify(search));
+    assert.deepEqual(await listed(), before);
+  });
+
   it("has a clip of exactly the time that was marked while it was live", async () => {
     const [clip] = await items<Clip>("/clips?event=goal");
     assert.ok(clip, spotlight.log());

@@ -42,6 +42,23 @@ export const expectedUnused: readonly { matches: (grant: Grant) => boolean; reas
       "a person who is forgotten while a recording is indexed leaves nothing behind (test/catalogue/moments.test.ts)",
   },
   {
+    matches: ({ role, action }) => role === "advance-searches" && action === "s3:ListBucket",
+    reason: "makes S3 answer 404, not 403, for a recording that has expired (test/handlers/advance-searches.test.ts)",
+  },
+  {
+    matches: ({ role, action }) => role === "advance-searches" && action === "sqs:SendMessage",
+    reason: "a search of more than 100 recordings goes on with another message",
+  },
+  {
+    matches: ({ role, action, resources }) =>
+      role === "advance-searches" &&
+      (action === "dynamodb:BatchWriteItem" ||
+        (action === "dynamodb:Query" && resources.every((resource) => resource.includes("/index/")))),
+    reason:
+      "moments that are no more are removed, and all of a person who is forgotten meanwhile " +
+      "(test/catalogue/moments.test.ts)",
+  },
+  {
     matches: ({ role }) => role === "sweeper",
     reason: "looks every 15 minutes for what got lost, and acts only then (test/handlers/sweep-recordings.test.ts)",
   },

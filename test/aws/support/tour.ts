@@ -14,7 +14,8 @@ import { readRecording } from "./recording.ts";
 /**
  * Runs Spotlight and does once what it is for, to record every kind of call that its functions make: a person with a
  * photo, a recording that is converted, searched and indexed, one that fails and is tried again, a channel that is
- * stopped and started, a clip that is exported, a person that is forgotten. With `live`, a stream of some seconds too.
+ * stopped and started, a clip that is exported, a search of the archive, the demo, a person that is forgotten. With
+ * `live`, a stream of some seconds too, in which an event is marked and a face is asked for.
  */
 export async function recordTour(options: { live: boolean }): Promise<RecordedLine[]> {
   const folder = await mkdtemp(join(tmpdir(), "spotlight-tour-"));
@@ -56,6 +57,12 @@ async function tour(spotlight: Spotlight, folder: string, { live }: { live: bool
     what: () => `${what}; log:\n${spotlight.log()}`,
   });
 
+  const search = async (person: string): Promise<void> => {
+    await call("POST", `/people/${person}/search`);
+    const isDone = async (): Promise<boolean> => (await call("GET", `/people/${person}/search`))["state"] === "done";
+    await until(isDone, within(30_000, `the archive is searched for ${person}`));
+  };
+
   const footage = await assetFile("footage", "examples/media/franck.mp4");
   await call("POST", "/people", { json: { name: "Franck" } });
   await call("POST", "/people/franck/photos", { jpeg: await takeStill(footage, 20) });
@@ -85,12 +92,15 @@ async function tour(spotlight: Spotlight, folder: string, { live }: { live: bool
     });
     await publisher.started;
     await until(async () => (await fetch(outputs.playbackUrl)).ok, within(20_000, "the live playlist is there"));
+    await call("POST", "/channels/main/marks", { json: { label: "Goal" } });
     await publisher.done;
-    const indexed = async (): Promise<boolean> =>
-      (await items("/recordings?limit=100")).some(
-        ({ id, state: is }) => !String(id).includes(".2020010") && is === "indexed",
-      );
-    await until(indexed, within(60_000, "the live recording is indexed"));
+    const indexed = async (): Promise<string | undefined> =>
+      (await items("/recordings?limit=100&state=indexed"))
+        .map(({ id }) => String(id))
+        .find((id) => !id.includes(".2020010"));
+    const recorded = await until(indexed, within(60_000, "the live recording is indexed"));
+    await call("GET", `/recordings/${recorded}/faces?atMs=4000`);
+    await search("franck");
   }
   await items("/channels");
   for (const { id } of await items("/clips"))
@@ -102,6 +112,9 @@ async function tour(spotlight: Spotlight, folder: string, { live }: { live: bool
       (await call("GET", `/exports/${String(id)}`))["state"] === "complete";
     await until(exported, within(30_000, "the clip is exported"));
   }
+  await search("somebody-known");
+  await call("POST", "/demo");
+  await call("DELETE", "/demo");
   const channel = async (wanted: string): Promise<boolean> => (await call("GET", "/channels/main"))["state"] === wanted;
   await call("POST", "/channels/main/stop");
   await until(() => channel("idle"), within(20_000, "the channel stops"));
