@@ -18,6 +18,7 @@ import { PrivateBucket } from "./components/private-bucket.ts";
 import { Recognition } from "./components/recognition.ts";
 import { RestApi } from "./components/rest-api.ts";
 import { Sweeper } from "./components/sweeper.ts";
+import { Webhooks } from "./components/webhooks.ts";
 import { Website } from "./components/website.ts";
 import { readConfig } from "./config.ts";
 
@@ -41,6 +42,8 @@ const vod = new PrivateBucket("vod", {
 const web = new PrivateBucket("web", { deleteWithObjects: true, readBy: "distribution", tags });
 const catalogue = new Catalogue("catalogue", { people: config.people, protect: protectData, tags });
 const changes = new Changes("changes", { catalogue, functions, tags });
+const { allowLocalWebhooks: allowLocal } = config;
+const webhooks = new Webhooks("webhooks", { catalogue, changes, allowLocal, functions, tags });
 const recognition = new Recognition("faces", { accountId, protect: protectData, tags });
 
 // Imported only if needed, because loading awsx takes seconds.
@@ -71,7 +74,7 @@ const storage = { archive, vod, catalogue, recognition };
 const processed = { channels: channelIds, accountId, functions, tags };
 const clips = new ClipPipeline("clips", { ...conversion, ...analysis, ...storage, ...processed });
 const exports = new Exports("exports", { vod, accountId, tags });
-const served = { work: clips.work, channels, exports };
+const served = { work: clips.work, channels, exports, webhooks };
 const api = new RestApi("api", { catalogue, vod, recognition, ...served, functions, tags });
 const sweeper = new Sweeper("sweeper", { catalogue, archive, pipeline: clips, channels: channelIds, functions, tags });
 const { idleStopMinutes: idleMinutes } = config;
@@ -83,8 +86,16 @@ const { viewerProtocol, priceClass } = config;
 const delivery = new Delivery("delivery", { web, vod, live, api, viewerProtocol, priceClass, region, tags });
 
 const { alarmEmail, monthlyBudgetUsd } = config;
-const watched = { channels: channels.all, live, clips, sweeper, api, delivery };
-const allFunctions = [events.changed, changes.announcer, ...clips.functions, sweeper.function, ...autoStop, api.server];
+const watched = { channels: channels.all, live, clips, sweeper, api, webhooks, delivery };
+const allFunctions = [
+  events.changed,
+  changes.announcer,
+  webhooks.deliverer,
+  ...clips.functions,
+  sweeper.function,
+  ...autoStop,
+  api.server,
+];
 const account = { accountId, region, alarmEmail, monthlyBudgetUsd };
 new Operations("operations", { ...account, ...watched, functions: allFunctions, tags });
 new Website("page", { bucket: web, folder: path.join(projectFolder, "web", "dist") });

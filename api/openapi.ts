@@ -12,6 +12,7 @@ import { ForgottenSchema, PersonListSchema, PersonSchema, PhotoSchema } from "./
 import { ProblemSchema } from "./schemas/problem.ts";
 import { RecordingListSchema, RecordingSchema } from "./schemas/recording.ts";
 import { ReelSchema } from "./schemas/reel.ts";
+import { NewWebhookSchema, WebhookListSchema, WebhookSchema, WebhookTestSchema } from "./schemas/webhook.ts";
 import { UndoneSchema } from "./schemas/undo.ts";
 
 /** The path of the API, on its own host (the stage of the same name) and on the distribution. */
@@ -39,6 +40,10 @@ export const namedSchemas: readonly TSchema[] = [
   RecordingListSchema,
   ReelSchema,
   UndoneSchema,
+  NewWebhookSchema,
+  WebhookSchema,
+  WebhookListSchema,
+  WebhookTestSchema,
 ];
 
 /** How the OpenAPI document is built from the routes' schemas. */
@@ -63,6 +68,7 @@ export const openapiOptions: FastifyDynamicSwaggerOptions = {
       { name: "clips", description: "Moments in which someone appears" },
       { name: "recordings", description: "Archived pieces of broadcasts" },
       { name: "undo", description: "Taking back what editors did" },
+      { name: "webhooks", description: "Addresses that hear of changes" },
       { name: "service", description: "The API itself" },
     ],
     components: {

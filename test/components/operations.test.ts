@@ -6,6 +6,7 @@ import type { LiveChannelsArgs } from "../../components/live-channels.ts";
 import { Operations, type OperationsArgs } from "../../components/operations.ts";
 import { RestApi } from "../../components/rest-api.ts";
 import { Sweeper } from "../../components/sweeper.ts";
+import { WorkQueue } from "../../components/work-queue.ts";
 import { account, deploy, functionDefaults, statements, type Deployment, type Inputs } from "./mocks.ts";
 import { ladder, makeParts } from "./pipeline-parts.ts";
 
@@ -16,7 +17,7 @@ async function deployOperations(
   overrides: Partial<LiveChannelsArgs> = {},
 ): Promise<Deployment<unknown>> {
   return deploy(() => {
-    const { archive, vod, web, catalogue, recognition, live, channels, exports } = makeParts(overrides);
+    const { archive, vod, web, catalogue, recognition, live, channels, exports, webhooks } = makeParts(overrides);
     const clips = new ClipPipeline("clips", {
       archive,
       vod,
@@ -42,6 +43,7 @@ async function deployOperations(
       work: clips.work,
       channels,
       exports,
+      webhooks,
       functions: functionDefaults,
     });
     const events = new ChannelEvents("channel-changed", { catalogue, channels, functions: functionDefaults });
@@ -69,6 +71,7 @@ async function deployOperations(
       clips,
       sweeper,
       api,
+      webhooks: { deliveries: new WorkQueue("webhooks", { consumerTimeoutSeconds: 20 }) },
       functions: [events.changed, ...clips.functions, sweeper.function, api.server],
       delivery,
       ...options,
@@ -94,8 +97,8 @@ describe("Operations", () => {
     const deadLetters = stack
       .all("aws:sqs/queue:Queue")
       .map(({ name }) => name)
-      .filter((name) => !["clips-convert", "clips-ended-conversions"].includes(name));
-    assert.equal(deadLetters.length, 5);
+      .filter((name) => !["clips-convert", "clips-ended-conversions", "webhooks"].includes(name));
+    assert.equal(deadLetters.length, 6);
     assert.deepEqual(watched("AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName"), deadLetters);
     const functions = stack.all("aws:lambda/function:Function").map(({ name }) => name);
     for (const metric of ["Errors", "Throttles"])

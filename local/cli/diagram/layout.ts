@@ -49,7 +49,13 @@ const places: readonly (readonly string[])[] = [
     "mediaconvert",
     "function changes",
   ],
-  ["function sweeper", "function clips-index-clips", "rekognition", "function clips-find-people"],
+  [
+    "function sweeper",
+    "function clips-index-clips",
+    "rekognition",
+    "function clips-find-people",
+    "function webhooks-deliver",
+  ],
 ];
 const bars = ["catalogue", "operations"];
 const columns = 5;
