@@ -87,15 +87,8 @@ const delivery = new Delivery("delivery", { web, vod, live, api, viewerProtocol,
 
 const { alarmEmail, monthlyBudgetUsd } = config;
 const watched = { channels: channels.all, live, clips, sweeper, api, webhooks, delivery };
-const allFunctions = [
-  events.changed,
-  changes.announcer,
-  webhooks.deliverer,
-  ...clips.functions,
-  sweeper.function,
-  ...autoStop,
-  api.server,
-];
+const telling = [changes.announcer, webhooks.deliverer];
+const allFunctions = [events.changed, ...telling, ...clips.functions, sweeper.function, ...autoStop, api.server];
 const account = { accountId, region, alarmEmail, monthlyBudgetUsd };
 new Operations("operations", { ...account, ...watched, functions: allFunctions, tags });
 new Website("page", { bucket: web, folder: path.join(projectFolder, "web", "dist") });
