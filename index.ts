@@ -5,6 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { AutoStop } from "./components/auto-stop.ts";
 import { projectFolder } from "./components/bundle.ts";
 import { Catalogue } from "./components/catalogue.ts";
+import { Changes } from "./components/changes.ts";
 import { ChannelEvents } from "./components/channel-events.ts";
 import { ChannelSchedule } from "./components/channel-schedule.ts";
 import { ClipPipeline } from "./components/clip-pipeline.ts";
@@ -18,6 +19,7 @@ import { PrivateBucket } from "./components/private-bucket.ts";
 import { Recognition } from "./components/recognition.ts";
 import { RestApi } from "./components/rest-api.ts";
 import { Sweeper } from "./components/sweeper.ts";
+import { Webhooks } from "./components/webhooks.ts";
 import { Website } from "./components/website.ts";
 import { readConfig } from "./config.ts";
 
@@ -40,6 +42,9 @@ const vod = new PrivateBucket("vod", {
 });
 const web = new PrivateBucket("web", { deleteWithObjects: true, readBy: "distribution", tags });
 const catalogue = new Catalogue("catalogue", { people: config.people, protect: protectData, tags });
+const changes = new Changes("changes", { catalogue, functions, tags });
+const { allowLocalWebhooks: allowLocal } = config;
+const webhooks = new Webhooks("webhooks", { catalogue, changes, allowLocal, functions, tags });
 const recognition = new Recognition("faces", { accountId, protect: protectData, tags });
 
 // Imported only if needed, because loading awsx takes seconds.
@@ -72,7 +77,7 @@ const clips = new ClipPipeline("clips", { ...conversion, ...analysis, ...storage
 const search = new PersonSearch("advance-searches", { catalogue, vod, recognition, pipeline: clips, functions });
 const exports = new Exports("exports", { vod, accountId, tags });
 const { searchOnRegistration, demoFunction, adminTokenVersion } = config;
-const served = { channels, exports, work: clips.work, searches: clips.searches };
+const served = { channels, exports, webhooks, work: clips.work, searches: clips.searches };
 const options = { searchOnRegistration, demoFunction, adminTokenVersion, accountId, region };
 const api = new RestApi("api", { catalogue, vod, recognition, ...served, ...options, functions, tags });
 const sweeper = new Sweeper("sweeper", { catalogue, archive, pipeline: clips, channels: channelIds, functions, tags });
@@ -85,8 +90,10 @@ const { viewerProtocol, priceClass } = config;
 const delivery = new Delivery("delivery", { web, vod, live, api, viewerProtocol, priceClass, region, tags });
 
 const { alarmEmail, monthlyBudgetUsd } = config;
-const watched = { channels: channels.all, live, clips, sweeper, api, delivery };
-const allFunctions = [events.changed, ...clips.functions, search.function, sweeper.function, ...autoStop, api.server];
+const watched = { channels: channels.all, live, clips, sweeper, api, webhooks, delivery };
+const telling = [changes.announcer, webhooks.deliverer];
+const working = [...clips.functions, search.function, sweeper.function, ...autoStop];
+const allFunctions = [events.changed, ...telling, ...working, api.server];
 const account = { accountId, region, alarmEmail, monthlyBudgetUsd };
 new Operations("operations", { ...account, ...watched, functions: allFunctions, tags });
 new Website("page", { bucket: web, folder: path.join(projectFolder, "web", "dist") });
@@ -97,6 +104,8 @@ export const apiUrl = delivery.apiUrl;
 export const { ingestServer, streamKey } = first!.ingest[0]!;
 export const adminToken = api.adminToken;
 export const playbackUrl = pulumi.interpolate`${delivery.pageUrl}${first!.origin.lowLatencyHlsPath}`;
+/** The event bus that tells of changes; see docs/clients.md. */
+export const changesBus = changes.busName;
 /** With private ingest, the gateway to attach the VPN or Direct Connect connection to. */
 export const vpnGatewayId = network?.vpnGatewayId;
 /** Of every channel, by id. */

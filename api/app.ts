@@ -33,6 +33,7 @@ import { reelRoutes } from "./routes/reel.ts";
 import { referenceRoutes } from "./routes/reference.ts";
 import { searchRoutes } from "./routes/search.ts";
 import { undoRoutes } from "./routes/undo.ts";
+import { webhookRoutes } from "./routes/webhooks.ts";
 import { answerUnrouted } from "./unrouted.ts";
 import { validatorCompiler } from "./validation.ts";
 import { createVodPlaylists } from "./vod-playlists.ts";
@@ -56,8 +57,8 @@ const sharedCache = "public, max-age=0, s-maxage=2";
 
 /** The REST API of Spotlight, below `/api`. Register it on a Fastify instance created with {@link serverOptions}. */
 export const api: FastifyPluginAsync<ApiDependencies> = async (app, dependencies) => {
-  const { catalogue, config, mediaConvert, mediaLive, rekognition, s3, queue, searchQueue, demo } = dependencies;
-  const { now = Date.now } = dependencies;
+  const { catalogue, config, mediaConvert, mediaLive, rekognition, s3, demo, now = Date.now } = dependencies;
+  const { queue, searchQueue, webhookQueue } = dependencies;
 
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply));
   app.setValidatorCompiler(validatorCompiler);
@@ -84,6 +85,7 @@ export const api: FastifyPluginAsync<ApiDependencies> = async (app, dependencies
     demo,
     adminToken,
     caller: createCaller(adminToken),
+    webhookQueue,
     liveChannels: createLiveChannels({ mediaLive, now }),
     personSearches: createPersonSearches({ searches: catalogue.searches, queue: searchQueue }),
     photos: createPhotos({ rekognition, people: catalogue.people, collection: config.collection }),
@@ -110,6 +112,7 @@ export const api: FastifyPluginAsync<ApiDependencies> = async (app, dependencies
     markRoutes,
     eventRoutes,
     adminTokenRoutes,
+    webhookRoutes,
   ]) {
     await app.register(plugin, { ...routes, prefix: basePath });
   }

@@ -31,6 +31,8 @@ export interface ApiConfig {
   exports: { queueArn: string; roleArn: string };
   /** Whether a person's first photo starts a search of the whole archive. */
   searchOnRegistration: boolean;
+  /** Whether webhooks may be on the machine itself. */
+  localWebhooks: boolean;
 }
 
 /** The function's environment: the API's configuration, and what the function needs besides. */
@@ -40,6 +42,7 @@ export interface FunctionConfig extends ApiConfig {
   searchQueueUrl: string;
   /** The function that plays built-in footage, if there is one. */
   demoFunction: string | undefined;
+  webhookQueueUrl: string;
   /** SHA-256, in hex, of the secret that only the distribution sends. */
   originSecretSha256: string;
 }
@@ -59,6 +62,8 @@ export function readConfig(env: NodeJS.ProcessEnv): FunctionConfig {
     searchQueueUrl: get("SEARCHES_QUEUE_URL"),
     searchOnRegistration: get("SEARCH_ON_REGISTRATION") === "true",
     demoFunction: env["DEMO_FUNCTION"],
+    webhookQueueUrl: get("WEBHOOK_QUEUE_URL"),
+    localWebhooks: get("LOCAL_WEBHOOKS") === "true",
     adminTokenSha256: get("ADMIN_TOKEN_SHA256"),
     originSecretSha256: get("ORIGIN_SECRET_SHA256"),
     channels: readChannels(get("CHANNELS")),

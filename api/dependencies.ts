@@ -6,6 +6,7 @@ import type { Catalogue } from "../catalogue/index.ts";
 import type { ConversionQueue } from "../pipeline/conversion/queue.ts";
 import type { SearchQueue } from "../pipeline/search/queue.ts";
 import type { AdminToken } from "./admin-token.ts";
+import type { WebhookQueue } from "../pipeline/webhooks/queue.ts";
 import type { Caller } from "./caller.ts";
 import type { ApiConfig } from "./config.ts";
 import type { Exports } from "./exports.ts";
@@ -30,13 +31,20 @@ export interface ApiDependencies {
   searchQueue: SearchQueue;
   /** Built-in footage; absent where nothing plays it. */
   demo?: Demo | undefined;
+  /** The queue of events for webhooks. */
+  webhookQueue: WebhookQueue;
   /** The clock, in milliseconds since the epoch. */
   now?: () => number;
 }
 
 /** The dependencies of routes. */
-export interface RouteDependencies extends Pick<ApiDependencies, "config" | "catalogue" | "queue" | "demo"> {
+export interface RouteDependencies extends Pick<
+  ApiDependencies,
+  "config" | "catalogue" | "queue" | "webhookQueue" | "demo"
+> {
   adminToken: AdminToken;
+  /** The clock, in milliseconds since the epoch. */
+  now: () => number;
   caller: Caller;
   liveChannels: LiveChannels;
   personSearches: PersonSearches;
@@ -44,6 +52,4 @@ export interface RouteDependencies extends Pick<ApiDependencies, "config" | "cat
   frameFaces: FrameFaces;
   exports: Exports;
   vodPlaylists: VodPlaylists;
-  /** The clock, in milliseconds since the epoch. */
-  now: () => number;
 }

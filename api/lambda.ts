@@ -11,6 +11,7 @@ import fastify from "fastify";
 import { createCatalogue } from "../catalogue/index.ts";
 import { createConversionQueue } from "../pipeline/conversion/queue.ts";
 import { createSearchQueue } from "../pipeline/search/queue.ts";
+import { createWebhookQueue } from "../pipeline/webhooks/queue.ts";
 import { api, serverOptions } from "./app.ts";
 import { readConfig } from "./config.ts";
 import { createDemo } from "./demo.ts";
@@ -24,7 +25,9 @@ interface GatewayEvent {
   requestContext: { http: { method: string } };
 }
 
-const { table, queueUrl, searchQueueUrl, demoFunction, originSecretSha256, ...config } = readConfig(process.env);
+const { table, queueUrl, searchQueueUrl, webhookQueueUrl, demoFunction, originSecretSha256, ...config } = readConfig(
+  process.env,
+);
 
 /** The current invocation, for the log. An execution environment handles one at a time. */
 let invocation = { function_request_id: "", cold_start: true };
@@ -44,6 +47,7 @@ app.register(api, {
   queue: createConversionQueue({ client: sqs, url: queueUrl }),
   searchQueue: createSearchQueue({ client: sqs, url: searchQueueUrl }),
   demo: demoFunction === undefined ? undefined : createDemo({ lambda: new LambdaClient(), functionName: demoFunction }),
+  webhookQueue: createWebhookQueue({ client: sqs, url: webhookQueueUrl }),
 });
 
 /** Repeated query parameters arrive joined by commas; the routes' schemas define which of them are lists. */

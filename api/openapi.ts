@@ -16,6 +16,7 @@ import { ProblemSchema } from "./schemas/problem.ts";
 import { RecordingListSchema, RecordingSchema } from "./schemas/recording.ts";
 import { ReelSchema } from "./schemas/reel.ts";
 import { SearchSchema } from "./schemas/search.ts";
+import { NewWebhookSchema, WebhookListSchema, WebhookSchema, WebhookTestSchema } from "./schemas/webhook.ts";
 import { UndoneSchema } from "./schemas/undo.ts";
 
 /** The path of the API, on its own host (the stage of the same name) and on the distribution. */
@@ -49,6 +50,10 @@ export const namedSchemas: readonly TSchema[] = [
   ReelSchema,
   SearchSchema,
   UndoneSchema,
+  NewWebhookSchema,
+  WebhookSchema,
+  WebhookListSchema,
+  WebhookTestSchema,
 ];
 
 /** How the OpenAPI document is built from the routes' schemas. */
@@ -74,6 +79,7 @@ export const openapiOptions: FastifyDynamicSwaggerOptions = {
       { name: "recordings", description: "Archived pieces of broadcasts" },
       { name: "undo", description: "Taking back what editors did" },
       { name: "access", description: "Who may write" },
+      { name: "webhooks", description: "Addresses that hear of changes" },
       { name: "service", description: "The API itself" },
     ],
     components: {

@@ -21,6 +21,8 @@ const environment = {
   CONVERT_QUEUE_URL: "http://127.0.0.1/queue",
   SEARCHES_QUEUE_URL: "http://127.0.0.1/searches",
   SEARCH_ON_REGISTRATION: "false",
+  WEBHOOK_QUEUE_URL: "http://127.0.0.1/webhooks",
+  LOCAL_WEBHOOKS: "false",
   ADMIN_TOKEN_SHA256: "0".repeat(64),
   ORIGIN_SECRET_SHA256: "1".repeat(64),
   EXPORT_QUEUE_ARN: "arn:queue",

@@ -11,6 +11,7 @@ import { createPeople, type People } from "./people.ts";
 import { createRecordings, type Recordings } from "./recordings.ts";
 import { createSearches, type Searches } from "./searches.ts";
 import { createTable } from "./table.ts";
+import { createWebhooks, type Webhooks } from "./webhooks.ts";
 import { createUndo, type Undo } from "./undo.ts";
 
 export { seedPersonItem } from "./seed-person.ts";
@@ -43,6 +44,8 @@ export interface Catalogue {
   /** Searches for a person in what is archived already. */
   searches: Searches;
   adminTokens: AdminTokens;
+  /** Other people's addresses that hear of changes. */
+  webhooks: Webhooks;
 }
 
 /** Where the catalogue is. */
@@ -75,5 +78,6 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
     exports: createExports(options),
     searches: createSearches({ ...options, channels, recordings }),
     adminTokens: createAdminTokens(options),
+    webhooks: createWebhooks(options),
   };
 }

@@ -20,6 +20,7 @@
  * | act         | ACT#id          | ACT                |                |               |                     |
  * | export      | EXPORT#id       | EXPORT             |                |               |                     |
  * | admin token | ADMIN-TOKEN     | SEED#sha256        |                |               |                     |
+ * | webhook     | WEBHOOKS        | WEBHOOK#id         |                |               |                     |
  *
  * `gsi2sk` is the same as `gsi1sk`. `p` is a person's id, `e` an event's and `s` a subject's. All that decides a
  * person's clips in a broadcast is in one partition, so that one consistent Query reads it whole; an event's also
@@ -45,3 +46,6 @@ export const tableSchema = {
     { name: "gsi2", hashKey: "gsi2pk", rangeKey: "gsi2sk", projectionType: "ALL" },
   ],
 };
+
+/** How the sort keys of those items begin whose changes may concern users: see `storedIn`. */
+export const announcedItems = ["CHANNEL#", "PERSON#", "RECORDING#", "CLIP#", "STATE", "EXPORT"] as const;

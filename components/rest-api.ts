@@ -10,6 +10,7 @@ import type { LiveChannels } from "./live-channels.ts";
 import type { PrivateBucket } from "./private-bucket.ts";
 import type { Recognition } from "./recognition.ts";
 import { keepersOf } from "./secret-version.ts";
+import type { Webhooks } from "./webhooks.ts";
 import type { WorkQueue } from "./work-queue.ts";
 
 export interface RestApiArgs {
@@ -30,6 +31,8 @@ export interface RestApiArgs {
   exports: Exports;
   /** Another number makes another admin token. @default 1 */
   adminTokenVersion?: number;
+  /** Sends the events that try webhooks out. */
+  webhooks: Pick<Webhooks, "environment" | "send">;
   /** Requests a second that only read, over all callers. @default 100 */
   readsPerSecond?: number;
   /** All other requests a second, over all callers. @default 50 */
@@ -111,12 +114,14 @@ export class RestApi extends pulumi.ComponentResource {
           ORIGIN_SECRET_SHA256: originSecret.result.apply(sha256),
           CHANNELS: args.channels.json,
           ...args.exports.environment,
+          ...args.webhooks.environment,
         },
         statements: [
           catalogue.grant("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem"),
           catalogue.grantIndexes(),
           { ...args.work.send(), Resource: [args.work.arn, args.searches.arn] },
           ...args.exports.make,
+          args.webhooks.send,
           { Sid: "ReadVod", Action: "s3:GetObject", Resource: pulumi.interpolate`${vod.arn}/vod/*` },
           // Without it S3 answers 403, not "no such key", for a recording that has expired. A condition on the prefix
           // would undo that.

@@ -13,6 +13,7 @@ import { createDemo } from "../api/demo.ts";
 import { createCatalogue } from "../catalogue/index.ts";
 import { createConversionQueue } from "../pipeline/conversion/queue.ts";
 import { createSearchQueue } from "../pipeline/search/queue.ts";
+import { createWebhookQueue } from "../pipeline/webhooks/queue.ts";
 
 /** Generates the typed client of the API into a folder, which is emptied first. */
 export async function writeClient(folder: string): Promise<void> {
@@ -36,6 +37,7 @@ async function openApiDocument(): Promise<Record<string, unknown>> {
       channels: [],
       exports: { queueArn: "", roleArn: "" },
       searchOnRegistration: false,
+      localWebhooks: false,
     },
     catalogue: createCatalogue({ client: DynamoDBDocumentClient.from(new DynamoDBClient(region)), table: "catalogue" }),
     mediaConvert: new MediaConvertClient(region),
@@ -45,6 +47,7 @@ async function openApiDocument(): Promise<Record<string, unknown>> {
     queue: createConversionQueue({ client: new SQSClient(region), url: "https://sqs/convert" }),
     searchQueue: createSearchQueue({ client: new SQSClient(region), url: "https://sqs/searches" }),
     demo: createDemo({ lambda: new LambdaClient(region), functionName: "demo" }),
+    webhookQueue: createWebhookQueue({ client: new SQSClient(region), url: "https://sqs/webhooks" }),
   });
   const { body } = await app.inject("/api/openapi.json");
   await app.close();

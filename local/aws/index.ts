@@ -119,7 +119,7 @@ export async function createServices(options: ServicesOptions): Promise<Services
     add(iam);
     add(createSts({ accountId }));
     cloud.objects = add(await createS3(cloud));
-    add(createDynamoDb(cloud));
+    const { streams } = add(createDynamoDb(cloud));
     const sqs = add(createSqs(cloud, { endpoint }));
     cloud.queues = sqs;
     cloud.topics = add(createSns(cloud));
@@ -128,7 +128,7 @@ export async function createServices(options: ServicesOptions): Promise<Services
     const { celebrities, faceModel, maxConcurrentJobs } = options;
     add(createRekognition(cloud, { celebrities, faceModel, maxConcurrentJobs }));
     // After what functions call, so that those that run when the engine stops can finish.
-    cloud.functions = add(createLambda(cloud, { endpoint, queues: sqs, builtIn: options.builtIn }));
+    cloud.functions = add(createLambda(cloud, { endpoint, queues: sqs, streams, builtIn: options.builtIn }));
     add(createScheduler(cloud, { endpoint }));
     cloud.packager = add(createMediaPackage(cloud));
     const networks = add(createVpc(cloud));

@@ -7,7 +7,7 @@ import { makeParts } from "./pipeline-parts.ts";
 
 async function deployDelivery(viewerProtocol: "https" | "http", region = "us-east-1"): Promise<Deployment<Delivery>> {
   return deploy(() => {
-    const { web, vod, live, catalogue, recognition, channels, exports } = makeParts();
+    const { web, vod, live, catalogue, recognition, channels, exports, webhooks } = makeParts();
     const work = new WorkQueue("convert", { consumerTimeoutSeconds: 60 });
     const api = new RestApi("api", {
       catalogue,
@@ -20,6 +20,7 @@ async function deployDelivery(viewerProtocol: "https" | "http", region = "us-eas
       region: "us-east-1",
       channels,
       exports,
+      webhooks,
       functions: functionDefaults,
     });
     return new Delivery("delivery", { web, vod, live, api, viewerProtocol, priceClass: "PriceClass_100", region });

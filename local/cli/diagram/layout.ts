@@ -47,9 +47,15 @@ const places: readonly (readonly string[])[] = [
     "function clips-recording-archived",
     "function clips-convert-recording",
     "mediaconvert",
-    "function advance-searches",
+    "function changes",
   ],
-  ["function sweeper", "function clips-index-clips", "rekognition", "function clips-find-people"],
+  [
+    "function sweeper",
+    "function clips-index-clips",
+    "rekognition",
+    "function clips-find-people",
+    "function webhooks-deliver",
+  ],
   ["", "function advance-searches"],
 ];
 const bars = ["catalogue", "operations"];

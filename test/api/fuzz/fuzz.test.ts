@@ -3,7 +3,7 @@ import { DeleteCommand } from "@aws-sdk/lib-dynamodb";
 import fc from "fast-check";
 import { clipId, markId } from "../../../domain/ids.ts";
 import { addRecording, broadcast, seen } from "../support/broadcast.ts";
-import { awsError } from "../support/aws.ts";
+import { awsError, sent } from "../support/aws.ts";
 import { config } from "../support/harness.ts";
 import { startLambdaApi, type LambdaApi } from "../support/lambda-api.ts";
 import { readDocument, type Operation } from "./document.ts";
@@ -38,7 +38,7 @@ describe("the API under generated requests", () => {
     api.aws.on("DeleteFaces", { body: { DeletedFaces: [] } });
     api.aws.on("POST /2017-08-29/jobs", { status: 201, body: { job: { id: "job-1", status: "SUBMITTED" } } });
     api.aws.on("GET /2017-08-29/jobs/job-1", { body: { job: { id: "job-1", status: "PROGRESSING" } } });
-    api.aws.on("SendMessage", { body: { MessageId: "1" } });
+    api.aws.on("SendMessage", sent);
     // Of the bucket, only the playlists of the recordings are there.
     api.aws.on("*", { status: 404, body: "<Error><Code>NoSuchKey</Code></Error>" });
   });

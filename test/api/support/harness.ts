@@ -10,6 +10,7 @@ import type { ApiConfig } from "../../../api/config.ts";
 import type { ApiDependencies } from "../../../api/dependencies.ts";
 import { createConversionQueue } from "../../../pipeline/conversion/queue.ts";
 import { createSearchQueue } from "../../../pipeline/search/queue.ts";
+import { createWebhookQueue } from "../../../pipeline/webhooks/queue.ts";
 import { createCatalogue, type Catalogue } from "../../../catalogue/index.ts";
 import { startAws, type TestAws } from "./aws.ts";
 import { startDynamoDb } from "./dynamodb.ts";
@@ -42,6 +43,7 @@ export const config: ApiConfig = {
     roleArn: "arn:aws:iam::123456789012:role/exports",
   },
   searchOnRegistration: false,
+  localWebhooks: false,
   channels: [
     {
       id: "main",
@@ -90,6 +92,7 @@ export async function startHarness(more: Partial<ApiDependencies> = {}): Promise
     queue: createConversionQueue({ client: sqs, url: `${aws.url}/000000000000/convert` }),
     searchQueue: createSearchQueue({ client: sqs, url: `${aws.url}/000000000000/searches` }),
     ...more,
+    webhookQueue: createWebhookQueue({ client: sqs, url: `${aws.url}/000000000000/webhooks` }),
     now: () => clock.now,
   });
   await app.ready();

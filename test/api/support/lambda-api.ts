@@ -67,6 +67,8 @@ export async function startLambdaApi(): Promise<LambdaApi> {
     CONVERT_QUEUE_URL: `${aws.url}/000000000000/convert`,
     SEARCHES_QUEUE_URL: `${aws.url}/000000000000/searches`,
     SEARCH_ON_REGISTRATION: "false",
+    WEBHOOK_QUEUE_URL: `${aws.url}/000000000000/webhooks`,
+    LOCAL_WEBHOOKS: String(config.localWebhooks),
     EXPORT_QUEUE_ARN: config.exports.queueArn,
     EXPORT_ROLE_ARN: config.exports.roleArn,
     ADMIN_TOKEN_SHA256: config.adminTokenSha256,

@@ -25,6 +25,15 @@ describe("which resources a pattern can name", () => {
     assert.equal(canName("*", table), true);
   });
 
+  it("knows that a stream's label is a time", () =>
+    assert.equal(
+      canName(
+        "arn:aws:dynamodb:us-east-1:123456789012:table/catalogue/stream/2026-11-22T18:00:00.000",
+        `${table}/stream/\${StreamLabel}`,
+      ),
+      true,
+    ));
+
   it("recognises another service's resource", () =>
     assert.equal(canName("arn:aws:sqs:us-east-1:123456789012:work", table), false));
 });

@@ -193,10 +193,12 @@ function patternProblems(stack: Stack): string[] {
     const pattern = text(inputs["eventPattern"]);
     const detail = pick(JSON.parse(pattern), "detail");
     const arns = [...list(pick(detail, "queue")), ...list(pick(detail, "channel_arn"))];
+    // On a bus of the stack's own, only the stack puts events.
+    const isOwnBus = byOutput(stack, "aws:cloudwatch/eventBus:EventBus", "name", inputs["eventBusName"]) !== undefined;
     return [
       ...count,
       ...(pattern.length <= 2048 ? [] : [`rule ${name}: its pattern has ${pattern.length} characters`]),
-      ...(arns.length > 0 && arns.every((arn) => byArn(stack, arn) !== undefined)
+      ...(isOwnBus || (arns.length > 0 && arns.every((arn) => byArn(stack, arn) !== undefined))
         ? []
         : [`rule ${name}: hears of what is not of this stack`]),
     ];
