@@ -5,6 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { AutoStop } from "./components/auto-stop.ts";
 import { projectFolder } from "./components/bundle.ts";
 import { Catalogue } from "./components/catalogue.ts";
+import { Changes } from "./components/changes.ts";
 import { ChannelEvents } from "./components/channel-events.ts";
 import { ChannelSchedule } from "./components/channel-schedule.ts";
 import { ClipPipeline } from "./components/clip-pipeline.ts";
@@ -39,6 +40,7 @@ const vod = new PrivateBucket("vod", {
 });
 const web = new PrivateBucket("web", { deleteWithObjects: true, readBy: "distribution", tags });
 const catalogue = new Catalogue("catalogue", { people: config.people, protect: protectData, tags });
+const changes = new Changes("changes", { catalogue, functions, tags });
 const recognition = new Recognition("faces", { accountId, protect: protectData, tags });
 
 // Imported only if needed, because loading awsx takes seconds.
@@ -82,7 +84,7 @@ const delivery = new Delivery("delivery", { web, vod, live, api, viewerProtocol,
 
 const { alarmEmail, monthlyBudgetUsd } = config;
 const watched = { channels: channels.all, live, clips, sweeper, api, delivery };
-const allFunctions = [events.changed, ...clips.functions, sweeper.function, ...autoStop, api.server];
+const allFunctions = [events.changed, changes.announcer, ...clips.functions, sweeper.function, ...autoStop, api.server];
 const account = { accountId, region, alarmEmail, monthlyBudgetUsd };
 new Operations("operations", { ...account, ...watched, functions: allFunctions, tags });
 new Website("page", { bucket: web, folder: path.join(projectFolder, "web", "dist") });
@@ -93,6 +95,8 @@ export const apiUrl = delivery.apiUrl;
 export const { ingestServer, streamKey } = first!.ingest[0]!;
 export const adminToken = api.adminToken;
 export const playbackUrl = pulumi.interpolate`${delivery.pageUrl}${first!.origin.lowLatencyHlsPath}`;
+/** The event bus that tells of changes; see docs/clients.md. */
+export const changesBus = changes.busName;
 /** With private ingest, the gateway to attach the VPN or Direct Connect connection to. */
 export const vpnGatewayId = network?.vpnGatewayId;
 /** Of every channel, by id. */

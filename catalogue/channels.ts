@@ -176,7 +176,8 @@ export function createChannels(options: { client: DynamoDBDocumentClient; table:
   };
 }
 
-function channelOf(item: Item, id: string): Channel {
+/** The channel in an item; idle when the item is empty. */
+export function channelOf(item: Item, id: string): Channel {
   const state = item["state"] === undefined ? "idle" : oneOf(item, "state", states);
   const startedAt = optionalText(item, "startedAt");
   const lostAt = ["0", "1"].flatMap((pipeline) =>

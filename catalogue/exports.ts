@@ -94,7 +94,8 @@ function keyOf(id: string): Key {
   return { pk: `EXPORT#${id}`, sk: "EXPORT" };
 }
 
-function exportOf(item: Item): Export {
+/** The export in an item. */
+export function exportOf(item: Item): Export {
   return {
     id: text(item, "id"),
     askedAtMs: number(item, "askedAt"),

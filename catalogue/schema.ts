@@ -39,3 +39,6 @@ export const tableSchema = {
     { name: "gsi2", hashKey: "gsi2pk", rangeKey: "gsi2sk", projectionType: "ALL" },
   ],
 };
+
+/** How the sort keys of those items begin whose changes may concern users: see `storedIn`. */
+export const announcedItems = ["CHANNEL#", "PERSON#", "RECORDING#", "CLIP#", "STATE", "EXPORT"] as const;

@@ -30,6 +30,8 @@ export type CatalogueAction =
 export class Catalogue extends pulumi.ComponentResource {
   readonly tableName: pulumi.Output<string>;
   readonly tableArn: pulumi.Output<string>;
+  /** What is written to the table: each item before and after. */
+  readonly streamArn: pulumi.Output<string>;
 
   constructor(name: string, args: CatalogueArgs, options?: pulumi.ComponentResourceOptions) {
     super("spotlight:components:Catalogue", name, {}, options);
@@ -40,6 +42,8 @@ export class Catalogue extends pulumi.ComponentResource {
       {
         billingMode: "PAY_PER_REQUEST",
         ...tableSchema,
+        streamEnabled: true,
+        streamViewType: "NEW_AND_OLD_IMAGES",
         ttl: { attributeName: "expiresAt", enabled: true },
         pointInTimeRecovery: { enabled: true },
         deletionProtectionEnabled: args.protect,
@@ -49,6 +53,7 @@ export class Catalogue extends pulumi.ComponentResource {
     );
     this.tableName = table.name;
     this.tableArn = table.arn;
+    this.streamArn = table.streamArn;
 
     for (const person of args.people) {
       new dynamodb.TableItem(

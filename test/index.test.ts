@@ -60,7 +60,7 @@ describe("two stacks in one account", function () {
     };
     const first = await names("first");
     const second = await names("second");
-    assert.equal(first.length, 12);
+    assert.equal(first.length, 13);
     assert.deepEqual(
       first.filter((name) => second.includes(name)),
       [],
@@ -161,8 +161,8 @@ describe("the program", () => {
       "aws:sns/topic:Topic": 2,
       "aws:sns/topicPolicy:TopicPolicy": 1,
       "aws:sns/topicSubscription:TopicSubscription": 1,
-      "aws:iam/role:Role": 13,
-      "aws:iam/rolePolicy:RolePolicy": 13,
+      "aws:iam/role:Role": 14,
+      "aws:iam/rolePolicy:RolePolicy": 14,
       "aws-native:mediapackagev2:ChannelGroup": 1,
       "aws-native:mediapackagev2:Channel": 2,
       "aws-native:mediapackagev2:ChannelPolicy": 2,
@@ -172,16 +172,17 @@ describe("the program", () => {
       "aws:secretsmanager/secret:Secret": 2,
       "aws:secretsmanager/secretVersion:SecretVersion": 2,
       "aws:cloudformation/stack:Stack": 2,
-      "aws:lambda/function:Function": 8,
+      "aws:lambda/function:Function": 9,
       "aws:lambda/permission:Permission": 8,
-      "aws:lambda/eventSourceMapping:EventSourceMapping": 2,
-      "aws:cloudwatch/logGroup:LogGroup": 9,
-      "aws:cloudwatch/metricAlarm:MetricAlarm": 33,
+      "aws:lambda/eventSourceMapping:EventSourceMapping": 3,
+      "aws:cloudwatch/logGroup:LogGroup": 10,
+      "aws:cloudwatch/metricAlarm:MetricAlarm": 36,
       "aws:cloudwatch/logMetricFilter:LogMetricFilter": 3,
       "aws:cloudwatch/dashboard:Dashboard": 1,
+      "aws:cloudwatch/eventBus:EventBus": 1,
       "aws:cloudwatch/eventRule:EventRule": 4,
       "aws:cloudwatch/eventTarget:EventTarget": 4,
-      "aws:sqs/queue:Queue": 7,
+      "aws:sqs/queue:Queue": 8,
       "aws:sqs/queuePolicy:QueuePolicy": 1,
       "aws:mediaconvert/queue:Queue": 2,
       "aws:apigatewayv2/api:Api": 1,
@@ -280,6 +281,7 @@ describe("the program", () => {
       }
     }
     assert.deepEqual([...anywhere].sort(), [
+      "dynamodb:ListStreams",
       "mediaconvert:Probe",
       "medialive:ListAlerts",
       "rekognition:DetectFaces",

@@ -116,10 +116,10 @@ export async function createServices(options: ServicesOptions): Promise<Services
     add(iam);
     add(createSts({ accountId }));
     cloud.objects = add(await createS3(cloud));
-    add(createDynamoDb(cloud));
+    const { streams } = add(createDynamoDb(cloud));
     const sqs = add(createSqs(cloud, { endpoint }));
     cloud.queues = sqs;
-    cloud.functions = add(createLambda(cloud, { endpoint, queues: sqs }));
+    cloud.functions = add(createLambda(cloud, { endpoint, queues: sqs, streams }));
     cloud.topics = add(createSns(cloud));
     cloud.events = add(createEvents(cloud));
     add(createScheduler(cloud, { endpoint }));

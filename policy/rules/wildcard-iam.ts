@@ -6,6 +6,7 @@ import type { Rule } from "../rule.ts";
  * https://docs.aws.amazon.com/service-authorization/latest/reference/reference.html
  */
 export const withoutResource: Readonly<Record<string, string>> = {
+  "dynamodb:ListStreams": "lists the account's streams; Lambda looks for the one that it reads",
   "mediaconvert:Probe": "reads a file in S3 with the caller's own permissions; no MediaConvert resource is involved",
   "medialive:ListAlerts": "a channel's alerts are not an IAM resource",
   "rekognition:DetectFaces": "examines an image that is in no collection",

@@ -16,6 +16,8 @@ describe("Catalogue", () => {
         { name: "gsi1", hashKey: "gsi1pk", rangeKey: "gsi1sk", projectionType: "ALL" },
         { name: "gsi2", hashKey: "gsi2pk", rangeKey: "gsi2sk", projectionType: "ALL" },
       ],
+      streamEnabled: true,
+      streamViewType: "NEW_AND_OLD_IMAGES",
       ttl: { attributeName: "expiresAt", enabled: true },
       pointInTimeRecovery: { enabled: true },
       deletionProtectionEnabled: true,

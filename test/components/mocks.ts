@@ -43,6 +43,9 @@ const outputs: Record<string, (name: string, inputs: Inputs) => Inputs> = {
     arn: `arn:aws:s3:::${name}`,
     bucketRegionalDomainName: `${name}.s3.us-east-1.amazonaws.com`,
   }),
+  "aws:dynamodb/table:Table": (name) => ({
+    streamArn: `arn:aws:dynamodb:us-east-1:${account}:table/${name}/stream/2026-11-22T18:00:00.000`,
+  }),
   "aws:sqs/queue:Queue": (name) => ({ url: `https://sqs.us-east-1.amazonaws.com/${account}/${name}` }),
   "aws:cloudformation/stack:Stack": (name) => ({
     outputs: {

@@ -7,6 +7,7 @@ import { createGateway } from "../../local/aws/gateway.ts";
 import { createLambda, type LambdaOptions } from "../../local/aws/lambda/index.ts";
 import { createApiGateway } from "../../local/aws/apigateway/index.ts";
 import type { SocketLimits } from "../../local/aws/apigateway/websocket/socket.ts";
+import { createDynamoDb } from "../../local/aws/dynamodb/index.ts";
 import { createEvents } from "../../local/aws/events/index.ts";
 import { createSns } from "../../local/aws/sns/index.ts";
 import { createSqs } from "../../local/aws/sqs/index.ts";
@@ -110,13 +111,15 @@ export async function createTestCloud(options: TestCloudOptions = {}): Promise<T
   const endpoint = (): string => gateway.url();
   const sqs = createSqs(cloud, { endpoint });
   peers.queues = sqs;
-  const lambda = createLambda(cloud, { endpoint, queues: sqs, ...options.lambda });
+  const dynamoDb = createDynamoDb(cloud);
+  const { streams } = dynamoDb;
+  const lambda = createLambda(cloud, { endpoint, queues: sqs, streams, ...options.lambda });
   peers.functions = lambda;
   const sns = createSns(cloud);
   peers.topics = sns;
   const events = createEvents(cloud);
   peers.events = events;
-  services.push(sqs, lambda, sns, events);
+  services.push(dynamoDb, sqs, lambda, sns, events);
   if (options.pageUrl !== undefined)
     services.push(createApiGateway(cloud, { endpoint: options.pageUrl, gateway, limits: options.socketLimits }));
   for (const service of services) if (service.api !== undefined) gateway.register(service.api);

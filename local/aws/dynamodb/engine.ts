@@ -1,5 +1,8 @@
 import { createRequire } from "node:module";
 import { AwsError } from "../errors.ts";
+import type { ItemStore } from "./streams/item-store.ts";
+import type { UserIdentity } from "./streams/record.ts";
+import { createStreams, type Streams } from "./streams/streams.ts";
 
 /** The supported operations; dynalite has a validation and an action for each. */
 export const operations = [
@@ -24,25 +27,27 @@ export type Members = Record<string, unknown>;
 
 /** DynamoDB's own behaviour, on a LevelDB folder. */
 export interface DynamoEngine {
-  /** Validates and runs one operation as DynamoDB does; throws {@link AwsError} with DynamoDB's code. */
-  run(operation: OperationName, input: Members): Promise<Members>;
+  /**
+   * Validates and runs one operation as DynamoDB does; throws {@link AwsError} with DynamoDB's code. Streams record its
+   * writes as made by `userIdentity`, if not by a user.
+   */
+  run(operation: OperationName, input: Members, userIdentity?: UserIdentity): Promise<Members>;
+  /** The streams of its tables. */
+  streams: Streams;
   close(): Promise<void>;
 }
 
 // dynalite is CommonJS without types. Its validations and actions are called as its own HTTP handler calls them.
 type Callback<Value> = (error: Error | null | undefined, value: Value) => void;
-interface Store {
-  db: { close(callback: (error?: Error | null) => void): void };
-}
 interface Validation {
   types: unknown;
   custom: unknown;
 }
 const require = createRequire(import.meta.url);
-const database = require("dynalite/db") as { create(options: Record<string, unknown>): Store };
+const database = require("dynalite/db") as { create(options: Record<string, unknown>): ItemStore };
 const validations = require("dynalite/validations") as {
   checkTypes(input: Members, types: unknown): Members;
-  checkValidations(input: Members, types: unknown, custom: unknown, store: Store): void;
+  checkValidations(input: Members, types: unknown, custom: unknown, store: ItemStore): void;
 };
 const fileOf = (operation: string): string => `${operation.slice(0, 1).toLowerCase()}${operation.slice(1)}`;
 const parts = new Map(
@@ -51,7 +56,7 @@ const parts = new Map(
     {
       validation: require(`dynalite/validations/${fileOf(operation)}`) as Validation,
       action: require(`dynalite/actions/${fileOf(operation)}`) as (
-        store: Store,
+        store: ItemStore,
         input: Members,
         callback: Callback<Members>,
       ) => void,
@@ -62,14 +67,16 @@ const parts = new Map(
 /** Opens dynalite on a folder, which is created if missing. Every write is on disk when its call returns. */
 export function openDynamoEngine(path: string): DynamoEngine {
   const store = database.create({ path, createTableMs: 0, updateTableMs: 0, deleteTableMs: 0 });
+  const streams = createStreams(store.db);
   return {
-    async run(operation, input) {
+    streams,
+    async run(operation, input, userIdentity) {
       const { validation, action } = parts.get(operation)!;
       try {
         const checked = validations.checkTypes(input, validation.types);
         validations.checkValidations(checked, validation.types, validation.custom, store);
         return await new Promise<Members>((resolve, reject) => {
-          action(store, checked, (error, value) => {
+          action(streams.recorded(store, userIdentity), checked, (error, value) => {
             if (error !== null && error !== undefined) reject(error);
             else resolve(value);
           });

@@ -25,10 +25,14 @@ export async function expire(engine: DynamoEngine, timeToLive: TimeToLive, nowMs
         ...(from === undefined ? {} : { ExclusiveStartKey: from }),
       });
       for (const item of page["Items"] as Members[]) {
-        await engine.run("DeleteItem", {
-          TableName: table,
-          Key: Object.fromEntries(described.KeySchema.map(({ AttributeName: name }) => [name, item[name]])),
-        });
+        await engine.run(
+          "DeleteItem",
+          {
+            TableName: table,
+            Key: Object.fromEntries(described.KeySchema.map(({ AttributeName: name }) => [name, item[name]])),
+          },
+          { type: "Service", principalId: "dynamodb.amazonaws.com" },
+        );
         deleted += 1;
       }
       from = page["LastEvaluatedKey"] as Members | undefined;

@@ -6,6 +6,7 @@ import { jsonApi, type Operations } from "../protocols/json.ts";
 import { openDynamoEngine, operations, type Members, type OperationName } from "./engine.ts";
 import { expire } from "./expire.ts";
 import { permissionsFor } from "./permissions.ts";
+import type { StreamService } from "./streams/stream-service.ts";
 import { tableItemProvider } from "./table-item.ts";
 import { tableProvider, type TimeToLive } from "./table.ts";
 
@@ -15,7 +16,7 @@ const expiryIntervalMs = 3_600_000;
 /** DynamoDB on this machine: dynalite on LevelDB, called in-process, with IAM checks for every table and index. */
 export function createDynamoDb(
   cloud: Pick<Cloud, "region" | "accountId" | "dataFolder" | "log" | "iam">,
-): ServiceModule {
+): ServiceModule & { streams: StreamService } {
   mkdirSync(cloud.dataFolder, { recursive: true });
   const engine = openDynamoEngine(join(cloud.dataFolder, "dynamodb"));
   const timeToLive: TimeToLive = new Map();
@@ -68,12 +69,21 @@ export function createDynamoDb(
     return Object.fromEntries(table.KeySchema.map(({ AttributeName: name }) => [name, item[name]]));
   }
 
+  /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html */
+  const authorizeReader: StreamService["authorizeReader"] = (streamArn, principal) => {
+    for (const action of ["DescribeStream", "GetRecords", "GetShardIterator"])
+      cloud.iam.authorize(principal, `dynamodb:${action}`, streamArn);
+    cloud.iam.authorize(principal, "dynamodb:ListStreams", "*");
+  };
+
   return {
     api,
+    streams: { ...engine.streams, authorizeReader },
     resources: [tableProvider(engine, arnOf, timeToLive), tableItemProvider(engine)],
     async start() {
       const sweep = (): void => {
-        expire(engine, timeToLive, Date.now()).catch((cause: unknown) =>
+        const now = Date.now();
+        Promise.all([expire(engine, timeToLive, now), engine.streams.trim(now)]).catch((cause: unknown) =>
           cloud.log.child("dynamodb").error("Expired items could not be deleted", cause),
         );
       };

@@ -27,6 +27,8 @@ export function tableProvider(
       "globalSecondaryIndexes",
       "billingMode",
       "ttl",
+      "streamEnabled",
+      "streamViewType",
       "deletionProtectionEnabled",
     ],
     ignored: ["tags", "pointInTimeRecovery", "serverSideEncryption", "tableClass"],
@@ -44,7 +46,7 @@ export function tableProvider(
         if (!(cause instanceof AwsError) || cause.code !== "ResourceInUseException") throw cause;
         await refuseOtherKeys(engine, name, wanted);
       }
-      return { id: name, outputs: { name, arn: arnOf(name) } };
+      return { id: name, outputs: { name, arn: arnOf(name), ...(await streamOf(name, inputs, prior)) } };
     },
     async remove(state, inputs) {
       if (inputs["deletionProtectionEnabled"] === true)
@@ -54,9 +56,34 @@ export function tableProvider(
             "false first, then remove it.",
         );
       timeToLive.delete(state.id);
+      await engine.streams.disable(state.id);
       await engine.run("DeleteTable", { TableName: state.id });
     },
   };
+
+  /** Enables or disables the table's stream. A stream that is enabled anew is another stream, with another label. */
+  async function streamOf(
+    table: string,
+    inputs: Properties,
+    prior: { outputs: Properties } | undefined,
+  ): Promise<Properties> {
+    if (!flag(inputs, "streamEnabled", false)) {
+      await engine.streams.disable(table);
+      return {};
+    }
+    const viewType = text(inputs, "streamViewType");
+    if (viewType !== "NEW_AND_OLD_IMAGES")
+      throw new AwsError(
+        "NotImplemented",
+        `The local engine has streams with NEW_AND_OLD_IMAGES only, not ${viewType}.`,
+        501,
+      );
+    const label = maybeText(prior?.outputs ?? {}, "streamLabel") ?? new Date().toISOString().slice(0, -1);
+    const arn = `${arnOf(table)}/stream/${label}`;
+    const keyNames = [text(inputs, "hashKey"), maybeText(inputs, "rangeKey")].filter((key) => key !== undefined);
+    await engine.streams.enable(table, { arn, keyNames });
+    return { streamArn: arn, streamLabel: label };
+  }
 }
 
 function description(name: string, inputs: Properties): Members {

@@ -2,24 +2,30 @@ import { join } from "node:path";
 import type { Cloud, Principal } from "../cloud.ts";
 import { AwsError } from "../errors.ts";
 import { openOutbox, type Delivery, type Outcome } from "../support/outbox.ts";
-import type { BusEvent, Rule, Target } from "./rules.ts";
+import { defaultBus, ruleKey, type BusEvent, type Rule, type Target } from "./rules.ts";
 
-/** The default event bus: its rules and the pending deliveries to their targets. */
+/** The event buses: their rules and the pending deliveries to the rules' targets. */
 export interface Bus {
+  /** The buses' names. */
+  readonly names: Set<string>;
+  /** By {@link ruleKey}. */
   readonly rules: Map<string, Rule>;
-  /** Sends the event to the targets of every matching rule. Once it returns, the deliveries survive a SIGKILL. */
-  put(event: Partial<BusEvent> & Pick<BusEvent, "source" | "detail-type" | "detail">): BusEvent;
+  /**
+   * Sends the event to the targets of every matching rule of a bus. Once it returns, the deliveries survive a SIGKILL.
+   */
+  put(event: Partial<BusEvent> & Pick<BusEvent, "source" | "detail-type" | "detail">, bus?: string): BusEvent;
   start(): void;
   stop(): Promise<void>;
 }
 
 export function createBus(cloud: Cloud): Bus {
   const log = cloud.log.child("events");
+  const names = new Set([defaultBus]);
   const rules = new Map<string, Rule>();
   const timers = new Set<NodeJS.Timeout>();
   const outbox = openOutbox({ file: join(cloud.dataFolder, "events.db"), log, deliver });
 
-  function put(given: Parameters<Bus["put"]>[0]): BusEvent {
+  function put(given: Parameters<Bus["put"]>[0], bus = defaultBus): BusEvent {
     const event: BusEvent = {
       version: "0",
       id: crypto.randomUUID(),
@@ -34,18 +40,20 @@ export function createBus(cloud: Cloud): Bus {
     const body = JSON.stringify(event);
     // Targets receive JSON, so patterns are matched against JSON too.
     const seen: unknown = JSON.parse(body);
-    const matching = [...rules.values()].filter((rule) => rule.enabled && rule.pattern?.matches(seen) === true);
+    const matching = [...rules.values()].filter(
+      (rule) => rule.bus === bus && rule.enabled && rule.pattern?.matches(seen) === true,
+    );
     outbox.add(matching.flatMap((rule) => deliveriesOf(rule, body)));
     return event;
   }
 
   function deliveriesOf(rule: Rule, body: string): { lane: string; body: string }[] {
-    return [...rule.targets.keys()].map((targetId) => ({ lane: `${rule.name} ${targetId}`, body }));
+    return [...rule.targets.keys()].map((targetId) => ({ lane: `${ruleKey(rule.bus, rule.name)} ${targetId}`, body }));
   }
 
   async function deliver(delivery: Delivery): Promise<Outcome> {
-    const [ruleName = "", targetId = ""] = delivery.lane.split(" ");
-    const rule = rules.get(ruleName);
+    const [key = "", targetId = ""] = delivery.lane.split(" ");
+    const rule = rules.get(key);
     const target = rule?.targets.get(targetId);
     if (rule === undefined || target === undefined) return "done";
     try {
@@ -134,6 +142,7 @@ export function createBus(cloud: Cloud): Bus {
   }
 
   return {
+    names,
     rules,
     put,
     start() {

@@ -2,6 +2,7 @@ import type { Cloud } from "../cloud.ts";
 import { AwsError } from "../errors.ts";
 import type { OperationContext } from "../protocols/json.ts";
 import type { Bus } from "./bus.ts";
+import { busName } from "./rules.ts";
 
 interface Entry {
   /** Epoch seconds. */
@@ -16,10 +17,10 @@ interface Entry {
 type EntryResult = { EventId: string } | { ErrorCode: string; ErrorMessage: string };
 
 /**
- * Maximum bytes per entry, and entries per call:
+ * Maximum bytes of all entries of a call, and entries per call:
  * https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html
  */
-const maxEntryBytes = 262_144;
+const maxBytes = 1_048_576;
 const maxEntries = 10;
 
 /** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html */
@@ -28,7 +29,7 @@ export function putEvents(cloud: Cloud, bus: Bus) {
     { Entries = [] }: { Entries?: Entry[] },
     { principal }: OperationContext,
   ): { FailedEntryCount: number; Entries: EntryResult[] } => {
-    const busArn = `arn:aws:events:${cloud.region}:${cloud.accountId}:event-bus/default`;
+    const arnOf = (name: string): string => `arn:aws:events:${cloud.region}:${cloud.accountId}:event-bus/${name}`;
     if (Entries.length === 0 || Entries.length > maxEntries) {
       throw new AwsError(
         "ValidationException",
@@ -36,30 +37,34 @@ export function putEvents(cloud: Cloud, bus: Bus) {
           `have length less than or equal to ${maxEntries} and greater than or equal to 1`,
       );
     }
-    cloud.iam.authorize(principal, "events:PutEvents", busArn);
+    for (const name of new Set(Entries.map((entry) => busName(entry.EventBusName))))
+      cloud.iam.authorize(principal, "events:PutEvents", arnOf(name));
     const size = Entries.reduce((sum, entry) => sum + sizeOf(entry), 0);
-    if (size > maxEntryBytes)
+    if (size > maxBytes)
       throw new AwsError(
         "ValidationException",
-        `Total size of the entries in the request is over the limit (${size} of ${maxEntryBytes} bytes).`,
+        `Total size of the entries in the request is over the limit (${size} of ${maxBytes} bytes).`,
       );
     const results = Entries.map((entry): EntryResult => {
-      const problem = problemOf(entry, busArn);
+      const problem = problemOf(entry, bus.names);
       if (problem !== undefined) return problem;
-      const event = bus.put({
-        source: entry.Source ?? "",
-        "detail-type": entry.DetailType ?? "",
-        detail: JSON.parse(entry.Detail ?? ""),
-        ...(entry.Resources === undefined ? {} : { resources: entry.Resources }),
-        ...(entry.Time === undefined ? {} : { time: `${new Date(entry.Time * 1000).toISOString().slice(0, 19)}Z` }),
-      });
+      const event = bus.put(
+        {
+          source: entry.Source ?? "",
+          "detail-type": entry.DetailType ?? "",
+          detail: JSON.parse(entry.Detail ?? ""),
+          ...(entry.Resources === undefined ? {} : { resources: entry.Resources }),
+          ...(entry.Time === undefined ? {} : { time: `${new Date(entry.Time * 1000).toISOString().slice(0, 19)}Z` }),
+        },
+        busName(entry.EventBusName),
+      );
       return { EventId: event.id };
     });
     return { FailedEntryCount: results.filter((result) => "ErrorCode" in result).length, Entries: results };
   };
 }
 
-function problemOf(entry: Entry, busArn: string): EntryResult | undefined {
+function problemOf(entry: Entry, buses: ReadonlySet<string>): EntryResult | undefined {
   const invalid = (name: string): EntryResult => ({
     ErrorCode: "InvalidArgument",
     ErrorMessage: `Parameter ${name} is not valid. Reason: ${name} is a required argument.`,
@@ -71,12 +76,9 @@ function problemOf(entry: Entry, busArn: string): EntryResult | undefined {
     return { ErrorCode: "NotAuthorizedForSourceException", ErrorMessage: "Not authorized for the source." };
   if (!isJsonObject(entry.Detail)) return { ErrorCode: "MalformedDetail", ErrorMessage: "Detail is malformed." };
   // AWS silently drops an event for a bus that does not exist. Here it is an error, which is easier to debug.
-  if (entry.EventBusName !== undefined && entry.EventBusName !== "default" && entry.EventBusName !== busArn) {
-    return {
-      ErrorCode: "ResourceNotFoundException",
-      ErrorMessage: `The local engine has the default event bus only, not ${entry.EventBusName}.`,
-    };
-  }
+  const name = busName(entry.EventBusName);
+  if (!buses.has(name))
+    return { ErrorCode: "ResourceNotFoundException", ErrorMessage: `Event bus ${name} does not exist.` };
   return undefined;
 }
 

@@ -1,8 +1,10 @@
 import type { EventPattern } from "./pattern.ts";
 
-/** A rule of the default bus. */
+/** A rule of an event bus. */
 export interface Rule {
   name: string;
+  /** Name of its bus. */
+  bus: string;
   arn: string;
   enabled: boolean;
   pattern: EventPattern | undefined;
@@ -34,4 +36,17 @@ export interface BusEvent {
   region: string;
   resources: string[];
   detail: unknown;
+}
+
+/** What a rule is kept under: names are unique within a bus only. */
+export function ruleKey(bus: string, name: string): string {
+  return bus === defaultBus ? name : `${bus}/${name}`;
+}
+
+/** The bus that every account has, to which AWS services send their events. */
+export const defaultBus = "default";
+
+/** A bus's name from its name or ARN. */
+export function busName(nameOrArn: string | undefined): string {
+  return nameOrArn?.replace(/^arn:aws:events:[^:]*:\d*:event-bus\//, "") ?? defaultBus;
 }

@@ -3,7 +3,7 @@ import { AwsError } from "../errors.ts";
 import { parse, readBody, respond } from "../protocols/json.ts";
 import { restJsonApi, type Route } from "../protocols/rest-json.ts";
 import type { AsynchronousInvocations } from "./asynchronous.ts";
-import type { Mapping } from "./event-source-mapping.ts";
+import type { Mapping } from "./event-source-mapping/mapping.ts";
 import { authorizeFunction, policyOf } from "./permissions.ts";
 import { nameOf, type LambdaFunction, type Registry } from "./registry.ts";
 
@@ -177,7 +177,7 @@ function describeMapping(mapping: Mapping, registry: Registry): Record<string, u
   const { configuration } = mapping;
   return {
     UUID: configuration.uuid,
-    EventSourceArn: configuration.queueArn,
+    EventSourceArn: configuration.sourceArn,
     FunctionArn: registry.get(configuration.functionName).configuration.arn,
     BatchSize: configuration.batchSize,
     MaximumBatchingWindowInSeconds: configuration.batchingWindowSeconds,
@@ -185,8 +185,6 @@ function describeMapping(mapping: Mapping, registry: Registry): Record<string, u
     StateTransitionReason: "USER_INITIATED",
     LastProcessingResult: mapping.problem() === undefined ? "OK" : `PROBLEM: ${mapping.problem() ?? ""}`,
     FunctionResponseTypes: configuration.reportBatchItemFailures ? ["ReportBatchItemFailures"] : [],
-    ...(configuration.maximumConcurrency === undefined
-      ? {}
-      : { ScalingConfig: { MaximumConcurrency: configuration.maximumConcurrency } }),
+    ...mapping.details,
   };
 }

@@ -1,12 +1,13 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Cloud, Functions, ServiceModule } from "../cloud.ts";
+import type { StreamService } from "../dynamodb/streams/stream-service.ts";
 import { AwsError } from "../errors.ts";
 import type { QueueService } from "../sqs/queue-service.ts";
 import { lambdaApi } from "./api.ts";
 import { createAsynchronousInvocations } from "./asynchronous.ts";
 import { removeUnusedCode } from "./code.ts";
-import type { Mapping } from "./event-source-mapping.ts";
+import type { Mapping } from "./event-source-mapping/mapping.ts";
 import { authorizeFunction } from "./permissions.ts";
 import { createRegistry, type RegistryOptions } from "./registry.ts";
 import { eventInvokeConfigProvider } from "./resources/event-invoke-config.ts";
@@ -17,12 +18,14 @@ import { permissionProvider } from "./resources/permission.ts";
 export interface LambdaOptions extends RegistryOptions {
   /** The local queues: sources of event source mappings, and dead-letter targets. */
   queues: QueueService;
+  /** The local tables' streams: sources of event source mappings. */
+  streams: StreamService;
   /**
    * Delay before the first retry of a failed asynchronous invocation; the second waits twice as long. Default 1 s (AWS
    * waits a minute), because on one machine someone is usually watching.
    */
   retryDelayMs?: number;
-  /** Delay before a mapping without access to its queue retries. Default 5 s. */
+  /** Delay before a mapping without access to its source retries. Default 5 s. */
   problemRetryMs?: number;
 }
 
@@ -88,6 +91,8 @@ export function createLambda(cloud: Cloud, options: LambdaOptions): ServiceModul
       permissionProvider(registry),
       eventSourceMappingProvider(cloud, registry, mappings, {
         queues: options.queues,
+        streams: options.streams,
+        retryDelayMs: options.retryDelayMs ?? 1000,
         problemRetryMs: options.problemRetryMs ?? 5000,
       }),
       eventInvokeConfigProvider(registry),

@@ -42,7 +42,13 @@ const barHeight = 46;
 const places: readonly (readonly string[])[] = [
   ["obs", "medialive", "mediapackage", "delivery", "viewers"],
   ["function channel-changed", "bucket archive", "bucket web", "bucket vod", "function api"],
-  ["function auto-stop", "function clips-recording-archived", "function clips-convert-recording", "mediaconvert"],
+  [
+    "function auto-stop",
+    "function clips-recording-archived",
+    "function clips-convert-recording",
+    "mediaconvert",
+    "function changes",
+  ],
   ["function sweeper", "function clips-index-clips", "rekognition", "function clips-find-people"],
 ];
 const bars = ["catalogue", "operations"];

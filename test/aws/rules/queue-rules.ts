@@ -10,10 +10,17 @@ export function queueProblems(stack: Stack): string[] {
     ...ofType(stack, queueType).flatMap((queue) =>
       [...limitProblems(queue), ...redriveProblems(stack, queue)].map((problem) => `queue ${queue.name}: ${problem}`),
     ),
-    ...ofType(stack, "aws:lambda/eventSourceMapping:EventSourceMapping").flatMap((mapping) =>
+    ...mappings(stack, false).flatMap((mapping) =>
       consumerProblems(stack, mapping).map((problem) => `mapping ${mapping.name}: ${problem}`),
     ),
   ];
+}
+
+/** The stack's event source mappings from streams, or those from anything else. */
+export function mappings(stack: Stack, fromStreams: boolean): Resource[] {
+  return ofType(stack, "aws:lambda/eventSourceMapping:EventSourceMapping").filter(
+    ({ inputs }) => /^arn:aws:dynamodb:.*\/stream\//.test(text(inputs["eventSourceArn"])) === fromStreams,
+  );
 }
 
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html */

@@ -10,6 +10,7 @@ import { functionProblems } from "./function-rules.ts";
 import { packagingProblems } from "./packaging-rules.ts";
 import { queueProblems } from "./queue-rules.ts";
 import { sourceProblems } from "./source-rules.ts";
+import { streamProblems } from "./stream-rules.ts";
 
 type Rule = (stack: Stack) => string[];
 
@@ -17,6 +18,7 @@ const rules: Readonly<Record<string, Rule>> = {
   channels: channelProblems,
   packaging: packagingProblems,
   queues: queueProblems,
+  streams: streamProblems,
   functions: functionProblems,
   "sources of requests": sourceProblems,
   delivery: deliveryProblems,
@@ -155,6 +157,23 @@ describe("what AWS enforces and no schema holds", function () {
       packagingProblems(without(dev, "aws-native:mediapackagev2:OriginEndpointPolicy", "delivery-main")),
       ["live-main has no policy: nobody can get"],
     );
+  });
+
+  it("finds a stream that one bad record blocks, or loses", () => {
+    const mapping = (inputs: Record<string, unknown>): string[] =>
+      streamProblems(changed(dev, "aws:lambda/eventSourceMapping:EventSourceMapping", "changes", inputs));
+    assert.deepEqual(mapping({ maximumRetryAttempts: -1, maximumRecordAgeInSeconds: undefined }), [
+      "mapping changes: maximumRetryAttempts is -1, not 0 to 10000",
+      "mapping changes: maximumRecordAgeInSeconds is undefined, not 60 to 86400",
+    ]);
+    assert.deepEqual(mapping({ destinationConfig: undefined, startingPosition: undefined }), [
+      "mapping changes: it has no starting position",
+      "mapping changes: nobody hears of records that are given up",
+    ]);
+    assert.deepEqual(mapping({ bisectBatchOnFunctionError: false, functionResponseTypes: [] }), [
+      "mapping changes: one bad record has its whole batch given up",
+      "mapping changes: one failed record brings its whole batch again",
+    ]);
   });
 
   it("finds queues that lose or double work", () => {

@@ -5,10 +5,10 @@ import { AwsError } from "../../errors.ts";
 import { flag, maybeText } from "../../support/inputs.ts";
 import type { Bus } from "../bus.ts";
 import { parseEventPattern } from "../pattern.ts";
-import type { Target } from "../rules.ts";
+import { busName, defaultBus, ruleKey, type Target } from "../rules.ts";
 import { parseSchedule } from "../schedule.ts";
 
-/** `aws.cloudwatch.EventRule` on the default bus. */
+/** `aws.cloudwatch.EventRule`. */
 export function eventRuleProvider(cloud: Cloud, bus: Bus): ResourceProvider {
   return {
     type: "aws:cloudwatch/eventRule:EventRule",
@@ -16,7 +16,7 @@ export function eventRuleProvider(cloud: Cloud, bus: Bus): ResourceProvider {
     ignored: ["description", "forceDestroy", "region", "tags"],
     replaceOnChanges: ["name", "eventBusName"],
     async apply({ name: logicalName, inputs, prior }) {
-      onDefaultBus(inputs);
+      const on = busOf(bus, inputs);
       const name = physicalName(inputs["name"], logicalName, prior);
       if (!/^[\w.-]{1,64}$/.test(name))
         throw new AwsError(
@@ -27,26 +27,32 @@ export function eventRuleProvider(cloud: Cloud, bus: Bus): ResourceProvider {
       const expression = maybeText(inputs, "scheduleExpression");
       if (pattern === undefined && expression === undefined)
         throw new AwsError("ValidationException", "Parameter(s) EventPattern or ScheduleExpression must be specified.");
+      // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-rule-schedule.html
+      if (expression !== undefined && on !== defaultBus)
+        throw new AwsError("ValidationException", "ScheduleExpression is supported only on the default event bus.");
       const state = maybeText(inputs, "state");
-      const arn = `arn:aws:events:${cloud.region}:${cloud.accountId}:rule/${name}`;
-      bus.rules.set(name, {
+      const key = ruleKey(on, name);
+      const arn = `arn:aws:events:${cloud.region}:${cloud.accountId}:rule/${key}`;
+      bus.rules.set(key, {
         name,
+        bus: on,
         arn,
         enabled: state === undefined ? flag(inputs, "isEnabled", true) : state !== "DISABLED",
         pattern: pattern === undefined ? undefined : parseEventPattern(pattern),
         everyMs: expression === undefined ? undefined : parseSchedule(expression),
-        targets: bus.rules.get(name)?.targets ?? new Map<string, Target>(),
+        targets: bus.rules.get(key)?.targets ?? new Map<string, Target>(),
       });
       return { id: name, outputs: { name, arn } };
     },
-    async remove(state) {
-      bus.rules.delete(state.id);
+    async remove(state, inputs) {
+      bus.rules.delete(ruleKey(busName(maybeText(inputs, "eventBusName")), state.id));
     },
   };
 }
 
-export function onDefaultBus(inputs: Properties): void {
-  const busName = maybeText(inputs, "eventBusName") ?? "default";
-  if (busName !== "default" && !busName.endsWith(":event-bus/default"))
-    throw new AwsError("NotImplemented", `The local engine has the default event bus only, not ${busName}.`, 501);
+/** The name of the bus that the inputs name. Throws ResourceNotFoundException if there is none. */
+export function busOf(bus: Bus, inputs: Properties): string {
+  const name = busName(maybeText(inputs, "eventBusName"));
+  if (!bus.names.has(name)) throw new AwsError("ResourceNotFoundException", `Event bus ${name} does not exist.`);
+  return name;
 }

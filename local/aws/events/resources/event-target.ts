@@ -3,8 +3,8 @@ import type { Properties, ResourceProvider } from "../../../engine/provider.ts";
 import { AwsError } from "../../errors.ts";
 import { block, maybeText, text, whole } from "../../support/inputs.ts";
 import type { Bus } from "../bus.ts";
-import type { Rule } from "../rules.ts";
-import { onDefaultBus } from "./event-rule.ts";
+import { busName, ruleKey, type Rule } from "../rules.ts";
+import { busOf } from "./event-rule.ts";
 
 /** `aws.cloudwatch.EventTarget`: a function, queue or topic to which a rule sends its events unchanged. */
 export function eventTargetProvider(bus: Bus): ResourceProvider {
@@ -14,7 +14,6 @@ export function eventTargetProvider(bus: Bus): ResourceProvider {
     ignored: ["forceDestroy", "region"],
     replaceOnChanges: ["rule", "eventBusName", "targetId"],
     async apply({ inputs, prior }) {
-      onDefaultBus(inputs);
       const rule = ruleOf(bus, inputs);
       const arn = text(inputs, "arn");
       if (!/^arn:aws:(lambda|sqs|sns):/.test(arn))
@@ -43,16 +42,18 @@ export function eventTargetProvider(bus: Bus): ResourceProvider {
       return { id: `${rule.name}-${id}`, outputs: { targetId: id } };
     },
     async remove(state, inputs) {
-      bus.rules.get(text(inputs, "rule"))?.targets.delete(String(state.outputs["targetId"]));
+      const key = ruleKey(busName(maybeText(inputs, "eventBusName")), text(inputs, "rule"));
+      bus.rules.get(key)?.targets.delete(String(state.outputs["targetId"]));
     },
   };
 }
 
 function ruleOf(bus: Bus, inputs: Properties): Rule {
   const name = text(inputs, "rule");
-  const rule = bus.rules.get(name);
+  const on = busOf(bus, inputs);
+  const rule = bus.rules.get(ruleKey(on, name));
   if (rule === undefined)
-    throw new AwsError("ResourceNotFoundException", `Rule ${name} does not exist on EventBus default.`);
+    throw new AwsError("ResourceNotFoundException", `Rule ${name} does not exist on EventBus ${on}.`);
   return rule;
 }
 

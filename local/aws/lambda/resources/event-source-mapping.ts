@@ -1,17 +1,40 @@
-import type { ResourceProvider } from "../../../engine/provider.ts";
+import type { Properties, ResourceProvider } from "../../../engine/provider.ts";
 import type { Cloud } from "../../cloud.ts";
+import type { StreamService } from "../../dynamodb/streams/stream-service.ts";
 import { AwsError } from "../../errors.ts";
-import { block, flag, maybeNumber, text, texts, whole } from "../../support/inputs.ts";
 import type { QueueService } from "../../sqs/queue-service.ts";
-import { createMapping, type Mapping } from "../event-source-mapping.ts";
+import { flag, text, texts, whole } from "../../support/inputs.ts";
+import type { Mapping } from "../event-source-mapping/mapping.ts";
+import { queueMapping } from "../event-source-mapping/queue-inputs.ts";
+import { createQueueMapping } from "../event-source-mapping/queue-mapping.ts";
+import { streamMapping } from "../event-source-mapping/stream-inputs.ts";
+import { createStreamMapping } from "../event-source-mapping/stream-mapping.ts";
 import type { Registry } from "../registry.ts";
 
-/** `aws.lambda.EventSourceMapping` from an SQS queue. Other sources are rejected. */
+export interface MappingOptions {
+  queues: QueueService;
+  streams: StreamService;
+  problemRetryMs: number;
+  retryDelayMs: number;
+}
+
+/** What only one kind of source has. */
+const ofQueues = ["scalingConfig"];
+const ofStreams = [
+  "bisectBatchOnFunctionError",
+  "destinationConfig",
+  "filterCriteria",
+  "maximumRecordAgeInSeconds",
+  "maximumRetryAttempts",
+  "startingPosition",
+];
+
+/** `aws.lambda.EventSourceMapping` from an SQS queue or a DynamoDB stream. Other sources are rejected. */
 export function eventSourceMappingProvider(
   cloud: Cloud,
   registry: Registry,
   mappings: Map<string, Mapping>,
-  options: { queues: QueueService; problemRetryMs: number },
+  options: MappingOptions,
 ): ResourceProvider {
   return {
     type: "aws:lambda/eventSourceMapping:EventSourceMapping",
@@ -22,34 +45,14 @@ export function eventSourceMappingProvider(
       "functionName",
       "functionResponseTypes",
       "maximumBatchingWindowInSeconds",
-      "scalingConfig",
+      ...ofQueues,
+      ...ofStreams,
     ],
     ignored: ["metricsConfig", "region", "tags"],
-    replaceOnChanges: ["eventSourceArn"],
+    replaceOnChanges: ["eventSourceArn", "startingPosition"],
     async apply({ inputs, prior }) {
-      const queueArn = text(inputs, "eventSourceArn");
-      if (!queueArn.startsWith("arn:aws:sqs:"))
-        throw new AwsError(
-          "NotImplemented",
-          `The local engine maps SQS queues to functions only, not ${queueArn}.`,
-          501,
-        );
+      const sourceArn = text(inputs, "eventSourceArn");
       const fn = registry.get(text(inputs, "functionName"));
-      const visibility = options.queues.visibilityTimeoutSeconds(queueArn);
-      if (visibility < fn.configuration.timeoutSeconds) {
-        throw new AwsError(
-          "InvalidParameterValueException",
-          `Queue visibility timeout: ${visibility} seconds is less than Function timeout: ` +
-            `${fn.configuration.timeoutSeconds} seconds`,
-        );
-      }
-      const batchSize = whole(inputs, "batchSize", { fallback: 10, min: 1, max: 10_000 });
-      const batchingWindowSeconds = whole(inputs, "maximumBatchingWindowInSeconds", { fallback: 0, min: 0, max: 300 });
-      if (batchSize > 10 && batchingWindowSeconds === 0)
-        throw new AwsError(
-          "InvalidParameterValueException",
-          "MaximumBatchingWindowInSeconds must be at least 1 when BatchSize is greater than 10.",
-        );
       const responseTypes = texts(inputs, "functionResponseTypes");
       const unknown = responseTypes.find((type) => type !== "ReportBatchItemFailures");
       if (unknown !== undefined)
@@ -57,38 +60,37 @@ export function eventSourceMappingProvider(
           "InvalidParameterValueException",
           `The function response type ${unknown} is not ReportBatchItemFailures.`,
         );
-      const uuid = prior?.id ?? crypto.randomUUID();
-      const scaling = block(inputs, "scalingConfig", ["maximumConcurrency"]) ?? {};
-      // AWS accepts 2 to 1000.
-      const maximumConcurrency =
-        maybeNumber(scaling, "maximumConcurrency") === undefined
-          ? undefined
-          : whole(scaling, "maximumConcurrency", { fallback: 2, min: 2, max: 1000 });
-      await mappings.get(uuid)?.stop();
-      mappings.set(
-        uuid,
-        createMapping(
-          cloud,
-          registry,
-          options.queues,
-          {
-            uuid,
-            queueArn,
-            functionName: fn.configuration.name,
-            enabled: flag(inputs, "enabled", true),
-            batchSize,
-            batchingWindowSeconds,
-            reportBatchItemFailures: responseTypes.includes("ReportBatchItemFailures"),
-            maximumConcurrency,
-          },
-          options,
-        ),
-      );
+      const common = {
+        uuid: prior?.id ?? crypto.randomUUID(),
+        sourceArn,
+        functionName: fn.configuration.name,
+        enabled: flag(inputs, "enabled", true),
+        batchingWindowSeconds: whole(inputs, "maximumBatchingWindowInSeconds", { fallback: 0, min: 0, max: 300 }),
+        reportBatchItemFailures: responseTypes.includes("ReportBatchItemFailures"),
+      };
+      let mapping: Mapping;
+      if (sourceArn.startsWith("arn:aws:sqs:")) {
+        refuse(inputs, ofStreams, sourceArn);
+        const configuration = queueMapping(common, inputs, fn, options.queues);
+        mapping = createQueueMapping(cloud, registry, options.queues, configuration, options);
+      } else if (/^arn:aws:dynamodb:.*\/stream\//.test(sourceArn)) {
+        refuse(inputs, ofQueues, sourceArn);
+        const configuration = streamMapping(common, inputs);
+        await options.streams.open(sourceArn, common.uuid, configuration.startingPosition);
+        mapping = createStreamMapping(cloud, registry, options.streams, configuration, options);
+      } else
+        throw new AwsError(
+          "NotImplemented",
+          `The local engine maps SQS queues and DynamoDB streams to functions only, not ${sourceArn}.`,
+          501,
+        );
+      await mappings.get(common.uuid)?.stop();
+      mappings.set(common.uuid, mapping);
       return {
-        id: uuid,
+        id: common.uuid,
         outputs: {
-          uuid,
-          arn: `arn:aws:lambda:${cloud.region}:${cloud.accountId}:event-source-mapping:${uuid}`,
+          uuid: common.uuid,
+          arn: `arn:aws:lambda:${cloud.region}:${cloud.accountId}:event-source-mapping:${common.uuid}`,
           functionArn: fn.configuration.arn,
           state: "Enabled",
           stateTransitionReason: "USER_INITIATED",
@@ -96,8 +98,16 @@ export function eventSourceMappingProvider(
       };
     },
     async remove(state) {
-      await mappings.get(state.id)?.stop();
+      const mapping = mappings.get(state.id);
+      await mapping?.stop();
+      await mapping?.forget?.();
       mappings.delete(state.id);
     },
   };
+}
+
+function refuse(inputs: Properties, names: readonly string[], sourceArn: string): void {
+  const given = names.find((name) => inputs[name] !== undefined);
+  if (given !== undefined)
+    throw new AwsError("InvalidParameterValueException", `${given} can't be set for the source ${sourceArn}.`);
 }

@@ -237,4 +237,76 @@ describe("events", () => {
     );
     await second.stop();
   });
+
+  it("keeps a program's own bus apart from the default one, down to rules of the same name", async () => {
+    const { outputs: made } = await cloud.apply("aws:cloudwatch/eventBus:EventBus", "changes", { name: "changes" });
+    assert.equal(made["arn"], "arn:aws:events:us-east-1:000000000000:event-bus/changes");
+    const queues: string[] = [];
+    for (const eventBusName of ["default", "changes"]) {
+      const { outputs: queue } = await cloud.apply("aws:sqs/queue:Queue", eventBusName, { name: `on-${eventBusName}` });
+      const { outputs: made } = await cloud.apply("aws:cloudwatch/eventRule:EventRule", `told-${eventBusName}`, {
+        name: "told",
+        eventBusName,
+        eventPattern: JSON.stringify({ source: ["spotlight"] }),
+      });
+      assert.equal(
+        made["arn"],
+        `arn:aws:events:us-east-1:000000000000:rule/${eventBusName === "default" ? "" : "changes/"}told`,
+      );
+      await cloud.apply("aws:sqs/queuePolicy:QueuePolicy", eventBusName, {
+        queueUrl: queue["url"],
+        policy: JSON.stringify({
+          Version: "2012-10-17",
+          Statement: [
+            {
+              Effect: "Allow",
+              Principal: { Service: "events.amazonaws.com" },
+              Action: "sqs:SendMessage",
+              Resource: queue["arn"],
+              Condition: { ArnEquals: { "aws:SourceArn": made["arn"] } },
+            },
+          ],
+        }),
+      });
+      await cloud.apply("aws:cloudwatch/eventTarget:EventTarget", `told-${eventBusName}`, {
+        rule: "told",
+        eventBusName,
+        arn: queue["arn"],
+      });
+      queues.push(String(queue["url"]));
+    }
+    const entry = (detail: string, EventBusName?: string) => ({
+      Source: "spotlight",
+      DetailType: "clip.ready",
+      Detail: JSON.stringify({ detail }),
+      ...(EventBusName !== undefined && { EventBusName }),
+    });
+    const { FailedEntryCount: failed, Entries: entries = [] } = await events.send(
+      new PutEventsCommand({ Entries: [entry("a"), entry("b", "changes"), entry("c", "nowhere")] }),
+    );
+    assert.equal(failed, 1);
+    assert.deepEqual(
+      entries.map((result) => result.ErrorMessage),
+      [undefined, undefined, "Event bus nowhere does not exist."],
+    );
+    for (const [at, expected] of ["a", "b"].entries()) {
+      const { Messages: messages = [] } = await sqs.send(
+        new ReceiveMessageCommand({ QueueUrl: queues[at], WaitTimeSeconds: 5, MaxNumberOfMessages: 10 }),
+      );
+      assert.deepEqual(
+        messages.map(({ Body: body = "" }) => (JSON.parse(body) as { detail: unknown }).detail),
+        [{ detail: expected }],
+      );
+    }
+  });
+
+  it("refuses rules on a bus that does not exist, and schedules on any but the default one", async () => {
+    const pattern = { eventPattern: JSON.stringify({ source: ["spotlight"] }) };
+    const on = (eventBusName: string, more: object) =>
+      cloud.apply("aws:cloudwatch/eventRule:EventRule", "refused", { name: "refused", eventBusName, ...more });
+    await assert.rejects(on("nowhere", pattern), { code: "ResourceNotFoundException" });
+    await assert.rejects(on("changes", { scheduleExpression: "rate(1 hour)" }), {
+      message: "ScheduleExpression is supported only on the default event bus.",
+    });
+  });
 });

@@ -1,30 +1,16 @@
-import type { Cloud } from "../cloud.ts";
-import { AwsError } from "../errors.ts";
-import type { QueueService, ReceivedMessage } from "../sqs/queue-service.ts";
+import type { Cloud } from "../../cloud.ts";
+import { AwsError } from "../../errors.ts";
+import type { QueueService, ReceivedMessage } from "../../sqs/queue-service.ts";
+import { roleOf, type Registry } from "../registry.ts";
+import { SandboxStopped } from "../sandbox.ts";
+import type { Mapping, MappingConfiguration } from "./mapping.ts";
+import { pause } from "./pause.ts";
 import { failedMessages, fittingBatches, sqsEvent } from "./sqs-event.ts";
-import type { Registry } from "./registry.ts";
-import { roleOf } from "./registry.ts";
-import { SandboxStopped } from "./sandbox.ts";
 
 /** An SQS queue that feeds a function. */
-export interface MappingConfiguration {
-  uuid: string;
-  queueArn: string;
-  functionName: string;
-  enabled: boolean;
-  batchSize: number;
-  batchingWindowSeconds: number;
-  reportBatchItemFailures: boolean;
+export interface QueueMappingConfiguration extends MappingConfiguration {
   /** `scalingConfig.maximumConcurrency`; undefined uses the function's own limit. */
   maximumConcurrency: number | undefined;
-}
-
-export interface Mapping {
-  readonly configuration: MappingConfiguration;
-  /** Why polling is not possible at the moment, as in GetEventSourceMapping's `StateTransitionReason`. */
-  problem(): string | undefined;
-  start(): void;
-  stop(): Promise<void>;
 }
 
 const longPollMs = 20_000;
@@ -34,14 +20,14 @@ const longPollMs = 20_000;
  * stay hidden until their visibility timeout ends, exactly as on AWS; the queue's redrive policy counts their receipts.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  */
-export function createMapping(
+export function createQueueMapping(
   cloud: Cloud,
   registry: Registry,
   queues: QueueService,
-  configuration: MappingConfiguration,
+  configuration: QueueMappingConfiguration,
   options: { problemRetryMs: number },
 ): Mapping {
-  const { queueArn, functionName, uuid } = configuration;
+  const { sourceArn: queueArn, functionName, uuid, maximumConcurrency } = configuration;
   const log = cloud.log.child("lambda");
   const abort = new AbortController();
   const stopping = (): boolean => abort.signal.aborted;
@@ -55,10 +41,7 @@ export function createMapping(
     queues.releaseHeld(queueArn, uuid);
     while (!stopping()) {
       const fn = registry.get(functionName);
-      const bound = Math.min(
-        configuration.maximumConcurrency ?? Infinity,
-        fn.configuration.reservedConcurrency ?? Infinity,
-      );
+      const bound = Math.min(maximumConcurrency ?? Infinity, fn.configuration.reservedConcurrency ?? Infinity);
       // Without its own limit, the mapping starts no more batches than the function has free sandboxes.
       if (batches.size >= bound || (batches.size > 0 && fn.pool.free() <= 0)) {
         await ended.promise;
@@ -152,6 +135,7 @@ export function createMapping(
 
   return {
     configuration,
+    details: maximumConcurrency === undefined ? {} : { ScalingConfig: { MaximumConcurrency: maximumConcurrency } },
     problem: () => problem,
     start() {
       if (!configuration.enabled) return;
@@ -164,17 +148,4 @@ export function createMapping(
       await loop;
     },
   };
-}
-
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  await new Promise<void>((resolve) => {
-    const timer = setTimeout(done, ms);
-    signal.addEventListener("abort", done, { once: true });
-    function done(): void {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", done);
-      resolve();
-    }
-  });
 }

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { LambdaClient, ListEventSourceMappingsCommand } from "@aws-sdk/client-lambda";
 import { GetQueueAttributesCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { createTestCloud, eventually, type Known, type TestCloud } from "../../../support/cloud.ts";
-import type { Properties } from "../../../../local/engine/provider.ts";
-import { deploy, invoker } from "./support.ts";
+import { createTestCloud, eventually, type Known, type TestCloud } from "../../../../support/cloud.ts";
+import type { Properties } from "../../../../../local/engine/provider.ts";
+import { deploy, invoker } from "../support.ts";
 
 const polling = (queueArn: string) => [
   {

@@ -1,5 +1,5 @@
-import type { MessageAttributes } from "../cloud.ts";
-import type { ReceivedMessage } from "../sqs/queue-service.ts";
+import type { MessageAttributes } from "../../cloud.ts";
+import type { ReceivedMessage } from "../../sqs/queue-service.ts";
 
 /** One record of the event, as https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html shows it. */
 export interface SqsRecord {

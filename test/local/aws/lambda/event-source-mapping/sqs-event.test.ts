@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { failedMessages, fittingBatches } from "../../../../local/aws/lambda/sqs-event.ts";
-import type { ReceivedMessage } from "../../../../local/aws/sqs/queue-service.ts";
+import { failedMessages, fittingBatches } from "../../../../../local/aws/lambda/event-source-mapping/sqs-event.ts";
+import type { ReceivedMessage } from "../../../../../local/aws/sqs/queue-service.ts";
 
 const batch = [{ messageId: "a" }, { messageId: "b" }];
 
