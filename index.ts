@@ -17,6 +17,7 @@ import { Operations } from "./components/operations.ts";
 import { PrivateBucket } from "./components/private-bucket.ts";
 import { Recognition } from "./components/recognition.ts";
 import { RestApi } from "./components/rest-api.ts";
+import { Stream } from "./components/stream.ts";
 import { Sweeper } from "./components/sweeper.ts";
 import { Website } from "./components/website.ts";
 import { readConfig } from "./config.ts";
@@ -79,14 +80,17 @@ const autoStop =
   idleMinutes > 0 ? [new AutoStop("auto-stop", { catalogue, channels, idleMinutes, functions, tags }).function] : [];
 for (const [at, { channel, ...times }] of config.channelSchedule.entries())
   new ChannelSchedule(`schedule-${at}`, { channel: channels.of(channel), ...times, accountId, tags });
+const stream = new Stream("stream", { api, bus: changes.busName, functions, tags });
 const { viewerProtocol, priceClass } = config;
-const delivery = new Delivery("delivery", { web, vod, live, api, viewerProtocol, priceClass, region, tags });
+const origins = { web, vod, live, api, stream };
+const delivery = new Delivery("delivery", { ...origins, viewerProtocol, priceClass, region, tags });
 
 const { alarmEmail, monthlyBudgetUsd } = config;
 const watched = { channels: channels.all, live, clips, sweeper, api, delivery };
-const allFunctions = [events.changed, changes.announcer, ...clips.functions, sweeper.function, ...autoStop, api.server];
+const answering = [api.server, ...stream.functions];
+const working = [events.changed, changes.announcer, ...clips.functions, sweeper.function, ...autoStop];
 const account = { accountId, region, alarmEmail, monthlyBudgetUsd };
-new Operations("operations", { ...account, ...watched, functions: allFunctions, tags });
+new Operations("operations", { ...account, ...watched, functions: [...working, ...answering], tags });
 new Website("page", { bucket: web, folder: path.join(projectFolder, "web", "dist") });
 
 const [first] = channels.all;

@@ -25,6 +25,7 @@ import { playlistRoutes } from "./routes/playlists.ts";
 import { recordingRoutes } from "./routes/recordings.ts";
 import { reelRoutes } from "./routes/reel.ts";
 import { referenceRoutes } from "./routes/reference.ts";
+import { streamRoutes } from "./routes/stream.ts";
 import { undoRoutes } from "./routes/undo.ts";
 import { answerUnrouted } from "./unrouted.ts";
 import { validatorCompiler } from "./validation.ts";
@@ -92,6 +93,7 @@ export const api: FastifyPluginAsync<ApiDependencies> = async (app, dependencies
     exportRoutes,
     frameRoutes,
     undoRoutes,
+    streamRoutes,
   ]) {
     await app.register(plugin, { ...routes, prefix: basePath });
   }

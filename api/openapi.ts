@@ -12,6 +12,7 @@ import { ForgottenSchema, PersonListSchema, PersonSchema, PhotoSchema } from "./
 import { ProblemSchema } from "./schemas/problem.ts";
 import { RecordingListSchema, RecordingSchema } from "./schemas/recording.ts";
 import { ReelSchema } from "./schemas/reel.ts";
+import { StreamMessageSchema } from "./schemas/stream.ts";
 import { UndoneSchema } from "./schemas/undo.ts";
 
 /** The path of the API, on its own host (the stage of the same name) and on the distribution. */
@@ -38,6 +39,7 @@ export const namedSchemas: readonly TSchema[] = [
   RecordingSchema,
   RecordingListSchema,
   ReelSchema,
+  StreamMessageSchema,
   UndoneSchema,
 ];
 

@@ -32,6 +32,7 @@ export const problemKinds = {
   "undo-expired": { status: 410, title: "Too late to take back" },
   "payload-too-large": { status: 413, title: "The body is too large" },
   "unsupported-media-type": { status: 415, title: "Unsupported media type" },
+  "upgrade-required": { status: 426, title: "A WebSocket is needed" },
   "reel-too-long": { status: 422, title: "Too many clips for one reel" },
   "unknown-subject": { status: 422, title: "The subject is not on the watch list" },
   "subject-is-event": { status: 422, title: "The clip is about an event" },

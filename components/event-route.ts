@@ -10,14 +10,16 @@ export interface EventRouteArgs {
   pattern: {
     source: string[];
     "detail-type": string[];
-    detail: Record<string, pulumi.Input<pulumi.Input<string>[]>>;
+    detail?: Record<string, pulumi.Input<pulumi.Input<string>[]>>;
   };
+  /** Name of the bus. @default the account's default bus */
+  bus?: pulumi.Input<string>;
   /** A queue is for events that the consumer may have to put off for long. */
   to: Function | WorkQueue;
   tags?: Record<string, string>;
 }
 
-/** Hands the events of the account's default bus that match a pattern to a function or a queue. */
+/** Hands the events of a bus that match a pattern to a function or a queue. */
 export class EventRoute extends pulumi.ComponentResource {
   constructor(name: string, args: EventRouteArgs, options?: pulumi.ComponentResourceOptions) {
     super("spotlight:components:EventRoute", name, {}, options);
@@ -25,6 +27,7 @@ export class EventRoute extends pulumi.ComponentResource {
       name,
       {
         description: args.description,
+        eventBusName: args.bus,
         eventPattern: pulumi.jsonStringify(args.pattern),
         tags: args.tags,
       },
@@ -35,7 +38,11 @@ export class EventRoute extends pulumi.ComponentResource {
       args.to instanceof WorkQueue
         ? args.to.allowSend(service, events.arn)
         : args.to.allowInvoke(name, service, events.arn);
-    new target.EventTarget(name, { rule: events.name, arn: args.to.arn }, { parent: this, dependsOn: [permission] });
+    new target.EventTarget(
+      name,
+      { rule: events.name, eventBusName: args.bus, arn: args.to.arn },
+      { parent: this, dependsOn: [permission] },
+    );
     this.registerOutputs({});
   }
 }

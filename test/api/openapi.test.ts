@@ -58,6 +58,7 @@ describe("the OpenAPI document", () => {
         "get /recordings/{id}/faces listFrameFaces",
         "get /channels/{id}/faces listLatestFaces",
         "post /undo/{id} undo",
+        "get /stream getStream",
       ],
     );
   });
@@ -76,7 +77,7 @@ describe("the OpenAPI document", () => {
       assert.ok(array(operation["tags"]).every((tag) => tags.has(tag)) && array(operation["tags"]).length === 1, at);
       const responses = object(operation["responses"]);
       assert.ok(
-        Object.keys(responses).some((status) => status.startsWith("2")),
+        Object.keys(responses).some((status) => /^[12]/.test(status)),
         at,
       );
       const expected = method === "get" ? ["304"] : ["413", "415"];

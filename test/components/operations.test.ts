@@ -5,6 +5,7 @@ import { Delivery } from "../../components/delivery.ts";
 import type { LiveChannelsArgs } from "../../components/live-channels.ts";
 import { Operations, type OperationsArgs } from "../../components/operations.ts";
 import { RestApi } from "../../components/rest-api.ts";
+import { Stream } from "../../components/stream.ts";
 import { Sweeper } from "../../components/sweeper.ts";
 import { account, deploy, functionDefaults, statements, type Deployment, type Inputs } from "./mocks.ts";
 import { ladder, makeParts } from "./pipeline-parts.ts";
@@ -52,11 +53,13 @@ async function deployOperations(
       channels: ["main"],
       functions: functionDefaults,
     });
+    const stream = new Stream("stream", { api, bus: "changes", functions: functionDefaults });
     const delivery = new Delivery("delivery", {
       web,
       vod,
       live,
       api,
+      stream,
       viewerProtocol: "https",
       priceClass: "PriceClass_100",
       region: "us-east-1",
@@ -69,7 +72,7 @@ async function deployOperations(
       clips,
       sweeper,
       api,
-      functions: [events.changed, ...clips.functions, sweeper.function, api.server],
+      functions: [events.changed, ...clips.functions, sweeper.function, api.server, ...stream.functions],
       delivery,
       ...options,
     });
@@ -95,7 +98,7 @@ describe("Operations", () => {
       .all("aws:sqs/queue:Queue")
       .map(({ name }) => name)
       .filter((name) => !["clips-convert", "clips-ended-conversions"].includes(name));
-    assert.equal(deadLetters.length, 5);
+    assert.equal(deadLetters.length, 6);
     assert.deepEqual(watched("AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName"), deadLetters);
     const functions = stack.all("aws:lambda/function:Function").map(({ name }) => name);
     for (const metric of ["Errors", "Throttles"])

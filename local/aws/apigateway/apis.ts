@@ -1,6 +1,6 @@
 import type { RouteThrottles } from "./route-throttles.ts";
 
-/** A Lambda proxy integration: of an HTTP API with payload format 2.0, of a WebSocket API with the only one there is. */
+/** A Lambda proxy integration. Its payload format is 2.0 for HTTP APIs; WebSocket APIs have only one. */
 export interface Integration {
   id: string;
   functionArn: string;

@@ -21,8 +21,8 @@ export interface Edge {
 }
 
 /**
- * Serves one viewer request as the distribution is configured. `upgrade` is for one that asks for a WebSocket: the bytes
- * that followed it. It reaches the origin as such only if the behaviour forwards the two headers that it needs:
+ * Serves one viewer request as the distribution is configured. `upgrade` is given for one that asks for a WebSocket:
+ * the bytes that followed it. It reaches the origin as such only if the behaviour forwards the two headers it needs:
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/distribution-working-with.websockets.html
  */
 export async function serve(

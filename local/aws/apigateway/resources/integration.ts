@@ -27,7 +27,8 @@ export function integrationProvider(apis: ReadonlyMap<string, Api>): ResourcePro
       if (format !== known)
         throw new AwsError(
           "NotImplemented",
-          `The local engine has payload format ${known} only for ${api.protocol} APIs: payloadFormatVersion is ${format}.`,
+          `The local engine has payload format ${known} only for ${api.protocol} APIs: ` +
+            `payloadFormatVersion is ${format}.`,
           501,
         );
       const uri = text(inputs, "integrationUri");

@@ -91,7 +91,7 @@ describe("apigateway: a WebSocket API", () => {
     return new ApiGatewayManagementApiClient({ ...cloud.clientOf(role), endpoint: endpoint.replace(/^ws/, "http") });
   }
 
-  it("hands the upgrade to $connect with headers and query, messages to $default, and the end to $disconnect", async () => {
+  it("hands the upgrade to $connect, messages to $default and the end to $disconnect", async () => {
     const { socket, id } = await open("?token=a%20b&token=c", { "X-Origin-Verify": "secret", "user-agent": "test" });
     const connect = sink.events[0]!;
     assert.equal(connect.headers?.["x-origin-verify"], "secret");
