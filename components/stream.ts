@@ -96,6 +96,8 @@ export class Stream extends pulumi.ComponentResource {
         entry: "handlers/stream-connection.ts",
         environment: { ...environment, ORIGIN_SECRET_SHA256: args.api.originSecretSha256 },
         statements: [rows("GetItem", "Query", "PutItem", "DeleteItem"), manage("POST", "DELETE")],
+        // A WebSocket API waits 29 s at most.
+        timeoutSeconds: 20,
       },
       parent,
     );

@@ -2,7 +2,15 @@
 type Token = { kind: "character"; character: string } | { kind: "anything" } | { kind: "segment" };
 
 /** Placeholders of ARN formats whose values may hold slashes or colons. */
-const spanning = new Set(["ObjectName", "LogGroupName", "LogStreamName", "RoleNameWithPath", "ResourceId"]);
+const spanning = new Set([
+  "ApiSpecificResourcePath",
+  "ObjectName",
+  "LogGroupName",
+  "LogStreamName",
+  "RoleNameWithPath",
+  "ResourceId",
+  "StreamLabel",
+]);
 
 /**
  * Whether a policy's resource (with `*` and `?`) can name a resource of the type whose ARN format this is

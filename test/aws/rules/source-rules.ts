@@ -179,7 +179,8 @@ function limitProblems(stack: Stack, { principal, conditions, actions }: Stateme
 }
 
 /**
- * A rule hears of this stack's own jobs and channels only, and at most 2048 characters of pattern:
+ * A rule hears of this stack's own jobs and channels only, or listens to the stack's own bus, and has at most 2048
+ * characters of pattern:
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html
  */
 function patternProblems(stack: Stack): string[] {
@@ -191,12 +192,13 @@ function patternProblems(stack: Stack): string[] {
       targets.length >= 1 && targets.length <= 5 ? [] : [`rule ${name}: has ${targets.length} targets, not 1 to 5`];
     if (inputs["eventPattern"] === undefined) return count;
     const pattern = text(inputs["eventPattern"]);
+    const isOwnBus = byOutput(stack, "aws:cloudwatch/eventBus:EventBus", "name", inputs["eventBusName"]) !== undefined;
     const detail = pick(JSON.parse(pattern), "detail");
     const arns = [...list(pick(detail, "queue")), ...list(pick(detail, "channel_arn"))];
     return [
       ...count,
       ...(pattern.length <= 2048 ? [] : [`rule ${name}: its pattern has ${pattern.length} characters`]),
-      ...(arns.length > 0 && arns.every((arn) => byArn(stack, arn) !== undefined)
+      ...(isOwnBus || (arns.length > 0 && arns.every((arn) => byArn(stack, arn) !== undefined))
         ? []
         : [`rule ${name}: hears of what is not of this stack`]),
     ];
