@@ -49,7 +49,14 @@ const places: readonly (readonly string[])[] = [
     "mediaconvert",
     "function changes",
   ],
-  ["function sweeper", "function clips-index-clips", "rekognition", "function clips-find-people"],
+  [
+    "function sweeper",
+    "function clips-index-clips",
+    "rekognition",
+    "function clips-find-people",
+    "function stream-push",
+  ],
+  ["", "", "", "", "function stream-connection"],
 ];
 const bars = ["catalogue", "operations"];
 const columns = 5;
