@@ -19,6 +19,7 @@ import { Recognition } from "./components/recognition.ts";
 import { RestApi } from "./components/rest-api.ts";
 import { Stream } from "./components/stream.ts";
 import { Sweeper } from "./components/sweeper.ts";
+import { Webhooks } from "./components/webhooks.ts";
 import { Website } from "./components/website.ts";
 import { readConfig } from "./config.ts";
 
@@ -42,6 +43,8 @@ const vod = new PrivateBucket("vod", {
 const web = new PrivateBucket("web", { deleteWithObjects: true, readBy: "distribution", tags });
 const catalogue = new Catalogue("catalogue", { people: config.people, protect: protectData, tags });
 const changes = new Changes("changes", { catalogue, functions, tags });
+const { allowLocalWebhooks: allowLocal } = config;
+const webhooks = new Webhooks("webhooks", { catalogue, changes, allowLocal, functions, tags });
 const recognition = new Recognition("faces", { accountId, protect: protectData, tags });
 
 // Imported only if needed, because loading awsx takes seconds.
@@ -72,7 +75,7 @@ const storage = { archive, vod, catalogue, recognition };
 const processed = { channels: channelIds, accountId, functions, tags };
 const clips = new ClipPipeline("clips", { ...conversion, ...analysis, ...storage, ...processed });
 const exports = new Exports("exports", { vod, accountId, tags });
-const served = { work: clips.work, channels, exports };
+const served = { work: clips.work, channels, exports, webhooks };
 const api = new RestApi("api", { catalogue, vod, recognition, ...served, functions, tags });
 const sweeper = new Sweeper("sweeper", { catalogue, archive, pipeline: clips, channels: channelIds, functions, tags });
 const { idleStopMinutes: idleMinutes } = config;
@@ -86,11 +89,11 @@ const origins = { web, vod, live, api, stream };
 const delivery = new Delivery("delivery", { ...origins, viewerProtocol, priceClass, region, tags });
 
 const { alarmEmail, monthlyBudgetUsd } = config;
-const watched = { channels: channels.all, live, clips, sweeper, api, delivery };
-const answering = [api.server, ...stream.functions];
-const working = [events.changed, changes.announcer, ...clips.functions, sweeper.function, ...autoStop];
+const watched = { channels: channels.all, live, clips, sweeper, api, webhooks, delivery };
+const telling = [changes.announcer, webhooks.deliverer, ...stream.functions];
+const working = [events.changed, ...clips.functions, sweeper.function, ...autoStop];
 const account = { accountId, region, alarmEmail, monthlyBudgetUsd };
-new Operations("operations", { ...account, ...watched, functions: [...working, ...answering], tags });
+new Operations("operations", { ...account, ...watched, functions: [...working, ...telling, api.server], tags });
 new Website("page", { bucket: web, folder: path.join(projectFolder, "web", "dist") });
 
 const [first] = channels.all;

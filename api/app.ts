@@ -25,6 +25,7 @@ import { playlistRoutes } from "./routes/playlists.ts";
 import { recordingRoutes } from "./routes/recordings.ts";
 import { reelRoutes } from "./routes/reel.ts";
 import { referenceRoutes } from "./routes/reference.ts";
+import { webhookRoutes } from "./routes/webhooks.ts";
 import { streamRoutes } from "./routes/stream.ts";
 import { undoRoutes } from "./routes/undo.ts";
 import { answerUnrouted } from "./unrouted.ts";
@@ -50,7 +51,17 @@ const sharedCache = "public, max-age=0, s-maxage=2";
 
 /** The REST API of Spotlight, below `/api`. Register it on a Fastify instance created with {@link serverOptions}. */
 export const api: FastifyPluginAsync<ApiDependencies> = async (app, dependencies) => {
-  const { catalogue, config, mediaConvert, mediaLive, rekognition, s3, queue, now = Date.now } = dependencies;
+  const {
+    catalogue,
+    config,
+    mediaConvert,
+    mediaLive,
+    rekognition,
+    s3,
+    queue,
+    webhookQueue,
+    now = Date.now,
+  } = dependencies;
 
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply));
   app.setValidatorCompiler(validatorCompiler);
@@ -73,6 +84,8 @@ export const api: FastifyPluginAsync<ApiDependencies> = async (app, dependencies
     config,
     catalogue,
     queue,
+    webhookQueue,
+    now,
     caller: createCaller(config.adminTokenSha256),
     liveChannels: createLiveChannels({ mediaLive, now }),
     photos: createPhotos({ rekognition, people: catalogue.people, collection: config.collection }),
@@ -93,6 +106,7 @@ export const api: FastifyPluginAsync<ApiDependencies> = async (app, dependencies
     exportRoutes,
     frameRoutes,
     undoRoutes,
+    webhookRoutes,
     streamRoutes,
   ]) {
     await app.register(plugin, { ...routes, prefix: basePath });

@@ -29,12 +29,15 @@ export interface ApiConfig {
   channels: ChannelConfig[];
   /** MediaConvert's queue and role for exports. */
   exports: { queueArn: string; roleArn: string };
+  /** Whether webhooks may be on the machine itself. */
+  localWebhooks: boolean;
 }
 
 /** The function's environment: the API's configuration, and what the function needs besides. */
 export interface FunctionConfig extends ApiConfig {
   table: string;
   queueUrl: string;
+  webhookQueueUrl: string;
   /** SHA-256, in hex, of the secret that only the distribution sends. */
   originSecretSha256: string;
 }
@@ -51,6 +54,8 @@ export function readConfig(env: NodeJS.ProcessEnv): FunctionConfig {
     vodBucket: get("VOD_BUCKET"),
     collection: get("COLLECTION_ID"),
     queueUrl: get("CONVERT_QUEUE_URL"),
+    webhookQueueUrl: get("WEBHOOK_QUEUE_URL"),
+    localWebhooks: get("LOCAL_WEBHOOKS") === "true",
     adminTokenSha256: get("ADMIN_TOKEN_SHA256"),
     originSecretSha256: get("ORIGIN_SECRET_SHA256"),
     channels: readChannels(get("CHANNELS")),

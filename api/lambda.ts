@@ -9,6 +9,7 @@ import awsLambdaFastify, { type PromiseHandler } from "@fastify/aws-lambda";
 import fastify from "fastify";
 import { createCatalogue } from "../catalogue/index.ts";
 import { createConversionQueue } from "../pipeline/conversion/queue.ts";
+import { createWebhookQueue } from "../pipeline/webhooks/queue.ts";
 import { api, serverOptions } from "./app.ts";
 import { readConfig } from "./config.ts";
 import { distributionOnly } from "./distribution-only.ts";
@@ -21,12 +22,13 @@ interface GatewayEvent {
   requestContext: { http: { method: string } };
 }
 
-const { table, queueUrl, originSecretSha256, ...config } = readConfig(process.env);
+const { table, queueUrl, webhookQueueUrl, originSecretSha256, ...config } = readConfig(process.env);
 
 /** The current invocation, for the log. An execution environment handles one at a time. */
 let invocation = { function_request_id: "", cold_start: true };
 const app = fastify({ ...serverOptions, ...requestLog(process.stdout, () => invocation) });
 app.addHook("onRequest", distributionOnly(originSecretSha256));
+const sqs = new SQSClient();
 app.register(api, {
   config,
   catalogue: createCatalogue({
@@ -37,7 +39,8 @@ app.register(api, {
   mediaLive: new MediaLiveClient(),
   rekognition: new RekognitionClient(),
   s3: new S3Client(),
-  queue: createConversionQueue({ client: new SQSClient(), url: queueUrl }),
+  queue: createConversionQueue({ client: sqs, url: queueUrl }),
+  webhookQueue: createWebhookQueue({ client: sqs, url: webhookQueueUrl }),
 });
 
 /** Repeated query parameters arrive joined by commas; the routes' schemas define which of them are lists. */

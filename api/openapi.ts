@@ -12,6 +12,7 @@ import { ForgottenSchema, PersonListSchema, PersonSchema, PhotoSchema } from "./
 import { ProblemSchema } from "./schemas/problem.ts";
 import { RecordingListSchema, RecordingSchema } from "./schemas/recording.ts";
 import { ReelSchema } from "./schemas/reel.ts";
+import { NewWebhookSchema, WebhookListSchema, WebhookSchema, WebhookTestSchema } from "./schemas/webhook.ts";
 import { StreamMessageSchema } from "./schemas/stream.ts";
 import { UndoneSchema } from "./schemas/undo.ts";
 
@@ -41,6 +42,10 @@ export const namedSchemas: readonly TSchema[] = [
   ReelSchema,
   StreamMessageSchema,
   UndoneSchema,
+  NewWebhookSchema,
+  WebhookSchema,
+  WebhookListSchema,
+  WebhookTestSchema,
 ];
 
 /** How the OpenAPI document is built from the routes' schemas. */
@@ -65,6 +70,7 @@ export const openapiOptions: FastifyDynamicSwaggerOptions = {
       { name: "clips", description: "Moments in which someone appears" },
       { name: "recordings", description: "Archived pieces of broadcasts" },
       { name: "undo", description: "Taking back what editors did" },
+      { name: "webhooks", description: "Addresses that hear of changes" },
       { name: "service", description: "The API itself" },
     ],
     components: {

@@ -19,6 +19,8 @@ const environment = {
   VOD_BUCKET: "vod",
   COLLECTION_ID: "people",
   CONVERT_QUEUE_URL: "http://127.0.0.1/queue",
+  WEBHOOK_QUEUE_URL: "http://127.0.0.1/webhooks",
+  LOCAL_WEBHOOKS: "false",
   ADMIN_TOKEN_SHA256: "0".repeat(64),
   ORIGIN_SECRET_SHA256: "1".repeat(64),
   EXPORT_QUEUE_ARN: "arn:queue",

@@ -7,6 +7,7 @@ import { createMoments, type Moments } from "./moments.ts";
 import { createPeople, type People } from "./people.ts";
 import { createRecordings, type Recordings } from "./recordings.ts";
 import { createTable } from "./table.ts";
+import { createWebhooks, type Webhooks } from "./webhooks.ts";
 import { createUndo, type Undo } from "./undo.ts";
 
 export { seedPersonItem } from "./seed-person.ts";
@@ -29,6 +30,8 @@ export interface Catalogue {
   undo: Undo;
   /** Files made of clips. */
   exports: Exports;
+  /** Other people's addresses that hear of changes. */
+  webhooks: Webhooks;
 }
 
 /** Where the catalogue is. */
@@ -55,5 +58,6 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
     clips: createClips({ ...options, channels, people, recordings, moments, acts }),
     undo: createUndo({ table, acts, people, moments }),
     exports: createExports(options),
+    webhooks: createWebhooks(options),
   };
 }

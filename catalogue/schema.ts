@@ -15,6 +15,7 @@
  * | given       | MOMENTS#ch.bc.t | GIVEN#s            |                |               |                     |
  * | act         | ACT#id          | ACT                |                |               |                     |
  * | export      | EXPORT#id       | EXPORT             |                |               |                     |
+ * | webhook     | WEBHOOKS        | WEBHOOK#id         |                |               |                     |
  *
  * `gsi2sk` is the same as `gsi1sk`. `p` is a person's id and `s` a subject's. All that decides a subject's clips in a
  * broadcast is in one partition, so that one consistent Query reads it whole.

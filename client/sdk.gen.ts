@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.ts';
 import type { Client, ClientMeta, Options as Options2, RequestResult, TDataShape } from './client/index.ts';
-import type { AddPhotoData, AddPhotoErrors, AddPhotoResponses, CreatePersonData, CreatePersonErrors, CreatePersonResponses, DeleteClipData, DeleteClipErrors, DeleteClipResponses, DeletePersonData, DeletePersonErrors, DeletePersonResponses, ExportClipData, ExportClipErrors, ExportClipResponses, ExportClipsData, ExportClipsErrors, ExportClipsResponses, GetChannelData, GetChannelErrors, GetChannelResponses, GetClipData, GetClipErrors, GetClipMasterPlaylistData, GetClipMasterPlaylistErrors, GetClipMasterPlaylistResponses, GetClipPlaylistData, GetClipPlaylistErrors, GetClipPlaylistResponses, GetClipResponses, GetExportData, GetExportErrors, GetExportResponses, GetHealthData, GetHealthErrors, GetHealthResponses, GetPersonData, GetPersonErrors, GetPersonResponses, GetRecordingData, GetRecordingErrors, GetRecordingResponses, GetReelData, GetReelErrors, GetReelPlaylistData, GetReelPlaylistErrors, GetReelPlaylistResponses, GetReelResponses, GetStreamData, GetStreamErrors, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListClipsData, ListClipsErrors, ListClipsResponses, ListFrameFacesData, ListFrameFacesErrors, ListFrameFacesResponses, ListLatestFacesData, ListLatestFacesErrors, ListLatestFacesResponses, ListPeopleData, ListPeopleErrors, ListPeopleResponses, ListRecordingsData, ListRecordingsErrors, ListRecordingsResponses, MergePersonData, MergePersonErrors, MergePersonResponses, RenamePersonData, RenamePersonErrors, RenamePersonResponses, RetryRecordingData, RetryRecordingErrors, RetryRecordingResponses, ReviewClipData, ReviewClipErrors, ReviewClipResponses, StartChannelData, StartChannelErrors, StartChannelResponses, StopChannelData, StopChannelErrors, StopChannelResponses, UndoData, UndoErrors, UndoResponses } from './types.gen.ts';
+import type { AddPhotoData, AddPhotoErrors, AddPhotoResponses, CreatePersonData, CreatePersonErrors, CreatePersonResponses, CreateWebhookData, CreateWebhookErrors, CreateWebhookResponses, DeleteClipData, DeleteClipErrors, DeleteClipResponses, DeletePersonData, DeletePersonErrors, DeletePersonResponses, DeleteWebhookData, DeleteWebhookErrors, DeleteWebhookResponses, ExportClipData, ExportClipErrors, ExportClipResponses, ExportClipsData, ExportClipsErrors, ExportClipsResponses, GetChannelData, GetChannelErrors, GetChannelResponses, GetClipData, GetClipErrors, GetClipMasterPlaylistData, GetClipMasterPlaylistErrors, GetClipMasterPlaylistResponses, GetClipPlaylistData, GetClipPlaylistErrors, GetClipPlaylistResponses, GetClipResponses, GetExportData, GetExportErrors, GetExportResponses, GetHealthData, GetHealthErrors, GetHealthResponses, GetPersonData, GetPersonErrors, GetPersonResponses, GetRecordingData, GetRecordingErrors, GetRecordingResponses, GetReelData, GetReelErrors, GetReelPlaylistData, GetReelPlaylistErrors, GetReelPlaylistResponses, GetReelResponses, GetStreamData, GetStreamErrors, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListClipsData, ListClipsErrors, ListClipsResponses, ListFrameFacesData, ListFrameFacesErrors, ListFrameFacesResponses, ListLatestFacesData, ListLatestFacesErrors, ListLatestFacesResponses, ListPeopleData, ListPeopleErrors, ListPeopleResponses, ListRecordingsData, ListRecordingsErrors, ListRecordingsResponses, ListWebhooksData, ListWebhooksErrors, ListWebhooksResponses, MergePersonData, MergePersonErrors, MergePersonResponses, RenamePersonData, RenamePersonErrors, RenamePersonResponses, RetryRecordingData, RetryRecordingErrors, RetryRecordingResponses, ReviewClipData, ReviewClipErrors, ReviewClipResponses, StartChannelData, StartChannelErrors, StartChannelResponses, StopChannelData, StopChannelErrors, StopChannelResponses, TestWebhookData, TestWebhookErrors, TestWebhookResponses, UndoData, UndoErrors, UndoResponses } from './types.gen.ts';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -316,6 +316,50 @@ export const listLatestFaces = <ThrowOnError extends boolean = false>(options: O
 export const undo = <ThrowOnError extends boolean = false>(options: Options<UndoData, ThrowOnError>): RequestResult<UndoResponses, UndoErrors, ThrowOnError> => (options.client ?? client).post<UndoResponses, UndoErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/undo/{id}',
+    ...options
+});
+
+/**
+ * List the webhooks, and how their last deliveries ended
+ */
+export const listWebhooks = <ThrowOnError extends boolean = false>(options?: Options<ListWebhooksData, ThrowOnError>): RequestResult<ListWebhooksResponses, ListWebhooksErrors, ThrowOnError> => (options?.client ?? client).get<ListWebhooksResponses, ListWebhooksErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/webhooks',
+    ...options
+});
+
+/**
+ * Have changes sent to an address
+ *
+ * Requests are signed as [Standard Webhooks](https://www.standardwebhooks.com) define. A receiver has ten seconds to answer 2xx; otherwise it gets the same event again for about a day. 410 disables the webhook.
+ */
+export const createWebhook = <ThrowOnError extends boolean = false>(options: Options<CreateWebhookData, ThrowOnError>): RequestResult<CreateWebhookResponses, CreateWebhookErrors, ThrowOnError> => (options.client ?? client).post<CreateWebhookResponses, CreateWebhookErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/webhooks',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Send nothing to an address any more
+ */
+export const deleteWebhook = <ThrowOnError extends boolean = false>(options: Options<DeleteWebhookData, ThrowOnError>): RequestResult<DeleteWebhookResponses, DeleteWebhookErrors, ThrowOnError> => (options.client ?? client).delete<DeleteWebhookResponses, DeleteWebhookErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/webhooks/{id}',
+    ...options
+});
+
+/**
+ * Send a webhook an event of the type webhook.test
+ *
+ * `lastDelivery` of the webhook tells how it ended.
+ */
+export const testWebhook = <ThrowOnError extends boolean = false>(options: Options<TestWebhookData, ThrowOnError>): RequestResult<TestWebhookResponses, TestWebhookErrors, ThrowOnError> => (options.client ?? client).post<TestWebhookResponses, TestWebhookErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/webhooks/{id}/test',
     ...options
 });
 

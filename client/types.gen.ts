@@ -593,6 +593,131 @@ export type Undone = {
     id: string;
 };
 
+/**
+ * A webhook and its secret.
+ */
+export type NewWebhook = {
+    /**
+     * The webhook's id.
+     */
+    id: string;
+    /**
+     * Where changes are sent: https and a public address.
+     */
+    url: string;
+    /**
+     * The changes to hear of.
+     */
+    types: Array<'clip.ready' | 'clip.changed' | 'clip.removed' | 'person.appeared' | 'person.changed' | 'recording.changed' | 'channel.changed' | 'export.changed'>;
+    /**
+     * When it was added.
+     */
+    createdAt: string;
+    /**
+     * Whether its receiver answered 410: it gets nothing any more.
+     */
+    disabled: boolean;
+    /**
+     * Tries that failed since the last one that did not.
+     */
+    failures: number;
+    /**
+     * The last try; null before the first.
+     */
+    lastDelivery: {
+        /**
+         * When it was tried.
+         */
+        at: string;
+        /**
+         * The event's type.
+         */
+        type: string;
+        /**
+         * HTTP status of the answer, if there was one.
+         */
+        status?: number;
+        /**
+         * Why there was no answer.
+         */
+        error?: string;
+        /**
+         * Tries for this event so far.
+         */
+        attempts: number;
+    } | null;
+    /**
+     * Signs what is sent (Standard Webhooks). Shown only now.
+     */
+    secret: string;
+};
+
+/**
+ * An address that hears of changes.
+ */
+export type Webhook = {
+    /**
+     * The webhook's id.
+     */
+    id: string;
+    /**
+     * Where changes are sent: https and a public address.
+     */
+    url: string;
+    /**
+     * The changes to hear of.
+     */
+    types: Array<'clip.ready' | 'clip.changed' | 'clip.removed' | 'person.appeared' | 'person.changed' | 'recording.changed' | 'channel.changed' | 'export.changed'>;
+    /**
+     * When it was added.
+     */
+    createdAt: string;
+    /**
+     * Whether its receiver answered 410: it gets nothing any more.
+     */
+    disabled: boolean;
+    /**
+     * Tries that failed since the last one that did not.
+     */
+    failures: number;
+    /**
+     * The last try; null before the first.
+     */
+    lastDelivery: {
+        /**
+         * When it was tried.
+         */
+        at: string;
+        /**
+         * The event's type.
+         */
+        type: string;
+        /**
+         * HTTP status of the answer, if there was one.
+         */
+        status?: number;
+        /**
+         * Why there was no answer.
+         */
+        error?: string;
+        /**
+         * Tries for this event so far.
+         */
+        attempts: number;
+    } | null;
+};
+
+export type WebhookList = {
+    items: Array<Webhook>;
+};
+
+export type WebhookTest = {
+    /**
+     * The event's id: the header `webhook-id`.
+     */
+    id: string;
+};
+
 export type GetHealthData = {
     body?: never;
     path?: never;
@@ -2450,6 +2575,245 @@ export type UndoResponses = {
 };
 
 export type UndoResponse = UndoResponses[keyof UndoResponses];
+
+export type ListWebhooksData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/webhooks';
+};
+
+export type ListWebhooksErrors = {
+    /**
+     * The request is not valid
+     */
+    400: Problem;
+    /**
+     * The admin token is required
+     */
+    401: Problem;
+    /**
+     * Not at the API's own address
+     */
+    403: Problem;
+    /**
+     * Too many requests a second, over all callers
+     */
+    429: GatewayMessage;
+    /**
+     * Internal error
+     */
+    500: GatewayMessage;
+    /**
+     * Too many requests at once
+     */
+    503: GatewayMessage;
+};
+
+export type ListWebhooksError = ListWebhooksErrors[keyof ListWebhooksErrors];
+
+export type ListWebhooksResponses = {
+    /**
+     * All webhooks, oldest first.
+     */
+    200: WebhookList;
+};
+
+export type ListWebhooksResponse = ListWebhooksResponses[keyof ListWebhooksResponses];
+
+export type CreateWebhookData = {
+    body: {
+        /**
+         * Where changes are sent: https and a public address.
+         */
+        url: string;
+        /**
+         * The changes to hear of.
+         */
+        types?: Array<'clip.ready' | 'clip.changed' | 'clip.removed' | 'person.appeared' | 'person.changed' | 'recording.changed' | 'channel.changed' | 'export.changed'>;
+    };
+    path?: never;
+    query?: never;
+    url: '/webhooks';
+};
+
+export type CreateWebhookErrors = {
+    /**
+     * The request is not valid
+     */
+    400: Problem;
+    /**
+     * The admin token is required
+     */
+    401: Problem;
+    /**
+     * Not at the API's own address
+     */
+    403: Problem;
+    /**
+     * The body is too large
+     */
+    413: GatewayMessage;
+    /**
+     * Unsupported media type
+     */
+    415: Problem;
+    /**
+     * The URL can't be a webhook's; too many webhooks
+     */
+    422: Problem;
+    /**
+     * Too many requests a second, over all callers
+     */
+    429: GatewayMessage;
+    /**
+     * Internal error
+     */
+    500: GatewayMessage;
+    /**
+     * Too many requests at once
+     */
+    503: GatewayMessage;
+};
+
+export type CreateWebhookError = CreateWebhookErrors[keyof CreateWebhookErrors];
+
+export type CreateWebhookResponses = {
+    /**
+     * The webhook, and its secret for the only time.
+     */
+    201: NewWebhook;
+};
+
+export type CreateWebhookResponse = CreateWebhookResponses[keyof CreateWebhookResponses];
+
+export type DeleteWebhookData = {
+    body?: never;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/webhooks/{id}';
+};
+
+export type DeleteWebhookErrors = {
+    /**
+     * The request is not valid
+     */
+    400: Problem;
+    /**
+     * The admin token is required
+     */
+    401: Problem;
+    /**
+     * Not at the API's own address
+     */
+    403: Problem;
+    /**
+     * Webhook not found
+     */
+    404: Problem;
+    /**
+     * The body is too large
+     */
+    413: GatewayMessage;
+    /**
+     * Unsupported media type
+     */
+    415: Problem;
+    /**
+     * Too many requests a second, over all callers
+     */
+    429: GatewayMessage;
+    /**
+     * Internal error
+     */
+    500: GatewayMessage;
+    /**
+     * Too many requests at once
+     */
+    503: GatewayMessage;
+};
+
+export type DeleteWebhookError = DeleteWebhookErrors[keyof DeleteWebhookErrors];
+
+export type DeleteWebhookResponses = {
+    /**
+     * It is deleted.
+     */
+    204: void;
+};
+
+export type DeleteWebhookResponse = DeleteWebhookResponses[keyof DeleteWebhookResponses];
+
+export type TestWebhookData = {
+    body?: never;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/webhooks/{id}/test';
+};
+
+export type TestWebhookErrors = {
+    /**
+     * The request is not valid
+     */
+    400: Problem;
+    /**
+     * The admin token is required
+     */
+    401: Problem;
+    /**
+     * Not at the API's own address
+     */
+    403: Problem;
+    /**
+     * Webhook not found
+     */
+    404: Problem;
+    /**
+     * The webhook is disabled
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: GatewayMessage;
+    /**
+     * Unsupported media type
+     */
+    415: Problem;
+    /**
+     * Too many requests a second, over all callers
+     */
+    429: GatewayMessage;
+    /**
+     * Internal error
+     */
+    500: GatewayMessage;
+    /**
+     * Too many requests at once
+     */
+    503: GatewayMessage;
+};
+
+export type TestWebhookError = TestWebhookErrors[keyof TestWebhookErrors];
+
+export type TestWebhookResponses = {
+    /**
+     * The event is on its way.
+     */
+    202: WebhookTest;
+};
+
+export type TestWebhookResponse = TestWebhookResponses[keyof TestWebhookResponses];
 
 export type GetStreamData = {
     body?: never;

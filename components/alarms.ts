@@ -8,6 +8,7 @@ import type { Function } from "./function.ts";
 import type { LiveChannel } from "./live-channel.ts";
 import type { RestApi } from "./rest-api.ts";
 import type { Sweeper } from "./sweeper.ts";
+import type { Webhooks } from "./webhooks.ts";
 
 export interface AlarmsArgs {
   /** The topic that every alarm notifies. */
@@ -16,6 +17,7 @@ export interface AlarmsArgs {
   clips: ClipPipeline;
   sweeper: Sweeper;
   api: RestApi;
+  webhooks: Pick<Webhooks, "deliveries">;
   /** Every function of the stack. */
   functions: readonly Function[];
   tags?: Record<string, string>;
@@ -32,11 +34,11 @@ export class Alarms extends pulumi.ComponentResource {
   constructor(name: string, args: AlarmsArgs, options?: pulumi.ComponentResourceOptions) {
     super("spotlight:components:Alarms", name, {}, options);
     this.#args = args;
-    const { topicArn, channels, clips, functions, tags } = args;
+    const { topicArn, channels, clips, webhooks, functions, tags } = args;
     for (const channel of channels)
       this.arns.push(...new ChannelAlarms(`${name}-${channel.id}`, { channel, topicArn, tags }, { parent: this }).arns);
     for (const watched of functions) this.#watchFunction(name, watched);
-    for (const queue of [clips.work, clips.endedConversions])
+    for (const queue of [clips.work, clips.endedConversions, webhooks.deliveries])
       this.#watchDeadLetters(`${name}-${queue.label}-dead`, queue.deadLetters);
     this.#watchWork(name);
     this.#watchApi(name);

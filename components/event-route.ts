@@ -9,7 +9,7 @@ export interface EventRouteArgs {
   /** See https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html */
   pattern: {
     source: string[];
-    "detail-type": string[];
+    "detail-type"?: string[];
     detail?: Record<string, pulumi.Input<pulumi.Input<string>[]>>;
   };
   /** Name of the bus. @default the account's default bus */

@@ -10,6 +10,7 @@ import type { LiveChannel } from "./live-channel.ts";
 import type { LiveOrigin } from "./live-origin.ts";
 import type { RestApi } from "./rest-api.ts";
 import type { Sweeper } from "./sweeper.ts";
+import type { Webhooks } from "./webhooks.ts";
 
 export interface OperationsArgs {
   /** Email address for alarms. @default nobody */
@@ -23,6 +24,7 @@ export interface OperationsArgs {
   clips: ClipPipeline;
   sweeper: Sweeper;
   api: RestApi;
+  webhooks: Pick<Webhooks, "deliveries">;
   /** Every function of the stack. */
   functions: readonly Function[];
   delivery: Delivery;
@@ -33,10 +35,10 @@ export interface OperationsArgs {
 export class Operations extends pulumi.ComponentResource {
   constructor(name: string, args: OperationsArgs, options?: pulumi.ComponentResourceOptions) {
     super("spotlight:components:Operations", name, {}, options);
-    const { accountId, region, channels, live, clips, sweeper, api, functions, delivery, tags } = args;
+    const { accountId, region, channels, live, clips, sweeper, api, webhooks, functions, delivery, tags } = args;
     const parent = { parent: this };
     const { arn: topicArn } = new AlarmTopic("alarms", { accountId, region, email: args.alarmEmail, tags }, parent);
-    const alarms = new Alarms("alarms", { topicArn, channels, clips, sweeper, api, functions, tags }, parent);
+    const alarms = new Alarms("alarms", { topicArn, channels, clips, sweeper, api, webhooks, functions, tags }, parent);
     new Dashboard(
       "dashboard",
       { region, alarmArns: alarms.arns, channels, live, clips, api, functions, delivery },

@@ -9,6 +9,7 @@ import { Function, type FunctionDefaults } from "./function.ts";
 import type { LiveChannels } from "./live-channels.ts";
 import type { PrivateBucket } from "./private-bucket.ts";
 import type { Recognition } from "./recognition.ts";
+import type { Webhooks } from "./webhooks.ts";
 import type { WorkQueue } from "./work-queue.ts";
 
 export interface RestApiArgs {
@@ -21,6 +22,8 @@ export interface RestApiArgs {
   channels: LiveChannels;
   /** Makes files of clips. */
   exports: Exports;
+  /** Sends the events that try webhooks out. */
+  webhooks: Pick<Webhooks, "environment" | "send">;
   /** Requests a second that only read, over all callers. @default 100 */
   readsPerSecond?: number;
   /** All other requests a second, over all callers. @default 50 */
@@ -80,12 +83,14 @@ export class RestApi extends pulumi.ComponentResource {
           ORIGIN_SECRET_SHA256: originSecret.result.apply(sha256),
           CHANNELS: args.channels.json,
           ...args.exports.environment,
+          ...args.webhooks.environment,
         },
         statements: [
           catalogue.grant("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem"),
           catalogue.grantIndexes(),
           args.work.send(),
           ...args.exports.make,
+          args.webhooks.send,
           { Sid: "ReadVod", Action: "s3:GetObject", Resource: pulumi.interpolate`${vod.arn}/vod/*` },
           // Without it S3 answers 403, not "no such key", for a recording that has expired. A condition on the prefix
           // would undo that.

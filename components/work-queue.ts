@@ -70,6 +70,11 @@ export class WorkQueue extends pulumi.ComponentResource {
     };
   }
 
+  /** Lets the consumer's role put off messages that it could not handle. */
+  postpone(): PolicyStatement {
+    return { Sid: "PostponeWork", Action: "sqs:ChangeMessageVisibility", Resource: this.arn };
+  }
+
   /**
    * Lets an AWS service send messages from one source (a rule, …). A queue has one policy, so there is one source.
    * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html#eb-sqs-permissions

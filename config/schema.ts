@@ -86,6 +86,7 @@ export const ConfigSchema = Type.Object({
     must: "list 1 to 8 renditions",
   }),
   encodeAll: flag(false),
+  allowLocalWebhooks: flag(false),
   people: Type.Array(Type.String({ pattern: "\\S", maxLength: 100, must: "be a name of 1 to 100 characters" }), {
     default: ["Son Heung-min"],
     must: "be a list of names",

@@ -163,14 +163,14 @@ export function standingResources({
     alarms: alarmsOfStack + metricsOfChannelAlarms * pipelines * channels.length + (autoStop ? alarmsOfFunction : 0),
     dashboards: 1,
     metrics: 2,
-    polledQueues: 2,
+    polledQueues: 3,
     secrets: pipelines * channels.length,
     timedCallsPerHour: callsPerHour.sweeper + (autoStop ? callsPerHour.autoStop : 0),
   };
 }
 
 /** Alarms that a stack has whatever its channels. */
-const alarmsOfStack = 33;
+const alarmsOfStack = 36;
 /** Metrics of one pipeline that all alarms of a channel monitor. */
 const metricsOfChannelAlarms = 6;
 /** Of a function that keeps no failed events. */

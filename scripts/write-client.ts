@@ -10,6 +10,7 @@ import fastify from "fastify";
 import { api, serverOptions } from "../api/app.ts";
 import { createCatalogue } from "../catalogue/index.ts";
 import { createConversionQueue } from "../pipeline/conversion/queue.ts";
+import { createWebhookQueue } from "../pipeline/webhooks/queue.ts";
 
 /** Generates the typed client of the API into a folder, which is emptied first. */
 export async function writeClient(folder: string): Promise<void> {
@@ -32,6 +33,7 @@ async function openApiDocument(): Promise<Record<string, unknown>> {
       adminTokenSha256: "0".repeat(64),
       channels: [],
       exports: { queueArn: "", roleArn: "" },
+      localWebhooks: false,
     },
     catalogue: createCatalogue({ client: DynamoDBDocumentClient.from(new DynamoDBClient(region)), table: "catalogue" }),
     mediaConvert: new MediaConvertClient(region),
@@ -39,6 +41,7 @@ async function openApiDocument(): Promise<Record<string, unknown>> {
     rekognition: new RekognitionClient(region),
     s3: new S3Client(region),
     queue: createConversionQueue({ client: new SQSClient(region), url: "https://sqs/convert" }),
+    webhookQueue: createWebhookQueue({ client: new SQSClient(region), url: "https://sqs/webhooks" }),
   });
   const { body } = await app.inject("/api/openapi.json");
   await app.close();

@@ -52,6 +52,7 @@ const defaults: SpotlightConfig = {
     { name: "480p", height: 480, bitrate: 1_200_000 },
     { name: "360p", height: 360, bitrate: 700_000 },
   ],
+  allowLocalWebhooks: false,
   encodeAll: false,
   people: ["Son Heung-min"],
   celebrities: true,

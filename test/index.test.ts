@@ -60,7 +60,7 @@ describe("two stacks in one account", function () {
     };
     const first = await names("first");
     const second = await names("second");
-    assert.equal(first.length, 15);
+    assert.equal(first.length, 16);
     assert.deepEqual(
       first.filter((name) => second.includes(name)),
       [],
@@ -161,8 +161,8 @@ describe("the program", () => {
       "aws:sns/topic:Topic": 2,
       "aws:sns/topicPolicy:TopicPolicy": 1,
       "aws:sns/topicSubscription:TopicSubscription": 1,
-      "aws:iam/role:Role": 16,
-      "aws:iam/rolePolicy:RolePolicy": 16,
+      "aws:iam/role:Role": 17,
+      "aws:iam/rolePolicy:RolePolicy": 17,
       "aws-native:mediapackagev2:ChannelGroup": 1,
       "aws-native:mediapackagev2:Channel": 2,
       "aws-native:mediapackagev2:ChannelPolicy": 2,
@@ -172,18 +172,18 @@ describe("the program", () => {
       "aws:secretsmanager/secret:Secret": 2,
       "aws:secretsmanager/secretVersion:SecretVersion": 2,
       "aws:cloudformation/stack:Stack": 2,
-      "aws:lambda/function:Function": 11,
+      "aws:lambda/function:Function": 12,
       "aws:lambda/permission:Permission": 12,
-      "aws:lambda/eventSourceMapping:EventSourceMapping": 3,
-      "aws:cloudwatch/logGroup:LogGroup": 12,
-      "aws:cloudwatch/metricAlarm:MetricAlarm": 41,
+      "aws:lambda/eventSourceMapping:EventSourceMapping": 4,
+      "aws:cloudwatch/logGroup:LogGroup": 13,
+      "aws:cloudwatch/metricAlarm:MetricAlarm": 44,
       "aws:cloudwatch/logMetricFilter:LogMetricFilter": 3,
       "aws:cloudwatch/dashboard:Dashboard": 1,
       "aws:cloudwatch/eventBus:EventBus": 1,
-      "aws:cloudwatch/eventRule:EventRule": 5,
-      "aws:cloudwatch/eventTarget:EventTarget": 5,
-      "aws:sqs/queue:Queue": 9,
-      "aws:sqs/queuePolicy:QueuePolicy": 1,
+      "aws:cloudwatch/eventRule:EventRule": 6,
+      "aws:cloudwatch/eventTarget:EventTarget": 6,
+      "aws:sqs/queue:Queue": 11,
+      "aws:sqs/queuePolicy:QueuePolicy": 2,
       "aws:mediaconvert/queue:Queue": 2,
       "aws:apigatewayv2/api:Api": 2,
       "aws:apigatewayv2/integration:Integration": 2,

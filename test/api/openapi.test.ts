@@ -58,6 +58,10 @@ describe("the OpenAPI document", () => {
         "get /recordings/{id}/faces listFrameFaces",
         "get /channels/{id}/faces listLatestFaces",
         "post /undo/{id} undo",
+        "post /webhooks createWebhook",
+        "get /webhooks listWebhooks",
+        "delete /webhooks/{id} deleteWebhook",
+        "post /webhooks/{id}/test testWebhook",
         "get /stream getStream",
       ],
     );
@@ -112,7 +116,7 @@ describe("the OpenAPI document", () => {
     // An empty list says that a call needs no credentials; none at all says nothing.
     for (const { path, method, operation } of operations()) {
       const more = /^\/(channels|recordings|clips|reel|exports)/.test(path) ? [{}, { adminToken: [] }] : undefined;
-      const isForEditors = method !== "get" || path.endsWith("/faces");
+      const isForEditors = method !== "get" || path.endsWith("/faces") || path === "/webhooks";
       const expected = isForEditors ? [{ adminToken: [] }] : (more ?? []);
       assert.deepEqual(operation["security"], expected, `${method} ${path}`);
       assert.equal("401" in object(operation["responses"]), isForEditors, `${method} ${path}`);

@@ -8,7 +8,7 @@ import { makeParts } from "./pipeline-parts.ts";
 
 async function deployDelivery(viewerProtocol: "https" | "http", region = "us-east-1"): Promise<Deployment<Delivery>> {
   return deploy(() => {
-    const { web, vod, live, catalogue, recognition, channels, exports } = makeParts();
+    const { web, vod, live, catalogue, recognition, channels, exports, webhooks } = makeParts();
     const work = new WorkQueue("convert", { consumerTimeoutSeconds: 60 });
     const api = new RestApi("api", {
       catalogue,
@@ -17,6 +17,7 @@ async function deployDelivery(viewerProtocol: "https" | "http", region = "us-eas
       work,
       channels,
       exports,
+      webhooks,
       functions: functionDefaults,
     });
     const stream = new Stream("stream", { api, bus: "changes", functions: functionDefaults });

@@ -7,6 +7,7 @@ import { Operations, type OperationsArgs } from "../../components/operations.ts"
 import { RestApi } from "../../components/rest-api.ts";
 import { Stream } from "../../components/stream.ts";
 import { Sweeper } from "../../components/sweeper.ts";
+import { WorkQueue } from "../../components/work-queue.ts";
 import { account, deploy, functionDefaults, statements, type Deployment, type Inputs } from "./mocks.ts";
 import { ladder, makeParts } from "./pipeline-parts.ts";
 
@@ -17,7 +18,7 @@ async function deployOperations(
   overrides: Partial<LiveChannelsArgs> = {},
 ): Promise<Deployment<unknown>> {
   return deploy(() => {
-    const { archive, vod, web, catalogue, recognition, live, channels, exports } = makeParts(overrides);
+    const { archive, vod, web, catalogue, recognition, live, channels, exports, webhooks } = makeParts(overrides);
     const clips = new ClipPipeline("clips", {
       archive,
       vod,
@@ -43,6 +44,7 @@ async function deployOperations(
       work: clips.work,
       channels,
       exports,
+      webhooks,
       functions: functionDefaults,
     });
     const events = new ChannelEvents("channel-changed", { catalogue, channels, functions: functionDefaults });
@@ -72,6 +74,7 @@ async function deployOperations(
       clips,
       sweeper,
       api,
+      webhooks: { deliveries: new WorkQueue("webhooks", { consumerTimeoutSeconds: 20 }) },
       functions: [events.changed, ...clips.functions, sweeper.function, api.server, ...stream.functions],
       delivery,
       ...options,
@@ -97,7 +100,7 @@ describe("Operations", () => {
     const deadLetters = stack
       .all("aws:sqs/queue:Queue")
       .map(({ name }) => name)
-      .filter((name) => !["clips-convert", "clips-ended-conversions"].includes(name));
+      .filter((name) => !["clips-convert", "clips-ended-conversions", "webhooks"].includes(name));
     assert.equal(deadLetters.length, 6);
     assert.deepEqual(watched("AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName"), deadLetters);
     const functions = stack.all("aws:lambda/function:Function").map(({ name }) => name);

@@ -4,6 +4,7 @@ import { LiveChannels, type LiveChannelsArgs } from "../../components/live-chann
 import { LiveOrigin } from "../../components/live-origin.ts";
 import { PrivateBucket } from "../../components/private-bucket.ts";
 import { Recognition } from "../../components/recognition.ts";
+import type { RestApiArgs } from "../../components/rest-api.ts";
 import { account } from "./mocks.ts";
 
 /** What the pipeline, the API and the delivery are made of, as small as it gets. */
@@ -16,6 +17,7 @@ export interface Parts {
   live: LiveOrigin;
   channels: LiveChannels;
   exports: Exports;
+  webhooks: RestApiArgs["webhooks"];
 }
 
 export const ladder = [
@@ -49,7 +51,11 @@ export function makeParts(overrides: Partial<LiveChannelsArgs> = {}): Parts {
     ...overrides,
   });
   const exports = new Exports("exports", { vod, accountId: account });
-  return { archive, vod, web, catalogue, recognition, live, channels, exports };
+  const webhooks = {
+    environment: { WEBHOOK_QUEUE_URL: "https://sqs/webhooks", LOCAL_WEBHOOKS: "false" },
+    send: { Sid: "SendToWebhooks", Action: "sqs:SendMessage", Resource: "arn:aws:sqs:::webhooks" },
+  };
+  return { archive, vod, web, catalogue, recognition, live, channels, exports, webhooks };
 }
 
 /** The parts' channel as functions are told of it. */

@@ -13,7 +13,7 @@ describe("RestApi", () => {
 
   before(async () => {
     stack = await deploy(() => {
-      const { catalogue, vod, recognition, channels, exports } = makeParts();
+      const { catalogue, vod, recognition, channels, exports, webhooks } = makeParts();
       const work = new WorkQueue("convert", { consumerTimeoutSeconds: 60 });
       return new RestApi("api", {
         catalogue,
@@ -22,6 +22,7 @@ describe("RestApi", () => {
         work,
         channels,
         exports,
+        webhooks,
         functions: functionDefaults,
       });
     });
@@ -82,6 +83,8 @@ describe("RestApi", () => {
       CHANNELS: channelsJson,
       EXPORT_QUEUE_ARN: arn("mediaconvert", "exports"),
       EXPORT_ROLE_ARN: arn("iam", "exports-converter"),
+      WEBHOOK_QUEUE_URL: "https://sqs/webhooks",
+      LOCAL_WEBHOOKS: "false",
     });
     assert.deepEqual(
       [token, secret].map((text) => JSON.stringify(variables).includes(text)),
@@ -109,6 +112,7 @@ describe("RestApi", () => {
         Resource: arn("iam", "exports-converter"),
         Condition: { StringEquals: { "iam:PassedToService": "mediaconvert.amazonaws.com" } },
       },
+      { Sid: "SendToWebhooks", Effect: "Allow", Action: "sqs:SendMessage", Resource: "arn:aws:sqs:::webhooks" },
       { Sid: "ReadVod", Effect: "Allow", Action: "s3:GetObject", Resource: "arn:aws:s3:::vod/vod/*" },
       { Sid: "LearnOfMissingKeys", Effect: "Allow", Action: "s3:ListBucket", Resource: "arn:aws:s3:::vod" },
       {

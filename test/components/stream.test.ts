@@ -11,9 +11,10 @@ describe("Stream", () => {
 
   before(async () => {
     stack = await deploy(() => {
-      const { catalogue, vod, recognition, channels, exports } = makeParts();
+      const { catalogue, vod, recognition, channels, exports, webhooks } = makeParts();
       const work = new WorkQueue("convert", { consumerTimeoutSeconds: 60 });
-      const served = { catalogue, vod, recognition, work, channels, exports, functions: functionDefaults };
+      const parts = { catalogue, vod, recognition, work, channels, exports, webhooks };
+      const served = { ...parts, functions: functionDefaults };
       return new Stream("stream", { api: new RestApi("api", served), bus: "changes", functions: functionDefaults });
     });
   });

@@ -35,10 +35,10 @@ describe("what a month costs whatever happens", function () {
               .all("aws:cloudwatch/logMetricFilter:LogMetricFilter")
               .map(({ inputs }) => JSON.stringify(inputs["metricTransformation"])),
           ).size,
-          // Lambda reads a table's stream for nothing.
+          // Lambda reads streams for nothing: https://aws.amazon.com/dynamodb/pricing/on-demand/
           polledQueues: program
             .all("aws:lambda/eventSourceMapping:EventSourceMapping")
-            .filter(({ inputs }) => String(inputs["eventSourceArn"]).includes(":sqs:")).length,
+            .filter(({ inputs }) => inputs["startingPosition"] === undefined).length,
           secrets: program.all("aws:secretsmanager/secret:Secret").length,
           timedCallsPerHour: program.all("aws:cloudwatch/eventRule:EventRule").reduce((sum, { inputs }) => {
             const [, minutes] = /^rate\((\d+) minutes\)$/.exec(String(inputs["scheduleExpression"])) ?? [];

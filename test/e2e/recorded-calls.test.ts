@@ -12,6 +12,7 @@ const essential = [
   "dynamodb PutItem",
   "dynamodb Query",
   "dynamodb UpdateItem",
+  "eventbridge PutEvents",
   "mediaconvert CreateJob",
   "mediaconvert Probe",
   "medialive DescribeChannel",
@@ -26,6 +27,7 @@ const essential = [
   "rekognition StartCelebrityRecognition",
   "rekognition StartFaceSearch",
   "rekognition StartSegmentDetection",
+  "sqs ChangeMessageVisibility",
   "sqs SendMessage",
 ];
 

@@ -54,9 +54,9 @@ const places: readonly (readonly string[])[] = [
     "function clips-index-clips",
     "rekognition",
     "function clips-find-people",
-    "function stream-push",
+    "function webhooks-deliver",
   ],
-  ["", "", "", "", "function stream-connection"],
+  ["", "", "", "function stream-connection", "function stream-push"],
 ];
 const bars = ["catalogue", "operations"];
 const columns = 5;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { addRecording, broadcast, seen } from "../support/broadcast.ts";
-import { awsError } from "../support/aws.ts";
+import { awsError, sent } from "../support/aws.ts";
 import { startLambdaApi, type LambdaApi } from "../support/lambda-api.ts";
 import { readDocument, type Operation } from "./document.ts";
 import { judge } from "./judge.ts";
@@ -35,7 +35,7 @@ describe("the API under generated requests", () => {
     api.aws.on("DeleteFaces", { body: { DeletedFaces: [] } });
     api.aws.on("POST /2017-08-29/jobs", { status: 201, body: { job: { id: "job-1", status: "SUBMITTED" } } });
     api.aws.on("GET /2017-08-29/jobs/job-1", { body: { job: { id: "job-1", status: "PROGRESSING" } } });
-    api.aws.on("SendMessage", { body: { MessageId: "1" } });
+    api.aws.on("SendMessage", sent);
     // Of the bucket, only the playlists of the recordings are there.
     api.aws.on("*", { status: 404, body: "<Error><Code>NoSuchKey</Code></Error>" });
   });

@@ -1,16 +1,8 @@
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
-import type { AwsAnswer } from "../support/aws.ts";
+import { sent } from "../support/aws.ts";
 import { addRecording, broadcast } from "../support/broadcast.ts";
 import { asAdmin, startHarness, type Harness } from "../support/harness.ts";
 import { assertProblem } from "../support/problem.ts";
-
-/** The SDK compares the digest of what it sent. */
-function sent(input: unknown): AwsAnswer {
-  const message =
-    typeof input === "object" && input !== null && "MessageBody" in input ? String(input.MessageBody) : "";
-  return { body: { MessageId: "1", MD5OfMessageBody: createHash("md5").update(message).digest("hex") } };
-}
 
 const reason = "MediaConvert can't convert the recording: Forbidden (s3://archive-1a2b3c4/main/recording.ts)";
 

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { text as textOf } from "node:stream/consumers";
@@ -27,6 +28,13 @@ export interface TestAws {
 /** An error of a service with a JSON protocol. */
 export function awsError(status: number, code: string, message = code): AwsAnswer {
   return { status, body: { __type: code, message }, headers: { "x-amzn-errortype": code } };
+}
+
+/** Takes a message for a queue. The SDK compares the digest of what it sent. */
+export function sent(input: unknown): AwsAnswer {
+  const message =
+    typeof input === "object" && input !== null && "MessageBody" in input ? String(input.MessageBody) : "";
+  return { body: { MessageId: "1", MD5OfMessageBody: createHash("md5").update(message).digest("hex") } };
 }
 
 /** Starts the services. An operation without an answer is a 500 that names it. */

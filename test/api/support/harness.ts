@@ -8,6 +8,7 @@ import fastify, { type FastifyInstance } from "fastify";
 import { api, serverOptions } from "../../../api/app.ts";
 import type { ApiConfig } from "../../../api/config.ts";
 import { createConversionQueue } from "../../../pipeline/conversion/queue.ts";
+import { createWebhookQueue } from "../../../pipeline/webhooks/queue.ts";
 import { createCatalogue, type Catalogue } from "../../../catalogue/index.ts";
 import { startAws, type TestAws } from "./aws.ts";
 import { startDynamoDb } from "./dynamodb.ts";
@@ -39,6 +40,7 @@ export const config: ApiConfig = {
     queueArn: "arn:aws:mediaconvert:us-east-1:123456789012:queues/exports",
     roleArn: "arn:aws:iam::123456789012:role/exports",
   },
+  localWebhooks: false,
   channels: [
     {
       id: "main",
@@ -85,6 +87,7 @@ export async function startHarness(): Promise<Harness> {
     rekognition,
     s3,
     queue: createConversionQueue({ client: sqs, url: `${aws.url}/000000000000/convert` }),
+    webhookQueue: createWebhookQueue({ client: sqs, url: `${aws.url}/000000000000/webhooks` }),
     now: () => clock.now,
   });
   await app.ready();

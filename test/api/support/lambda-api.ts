@@ -63,6 +63,8 @@ export async function startLambdaApi(): Promise<LambdaApi> {
     VOD_BUCKET: config.vodBucket,
     COLLECTION_ID: config.collection,
     CONVERT_QUEUE_URL: `${aws.url}/000000000000/convert`,
+    WEBHOOK_QUEUE_URL: `${aws.url}/000000000000/webhooks`,
+    LOCAL_WEBHOOKS: String(config.localWebhooks),
     EXPORT_QUEUE_ARN: config.exports.queueArn,
     EXPORT_ROLE_ARN: config.exports.roleArn,
     ADMIN_TOKEN_SHA256: config.adminTokenSha256,

@@ -192,9 +192,10 @@ function patternProblems(stack: Stack): string[] {
       targets.length >= 1 && targets.length <= 5 ? [] : [`rule ${name}: has ${targets.length} targets, not 1 to 5`];
     if (inputs["eventPattern"] === undefined) return count;
     const pattern = text(inputs["eventPattern"]);
-    const isOwnBus = byOutput(stack, "aws:cloudwatch/eventBus:EventBus", "name", inputs["eventBusName"]) !== undefined;
     const detail = pick(JSON.parse(pattern), "detail");
     const arns = [...list(pick(detail, "queue")), ...list(pick(detail, "channel_arn"))];
+    // On a bus of the stack's own, only the stack puts events.
+    const isOwnBus = byOutput(stack, "aws:cloudwatch/eventBus:EventBus", "name", inputs["eventBusName"]) !== undefined;
     return [
       ...count,
       ...(pattern.length <= 2048 ? [] : [`rule ${name}: its pattern has ${pattern.length} characters`]),

@@ -14,7 +14,8 @@ import { readRecording } from "./recording.ts";
 /**
  * Runs Spotlight and does once what it is for, to record every kind of call that its functions make: a person with a
  * photo, a recording that is converted, searched and indexed, one that fails and is tried again, a channel that is
- * stopped and started, a clip that is exported, a person that is forgotten. With `live`, a stream of some seconds too.
+ * stopped and started, a clip that is exported, a person that is forgotten, a webhook whose receiver is down. With
+ * `live`, a stream of some seconds too.
  */
 export async function recordTour(options: { live: boolean }): Promise<RecordedLine[]> {
   const folder = await mkdtemp(join(tmpdir(), "spotlight-tour-"));
@@ -56,6 +57,10 @@ async function tour(spotlight: Spotlight, folder: string, { live }: { live: bool
     what: () => `${what}; log:\n${spotlight.log()}`,
   });
 
+  // Nobody listens there, so that deliveries are put off too.
+  const webhook = await call("POST", "/webhooks", {
+    json: { url: "http://127.0.0.1:9/", types: ["person.changed"] },
+  });
   const footage = await assetFile("footage", "examples/media/franck.mp4");
   await call("POST", "/people", { json: { name: "Franck" } });
   await call("POST", "/people/franck/photos", { jpeg: await takeStill(footage, 20) });
@@ -108,6 +113,10 @@ async function tour(spotlight: Spotlight, folder: string, { live }: { live: bool
   await call("POST", "/channels/main/start");
   await until(() => channel("running"), within(20_000, "the channel starts"));
   await call("DELETE", "/people/franck");
+  await call("POST", `/webhooks/${String(webhook["id"])}/test`);
+  const tried = async (): Promise<boolean> => (await items("/webhooks"))[0]?.["lastDelivery"] !== null;
+  await until(tried, within(10_000, "the webhook is tried"));
+  await call("DELETE", `/webhooks/${String(webhook["id"])}`);
 }
 
 async function openArchive({ environment }: Spotlight): Promise<{ put(key: string, file: string): Promise<void> }> {
