@@ -18,6 +18,7 @@ import { PersonSearch } from "./components/person-search.ts";
 import { PrivateBucket } from "./components/private-bucket.ts";
 import { Recognition } from "./components/recognition.ts";
 import { RestApi } from "./components/rest-api.ts";
+import { Stream } from "./components/stream.ts";
 import { Sweeper } from "./components/sweeper.ts";
 import { Webhooks } from "./components/webhooks.ts";
 import { Website } from "./components/website.ts";
@@ -86,16 +87,17 @@ const autoStop =
   idleMinutes > 0 ? [new AutoStop("auto-stop", { catalogue, channels, idleMinutes, functions, tags }).function] : [];
 for (const [at, { channel, ...times }] of config.channelSchedule.entries())
   new ChannelSchedule(`schedule-${at}`, { channel: channels.of(channel), ...times, accountId, tags });
+const stream = new Stream("stream", { api, bus: changes.busName, functions, tags });
 const { viewerProtocol, priceClass } = config;
-const delivery = new Delivery("delivery", { web, vod, live, api, viewerProtocol, priceClass, region, tags });
+const origins = { web, vod, live, api, stream };
+const delivery = new Delivery("delivery", { ...origins, viewerProtocol, priceClass, region, tags });
 
 const { alarmEmail, monthlyBudgetUsd } = config;
 const watched = { channels: channels.all, live, clips, sweeper, api, webhooks, delivery };
-const telling = [changes.announcer, webhooks.deliverer];
-const working = [...clips.functions, search.function, sweeper.function, ...autoStop];
-const allFunctions = [events.changed, ...telling, ...working, api.server];
+const telling = [changes.announcer, webhooks.deliverer, ...stream.functions];
+const working = [events.changed, ...clips.functions, search.function, sweeper.function, ...autoStop];
 const account = { accountId, region, alarmEmail, monthlyBudgetUsd };
-new Operations("operations", { ...account, ...watched, functions: allFunctions, tags });
+new Operations("operations", { ...account, ...watched, functions: [...working, ...telling, api.server], tags });
 new Website("page", { bucket: web, folder: path.join(projectFolder, "web", "dist") });
 
 const [first] = channels.all;

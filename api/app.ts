@@ -32,6 +32,7 @@ import { recordingRoutes } from "./routes/recordings.ts";
 import { reelRoutes } from "./routes/reel.ts";
 import { referenceRoutes } from "./routes/reference.ts";
 import { searchRoutes } from "./routes/search.ts";
+import { streamRoutes } from "./routes/stream.ts";
 import { undoRoutes } from "./routes/undo.ts";
 import { webhookRoutes } from "./routes/webhooks.ts";
 import { answerUnrouted } from "./unrouted.ts";
@@ -113,6 +114,7 @@ export const api: FastifyPluginAsync<ApiDependencies> = async (app, dependencies
     eventRoutes,
     adminTokenRoutes,
     webhookRoutes,
+    streamRoutes,
   ]) {
     await app.register(plugin, { ...routes, prefix: basePath });
   }

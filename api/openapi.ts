@@ -17,6 +17,7 @@ import { RecordingListSchema, RecordingSchema } from "./schemas/recording.ts";
 import { ReelSchema } from "./schemas/reel.ts";
 import { SearchSchema } from "./schemas/search.ts";
 import { NewWebhookSchema, WebhookListSchema, WebhookSchema, WebhookTestSchema } from "./schemas/webhook.ts";
+import { StreamMessageSchema } from "./schemas/stream.ts";
 import { UndoneSchema } from "./schemas/undo.ts";
 
 /** The path of the API, on its own host (the stage of the same name) and on the distribution. */
@@ -49,6 +50,7 @@ export const namedSchemas: readonly TSchema[] = [
   RecordingListSchema,
   ReelSchema,
   SearchSchema,
+  StreamMessageSchema,
   UndoneSchema,
   NewWebhookSchema,
   WebhookSchema,

@@ -53,6 +53,7 @@ export const problemKinds = {
   "too-many-webhooks": { status: 422, title: "Too many webhooks" },
   "too-many-moments": { status: 422, title: "Too many moments for one file" },
   "too-much-to-search": { status: 422, title: "Too many recordings to search at once" },
+  "upgrade-required": { status: 426, title: "A WebSocket is needed" },
   "internal-error": { status: 500, title: "Internal error" },
   busy: { status: 503, title: "Too many requests at once" },
   unhealthy: { status: 503, title: "A service that the API depends on is not responding" },

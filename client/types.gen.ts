@@ -661,6 +661,61 @@ export type Search = {
 };
 
 /**
+ * A message of the stream.
+ */
+export type StreamMessage = {
+    /**
+     * What changed.
+     */
+    type: 'clip.ready' | 'clip.changed' | 'clip.removed' | 'person.appeared' | 'person.changed' | 'recording.changed' | 'channel.changed' | 'export.changed';
+    /**
+     * Tells the order. Send the last one as `after` when you connect again.
+     */
+    id: string;
+    /**
+     * When it was written.
+     */
+    at: string;
+    /**
+     * The clip's id.
+     */
+    clip?: string;
+    /**
+     * Whom or what it is about.
+     */
+    subject?: {
+        kind: 'person' | 'event';
+        id: string;
+    };
+    /**
+     * A channel's id.
+     */
+    channel?: string;
+    /**
+     * A broadcast: its UTC start.
+     */
+    broadcast?: string;
+    /**
+     * The recording's id.
+     */
+    recording?: string;
+    /**
+     * The export's id.
+     */
+    export?: string;
+    /**
+     * Of the channel, recording or export, as its own call names it.
+     */
+    state?: string;
+} | {
+    type: 'reset';
+    /**
+     * Tells the order. Send the last one as `after` when you connect again.
+     */
+    id: string;
+};
+
+/**
  * An act that was taken back.
  */
 export type Undone = {
@@ -3547,3 +3602,39 @@ export type TestWebhookResponses = {
 };
 
 export type TestWebhookResponse = TestWebhookResponses[keyof TestWebhookResponses];
+
+export type GetStreamData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/stream';
+};
+
+export type GetStreamErrors = {
+    /**
+     * The request is not valid
+     */
+    400: Problem;
+    /**
+     * Not at the API's own address
+     */
+    403: Problem;
+    /**
+     * A WebSocket is needed
+     */
+    426: Problem;
+    /**
+     * Too many requests a second, over all callers
+     */
+    429: GatewayMessage;
+    /**
+     * Internal error
+     */
+    500: GatewayMessage;
+    /**
+     * Too many requests at once
+     */
+    503: GatewayMessage;
+};
+
+export type GetStreamError = GetStreamErrors[keyof GetStreamErrors];

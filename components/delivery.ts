@@ -9,6 +9,7 @@ import { policyDocument } from "./policy.ts";
 import type { PrivateBucket } from "./private-bucket.ts";
 import { originSecretHeader, type RestApi } from "./rest-api.ts";
 import { securityHeaders } from "./security-headers.ts";
+import type { Stream } from "./stream.ts";
 
 export interface DeliveryArgs {
   /** Holds the page. */
@@ -17,6 +18,7 @@ export interface DeliveryArgs {
   vod: PrivateBucket;
   live: LiveOrigin;
   api: RestApi;
+  stream: Stream;
   /** `http` only if viewers can't use TLS. */
   viewerProtocol: "https" | "http";
   priceClass: string;
@@ -30,12 +32,13 @@ export interface DeliveryArgs {
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-cache-policies.html
  */
 const cachingOptimized = "658327ea-f89d-4fab-a63d-7e88639e58f6";
+const cachingDisabled = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad";
 /** Forwards every header, including Authorization, except Host, which an HTTP API rejects for another domain. */
 const allViewerExceptHostHeader = "b689b0a8-53d0-40ab-baf2-68738e2966ac";
 
 /**
- * One CloudFront distribution for the page, `/api/*`, live (`/out/v1/*`) and recordings (`/vod/*`): viewers see one
- * origin.
+ * One CloudFront distribution for the page, `/api/*`, `/stream`, live (`/out/v1/*`) and recordings (`/vod/*`): viewers
+ * see one origin.
  */
 export class Delivery extends pulumi.ComponentResource {
   readonly distributionId: pulumi.Output<string>;
@@ -121,6 +124,20 @@ export class Delivery extends pulumi.ComponentResource {
       },
       parent,
     );
+    const webSockets = new cloudfront.OriginRequestPolicy(
+      `${name}-stream`,
+      {
+        comment: "What WebSockets need",
+        cookiesConfig: { cookieBehavior: "none" },
+        // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/distribution-working-with.websockets.html
+        headersConfig: {
+          headerBehavior: "whitelist",
+          headers: { items: ["Sec-WebSocket-Key", "Sec-WebSocket-Version"] },
+        },
+        queryStringsConfig: { queryStringBehavior: "none" },
+      },
+      parent,
+    );
     const headers = new cloudfront.ResponseHeadersPolicy(name, securityHeaders, parent);
     const pageRoute = new cloudfront.Function(
       `${name}-page-route`,
@@ -178,6 +195,12 @@ export class Delivery extends pulumi.ComponentResource {
             customHeaders: [{ name: originSecretHeader, value: args.api.originSecret }],
             customOriginConfig: tlsOrigin,
           },
+          {
+            originId: "stream",
+            domainName: args.stream.endpoint.apply((endpoint) => new URL(endpoint).host),
+            customHeaders: [{ name: originSecretHeader, value: args.api.originSecret }],
+            customOriginConfig: tlsOrigin,
+          },
         ],
         defaultCacheBehavior: {
           ...readOnly,
@@ -195,6 +218,14 @@ export class Delivery extends pulumi.ComponentResource {
             cachePolicyId: apiCaching.id,
             originRequestPolicyId: allViewerExceptHostHeader,
             functionAssociations: [{ eventType: "viewer-request", functionArn: apiPath.arn }],
+          },
+          {
+            ...readOnly,
+            pathPattern: `/${args.stream.stageName}`,
+            targetOriginId: "stream",
+            cachePolicyId: cachingDisabled,
+            originRequestPolicyId: webSockets.id,
+            compress: false,
           },
           { ...readOnly, pathPattern: "/out/v1/*", targetOriginId: "live", cachePolicyId: liveCaching.id },
           { ...readOnly, pathPattern: "/vod/*", targetOriginId: "vod", cachePolicyId: cachingOptimized },

@@ -69,6 +69,7 @@ export class RestApi extends pulumi.ComponentResource {
   readonly endpoint: pulumi.Output<string>;
   /** What the distribution sends as {@link originSecretHeader}; secret. The function receives only its hash. */
   readonly originSecret: pulumi.Output<string>;
+  readonly originSecretSha256: pulumi.Output<string>;
   /**
    * The bearer token for requests that change something, until an editor rotates it; secret. The function receives only
    * its hash.
@@ -214,6 +215,7 @@ export class RestApi extends pulumi.ComponentResource {
     this.apiId = api.id;
     this.endpoint = api.apiEndpoint;
     this.originSecret = pulumi.secret(originSecret.result);
+    this.originSecretSha256 = originSecret.result.apply(sha256);
     this.adminToken = pulumi.secret(token.result);
     this.registerOutputs({ endpoint: this.endpoint });
   }

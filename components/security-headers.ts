@@ -10,6 +10,7 @@ const contentSecurityPolicy = [
   "style-src 'self'",
   "img-src 'self' data: blob:",
   "font-src 'self'",
+  // WebSockets of this host too: https://www.w3.org/TR/CSP3/#match-url-to-source-expression
   "connect-src 'self'",
   "media-src 'self' blob:",
   "worker-src 'self' blob:",

@@ -272,14 +272,20 @@ function watching(plan: Plan, { viewers }: Usage, line: MakeLine): Line[] {
   const watched = viewers * gigabytes(withSound(top));
   const requestsOfTrack = 2 * (3600 / plan.partSeconds);
   const requests = viewers * 2 * requestsOfTrack;
+  const clients = Math.min(viewers, plan.streamClients);
   const requestsOfCaches = otherCaches * (plan.ladder.length + 1) * requestsOfTrack;
   return [
     line("watched", "from the packager", "mediapackage.origination", missed(watched, gigabytes(ladderBitrate(plan)))),
     line("watched", "to viewers", "cloudfront.transfer", watched),
     line("watched", "their requests", "cloudfront.request", requests),
     line("watched", "through Origin Shield", "cloudfront.shield", missed(requests, requestsOfCaches)),
+    line("watched", "connections to the stream of changes", "apigateway.connection", clients * 60),
+    line("watched", "changes told", "apigateway.message", clients * changesOfRecording * recordingsPerHour(plan)),
   ];
 }
+
+/** Assumed: each state of a recording, and two clips. */
+const changesOfRecording = 6;
 
 /** Assumed: regional caches that viewers use beside Origin Shield's own, whose requests are free. */
 const otherCaches = 3;

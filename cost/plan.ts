@@ -64,6 +64,8 @@ export interface Plan {
     readonly gbSeconds: number;
     readonly invocations: number;
   }[];
+  /** Clients that the stream of changes takes. */
+  readonly streamClients: number;
   readonly archiveRetentionDays: number;
   readonly mediaRetentionDays: number;
   /** Whether functions are traced. */
@@ -138,6 +140,7 @@ export function spotlightPlan(config: PricedConfig, { photos }: Choices): Plan {
         invocations: recordings * (3 + analyses.length),
       },
     ],
+    streamClients: 500,
     archiveRetentionDays: config.archiveRetentionDays,
     mediaRetentionDays: config.mediaRetentionDays,
     traced: true,
@@ -167,7 +170,7 @@ export function standingResources({
 }
 
 /** Alarms that a stack has whatever its channels. */
-const alarmsOfStack = 33;
+const alarmsOfStack = 39;
 /** Metrics of one pipeline that all alarms of a channel monitor. */
 const metricsOfChannelAlarms = 6;
 /** Of a function that keeps no failed events. */
@@ -188,6 +191,7 @@ export function foundingDemoPlan(config: PricedConfig): Plan {
     alwaysOn: true,
     // Not known; its price is assumed, which should not speak for this program.
     soundOutputs: 0,
+    streamClients: 0,
     converted: appleLadder.map(({ height }) => ({ kind: "encode", height })),
     storedBitrate: sum(appleLadder.map(withSound)),
     filesPerRecording: appleLadder.length * (segmentsPerRecording(config) + 1) + 1,

@@ -139,6 +139,7 @@ const services: Record<string, string> = {
   sns: "SNS",
   dynamodb: "DynamoDB",
   cloudfront: "CloudFront",
+  apigateway: "API Gateway",
   logs: "CloudWatch Logs",
   cloudwatch: "CloudWatch",
   secretsmanager: "Secrets Manager",

@@ -60,7 +60,7 @@ describe("two stacks in one account", function () {
     };
     const first = await names("first");
     const second = await names("second");
-    assert.equal(first.length, 15);
+    assert.equal(first.length, 17);
     assert.deepEqual(
       first.filter((name) => second.includes(name)),
       [],
@@ -155,14 +155,14 @@ describe("the program", () => {
       "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": 3,
       "aws:s3/bucketPolicy:BucketPolicy": 3,
       "aws:s3/bucketNotification:BucketNotification": 1,
-      "aws:dynamodb/table:Table": 1,
+      "aws:dynamodb/table:Table": 2,
       "aws:dynamodb/tableItem:TableItem": 1,
       "aws:rekognition/collection:Collection": 1,
       "aws:sns/topic:Topic": 2,
       "aws:sns/topicPolicy:TopicPolicy": 1,
       "aws:sns/topicSubscription:TopicSubscription": 1,
-      "aws:iam/role:Role": 16,
-      "aws:iam/rolePolicy:RolePolicy": 16,
+      "aws:iam/role:Role": 18,
+      "aws:iam/rolePolicy:RolePolicy": 18,
       "aws-native:mediapackagev2:ChannelGroup": 1,
       "aws-native:mediapackagev2:Channel": 2,
       "aws-native:mediapackagev2:ChannelPolicy": 2,
@@ -172,26 +172,27 @@ describe("the program", () => {
       "aws:secretsmanager/secret:Secret": 2,
       "aws:secretsmanager/secretVersion:SecretVersion": 2,
       "aws:cloudformation/stack:Stack": 2,
-      "aws:lambda/function:Function": 10,
-      "aws:lambda/permission:Permission": 8,
-      "aws:lambda/eventSourceMapping:EventSourceMapping": 4,
-      "aws:cloudwatch/logGroup:LogGroup": 11,
-      "aws:cloudwatch/metricAlarm:MetricAlarm": 39,
+      "aws:lambda/function:Function": 13,
+      "aws:lambda/permission:Permission": 12,
+      "aws:lambda/eventSourceMapping:EventSourceMapping": 5,
+      "aws:cloudwatch/logGroup:LogGroup": 14,
+      "aws:cloudwatch/metricAlarm:MetricAlarm": 47,
       "aws:cloudwatch/logMetricFilter:LogMetricFilter": 3,
       "aws:cloudwatch/dashboard:Dashboard": 1,
       "aws:cloudwatch/eventBus:EventBus": 1,
-      "aws:cloudwatch/eventRule:EventRule": 5,
-      "aws:cloudwatch/eventTarget:EventTarget": 5,
-      "aws:sqs/queue:Queue": 10,
+      "aws:cloudwatch/eventRule:EventRule": 6,
+      "aws:cloudwatch/eventTarget:EventTarget": 6,
+      "aws:sqs/queue:Queue": 13,
       "aws:sqs/queuePolicy:QueuePolicy": 2,
       "aws:mediaconvert/queue:Queue": 2,
-      "aws:apigatewayv2/api:Api": 1,
-      "aws:apigatewayv2/integration:Integration": 1,
-      "aws:apigatewayv2/route:Route": 3,
-      "aws:apigatewayv2/stage:Stage": 1,
+      "aws:apigatewayv2/api:Api": 2,
+      "aws:apigatewayv2/integration:Integration": 2,
+      "aws:apigatewayv2/route:Route": 6,
+      "aws:apigatewayv2/stage:Stage": 2,
       "aws:cloudfront/distribution:Distribution": 1,
       "aws:cloudfront/originAccessControl:OriginAccessControl": 2,
       "aws:cloudfront/cachePolicy:CachePolicy": 3,
+      "aws:cloudfront/originRequestPolicy:OriginRequestPolicy": 1,
       "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy": 1,
       "aws:cloudfront/function:Function": 2,
     });
@@ -309,6 +310,10 @@ describe("the program", () => {
         ["events.amazonaws.com", "channel-changed", "string"],
         ["s3.amazonaws.com", "clips-recording-archived", "string"],
         ["sns.amazonaws.com", "clips-index-clips", "string"],
+        ["events.amazonaws.com", "stream-push", "string"],
+        ["apigateway.amazonaws.com", "stream-connection", "string"],
+        ["apigateway.amazonaws.com", "stream-connection", "string"],
+        ["apigateway.amazonaws.com", "stream-connection", "string"],
         ["events.amazonaws.com", "sweeper", "string"],
       ],
     );
@@ -323,7 +328,7 @@ describe("the program", () => {
         ["web", true, { project: "spotlight", stack: "test" }],
       ],
     );
-    assert.equal(stack.one("aws:dynamodb/table:Table").inputs["deletionProtectionEnabled"], true);
+    assert.equal(stack.one("aws:dynamodb/table:Table", "catalogue").inputs["deletionProtectionEnabled"], true);
   });
 
   it("serves what it uploads: the page's own files", () => {

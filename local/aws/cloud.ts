@@ -104,6 +104,8 @@ export type Origin = (fetch: {
   headers: Record<string, string>;
   /** The distribution that signed the request (origin access control), or anonymous. */
   principal: Principal;
+  /** For a request that asks for a WebSocket: the bytes that followed it. See `support/upgrade.ts`. */
+  upgrade?: Buffer;
 }) => Promise<void>;
 
 export interface ObjectStore {

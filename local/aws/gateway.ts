@@ -1,15 +1,18 @@
 import XMLBuilder from "fast-xml-builder";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, ServerResponse, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Log } from "../log.ts";
-import type { Iam, Principal, ServiceApi } from "./cloud.ts";
+import type { Iam, Origin, Principal, ServiceApi } from "./cloud.ts";
 import type { Recorder } from "./recorder.ts";
+import { onUpgrade, webSocketsOnly } from "./support/upgrade.ts";
 
 /** The endpoint for AWS SDKs: one loopback listener that routes by the service in a request's SigV4 scope. */
 export interface Gateway {
   /** `http://127.0.0.1:PORT`, the functions' AWS_ENDPOINT_URL. */
   url(): string;
   register(api: ServiceApi): void;
+  /** Serves WebSockets by this origin: it is the address of APIs that have them, besides the distribution. */
+  serveSockets(origin: Origin): void;
   stop(): Promise<void>;
 }
 
@@ -32,8 +35,35 @@ export async function createGateway(options: {
   recorder?: Recorder;
 }): Promise<Gateway> {
   const apis = new Map<string, ServiceApi>();
-  const server = createServer((request, response) => {
-    dispatch(request, response).catch((cause: unknown) => {
+  let sockets: Origin | undefined;
+  const server = createServer(webSocketsOnly, (request, response) => {
+    dispatch(request, response).catch(failed(request, response));
+  });
+  onUpgrade(
+    server,
+    (request) => new ServerResponse(request),
+    (request, response, upgrade) => {
+      if (sockets === undefined) refuse(request, response, 501, "NotImplemented", "Nothing here serves WebSockets.");
+      else
+        sockets({
+          request,
+          response,
+          path: request.url ?? "/",
+          headers: headersOf(request),
+          principal: { kind: "anonymous" },
+          upgrade,
+        }).catch(failed(request, response));
+    },
+  );
+  // No limit here, for long polls and streamed uploads; the services limit their own work.
+  server.requestTimeout = 0;
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(options.port ?? 0, "127.0.0.1", resolve);
+  });
+
+  function failed(request: IncomingMessage, response: ServerResponse): (cause: unknown) => void {
+    return (cause) => {
       options.log.error(`${request.method ?? ""} ${request.url ?? ""} failed`, cause);
       if (response.headersSent) response.destroy();
       else
@@ -44,14 +74,8 @@ export async function createGateway(options: {
           "InternalFailure",
           "The local engine failed to handle this request; see its log.",
         );
-    });
-  });
-  // No limit here, for long polls and streamed uploads; the services limit their own work.
-  server.requestTimeout = 0;
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(options.port ?? 0, "127.0.0.1", resolve);
-  });
+    };
+  }
 
   async function dispatch(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? "/", "http://127.0.0.1");
@@ -97,11 +121,21 @@ export async function createGateway(options: {
   return {
     url: () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     register: (api) => void apis.set(api.signingName, api),
+    serveSockets: (origin) => void (sockets = origin),
     async stop() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+/** A request's headers with lower-case names; values of a repeated one are joined by commas. */
+function headersOf({ headers }: IncomingMessage): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, Array.isArray(value) ? value.join(",") : value] as const],
+    ),
+  );
 }
 
 /** Refuses in the protocol of the request: services with XML get XML, which their clients insist on. */

@@ -138,7 +138,7 @@ export async function createServices(options: ServicesOptions): Promise<Services
     const live = add(await createMediaLive(cloud, { rtmpHost, rtmpPort, networks, secret }));
     add(createCloudFormation(cloud, { types: live.types, secret }));
     const cloudFront = add(await createCloudFront(cloud, { host: options.host, port: options.port }));
-    add(createApiGateway(cloud, { endpoint: () => cloudFront.url() }));
+    add(createApiGateway(cloud, { endpoint: () => cloudFront.url(), gateway }));
     const { accessKeyId, secretAccessKey } = iam.ownerKey();
     return {
       resources: [...modules.flatMap((module) => module.resources), ...noEffectProviders({ accountId, region })],

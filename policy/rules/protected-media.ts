@@ -3,7 +3,8 @@ import { at } from "../values.ts";
 
 /**
  * Recordings and the table survive a mistake: `pulumi destroy` stops at them (configuration `protectData`), and the
- * table can be restored. Buckets whose objects the program uploads itself can be recreated.
+ * table can be restored. Buckets whose objects the program uploads itself can be recreated, and what the stream's table
+ * holds soon expires.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithTables.Basics.html
  */
 export const protectedMedia: Rule = {
@@ -21,8 +22,11 @@ function buckets(resources: readonly CheckedResource[]): Violation[] {
     .map(({ urn }) => ({ urn, message: "pulumi destroy deletes the bucket and its objects: set protectData." }));
 }
 
-function tableProblems({ type, props }: CheckedResource): string[] {
-  if (type !== "aws:dynamodb/table:Table") return [];
+/** Tables that hold nothing for longer than two hours. */
+const shortLived = ["stream"];
+
+function tableProblems({ type, name, props }: CheckedResource): string[] {
+  if (type !== "aws:dynamodb/table:Table" || shortLived.includes(name)) return [];
   return [
     ...(props["deletionProtectionEnabled"] === true
       ? []

@@ -70,6 +70,7 @@ describe("the OpenAPI document", () => {
         "get /webhooks listWebhooks",
         "delete /webhooks/{id} deleteWebhook",
         "post /webhooks/{id}/test testWebhook",
+        "get /stream getStream",
       ],
     );
   });
@@ -88,7 +89,7 @@ describe("the OpenAPI document", () => {
       assert.ok(array(operation["tags"]).every((tag) => tags.has(tag)) && array(operation["tags"]).length === 1, at);
       const responses = object(operation["responses"]);
       assert.ok(
-        Object.keys(responses).some((status) => status.startsWith("2")),
+        Object.keys(responses).some((status) => /^[12]/.test(status)),
         at,
       );
       const expected = method === "get" ? ["304"] : ["413", "415"];

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { Delivery } from "../../components/delivery.ts";
 import { RestApi } from "../../components/rest-api.ts";
+import { Stream } from "../../components/stream.ts";
 import { WorkQueue } from "../../components/work-queue.ts";
 import { account, deploy, functionDefaults, statements, valueOf, type Deployment, type Inputs } from "./mocks.ts";
 import { makeParts } from "./pipeline-parts.ts";
@@ -23,7 +24,9 @@ async function deployDelivery(viewerProtocol: "https" | "http", region = "us-eas
       webhooks,
       functions: functionDefaults,
     });
-    return new Delivery("delivery", { web, vod, live, api, viewerProtocol, priceClass: "PriceClass_100", region });
+    const stream = new Stream("stream", { api, bus: "changes", functions: functionDefaults });
+    const origins = { web, vod, live, api, stream };
+    return new Delivery("delivery", { ...origins, viewerProtocol, priceClass: "PriceClass_100", region });
   });
 }
 
@@ -36,7 +39,7 @@ describe("Delivery", () => {
     distribution = stack.one("aws:cloudfront/distribution:Distribution").inputs;
   });
 
-  it("has one distribution whose paths lead to page, API, live and recordings", () => {
+  it("has one distribution whose paths lead to page, API, stream, live and recordings", () => {
     const behaviors = [
       { pathPattern: "default", ...(distribution["defaultCacheBehavior"] as Inputs) },
       ...(distribution["orderedCacheBehaviors"] as Inputs[]),
@@ -51,6 +54,7 @@ describe("Delivery", () => {
     assert.deepEqual(rows, [
       ["default", "page", 3, "658327ea-f89d-4fab-a63d-7e88639e58f6", undefined],
       ["/api/*", "api", 7, "delivery-api-id", "b689b0a8-53d0-40ab-baf2-68738e2966ac"],
+      ["/stream", "stream", 3, "4135ea2d-6df8-44a3-9df3-4b5a84be39ad", "delivery-stream-id"],
       ["/out/v1/*", "live", 3, "delivery-live-id", undefined],
       ["/vod/*", "vod", 3, "658327ea-f89d-4fab-a63d-7e88639e58f6", undefined],
       ["/exports/*", "vod", 3, "delivery-exports-id", undefined],
@@ -72,6 +76,16 @@ describe("Delivery", () => {
       queryStringBehavior: "whitelist",
       queryStrings: { items: ["response-content-disposition"] },
     });
+  });
+
+  it("forwards of a WebSocket's request what it needs, and nothing else", () => {
+    const policy = stack.one("aws:cloudfront/originRequestPolicy:OriginRequestPolicy").inputs;
+    assert.deepEqual(policy["headersConfig"], {
+      headerBehavior: "whitelist",
+      headers: { items: ["Sec-WebSocket-Key", "Sec-WebSocket-Version"] },
+    });
+    assert.deepEqual(policy["cookiesConfig"], { cookieBehavior: "none" });
+    assert.deepEqual(policy["queryStringsConfig"], { queryStringBehavior: "none" });
   });
 
   it("keeps errors for a second only, and never replaces an origin's own answer", () => {
@@ -99,6 +113,12 @@ describe("Delivery", () => {
         customHeaders: [{ name: "x-origin-verify", value: "api-origin".padEnd(40, "x") }],
         customOriginConfig: tls,
       },
+      {
+        originId: "stream",
+        domainName: "a1b2c3.execute-api.us-east-1.amazonaws.com",
+        customHeaders: [{ name: "x-origin-verify", value: "api-origin".padEnd(40, "x") }],
+        customOriginConfig: tls,
+      },
     ]);
     assert.deepEqual(
       stack.all("aws:cloudfront/originAccessControl:OriginAccessControl").map(({ inputs }) => inputs),
@@ -119,6 +139,7 @@ describe("Delivery", () => {
         ["vod", undefined],
         ["live", { enabled: true, originShieldRegion: "eu-west-2" }],
         ["api", undefined],
+        ["stream", undefined],
       ],
     );
   });

@@ -56,8 +56,8 @@ const outputs: Record<string, (name: string, inputs: Inputs) => Inputs> = {
     },
   }),
   "aws:secretsmanager/secretVersion:SecretVersion": () => ({ versionId: "v1" }),
-  "aws:apigatewayv2/api:Api": () => ({
-    apiEndpoint: "https://a1b2c3.execute-api.us-east-1.amazonaws.com",
+  "aws:apigatewayv2/api:Api": (_, { protocolType }) => ({
+    apiEndpoint: `${protocolType === "HTTP" ? "https" : "wss"}://a1b2c3.execute-api.us-east-1.amazonaws.com`,
     executionArn: `arn:aws:execute-api:us-east-1:${account}:a1b2c3`,
   }),
   "aws:cloudfront/distribution:Distribution": () => ({ domainName: "d111111abcdef8.cloudfront.net" }),

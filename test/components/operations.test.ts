@@ -5,6 +5,7 @@ import { Delivery } from "../../components/delivery.ts";
 import type { LiveChannelsArgs } from "../../components/live-channels.ts";
 import { Operations, type OperationsArgs } from "../../components/operations.ts";
 import { RestApi } from "../../components/rest-api.ts";
+import { Stream } from "../../components/stream.ts";
 import { Sweeper } from "../../components/sweeper.ts";
 import { WorkQueue } from "../../components/work-queue.ts";
 import { account, deploy, functionDefaults, statements, type Deployment, type Inputs } from "./mocks.ts";
@@ -58,11 +59,13 @@ async function deployOperations(
       channels: ["main"],
       functions: functionDefaults,
     });
+    const stream = new Stream("stream", { api, bus: "changes", functions: functionDefaults });
     const delivery = new Delivery("delivery", {
       web,
       vod,
       live,
       api,
+      stream,
       viewerProtocol: "https",
       priceClass: "PriceClass_100",
       region: "us-east-1",
@@ -76,7 +79,7 @@ async function deployOperations(
       sweeper,
       api,
       webhooks: { deliveries: new WorkQueue("webhooks", { consumerTimeoutSeconds: 20 }) },
-      functions: [events.changed, ...clips.functions, sweeper.function, api.server],
+      functions: [events.changed, ...clips.functions, sweeper.function, api.server, ...stream.functions],
       delivery,
       ...options,
     });
@@ -102,7 +105,7 @@ describe("Operations", () => {
       .all("aws:sqs/queue:Queue")
       .map(({ name }) => name)
       .filter((name) => !["clips-convert", "clips-ended-conversions", "clips-searches", "webhooks"].includes(name));
-    assert.equal(deadLetters.length, 6);
+    assert.equal(deadLetters.length, 8);
     assert.deepEqual(watched("AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName"), deadLetters);
     const functions = stack.all("aws:lambda/function:Function").map(({ name }) => name);
     for (const metric of ["Errors", "Throttles"])

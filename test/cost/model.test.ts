@@ -31,6 +31,7 @@ const plan: Plan = {
   filesPerRecording: 94,
   analyses: ["celebrities"],
   functions: [{ what: "pipeline", architecture: "arm", gbSeconds: 30, invocations: 240 }],
+  streamClients: 500,
   archiveRetentionDays: 7,
   mediaRetentionDays: 365,
   traced: true,
@@ -145,6 +146,17 @@ describe("cost model", () => {
     // Three caches, three tracks, a playlist and a part of each, three times a second.
     assert.equal(through(100), 3 * 3 * 2 * 3 * 3600);
     assert.equal(through(1000), 432_000);
+  });
+
+  it("counts the stream of changes for as many viewers as it takes", () => {
+    const stream = (viewers: number): unknown[] => {
+      const lines = hour(plan, { ...usage, viewers });
+      return [lines["apigateway.connection"], lines["apigateway.message"]];
+    };
+    assert.deepEqual(stream(0), [undefined, undefined]);
+    // Six changes of each recording of a minute.
+    assert.deepEqual(stream(100), [100 * 60, 100 * 6 * 60]);
+    assert.deepEqual(stream(1000), [500 * 60, 500 * 6 * 60]);
   });
 
   it("charges a stopped channel and its input for the rest of the month, and standing costs", () => {

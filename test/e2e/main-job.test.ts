@@ -129,11 +129,26 @@ describe("from OBS to the moments of one person", function () {
     await refused(call("POST", "/people/franck/photos", { photo: wall }), 422, "no-face");
   });
 
-  it("registers a person from one photo", async () => {
+  it("registers a person from one photo, of which the page can hear over the stream", async () => {
+    const page = await browser.newPage();
+    await page.goto(spotlight.outputs.pageUrl);
+    // The page's own policy lets it connect.
+    await page.evaluate(`new Promise((resolve, reject) => {
+      const socket = new WebSocket(location.origin.replace(/^http/, "ws") + "/stream");
+      socket.onopen = () => socket.send("{}");
+      socket.onerror = () => reject(new Error("The stream is closed"));
+      window.heard = new Promise((hear) => (socket.onmessage = ({ data }) => {
+        const message = JSON.parse(data);
+        if (message.type === "reset") resolve();
+        if (message.type === "person.changed") hear(message.subject.id);
+      }));
+    })`);
     const { status, body } = await call("POST", "/people/franck/photos", { photo: await takeStill(franck, 20) });
     assert.equal(status, 201);
     assert.equal(typeof body["id"], "string");
     assert.equal((await items<Person>("/people")).find(({ id }) => id === "franck")?.photos, 1);
+    assert.equal(await page.evaluate("window.heard"), "franck");
+    await page.close();
   });
 
   it("rejects a wrong stream key and survives garbage on the RTMP port", async () => {

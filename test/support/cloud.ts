@@ -6,6 +6,7 @@ import { createIam } from "../../local/aws/iam/index.ts";
 import { createGateway } from "../../local/aws/gateway.ts";
 import { createLambda, type LambdaOptions } from "../../local/aws/lambda/index.ts";
 import { createApiGateway } from "../../local/aws/apigateway/index.ts";
+import type { SocketLimits } from "../../local/aws/apigateway/websocket/socket.ts";
 import { createDynamoDb } from "../../local/aws/dynamodb/index.ts";
 import { createEvents } from "../../local/aws/events/index.ts";
 import { createSns } from "../../local/aws/sns/index.ts";
@@ -51,6 +52,8 @@ export interface TestCloudOptions {
   lambda?: Partial<LambdaOptions>;
   /** Base URL of HTTP APIs; without it there is no API Gateway. */
   pageUrl?: () => string;
+  /** Of WebSocket APIs. @default those of API Gateway */
+  socketLimits?: SocketLimits;
 }
 
 /** A provisioned resource. */
@@ -117,7 +120,8 @@ export async function createTestCloud(options: TestCloudOptions = {}): Promise<T
   const events = createEvents(cloud);
   peers.events = events;
   services.push(dynamoDb, sqs, lambda, sns, events);
-  if (options.pageUrl !== undefined) services.push(createApiGateway(cloud, { endpoint: options.pageUrl }));
+  if (options.pageUrl !== undefined)
+    services.push(createApiGateway(cloud, { endpoint: options.pageUrl, gateway, limits: options.socketLimits }));
   for (const service of services) if (service.api !== undefined) gateway.register(service.api);
 
   const providerOf = (type: string) => {

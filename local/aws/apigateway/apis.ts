@@ -1,6 +1,6 @@
 import type { RouteThrottles } from "./route-throttles.ts";
 
-/** A Lambda proxy integration with payload format 2.0. */
+/** A Lambda proxy integration. Its payload format is 2.0 for HTTP APIs; WebSocket APIs have only one. */
 export interface Integration {
   id: string;
   functionArn: string;
@@ -8,7 +8,10 @@ export interface Integration {
   timeoutMs: number;
 }
 
-/** `$default`, or a method (or ANY) and a path with `{name}` and `{name+}` segments. */
+/**
+ * Its key is, for an HTTP API, `$default`, or a method (or ANY) and a path with `{name}` and `{name+}` segments; for a
+ * WebSocket API `$connect`, `$disconnect`, `$default`, or a name that messages choose.
+ */
 export interface Route {
   id: string;
   key: string;
@@ -22,10 +25,15 @@ export interface Stage {
   throttles: RouteThrottles;
 }
 
-/** An HTTP API with its routes and integrations by id, and its stages by name. */
+export type Protocol = "HTTP" | "WEBSOCKET";
+
+/** An API with its routes and integrations by id, and its stages by name. */
 export interface Api {
   id: string;
   name: string;
+  protocol: Protocol;
+  /** The member of a WebSocket API's JSON messages that names their route. */
+  routeMember: string;
   executionArn: string;
   integrations: Map<string, Integration>;
   routes: Map<string, Route>;

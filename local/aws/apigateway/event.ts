@@ -1,4 +1,5 @@
 import type { Stage } from "./apis.ts";
+import { logTime } from "./log-time.ts";
 import type { RouteMatch } from "./routing.ts";
 
 /** The values that an event is built from. */
@@ -78,13 +79,4 @@ function isText(headers: Record<string, string>): boolean {
   if (headers["content-encoding"] !== undefined) return false;
   const type = (headers["content-type"] ?? "").split(";")[0]!.trim().toLowerCase();
   return type.startsWith("text/") || /^application\/(json|javascript|xml|[\w.-]+\+(json|xml))$/.test(type);
-}
-
-const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-
-/** `12/Mar/2020:19:03:58 +0000` */
-function logTime(at: Date): string {
-  const [day = "", time = ""] = at.toISOString().split("T");
-  const [year = "", month = "", date = ""] = day.split("-");
-  return `${date}/${months[Number(month) - 1] ?? ""}/${year}:${time.slice(0, 8)} +0000`;
 }

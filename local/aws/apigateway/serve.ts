@@ -5,12 +5,14 @@ import { answerOf, ownAnswer, type Answer } from "./answer.ts";
 import type { Api, Integration, Stage } from "./apis.ts";
 import { decodePath } from "./decode-path.ts";
 import { payloadV2, type IncomingCall } from "./event.ts";
+import { forwardedHeaders } from "./forwarded-headers.ts";
 import { findRoute, findStage, type RouteMatch } from "./routing.ts";
+import { within } from "./within.ts";
 
 /** Largest request: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
 const maxRequestBytes = 10 * 1024 * 1024;
 
-/** Serves the APIs that share a host name; the stage in the path selects the API. */
+/** Serves the HTTP APIs, which share a host name; the stage in the path selects the API. */
 export function serveApis(cloud: Cloud, apis: ReadonlyMap<string, Api>, domainName: () => string): Origin {
   const log = cloud.log.child("apigateway");
 
@@ -32,6 +34,7 @@ export function serveApis(cloud: Cloud, apis: ReadonlyMap<string, Api>, domainNa
   ): Promise<Answer> {
     const method = request.method ?? "GET";
     for (const api of apis.values()) {
+      if (api.protocol !== "HTTP") continue;
       const served = findStage(api, path);
       const match = served && findRoute(api.routes.values(), method, served.path);
       const integration = match && api.integrations.get(match.route.integrationId);
@@ -43,7 +46,7 @@ export function serveApis(cloud: Cloud, apis: ReadonlyMap<string, Api>, domainNa
         method,
         path,
         query,
-        headers: withForwarded(request, headers, domainName()),
+        headers: forwardedHeaders(request, headers, domainName()),
         body,
         sourceIp: request.socket.remoteAddress ?? "",
         protocol: `HTTP/${request.httpVersion}`,
@@ -95,23 +98,6 @@ export function serveApis(cloud: Cloud, apis: ReadonlyMap<string, Api>, domainNa
   }
 }
 
-function withForwarded(
-  request: IncomingMessage,
-  headers: Record<string, string>,
-  domainName: string,
-): Record<string, string> {
-  const lower = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
-  const client = request.socket.remoteAddress ?? "";
-  const before = lower["x-forwarded-for"];
-  return {
-    ...lower,
-    host: domainName,
-    "x-forwarded-for": before === undefined ? client : `${before}, ${client}`,
-    "x-forwarded-port": domainName.split(":")[1] ?? "443",
-    "x-forwarded-proto": "http",
-  };
-}
-
 /** Undefined if the body is too large. */
 async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
@@ -123,16 +109,6 @@ async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
     else chunks.length = 0;
   }
   return size <= maxRequestBytes ? Buffer.concat(chunks) : undefined;
-}
-
-async function within<Value>(ms: number, work: Promise<Value>): Promise<Value | "late"> {
-  const late = Promise.withResolvers<"late">();
-  const timer = setTimeout(() => late.resolve("late"), ms);
-  try {
-    return await Promise.race([work, late.promise]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 function write(request: IncomingMessage, response: ServerResponse, answer: Answer): void {

@@ -20,8 +20,17 @@ export interface Edge {
   domainName: string;
 }
 
-/** Serves one viewer request as the distribution is configured. */
-export async function serve(edge: Edge, incoming: IncomingMessage, response: EdgeResponse): Promise<void> {
+/**
+ * Serves one viewer request as the distribution is configured. `upgrade` is given for one that asks for a WebSocket:
+ * the bytes that followed it. It reaches the origin as such only if the behaviour forwards the two headers it needs:
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/distribution-working-with.websockets.html
+ */
+export async function serve(
+  edge: Edge,
+  incoming: IncomingMessage,
+  response: EdgeResponse,
+  upgrade?: Buffer,
+): Promise<void> {
   const requestId = randomBytes(24).toString("base64url");
   const via = `1.1 ${edge.distribution.id.toLowerCase()}.cloudfront.net (CloudFront)`;
   response.setHeader("via", via);
@@ -89,7 +98,16 @@ export async function serve(edge: Edge, incoming: IncomingMessage, response: Edg
     ? { kind: "service", service: "cloudfront.amazonaws.com", sourceArn: edge.distribution.arn }
     : { kind: "anonymous" };
   response.intercept((sent, status) => complete(sent, status, behavior, viewer));
-  await origin({ request: incoming, response, path: forwarded.path, headers: forwarded.headers, principal });
+  const { headers } = forwarded;
+  const socket = upgrade !== undefined && "sec-websocket-key" in headers && "sec-websocket-version" in headers;
+  await origin({
+    request: incoming,
+    response,
+    path: forwarded.path,
+    headers,
+    principal,
+    ...(socket && { upgrade }),
+  });
 }
 
 /** Completes an origin's headers just before they are sent. */

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from "node:http";
 import type { Cloud, ServiceModule } from "../cloud.ts";
 import { AwsError } from "../errors.ts";
 import type { Distribution } from "./distribution.ts";
@@ -29,15 +30,15 @@ export async function createCloudFront(
 ): Promise<CloudFront> {
   const log = cloud.log.child("cloudfront");
   let current: Distribution | undefined;
-  const listener = await listen(options, (request, response) => {
-    answer(request, response).catch((cause: unknown) => fail(cause, response));
+  const listener = await listen(options, (request, response, upgrade) => {
+    answer(request, response, upgrade).catch((cause: unknown) => fail(cause, response));
   });
   const domainName = authority(listener);
 
-  async function answer(request: Parameters<typeof serve>[1], response: EdgeResponse): Promise<void> {
+  async function answer(request: IncomingMessage, response: EdgeResponse, upgrade?: Buffer): Promise<void> {
     if (current === undefined)
       sendPage(response, 503, "Spotlight is starting", "The page will be available in a few seconds.", 1);
-    else await serve({ distribution: current, origins: cloud.origins, domainName }, request, response);
+    else await serve({ distribution: current, origins: cloud.origins, domainName }, request, response, upgrade);
   }
 
   function fail(cause: unknown, response: EdgeResponse): void {

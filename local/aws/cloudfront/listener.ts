@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
+import { onUpgrade, webSocketsOnly } from "../support/upgrade.ts";
 import { EdgeResponse } from "./edge-response.ts";
 
 /** CloudFront's limit for the request line and headers together, plus room for the longest URL. */
@@ -28,7 +29,7 @@ export interface Listener {
  */
 export async function listen(
   options: { host: string; port: number },
-  handle: (request: IncomingMessage, response: EdgeResponse) => void,
+  handle: (request: IncomingMessage, response: EdgeResponse, upgrade?: Buffer) => void,
 ): Promise<Listener> {
   const server = createServer(
     {
@@ -37,9 +38,11 @@ export async function listen(
       headersTimeout: headersTimeoutMs,
       requestTimeout: requestTimeoutMs,
       keepAliveTimeout: keepAliveMs,
+      ...webSocketsOnly,
     },
-    handle,
+    (request, response) => handle(request, response),
   );
+  onUpgrade(server, (request) => new EdgeResponse(request), handle);
   server.on("clientError", refuse);
   server.setTimeout(silentMs);
   server.maxConnections = maxConnections;

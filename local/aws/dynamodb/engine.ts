@@ -34,6 +34,7 @@ export interface DynamoEngine {
   run(operation: OperationName, input: Members, userIdentity?: UserIdentity): Promise<Members>;
   /** The streams of its tables. */
   streams: Streams;
+  /** Waits for the operations that run, and refuses others. */
   close(): Promise<void>;
 }
 
@@ -68,30 +69,48 @@ const parts = new Map(
 export function openDynamoEngine(path: string): DynamoEngine {
   const store = database.create({ path, createTableMs: 0, updateTableMs: 0, deleteTableMs: 0 });
   const streams = createStreams(store.db);
+  // On a closed database, dynalite throws where nobody can catch it.
+  const running = new Set<Promise<unknown>>();
+  let isClosing = false;
+
+  async function perform(operation: OperationName, input: Members, userIdentity?: UserIdentity): Promise<Members> {
+    if (isClosing) throw new AwsError("InternalServerError", "The local engine is stopping.", 500);
+    const { validation, action } = parts.get(operation)!;
+    try {
+      const checked = validations.checkTypes(input, validation.types);
+      validations.checkValidations(checked, validation.types, validation.custom, store);
+      return await new Promise<Members>((resolve, reject) => {
+        action(streams.recorded(store, userIdentity), checked, (error, value) => {
+          if (error !== null && error !== undefined) reject(error);
+          else resolve(value);
+        });
+      });
+    } catch (cause) {
+      throw asAwsError(cause);
+    }
+  }
+
   return {
     streams,
     async run(operation, input, userIdentity) {
-      const { validation, action } = parts.get(operation)!;
+      const work = perform(operation, input, userIdentity);
+      running.add(work);
       try {
-        const checked = validations.checkTypes(input, validation.types);
-        validations.checkValidations(checked, validation.types, validation.custom, store);
-        return await new Promise<Members>((resolve, reject) => {
-          action(streams.recorded(store, userIdentity), checked, (error, value) => {
-            if (error !== null && error !== undefined) reject(error);
-            else resolve(value);
-          });
-        });
-      } catch (cause) {
-        throw asAwsError(cause);
+        return await work;
+      } finally {
+        running.delete(work);
       }
     },
-    close: () =>
-      new Promise((resolve, reject) => {
+    async close() {
+      isClosing = true;
+      await Promise.allSettled(running);
+      await new Promise<void>((resolve, reject) => {
         store.db.close((error) => {
           if (error === undefined || error === null) resolve();
           else reject(error);
         });
-      }),
+      });
+    },
   };
 }
 

@@ -23,6 +23,7 @@ export function createDynamoDb(
   const arnOf = (resource: string): string =>
     resource === "*" ? "*" : `arn:aws:dynamodb:${cloud.region}:${cloud.accountId}:table/${resource}`;
   let timer: NodeJS.Timeout | undefined;
+  let sweeping: Promise<unknown> = Promise.resolve();
 
   // The program defines the tables, so the API cannot create or change them.
   const offered = operations.filter((operation) => !["CreateTable", "UpdateTable", "DeleteTable"].includes(operation));
@@ -83,7 +84,7 @@ export function createDynamoDb(
     async start() {
       const sweep = (): void => {
         const now = Date.now();
-        Promise.all([expire(engine, timeToLive, now), engine.streams.trim(now)]).catch((cause: unknown) =>
+        sweeping = Promise.all([expire(engine, timeToLive, now), engine.streams.trim(now)]).catch((cause: unknown) =>
           cloud.log.child("dynamodb").error("Expired items could not be deleted", cause),
         );
       };
@@ -92,6 +93,7 @@ export function createDynamoDb(
     },
     async stop() {
       clearInterval(timer);
+      await sweeping;
       await engine.close();
     },
   };

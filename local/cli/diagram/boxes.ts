@@ -43,11 +43,16 @@ const kinds: Readonly<Record<string, Kind>> = {
     title: () => "Recognition",
     service: "Rekognition",
   },
-  "aws:dynamodb/table:Table": { id: () => "catalogue", title: () => "Catalogue", service: "DynamoDB" },
+  // What is not the catalogue is a function's own.
+  "aws:dynamodb/table:Table": {
+    id: ({ name }) => (name === "catalogue" ? name : `function ${name}-connection`),
+    title: () => "Catalogue",
+    service: "DynamoDB",
+  },
   "aws:cloudfront/distribution:Distribution": { id: () => "delivery", title: () => "Delivery", service: "CloudFront" },
   "aws:apigatewayv2/api:Api": {
-    id: ({ name }) => `function ${name}`,
-    title: () => "REST API",
+    id: ({ name, inputs }) => `function ${name}${isSocketApi(inputs) ? "-connection" : ""}`,
+    title: ({ inputs }) => (isSocketApi(inputs) ? "Stream of changes" : "REST API"),
     service: "API Gateway, Lambda",
   },
   "aws:cloudwatch/dashboard:Dashboard": {
@@ -124,6 +129,10 @@ export function boxesOf(resources: readonly ProgramResource[]): Boxes {
   function ownerOf(resource: ProgramResource): Box | undefined {
     const kind = kinds[resource.type];
     if (kind !== undefined) return boxes.get(kind.id(resource));
+    const api = resources.find(
+      ({ type, id }) => type === "aws:apigatewayv2/api:Api" && id === resource.inputs["apiId"],
+    );
+    if (api !== undefined) return boxes.get(kinds[api.type]!.id(api));
     const fn = functionOf(resource);
     if (fn !== undefined) return boxes.get(`function ${fn.name}`);
     const { bucket } = resource.inputs;
@@ -194,6 +203,10 @@ export function boxesOf(resources: readonly ProgramResource[]): Boxes {
   }
 }
 
+function isSocketApi({ protocolType }: ProgramResource["inputs"]): boolean {
+  return protocolType === "WEBSOCKET";
+}
+
 /** Texts by which other resources refer to this one. */
 function namesOf({ outputs, type, id }: ProgramResource): string[] {
   const texts = [
@@ -201,7 +214,9 @@ function namesOf({ outputs, type, id }: ProgramResource): string[] {
     outputs["bucketRegionalDomainName"],
     outputs["egressDomain"],
     outputs["url"],
-    type === "aws:apigatewayv2/api:Api" ? String(outputs["apiEndpoint"]).replace(/^https?:\/\//, "") : undefined,
+    ...(type === "aws:apigatewayv2/api:Api"
+      ? [String(outputs["apiEndpoint"]).replace(/^\w+:\/\//, ""), outputs["executionArn"]]
+      : []),
   ];
   if (type === "aws:s3/bucket:Bucket") texts.push(`/${id}/`, `:::${id}`);
   return texts.filter((text) => typeof text === "string" && text.length > 3).map(String);

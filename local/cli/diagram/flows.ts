@@ -21,6 +21,7 @@ const sendings: readonly { action: RegExp; by?: string; label: string }[] = [
   { action: /^s3:PutObject$/, by: "mediaconvert", label: "HLS, MP4, posters" },
   { action: /^mediaconvert:CreateJob$/, label: "job" },
   { action: /^rekognition:StartFaceSearch$/, label: "face search" },
+  { action: /^execute-api:ManageConnections$/, label: "messages" },
 ];
 
 /** What a function does when it is called over HTTP or by a timer; written into its box. */
@@ -33,13 +34,24 @@ const deeds: readonly { action: RegExp; text: string }[] = [
 ];
 
 /** Labels for the events of each source. */
-const eventLabels: Readonly<Record<string, string>> = { "aws.mediaconvert": "job done", "aws.medialive": "state" };
+const eventLabels: Readonly<Record<string, string>> = {
+  "aws.mediaconvert": "job done",
+  "aws.medialive": "state",
+  spotlight: "changes",
+};
 const eventSources: Readonly<Record<string, string>> = {
   "aws.mediaconvert": "mediaconvert",
   "aws.medialive": "medialive",
+  spotlight: "function changes",
 };
 
-const originLabels: Readonly<Record<string, string>> = { page: "page", vod: "clips", live: "live", api: "JSON" };
+const originLabels: Readonly<Record<string, string>> = {
+  page: "page",
+  vod: "clips",
+  live: "live",
+  api: "JSON",
+  stream: "stream",
+};
 
 /**
  * Returns the flows between the boxes, read from the triggers, destinations, origins and policies that the program
@@ -90,9 +102,10 @@ export function flowsOf(resources: readonly ProgramResource[], boxes: Boxes): Fl
     }
   }
 
+  const isCatalogue = (target: string): boolean => boxes.meant(target)?.id === "catalogue";
   for (const { resource, actions, targets } of grants(resources)) {
     const box = boxes.of(resource);
-    if (actions.some((action) => action.startsWith("dynamodb:"))) box.catalogue = true;
+    if (actions.some((action) => action.startsWith("dynamodb:")) && targets.some(isCatalogue)) box.catalogue = true;
     const asked = timed.has(box) || box.title === "REST API";
     const work = targets.some((target) => workQueues.includes(target));
     for (const action of actions) {

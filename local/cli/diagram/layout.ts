@@ -47,16 +47,16 @@ const places: readonly (readonly string[])[] = [
     "function clips-recording-archived",
     "function clips-convert-recording",
     "mediaconvert",
-    "function changes",
+    "function stream-connection",
   ],
   [
     "function sweeper",
     "function clips-index-clips",
     "rekognition",
     "function clips-find-people",
-    "function webhooks-deliver",
+    "function stream-push",
   ],
-  ["", "function advance-searches"],
+  ["", "function advance-searches", "", "function webhooks-deliver", "function changes"],
 ];
 const bars = ["catalogue", "operations"];
 const columns = 5;

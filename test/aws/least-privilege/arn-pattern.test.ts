@@ -25,14 +25,20 @@ describe("which resources a pattern can name", () => {
     assert.equal(canName("*", table), true);
   });
 
-  it("knows that a stream's label is a time", () =>
+  it("lets a path of an API, and the time that names a table's stream, hold what separates", () => {
+    const path =
+      "arn:${Partition}:execute-api:${Region}:${Account}:${ApiId}/${Stage}/${Method}/${ApiSpecificResourcePath}";
+    const api = "arn:aws:execute-api:us-east-1:123456789012:a1b2c3";
+    assert.equal(canName(`${api}/stream/POST/@connections/*`, path), true);
+    assert.equal(canName(`${api}/stream`, path), false);
     assert.equal(
       canName(
-        "arn:aws:dynamodb:us-east-1:123456789012:table/catalogue/stream/2026-11-22T18:00:00.000",
+        `arn:aws:dynamodb:us-east-1:123456789012:table/catalogue/stream/2026-11-22T18:00:00.000`,
         `${table}/stream/\${StreamLabel}`,
       ),
       true,
-    ));
+    );
+  });
 
   it("recognises another service's resource", () =>
     assert.equal(canName("arn:aws:sqs:us-east-1:123456789012:work", table), false));

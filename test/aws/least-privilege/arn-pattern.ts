@@ -3,6 +3,7 @@ type Token = { kind: "character"; character: string } | { kind: "anything" } | {
 
 /** Placeholders of ARN formats whose values may hold slashes or colons. */
 const spanning = new Set([
+  "ApiSpecificResourcePath",
   "ObjectName",
   "LogGroupName",
   "LogStreamName",

@@ -59,6 +59,10 @@ export const expectedUnused: readonly { matches: (grant: Grant) => boolean; reas
       "(test/catalogue/moments.test.ts)",
   },
   {
+    matches: ({ role, action }) => role === "stream-push" && action === "dynamodb:DeleteItem",
+    reason: "forgets clients that are gone without a word (test/handlers/push-changes.test.ts)",
+  },
+  {
     matches: ({ role }) => role === "sweeper",
     reason: "looks every 15 minutes for what got lost, and acts only then (test/handlers/sweep-recordings.test.ts)",
   },

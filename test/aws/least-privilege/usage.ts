@@ -60,9 +60,12 @@ export function grantTable(grants: readonly Grant[]): string {
     .join("\n");
 }
 
-/** A name without what is random in it: the seven digits that Pulumi adds, the numbers that MediaLive gives. */
+/** A name without what is random in it: the digits that Pulumi adds, and those that MediaLive and API Gateway give. */
 function logical(name: string): string {
-  return name.replace(/-[0-9a-f]{7}(?=$|[/:*])/g, "").replace(/(:channel|:input):\d+$/, "$1:NUMBER");
+  return name
+    .replace(/-[0-9a-f]{7}(?=$|[/:*])/g, "")
+    .replace(/(:channel|:input):\d+$/, "$1:NUMBER")
+    .replace(/(:execute-api:[^:]*:[^:]*:)[0-9a-z]+(?=\/)/, "$1API");
 }
 
 function covers(pattern: string, resource: string): boolean {

@@ -95,12 +95,17 @@ function referenceProblems(stack: Stack, { inputs }: Resource): string[] {
 }
 
 /**
- * An HTTP API waits 30 s for its function:
+ * An HTTP API waits 30 s for its function, a WebSocket API 29 s:
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html
  */
 function gatewayProblems(stack: Stack, { inputs, outputs }: Resource): string[] {
-  const behind = ofType(stack, "aws:apigatewayv2/integration:Integration").some(
-    (integration) => integration.inputs["integrationUri"] === outputs["invokeArn"],
+  const integration = ofType(stack, "aws:apigatewayv2/integration:Integration").find(
+    (one) => one.inputs["integrationUri"] === outputs["invokeArn"],
   );
-  return behind && Number(inputs["timeout"]) >= 30 ? ["the API gives up on it before its own timeout"] : [];
+  const api = ofType(stack, "aws:apigatewayv2/api:Api").find(({ id }) => id === integration?.inputs["apiId"]);
+  const waits = api?.inputs["protocolType"] === "WEBSOCKET" ? 29 : 30;
+  return integration !== undefined && Number(inputs["timeout"]) >= waits
+    ? ["the API gives up on it before its own timeout"]
+    : [];
 }

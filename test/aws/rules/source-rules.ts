@@ -179,7 +179,8 @@ function limitProblems(stack: Stack, { principal, conditions, actions }: Stateme
 }
 
 /**
- * A rule hears of this stack's own jobs and channels only, and at most 2048 characters of pattern:
+ * A rule hears of this stack's own jobs and channels only, or listens to the stack's own bus, and has at most 2048
+ * characters of pattern:
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html
  */
 function patternProblems(stack: Stack): string[] {

@@ -14,8 +14,9 @@ import { readRecording } from "./recording.ts";
 /**
  * Runs Spotlight and does once what it is for, to record every kind of call that its functions make: a person with a
  * photo, a recording that is converted, searched and indexed, one that fails and is tried again, a channel that is
- * stopped and started, a clip that is exported, a search of the archive, the demo, a person that is forgotten, a webhook
- * whose receiver is down. With `live`, a stream of some seconds too, in which an event is marked and a face is asked for.
+ * stopped and started, a clip that is exported, a search of the archive, the demo, a person that is forgotten, a
+ * webhook whose receiver is down. With `live`, a stream of some seconds too, in which an event is marked and a face is
+ * asked for.
  */
 export async function recordTour(options: { live: boolean }): Promise<RecordedLine[]> {
   const folder = await mkdtemp(join(tmpdir(), "spotlight-tour-"));

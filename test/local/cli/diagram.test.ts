@@ -62,7 +62,7 @@ describe("the architecture diagram", function () {
         .filter(({ to }) => to === "delivery")
         .map(({ from }) => from)
         .sort(),
-      ["bucket vod", "bucket web", "function api", "mediapackage"],
+      ["bucket vod", "bucket web", "function api", "function stream-connection", "mediapackage"],
     );
   });
 

@@ -3,24 +3,39 @@ import { physicalName } from "../../../engine/physical-name.ts";
 import type { ResourceProvider } from "../../../engine/provider.ts";
 import type { Cloud } from "../../cloud.ts";
 import { AwsError } from "../../errors.ts";
-import { text } from "../../support/inputs.ts";
-import type { Api, Integration, Route, Stage } from "../apis.ts";
+import { maybeText, text } from "../../support/inputs.ts";
+import type { Api, Integration, Protocol, Route, Stage } from "../apis.ts";
 
-/** `aws.apigatewayv2.Api` of protocol HTTP. */
+/** The only one of HTTP APIs, and the default. */
+const byMethodAndPath = "$request.method $request.path";
+
+/** A WebSocket API finds a message's route by one member of its body here: `$request.body.action`. */
+const bodyMember = /^\$request\.body\.(\w+)$/;
+
+/** `aws.apigatewayv2.Api`. `endpoints` are the base URLs of each protocol's APIs. */
 export function apiProvider(
   cloud: Cloud,
   apis: Map<string, Api>,
-  options: { endpoint: () => string; register: () => void },
+  options: { endpoints: Record<Protocol, () => string>; register: (protocol: Protocol) => void },
 ): ResourceProvider {
   return {
     type: "aws:apigatewayv2/api:Api",
-    honoured: ["name", "protocolType"],
+    honoured: ["name", "protocolType", "routeSelectionExpression"],
     ignored: ["description", "ipAddressType", "region", "tags", "version"],
     replaceOnChanges: ["protocolType"],
     async apply({ name: logicalName, inputs, prior }) {
       const protocol = text(inputs, "protocolType");
-      if (protocol !== "HTTP")
-        throw new AwsError("NotImplemented", `The local engine has HTTP APIs only: protocolType is ${protocol}.`, 501);
+      if (protocol !== "HTTP" && protocol !== "WEBSOCKET")
+        throw new AwsError("BadRequestException", `protocolType must be HTTP or WEBSOCKET, not ${protocol}.`);
+      const selection = maybeText(inputs, "routeSelectionExpression") ?? byMethodAndPath;
+      const routeMember = bodyMember.exec(selection)?.[1] ?? "";
+      if (protocol === "HTTP" ? selection !== byMethodAndPath : routeMember === "")
+        throw new AwsError(
+          "NotImplemented",
+          `The routeSelectionExpression "${selection}" is not supported by the local engine: HTTP APIs have ` +
+            `${byMethodAndPath}, WebSocket APIs one member of the body, as in $request.body.action.`,
+          501,
+        );
       const name = physicalName(inputs["name"], logicalName, prior);
       const id = prior?.id ?? randomBytes(5).toString("hex");
       const executionArn = `arn:aws:execute-api:${cloud.region}:${cloud.accountId}:${id}`;
@@ -28,20 +43,22 @@ export function apiProvider(
       apis.set(id, {
         id,
         name,
+        protocol,
+        routeMember,
         executionArn,
         integrations: before?.integrations ?? new Map<string, Integration>(),
         routes: before?.routes ?? new Map<string, Route>(),
         stages: before?.stages ?? new Map<string, Stage>(),
       });
-      options.register();
+      options.register(protocol);
       return {
         id,
         outputs: {
           name,
-          apiEndpoint: options.endpoint(),
+          apiEndpoint: options.endpoints[protocol](),
           executionArn,
           arn: `arn:aws:apigateway:${cloud.region}::/apis/${id}`,
-          routeSelectionExpression: "$request.method $request.path",
+          routeSelectionExpression: selection,
         },
       };
     },

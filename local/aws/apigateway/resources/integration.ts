@@ -5,7 +5,7 @@ import { maybeText, text, whole } from "../../support/inputs.ts";
 import type { Api } from "../apis.ts";
 import { existingApi } from "./api.ts";
 
-/** `aws.apigatewayv2.Integration` with a function, payload format 2.0. */
+/** `aws.apigatewayv2.Integration` with a function. HTTP APIs use payload format 2.0; WebSocket APIs have one format. */
 export function integrationProvider(apis: ReadonlyMap<string, Api>): ResourceProvider {
   return {
     type: "aws:apigatewayv2/integration:Integration",
@@ -23,10 +23,12 @@ export function integrationProvider(apis: ReadonlyMap<string, Api>): ResourcePro
           501,
         );
       const format = maybeText(inputs, "payloadFormatVersion") ?? "1.0";
-      if (format !== "2.0")
+      const known = api.protocol === "HTTP" ? "2.0" : "1.0";
+      if (format !== known)
         throw new AwsError(
           "NotImplemented",
-          `The local engine has payload format 2.0 only: payloadFormatVersion is ${format}.`,
+          `The local engine has payload format ${known} only for ${api.protocol} APIs: ` +
+            `payloadFormatVersion is ${format}.`,
           501,
         );
       const uri = text(inputs, "integrationUri");
@@ -34,10 +36,11 @@ export function integrationProvider(apis: ReadonlyMap<string, Api>): ResourcePro
       if (functionArn === undefined)
         throw new AwsError("BadRequestException", `Invalid integration URI: ${uri} is not a Lambda function.`);
       const id = prior?.id ?? randomBytes(4).toString("hex").slice(0, 7);
+      const max = api.protocol === "HTTP" ? 30_000 : 29_000;
       api.integrations.set(id, {
         id,
         functionArn,
-        timeoutMs: whole(inputs, "timeoutMilliseconds", { fallback: 30_000, min: 50, max: 30_000 }),
+        timeoutMs: whole(inputs, "timeoutMilliseconds", { fallback: max, min: 50, max }),
       });
       return { id, outputs: {} };
     },

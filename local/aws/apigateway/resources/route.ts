@@ -5,7 +5,10 @@ import { maybeText, text } from "../../support/inputs.ts";
 import type { Api } from "../apis.ts";
 import { existingApi } from "./api.ts";
 
-const keyForm = /^(\$default|(ANY|GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) \/\S*)$/;
+const keyForms = {
+  HTTP: /^(\$default|(ANY|GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) \/\S*)$/,
+  WEBSOCKET: /^(\$connect|\$disconnect|\$default|[^$\s]\S{0,127})$/,
+};
 
 /** `aws.apigatewayv2.Route` to an integration, open to everyone. */
 export function routeProvider(apis: ReadonlyMap<string, Api>): ResourceProvider {
@@ -24,10 +27,10 @@ export function routeProvider(apis: ReadonlyMap<string, Api>): ResourceProvider 
           501,
         );
       const key = text(inputs, "routeKey");
-      if (!keyForm.test(key))
+      if (!keyForms[api.protocol].test(key))
         throw new AwsError(
           "BadRequestException",
-          `The provided route key is not formatted properly for HTTP protocol: ${key}.`,
+          `The provided route key is not formatted properly for ${api.protocol} protocol: ${key}.`,
         );
       const integrationId = /^integrations\/(.+)$/.exec(text(inputs, "target"))?.[1] ?? "";
       if (!api.integrations.has(integrationId))

@@ -3,7 +3,7 @@ import type { Properties, ResourceProvider } from "../../../engine/provider.ts";
 import type { Cloud } from "../../cloud.ts";
 import { AwsError } from "../../errors.ts";
 import { block, blocks, flag, maybeNumber, text, textMap } from "../../support/inputs.ts";
-import type { Api } from "../apis.ts";
+import type { Api, Protocol } from "../apis.ts";
 import { accountLimits, createRouteThrottles, type RouteLimits, type RouteThrottles } from "../route-throttles.ts";
 import { existingApi } from "./api.ts";
 
@@ -11,7 +11,7 @@ import { existingApi } from "./api.ts";
 export function stageProvider(
   cloud: Cloud,
   apis: ReadonlyMap<string, Api>,
-  options: { endpoint: () => string },
+  options: { endpoints: Record<Protocol, () => string> },
 ): ResourceProvider {
   return {
     type: "aws:apigatewayv2/stage:Stage",
@@ -23,6 +23,13 @@ export function stageProvider(
       const name = physicalName(inputs["name"], logicalName, prior);
       if (!/^(\$default|[\w-]{1,128})$/.test(name))
         throw new AwsError("BadRequestException", `Stage name only allows a-zA-Z0-9_- or $default: ${name}.`);
+      if (api.protocol === "WEBSOCKET" && inputs["accessLogSettings"] !== undefined)
+        // They need a role for logs in the account's settings, which not every account has:
+        // https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-logging.html
+        throw new AwsError(
+          "BadRequestException",
+          "CloudWatch Logs role ARN must be set in account settings to enable logging.",
+        );
       // Deployments are not supported, so a stage without autoDeploy would serve nothing.
       if (!flag(inputs, "autoDeploy", false))
         throw new AwsError("NotImplemented", "The local engine has no API deployments: autoDeploy must be true.", 501);
@@ -32,7 +39,7 @@ export function stageProvider(
         id: name,
         outputs: {
           name,
-          invokeUrl: `${options.endpoint()}/${suffix}`,
+          invokeUrl: `${options.endpoints[api.protocol]()}/${suffix}`,
           executionArn: `${api.executionArn}/${name}`,
           arn: `arn:aws:apigateway:${cloud.region}::/apis/${api.id}/stages/${name}`,
         },

@@ -287,8 +287,8 @@ describe("apigateway: an HTTP API", () => {
 
   it("rejects unsupported settings and names them", async () => {
     await assert.rejects(
-      cloud.apply("aws:apigatewayv2/api:Api", "socket", { protocolType: "WEBSOCKET" }),
-      /HTTP APIs only: protocolType is WEBSOCKET/,
+      cloud.apply("aws:apigatewayv2/api:Api", "other", { protocolType: "GRPC" }),
+      /protocolType must be HTTP or WEBSOCKET, not GRPC/,
     );
     await assert.rejects(
       route("GET /v1", "arn:aws:lambda:us-east-1:000000000000:function:api", { payloadFormatVersion: "1.0" }),
