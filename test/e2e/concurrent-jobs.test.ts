@@ -161,6 +161,6 @@ describe("an account that has all of its Rekognition jobs at work", function () 
       waiting,
       QueueUrls.map(() => [0, 0]),
     );
-    assert.equal(QueueUrls.length, 7);
+    assert.equal(QueueUrls.length, 13);
   });
 });

@@ -15,8 +15,8 @@ import { readRecording } from "./recording.ts";
  * Runs Spotlight and does once what it is for, to record every kind of call that its functions make: a person with a
  * photo, a recording that is converted, searched and indexed, one that fails and is tried again, a channel that is
  * stopped and started, a clip that is exported, a search of the archive, the demo, a person that is forgotten, a
- * webhook whose receiver is down. With `live`, a stream of some seconds too, in which an event is marked and a face is
- * asked for.
+ * webhook whose receiver is down, a client of the stream. With `live`, a stream of some seconds too, in which an event
+ * is marked and a face is asked for.
  */
 export async function recordTour(options: { live: boolean }): Promise<RecordedLine[]> {
   const folder = await mkdtemp(join(tmpdir(), "spotlight-tour-"));
@@ -68,6 +68,8 @@ async function tour(spotlight: Spotlight, folder: string, { live }: { live: bool
   const webhook = await call("POST", "/webhooks", {
     json: { url: "http://127.0.0.1:9/", types: ["person.changed"] },
   });
+  const first = await listen(outputs.pageUrl, {});
+  await until(() => first.messages.length > 0, within(10_000, "the stream answers"));
   const footage = await assetFile("footage", "examples/media/franck.mp4");
   await call("POST", "/people", { json: { name: "Franck" } });
   await call("POST", "/people/franck/photos", { jpeg: await takeStill(footage, 20) });
@@ -126,10 +128,33 @@ async function tour(spotlight: Spotlight, folder: string, { live }: { live: bool
   await call("POST", "/channels/main/start");
   await until(() => channel("running"), within(20_000, "the channel starts"));
   await call("DELETE", "/people/franck");
+  await until(() => first.messages.some(({ type }) => type === "person.changed"), within(10_000, "a change is told"));
+  const { id: after } = first.messages.at(-1) ?? {};
+  first.close();
+  const second = await listen(outputs.pageUrl, { after });
+  await call("POST", "/people", { json: { name: "Franck" } });
+  await until(() => second.messages.length > 0, within(10_000, "a change is told to whoever comes back"));
+  second.close();
   await call("POST", `/webhooks/${String(webhook["id"])}/test`);
   const tried = async (): Promise<boolean> => (await items("/webhooks"))[0]?.["lastDelivery"] !== null;
   await until(tried, within(10_000, "the webhook is tried"));
   await call("DELETE", `/webhooks/${String(webhook["id"])}`);
+}
+
+/** A client of the stream of changes, which begins with this message. */
+async function listen(
+  pageUrl: string,
+  message: { after?: string | undefined },
+): Promise<{ messages: { type: string; id?: string }[]; close(): void }> {
+  const socket = new WebSocket(`${pageUrl.replace(/^http/, "ws")}/stream`);
+  const messages: { type: string; id?: string }[] = [];
+  socket.addEventListener("message", ({ data }) => messages.push(JSON.parse(String(data)) as { type: string }));
+  await new Promise((resolve, reject) => {
+    socket.addEventListener("open", resolve);
+    socket.addEventListener("error", () => reject(new Error("The stream is closed")));
+  });
+  socket.send(JSON.stringify(message));
+  return { messages, close: () => socket.close() };
 }
 
 async function openArchive({ environment }: Spotlight): Promise<{ put(key: string, file: string): Promise<void> }> {
