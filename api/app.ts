@@ -58,7 +58,7 @@ const sharedCache = "public, max-age=0, s-maxage=2";
 
 /** The REST API of Spotlight, below `/api`. Register it on a Fastify instance created with {@link serverOptions}. */
 export const api: FastifyPluginAsync<ApiDependencies> = async (app, dependencies) => {
-  const { catalogue, config, mediaConvert, mediaLive, rekognition, s3, demo, now = Date.now } = dependencies;
+  const { catalogue, config, exportJobs, mediaLive, rekognition, s3, demo, now = Date.now } = dependencies;
   const { queue, searchQueue, webhookQueue } = dependencies;
 
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply));
@@ -91,7 +91,7 @@ export const api: FastifyPluginAsync<ApiDependencies> = async (app, dependencies
     personSearches: createPersonSearches({ searches: catalogue.searches, queue: searchQueue }),
     photos: createPhotos({ rekognition, people: catalogue.people, collection: config.collection }),
     frameFaces: createFrameFaces({ rekognition, s3, vodBucket: config.vodBucket, people: catalogue.people }),
-    exports: createExports({ mediaConvert, catalogue, vodPlaylists, config }),
+    exports: createExports({ jobs: exportJobs, catalogue, vodPlaylists, config }),
     vodPlaylists,
     now,
   };

@@ -1,4 +1,4 @@
-import { InvokeCommand, type LambdaClient } from "@aws-sdk/client-lambda";
+import type { LambdaClient } from "@aws-sdk/client-lambda";
 
 /** Footage that is built in, played into the first channel as a camera would. */
 export interface Demo {
@@ -12,9 +12,11 @@ export interface Demo {
 export type DemoEvent = { action: "start"; token: string } | { action: "stop" };
 
 /** The demo that a function plays. It throws what the function throws. */
-export function createDemo({ lambda, functionName }: { lambda: LambdaClient; functionName: string }): Demo {
+export function createDemo({ functionName, lambda }: { functionName: string; lambda?: LambdaClient }): Demo {
   async function invoke(event: DemoEvent): Promise<void> {
-    const { FunctionError, Payload } = await lambda.send(
+    // Loaded for the demo only, as it takes time to load.
+    const { InvokeCommand, LambdaClient } = await import("@aws-sdk/client-lambda");
+    const { FunctionError, Payload } = await (lambda ?? new LambdaClient()).send(
       new InvokeCommand({ FunctionName: functionName, Payload: JSON.stringify(event) }),
     );
     if (FunctionError !== undefined)

@@ -1,4 +1,3 @@
-import type { MediaConvertClient } from "@aws-sdk/client-mediaconvert";
 import type { MediaLiveClient } from "@aws-sdk/client-medialive";
 import type { RekognitionClient } from "@aws-sdk/client-rekognition";
 import type { S3Client } from "@aws-sdk/client-s3";
@@ -9,6 +8,7 @@ import type { AdminToken } from "./admin-token.ts";
 import type { WebhookQueue } from "../pipeline/webhooks/queue.ts";
 import type { Caller } from "./caller.ts";
 import type { ApiConfig } from "./config.ts";
+import type { ExportJobs } from "./export-jobs.ts";
 import type { Exports } from "./exports.ts";
 import type { FrameFaces } from "./frame-faces.ts";
 import type { Demo } from "./demo.ts";
@@ -21,7 +21,8 @@ import type { VodPlaylists } from "./vod-playlists.ts";
 export interface ApiDependencies {
   config: ApiConfig;
   catalogue: Catalogue;
-  mediaConvert: MediaConvertClient;
+  /** The jobs of exports. Loaded for the first export: few calls need what takes so long to load. */
+  exportJobs: () => Promise<ExportJobs>;
   mediaLive: MediaLiveClient;
   rekognition: RekognitionClient;
   s3: S3Client;

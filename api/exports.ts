@@ -1,9 +1,3 @@
-import {
-  CreateJobCommand,
-  GetJobCommand,
-  MediaConvertServiceException,
-  type MediaConvertClient,
-} from "@aws-sdk/client-mediaconvert";
 import type { Catalogue } from "../catalogue/index.ts";
 import type { Export } from "../catalogue/exports.ts";
 import { exportFileName } from "../domain/attachment.ts";
@@ -21,6 +15,7 @@ import { multivariantPlaylistKey } from "../domain/vod-keys.ts";
 import { exportSettings } from "../pipeline/export/job-settings.ts";
 import { nothingToPlay, playable } from "./clip-parts.ts";
 import type { ApiConfig } from "./config.ts";
+import type { ExportJobs } from "./export-jobs.ts";
 import { ApiProblem } from "./problems.ts";
 import type { VodPlaylists } from "./vod-playlists.ts";
 
@@ -45,17 +40,17 @@ export interface Exports {
 /** How many playlists are fetched at the same time. */
 const atOnce = 16;
 
-/** Makes files with MediaConvert. */
+/** Makes files by jobs. */
 export function createExports({
-  mediaConvert,
+  jobs,
   catalogue: { exports, recordings },
   vodPlaylists,
   config,
 }: {
-  mediaConvert: MediaConvertClient;
+  jobs: () => Promise<ExportJobs>;
   catalogue: Pick<Catalogue, "exports" | "recordings">;
   vodPlaylists: VodPlaylists;
-  config: Pick<ApiConfig, "vodBucket" | "exports">;
+  config: Pick<ApiConfig, "vodBucket">;
 }): Exports {
   async function sources(clips: readonly Clip[]): Promise<Map<string, ExportSource>> {
     const known = [...(await playable(clips, recordings)).values()];
@@ -77,21 +72,20 @@ export function createExports({
     return { width, height, frameRate, bitrate, hasSound: codecs.some((codec) => codec.startsWith("mp4a")) };
   }
 
-  /** What MediaConvert says of an export that had not ended when it was last asked for. */
+  /** How far an export is; its job says so unless it had ended when the export was last asked for. */
   async function progressOf(asked: Export): Promise<ExportProgress> {
     if (asked.state === "complete") return { asked, state: "complete", progress: 100 };
     if (asked.state === "failed") return { asked, state: "failed", progress: 0 };
     if (asked.job === undefined) return { asked, state: "waiting", progress: 0 };
-    const { Job } = await mediaConvert.send(new GetJobCommand({ Id: asked.job }));
-    switch (Job?.Status) {
-      case "COMPLETE":
+    const job = await (await jobs()).get(asked.job);
+    switch (job.state) {
+      case "complete":
         return progressOf(await exports.ended(asked, "complete"));
-      case "ERROR":
-      case "CANCELED":
-        return progressOf(await exports.ended(asked, "failed", reasonOf(Job)));
-      case "PROGRESSING":
-        return { asked, state: "running", progress: Job.JobPercentComplete ?? 0 };
-      default:
+      case "failed":
+        return progressOf(await exports.ended(asked, "failed", job.reason));
+      case "running":
+        return { asked, state: "running", progress: job.progress };
+      case "waiting":
         return { asked, state: "waiting", progress: 0 };
     }
   }
@@ -112,23 +106,16 @@ export function createExports({
       if (progress.state === "failed") progress = await progressOf(await exports.ask(wanted, progress.asked));
       const { asked } = progress;
       if (asked.state !== "asked" || asked.job !== undefined) return progress;
-      try {
-        const { Job } = await mediaConvert.send(
-          new CreateJobCommand({
-            // A request that is sent twice, or again after a crash, finds the first one's job.
-            ClientRequestToken: `${id}-${asked.askedAtMs}`,
-            Queue: config.exports.queueArn,
-            Role: config.exports.roleArn,
-            UserMetadata: { export: id },
-            Settings: exportSettings(id, pieces, config.vodBucket),
-          }),
-        );
-        if (Job?.Id === undefined) throw new Error("MediaConvert answered CreateJob without a job");
-        return { asked: await exports.started(asked, Job.Id), state: "waiting", progress: 0 };
-      } catch (error) {
-        if (!isRefusal(error)) throw error;
-        return progressOf(await exports.ended(asked, "failed", error.message));
-      }
+      const job = await (
+        await jobs()
+      ).start({
+        // A request that is sent twice, or again after a crash, finds the first one's job.
+        token: `${id}-${asked.askedAtMs}`,
+        export: id,
+        settings: exportSettings(id, pieces, config.vodBucket),
+      });
+      if ("refused" in job) return progressOf(await exports.ended(asked, "failed", job.refused));
+      return { asked: await exports.started(asked, job.id), state: "waiting", progress: 0 };
     },
 
     async get(id) {
@@ -145,14 +132,4 @@ export function tooManyMoments(): ApiProblem {
     `One file holds at most ${exportPiecesAtMost} moments; one that runs across recordings counts for each. ` +
       "Narrow the filter with `from` and `to`, or fewer people.",
   );
-}
-
-/** Job settings that MediaConvert does not take: no further try would change that. */
-function isRefusal(error: unknown): error is MediaConvertServiceException {
-  return error instanceof MediaConvertServiceException && error.$metadata.httpStatusCode === 400;
-}
-
-function reasonOf({ ErrorCode, ErrorMessage }: { ErrorCode?: number | undefined; ErrorMessage?: string | undefined }) {
-  const reason = ErrorMessage ?? "The job was canceled";
-  return ErrorCode === undefined ? reason : `${reason} (error ${ErrorCode})`;
 }

@@ -1,6 +1,4 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { LambdaClient } from "@aws-sdk/client-lambda";
-import { MediaConvertClient } from "@aws-sdk/client-mediaconvert";
 import { MediaLiveClient } from "@aws-sdk/client-medialive";
 import { RekognitionClient } from "@aws-sdk/client-rekognition";
 import { S3Client } from "@aws-sdk/client-s3";
@@ -16,6 +14,7 @@ import { api, serverOptions } from "./app.ts";
 import { readConfig } from "./config.ts";
 import { createDemo } from "./demo.ts";
 import { distributionOnly } from "./distribution-only.ts";
+import type { ExportJobs } from "./export-jobs.ts";
 import { urlPath } from "./gateway-path.ts";
 import { requestLog } from "./request-log.ts";
 
@@ -29,6 +28,13 @@ const { table, queueUrl, searchQueueUrl, webhookQueueUrl, demoFunction, originSe
   process.env,
 );
 
+/** Loaded when they are needed first: few calls are about exports. */
+let exportJobs: Promise<ExportJobs> | undefined;
+async function openExportJobs(): Promise<ExportJobs> {
+  const { createExportJobs } = await import("./export-jobs.ts");
+  return createExportJobs(config.exports);
+}
+
 /** The current invocation, for the log. An execution environment handles one at a time. */
 let invocation = { function_request_id: "", cold_start: true };
 const app = fastify({ ...serverOptions, ...requestLog(process.stdout, () => invocation) });
@@ -40,13 +46,13 @@ app.register(api, {
     client: DynamoDBDocumentClient.from(new DynamoDBClient(), { marshallOptions: { removeUndefinedValues: true } }),
     table,
   }),
-  mediaConvert: new MediaConvertClient(),
+  exportJobs: () => (exportJobs ??= openExportJobs()),
   mediaLive: new MediaLiveClient(),
   rekognition: new RekognitionClient(),
   s3: new S3Client(),
   queue: createConversionQueue({ client: sqs, url: queueUrl }),
   searchQueue: createSearchQueue({ client: sqs, url: searchQueueUrl }),
-  demo: demoFunction === undefined ? undefined : createDemo({ lambda: new LambdaClient(), functionName: demoFunction }),
+  demo: demoFunction === undefined ? undefined : createDemo({ functionName: demoFunction }),
   webhookQueue: createWebhookQueue({ client: sqs, url: webhookQueueUrl }),
 });
 

@@ -1,6 +1,4 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { LambdaClient } from "@aws-sdk/client-lambda";
-import { MediaConvertClient } from "@aws-sdk/client-mediaconvert";
 import { MediaLiveClient } from "@aws-sdk/client-medialive";
 import { RekognitionClient } from "@aws-sdk/client-rekognition";
 import { S3Client } from "@aws-sdk/client-s3";
@@ -10,6 +8,7 @@ import { createClient } from "@hey-api/openapi-ts";
 import fastify from "fastify";
 import { api, serverOptions } from "../api/app.ts";
 import { createDemo } from "../api/demo.ts";
+import { createExportJobs } from "../api/export-jobs.ts";
 import { createCatalogue } from "../catalogue/index.ts";
 import { createConversionQueue } from "../pipeline/conversion/queue.ts";
 import { createSearchQueue } from "../pipeline/search/queue.ts";
@@ -40,13 +39,13 @@ async function openApiDocument(): Promise<Record<string, unknown>> {
       localWebhooks: false,
     },
     catalogue: createCatalogue({ client: DynamoDBDocumentClient.from(new DynamoDBClient(region)), table: "catalogue" }),
-    mediaConvert: new MediaConvertClient(region),
+    exportJobs: async () => createExportJobs({ queueArn: "", roleArn: "" }),
     mediaLive: new MediaLiveClient(region),
     rekognition: new RekognitionClient(region),
     s3: new S3Client(region),
     queue: createConversionQueue({ client: new SQSClient(region), url: "https://sqs/convert" }),
     searchQueue: createSearchQueue({ client: new SQSClient(region), url: "https://sqs/searches" }),
-    demo: createDemo({ lambda: new LambdaClient(region), functionName: "demo" }),
+    demo: createDemo({ functionName: "demo" }),
     webhookQueue: createWebhookQueue({ client: new SQSClient(region), url: "https://sqs/webhooks" }),
   });
   const { body } = await app.inject("/api/openapi.json");

@@ -40,7 +40,7 @@ describe("the demo, started through the API", function () {
   };
   const isLive = (wanted: boolean): Promise<boolean> =>
     until(async () => (await live()) === wanted, {
-      within: 20_000,
+      within: 40_000,
       what: () => `the channel is ${wanted ? "" : "not "}live; ${spotlight.log()}`,
     });
 
@@ -65,6 +65,6 @@ describe("the demo, started through the API", function () {
   it("ends with Spotlight", async () => {
     assert.equal(players(), 1);
     assert.equal((await spotlight.stop()).code, 0);
-    assert.equal(players(), 0);
+    await until(() => players() === 0, { within: 10_000, what: () => "the demo has ended" });
   });
 });

@@ -58,7 +58,11 @@ async function main(): Promise<void> {
   });
   process.once("SIGINT", () => void publisher.stop());
   // Whoever stops the demo from outside doesn't wait for its clips.
-  process.once("SIGTERM", () => void publisher.stop().then(() => process.exit(0)));
+  const end = (): void => void publisher.stop().then(() => process.exit(0));
+  process.once("SIGTERM", end);
+  // The Spotlight that runs the demo is gone. Nobody else waits for word from it.
+  process.once("disconnect", end);
+  process.channel?.unref();
   await publisher.started;
   say(`Watch live: ${outputs.pageUrl}   (clips appear below the video)`);
   let ended = 0;

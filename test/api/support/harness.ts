@@ -8,6 +8,7 @@ import fastify, { type FastifyInstance } from "fastify";
 import { api, serverOptions } from "../../../api/app.ts";
 import type { ApiConfig } from "../../../api/config.ts";
 import type { ApiDependencies } from "../../../api/dependencies.ts";
+import { createExportJobs } from "../../../api/export-jobs.ts";
 import { createConversionQueue } from "../../../pipeline/conversion/queue.ts";
 import { createSearchQueue } from "../../../pipeline/search/queue.ts";
 import { createWebhookQueue } from "../../../pipeline/webhooks/queue.ts";
@@ -85,7 +86,7 @@ export async function startHarness(more: Partial<ApiDependencies> = {}): Promise
   await app.register(api, {
     config,
     catalogue,
-    mediaConvert,
+    exportJobs: async () => createExportJobs({ ...config.exports, client: mediaConvert }),
     mediaLive,
     rekognition,
     s3,
