@@ -53,8 +53,15 @@ export function EmptyClips(props: {
     return (
       <>
         <p>
-          <b>No photo to look for yet.</b> {name} can be found only where Spotlight recognises celebrities by name: on
-          AWS, or with a folder of photos for <code>--celebrities</code>. With a photo, Spotlight finds them anywhere.
+          <b>No photo to look for yet.</b>{" "}
+          {mayEdit ? (
+            <>
+              {name} can be found only where Spotlight recognises celebrities by name: on AWS, or with a folder of
+              photos for <code>--celebrities</code>. With a photo, Spotlight finds them anywhere.
+            </>
+          ) : (
+            `${name} may not be found before there is a photo.`
+          )}
         </p>
         {mayEdit && (
           <button type="button" class="button primary" onClick={() => props.onAdd(first)}>

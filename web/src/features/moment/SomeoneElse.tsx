@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { sentenceOf } from "../../api/problem.ts";
 import type { Clip, Named } from "../../api/types.ts";
 import { Face } from "../../shared/Face.tsx";
@@ -10,6 +10,7 @@ export function SomeoneElse(props: { clip: Clip; onPick: (person: Named) => void
   const { api } = useServices();
   const [people, setPeople] = useState<readonly Named[]>();
   const [problem, setProblem] = useState<string>();
+  const list = useRef<HTMLUListElement>(null);
 
   useEffect(() => {
     const controller = new AbortController();
@@ -21,6 +22,7 @@ export function SomeoneElse(props: { clip: Clip; onPick: (person: Named) => void
     );
     return () => controller.abort();
   }, []);
+  useEffect(() => list.current?.querySelector("button")?.focus(), [people]);
 
   return (
     <Dialog title={`Not ${props.clip.subject.name}. Who is it?`} onClose={props.onClose} class="someone-else">
@@ -30,7 +32,7 @@ export function SomeoneElse(props: { clip: Clip; onPick: (person: Named) => void
         </p>
       )}
       {people?.length === 0 && <p>Nobody else is on the watch list. Add them first, then come back to this moment.</p>}
-      <ul>
+      <ul ref={list}>
         {people?.map((person) => (
           <li key={person.id}>
             <button type="button" class="button quiet" onClick={() => props.onPick(person)}>

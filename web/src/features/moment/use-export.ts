@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { sentenceOf } from "../../api/problem.ts";
 import type { Export } from "../../api/types.ts";
 import { startPoller } from "../../shared/poller.ts";
@@ -22,8 +22,6 @@ export function useExport(clip: string): Exporting {
   const [asked, setAsked] = useState<Export>();
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string>();
-  const latest = useRef(asked);
-  latest.current = asked;
   const pending = asked !== undefined && !hasEnded(asked) ? asked.id : undefined;
 
   useEffect(() => {
@@ -31,12 +29,11 @@ export function useExport(clip: string): Exporting {
     const poller = startPoller<Export>({
       load: (signal) => api.export(pending, signal),
       onValue: (value) => {
-        latest.current = value;
         setAsked(value);
         setProblem(undefined);
       },
       onError: (error) => setProblem(sentenceOf(error)),
-      delayMs: () => (latest.current !== undefined && hasEnded(latest.current) ? null : POLL_MS),
+      delayMs: () => POLL_MS,
     });
     return () => poller.stop();
   }, [pending]);

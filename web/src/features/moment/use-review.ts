@@ -17,7 +17,7 @@ export interface Reviewing {
 
 const DONE: Readonly<Record<Review, string>> = {
   confirmed: "Confirmed",
-  rejected: "Rejected: only editors see this moment now",
+  rejected: "Rejected",
   unreviewed: "Review withdrawn",
 };
 
