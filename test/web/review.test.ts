@@ -88,6 +88,18 @@ describe("web: reviewing a moment", function () {
     assert.equal(await focused(page), "Confirm");
   });
 
+  it("says why an act can't be taken back any more", async () => {
+    const detail = "The clip has been changed again since.";
+    site.world.refusals.set("POST /undo/undo-1", { status: 409, code: "undo-outdated", detail });
+    const page = await openMiddle();
+    await page.keyboard.press("c");
+    await page.getByRole("dialog").getByRole("button", { name: "Undo" }).press("Enter");
+    await said(page, detail);
+    assert.equal(await page.getByRole("button", { name: "Undo" }).count(), 0);
+    assert.equal(await focused(page), "Moment of Son Heung-min");
+    await page.getByRole("button", { name: "Confirmed", pressed: true }).waitFor();
+  });
+
   it("hides a rejected moment from the grid and goes on to the next card when it is closed", async () => {
     const page = await openMiddle();
     await page.keyboard.press("n");
