@@ -9,6 +9,7 @@ import { assetFile } from "../../local/assets/index.ts";
 import { publish, type Publisher } from "../../local/media/publisher/publish.ts";
 import { takeStill } from "../../local/media/publisher/still.ts";
 import { lookAt, type Look } from "../local/media/live/look-at.ts";
+import { launchBrowser } from "../support/browser.ts";
 import { startSpotlight, until, type Spotlight } from "../support/spotlight.ts";
 
 type Clip = Static<typeof ClipSchema>;
@@ -100,6 +101,27 @@ describe("exports", function () {
     await writeFile(file, new Uint8Array(await response.arrayBuffer()));
     return { look: await lookAt(file), disposition: response.headers.get("content-disposition") };
   };
+
+  it("are what an editor downloads from the page: exactly the moment, across recordings", async () => {
+    const browser = await launchBrowser();
+    try {
+      const page = await browser.newPage();
+      page.setDefaultTimeout(30_000);
+      const { pageUrl, adminToken } = spotlight.outputs;
+      await page.goto(`${pageUrl}?clip=${clip.id}#admin=${adminToken}`);
+      await page.getByRole("button", { name: "Download" }).press("Enter");
+      await page.getByRole("button", { name: "Make the file" }).press("Enter");
+      const link = page.getByRole("link", { name: /^François .*\.mp4$/ });
+      await link.waitFor();
+      const [download] = await Promise.all([page.waitForEvent("download"), page.keyboard.press("Enter")]);
+      assert.equal(download.suggestedFilename(), (await link.textContent())?.trim());
+      const { pictures } = await lookAt(await download.path());
+      const lastsMs = pictures.length * frameMs;
+      assert.ok(Math.abs(lastsMs - clip.durationMs) <= 2 * frameMs, `${lastsMs} of ${clip.durationMs} ms`);
+    } finally {
+      await browser.close();
+    }
+  });
 
   it("are exactly the moment, across recordings, under a readable name", async () => {
     const made = await call<Export>("POST", `/clips/${clip.id}/exports`);

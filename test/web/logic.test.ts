@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { addressOf, placeOf } from "../../web/src/shared/location.ts";
+import { momentsText } from "../../web/src/shared/format.ts";
 import { coveredCentre } from "../../web/src/shared/face.ts";
+import { neighboursOf } from "../../web/src/features/moment/neighbours.ts";
 import { pollDelayMs, stageOf } from "../../web/src/features/live/stage.ts";
 import { fitted } from "../../web/src/features/people/photo.ts";
 import { layTape } from "../../web/src/features/tape/layout.ts";
@@ -41,8 +43,9 @@ describe("web: addresses", () => {
   it("say the place and are read back as it", () => {
     const id = fc.stringMatching(/^[a-z0-9][a-z0-9-.]{0,20}$/);
     fc.assert(
-      fc.property(fc.array(id, { maxLength: 3 }), fc.option(id), fc.option(id), (people, channelId, clipId) => {
-        const place = { people, channel: channelId, clip: clipId };
+      fc.property(fc.array(id, { maxLength: 3 }), fc.option(id), fc.option(id), fc.boolean(), (...parts) => {
+        const [people, channelId, clipId, rejected] = parts;
+        const place = { people, channel: channelId, clip: clipId, ...(rejected && { review: "rejected" as const }) };
         assert.deepEqual(placeOf(addressOf(place).slice(1)), place);
       }),
     );
@@ -62,6 +65,29 @@ describe("web: where a face lands in a poster that covers its card", () => {
     assert.ok(Math.abs(tall.x - 0.5) < 1e-9 && Math.abs(tall.y - 0.1) < 1e-9);
     const wide = coveredCentre({ ...box, left: 0.6 }, 2 * (16 / 9), 16 / 9);
     assert.ok(Math.abs(wide.x - 0.9) < 1e-9 && Math.abs(wide.y - 0.2) < 1e-9);
+  });
+});
+
+describe("web: the neighbours of a clip", () => {
+  const list = [clip(SON, 40), clip(SON, 20), clip(SON, 0)];
+
+  it("are those beside it in the list", () => {
+    assert.deepEqual(neighboursOf(list[1], list), { newer: list[0]?.id, older: list[2]?.id });
+    assert.deepEqual(neighboursOf(list[0], list), { newer: undefined, older: list[1]?.id });
+    assert.deepEqual(neighboursOf(undefined, list), { newer: undefined, older: undefined });
+  });
+
+  it("are those before and after it in time when the list hasn't got it, because it was rejected", () => {
+    const [newest, rejected, oldest] = list;
+    assert.ok(newest !== undefined && oldest !== undefined);
+    assert.deepEqual(neighboursOf(rejected, [newest, oldest]), { newer: newest.id, older: oldest.id });
+    assert.deepEqual(neighboursOf(newest, [oldest]), { newer: undefined, older: oldest.id });
+  });
+});
+
+describe("web: a number of moments", () => {
+  it("is singular for one", () => {
+    assert.deepEqual([0, 1, 2].map(momentsText), ["0 moments", "1 moment", "2 moments"]);
   });
 });
 

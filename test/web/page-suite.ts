@@ -69,11 +69,31 @@ async function open(browser: Browser, site: Site, options: OpenOptions): Promise
 
 /** Waits until the page has made a call like `"POST /channels/main/start"`; returns the newest. */
 export async function called(site: Site, name: string): Promise<Call> {
+  return await until(
+    () => site.calls.findLast(({ method, path }) => `${method} ${path}` === name),
+    `The page never called ${name}.`,
+  );
+}
+
+/** Waits until `found` answers something that holds. */
+export async function until<Found>(
+  found: () => Found | undefined | false | Promise<Found | undefined | false>,
+  otherwise = "It never happened.",
+): Promise<Found> {
   const deadline = Date.now() + 10_000;
   for (;;) {
-    const call = site.calls.findLast(({ method, path }) => `${method} ${path}` === name);
-    if (call !== undefined) return call;
-    assert.ok(Date.now() < deadline, `The page never called ${name}.`);
+    const value = await found();
+    if (value !== undefined && value !== false) return value;
+    assert.ok(Date.now() < deadline, otherwise);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
+}
+
+/** What has the focus, by its name or text; `BODY` when it has been lost. */
+export async function focused(page: Page): Promise<string> {
+  return await page.evaluate(() => {
+    const element = document.activeElement;
+    if (element === null || element === document.body) return "BODY";
+    return (element.getAttribute("aria-label") ?? element.textContent).trim();
+  });
 }

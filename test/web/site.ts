@@ -3,7 +3,8 @@ import { readFile } from "node:fs/promises";
 import { extname, join, normalize } from "node:path";
 import { buffer } from "node:stream/consumers";
 import sharp from "sharp";
-import type { Channel, Clip, Person, Recording } from "../../web/src/api/types.ts";
+import type { Channel, Clip, Export, Person, Recording } from "../../web/src/api/types.ts";
+import { act, exported, fieldOf } from "./acts.ts";
 import { TOKEN } from "./fixtures.ts";
 import { builtPage } from "./build.ts";
 import { LIVE_PATH, livePlaylist, media, momentMaster, momentPlaylist } from "./media.ts";
@@ -28,6 +29,7 @@ export interface Refusal {
   code: string;
   detail: string;
   faces?: object[];
+  person?: object;
 }
 
 /** What the API knows: tests change it while the page is open. */
@@ -43,6 +45,12 @@ export interface World {
   refusals: Map<string, Refusal>;
   /** Whom every new photo resembles. */
   lookAlikes: { id: string; name: string; similarity: number }[];
+  /** Former ids of people who were merged, with the ids of whom they are now. */
+  merged: Map<string, string>;
+  /** How far every export is. */
+  exporting: Partial<Export>;
+  /** How acts are taken back, by their undo ids. */
+  undos: Map<string, () => void>;
 }
 
 /** A call that the page made. */
@@ -73,6 +81,9 @@ export async function startSite(given: Partial<World> = {}): Promise<Site> {
     playlist: true,
     refusals: new Map(),
     lookAlikes: [],
+    merged: new Map(),
+    exporting: {},
+    undos: new Map(),
     ...given,
   };
   const calls: Call[] = [];
@@ -129,12 +140,8 @@ export async function startSite(given: Partial<World> = {}): Promise<Site> {
       return;
     }
     const [, collection = "", id = "", action = ""] = path.split("/").map(decodeURIComponent);
-    if (
-      method === "GET" &&
-      collection === "clips" &&
-      action !== "" &&
-      read(collection, id, query, admin) === undefined
-    ) {
+    const clip = world.clips.find((one) => collection === "clips" && one.id === id);
+    if (method === "GET" && clip?.review === "rejected" && !admin) {
       sendProblem(response, { status: 404, code: "clip-rejected", detail: "This clip shows someone else." });
       return;
     }
@@ -149,7 +156,11 @@ export async function startSite(given: Partial<World> = {}): Promise<Site> {
     if (method === "GET") {
       const body = read(collection, id, query, admin);
       if (body === undefined)
-        sendProblem(response, { status: 404, code: "clip-not-found", detail: `There is no clip "${id}".` });
+        sendProblem(response, {
+          status: 404,
+          code: collection === "people" ? "person-not-found" : "clip-not-found",
+          detail: `There is no "${id}".`,
+        });
       else sendJson(response, 200, body);
       return;
     }
@@ -157,18 +168,27 @@ export async function startSite(given: Partial<World> = {}): Promise<Site> {
       sendProblem(response, { status: 401, code: "unauthorized", detail: "Send the admin token." });
       return;
     }
-    sendJson(response, 200, change(call, collection, id, action));
+    const acted = act(world, call, [collection, id, action]);
+    if (acted?.undoId !== undefined) response.setHeader("undo-id", acted.undoId);
+    sendJson(response, 200, acted === undefined ? change(call, collection, id, action) : acted.body);
   }
 
   function read(collection: string, id: string, query: URLSearchParams, admin: boolean): unknown {
     if (collection === "channels")
       return { items: world.channels.map(({ ingest, ...channel }) => (admin ? { ...channel, ingest } : channel)) };
+    if (collection === "people" && id !== "")
+      return world.people.find((person) => person.id === (world.merged.get(id) ?? id));
     if (collection === "people") return { items: world.people };
+    if (collection === "exports") return { ...exported(id), ...world.exporting };
     if (collection === "recordings") return { items: world.recordings.toReversed(), nextCursor: null };
     const clips = world.clips.filter(({ review }) => admin || review !== "rejected");
     if (collection === "clips" && id !== "") return clips.find((clip) => clip.id === id);
     const people = query.getAll("person");
-    const matching = clips.filter(({ subject }) => people.length === 0 || people.includes(subject.id));
+    const review = query.get("review");
+    const matching = clips.filter(
+      (clip) =>
+        (people.length === 0 || people.includes(clip.subject.id)) && (review === null || clip.review === review),
+    );
     const from = Number(query.get("cursor") ?? 0);
     const to = from + Number(query.get("limit") ?? 24);
     return { items: matching.slice(from, to), nextCursor: to < matching.length ? String(to) : null };
@@ -207,11 +227,6 @@ export async function startSite(given: Partial<World> = {}): Promise<Site> {
     }
     if (collection === "people" && method === "DELETE")
       world.people = world.people.filter((person) => person.id !== id);
-    if (collection === "clips" && method === "DELETE") world.clips = world.clips.filter((clip) => clip.id !== id);
-    if (collection === "clips" && method === "PATCH") {
-      const review = fieldOf(body, "review") === "confirmed" ? "confirmed" : "unreviewed";
-      world.clips = world.clips.map((clip) => (clip.id === id ? { ...clip, review } : clip));
-    }
     return {};
   }
 
@@ -225,11 +240,6 @@ export async function startSite(given: Partial<World> = {}): Promise<Site> {
       await new Promise((resolve) => server.close(resolve));
     },
   };
-}
-
-function fieldOf(body: Buffer, name: string): unknown {
-  const value: unknown = JSON.parse(body.toString());
-  return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
 }
 
 async function listen(server: Server): Promise<string> {
@@ -263,7 +273,7 @@ function sendPlaylist(response: ServerResponse, text: string): void {
   response.writeHead(200, { "content-type": "application/vnd.apple.mpegurl" }).end(text);
 }
 
-function sendProblem(response: ServerResponse, { status, code, detail, faces }: Refusal): void {
+function sendProblem(response: ServerResponse, { status, code, detail, ...members }: Refusal): void {
   const body = {
     type: `urn:spotlight:problem:${code}`,
     title: "A title",
@@ -272,7 +282,7 @@ function sendProblem(response: ServerResponse, { status, code, detail, faces }: 
     code,
     instance: "/api/…",
     requestId: "1",
-    ...(faces !== undefined && { faces }),
+    ...members,
   };
   response.writeHead(status, { "content-type": "application/problem+json" }).end(JSON.stringify(body));
 }

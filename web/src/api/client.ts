@@ -1,13 +1,21 @@
-import { type Guard, isChannel, isClip, isPerson, isPhoto, isRecording, pageOf } from "./decode.ts";
+import { type Guard, isChannel, isClip, isExport, isPerson, isPhoto, isRecording, pageOf } from "./decode.ts";
 import { problemOf, unexpected, unreachable } from "./problem.ts";
-import type { Box, Channel, Clip, Page, Person, Photo, Recording, Review } from "./types.ts";
+import type { Box, Channel, Clip, Export, Page, Person, Photo, Recording, Review } from "./types.ts";
 
 /** Which clips to list. `person` may hold several ids. */
 export interface ClipFilter {
   person?: readonly string[];
   channel?: string;
+  review?: Review;
   limit?: number;
   cursor?: string;
+}
+
+/** What an editor says about a clip: whether it is right, or whom it shows. */
+export interface ClipChange {
+  review?: Review;
+  /** The person's id. */
+  subject?: string;
 }
 
 /** Which recordings to list. */
@@ -24,15 +32,26 @@ export interface Api {
   startChannel: (id: string) => Promise<void>;
   stopChannel: (id: string) => Promise<void>;
   people: (signal?: AbortSignal) => Promise<Page<Person>>;
+  /** Also whom an entry of this id was merged into. */
+  person: (id: string, signal?: AbortSignal) => Promise<Person>;
   createPerson: (person: { name: string; celebrity: boolean }) => Promise<Person>;
   renamePerson: (id: string, name: string) => Promise<void>;
   deletePerson: (id: string) => Promise<void>;
+  /** Both are one entry from then on, `into`. Answers the id that takes it back. */
+  mergePerson: (id: string, into: string) => Promise<string | null>;
   /** `face`: which one of a photo with several. */
   addPhoto: (person: string, photo: Blob, face?: Box) => Promise<Photo>;
   clips: (filter: ClipFilter, signal?: AbortSignal) => Promise<Page<Clip>>;
   clip: (id: string, signal?: AbortSignal) => Promise<Clip>;
-  reviewClip: (id: string, review: Review) => Promise<void>;
-  deleteClip: (id: string) => Promise<void>;
+  /** Answers the clip as it is now, and the id that takes the change back. */
+  changeClip: (id: string, change: ClipChange) => Promise<{ clip: Clip; undoId: string | null }>;
+  /** Answers the id that takes it back. */
+  deleteClip: (id: string) => Promise<string | null>;
+  /** Takes back a change of a clip, its deletion, or a merge. */
+  undo: (id: string) => Promise<void>;
+  /** Asks for a file of exactly the clip, which takes a while; asking again answers the same export. */
+  exportClip: (id: string, aspect?: "9:16") => Promise<Export>;
+  export: (id: string, signal?: AbortSignal) => Promise<Export>;
   recordings: (filter: RecordingFilter, signal?: AbortSignal) => Promise<Page<Recording>>;
   retryRecording: (id: string) => Promise<void>;
 }
@@ -88,9 +107,12 @@ export function createApi(credentials: Credentials): Api {
     startChannel: (id) => command("POST", `/channels/${encodeURIComponent(id)}/start`),
     stopChannel: (id) => command("POST", `/channels/${encodeURIComponent(id)}/stop`),
     people: (signal) => get("/people", pageOf(isPerson), signal),
+    person: (id, signal) => get(`/people/${encodeURIComponent(id)}`, isPerson, signal),
     createPerson: ({ name, celebrity }) => post("/people", json(celebrity ? { name, celebrity } : { name }), isPerson),
     renamePerson: (id, name) => command("PATCH", `/people/${encodeURIComponent(id)}`, json({ name })),
     deletePerson: (id) => command("DELETE", `/people/${encodeURIComponent(id)}`),
+    mergePerson: async (id, into) =>
+      undoIdOf(await send("POST", `/people/${encodeURIComponent(id)}/merge`, json({ into }))),
     addPhoto: (person, photo, face) =>
       post(
         `/people/${encodeURIComponent(person)}/photos${face === undefined ? "" : `?box=${boxText(face)}`}`,
@@ -99,11 +121,22 @@ export function createApi(credentials: Credentials): Api {
       ),
     clips: (filter, signal) => get(`/clips${query(filter)}`, pageOf(isClip), signal),
     clip: (id, signal) => get(`/clips/${encodeURIComponent(id)}`, isClip, signal),
-    reviewClip: (id, review) => command("PATCH", `/clips/${encodeURIComponent(id)}`, json({ review })),
-    deleteClip: (id) => command("DELETE", `/clips/${encodeURIComponent(id)}`),
+    changeClip: async (id, change) => {
+      const response = await send("PATCH", `/clips/${encodeURIComponent(id)}`, json(change));
+      return { clip: await decoded(response, isClip), undoId: undoIdOf(response) };
+    },
+    deleteClip: async (id) => undoIdOf(await send("DELETE", `/clips/${encodeURIComponent(id)}`)),
+    undo: (id) => command("POST", `/undo/${encodeURIComponent(id)}`),
+    exportClip: (id, aspect) => post(`/clips/${encodeURIComponent(id)}/exports${query({ aspect })}`, {}, isExport),
+    export: (id, signal) => get(`/exports/${encodeURIComponent(id)}`, isExport, signal),
     recordings: (filter, signal) => get(`/recordings${query(filter)}`, pageOf(isRecording), signal),
     retryRecording: (id) => command("POST", `/recordings/${encodeURIComponent(id)}/retry`),
   };
+}
+
+/** The id by which an act can be taken back. */
+function undoIdOf({ headers }: Response): string | null {
+  return headers.get("undo-id");
 }
 
 /** A box as the API reads it from the address. */

@@ -1,4 +1,4 @@
-import type { Box, Channel, Clip, Page, Person, Photo, Recording } from "./types.ts";
+import type { Box, Channel, Clip, Export, Named, Page, Person, Photo, Recording } from "./types.ts";
 
 /** Checks that a JSON value has the shape that the page relies on. */
 export type Guard<Value> = (value: unknown) => value is Value;
@@ -39,6 +39,12 @@ export const isRecording: Guard<Recording> = (value): value is Recording =>
 
 export const isPhoto: Guard<Photo> = (value): value is Photo =>
   shaped(value, { id: "string", morePhotos: "number", lookAlikes: "object" });
+
+export const isExport: Guard<Export> = (value): value is Export =>
+  shaped(value, { id: "string", state: "string", progress: "number", fileName: "string" });
+
+/** Someone as problems name them. */
+export const isNamed: Guard<Named> = (value): value is Named => shaped(value, { id: "string", name: "string" });
 
 /** Where a face is in a picture. */
 export const isBox: Guard<Box> = (value): value is Box =>

@@ -1,5 +1,5 @@
-import { isBox } from "./decode.ts";
-import type { Box } from "./types.ts";
+import { isBox, isNamed } from "./decode.ts";
+import type { Box, Named } from "./types.ts";
 
 /** What went wrong in a call, as a readable sentence. `status` is 0 without a response. */
 export class ApiProblem extends Error {
@@ -7,13 +7,16 @@ export class ApiProblem extends Error {
   readonly code: string;
   /** Where there are faces in a refused photo, if one must be chosen. */
   readonly faces: readonly Box[];
+  /** Whose face a refused photo shows. */
+  readonly person: Named | undefined;
 
-  constructor(status: number, code: string, message: string, faces: readonly Box[] = []) {
+  constructor(status: number, code: string, message: string, faces: readonly Box[] = [], person?: Named) {
     super(message);
     this.name = "ApiProblem";
     this.status = status;
     this.code = code;
     this.faces = faces;
+    this.person = person;
   }
 }
 
@@ -47,7 +50,7 @@ export async function problemOf(response: Response): Promise<ApiProblem> {
     STATUS_SENTENCES[response.status] ??
     textOf(body, "title") ??
     `Spotlight returned an error (${response.status}). Try again in a moment.`;
-  return new ApiProblem(response.status, code, message, facesOf(body));
+  return new ApiProblem(response.status, code, message, facesOf(body), personOf(body));
 }
 
 /** The problem of a call without a response. */
@@ -71,8 +74,16 @@ function listOf(value: unknown): unknown[] {
 }
 
 function facesOf(body: unknown): Box[] {
-  const faces: unknown[] = listOf(typeof body === "object" && body !== null ? Reflect.get(body, "faces") : undefined);
-  return faces.filter(isBox);
+  return listOf(memberOf(body, "faces")).filter(isBox);
+}
+
+function personOf(body: unknown): Named | undefined {
+  const person = memberOf(body, "person");
+  return isNamed(person) ? person : undefined;
+}
+
+function memberOf(body: unknown, key: string): unknown {
+  return typeof body === "object" && body !== null ? Reflect.get(body, key) : undefined;
 }
 
 async function bodyOf(response: Response): Promise<unknown> {
@@ -84,7 +95,6 @@ async function bodyOf(response: Response): Promise<unknown> {
 }
 
 function textOf(body: unknown, key: string): string | undefined {
-  if (typeof body !== "object" || body === null) return undefined;
-  const value: unknown = Reflect.get(body, key);
+  const value = memberOf(body, key);
   return typeof value === "string" && value !== "" ? value : undefined;
 }

@@ -3,13 +3,15 @@ import type { Api } from "../api/client.ts";
 import { type Session, useSession } from "../shared/session.ts";
 import { Home } from "./Home.tsx";
 import { ServicesProvider } from "../shared/services.ts";
+import { createUndo } from "../shared/undo.ts";
 
 /** The whole page. */
 export function App({ api, session }: { api: Api; session: Session }) {
   const [said, setSaid] = useState({ sentence: "", number: 0 });
   const announce = useCallback((sentence: string) => setSaid(({ number }) => ({ sentence, number: number + 1 })), []);
   const caller = useSession(session);
-  const services = useMemo(() => ({ api, session, caller, announce }), [api, session, caller]);
+  const undo = useMemo(() => createUndo(api), [api]);
+  const services = useMemo(() => ({ api, session, caller, announce, undo }), [api, session, caller]);
 
   return (
     <ServicesProvider value={services}>

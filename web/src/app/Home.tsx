@@ -2,6 +2,8 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Person } from "../api/types.ts";
 import { ClipGrid } from "../features/clips/ClipGrid.tsx";
 import { EmptyClips } from "../features/clips/EmptyClips.tsx";
+import { LostPlace } from "../features/clips/LostPlace.tsx";
+import { RejectedLink } from "../features/clips/RejectedLink.tsx";
 import { holdsStill } from "../features/clips/holds-still.ts";
 import { useClips } from "../features/clips/use-clips.ts";
 import { ChannelSwitch } from "../features/live/ChannelSwitch.tsx";
@@ -12,12 +14,15 @@ import { PeopleList } from "../features/people/PeopleList.tsx";
 import { PersonDialog, WatchListDialog } from "../features/people/lazy.ts";
 import { useFaces } from "../features/people/use-faces.ts";
 import { usePeople } from "../features/people/use-people.ts";
+import { useUnknownPeople } from "../features/people/use-unknown-people.ts";
 import { progressOf } from "../features/tape/layout.ts";
 import { Tape } from "../features/tape/Tape.tsx";
 import { useRecordings } from "../features/tape/use-recordings.ts";
 import { Header } from "./Header.tsx";
 import { go, usePlace } from "../shared/location.ts";
 import { useCaller } from "../shared/services.ts";
+import { UndoNotice } from "../shared/UndoNotice.tsx";
+import { useTitle } from "../shared/use-title.ts";
 
 const ACTIVE_MS = 4_000;
 const IDLE_MS = 30_000;
@@ -37,15 +42,24 @@ export function Home() {
   const active = channel?.state === "running" || progress.working > 0;
   const { people, refresh: refreshPeople } = usePeople();
   const several = (channels?.length ?? 0) > 1;
-  const filter = { people: place.people, channel: several ? channel?.id : undefined };
+  const rejected = mayEdit && place.review === "rejected";
+  const filter = {
+    people: place.people,
+    channel: several ? channel?.id : undefined,
+    review: rejected ? place.review : undefined,
+  };
   const clips = useClips(filter, () => holdsStill(grid.current), active ? ACTIVE_MS : IDLE_MS);
-  // Only editors see rejected clips.
+  // Editors get rejected clips, too, but see them only where they ask for them.
   const visible = useMemo(
-    () => (mayEdit ? clips.shown : clips.shown?.filter(({ review }) => review !== "rejected")),
-    [clips.shown, mayEdit],
+    () => (rejected ? clips.shown : clips.shown?.filter(({ review }) => review !== "rejected")),
+    [clips.shown, rejected],
   );
   const faces = useFaces(people, visible);
   const chosen = people?.filter(({ id }) => place.people.includes(id)) ?? [];
+  const names = chosen.map(({ name }) => name).join(", ");
+  const unknown = useUnknownPeople(people, place);
+  const live = channel?.state === "running" && channel.live;
+  useTitle(place.clip === null ? pageTitle(names || (live ? `● ${channel.name}` : "")) : undefined);
   const refreshWatchList = () => {
     refreshPeople();
     clips.refresh();
@@ -99,20 +113,31 @@ export function Home() {
             />
           )}
         </div>
+        <LostPlace
+          place={place}
+          people={unknown}
+          channel={
+            place.channel === null || channel === undefined || channel.id === place.channel ? undefined : place.channel
+          }
+        />
         <ClipGrid
           clips={clips}
           shown={visible}
-          title={chosen.length === 0 ? "Moments" : `Moments of ${chosen.map(({ name }) => name).join(", ")}`}
+          title={`${rejected ? "Rejected moments" : "Moments"}${names === "" ? "" : ` of ${names}`}`}
+          actions={mayEdit && <RejectedLink place={place} />}
           place={place}
           grid={grid}
           named={chosen.length !== 1}
           empty={
-            <EmptyClips
-              people={chosen.length > 0 ? chosen : people}
-              channel={channel}
-              searching={progress.working > 0}
-              onAdd={(person) => setOverlay({ kind: "person", person })}
-            />
+            unknown.length === 0 && (
+              <EmptyClips
+                people={chosen.length > 0 ? chosen : people}
+                channel={channel}
+                rejected={rejected}
+                searching={progress.working > 0}
+                onAdd={(person) => setOverlay({ kind: "person", person })}
+              />
+            )
           }
         />
       </main>
@@ -124,6 +149,9 @@ export function Home() {
           onClose={closeClip}
           onChanged={refreshWatchList}
         />
+      )}
+      {place.clip === null && overlay === undefined && (
+        <UndoNotice next={() => document.querySelector<HTMLElement>("#clips-title")} />
       )}
       {overlay?.kind === "watch-list" && mayEdit && (
         <WatchListDialog
@@ -144,6 +172,10 @@ export function Home() {
       )}
     </>
   );
+}
+
+function pageTitle(about: string): string {
+  return about === "" ? "Spotlight" : `${about} · Spotlight`;
 }
 
 /** Whether the current history entry was made within the page, so that going back stays on it. */

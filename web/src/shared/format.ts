@@ -38,6 +38,9 @@ export const similarityText = (similarity: number): string => percent.format(Mat
 
 export const count = (number: number): string => whole.format(number);
 
+/** `1 moment`, `1,204 moments`. */
+export const momentsText = (number: number): string => `${count(number)} ${number === 1 ? "moment" : "moments"}`;
+
 /** `4.5s` below a minute, `1:04` from there. */
 export function durationText(ms: number): string {
   return ms < 60_000 ? seconds.format(Math.round(ms / 100) / 10) : stopwatch(ms);

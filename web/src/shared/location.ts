@@ -7,6 +7,8 @@ export interface Place {
   channel: string | null;
   /** The clip that is open. */
   clip: string | null;
+  /** An editor asks for what was rejected. */
+  review?: "rejected";
 }
 
 const CHANGED = "spotlight:place";
@@ -14,14 +16,20 @@ const CHANGED = "spotlight:place";
 /** Reads the place from an address's query. */
 export function placeOf(search: string): Place {
   const query = new URLSearchParams(search);
-  return { people: query.getAll("person").filter(Boolean), channel: query.get("channel"), clip: query.get("clip") };
+  return {
+    people: query.getAll("person").filter(Boolean),
+    channel: query.get("channel"),
+    clip: query.get("clip"),
+    ...(query.get("review") === "rejected" && { review: "rejected" }),
+  };
 }
 
 /** The address of a place, relative to the page. */
-export function addressOf({ people, channel, clip }: Place): string {
+export function addressOf({ people, channel, clip, review }: Place): string {
   const query = new URLSearchParams();
   if (channel !== null) query.set("channel", channel);
   for (const person of people) query.append("person", person);
+  if (review !== undefined) query.set("review", review);
   if (clip !== null) query.set("clip", clip);
   return query.size === 0 ? "/" : `/?${query.toString()}`;
 }

@@ -2,6 +2,7 @@ import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import type { Api } from "../api/client.ts";
 import type { Caller, Session } from "./session.ts";
+import type { Undo } from "./undo.ts";
 
 /** The services for all parts of the page. */
 export interface Services {
@@ -10,6 +11,7 @@ export interface Services {
   caller: Caller;
   /** Announces a sentence to screen readers. */
   announce: (sentence: string) => void;
+  undo: Undo;
 }
 
 const Context = createContext<Services | null>(null);

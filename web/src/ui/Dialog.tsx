@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
+import { focusOn } from "./focus-on.ts";
 import { IconButton } from "./IconButton.tsx";
 
 /**
@@ -12,9 +13,13 @@ export function Dialog(props: {
   children: ComponentChildren;
   class?: string;
   hideTitle?: boolean;
+  /** Where the focus goes if it came from nowhere, or from what is gone by then. */
+  focusAfter?: () => HTMLElement | null;
 }) {
   const element = useRef<HTMLDialogElement>(null);
   const { onClose } = props;
+  const latest = useRef(props);
+  latest.current = props;
 
   // Not a plain effect: its clean-up may run after the dialog is removed, when the focus is already lost.
   useLayoutEffect(() => {
@@ -24,7 +29,8 @@ export function Dialog(props: {
     dialog?.querySelector<HTMLElement>("[data-focus]")?.focus();
     return () => {
       dialog?.close();
-      if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
+      const isThere = before instanceof HTMLElement && before.isConnected && before !== document.body;
+      focusOn(isThere ? before : latest.current.focusAfter?.());
     };
   }, []);
 

@@ -3,6 +3,7 @@ import type { Clip } from "../../api/types.ts";
 import { clockTime, durationText, fullTime } from "../../shared/format.ts";
 import { type Place, addressOf, follow } from "../../shared/location.ts";
 import { Icon } from "../../ui/Icon.tsx";
+import { neighbouring, useFocusHandover } from "../../ui/use-focus-handover.ts";
 import { type Point, coveredCentre, faceOf } from "../../shared/face.ts";
 import { Similarity } from "../../shared/Similarity.tsx";
 
@@ -14,9 +15,12 @@ export function ClipCard({ clip, place, named, fresh }: { clip: Clip; place: Pla
   const face = faceOf(clip);
   const [spot, setSpot] = useState<Point>();
   const [missing, setMissing] = useState(false);
+  const item = useFocusHandover<HTMLLIElement>(
+    (card) => neighbouring(card, "a") ?? document.querySelector<HTMLElement>("#clips-title"),
+  );
 
   return (
-    <li class={`clip ${fresh ? "is-fresh" : ""} review-${clip.review}`}>
+    <li ref={item} class={`clip ${fresh ? "is-fresh" : ""} review-${clip.review}`}>
       <a href={addressOf(there)} onClick={(event) => follow(event, there)} data-clip={clip.id}>
         <span
           class="clip-poster"

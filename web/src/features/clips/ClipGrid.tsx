@@ -18,6 +18,8 @@ export function ClipGrid(props: {
   grid: RefObject<HTMLElement | null>;
   named: boolean;
   empty: ComponentChildren;
+  /** Beside the title. */
+  actions?: ComponentChildren;
 }) {
   const { clips, shown, place, named } = props;
   const fresh = useFresh(shown, JSON.stringify(place.people));
@@ -26,6 +28,7 @@ export function ClipGrid(props: {
     <section ref={props.grid} class="clips" aria-labelledby="clips-title">
       <header class="clips-head">
         <h2 id="clips-title">{props.title}</h2>
+        {props.actions}
         {clips.waiting > 0 && (
           <button type="button" class="button small primary clips-waiting" onClick={clips.showWaiting}>
             {clips.waiting === 1 ? "1 new moment" : `${clips.waiting} new moments`}

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import type { Api, ClipFilter } from "../../api/client.ts";
 import { sentenceOf } from "../../api/problem.ts";
-import type { Clip, Page } from "../../api/types.ts";
+import type { Clip, Page, Review } from "../../api/types.ts";
 import { type Poller, startPoller } from "../../shared/poller.ts";
 import { useServices } from "../../shared/services.ts";
 import { extended, refreshed, settled } from "./merge.ts";
@@ -36,7 +36,7 @@ interface State {
  * @param delayMs how soon to check for new ones.
  */
 export function useClips(
-  filter: { people: readonly string[]; channel: string | undefined },
+  filter: { people: readonly string[]; channel: string | undefined; review?: Review | undefined },
   hold: () => boolean,
   delayMs: number,
 ): Clips {
@@ -49,7 +49,7 @@ export function useClips(
   const poller = useRef<Poller | undefined>(undefined);
   now.current = { hold, delayMs, state };
 
-  const query = { person: filter.people, channel: filter.channel, limit: PAGE };
+  const query = { person: filter.people, channel: filter.channel, review: filter.review, limit: PAGE };
 
   useEffect(() => {
     const onPage = (page: Page<Clip>) => {

@@ -31,7 +31,6 @@ export function LiveStage(props: {
     if (stage === "off" || stage === "starting" || stage === "failed") setSeenLive(false);
     if (stage !== before.current && STAGE_SENTENCES[stage] !== "") announce(STAGE_SENTENCES[stage]);
     before.current = stage;
-    document.title = stage === "live" ? `● ${channel?.name ?? "Live"} · Spotlight` : "Spotlight";
   }, [stage]);
 
   const start = async () => {

@@ -1,18 +1,19 @@
 import { useState } from "preact/hooks";
-import { sentenceOf } from "../../api/problem.ts";
 import type { Clip, Review } from "../../api/types.ts";
 import { addressOf } from "../../shared/location.ts";
-import { useCaller, useServices } from "../../shared/services.ts";
-import { Confirm } from "../../ui/Confirm.tsx";
-import { Icon } from "../../ui/Icon.tsx";
+import { useCaller } from "../../shared/services.ts";
+import { Icon, type IconName } from "../../ui/Icon.tsx";
+import { ExportDialog } from "./ExportDialog.tsx";
+import { REVIEW_KEYS } from "./review-keys.ts";
+import type { Reviewing } from "./use-review.ts";
 
-/** Actions on a clip: share, download, and for editors review. */
-export function MomentActions(props: { clip: Clip; onChanged: () => void; onDeleted: () => void }) {
-  const { clip } = props;
-  const { api, announce } = useServices();
+/** What can be done with a clip: copy its link, and for editors download and review it. */
+export function MomentActions(props: { clip: Clip; reviewing: Reviewing; onSomeoneElse: () => void }) {
+  const { clip, reviewing } = props;
   const { mayEdit } = useCaller();
   const [note, setNote] = useState<string>();
-  const [deleting, setDeleting] = useState(false);
+  const [exporting, setExporting] = useState(false);
+  const isPerson = clip.subject.kind === "person";
 
   const share = async () => {
     const url = new URL(addressOf({ people: [], channel: null, clip: clip.id }), location.href).href;
@@ -23,47 +24,50 @@ export function MomentActions(props: { clip: Clip; onChanged: () => void; onDele
       setNote(url);
     }
   };
-  const review = async (wanted: Review) => {
-    // Pressing the chosen review again withdraws it.
-    const next: Review = clip.review === wanted ? "unreviewed" : wanted;
-    try {
-      await api.reviewClip(clip.id, next);
-      setNote(undefined);
-      announce(next === "unreviewed" ? "Review withdrawn" : next === "confirmed" ? "Confirmed" : "Rejected");
-      props.onChanged();
-    } catch (error) {
-      setNote(sentenceOf(error));
-    }
-  };
+  const decide = (review: Review, icon: IconName, key: string, label: string) => (
+    <button
+      type="button"
+      class="button small"
+      aria-pressed={clip.review === review}
+      aria-keyshortcuts={key}
+      title={`${label} (${key.toUpperCase()})`}
+      onClick={() => void reviewing.review(review)}
+    >
+      <Icon name={icon} /> {label}
+    </button>
+  );
 
   return (
     <div class="moment-actions">
       <button type="button" class="button small" onClick={() => void share()}>
         <Icon name="link" /> Copy link
       </button>
-      <a class="button small" href={clip.mp4} download={fileNameOf(clip)}>
-        <Icon name="download" /> MP4
-      </a>
       {mayEdit && (
         <>
+          <button type="button" class="button small" onClick={() => setExporting(true)}>
+            <Icon name="download" /> Download
+          </button>
           <span class="spacer" />
-          <button
-            type="button"
-            class="button small"
-            aria-pressed={clip.review === "confirmed"}
-            onClick={() => void review("confirmed")}
-          >
-            <Icon name="check" /> {clip.review === "confirmed" ? "Confirmed" : "Confirm"}
-          </button>
-          <button
-            type="button"
-            class="button small"
-            aria-pressed={clip.review === "rejected"}
-            onClick={() => void review("rejected")}
-          >
-            <Icon name="close" /> {clip.review === "rejected" ? "Rejected" : "Not them"}
-          </button>
-          <button type="button" class="button small quiet" onClick={() => setDeleting(true)}>
+          {decide("confirmed", "check", REVIEW_KEYS.confirm, clip.review === "confirmed" ? "Confirmed" : "Confirm")}
+          {decide(
+            "rejected",
+            "close",
+            REVIEW_KEYS.reject,
+            clip.review === "rejected" ? "Rejected" : isPerson ? "Not them" : "Reject",
+          )}
+          {isPerson && (
+            <button
+              type="button"
+              class="button small"
+              aria-haspopup="dialog"
+              aria-keyshortcuts={REVIEW_KEYS.someoneElse}
+              title={`Someone else (${REVIEW_KEYS.someoneElse.toUpperCase()})`}
+              onClick={props.onSomeoneElse}
+            >
+              <Icon name="people" /> Someone else
+            </button>
+          )}
+          <button type="button" class="button small quiet" onClick={() => void reviewing.remove()}>
             <Icon name="trash" /> Delete
           </button>
         </>
@@ -73,23 +77,12 @@ export function MomentActions(props: { clip: Clip; onChanged: () => void; onDele
           {note}
         </p>
       )}
-      {deleting && (
-        <Confirm
-          title="Delete this moment?"
-          text="It disappears for everyone. The recording it comes from stays."
-          action="Delete"
-          onClose={() => setDeleting(false)}
-          onConfirm={async () => {
-            await api.deleteClip(clip.id);
-            props.onChanged();
-            props.onDeleted();
-          }}
-        />
+      {reviewing.problem !== undefined && (
+        <p class="note problem" role="alert">
+          {reviewing.problem}
+        </p>
       )}
+      {exporting && <ExportDialog clip={clip} onClose={() => setExporting(false)} />}
     </div>
   );
-}
-
-function fileNameOf({ subject, start }: Clip): string {
-  return `${subject.id}-${start.slice(0, 19).replace(/[-:]/g, "")}.mp4`;
 }

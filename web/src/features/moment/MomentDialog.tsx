@@ -1,16 +1,24 @@
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Clip } from "../../api/types.ts";
 import { fullTime } from "../../shared/format.ts";
+import { useCaller, useServices } from "../../shared/services.ts";
+import { UndoNotice } from "../../shared/UndoNotice.tsx";
+import { useTitle } from "../../shared/use-title.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { Icon } from "../../ui/Icon.tsx";
 import { toggleFullscreen } from "../../ui/fullscreen.ts";
 import { faceOf } from "../../shared/face.ts";
 import { Similarity } from "../../shared/Similarity.tsx";
 import { Face } from "../../shared/Face.tsx";
+import { MissingMoment } from "./MissingMoment.tsx";
 import { MomentActions } from "./MomentActions.tsx";
 import { MomentControls } from "./MomentControls.tsx";
+import { neighboursOf } from "./neighbours.ts";
+import { REVIEW_KEYS } from "./review-keys.ts";
+import { SomeoneElse } from "./SomeoneElse.tsx";
 import { useClip } from "./use-clip.ts";
 import { useMoment } from "./use-moment.ts";
+import { useReview } from "./use-review.ts";
 import "./moment.css";
 
 /** Plays one clip, and from there the ones before and after it. `list` is newest first, as in the grid. */
@@ -22,17 +30,40 @@ export function MomentDialog(props: {
   onChanged: () => void;
 }) {
   const { id, list } = props;
+  const { undo } = useServices();
+  const { mayEdit } = useCaller();
   const video = useRef<HTMLVideoElement>(null);
   const frame = useRef<HTMLDivElement>(null);
   const [muted, setMuted] = useState(false);
-  const { clip, problem } = useClip(id, list);
+  const [picking, setPicking] = useState(false);
+  const { clip, problem, show, reload } = useClip(id, list);
   const moment = useMoment(video, clip);
-  const index = list.findIndex((listed) => listed.id === (clip?.id ?? id));
-  const next = index === -1 ? undefined : list[index + 1]?.id;
-  const previous = index === -1 ? undefined : list[index - 1]?.id;
+  const { newer, older } = neighboursOf(clip, list);
   const open = (target: string | undefined) => {
     if (target !== undefined) props.onOpen(target);
   };
+  const title = clip === undefined ? "Moment" : `${clip.subject.name}, ${fullTime(clip.start)}`;
+  useTitle(`${title} · Spotlight`);
+
+  const lost = problem !== undefined;
+  useEffect(() => {
+    // Loaded after all: the button that tried again is gone.
+    if (!lost && document.activeElement === document.body) video.current?.focus();
+  }, [lost]);
+
+  const reviewing = useReview(clip, {
+    onClip: show,
+    onUndone: reload,
+    onChanged: props.onChanged,
+    onDeleted: () => {
+      const target = older ?? newer;
+      if (target === undefined) props.onClose();
+      else {
+        props.onOpen(target);
+        video.current?.focus();
+      }
+    },
+  });
 
   const keys: Readonly<Record<string, () => void>> = {
     " ": moment.toggle,
@@ -40,17 +71,26 @@ export function MomentDialog(props: {
     r: moment.replay,
     m: () => setMuted(!muted),
     f: () => toggleFullscreen(frame.current, video.current),
-    ArrowRight: () => open(next),
-    ArrowLeft: () => open(previous),
+    ArrowRight: () => open(older),
+    ArrowLeft: () => open(newer),
+    ...(mayEdit && {
+      [REVIEW_KEYS.confirm]: () => void reviewing.review("confirmed"),
+      [REVIEW_KEYS.reject]: () => void reviewing.review("rejected"),
+      [REVIEW_KEYS.someoneElse]: () => setPicking(clip?.subject.kind === "person"),
+      [REVIEW_KEYS.undo]: () => void undo.take(),
+    }),
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    const inForm = event.target instanceof HTMLElement && event.target.closest("button, a, input, summary") !== null;
+    const { target } = event;
+    // Keys in a dialog on top of this one are its own.
+    if (!(target instanceof HTMLElement) || target.closest("dialog") !== frame.current?.closest("dialog")) return;
+    const inForm = target.closest("button, a, input, summary") !== null;
     // Space activates a focused button, and arrows move a focused slider: leave these alone.
     if (
       event.altKey ||
       event.ctrlKey ||
       event.metaKey ||
-      (inForm && (event.key === " " || event.target instanceof HTMLInputElement))
+      (inForm && (event.key === " " || target instanceof HTMLInputElement))
     )
       return;
     const act = keys[event.key];
@@ -61,12 +101,14 @@ export function MomentDialog(props: {
 
   return (
     <Dialog
-      title={clip === undefined ? "Moment" : `${clip.subject.name}, ${fullTime(clip.start)}`}
+      title={title}
       onClose={props.onClose}
       class="moment-dialog"
       hideTitle
+      focusAfter={() => cardOf(id) ?? document.getElementById("clips-title")}
     >
-      <div class="moment" onKeyDown={onKeyDown}>
+      {lost && <MissingMoment problem={problem} onRetry={reload} onClose={props.onClose} />}
+      <div class="moment" hidden={lost} onKeyDown={onKeyDown}>
         <div ref={frame} class="moment-frame" data-phase={moment.phase}>
           <video
             ref={video}
@@ -90,11 +132,8 @@ export function MomentDialog(props: {
               This moment can't be played right now. Close it and try again.
             </p>
           )}
-          {problem !== undefined && (
-            <p class="moment-notice" role="alert">
-              {problem}
-            </p>
-          )}
+          {clip?.review === "rejected" && <p class="moment-rejected">Rejected: only editors see this</p>}
+          <UndoNotice shortcut={REVIEW_KEYS.undo} next={() => video.current} />
         </div>
         {clip !== undefined && (
           <>
@@ -102,8 +141,8 @@ export function MomentDialog(props: {
               moment={moment}
               muted={muted}
               onMute={() => setMuted(!muted)}
-              onPrevious={previous === undefined ? undefined : () => open(previous)}
-              onNext={next === undefined ? undefined : () => open(next)}
+              onPrevious={newer === undefined ? undefined : () => open(newer)}
+              onNext={older === undefined ? undefined : () => open(older)}
               onFullscreen={() => toggleFullscreen(frame.current, video.current)}
             />
             <div class="moment-facts">
@@ -114,14 +153,24 @@ export function MomentDialog(props: {
               </div>
               <Similarity value={clip.similarity} />
             </div>
-            <MomentActions
-              clip={clip}
-              onChanged={props.onChanged}
-              onDeleted={() => (next === undefined ? props.onClose() : props.onOpen(next))}
-            />
+            <MomentActions clip={clip} reviewing={reviewing} onSomeoneElse={() => setPicking(true)} />
+            {picking && (
+              <SomeoneElse
+                clip={clip}
+                onClose={() => setPicking(false)}
+                onPick={(person) => {
+                  setPicking(false);
+                  void reviewing.give(person);
+                }}
+              />
+            )}
           </>
         )}
       </div>
     </Dialog>
   );
+}
+
+function cardOf(id: string): HTMLElement | null {
+  return document.querySelector<HTMLElement>(`[data-clip="${CSS.escape(id)}"]`);
 }

@@ -1,5 +1,5 @@
 import type { Person } from "../../api/types.ts";
-import { count } from "../../shared/format.ts";
+import { count, momentsText } from "../../shared/format.ts";
 import { type Place, addressOf, follow } from "../../shared/location.ts";
 import { Icon } from "../../ui/Icon.tsx";
 import type { FacePicture } from "../../shared/face.ts";
@@ -48,8 +48,8 @@ export function PeopleList(props: {
             <span class="person-note">needs a photo</span>
           ) : (
             <span class="person-count">
-              {count(clips)}
-              <span class="visually-hidden"> moments</span>
+              <span aria-hidden="true">{count(clips)}</span>
+              <span class="visually-hidden">{momentsText(clips)}</span>
             </span>
           )}
         </a>

@@ -1,48 +1,49 @@
-import { useState } from "preact/hooks";
-import { sentenceOf } from "../../api/problem.ts";
-import type { Box, Person } from "../../api/types.ts";
+import { useRef, useState } from "preact/hooks";
+import { ApiProblem, sentenceOf } from "../../api/problem.ts";
+import type { Box, Named, Person } from "../../api/types.ts";
 import { useServices } from "../../shared/services.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
+import { NameField } from "./NameField.tsx";
 import { PhotoPicker } from "./PhotoPicker.tsx";
 import { PhotoShelf } from "./PhotoShelf.tsx";
 import { useUploads } from "./use-uploads.ts";
 
 /**
- * Registers a person, or adds photos to a registered one. A person who was created remains if their photos are refused:
- * the dialog continues with them, so that another attempt never fails with "this name is taken".
+ * Registers a person, or adds photos to a registered one. A person who was created remains while their photos are
+ * refused, so that another attempt never fails with "this name is taken"; the editor then decides whether someone
+ * without a photo, who can't be found, stays.
  */
 export function PersonDialog(props: { person?: Person; onClose: () => void; onChanged: () => void }) {
-  const { api, announce } = useServices();
+  const { api, announce, undo } = useServices();
   const uploads = useUploads();
   const [person, setPerson] = useState(props.person);
   const [name, setName] = useState(props.person?.name ?? "");
   const [celebrity, setCelebrity] = useState(false);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string>();
+  const [nameProblem, setNameProblem] = useState<string>();
+  const keep = useRef<HTMLButtonElement>(null);
   const ready = uploads.list.some(({ state }) => state === "ready");
+  const isDone = person !== undefined && uploads.list.some(({ state }) => state === "sent");
+  const isNew = props.person === undefined;
+  const undecided = isNew && person !== undefined && !celebrity && !isDone;
 
   const save = async () => {
     setBusy(true);
     setProblem(undefined);
+    setNameProblem(undefined);
     try {
       const known = person ?? (await api.createPerson({ name: name.trim(), celebrity }));
       setPerson(known);
       const { failed, sent, open, notable } = await uploads.send(known.id);
       props.onChanged();
-      if (failed === 0 && (open > 0 || notable)) {
-        announce(`${known.name} is on the watch list`);
-      } else if (failed === 0) {
-        announce(`${known.name} is on the watch list`);
-        props.onClose();
-      } else if (sent === 0 && open === 0) {
-        setProblem(
-          person === undefined && !celebrity
-            ? `${known.name} is on the watch list, but can't be found without a photo. Choose another one.`
-            : "Choose another photo.",
-        );
-      }
+      if (failed === 0 && open === 0) announce(`${known.name} is on the watch list`);
+      if (failed === 0 && open === 0 && !notable) props.onClose();
+      // What was pressed can't be pressed again without another photo.
+      else if (sent === 0) document.getElementById("photo-files")?.focus();
     } catch (error) {
-      setProblem(sentenceOf(error));
+      if (error instanceof ApiProblem && error.code === "name-taken") setNameProblem(error.message);
+      else setProblem(sentenceOf(error));
     }
     setBusy(false);
   };
@@ -54,38 +55,60 @@ export function PersonDialog(props: { person?: Person; onClose: () => void; onCh
     props.onChanged();
   };
 
-  const isDone = person !== undefined && uploads.list.some(({ state }) => state === "sent");
+  const attempt = async (act: (person: Person) => Promise<void>) => {
+    if (person === undefined) return;
+    setBusy(true);
+    setProblem(undefined);
+    try {
+      await act(person);
+      props.onChanged();
+      props.onClose();
+    } catch (error) {
+      setProblem(sentenceOf(error));
+      setBusy(false);
+    }
+  };
+  const merge = (owner: Named) =>
+    attempt(async ({ id, name: merged }) => {
+      const undoId = await api.mergePerson(id, owner.id);
+      undo.offer({ sentence: `${merged} is now one entry with ${owner.name}`, undoId, onUndone: props.onChanged });
+    });
+  const remove = () =>
+    attempt(async ({ id, name: removed }) => {
+      await api.deletePerson(id);
+      announce(`${removed} is no longer on the watch list`);
+    });
+
+  const close = () => {
+    if (isNew && busy) return;
+    if (undecided) keep.current?.focus();
+    else props.onClose();
+  };
 
   return (
     <Dialog
       title={person === undefined ? "Add a person" : `Photos of ${person.name}`}
-      onClose={props.onClose}
+      onClose={close}
       class="person-dialog"
     >
       <form
         class="form"
         onSubmit={(event) => {
           event.preventDefault();
-          void save();
+          if (!busy) void save();
         }}
       >
         {person === undefined && (
           <>
-            <label class="field">
-              <span>Name</span>
-              <input
-                name="name"
-                value={name}
-                required
-                maxLength={100}
-                autoComplete="off"
-                data-focus
-                onInput={(event) => {
-                  setName(event.currentTarget.value);
-                  setProblem(undefined);
-                }}
-              />
-            </label>
+            <NameField
+              name={name}
+              problem={nameProblem}
+              onName={(next) => {
+                setName(next);
+                setNameProblem(undefined);
+                setProblem(undefined);
+              }}
+            />
             <label class="check">
               <input
                 type="checkbox"
@@ -97,20 +120,42 @@ export function PersonDialog(props: { person?: Person; onClose: () => void; onCh
           </>
         )}
         <PhotoPicker onFiles={(files) => void uploads.addFiles(files)} onPhoto={uploads.addPhoto} />
-        <PhotoShelf uploads={uploads.list} onRemove={uploads.remove} onFace={(key, face) => void choose(key, face)} />
+        <PhotoShelf
+          uploads={uploads.list}
+          onRemove={uploads.remove}
+          onFace={(key, face) => void choose(key, face)}
+          onMerge={(owner) => void merge(owner)}
+        />
         {problem !== undefined && (
           <p class="problem" role="alert">
             {problem}
           </p>
         )}
+        {undecided && !busy && (
+          <p role="status">
+            <b>{person.name} has no photo yet, and can't be found without one.</b> Choose another photo, or decide:
+          </p>
+        )}
         <div class="row end">
-          <button type="button" class="button quiet" onClick={props.onClose}>
-            {isDone ? "Done" : person !== undefined && props.person === undefined ? "Later" : "Cancel"}
-          </button>
+          {undecided && !busy ? (
+            <>
+              <button type="button" class="button quiet" onClick={() => void remove()}>
+                Remove {person.name}
+              </button>
+              <button ref={keep} type="button" class="button quiet" onClick={props.onClose}>
+                Keep without a photo
+              </button>
+            </>
+          ) : (
+            <button type="button" class="button quiet" onClick={close}>
+              {isDone ? "Done" : "Cancel"}
+            </button>
+          )}
           <button
             type="submit"
             class="button primary"
-            disabled={busy || name.trim() === "" || (!ready && (person !== undefined || !celebrity))}
+            aria-disabled={busy}
+            disabled={name.trim() === "" || (!busy && !ready && (person !== undefined || !celebrity))}
           >
             {busy ? "Saving…" : person === undefined ? "Add" : "Send photos"}
           </button>

@@ -32,13 +32,15 @@ export function PersonName({ person, onChanged }: { person: Person; onChanged: (
         defaultValue={person.name}
         maxLength={100}
         autoComplete="off"
+        aria-invalid={problem !== undefined}
+        aria-describedby={problem === undefined ? undefined : `name-problem-${person.id}`}
         onBlur={(event) => void save(event.currentTarget)}
         onKeyDown={(event) => {
           if (event.key === "Enter") event.currentTarget.blur();
         }}
       />
       {problem !== undefined && (
-        <p class="problem" role="alert">
+        <p id={`name-problem-${person.id}`} class="problem" role="alert">
           {problem}
         </p>
       )}

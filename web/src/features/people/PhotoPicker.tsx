@@ -38,7 +38,7 @@ export function PhotoPicker({
         <input
           ref={input}
           id="photo-files"
-          class="visually-hidden"
+          class="drop-input"
           type="file"
           accept="image/jpeg,image/png"
           multiple

@@ -1,56 +1,77 @@
-import type { Box } from "../../api/types.ts";
+import type { Box, Named } from "../../api/types.ts";
 import { Icon } from "../../ui/Icon.tsx";
+import { neighbouring, useFocusHandover } from "../../ui/use-focus-handover.ts";
 import type { Upload } from "./use-uploads.ts";
 
-/** The photos that were chosen, each with its result. In a photo with several faces, one is chosen by a click. */
-export function PhotoShelf({
-  uploads,
-  onRemove,
-  onFace,
-}: {
-  uploads: readonly Upload[];
+/** What can be done with a photo that was chosen. */
+interface Actions {
   onRemove: (key: number) => void;
+  /** In a photo with several faces, one is chosen by a click. */
   onFace: (key: number, face: Box) => void;
-}) {
+  /** Both are the same human. */
+  onMerge: (owner: Named) => void;
+}
+
+/** The photos that were chosen, each with its result. */
+export function PhotoShelf({ uploads, ...actions }: Actions & { uploads: readonly Upload[] }) {
   if (uploads.length === 0) return null;
   return (
     <ul class="shelf" aria-label="Photos">
-      {uploads.map(({ key, url, state, problem, faces = [], lookAlikes = [] }) => (
-        <li key={key} class={`shelf-item is-${state}`}>
-          {state === "choose" && url !== undefined ? (
-            <span class="shelf-faces">
-              <img src={url} alt="" />
-              {faces.map((face, index) => (
-                <button
-                  key={index}
-                  type="button"
-                  aria-label={`Face ${index + 1} of ${faces.length}`}
-                  style={placeOf(face)}
-                  onClick={() => onFace(key, face)}
-                />
-              ))}
-            </span>
-          ) : (
-            <span class="shelf-photo">
-              {url !== undefined && <img src={url} alt="" />}
-              {state === "sent" && <Icon name="check" />}
-              {state === "failed" && <Icon name="warning" />}
-            </span>
-          )}
-          <span class="shelf-text" role={state === "failed" || state === "choose" ? "alert" : undefined}>
-            {state === "ready" && "Ready"}
-            {state === "sending" && "Looking for the face…"}
-            {state === "sent" && foundText(lookAlikes)}
-            {(state === "failed" || state === "choose") && problem}
-          </span>
-          {(state === "failed" || state === "choose" || state === "ready") && (
-            <button type="button" class="button small quiet" onClick={() => onRemove(key)}>
-              Remove
-            </button>
-          )}
-        </li>
+      {uploads.map((upload) => (
+        <Photo key={upload.key} upload={upload} {...actions} />
       ))}
     </ul>
+  );
+}
+
+function Photo({ upload, onRemove, onFace, onMerge }: Actions & { upload: Upload }) {
+  const { key, url, state, problem, owner, faces = [], lookAlikes = [] } = upload;
+  const refused = state === "failed" || state === "taken";
+  const item = useFocusHandover<HTMLLIElement>(
+    (removed) => neighbouring(removed, ".shelf-remove") ?? document.getElementById("photo-files"),
+  );
+  return (
+    <li ref={item} class={`shelf-item is-${state}`}>
+      {state === "choose" && url !== undefined ? (
+        <span class="shelf-faces">
+          <img src={url} alt="" />
+          {faces.map((face, index) => (
+            <button
+              key={index}
+              type="button"
+              aria-label={`Face ${index + 1} of ${faces.length}`}
+              style={placeOf(face)}
+              onClick={() => onFace(key, face)}
+            />
+          ))}
+        </span>
+      ) : (
+        <span class="shelf-photo">
+          {url !== undefined && <img src={url} alt="" />}
+          {state === "sent" && <Icon name="check" />}
+          {refused && <Icon name="warning" />}
+        </span>
+      )}
+      <span class="shelf-text" role={refused || state === "choose" ? "alert" : undefined}>
+        {state === "ready" && "Ready"}
+        {state === "sending" && "Looking for the face…"}
+        {state === "sent" && foundText(lookAlikes)}
+        {(state === "failed" || state === "choose") && problem}
+        {state === "taken" && `This is the face of ${owner?.name ?? "someone else"}. Is it the same person?`}
+      </span>
+      {state !== "sent" && state !== "sending" && (
+        <span class="shelf-actions">
+          {state === "taken" && owner !== undefined && (
+            <button type="button" class="button small" onClick={() => onMerge(owner)}>
+              Yes, merge them
+            </button>
+          )}
+          <button type="button" class="button small quiet shelf-remove" onClick={() => onRemove(key)}>
+            Remove
+          </button>
+        </span>
+      )}
+    </li>
   );
 }
 

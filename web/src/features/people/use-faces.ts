@@ -3,6 +3,9 @@ import type { Clip, Person } from "../../api/types.ts";
 import { useServices } from "../../shared/services.ts";
 import { type FacePicture, faceOf } from "../../shared/face.ts";
 
+/** How many clips to look through for one that wasn't rejected, which shows someone else. */
+const LOOKED_AT = 10;
+
 /** A face for each person with a clip, from the listed clips or otherwise from one that is loaded. */
 export function useFaces(
   people: readonly Person[] | undefined,
@@ -17,7 +20,7 @@ export function useFaces(
     const found = new Map<string, FacePicture>();
     for (const clip of clips ?? []) {
       const picture = faceOf(clip);
-      if (picture !== null && !found.has(clip.subject.id)) found.set(clip.subject.id, picture);
+      if (picture !== null && isRight(clip) && !found.has(clip.subject.id)) found.set(clip.subject.id, picture);
     }
     // A shown face stays: chips that keep changing their picture are annoying.
     setFaces((before) => (hasAll(before, found) ? before : new Map([...found, ...before])));
@@ -26,8 +29,9 @@ export function useFaces(
     for (const { id, clips: count } of people ?? []) {
       if (count === 0 || found.has(id) || asked.current.has(id)) continue;
       asked.current.add(id);
-      api.clips({ person: [id], limit: 1 }).then(
-        ({ items: [clip] }) => {
+      api.clips({ person: [id], limit: LOOKED_AT }).then(
+        ({ items }) => {
+          const clip = items.find(isRight);
           const picture = clip === undefined ? null : faceOf(clip);
           if (picture !== null) setFaces((before) => (before.has(id) ? before : new Map([...before, [id, picture]])));
         },
@@ -38,6 +42,10 @@ export function useFaces(
   }, [people, clips]);
 
   return faces;
+}
+
+function isRight({ review }: Clip): boolean {
+  return review !== "rejected";
 }
 
 function hasAll(before: ReadonlyMap<string, unknown>, found: ReadonlyMap<string, unknown>): boolean {

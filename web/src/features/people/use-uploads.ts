@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { ApiProblem, sentenceOf } from "../../api/problem.ts";
-import type { Box } from "../../api/types.ts";
+import type { Box, Named } from "../../api/types.ts";
 import { useServices } from "../../shared/services.ts";
 import { preparePhoto } from "./photo.ts";
 
@@ -10,9 +10,11 @@ export interface Upload {
   /** A local picture of it, once it has been read. */
   url?: string;
   photo?: Blob;
-  /** `choose`: the photo shows several faces, and one must be chosen. */
-  state: "ready" | "sending" | "sent" | "choose" | "failed";
+  /** `choose`: the photo shows several faces, and one must be chosen. `taken`: the face is someone else's. */
+  state: "ready" | "sending" | "sent" | "choose" | "taken" | "failed";
   problem?: string;
+  /** Whose face it is, if it is taken. */
+  owner?: Named | undefined;
   faces?: readonly Box[];
   /** Names of others whose faces are hard to tell from this one. */
   lookAlikes?: readonly string[];
@@ -34,7 +36,7 @@ export interface Uploads {
 export interface Outcome {
   sent: number;
   failed: number;
-  /** Photos in which a face must be chosen. */
+  /** Photos about which something must be decided. */
   open: number;
   /** Whether someone else looks alike. */
   notable: boolean;
@@ -66,10 +68,11 @@ export function useUploads(): Uploads {
       outcome.sent += 1;
       outcome.notable ||= lookAlikes.length > 0;
     } catch (error) {
-      const faces = error instanceof ApiProblem ? error.faces : [];
-      patch(key, { state: faces.length > 0 ? "choose" : "failed", problem: sentenceOf(error), faces });
-      if (faces.length > 0) outcome.open += 1;
-      else outcome.failed += 1;
+      const { faces = [], person: owner } = error instanceof ApiProblem ? error : {};
+      const state = faces.length > 0 ? "choose" : owner !== undefined ? "taken" : "failed";
+      patch(key, { state, problem: sentenceOf(error), faces, owner });
+      if (state === "failed") outcome.failed += 1;
+      else outcome.open += 1;
     }
   };
 

@@ -1,0 +1,73 @@
+import type { Clip, Export } from "../../web/src/api/types.ts";
+import type { Call, World } from "./site.ts";
+
+/** What an act answers, and the id that takes it back. */
+interface Acted {
+  body: unknown;
+  undoId?: string;
+}
+
+/** Editors' acts that the API can take back, and exports; undefined for other calls. */
+export function act(world: World, call: Call, [collection, id, action]: readonly string[]): Acted | undefined {
+  const { people, clips } = world;
+  const undoable = (body: unknown): Acted => {
+    const undoId = `undo-${world.undos.size + 1}`;
+    world.undos.set(undoId, () => Object.assign(world, { people, clips }));
+    return { body, undoId };
+  };
+  const name = `${call.method} ${collection}/${action}`;
+
+  if (name === "PATCH clips/") {
+    const clip = clips.find((one) => one.id === id);
+    if (clip === undefined) return undefined;
+    const changed = changedClip(world, clip, call);
+    world.clips = clips.map((one) => (one === clip ? changed : one));
+    return undoable(changed);
+  }
+  if (name === "DELETE clips/") {
+    world.clips = clips.filter((clip) => clip.id !== id);
+    return undoable({});
+  }
+  if (name === "POST people/merge") {
+    const into = people.find((person) => person.id === fieldOf(call.body, "into"));
+    world.people = people.filter((person) => person.id !== id);
+    return undoable(into);
+  }
+  if (name === "POST undo/") {
+    world.undos.get(id ?? "")?.();
+    return { body: { kind: "review", id: "" } };
+  }
+  if (name === "POST clips/exports") return { body: exported(call.query.has("aspect") ? "upright" : "whole") };
+  return undefined;
+}
+
+/** An export that waits to be made. */
+export function exported(id: string): Export {
+  return {
+    id,
+    state: "waiting",
+    progress: 0,
+    mp4: null,
+    fileName: "Son Heung-min 2026-11-22 18.00.20.mp4",
+    clips: 1,
+    durationMs: 1500,
+    expiresAt: "2026-11-29T18:20:00.000Z",
+    error: null,
+  };
+}
+
+/** A member of a JSON body. */
+export function fieldOf(body: Buffer, name: string): unknown {
+  const value: unknown = JSON.parse(body.toString());
+  return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
+}
+
+function changedClip({ people }: World, clip: Clip, { body }: Call): Clip {
+  const review = (["confirmed", "rejected", "unreviewed"] as const).find((one) => one === fieldOf(body, "review"));
+  const subject = people.find(({ id }) => id === fieldOf(body, "subject"));
+  return {
+    ...clip,
+    ...(review !== undefined && { review }),
+    ...(subject !== undefined && { subject: { kind: "person", id: subject.id, name: subject.name } }),
+  };
+}

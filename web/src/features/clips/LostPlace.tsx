@@ -1,0 +1,29 @@
+import { type Place, addressOf, follow } from "../../shared/location.ts";
+
+/** Says that a link leads to people or a channel that aren't there, and offers the way back. */
+export function LostPlace(props: { place: Place; people: readonly string[]; channel: string | undefined }) {
+  const { place, people, channel } = props;
+  if (people.length === 0 && channel === undefined) return null;
+  const there: Place = {
+    ...place,
+    people: place.people.filter((id) => !people.includes(id)),
+    channel: channel === undefined ? place.channel : null,
+  };
+  return (
+    <div class="lost" role="status">
+      {people.length > 0 && (
+        <p>
+          <b>Nobody on the watch list is “{people.join("” or “")}”.</b> They were removed, or the link is wrong.
+        </p>
+      )}
+      {channel !== undefined && (
+        <p>
+          <b>There is no channel “{channel}”.</b> This is another one.
+        </p>
+      )}
+      <a class="button" href={addressOf(there)} onClick={(event) => follow(event, there)}>
+        {there.people.length === 0 ? "Show all moments" : "Show the others"}
+      </a>
+    </div>
+  );
+}

@@ -1,0 +1,73 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { Clip } from "../../api/types.ts";
+import { durationText } from "../../shared/format.ts";
+import { Dialog } from "../../ui/Dialog.tsx";
+import { Icon } from "../../ui/Icon.tsx";
+import { useExport } from "./use-export.ts";
+
+/** Makes a file of exactly one clip. Closing the dialog stops waiting for it. */
+export function ExportDialog({ clip, onClose }: { clip: Clip; onClose: () => void }) {
+  const [upright, setUpright] = useState(false);
+  const exporting = useExport(clip.id);
+  const { busy, problem } = exporting;
+  const file = exporting.export?.state === "complete" ? exporting.export : undefined;
+  const percent = exporting.export?.progress ?? 0;
+  const start = useRef<HTMLButtonElement>(null);
+  const link = useRef<HTMLAnchorElement>(null);
+  const stopped = problem !== undefined && !busy;
+
+  // The button that was pressed is gone or has another use: the focus goes to what comes next.
+  useEffect(() => link.current?.focus(), [file?.id]);
+  useEffect(() => {
+    if (stopped) start.current?.focus();
+  }, [stopped]);
+
+  return (
+    <Dialog title="Download this moment" onClose={onClose} class="export-dialog">
+      <form
+        class="form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (!busy) void exporting.start(upright ? "9:16" : undefined);
+        }}
+      >
+        <p>An MP4 of exactly these {durationText(clip.durationMs)}, with sound.</p>
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={upright}
+            disabled={busy || file !== undefined}
+            onChange={(event) => setUpright(event.currentTarget.checked)}
+          />
+          <span>Upright for phones (9:16), around the face</span>
+        </label>
+        <div class="export-progress">
+          {busy && <progress max={100} value={percent} aria-label="Progress" />}
+          <p role="status">
+            {busy && `Making the file: ${percent}%. If you close this, it is still made, and ready the next time.`}
+            {file !== undefined && "The file is ready."}
+          </p>
+          {problem !== undefined && (
+            <p class="problem" role="alert">
+              {problem}
+            </p>
+          )}
+        </div>
+        <div class="row end">
+          <button type="button" class="button quiet" onClick={onClose}>
+            {file === undefined ? "Cancel" : "Close"}
+          </button>
+          {file?.mp4 != null ? (
+            <a ref={link} class="button primary export-file" href={file.mp4} download={file.fileName}>
+              <Icon name="download" /> <span>{file.fileName}</span>
+            </a>
+          ) : (
+            <button ref={start} type="submit" class="button primary" aria-disabled={busy} data-focus>
+              {busy ? "Making the file…" : stopped ? "Try again" : "Make the file"}
+            </button>
+          )}
+        </div>
+      </form>
+    </Dialog>
+  );
+}
