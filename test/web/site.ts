@@ -43,6 +43,8 @@ export interface World {
   refusals: Map<string, Refusal>;
   /** Whom every new photo resembles. */
   lookAlikes: { id: string; name: string; similarity: number }[];
+  /** Whether the API has built-in footage to stream. */
+  demo: boolean;
 }
 
 /** A call that the page made. */
@@ -73,6 +75,7 @@ export async function startSite(given: Partial<World> = {}): Promise<Site> {
     playlist: true,
     refusals: new Map(),
     lookAlikes: [],
+    demo: false,
     ...given,
   };
   const calls: Call[] = [];
@@ -124,7 +127,8 @@ export async function startSite(given: Partial<World> = {}): Promise<Site> {
       sendProblem(response, refusal);
       return;
     }
-    if (call.authorization !== undefined && !admin) {
+    // Reads are public: to them, a wrong token is none.
+    if (call.authorization !== undefined && !admin && method !== "GET") {
       sendProblem(response, { status: 401, code: "unauthorized", detail: "Send the admin token." });
       return;
     }
@@ -144,6 +148,10 @@ export async function startSite(given: Partial<World> = {}): Promise<Site> {
     }
     if (method === "GET" && collection === "clips" && action === "playlist.m3u8") {
       sendPlaylist(response, momentPlaylist());
+      return;
+    }
+    if (method === "GET" && collection === "openapi.json") {
+      sendJson(response, 200, { paths: { "/channels": {}, ...(world.demo && { "/demo": {} }) } });
       return;
     }
     if (method === "GET") {

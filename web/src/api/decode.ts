@@ -40,6 +40,10 @@ export const isRecording: Guard<Recording> = (value): value is Recording =>
 export const isPhoto: Guard<Photo> = (value): value is Photo =>
   shaped(value, { id: "string", morePhotos: "number", lookAlikes: "object" });
 
+/** The API's OpenAPI document. */
+export const isDocument: Guard<{ paths: object }> = (value): value is { paths: object } =>
+  shaped(value, { paths: "object" });
+
 /** Where a face is in a picture. */
 export const isBox: Guard<Box> = (value): value is Box =>
   shaped(value, { left: "number", top: "number", width: "number", height: "number" });

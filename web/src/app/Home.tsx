@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { sentenceOf } from "../api/problem.ts";
 import type { Person } from "../api/types.ts";
 import { ClipGrid } from "../features/clips/ClipGrid.tsx";
 import { EmptyClips } from "../features/clips/EmptyClips.tsx";
@@ -6,6 +7,7 @@ import { holdsStill } from "../features/clips/holds-still.ts";
 import { useClips } from "../features/clips/use-clips.ts";
 import { ChannelSwitch } from "../features/live/ChannelSwitch.tsx";
 import { LiveStage } from "../features/live/LiveStage.tsx";
+import { firstPictureOf } from "../features/live/first-picture.ts";
 import { useChannels } from "../features/live/use-channels.ts";
 import { MomentDialog } from "../features/moment/lazy.ts";
 import { PeopleList } from "../features/people/PeopleList.tsx";
@@ -16,8 +18,10 @@ import { progressOf } from "../features/tape/layout.ts";
 import { Tape } from "../features/tape/Tape.tsx";
 import { useRecordings } from "../features/tape/use-recordings.ts";
 import { Header } from "./Header.tsx";
+import { Notices } from "./Notices.tsx";
 import { go, usePlace } from "../shared/location.ts";
 import { useCaller } from "../shared/services.ts";
+import { useOnline } from "../shared/use-online.ts";
 
 const ACTIVE_MS = 4_000;
 const IDLE_MS = 30_000;
@@ -50,6 +54,11 @@ export function Home() {
     refreshPeople();
     clips.refresh();
   };
+  const online = useOnline(() => {
+    refreshChannels();
+    refreshRecordings();
+    refreshWatchList();
+  });
 
   // A recording that was just indexed may have new clips, and these change the counts of people.
   useEffect(() => {
@@ -76,6 +85,7 @@ export function Home() {
           <LiveStage
             key={channel?.id ?? ""}
             channel={channel}
+            firstPicture={firstPictureOf(recordings ?? [], channel)}
             unreachable={error !== undefined}
             quiet={place.clip !== null}
             onChanged={refreshChannels}
@@ -87,17 +97,19 @@ export function Home() {
             onAdd={() => setOverlay({ kind: "person" })}
             onManage={() => setOverlay({ kind: "watch-list" })}
           />
-          {recordings !== undefined && channel !== undefined && (
-            <Tape
-              recordings={recordings}
-              clips={(visible ?? []).filter(
-                (clip) => clip.broadcast === channel.broadcast && clip.channel === channel.id,
-              )}
-              live={channel.live}
-              place={place}
-              onChanged={refreshRecordings}
-            />
-          )}
+          <div class="tape-place">
+            {recordings !== undefined && channel !== undefined && (
+              <Tape
+                recordings={recordings}
+                clips={(visible ?? []).filter(
+                  (clip) => clip.broadcast === channel.broadcast && clip.channel === channel.id,
+                )}
+                live={channel.live}
+                place={place}
+                onChanged={refreshRecordings}
+              />
+            )}
+          </div>
         </div>
         <ClipGrid
           clips={clips}
@@ -116,6 +128,7 @@ export function Home() {
           }
         />
       </main>
+      <Notices problem={channels === undefined ? undefined : problemOf(online, error, clips.problem)} />
       {place.clip !== null && (
         <MomentDialog
           id={place.clip}
@@ -144,6 +157,12 @@ export function Home() {
       )}
     </>
   );
+}
+
+/** What keeps the page from being up to date, most fundamental first. */
+function problemOf(online: boolean, error: unknown, problem: string | undefined): string | undefined {
+  if (!online) return "You are offline. The page continues by itself when the network is back.";
+  return error === undefined ? problem : sentenceOf(error);
 }
 
 /** Whether the current history entry was made within the page, so that going back stays on it. */
