@@ -54,7 +54,7 @@ describe("web: signing in as the admin", function () {
     await page.evaluate(() => {
       document.title = "";
       new MutationObserver(() => {
-        if (document.querySelector("header")?.textContent?.includes("Sign out")) document.title = "signed in";
+        if (document.querySelector("header")?.textContent.includes("Sign out")) document.title = "signed in";
       }).observe(document, { subtree: true, childList: true });
     });
     await page.goto(`${site.url}/#admin=an-old-token`);

@@ -30,7 +30,7 @@ type Overlay = { kind: "watch-list" } | { kind: "person"; person?: Person };
 
 /** Live on top, the watch list beside it, the moments below. */
 export function Home() {
-  const { mayEdit } = useCaller();
+  const { role, mayEdit } = useCaller();
   const place = usePlace();
   const grid = useRef<HTMLElement>(null);
   const [overlay, setOverlay] = useState<Overlay>();
@@ -41,7 +41,8 @@ export function Home() {
   const active = channel?.state === "running" || progress.working > 0;
   const { people, refresh: refreshPeople } = usePeople();
   const several = (channels?.length ?? 0) > 1;
-  const filter = { people: place.people, channel: several ? channel?.id : undefined };
+  // The role too: who signs in gets another list, with what was rejected.
+  const filter = { people: place.people, channel: several ? channel?.id : undefined, role };
   const clips = useClips(filter, () => holdsStill(grid.current), active ? ACTIVE_MS : IDLE_MS);
   // Only editors see rejected clips.
   const visible = useMemo(
@@ -59,6 +60,11 @@ export function Home() {
     refreshRecordings();
     refreshWatchList();
   });
+
+  // Only editors are told in detail why a recording failed.
+  useEffect(() => {
+    if (mayEdit) refreshRecordings();
+  }, [mayEdit]);
 
   // A recording that was just indexed may have new clips, and these change the counts of people.
   useEffect(() => {
