@@ -8,7 +8,7 @@ import { pageRouteCode } from "./page-route.ts";
 import { policyDocument } from "./policy.ts";
 import type { PrivateBucket } from "./private-bucket.ts";
 import { originSecretHeader, type RestApi } from "./rest-api.ts";
-import { securityHeaders } from "./security-headers.ts";
+import { posterHeaders, securityHeaders } from "./security-headers.ts";
 import type { Stream } from "./stream.ts";
 
 export interface DeliveryArgs {
@@ -139,6 +139,7 @@ export class Delivery extends pulumi.ComponentResource {
       parent,
     );
     const headers = new cloudfront.ResponseHeadersPolicy(name, securityHeaders, parent);
+    const headersOfPosters = new cloudfront.ResponseHeadersPolicy(`${name}-posters`, posterHeaders, parent);
     const pageRoute = new cloudfront.Function(
       `${name}-page-route`,
       {
@@ -228,6 +229,13 @@ export class Delivery extends pulumi.ComponentResource {
             compress: false,
           },
           { ...readOnly, pathPattern: "/out/v1/*", targetOriginId: "live", cachePolicyId: liveCaching.id },
+          {
+            ...readOnly,
+            pathPattern: "/vod/*.jpg",
+            targetOriginId: "vod",
+            cachePolicyId: cachingOptimized,
+            responseHeadersPolicyId: headersOfPosters.id,
+          },
           { ...readOnly, pathPattern: "/vod/*", targetOriginId: "vod", cachePolicyId: cachingOptimized },
           { ...readOnly, pathPattern: "/exports/*", targetOriginId: "vod", cachePolicyId: exportCaching.id },
         ],

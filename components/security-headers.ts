@@ -21,7 +21,11 @@ const contentSecurityPolicy = [
 ].join("; ");
 
 /** The page takes reference photos with the camera and needs no other device feature. */
-const permissionsPolicy = "camera=(self), microphone=(), geolocation=()";
+const permissions = {
+  header: "Permissions-Policy",
+  value: "camera=(self), microphone=(), geolocation=()",
+  override: true,
+};
 
 /** Security headers of every response from the distribution. Browsers honour HSTS only over TLS. */
 export const securityHeaders: ResponseHeadersPolicyArgs = {
@@ -33,7 +37,18 @@ export const securityHeaders: ResponseHeadersPolicyArgs = {
     referrerPolicy: { referrerPolicy: "same-origin", override: true },
     strictTransportSecurity: { accessControlMaxAgeSec: 63_072_000, includeSubdomains: true, override: true },
   },
+  customHeadersConfig: { items: [permissions] },
+};
+
+/**
+ * The same, and an hour in the browser's cache: MediaConvert stores posters without a lifetime, and a page shows the
+ * same ones again and again. Not longer, since the header is also on errors. It changes nothing in CloudFront's cache:
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/modifying-response-headers.html
+ */
+export const posterHeaders: ResponseHeadersPolicyArgs = {
+  ...securityHeaders,
+  comment: "Spotlight's posters",
   customHeadersConfig: {
-    items: [{ header: "Permissions-Policy", value: permissionsPolicy, override: true }],
+    items: [permissions, { header: "Cache-Control", value: "public, max-age=3600", override: false }],
   },
 };

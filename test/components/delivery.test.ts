@@ -56,6 +56,7 @@ describe("Delivery", () => {
       ["/api/*", "api", 7, "delivery-api-id", "b689b0a8-53d0-40ab-baf2-68738e2966ac"],
       ["/stream", "stream", 3, "4135ea2d-6df8-44a3-9df3-4b5a84be39ad", "delivery-stream-id"],
       ["/out/v1/*", "live", 3, "delivery-live-id", undefined],
+      ["/vod/*.jpg", "vod", 3, "658327ea-f89d-4fab-a63d-7e88639e58f6", undefined],
       ["/vod/*", "vod", 3, "658327ea-f89d-4fab-a63d-7e88639e58f6", undefined],
       ["/exports/*", "vod", 3, "delivery-exports-id", undefined],
     ]);
@@ -63,7 +64,8 @@ describe("Delivery", () => {
       behaviors.every(
         (behavior: Inputs) =>
           behavior["viewerProtocolPolicy"] === "redirect-to-https" &&
-          behavior["responseHeadersPolicyId"] === "delivery-id",
+          behavior["responseHeadersPolicyId"] ===
+            (behavior["pathPattern"] === "/vod/*.jpg" ? "delivery-posters-id" : "delivery-id"),
       ),
     );
     assert.equal(distribution["defaultRootObject"], "index.html");
@@ -192,7 +194,7 @@ describe("Delivery", () => {
   });
 
   it("lets only the page use the camera", () => {
-    const { items } = stack.one("aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy").inputs[
+    const { items } = stack.one("aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy", "delivery").inputs[
       "customHeadersConfig"
     ] as { items: Inputs[] };
     assert.deepEqual(items, [
@@ -200,8 +202,18 @@ describe("Delivery", () => {
     ]);
   });
 
+  it("lets browsers keep posters for an hour, with the same security headers", () => {
+    const type = "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy";
+    const [posters, others] = [stack.one(type, "delivery-posters").inputs, stack.one(type, "delivery").inputs];
+    assert.deepEqual(posters["securityHeadersConfig"], others["securityHeadersConfig"]);
+    assert.deepEqual((posters["customHeadersConfig"] as { items: Inputs[] }).items, [
+      ...(others["customHeadersConfig"] as { items: Inputs[] }).items,
+      { header: "Cache-Control", value: "public, max-age=3600", override: false },
+    ]);
+  });
+
   it("sends security headers that allow nothing inline and nothing from elsewhere", () => {
-    const policy = stack.one("aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy").inputs[
+    const policy = stack.one("aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy", "delivery").inputs[
       "securityHeadersConfig"
     ] as Record<string, Inputs>;
     const csp = String(policy["contentSecurityPolicy"]!["contentSecurityPolicy"]);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { SON, TOKEN, channel } from "./fixtures.ts";
-import { pageSuite } from "./page-suite.ts";
+import { called, pageSuite } from "./page-suite.ts";
 import type { Site } from "./site.ts";
 
 describe("web: signing in as the admin", function () {
@@ -22,7 +22,8 @@ describe("web: signing in as the admin", function () {
     await page.getByRole("button", { name: "Sign out" }).waitFor();
     await page.reload();
     await page.getByRole("button", { name: "Start the channel" }).waitFor();
-    assert.deepEqual([...new Set(site.calls.map(({ authorization }) => authorization))], [`Bearer ${TOKEN}`]);
+    const sent = site.calls.map(({ authorization }) => authorization).filter((header) => header !== undefined);
+    assert.deepEqual([...new Set(sent)], [`Bearer ${TOKEN}`]);
     assert.equal(
       site.calls.some(({ path, query }) => `${path}?${query.toString()}`.includes(TOKEN)),
       false,
@@ -41,17 +42,57 @@ describe("web: signing in as the admin", function () {
     const { page } = await open(site, { admin: true });
     await page.getByRole("button", { name: "Sign out" }).click();
     await page.getByRole("button", { name: "Start the channel" }).waitFor({ state: "detached" });
-    assert.deepEqual(await page.evaluate(() => localStorage.length), 0);
+    assert.deepEqual(await page.evaluate(() => [localStorage.length, sessionStorage.length]), [0, 0]);
     await page.reload();
     await page.getByRole("heading", { name: "Off air" }).waitFor();
     assert.equal(await page.getByRole("button", { name: "Sign out" }).count(), 0);
   });
 
-  it("says that a link is no longer valid, and continues as a viewer", async () => {
-    const { page } = await open(site, { path: "/#admin=an-old-token" });
-    await page.getByRole("alert").getByText("That admin link is no longer valid. Open the current one.").waitFor();
+  it("says that a link is wrong, forgets its token, and continues as a viewer who was never signed in", async () => {
+    const { page } = await open(site);
     await page.getByRole("heading", { name: "Off air" }).waitFor();
+    await page.evaluate(() => {
+      document.title = "";
+      new MutationObserver(() => {
+        if (document.querySelector("header")?.textContent.includes("Sign out")) document.title = "signed in";
+      }).observe(document, { subtree: true, childList: true });
+    });
+    await page.goto(`${site.url}/#admin=an-old-token`);
+    const alert = page.getByRole("alert");
+    await alert.getByText("This admin link is wrong or no longer valid.").waitFor();
     await page.getByRole("link", { name: /Son Heung-min/ }).waitFor();
+    assert.equal(await page.title(), "");
+    assert.deepEqual(await page.evaluate(() => [localStorage.length, sessionStorage.length]), [0, 0]);
+    await alert.getByRole("button", { name: "Close" }).click();
+    await alert.waitFor({ state: "detached" });
+  });
+
+  it("signs out when the token was replaced since", async () => {
+    const { page } = await open(site, { admin: true });
+    await page.getByRole("button", { name: "Sign out" }).waitFor();
+    site.world.refusals.set("HEAD /webhooks", { status: 401, code: "unauthorized", detail: "The token is wrong." });
+    await page.reload();
+    await page.getByRole("alert").getByText("This admin link is wrong or no longer valid.").waitFor();
     assert.equal(await page.getByRole("button", { name: "Sign out" }).count(), 0);
+  });
+
+  it("asks again about a link that could not be checked", async () => {
+    site.world.refusals.set("HEAD /webhooks", { status: 503, code: "busy", detail: "Try again." });
+    const { page } = await open(site, { admin: true });
+    await page.getByRole("heading", { name: "Off air" }).waitFor();
+    await called(site, "HEAD /webhooks");
+    assert.equal(await page.getByRole("button", { name: "Sign out" }).count(), 0);
+    site.world.refusals.clear();
+    await page.getByRole("button", { name: "Sign out" }).waitFor();
+  });
+
+  it("keeps the token in no storage that outlives the tab", async () => {
+    const { page } = await open(site, { admin: true });
+    await page.getByRole("button", { name: "Sign out" }).waitFor();
+    const another = await page.context().newPage();
+    await another.goto(site.url);
+    await another.getByRole("heading", { name: "Off air" }).waitFor();
+    assert.deepEqual(await another.evaluate(() => [localStorage.length, sessionStorage.length]), [0, 0]);
+    assert.equal(await another.getByRole("button", { name: "Sign out" }).count(), 0);
   });
 });

@@ -58,21 +58,19 @@ describe("web: moments", function () {
     assert.equal(await page.getByRole("button", { name: "Show more" }).count(), 0);
   });
 
-  it("adds a new moment automatically and announces it to screen readers", async () => {
-    const site = await startSite({ channels: [liveChannel()], people: [SON], clips: [clip(SON, 20)] });
+  it("adds a first moment automatically and announces it to screen readers", async () => {
+    const site = await startSite({ channels: [liveChannel()], people: [SON] });
     const { page } = await open(site);
-    await page.locator(".clip time").waitFor();
+    await page.getByText("Looking for Son Heung-min.").waitFor();
     site.world.clips = [clip(SON, 50), ...site.world.clips];
     await page.locator(".clip time", { hasText: "18:00:50" }).waitFor();
-    assert.deepEqual(await times(page), ["18:00:50", "18:00:20"]);
     assert.equal(await page.locator("[data-announcer]").textContent(), "One new moment");
   });
 
-  it("moves nothing under a pointer: new moments wait behind a button", async () => {
+  it("moves nothing that is in sight: new moments wait behind a button", async () => {
     const site = await startSite({ channels: [liveChannel()], people: [SON], clips: [clip(SON, 20)] });
     const { page } = await open(site);
     await page.locator("[data-clip]").scrollIntoViewIfNeeded();
-    await page.locator("[data-clip]").hover();
     const before = await page.locator("[data-clip]").boundingBox();
     site.world.clips = [clip(SON, 50), ...site.world.clips];
     const button = page.getByRole("button", { name: "1 new moment" });

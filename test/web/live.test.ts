@@ -103,7 +103,7 @@ describe("web: the live stage", function () {
   it("says what to do when the channel failed, depending on the role", async () => {
     const site = await startSite({ channels: [channel({ state: "failed" })] });
     const viewer = await open(site);
-    await viewer.page.getByText("Tell the person who runs this channel.").waitFor();
+    await viewer.page.getByText(/Tell the person who runs this channel\./).waitFor();
     await viewer.close();
 
     const admin = await open(site, { admin: true });

@@ -4,17 +4,18 @@ import { addressOf, placeOf } from "../../web/src/shared/location.ts";
 import { momentsText } from "../../web/src/shared/format.ts";
 import { coveredCentre } from "../../web/src/shared/face.ts";
 import { neighboursOf } from "../../web/src/features/moment/neighbours.ts";
+import { firstPictureOf } from "../../web/src/features/live/first-picture.ts";
 import { pollDelayMs, stageOf } from "../../web/src/features/live/stage.ts";
 import { fitted } from "../../web/src/features/people/photo.ts";
 import { layTape } from "../../web/src/features/tape/layout.ts";
 import { KICK_OFF, SON, channel, clip, liveChannel, recording } from "./fixtures.ts";
 
-const quiet = { unreachable: false, seenLive: false };
+const quiet = { unreachable: false, seenRun: null };
 
 describe("web: the stage for a channel's state", () => {
   it("follows the channel's state", () => {
     assert.equal(stageOf(undefined, quiet), "loading");
-    assert.equal(stageOf(undefined, { unreachable: true, seenLive: false }), "unreachable");
+    assert.equal(stageOf(undefined, { unreachable: true, seenRun: null }), "unreachable");
     assert.equal(stageOf(channel({ state: "idle" }), quiet), "off");
     assert.equal(stageOf(channel({ state: "starting" }), quiet), "starting");
     assert.equal(stageOf(channel({ state: "stopping", live: true }), quiet), "stopping");
@@ -24,11 +25,15 @@ describe("web: the stage for a channel's state", () => {
   });
 
   it("distinguishes a lost input from one that never arrived", () => {
-    assert.equal(stageOf(channel({ state: "running" }), { unreachable: false, seenLive: true }), "reconnecting");
+    const lost = liveChannel({ live: false });
+    assert.equal(stageOf(lost, { unreachable: false, seenRun: lost.startedAt }), "reconnecting");
+    assert.equal(stageOf(lost, { unreachable: false, seenRun: null }), "waiting");
+    // Of a run that is over, whose end the page didn't see.
+    assert.equal(stageOf(lost, { unreachable: false, seenRun: "2026-11-22T17:00:00.000Z" }), "waiting");
   });
 
   it("keeps the stage when an answer is missing once", () => {
-    assert.equal(stageOf(liveChannel(), { unreachable: true, seenLive: true }), "live");
+    assert.equal(stageOf(liveChannel(), { unreachable: true, seenRun: liveChannel().startedAt }), "live");
   });
 
   it("asks often while something is about to change, seldom while off air", () => {
@@ -36,6 +41,22 @@ describe("web: the stage for a channel's state", () => {
     assert.equal(pollDelayMs([channel({ state: "running" }), liveChannel()]), 2000);
     assert.equal(pollDelayMs([liveChannel()]), 4000);
     assert.equal(pollDelayMs([channel()]), 10_000);
+  });
+});
+
+describe("web: a broadcast's first picture", () => {
+  it("is the start of the run's first recording that shows something", () => {
+    const recordings = [recording(4), recording(2), recording(1, { state: "idle" }), recording(3, { start: null })];
+    assert.equal(firstPictureOf(recordings, liveChannel()), KICK_OFF + 20_000);
+  });
+
+  it("isn't known from recordings of the run before, of another channel, or of a channel that never ran", () => {
+    const next = liveChannel({ startedAt: new Date(KICK_OFF + 60_000).toISOString() });
+    assert.equal(firstPictureOf([recording(5)], next), undefined);
+    assert.equal(firstPictureOf([recording(5), recording(6)], next), KICK_OFF + 60_000);
+    assert.equal(firstPictureOf([recording(0)], liveChannel({ id: "second" })), undefined);
+    assert.equal(firstPictureOf([recording(0)], channel()), undefined);
+    assert.equal(firstPictureOf([recording(0)], undefined), undefined);
   });
 });
 

@@ -1,63 +1,9 @@
 import assert from "node:assert/strict";
-import type { Page } from "playwright-core";
-import { ADA, SON, channel, clip, liveChannel, person, recording } from "./fixtures.ts";
 import { pageSuite } from "./page-suite.ts";
-import type { World } from "./site.ts";
-
-const worlds: Record<string, Partial<World>> = {
-  empty: { channels: [channel()] },
-  waiting: {
-    channels: [channel({ state: "running" })],
-    people: [person("long", "Maria-Magdalena von und zu Hohenlohe-Langenburg", { photos: 0 })],
-  },
-  live: {
-    channels: [liveChannel(), channel({ id: "second", name: "The other training ground" })],
-    people: [SON, ADA, person("long", "Maria-Magdalena von und zu Hohenlohe-Langenburg")],
-    clips: Array.from({ length: 8 }, (_, index) => clip(index % 2 === 0 ? SON : ADA, 80 - index * 9)),
-    recordings: [recording(0), recording(1, { state: "failed" }), recording(2, { state: "analysing" })],
-  },
-};
-
-const overflow = (page: Page): Promise<number> =>
-  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+import { worlds } from "./worlds.ts";
 
 describe("web: the page as a whole", function () {
   const { startSite, open } = pageSuite(this);
-
-  for (const [name, world] of Object.entries(worlds)) {
-    for (const admin of [false, true]) {
-      it(`fits 320 pixels without scrolling sideways, ${name}, for ${admin ? "the admin" : "a viewer"}`, async () => {
-        const site = await startSite(world);
-        const { page, faults } = await open(site, { admin, viewport: { width: 320, height: 640 } });
-        await page.locator(".clips-head + *").waitFor();
-        await page.locator(".person, .people-none").first().waitFor();
-        await page.waitForLoadState("networkidle");
-        assert.equal(await overflow(page), 0);
-        assert.deepEqual(faults, []);
-      });
-    }
-  }
-
-  it("fits every dialog into 320 pixels", async () => {
-    const site = await startSite(worlds.live);
-    const { page } = await open(site, { admin: true, viewport: { width: 320, height: 640 } });
-    const fits = async () => {
-      const box = await page.locator("dialog[open]").boundingBox();
-      assert.ok(box !== null && box.x >= 0 && box.x + box.width <= 320, JSON.stringify(box));
-      assert.equal(await page.locator("dialog[open]").evaluate((dialog) => dialog.scrollWidth - dialog.clientWidth), 0);
-      await page.keyboard.press("Escape");
-      await page.locator("dialog[open]").waitFor({ state: "detached" });
-    };
-    await page.locator("[data-clip]").first().click();
-    await page.getByRole("button", { name: "Copy link" }).waitFor();
-    await fits();
-    await page.getByRole("button", { name: "Add a person" }).click();
-    await page.getByLabel("Name", { exact: true }).waitFor();
-    await fits();
-    await page.getByRole("button", { name: "Manage" }).click();
-    await page.getByRole("button", { name: "Remove Ada Hegerberg" }).waitFor();
-    await fits();
-  });
 
   it("has the landmarks, one first heading and a name for everything that can be pressed", async () => {
     const site = await startSite(worlds.live);

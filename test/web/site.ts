@@ -51,6 +51,8 @@ export interface World {
   exporting: Partial<Export>;
   /** How acts are taken back, by their undo ids. */
   undos: Map<string, () => void>;
+  /** Whether the API has built-in footage to stream. */
+  demo: boolean;
 }
 
 /** A call that the page made. */
@@ -84,6 +86,7 @@ export async function startSite(given: Partial<World> = {}): Promise<Site> {
     merged: new Map(),
     exporting: {},
     undos: new Map(),
+    demo: false,
     ...given,
   };
   const calls: Call[] = [];
@@ -135,7 +138,8 @@ export async function startSite(given: Partial<World> = {}): Promise<Site> {
       sendProblem(response, refusal);
       return;
     }
-    if (call.authorization !== undefined && !admin) {
+    // Reads are public: to them, a wrong token is none.
+    if (call.authorization !== undefined && !admin && method !== "GET") {
       sendProblem(response, { status: 401, code: "unauthorized", detail: "Send the admin token." });
       return;
     }
@@ -151,6 +155,10 @@ export async function startSite(given: Partial<World> = {}): Promise<Site> {
     }
     if (method === "GET" && collection === "clips" && action === "playlist.m3u8") {
       sendPlaylist(response, momentPlaylist());
+      return;
+    }
+    if (method === "GET" && collection === "openapi.json") {
+      sendJson(response, 200, { paths: { "/channels": {}, ...(world.demo && { "/demo": {} }) } });
       return;
     }
     if (method === "GET") {

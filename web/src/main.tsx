@@ -1,13 +1,15 @@
+// First, since it puts the layers of the styles in order.
+import "./styles/tokens.css";
 import { render } from "preact";
+import { checkToken } from "./api/check-token.ts";
 import { createApi } from "./api/client.ts";
 import { App } from "./app/App.tsx";
 import { createSession } from "./shared/session.ts";
-import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/controls.css";
 import "./styles/layout.css";
 
-const session = createSession(localStorage);
+const session = createSession(sessionStorage, checkToken);
 const api = createApi({ token: session.token, refused: session.refuse });
 const root = document.getElementById("app");
 

@@ -1,4 +1,14 @@
-import { type Guard, isChannel, isClip, isExport, isPerson, isPhoto, isRecording, pageOf } from "./decode.ts";
+import {
+  type Guard,
+  isChannel,
+  isClip,
+  isDocument,
+  isExport,
+  isPerson,
+  isPhoto,
+  isRecording,
+  pageOf,
+} from "./decode.ts";
 import { problemOf, unexpected, unreachable } from "./problem.ts";
 import type { Box, Channel, Clip, Export, Page, Person, Photo, Recording, Review } from "./types.ts";
 
@@ -31,6 +41,9 @@ export interface Api {
   channels: (signal?: AbortSignal) => Promise<Page<Channel>>;
   startChannel: (id: string) => Promise<void>;
   stopChannel: (id: string) => Promise<void>;
+  /** Whether built-in footage can be streamed. */
+  hasDemo: (signal?: AbortSignal) => Promise<boolean>;
+  startDemo: () => Promise<void>;
   people: (signal?: AbortSignal) => Promise<Page<Person>>;
   /** Also whom an entry of this id was merged into. */
   person: (id: string, signal?: AbortSignal) => Promise<Person>;
@@ -106,6 +119,9 @@ export function createApi(credentials: Credentials): Api {
     channels: (signal) => get("/channels", pageOf(isChannel), signal),
     startChannel: (id) => command("POST", `/channels/${encodeURIComponent(id)}/start`),
     stopChannel: (id) => command("POST", `/channels/${encodeURIComponent(id)}/stop`),
+    // Only its document tells whether the API has this path.
+    hasDemo: async (signal) => "/demo" in (await get("/openapi.json", isDocument, signal)).paths,
+    startDemo: () => command("POST", "/demo"),
     people: (signal) => get("/people", pageOf(isPerson), signal),
     person: (id, signal) => get(`/people/${encodeURIComponent(id)}`, isPerson, signal),
     createPerson: ({ name, celebrity }) => post("/people", json(celebrity ? { name, celebrity } : { name }), isPerson),

@@ -46,6 +46,10 @@ export const isExport: Guard<Export> = (value): value is Export =>
 /** Someone as problems name them. */
 export const isNamed: Guard<Named> = (value): value is Named => shaped(value, { id: "string", name: "string" });
 
+/** The API's OpenAPI document. */
+export const isDocument: Guard<{ paths: object }> = (value): value is { paths: object } =>
+  shaped(value, { paths: "object" });
+
 /** Where a face is in a picture. */
 export const isBox: Guard<Box> = (value): value is Box =>
   shaped(value, { left: "number", top: "number", width: "number", height: "number" });

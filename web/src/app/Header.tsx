@@ -6,7 +6,7 @@ const START: Place = { people: [], channel: null, clip: null };
 
 /** The top of the page. */
 export function Header({ children }: { children: ComponentChildren }) {
-  const { mayEdit, refused } = useCaller();
+  const { mayEdit } = useCaller();
   const { session } = useServices();
   return (
     <header class="top">
@@ -24,11 +24,6 @@ export function Header({ children }: { children: ComponentChildren }) {
         <button type="button" class="button small quiet" onClick={session.signOut}>
           Sign out
         </button>
-      )}
-      {refused && (
-        <p class="top-problem" role="alert">
-          That admin link is no longer valid. Open the current one.
-        </p>
       )}
     </header>
   );

@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { sentenceOf } from "../api/problem.ts";
 import type { Person } from "../api/types.ts";
 import { ClipGrid } from "../features/clips/ClipGrid.tsx";
 import { EmptyClips } from "../features/clips/EmptyClips.tsx";
@@ -8,6 +9,7 @@ import { holdsStill } from "../features/clips/holds-still.ts";
 import { useClips } from "../features/clips/use-clips.ts";
 import { ChannelSwitch } from "../features/live/ChannelSwitch.tsx";
 import { LiveStage } from "../features/live/LiveStage.tsx";
+import { firstPictureOf } from "../features/live/first-picture.ts";
 import { useChannels } from "../features/live/use-channels.ts";
 import { MomentDialog } from "../features/moment/lazy.ts";
 import { PeopleList } from "../features/people/PeopleList.tsx";
@@ -19,10 +21,12 @@ import { progressOf } from "../features/tape/layout.ts";
 import { Tape } from "../features/tape/Tape.tsx";
 import { useRecordings } from "../features/tape/use-recordings.ts";
 import { Header } from "./Header.tsx";
+import { Notices } from "./Notices.tsx";
 import { go, usePlace } from "../shared/location.ts";
 import { useCaller } from "../shared/services.ts";
 import { UndoNotice } from "../shared/UndoNotice.tsx";
 import { useTitle } from "../shared/use-title.ts";
+import { useOnline } from "../shared/use-online.ts";
 
 const ACTIVE_MS = 4_000;
 const IDLE_MS = 30_000;
@@ -31,7 +35,7 @@ type Overlay = { kind: "watch-list" } | { kind: "person"; person?: Person };
 
 /** Live on top, the watch list beside it, the moments below. */
 export function Home() {
-  const { mayEdit } = useCaller();
+  const { role, mayEdit } = useCaller();
   const place = usePlace();
   const grid = useRef<HTMLElement>(null);
   const [overlay, setOverlay] = useState<Overlay>();
@@ -47,6 +51,8 @@ export function Home() {
     people: place.people,
     channel: several ? channel?.id : undefined,
     review: rejected ? place.review : undefined,
+    // Who signs in gets another list, with what was rejected.
+    role,
   };
   const clips = useClips(filter, () => holdsStill(grid.current), active ? ACTIVE_MS : IDLE_MS);
   // Editors get rejected clips, too, but see them only where they ask for them.
@@ -64,6 +70,16 @@ export function Home() {
     refreshPeople();
     clips.refresh();
   };
+  const online = useOnline(() => {
+    refreshChannels();
+    refreshRecordings();
+    refreshWatchList();
+  });
+
+  // Only editors are told in detail why a recording failed.
+  useEffect(() => {
+    if (mayEdit) refreshRecordings();
+  }, [mayEdit]);
 
   // A recording that was just indexed may have new clips, and these change the counts of people.
   useEffect(() => {
@@ -90,6 +106,7 @@ export function Home() {
           <LiveStage
             key={channel?.id ?? ""}
             channel={channel}
+            firstPicture={firstPictureOf(recordings ?? [], channel)}
             unreachable={error !== undefined}
             quiet={place.clip !== null}
             onChanged={refreshChannels}
@@ -101,17 +118,19 @@ export function Home() {
             onAdd={() => setOverlay({ kind: "person" })}
             onManage={() => setOverlay({ kind: "watch-list" })}
           />
-          {recordings !== undefined && channel !== undefined && (
-            <Tape
-              recordings={recordings}
-              clips={(visible ?? []).filter(
-                (clip) => clip.broadcast === channel.broadcast && clip.channel === channel.id,
-              )}
-              live={channel.live}
-              place={place}
-              onChanged={refreshRecordings}
-            />
-          )}
+          <div class="tape-place">
+            {recordings !== undefined && channel !== undefined && (
+              <Tape
+                recordings={recordings}
+                clips={(visible ?? []).filter(
+                  (clip) => clip.broadcast === channel.broadcast && clip.channel === channel.id,
+                )}
+                live={channel.live}
+                place={place}
+                onChanged={refreshRecordings}
+              />
+            )}
+          </div>
         </div>
         <LostPlace
           place={place}
@@ -141,6 +160,7 @@ export function Home() {
           }
         />
       </main>
+      <Notices problem={channels === undefined ? undefined : problemOf(online, error, clips.problem)} />
       {place.clip !== null && (
         <MomentDialog
           id={place.clip}
@@ -176,6 +196,12 @@ export function Home() {
 
 function pageTitle(about: string): string {
   return about === "" ? "Spotlight" : `${about} · Spotlight`;
+}
+
+/** What keeps the page from being up to date, most fundamental first. */
+function problemOf(online: boolean, error: unknown, problem: string | undefined): string | undefined {
+  if (!online) return "You are offline. The page continues by itself when the network is back.";
+  return error === undefined ? problem : sentenceOf(error);
 }
 
 /** Whether the current history entry was made within the page, so that going back stays on it. */

@@ -27,7 +27,10 @@ export function CopyField({ label, value, secret = false }: { label: string; val
   return (
     <div class="copy-field">
       <span class="copy-label">{label}</span>
-      <code ref={output}>{shown ? value : "•".repeat(16)}</code>
+      {/* A long value scrolls, by keyboard too. */}
+      <code ref={output} tabIndex={0} role="group" aria-label={label}>
+        {shown ? value : "•".repeat(16)}
+      </code>
       {secret && (
         <IconButton
           icon="eye"

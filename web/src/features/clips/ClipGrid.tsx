@@ -29,13 +29,15 @@ export function ClipGrid(props: {
       <header class="clips-head">
         <h2 id="clips-title">{props.title}</h2>
         {props.actions}
+      </header>
+      <div class="clips-waiting">
         {clips.waiting > 0 && (
-          <button type="button" class="button small primary clips-waiting" onClick={clips.showWaiting}>
+          <button type="button" class="button small" onClick={clips.showWaiting}>
             {clips.waiting === 1 ? "1 new moment" : `${clips.waiting} new moments`}
           </button>
         )}
-      </header>
-      {clips.problem !== undefined && (
+      </div>
+      {shown === undefined && clips.problem !== undefined && (
         <p class="problem" role="status">
           {clips.problem}
         </p>

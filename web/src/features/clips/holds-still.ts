@@ -1,10 +1,9 @@
 /**
- * Whether the grid must hold still: the viewer has scrolled into it, points at it or moves through it by keyboard, so
- * new cards on top would move what they are about to choose.
+ * Whether the grid must hold still: its list is on the screen, so new cards on top would move what the viewer looks at
+ * or is about to choose.
  */
 export function holdsStill(grid: HTMLElement | null): boolean {
-  if (grid === null) return false;
-  const list = grid.querySelector(".clip-grid");
-  if (list === null) return false;
-  return grid.getBoundingClientRect().top < 0 || list.matches(":hover") || list.contains(document.activeElement);
+  const list = grid?.querySelector(".clip-grid .clip:not(.skeleton)")?.closest(".clip-grid");
+  if (grid === null || list === null || list === undefined) return false;
+  return list.getBoundingClientRect().top < innerHeight && grid.getBoundingClientRect().bottom > 0;
 }

@@ -15,9 +15,15 @@ const MUTED_KEY = "spotlight.sound";
  * The live picture. It stays mounted while the input is lost, so that the last picture remains and playback resumes
  * automatically.
  *
- * @param quiet silences it while a clip plays.
+ * @param lost whether no input arrives; `quiet` silences it while a clip plays.
  */
-export function LivePlayer({ channel, lost, quiet }: { channel: Channel; lost: boolean; quiet: boolean }) {
+export function LivePlayer(props: {
+  channel: Channel;
+  firstPicture: number | undefined;
+  lost: boolean;
+  quiet: boolean;
+}) {
+  const { channel, lost, quiet } = props;
   const video = useRef<HTMLVideoElement>(null);
   const frame = useRef<HTMLDivElement>(null);
   const playback = useRef<LivePlayback | undefined>(undefined);
@@ -76,7 +82,13 @@ export function LivePlayer({ channel, lost, quiet }: { channel: Channel; lost: b
         onLoadedData={() => setPictured(true)}
         onClick={toggle}
       />
-      <ScoreBug channel={channel} lost={lost || (pictured && !status.moving)} />
+      <ScoreBug
+        name={channel.name}
+        signal={!lost}
+        behind={pictured && !status.moving}
+        behindMs={status.behindMs}
+        firstPicture={props.firstPicture}
+      />
       {!pictured && !failed && <p class="live-notice">Loading the picture…</p>}
       {failed && (
         <p class="live-notice" role="alert">

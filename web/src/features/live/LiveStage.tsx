@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Channel } from "../../api/types.ts";
+import { sentenceOf } from "../../api/problem.ts";
 import { useCaller, useServices } from "../../shared/services.ts";
 import { Confirm } from "../../ui/Confirm.tsx";
 import { Icon } from "../../ui/Icon.tsx";
@@ -7,11 +8,17 @@ import { IngestPanel } from "./IngestPanel.tsx";
 import { LivePlayer } from "./LivePlayer.tsx";
 import { Slate } from "./Slate.tsx";
 import { STAGE_SENTENCES, stageOf } from "./stage.ts";
+import { useDemo } from "./use-demo.ts";
 import "./live.css";
+
+/** How long the last picture of a lost input stays, in milliseconds. */
+const LOST_MS = 60_000;
 
 /** One live channel: its picture or why there is none, and the controls of editors. */
 export function LiveStage(props: {
   channel: Channel | undefined;
+  /** When the broadcast began to show something, in milliseconds since the epoch. */
+  firstPicture: number | undefined;
   unreachable: boolean;
   quiet: boolean;
   onChanged: () => void;
@@ -19,18 +26,27 @@ export function LiveStage(props: {
   const { channel } = props;
   const { mayEdit } = useCaller();
   const { api, announce } = useServices();
-  const [seenLive, setSeenLive] = useState(false);
+  /** When the run began whose picture was there since the page was opened. */
+  const [seenRun, setSeenRun] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<unknown>();
+  const [problem, setProblem] = useState<string>();
   const [stopping, setStopping] = useState(false);
-  const stage = stageOf(channel, { unreachable: props.unreachable, seenLive });
+  const stage = stageOf(channel, { unreachable: props.unreachable, seenRun });
   const before = useRef(stage);
+  const startedAt = channel?.startedAt ?? null;
+  const demo = useDemo(mayEdit && stage === "waiting");
 
   useEffect(() => {
-    if (stage === "live") setSeenLive(true);
-    if (stage === "off" || stage === "starting" || stage === "failed") setSeenLive(false);
+    if (stage === "live") setSeenRun(startedAt);
+    else if (stage !== "reconnecting") setSeenRun(null);
     if (stage !== before.current && STAGE_SENTENCES[stage] !== "") announce(STAGE_SENTENCES[stage]);
     before.current = stage;
+  }, [stage, startedAt]);
+
+  useEffect(() => {
+    if (stage !== "reconnecting") return;
+    const timer = window.setTimeout(() => setSeenRun(null), LOST_MS);
+    return () => window.clearTimeout(timer);
   }, [stage]);
 
   const start = async () => {
@@ -40,7 +56,7 @@ export function LiveStage(props: {
     try {
       await api.startChannel(channel.id);
     } catch (error) {
-      setProblem(() => error);
+      setProblem(sentenceOf(error));
     }
     setBusy(false);
     props.onChanged();
@@ -53,9 +69,22 @@ export function LiveStage(props: {
     <section class="live" aria-label="Live">
       <div class="live-screen">
         {picture ? (
-          <LivePlayer key={channel.id} channel={channel} lost={stage === "reconnecting"} quiet={props.quiet} />
+          <LivePlayer
+            key={channel.id}
+            channel={channel}
+            firstPicture={props.firstPicture}
+            lost={stage === "reconnecting"}
+            quiet={props.quiet}
+          />
         ) : (
-          <Slate stage={stage} channel={channel} busy={busy} problem={problem} onStart={() => void start()} />
+          <Slate
+            stage={stage}
+            channel={channel}
+            busy={busy}
+            problem={problem}
+            demo={demo}
+            onStart={() => void start()}
+          />
         )}
       </div>
       {stoppable && (

@@ -1,9 +1,21 @@
 import { useEffect, useState } from "preact/hooks";
-import type { Channel } from "../../api/types.ts";
 import { stopwatch } from "../../shared/format.ts";
 
-/** The corner of the picture, as on television: live or not, which channel, and for how long. */
-export function ScoreBug({ channel, lost }: { channel: Channel; lost: boolean }) {
+/**
+ * The corner of the picture, as on television: live or not, which channel, and how long after the broadcast's first
+ * picture.
+ *
+ * @param signal whether input arrives; `behind`: whether the viewer paused or the picture stands still.
+ * @param behindMs how far the viewer's picture is behind the newest.
+ */
+export function ScoreBug(props: {
+  name: string;
+  signal: boolean;
+  behind: boolean;
+  behindMs: number;
+  firstPicture: number | undefined;
+}) {
+  const { signal, firstPicture } = props;
   const [now, setNow] = useState(() => Date.now());
   useEffect(() => {
     const timer = window.setInterval(() => setNow(Date.now()), 1000);
@@ -11,10 +23,10 @@ export function ScoreBug({ channel, lost }: { channel: Channel; lost: boolean })
   }, []);
 
   return (
-    <div class={`score-bug ${lost ? "is-lost" : ""}`}>
-      <strong>Live</strong>
-      <span>{channel.name}</span>
-      {channel.startedAt !== null && <time>{stopwatch(now - Date.parse(channel.startedAt))}</time>}
+    <div class={`score-bug ${signal && !props.behind ? "" : "is-lost"}`}>
+      <strong>{signal ? "Live" : "No signal"}</strong>
+      <span class="score-bug-name">{props.name}</span>
+      {signal && firstPicture !== undefined && <time>{stopwatch(now - props.behindMs - firstPicture)}</time>}
     </div>
   );
 }

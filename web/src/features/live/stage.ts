@@ -15,11 +15,12 @@ export type Stage =
 /**
  * The stage for a channel's state.
  *
- * @param seenLive whether its picture was there since the page was opened: then a missing input is a lost one.
+ * @param seenRun when the run began whose picture was there since the page was opened: if the channel still runs since
+ *   then, a missing input is a lost one. A channel that was stopped and started waits for its first.
  */
 export function stageOf(
   channel: Channel | undefined,
-  { unreachable, seenLive }: { unreachable: boolean; seenLive: boolean },
+  { unreachable, seenRun }: { unreachable: boolean; seenRun: string | null },
 ): Stage {
   if (channel === undefined) return unreachable ? "unreachable" : "loading";
   switch (channel.state) {
@@ -33,7 +34,7 @@ export function stageOf(
       return "failed";
     case "running":
       if (channel.live) return "live";
-      return seenLive ? "reconnecting" : "waiting";
+      return seenRun !== null && seenRun === channel.startedAt ? "reconnecting" : "waiting";
   }
 }
 
