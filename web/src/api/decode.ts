@@ -1,4 +1,4 @@
-import type { Box, Channel, Clip, Page, Person, Photo, Recording } from "./types.ts";
+import type { Box, Channel, Clip, Page, Person, Photo, Recording, StreamMessage } from "./types.ts";
 
 /** Checks that a JSON value has the shape that the page relies on. */
 export type Guard<Value> = (value: unknown) => value is Value;
@@ -39,6 +39,9 @@ export const isRecording: Guard<Recording> = (value): value is Recording =>
 
 export const isPhoto: Guard<Photo> = (value): value is Photo =>
   shaped(value, { id: "string", morePhotos: "number", lookAlikes: "object" });
+
+export const isStreamMessage: Guard<StreamMessage> = (value): value is StreamMessage =>
+  shaped(value, { type: "string", id: "string" });
 
 /** Where a face is in a picture. */
 export const isBox: Guard<Box> = (value): value is Box =>
