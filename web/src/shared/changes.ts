@@ -17,7 +17,7 @@ export interface Changes {
 
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 60_000;
-/** Keeps the connection, which is closed after ten minutes without a message, and brings what could not be delivered. */
+/** Keeps the connection, which is closed after ten idle minutes, and brings what could not be delivered. */
 const ASK_AGAIN_MS = 5 * 60_000;
 /** How long a hidden page stays connected. There is room for 500 clients only. */
 const HIDDEN_MS = 60_000;

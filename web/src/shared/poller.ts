@@ -29,8 +29,8 @@ const LEAST_MS = 1_000;
 /** While the stream is open, in case that something was not told. */
 export const SAFETY_NET_MS = 120_000;
 /**
- * An answer may be older than a change by this much: the distribution shares one for 2 s, and the API knows the state of
- * a channel for 1 s.
+ * An answer may be older than a change by this much: the distribution shares one for 2 s, and the API reuses the state
+ * of a channel for 1 s.
  */
 const SHARED_COPY_MS = 3_000;
 
