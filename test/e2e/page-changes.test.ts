@@ -38,18 +38,18 @@ describe("the page, fresh without polling", function () {
     await rm(data, { recursive: true, force: true });
   });
 
-  /** How the page was answered when it asked for the people, once it has asked so many times. */
-  async function answered(times: number, as: { editor: boolean }): Promise<number[]> {
+  /** How the page was answered when it asked for a list, once it has asked so many times. */
+  async function answered(list: string, times: number, as: { editor: boolean }): Promise<number[]> {
     const statuses = (): number[] =>
-      answers.filter(({ path, editor }) => path === "/api/people" && editor === as.editor).map(({ status }) => status);
-    await until(() => statuses().length >= times, { within: 15_000, what: () => "the page asks for the people" });
+      answers.filter(({ path, editor }) => path === `/api/${list}` && editor === as.editor).map(({ status }) => status);
+    await until(() => statuses().length >= times, { within: 15_000, what: () => `the page asks for the ${list}` });
     return statuses();
   }
 
   it("shows whoever was added within a second, and polls nothing", async () => {
     await page.goto(spotlight.outputs.pageUrl);
     // Again three seconds after the stream's `reset`, when it is the same.
-    assert.deepEqual(await answered(2, { editor: false }), [200, 304]);
+    assert.deepEqual(await answered("people", 2, { editor: false }), [200, 304]);
     await page.getByRole("heading", { name: "Stand by" }).waitFor();
     answers.length = 0;
     const tookMs: number[] = [];
@@ -68,18 +68,17 @@ describe("the page, fresh without polling", function () {
     console.log(`      request to page: median ${tookMs[4]!.toFixed(0)} ms, most ${tookMs.at(-1)!.toFixed(0)} ms`);
     // They come faster than a list is loaded, once a second.
     assert.ok(tookMs[4]! < 1500, `half of them took up to ${tookMs[4]} ms`);
-    assert.deepEqual(
-      answers.filter(({ path }) => path !== "/api/people" && path !== "/api/clips").map(({ path }) => path),
-      [],
-    );
+    // Polled, it would be every two seconds; the channel may have started just before.
+    const channels = answers.filter(({ path }) => path === "/api/channels").length;
+    assert.ok(channels <= 2, `asked ${channels} times for the channels`);
   });
 
-  it("gives an editor, whose answers may not be kept, all of each", async () => {
+  it("answers an editor whole, since what only they may read is never kept", async () => {
     await page.goto(`${spotlight.outputs.pageUrl}#admin=${spotlight.outputs.adminToken}`);
     await page.getByRole("button", { name: "Copy Stream key" }).waitFor();
     await page.reload();
-    await answered(1, { editor: true });
+    await answered("channels", 1, { editor: true });
     await page.reload();
-    assert.deepEqual(new Set(await answered(2, { editor: true })), new Set([200]));
+    assert.deepEqual(new Set(await answered("channels", 2, { editor: true })), new Set([200]));
   });
 });

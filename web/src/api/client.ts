@@ -60,7 +60,7 @@ export function createApi(credentials: Credentials): Api {
     if (options.type !== undefined) headers.set("content-type", options.type);
 
     // Asks each time, but with If-None-Match: an answer that the browser has comes without its body. Answers to editors
-    // forbid to be kept.
+    // may not be kept.
     const response = await answered(
       fetch(BASE + path, { method, headers, body: options.body, signal: options.signal ?? null, cache: "no-cache" }),
     );
