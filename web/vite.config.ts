@@ -21,5 +21,7 @@ export default defineConfig({
     // hls.js is far larger than Vite's warning limit and is loaded only when something plays.
     chunkSizeWarningLimit: 700,
   },
-  server: { proxy: { "/api": spotlight, "/vod": spotlight, "/out": spotlight } },
+  server: {
+    proxy: { "/api": spotlight, "/vod": spotlight, "/out": spotlight, "/stream": { target: spotlight, ws: true } },
+  },
 });

@@ -20,7 +20,12 @@ export interface PageSuite {
   open: (site: Site, options?: OpenOptions) => Promise<Opened>;
 }
 
-type OpenOptions = BrowserContextOptions & { path?: string; admin?: boolean };
+type OpenOptions = BrowserContextOptions & {
+  path?: string;
+  admin?: boolean;
+  /** Whether the page gets a clock that the test can advance: `page.clock`. */
+  clock?: boolean;
+};
 
 /** Gives the suite one browser for all its tests, and the time that pages need. Call it first in `describe`. */
 export function pageSuite(suite: Mocha.Suite): PageSuite {
@@ -49,7 +54,7 @@ export function pageSuite(suite: Mocha.Suite): PageSuite {
 }
 
 async function open(browser: Browser, site: Site, options: OpenOptions): Promise<Opened> {
-  const { path = "/", admin = false, ...context } = options;
+  const { path = "/", admin = false, clock = false, ...context } = options;
   const opened = await browser.newContext({
     locale: "en-GB",
     timezoneId: "UTC",
@@ -58,6 +63,7 @@ async function open(browser: Browser, site: Site, options: OpenOptions): Promise
   });
   const page = await opened.newPage();
   page.setDefaultTimeout(10_000);
+  if (clock) await page.clock.install();
   const faults: string[] = [];
   page.on("pageerror", (error) => faults.push(error.message));
   page.on("console", (message) => {

@@ -70,6 +70,7 @@ export interface Site {
   url: string;
   world: World;
   calls: Call[];
+  server: Server;
   close: () => Promise<void>;
 }
 
@@ -243,6 +244,7 @@ export async function startSite(given: Partial<World> = {}): Promise<Site> {
     url,
     world,
     calls,
+    server,
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

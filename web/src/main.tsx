@@ -4,6 +4,7 @@ import { render } from "preact";
 import { checkToken } from "./api/check-token.ts";
 import { createApi } from "./api/client.ts";
 import { App } from "./app/App.tsx";
+import { followChanges } from "./shared/changes.ts";
 import { createSession } from "./shared/session.ts";
 import "./styles/base.css";
 import "./styles/controls.css";
@@ -11,6 +12,7 @@ import "./styles/layout.css";
 
 const session = createSession(sessionStorage, checkToken);
 const api = createApi({ token: session.token, refused: session.refuse });
+const changes = followChanges(`${location.origin.replace(/^http/, "ws")}/stream`);
 const root = document.getElementById("app");
 
-if (root !== null) render(<App api={api} session={session} />, root);
+if (root !== null) render(<App api={api} changes={changes} session={session} />, root);

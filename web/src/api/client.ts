@@ -91,8 +91,10 @@ export function createApi(credentials: Credentials): Api {
     if (token !== null) headers.set("authorization", `Bearer ${token}`);
     if (options.type !== undefined) headers.set("content-type", options.type);
 
+    // Asks each time, but with If-None-Match: an answer that the browser has comes without its body. Answers to editors
+    // may not be kept.
     const response = await answered(
-      fetch(BASE + path, { method, headers, body: options.body, signal: options.signal ?? null, cache: "no-store" }),
+      fetch(BASE + path, { method, headers, body: options.body, signal: options.signal ?? null, cache: "no-cache" }),
     );
     if (response.ok) return response;
     if (response.status === 401 && token !== null) {

@@ -1,4 +1,4 @@
-import type { Box, Channel, Clip, Export, Named, Page, Person, Photo, Recording } from "./types.ts";
+import type { Box, Channel, Clip, Export, Named, Page, Person, Photo, Recording, StreamMessage } from "./types.ts";
 
 /** Checks that a JSON value has the shape that the page relies on. */
 export type Guard<Value> = (value: unknown) => value is Value;
@@ -49,6 +49,9 @@ export const isNamed: Guard<Named> = (value): value is Named => shaped(value, { 
 /** The API's OpenAPI document. */
 export const isDocument: Guard<{ paths: object }> = (value): value is { paths: object } =>
   shaped(value, { paths: "object" });
+
+export const isStreamMessage: Guard<StreamMessage> = (value): value is StreamMessage =>
+  shaped(value, { type: "string", id: "string" });
 
 /** Where a face is in a picture. */
 export const isBox: Guard<Box> = (value): value is Box =>

@@ -1,17 +1,21 @@
 import { useCallback, useMemo, useState } from "preact/hooks";
 import type { Api } from "../api/client.ts";
+import type { Changes } from "../shared/changes.ts";
 import { type Session, useSession } from "../shared/session.ts";
 import { Home } from "./Home.tsx";
 import { ServicesProvider } from "../shared/services.ts";
 import { createUndo } from "../shared/undo.ts";
 
 /** The whole page. */
-export function App({ api, session }: { api: Api; session: Session }) {
+export function App({ api, changes, session }: { api: Api; changes: Changes; session: Session }) {
   const [said, setSaid] = useState({ sentence: "", number: 0 });
   const announce = useCallback((sentence: string) => setSaid(({ number }) => ({ sentence, number: number + 1 })), []);
   const caller = useSession(session);
   const undo = useMemo(() => createUndo(api), [api]);
-  const services = useMemo(() => ({ api, session, caller, announce, undo }), [api, session, caller]);
+  const services = useMemo(
+    () => ({ api, changes, session, caller, announce, undo }),
+    [api, changes, session, caller, undo],
+  );
 
   return (
     <ServicesProvider value={services}>

@@ -1,12 +1,14 @@
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import type { Api } from "../api/client.ts";
+import type { Changes } from "./changes.ts";
 import type { Caller, Session } from "./session.ts";
 import type { Undo } from "./undo.ts";
 
 /** The services for all parts of the page. */
 export interface Services {
   api: Api;
+  changes: Changes;
   session: Session;
   caller: Caller;
   /** Announces a sentence to screen readers. */

@@ -1,5 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
-import { type Poller, startPoller } from "./poller.ts";
+import type { Change } from "./changes.ts";
+import { type Poller, SAFETY_NET_MS, startPoller } from "./poller.ts";
+import { useServices } from "./services.ts";
 
 /** The state of a polled value. */
 export interface Polled<Value> {
@@ -13,17 +15,21 @@ export interface Polled<Value> {
  * Keeps a value up to date while the component is mounted.
  *
  * @param key reloads when it changes (the old value stays until the new one arrives); null doesn't load.
+ * @param stream for a value of which the stream of changes tells: which of them, and, if not after two minutes, when to
+ *   load again anyway.
  */
 export function usePolled<Value>(
   key: string | null,
   load: (signal: AbortSignal) => Promise<Value>,
-  delayMs: (value: Value | undefined) => number | null,
+  delayMs: (value: Value | undefined) => number,
+  stream?: { concerns: (change: Change) => boolean; delayMs?: (value: Value | undefined) => number },
 ): Polled<Value> {
+  const { changes } = useServices();
   const [value, setValue] = useState<Value>();
   const [error, setError] = useState<unknown>();
-  const latest = useRef({ load, delayMs, value });
+  const latest = useRef({ load, delayMs, stream, value });
   const poller = useRef<Poller | undefined>(undefined);
-  latest.current = { load, delayMs, value };
+  latest.current = { load, delayMs, stream, value };
 
   useEffect(() => {
     if (key === null) return;
@@ -36,6 +42,11 @@ export function usePolled<Value>(
       },
       onError: (problem) => setError(() => problem),
       delayMs: () => latest.current.delayMs(latest.current.value),
+      stream: stream && {
+        changes,
+        concerns: (change) => latest.current.stream?.concerns(change) === true,
+        delayMs: () => latest.current.stream?.delayMs?.(latest.current.value) ?? SAFETY_NET_MS,
+      },
     });
     poller.current = started;
     return () => {

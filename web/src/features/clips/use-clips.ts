@@ -2,7 +2,8 @@ import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import type { Api, ClipFilter } from "../../api/client.ts";
 import { sentenceOf } from "../../api/problem.ts";
 import type { Clip, Page, Review } from "../../api/types.ts";
-import { type Poller, startPoller } from "../../shared/poller.ts";
+import type { Change } from "../../shared/changes.ts";
+import { type Poller, SAFETY_NET_MS, startPoller } from "../../shared/poller.ts";
 import { useServices } from "../../shared/services.ts";
 import { extended, refreshed, settled } from "./merge.ts";
 
@@ -33,14 +34,14 @@ interface State {
  * Lists clips and keeps the list up to date.
  *
  * @param hold called when new clips arrive: whether showing them now would move what the viewer sees.
- * @param delayMs how soon to check for new ones.
+ * @param delayMs how soon to check for new ones while the stream of changes is not open.
  */
 export function useClips(
   filter: { people: readonly string[]; channel: string | undefined; review?: Review | undefined },
   hold: () => boolean,
   delayMs: number,
 ): Clips {
-  const { api, announce } = useServices();
+  const { api, announce, changes } = useServices();
   const key = JSON.stringify(filter);
   const [state, setState] = useState<State>({ filter: key, shown: undefined, latest: [], cursor: null });
   const [loadingMore, setLoadingMore] = useState(false);
@@ -77,6 +78,11 @@ export function useClips(
       onValue: onPage,
       onError: (error) => setProblem(sentenceOf(error)),
       delayMs: () => now.current.delayMs,
+      stream: {
+        changes,
+        concerns: (change) => concerns(change, filter, now.current.state.latest),
+        delayMs: () => SAFETY_NET_MS,
+      },
     });
     poller.current = started;
     return () => started.stop();
@@ -114,6 +120,19 @@ export function useClips(
     problem,
     refresh: useCallback(() => poller.current?.refresh(), []),
   };
+}
+
+/** Whether a change may alter the list: a clip that is in it, or may be from now on, or someone's name. */
+function concerns(
+  { type, clip, subject, channel }: Change,
+  filter: { people: readonly string[]; channel: string | undefined },
+  listed: readonly Clip[],
+): boolean {
+  if (type === "person.changed") return true;
+  if (!type.startsWith("clip.")) return false;
+  const isOfPeople = filter.people.length === 0 || filter.people.includes(subject?.id ?? "");
+  const isOfChannel = filter.channel === undefined || filter.channel === channel;
+  return (isOfPeople && isOfChannel) || listed.some(({ id }) => id === clip);
 }
 
 /** A page may be empty and still have a next one; returns the first page with clips, or the last. */

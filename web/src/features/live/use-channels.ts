@@ -1,7 +1,14 @@
 import { useCaller, useServices } from "../../shared/services.ts";
+import { SAFETY_NET_MS } from "../../shared/poller.ts";
 import { usePolled } from "../../shared/use-polled.ts";
 import type { Channel } from "../../api/types.ts";
 import { pollDelayMs } from "./stage.ts";
+
+/** The stream doesn't tell why an encoder was refused, which its owner waits for here. */
+const ALERTS_MS = 10_000;
+
+const isWaiting = (channels: readonly Channel[] = []): boolean =>
+  channels.some(({ state, live }) => state === "running" && !live);
 
 /** The channels, kept fresh. Signing in or out reloads them, since only editors get the stream keys. */
 export function useChannels(): {
@@ -15,6 +22,10 @@ export function useChannels(): {
     role,
     (signal) => api.channels(signal),
     (page) => pollDelayMs(page?.items),
+    {
+      concerns: ({ type }) => type === "channel.changed",
+      delayMs: (page) => (role === "editor" && isWaiting(page?.items) ? ALERTS_MS : SAFETY_NET_MS),
+    },
   );
   return { channels: value?.items, error, refresh };
 }

@@ -11,6 +11,8 @@ export function usePeople(): { people: readonly Person[] | undefined; refresh: (
     "people",
     (signal) => api.people(signal),
     () => REFRESH_MS,
+    // Clips are counted.
+    { concerns: ({ type }) => type.startsWith("person.") || type.startsWith("clip.") },
   );
   return { people: value?.items, refresh };
 }

@@ -1,6 +1,7 @@
 import { useRef } from "preact/hooks";
 import type { Api } from "../../api/client.ts";
 import type { Channel, Page, Recording } from "../../api/types.ts";
+import type { Change } from "../../shared/changes.ts";
 import { useCaller, useServices } from "../../shared/services.ts";
 import { usePolled } from "../../shared/use-polled.ts";
 import { isSettled, progressOf } from "./layout.ts";
@@ -20,28 +21,44 @@ export function useRecordings(channel: Channel | undefined): {
 } {
   const { api } = useServices();
   const { mayEdit } = useCaller();
-  const known = useRef<{ key: string; byId: Map<string, Recording> }>({ key: "", byId: new Map() });
+  const known = useRef<Known>({ key: "", byId: new Map(), unsettled: new Set() });
   const broadcast = channel?.broadcast ?? null;
   const key = channel === undefined || broadcast === null ? null : `${channel.id}/${broadcast}`;
 
   const load = async (signal: AbortSignal): Promise<readonly Recording[]> => {
     if (channel === undefined || broadcast === null) return [];
-    if (known.current.key !== key) known.current = { key: key ?? "", byId: new Map() };
-    return await loadRecordings(api, { channel: channel.id, broadcast }, known.current.byId, signal);
+    if (known.current.key !== key) known.current = { key: key ?? "", byId: new Map(), unsettled: new Set() };
+    return await loadRecordings(api, { channel: channel.id, broadcast }, known.current, signal);
   };
-  const { value, refresh } = usePolled(key, load, (recordings = []) => {
+  const delayMs = (recordings: readonly Recording[] = []): number => {
     if (progressOf(recordings).working === 0) return QUIET_MS;
     return mayEdit ? EDITOR_MS : WORKING_MS;
-  });
+  };
+  const concerns = (change: Change): boolean => {
+    if (change.type !== "recording.changed" || `${change.channel}/${change.broadcast}` !== key) return false;
+    // One that was final may be no longer: somebody retries it.
+    const { byId, unsettled } = known.current;
+    if (change.recording !== undefined && byId.has(change.recording)) unsettled.add(change.recording);
+    return true;
+  };
+  const { value, refresh } = usePolled(key, load, delayMs, { concerns });
 
   return {
     recordings: key === null ? undefined : value,
     refresh: () => {
       // A recording that is retried is no longer final.
       known.current.byId.clear();
+      known.current.unsettled.clear();
       refresh();
     },
   };
+}
+
+/** What is known of the recordings of one broadcast, and which of them may have changed since. */
+interface Known {
+  key: string;
+  byId: Map<string, Recording>;
+  unsettled: Set<string>;
 }
 
 /**
@@ -51,19 +68,21 @@ export function useRecordings(channel: Channel | undefined): {
 async function loadRecordings(
   api: Api,
   of: { channel: string; broadcast: string },
-  known: Map<string, Recording>,
+  { byId, unsettled }: Known,
   signal: AbortSignal,
 ): Promise<readonly Recording[]> {
-  const unsettled = new Set([...known.values()].filter((recording) => !isSettled(recording)).map(({ id }) => id));
+  const sought = new Set(unsettled);
   let cursor: string | undefined;
   do {
     const page: Page<Recording> = await api.recordings({ ...of, limit: PAGE, cursor }, signal);
-    const reached = page.items.some(({ id }) => known.has(id) && !unsettled.has(id));
+    const reached = page.items.some(({ id }) => byId.has(id) && !sought.has(id));
     for (const recording of page.items) {
-      known.set(recording.id, recording);
-      unsettled.delete(recording.id);
+      byId.set(recording.id, recording);
+      sought.delete(recording.id);
+      if (isSettled(recording)) unsettled.delete(recording.id);
+      else unsettled.add(recording.id);
     }
-    cursor = reached && unsettled.size === 0 ? undefined : (page.nextCursor ?? undefined);
+    cursor = reached && sought.size === 0 ? undefined : (page.nextCursor ?? undefined);
   } while (cursor !== undefined);
-  return [...known.values()];
+  return [...byId.values()];
 }
