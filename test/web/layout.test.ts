@@ -83,6 +83,7 @@ describe("web: the layout", function () {
     await screen.evaluate((element) => element.scrollIntoView({ block: "end" }));
     const box = await screen.boundingBox();
     assert.ok(box !== null && box.y >= 0 && box.height <= 390, JSON.stringify(box));
+    assert.deepEqual(await page.locator(".live-video").boundingBox(), box);
     for (const name of ["Pause", "Full screen"]) await onScreen(page, page.getByRole("button", { name }));
 
     await page.locator("[data-clip]").first().click();
