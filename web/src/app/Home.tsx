@@ -57,7 +57,7 @@ export function Home() {
   const clips = useClips(filter, () => holdsStill(grid.current), active ? ACTIVE_MS : IDLE_MS);
   // Editors get rejected clips, too, but see them only where they ask for them.
   const visible = useMemo(
-    () => (rejected ? clips.shown : clips.shown?.filter(({ review }) => review !== "rejected")),
+    () => clips.shown?.filter(({ review }) => (review === "rejected") === rejected),
     [clips.shown, rejected],
   );
   const faces = useFaces(people, visible);
@@ -66,14 +66,15 @@ export function Home() {
   const unknown = useUnknownPeople(people, place);
   const live = channel?.state === "running" && channel.live;
   useTitle(place.clip === null ? pageTitle(names || (live ? `● ${channel.name}` : "")) : undefined);
-  const refreshWatchList = () => {
+  const showEdited = () => {
     refreshPeople();
-    clips.refresh();
+    clips.reveal();
   };
   const online = useOnline(() => {
     refreshChannels();
     refreshRecordings();
-    refreshWatchList();
+    refreshPeople();
+    clips.refresh();
   });
 
   // Only editors are told in detail why a recording failed.
@@ -167,7 +168,7 @@ export function Home() {
           list={visible ?? []}
           onOpen={(id) => go({ ...place, clip: id }, "replace")}
           onClose={closeClip}
-          onChanged={refreshWatchList}
+          onChanged={showEdited}
         />
       )}
       {place.clip === null && overlay === undefined && (
@@ -178,7 +179,7 @@ export function Home() {
           people={people ?? []}
           faces={faces}
           onPhotos={(person) => setOverlay({ kind: "person", person })}
-          onChanged={refreshWatchList}
+          onChanged={showEdited}
           onClose={() => setOverlay(undefined)}
         />
       )}
@@ -186,7 +187,7 @@ export function Home() {
         <PersonDialog
           key={overlay.person?.id ?? ""}
           person={overlay.person}
-          onChanged={refreshWatchList}
+          onChanged={showEdited}
           onClose={() => setOverlay(undefined)}
         />
       )}

@@ -21,6 +21,8 @@ export interface Clips {
   loadingMore: boolean;
   problem: string | undefined;
   refresh: () => void;
+  /** The same after what the user did: what comes then is shown at once. */
+  reveal: () => void;
 }
 
 interface State {
@@ -48,6 +50,7 @@ export function useClips(
   const [problem, setProblem] = useState<string>();
   const now = useRef({ hold, delayMs, state });
   const poller = useRef<Poller | undefined>(undefined);
+  const revealing = useRef(false);
   now.current = { hold, delayMs, state };
 
   const query = { person: filter.people, channel: filter.channel, review: filter.review, limit: PAGE };
@@ -62,7 +65,8 @@ export function useClips(
         return;
       }
       const next = refreshed(before.latest, page.items, cursor === null);
-      const held = now.current.hold();
+      const held = !revealing.current && now.current.hold();
+      revealing.current = false;
       setState({
         filter: key,
         shown: held ? settled(before.shown, next.clips) : next.clips,
@@ -119,6 +123,10 @@ export function useClips(
     loadingMore,
     problem,
     refresh: useCallback(() => poller.current?.refresh(), []),
+    reveal: useCallback(() => {
+      revealing.current = true;
+      poller.current?.refresh();
+    }, []),
   };
 }
 
