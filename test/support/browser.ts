@@ -76,7 +76,9 @@ export async function launchBrowser(): Promise<Browser> {
   for (const candidate of candidates()) {
     try {
       const { executablePath, env } = await candidate.prepare();
-      return await chromium.launch({ executablePath, env, args: ARGUMENTS, headless: true, timeout: 60_000 });
+      // Without a locale, Chromium saves no file whose name has a letter beyond ASCII under that name.
+      const locale = { ...env, LC_ALL: "C.UTF-8" };
+      return await chromium.launch({ executablePath, env: locale, args: ARGUMENTS, headless: true, timeout: 60_000 });
     } catch (error) {
       attempts.push(`- ${candidate.name}: ${reason(error)}`);
     }
