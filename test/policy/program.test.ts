@@ -36,7 +36,7 @@ describe("the policy pack over the program's own resources", function () {
   it("reports only viewers without TLS for stack local, which never leaves the machine", () => {
     assert.deepEqual(
       found("local"),
-      ["/api/*", "/exports/*", "/out/v1/*", "/stream", "/vod/*", "the default behaviour"].map(
+      ["/api/*", "/exports/*", "/out/v1/*", "/stream", "/vod/*", "/vod/*.jpg", "the default behaviour"].map(
         (path) =>
           `mandatory tls-only delivery: Viewers can reach ${path} without TLS: set viewerProtocolPolicy to ` +
           "redirect-to-https.",
