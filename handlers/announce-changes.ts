@@ -83,10 +83,7 @@ export function createHandler({
   return async ({ Records: records }) => {
     const { told, failure: unread } = read(records);
     const failure = (await announce(told)) ?? unread;
-    if (failure === undefined) {
-      if (told.length > 0) log.info("changes-announced", { types: told.map(({ change }) => change.type) });
-      return { batchItemFailures: [] };
-    }
+    if (failure === undefined) return { batchItemFailures: [] };
     const { eventID, dynamodb } = failure.record;
     // As the first of its batch, it fails the batch: Lambda halves it until this record is alone, and gives up only it.
     if (failure.record === records[0])

@@ -52,7 +52,8 @@ export function createHandler({
     };
     await Promise.all(Array.from({ length: Math.min(atOnce, waiting.length) }, worker));
     await messages.setPushed(change);
-    log.info("change-pushed", { change, type: String(content["type"]), ...told });
+    // Most changes have nobody listening, on one machine above all.
+    if (waiting.length > 0) log.info("change-pushed", { change, type: String(content["type"]), ...told });
   };
 }
 
