@@ -2,12 +2,20 @@
  * `npm run mocha`: runs all tests in three processes at once. Tests that wait for live streams and browsers take their
  * time but little of the processor: the whole system's run in one process, and those of its parts in another. All
  * others run beside them with the lowest priority, so that they don't make the first ones late. The output of the first
- * process is shown as it comes; that of the others follows when all have ended.
+ * process is shown as it comes; that of the others follows as they end.
+ *
+ * A process that prints nothing for longer than any test may take is stopped, and its output so far is shown.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { constants, setPriority } from "node:os";
+import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+
+/** Longest silence: a hook and a test of three minutes each, the longest timeout among the tests, and a minute more. */
+const longestSilence = 7 * 60_000;
+/** Time until the output of a process that has ended is complete. Only a process that it left behind keeps it open. */
+const outputGrace = 10_000;
 
 const mocha = fileURLToPath(import.meta.resolve("mocha/bin/mocha.js"));
 const coloured = process.stdout.isTTY ? ["--color"] : [];
@@ -18,20 +26,54 @@ const whole = [testsIn("test/e2e")];
 const parts = ["test/web", "test/local/media", "test/local/aws/{medialive,mediapackagev2}"].map(testsIn);
 const others = [testsIn("test"), ...[...whole, ...parts].flatMap((pattern) => ["--ignore", pattern])];
 
-const first = spawn(process.execPath, [mocha, ...whole], { stdio: "inherit" });
-const later = [parts, others].map((tests) =>
-  spawn(process.execPath, [mocha, ...coloured, ...tests], { stdio: ["ignore", "pipe", "pipe"] }),
-);
-const last = later.at(-1)?.pid;
-if (last !== undefined) setPriority(last, constants.priority.PRIORITY_LOW);
-const outputs = later.map((child) => {
-  const output: Buffer[] = [];
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", (bytes: Buffer) => output.push(bytes));
-  return output;
-});
+/** Sends a signal to a process and to all that it started and that are in its group. */
+const signalGroup = (pid: number, signal: NodeJS.Signals): void => {
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // Nothing of it runs any more.
+  }
+};
 
-const codes = await Promise.all(
-  [first, ...later].map(async (child) => (await once(child, "close"))[0] as number | null),
-);
-for (const output of outputs) process.stdout.write(Buffer.concat(output));
-process.exitCode = codes.every((code) => code === 0) ? 0 : 1;
+/** Runs mocha in a process group of its own, and resolves to whether all tests passed. */
+const run = async (name: string, tests: string[], { shown = false, priority = constants.priority.PRIORITY_NORMAL }) => {
+  const child = spawn(process.execPath, [mocha, ...coloured, ...tests], {
+    stdio: ["ignore", "pipe", "pipe"],
+    detached: true,
+  });
+  const { pid } = child;
+  if (pid === undefined) throw new Error("mocha could not be started");
+  setPriority(pid, priority);
+  const forward = (signal: NodeJS.Signals) => signalGroup(pid, signal);
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, forward);
+
+  const output: Buffer[] = [];
+  const problems: string[] = [];
+  const silence = setTimeout(() => {
+    problems.push(`${name}: stopped, since it printed nothing for ${longestSilence / 60_000} minutes.\n`);
+    signalGroup(pid, "SIGKILL");
+  }, longestSilence);
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on("data", (bytes: Buffer) => {
+      silence.refresh();
+      if (shown) process.stdout.write(bytes);
+      else output.push(bytes);
+    });
+  }
+  const closed = once(child, "close");
+  const [code] = (await once(child, "exit")) as [number | null];
+  clearTimeout(silence);
+  const complete = await Promise.race([closed.then(() => true), delay(outputGrace, false, { ref: false })]);
+  if (!complete) problems.push(`${name}: a process that its tests started still runs, and was stopped.\n`);
+  signalGroup(pid, "SIGKILL");
+  for (const stream of [child.stdout, child.stderr]) stream.destroy();
+  process.stdout.write(Buffer.concat([...output, Buffer.from(problems.join(""))]));
+  return code === 0 && problems.length === 0;
+};
+
+const passed = await Promise.all([
+  run("The whole system's tests", whole, { shown: true }),
+  run("The tests of real-time parts", parts, {}),
+  run("The other tests", others, { priority: constants.priority.PRIORITY_LOW }),
+]);
+process.exitCode = passed.every(Boolean) ? 0 : 1;
