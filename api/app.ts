@@ -9,7 +9,6 @@ import { createExports } from "./exports.ts";
 import { createFrameFaces } from "./frame-faces.ts";
 import { ignoreTypeOfNothing } from "./empty-body.ts";
 import { answerUnchanged } from "./etag.ts";
-import { createLiveChannels } from "./live-channels.ts";
 import { basePath, namedSchemas, openapiOptions } from "./openapi.ts";
 import { createPersonSearches } from "./person-searches.ts";
 import { createPhotos } from "./photos/index.ts";
@@ -58,7 +57,7 @@ const sharedCache = "public, max-age=0, s-maxage=2";
 
 /** The REST API of Spotlight, below `/api`. Register it on a Fastify instance created with {@link serverOptions}. */
 export const api: FastifyPluginAsync<ApiDependencies> = async (app, dependencies) => {
-  const { catalogue, config, exportJobs, mediaLive, rekognition, s3, demo, now = Date.now } = dependencies;
+  const { catalogue, config, exportJobs, liveChannels, rekognition, s3, demo, now = Date.now } = dependencies;
   const { queue, searchQueue, webhookQueue } = dependencies;
 
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply));
@@ -87,7 +86,7 @@ export const api: FastifyPluginAsync<ApiDependencies> = async (app, dependencies
     adminToken,
     caller: createCaller(adminToken),
     webhookQueue,
-    liveChannels: createLiveChannels({ mediaLive, now }),
+    liveChannels,
     personSearches: createPersonSearches({ searches: catalogue.searches, queue: searchQueue }),
     photos: createPhotos({ rekognition, people: catalogue.people, collection: config.collection }),
     frameFaces: createFrameFaces({ rekognition, s3, vodBucket: config.vodBucket, people: catalogue.people }),

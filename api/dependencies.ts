@@ -1,4 +1,3 @@
-import type { MediaLiveClient } from "@aws-sdk/client-medialive";
 import type { RekognitionClient } from "@aws-sdk/client-rekognition";
 import type { S3Client } from "@aws-sdk/client-s3";
 import type { Catalogue } from "../catalogue/index.ts";
@@ -23,7 +22,8 @@ export interface ApiDependencies {
   catalogue: Catalogue;
   /** The jobs of exports. Loaded for the first export: few calls need what takes so long to load. */
   exportJobs: () => Promise<ExportJobs>;
-  mediaLive: MediaLiveClient;
+  /** The channels in MediaLive, whose client takes long to load, too. */
+  liveChannels: () => Promise<LiveChannels>;
   rekognition: RekognitionClient;
   s3: S3Client;
   /** The queue of recordings to convert. */
@@ -41,13 +41,12 @@ export interface ApiDependencies {
 /** The dependencies of routes. */
 export interface RouteDependencies extends Pick<
   ApiDependencies,
-  "config" | "catalogue" | "queue" | "webhookQueue" | "demo"
+  "config" | "catalogue" | "liveChannels" | "queue" | "webhookQueue" | "demo"
 > {
   adminToken: AdminToken;
   /** The clock, in milliseconds since the epoch. */
   now: () => number;
   caller: Caller;
-  liveChannels: LiveChannels;
   personSearches: PersonSearches;
   photos: Photos;
   frameFaces: FrameFaces;

@@ -1,5 +1,4 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { MediaLiveClient } from "@aws-sdk/client-medialive";
 import { RekognitionClient } from "@aws-sdk/client-rekognition";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
@@ -16,6 +15,7 @@ import { createDemo } from "./demo.ts";
 import { distributionOnly } from "./distribution-only.ts";
 import type { ExportJobs } from "./export-jobs.ts";
 import { urlPath } from "./gateway-path.ts";
+import type { LiveChannels } from "./live-channels.ts";
 import { requestLog } from "./request-log.ts";
 
 /** What is read here of API Gateway's event. */
@@ -28,11 +28,16 @@ const { table, queueUrl, searchQueueUrl, webhookQueueUrl, demoFunction, originSe
   process.env,
 );
 
-/** Loaded when they are needed first: few calls are about exports. */
+// Loaded by the first call that needs them. All others start sooner without these clients.
 let exportJobs: Promise<ExportJobs> | undefined;
 async function openExportJobs(): Promise<ExportJobs> {
   const { createExportJobs } = await import("./export-jobs.ts");
   return createExportJobs(config.exports);
+}
+let liveChannels: Promise<LiveChannels> | undefined;
+async function openLiveChannels(): Promise<LiveChannels> {
+  const { createLiveChannels } = await import("./live-channels.ts");
+  return createLiveChannels({});
 }
 
 /** The current invocation, for the log. An execution environment handles one at a time. */
@@ -47,7 +52,7 @@ app.register(api, {
     table,
   }),
   exportJobs: () => (exportJobs ??= openExportJobs()),
-  mediaLive: new MediaLiveClient(),
+  liveChannels: () => (liveChannels ??= openLiveChannels()),
   rekognition: new RekognitionClient(),
   s3: new S3Client(),
   queue: createConversionQueue({ client: sqs, url: queueUrl }),

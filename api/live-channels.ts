@@ -3,10 +3,10 @@ import {
   DescribeChannelCommand,
   DescribeInputCommand,
   ListAlertsCommand,
+  MediaLiveClient,
   StartChannelCommand,
   StopChannelCommand,
   TooManyRequestsException,
-  type MediaLiveClient,
 } from "@aws-sdk/client-medialive";
 import type { ChannelState } from "../domain/model.ts";
 import { channelState } from "../pipeline/channels/medialive-state.ts";
@@ -65,11 +65,11 @@ export const ingestIsFreshMs = 5000;
 
 /** The live channels in MediaLive. `now` is the clock in milliseconds. */
 export function createLiveChannels({
-  mediaLive,
-  now,
+  mediaLive = new MediaLiveClient(),
+  now = Date.now,
 }: {
-  mediaLive: MediaLiveClient;
-  now: () => number;
+  mediaLive?: MediaLiveClient;
+  now?: () => number;
 }): LiveChannels {
   const known = new Map<string, { state: Promise<ChannelState>; at: number }>();
   const ingests = new Map<string, { ingest: Ingest; at: number }>();

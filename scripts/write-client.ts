@@ -9,6 +9,7 @@ import fastify from "fastify";
 import { api, serverOptions } from "../api/app.ts";
 import { createDemo } from "../api/demo.ts";
 import { createExportJobs } from "../api/export-jobs.ts";
+import { createLiveChannels } from "../api/live-channels.ts";
 import { createCatalogue } from "../catalogue/index.ts";
 import { createConversionQueue } from "../pipeline/conversion/queue.ts";
 import { createSearchQueue } from "../pipeline/search/queue.ts";
@@ -40,7 +41,7 @@ async function openApiDocument(): Promise<Record<string, unknown>> {
     },
     catalogue: createCatalogue({ client: DynamoDBDocumentClient.from(new DynamoDBClient(region)), table: "catalogue" }),
     exportJobs: async () => createExportJobs({ queueArn: "", roleArn: "" }),
-    mediaLive: new MediaLiveClient(region),
+    liveChannels: async () => createLiveChannels({ mediaLive: new MediaLiveClient(region) }),
     rekognition: new RekognitionClient(region),
     s3: new S3Client(region),
     queue: createConversionQueue({ client: new SQSClient(region), url: "https://sqs/convert" }),

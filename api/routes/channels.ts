@@ -32,10 +32,11 @@ export const channelRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async
     noted: Channel,
     withIngest: boolean,
   ): Promise<Static<typeof ChannelSchema>> {
+    const live = await liveChannels();
     const [state = noted.state, ingest, alerts = []] = await Promise.all([
-      liveChannels.state(channel),
-      withIngest ? liveChannels.ingest(channel) : undefined,
-      withIngest ? liveChannels.alerts(channel) : undefined,
+      live.state(channel),
+      withIngest ? live.ingest(channel) : undefined,
+      withIngest ? live.alerts(channel) : undefined,
     ]);
     return {
       id: channel.id,
@@ -129,7 +130,8 @@ export const channelRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async
       },
       async (request, reply) => {
         const channel = find(request.params.id);
-        await liveChannels[verb](channel);
+        const live = await liveChannels();
+        await live[verb](channel);
         return reply.code(202).send(await describe(channel, await catalogue.channels.get(channel.id), true));
       },
     );

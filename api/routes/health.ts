@@ -15,7 +15,10 @@ export const healthRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async 
 ) => {
   const checks: Record<string, () => Promise<unknown>> = {
     catalogue: () => catalogue.channels.list(),
-    channels: () => Promise.all(config.channels.map((channel) => liveChannels.state(channel))),
+    channels: async () => {
+      const live = await liveChannels();
+      await Promise.all(config.channels.map((channel) => live.state(channel)));
+    },
   };
 
   app.get(

@@ -34,7 +34,7 @@ export const markRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async (
   /** Whether the channel records now, and did so at the end of the mark's range. */
   async function isRecording(channel: ChannelConfig, mark: Mark): Promise<boolean> {
     const noted = await channels.get(channel.id);
-    const state = (await liveChannels.state(channel)) ?? noted.state;
+    const state = (await (await liveChannels()).state(channel)) ?? noted.state;
     const began = noted.startedAt === undefined ? Number.POSITIVE_INFINITY : Date.parse(noted.startedAt);
     return (state === "running" || state === "stopping") && noted.hadInput && began < markRange(mark).endMs;
   }

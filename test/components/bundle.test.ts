@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
+import * as pulumi from "@pulumi/pulumi";
 import { bundleFunction } from "../../components/bundle.ts";
 
 describe("bundleFunction", () => {
@@ -43,6 +44,22 @@ describe("bundleFunction", () => {
     await writeFile(path.join(folder, "handlers", "word.ts"), "export const word: string = 'good morning';\n");
     await bundleFunction("greet", "handlers/greet.ts", folder);
     assert.match(await readFile(outfile, "utf8"), /good morning/);
+  });
+
+  it("keeps what is imported later in modules of their own, without those of an earlier build", async () => {
+    const entry = (file: string) => `export const handler = async () => (await import('./${file}.ts')).word;\n`;
+    const modulesOf = async () => (await readdir(path.dirname(outfile))).filter((file) => file.endsWith(".mjs")).length;
+    await writeFile(path.join(folder, "handlers", "later.ts"), "export const word = 'good evening';\n");
+    await writeFile(path.join(folder, "handlers", "greet.ts"), entry("word"));
+    await bundleFunction("greet", "handlers/greet.ts", folder);
+    await writeFile(path.join(folder, "handlers", "greet.ts"), entry("later"));
+    const archive = await bundleFunction("greet", "handlers/greet.ts", folder);
+    const { handler } = (await import(`${pathToFileURL(outfile).href}?later`)) as { handler: () => Promise<string> };
+    assert.equal(await handler(), "good evening");
+    assert.doesNotMatch(await readFile(outfile, "utf8"), /good evening/);
+    assert.equal(await modulesOf(), 2);
+    assert.ok(archive instanceof pulumi.asset.AssetArchive);
+    assert.equal(Object.keys(await archive.assets).length, 2);
   });
 
   it("rebuilds a bundle when the last attempt left an incomplete one", async () => {

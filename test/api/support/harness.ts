@@ -9,6 +9,7 @@ import { api, serverOptions } from "../../../api/app.ts";
 import type { ApiConfig } from "../../../api/config.ts";
 import type { ApiDependencies } from "../../../api/dependencies.ts";
 import { createExportJobs } from "../../../api/export-jobs.ts";
+import { createLiveChannels } from "../../../api/live-channels.ts";
 import { createConversionQueue } from "../../../pipeline/conversion/queue.ts";
 import { createSearchQueue } from "../../../pipeline/search/queue.ts";
 import { createWebhookQueue } from "../../../pipeline/webhooks/queue.ts";
@@ -76,6 +77,7 @@ export async function startHarness(more: Partial<ApiDependencies> = {}): Promise
   const s3 = new S3Client({ ...options, forcePathStyle: true });
   const sqs = new SQSClient(options);
   const clock = { now: Date.parse("2026-11-22T18:30:00.000Z") };
+  const liveChannels = createLiveChannels({ mediaLive, now: () => clock.now });
   const catalogue = createCatalogue({ ...dynamoDb, now: () => clock.now });
   const log: Record<string, unknown>[] = [];
 
@@ -87,7 +89,7 @@ export async function startHarness(more: Partial<ApiDependencies> = {}): Promise
     config,
     catalogue,
     exportJobs: async () => createExportJobs({ ...config.exports, client: mediaConvert }),
-    mediaLive,
+    liveChannels: async () => liveChannels,
     rekognition,
     s3,
     queue: createConversionQueue({ client: sqs, url: `${aws.url}/000000000000/convert` }),
