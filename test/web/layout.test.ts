@@ -39,6 +39,9 @@ describe("web: the layout", function () {
     await page.locator("[data-clip]").first().click();
     await page.getByRole("button", { name: "Copy link" }).waitFor();
     await fits();
+    await page.getByRole("link", { name: "Play all" }).click();
+    await page.getByRole("link", { name: "Open this moment" }).waitFor();
+    await fits();
     await page.getByRole("button", { name: "Add a person" }).click();
     await page.getByLabel("Name", { exact: true }).waitFor();
     await fits();

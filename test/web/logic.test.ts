@@ -7,6 +7,7 @@ import { neighboursOf } from "../../web/src/features/moment/neighbours.ts";
 import { firstPictureOf } from "../../web/src/features/live/first-picture.ts";
 import { pollDelayMs, stageOf } from "../../web/src/features/live/stage.ts";
 import { fitted } from "../../web/src/features/people/photo.ts";
+import { lengthOf, placeAt, positionAt } from "../../web/src/features/player/ranges.ts";
 import { layTape } from "../../web/src/features/tape/layout.ts";
 import { KICK_OFF, SON, channel, clip, liveChannel, recording } from "./fixtures.ts";
 
@@ -64,11 +65,24 @@ describe("web: addresses", () => {
   it("say the place and are read back as it", () => {
     const id = fc.stringMatching(/^[a-z0-9][a-z0-9-.]{0,20}$/);
     fc.assert(
-      fc.property(fc.array(id, { maxLength: 3 }), fc.option(id), fc.option(id), fc.boolean(), (...parts) => {
-        const [people, channelId, clipId, rejected] = parts;
-        const place = { people, channel: channelId, clip: clipId, ...(rejected && { review: "rejected" as const }) };
-        assert.deepEqual(placeOf(addressOf(place).slice(1)), place);
-      }),
+      fc.property(
+        fc.array(id, { maxLength: 3 }),
+        fc.option(id),
+        fc.option(id),
+        fc.boolean(),
+        fc.boolean(),
+        (...parts) => {
+          const [people, channelId, clipId, rejected, plays] = parts;
+          const place = {
+            people,
+            channel: channelId,
+            clip: clipId,
+            ...(rejected && { review: "rejected" as const }),
+            ...(plays && { play: "all" as const }),
+          };
+          assert.deepEqual(placeOf(addressOf(place).slice(1)), place);
+        },
+      ),
     );
   });
 });
@@ -119,6 +133,33 @@ describe("web: a photo's size", () => {
         const size = fitted(width, height);
         assert.ok(size.width <= Math.min(width, 1920) && size.height <= Math.min(height, 1920));
         assert.ok(Math.abs(size.width - (width * Math.max(size.width, size.height)) / Math.max(width, height)) <= 1);
+      }),
+    );
+  });
+});
+
+describe("web: what a player plays of a playlist", () => {
+  const ranges = [
+    { inMs: 1_000, outMs: 3_000 },
+    { inMs: 6_000, outMs: 7_500 },
+  ];
+
+  it("counts only the moments", () => {
+    assert.equal(lengthOf(ranges), 3_500);
+    assert.equal(positionAt(ranges, 0, 900), 0);
+    assert.equal(positionAt(ranges, 0, 2_500), 1_500);
+    assert.equal(positionAt(ranges, 1, 6_500), 2_500);
+    assert.equal(positionAt(ranges, 1, 9_000), 3_500);
+  });
+
+  it("leads from a position to its place and back", () => {
+    assert.deepEqual(placeAt(ranges, -5), { index: 0, mediaMs: 1_000 });
+    assert.deepEqual(placeAt(ranges, 2_000), { index: 1, mediaMs: 6_000 });
+    assert.deepEqual(placeAt(ranges, 4_000), { index: 1, mediaMs: 7_500 });
+    fc.assert(
+      fc.property(fc.double({ min: 0, max: 3_500, noNaN: true }), (position) => {
+        const { index, mediaMs } = placeAt(ranges, position);
+        return Math.abs(positionAt(ranges, index, mediaMs) - position) < 1e-6;
       }),
     );
   });

@@ -65,6 +65,17 @@ playlist.m3u8
 `;
 }
 
+/** Where the moments of a reel are in its playlist, in milliseconds, by their number. */
+export const reelRange = (number: number, durationMs: number): { inMs: number; outMs: number } => {
+  const inMs = 1_400 + number * 4_000;
+  return { inMs, outMs: inMs + durationMs };
+};
+
+/** A reel's media playlist. */
+export function reelPlaylist(): string {
+  return momentPlaylist().replace(/^#EXT-X-START.*\n/m, "");
+}
+
 /** A clip's media playlist: the whole segments that cover it. */
 export function momentPlaylist(): string {
   const segments = Array.from(

@@ -3,11 +3,11 @@ import { readFile } from "node:fs/promises";
 import { extname, join, normalize } from "node:path";
 import { buffer } from "node:stream/consumers";
 import sharp from "sharp";
-import type { Channel, Clip, Export, Person, Recording } from "../../web/src/api/types.ts";
+import type { Channel, Clip, Export, Person, Recording, Reel } from "../../web/src/api/types.ts";
 import { act, exported, fieldOf } from "./acts.ts";
 import { TOKEN } from "./fixtures.ts";
 import { builtPage } from "./build.ts";
-import { LIVE_PATH, livePlaylist, media, momentMaster, momentPlaylist } from "./media.ts";
+import { LIVE_PATH, livePlaylist, media, momentMaster, momentPlaylist, reelPlaylist, reelRange } from "./media.ts";
 
 /** The policy that the distribution serves the page with. */
 const POLICY =
@@ -158,6 +158,10 @@ export async function startSite(given: Partial<World> = {}): Promise<Site> {
       sendPlaylist(response, momentPlaylist());
       return;
     }
+    if (method === "GET" && collection === "reel.m3u8") {
+      sendPlaylist(response, reelPlaylist());
+      return;
+    }
     if (method === "GET" && collection === "openapi.json") {
       sendJson(response, 200, { paths: { "/channels": {}, ...(world.demo && { "/demo": {} }) } });
       return;
@@ -198,6 +202,7 @@ export async function startSite(given: Partial<World> = {}): Promise<Site> {
       (clip) =>
         (people.length === 0 || people.includes(clip.subject.id)) && (review === null || clip.review === review),
     );
+    if (collection === "reel") return reelOf(matching.toReversed());
     const from = Number(query.get("cursor") ?? 0);
     const to = from + Number(query.get("limit") ?? 24);
     return { items: matching.slice(from, to), nextCursor: to < matching.length ? String(to) : null };
@@ -249,6 +254,22 @@ export async function startSite(given: Partial<World> = {}): Promise<Site> {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
+  };
+}
+
+function reelOf(clips: readonly Clip[]): Reel {
+  const moments = clips.map(({ id, subject, start, durationMs }, number) => ({
+    clip: id,
+    subject,
+    start,
+    durationMs,
+    ...reelRange(number, durationMs),
+  }));
+  return {
+    playlist: "/api/reel.m3u8",
+    durationMs: 12_000,
+    momentsMs: moments.reduce((sum, { durationMs }) => sum + durationMs, 0),
+    moments,
   };
 }
 

@@ -7,10 +7,11 @@ import {
   isPerson,
   isPhoto,
   isRecording,
+  isReel,
   pageOf,
 } from "./decode.ts";
 import { problemOf, unexpected, unreachable } from "./problem.ts";
-import type { Box, Channel, Clip, Export, Page, Person, Photo, Recording, Review } from "./types.ts";
+import type { Box, Channel, Clip, Export, Page, Person, Photo, Recording, Reel, Review } from "./types.ts";
 
 /** Which clips to list. `person` may hold several ids. */
 export interface ClipFilter {
@@ -20,6 +21,9 @@ export interface ClipFilter {
   limit?: number;
   cursor?: string;
 }
+
+/** Which clips a reel joins. */
+export type ReelFilter = Pick<ClipFilter, "person" | "channel">;
 
 /** What an editor says about a clip: whether it is right, or whom it shows. */
 export interface ClipChange {
@@ -56,6 +60,8 @@ export interface Api {
   addPhoto: (person: string, photo: Blob, face?: Box) => Promise<Photo>;
   clips: (filter: ClipFilter, signal?: AbortSignal) => Promise<Page<Clip>>;
   clip: (id: string, signal?: AbortSignal) => Promise<Clip>;
+  /** The moments of a filter, oldest first, and where its playlist has them. */
+  reel: (filter: ReelFilter, signal?: AbortSignal) => Promise<Reel>;
   /** Answers the clip as it is now, and the id that takes the change back. */
   changeClip: (id: string, change: ClipChange) => Promise<{ clip: Clip; undoId: string | null }>;
   /** Answers the id that takes it back. */
@@ -139,6 +145,7 @@ export function createApi(credentials: Credentials): Api {
       ),
     clips: (filter, signal) => get(`/clips${query(filter)}`, pageOf(isClip), signal),
     clip: (id, signal) => get(`/clips/${encodeURIComponent(id)}`, isClip, signal),
+    reel: (filter, signal) => get(`/reel${query(filter)}`, isReel, signal),
     changeClip: async (id, change) => {
       const response = await send("PATCH", `/clips/${encodeURIComponent(id)}`, json(change));
       return { clip: await decoded(response, isClip), undoId: undoIdOf(response) };

@@ -1,4 +1,16 @@
-import type { Box, Channel, Clip, Export, Named, Page, Person, Photo, Recording, StreamMessage } from "./types.ts";
+import type {
+  Box,
+  Channel,
+  Clip,
+  Export,
+  Named,
+  Page,
+  Person,
+  Photo,
+  Recording,
+  Reel,
+  StreamMessage,
+} from "./types.ts";
 
 /** Checks that a JSON value has the shape that the page relies on. */
 export type Guard<Value> = (value: unknown) => value is Value;
@@ -36,6 +48,9 @@ export const isClip: Guard<Clip> = (value): value is Clip =>
 
 export const isRecording: Guard<Recording> = (value): value is Recording =>
   shaped(value, { id: "string", state: "string" });
+
+export const isReel: Guard<Reel> = (value): value is Reel =>
+  shaped(value, { playlist: "string", momentsMs: "number", moments: "object" });
 
 export const isPhoto: Guard<Photo> = (value): value is Photo =>
   shaped(value, { id: "string", morePhotos: "number", lookAlikes: "object" });

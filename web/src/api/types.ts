@@ -1,7 +1,17 @@
 import type { Clip, Person } from "../../../client/types.gen.ts";
 
 // Types of the API's typed client. Its code stays out: it would be 4 of the 30 KB that a first visit may load.
-export type { Box, Channel, Clip, Export, Person, Photo, Recording, StreamMessage } from "../../../client/types.gen.ts";
+export type {
+  Box,
+  Channel,
+  Clip,
+  Export,
+  Person,
+  Photo,
+  Recording,
+  Reel,
+  StreamMessage,
+} from "../../../client/types.gen.ts";
 
 /** An editor's decision about a clip. */
 export type Review = Clip["review"];

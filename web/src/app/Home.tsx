@@ -4,6 +4,7 @@ import type { Person } from "../api/types.ts";
 import { ClipGrid } from "../features/clips/ClipGrid.tsx";
 import { EmptyClips } from "../features/clips/EmptyClips.tsx";
 import { LostPlace } from "../features/clips/LostPlace.tsx";
+import { PlayAllLink } from "../features/clips/PlayAllLink.tsx";
 import { RejectedLink } from "../features/clips/RejectedLink.tsx";
 import { holdsStill } from "../features/clips/holds-still.ts";
 import { useClips } from "../features/clips/use-clips.ts";
@@ -11,7 +12,7 @@ import { ChannelSwitch } from "../features/live/ChannelSwitch.tsx";
 import { LiveStage } from "../features/live/LiveStage.tsx";
 import { firstPictureOf } from "../features/live/first-picture.ts";
 import { useChannels } from "../features/live/use-channels.ts";
-import { MomentDialog } from "../features/moment/lazy.ts";
+import { MomentDialog, ReelDialog } from "../features/moment/lazy.ts";
 import { PeopleList } from "../features/people/PeopleList.tsx";
 import { PersonDialog, WatchListDialog } from "../features/people/lazy.ts";
 import { useFaces } from "../features/people/use-faces.ts";
@@ -63,9 +64,12 @@ export function Home() {
   const faces = useFaces(people, visible);
   const chosen = people?.filter(({ id }) => place.people.includes(id)) ?? [];
   const names = chosen.map(({ name }) => name).join(", ");
+  const title = `${rejected ? "Rejected moments" : "Moments"}${names === "" ? "" : ` of ${names}`}`;
   const unknown = useUnknownPeople(people, place);
   const live = channel?.state === "running" && channel.live;
-  useTitle(place.clip === null ? pageTitle(names || (live ? `● ${channel.name}` : "")) : undefined);
+  useTitle(
+    place.clip === null && place.play === undefined ? pageTitle(names || (live ? `● ${channel.name}` : "")) : undefined,
+  );
   const showEdited = () => {
     refreshPeople();
     clips.reveal();
@@ -91,9 +95,9 @@ export function Home() {
     if (newest !== undefined) refreshPeople();
   }, [newest]);
 
-  const closeClip = () => {
+  const close = () => {
     if (isWithin(history.state)) history.back();
-    else go({ ...place, clip: null }, "replace");
+    else go({ ...place, clip: null, play: undefined }, "replace");
   };
 
   return (
@@ -109,7 +113,7 @@ export function Home() {
             channel={channel}
             firstPicture={firstPictureOf(recordings ?? [], channel)}
             unreachable={error !== undefined}
-            quiet={place.clip !== null}
+            quiet={place.clip !== null || place.play !== undefined}
             onChanged={refreshChannels}
           />
           <PeopleList
@@ -143,8 +147,13 @@ export function Home() {
         <ClipGrid
           clips={clips}
           shown={visible}
-          title={`${rejected ? "Rejected moments" : "Moments"}${names === "" ? "" : ` of ${names}`}`}
-          actions={mayEdit && <RejectedLink place={place} />}
+          title={title}
+          actions={
+            <>
+              {!rejected && (visible?.length ?? 0) > 1 && <PlayAllLink place={place} />}
+              {mayEdit && <RejectedLink place={place} />}
+            </>
+          }
           place={place}
           grid={grid}
           named={chosen.length !== 1}
@@ -167,8 +176,16 @@ export function Home() {
           id={place.clip}
           list={visible ?? []}
           onOpen={(id) => go({ ...place, clip: id }, "replace")}
-          onClose={closeClip}
+          onClose={close}
           onChanged={showEdited}
+        />
+      )}
+      {place.clip === null && place.play !== undefined && people !== undefined && channels !== undefined && (
+        <ReelDialog
+          title={title}
+          filter={{ person: place.people, channel: filter.channel }}
+          place={place}
+          onClose={close}
         />
       )}
       {place.clip === null && overlay === undefined && (

@@ -8,7 +8,9 @@ export interface Place {
   /** The clip that is open. */
   clip: string | null;
   /** An editor asks for what was rejected. */
-  review?: "rejected";
+  review?: "rejected" | undefined;
+  /** All moments that are shown play, one after the other. */
+  play?: "all" | undefined;
 }
 
 const CHANGED = "spotlight:place";
@@ -21,16 +23,18 @@ export function placeOf(search: string): Place {
     channel: query.get("channel"),
     clip: query.get("clip"),
     ...(query.get("review") === "rejected" && { review: "rejected" }),
+    ...(query.get("play") === "all" && { play: "all" }),
   };
 }
 
 /** The address of a place, relative to the page. */
-export function addressOf({ people, channel, clip, review }: Place): string {
+export function addressOf({ people, channel, clip, review, play }: Place): string {
   const query = new URLSearchParams();
   if (channel !== null) query.set("channel", channel);
   for (const person of people) query.append("person", person);
   if (review !== undefined) query.set("review", review);
   if (clip !== null) query.set("clip", clip);
+  if (play !== undefined) query.set("play", play);
   return query.size === 0 ? "/" : `/?${query.toString()}`;
 }
 

@@ -1,29 +1,21 @@
 import { useState } from "preact/hooks";
 import type { Clip, Review } from "../../api/types.ts";
+import { fullTime } from "../../shared/format.ts";
 import { addressOf } from "../../shared/location.ts";
 import { useCaller } from "../../shared/services.ts";
 import { Icon, type IconName } from "../../ui/Icon.tsx";
 import { ExportDialog } from "./ExportDialog.tsx";
 import { REVIEW_KEYS } from "./review-keys.ts";
+import { ShareLink } from "./ShareLink.tsx";
 import type { Reviewing } from "./use-review.ts";
 
 /** What can be done with a clip: copy its link, and for editors download and review it. */
 export function MomentActions(props: { clip: Clip; reviewing: Reviewing; onSomeoneElse: () => void }) {
   const { clip, reviewing } = props;
   const { mayEdit } = useCaller();
-  const [note, setNote] = useState<string>();
   const [exporting, setExporting] = useState(false);
   const isPerson = clip.subject.kind === "person";
 
-  const share = async () => {
-    const url = new URL(addressOf({ people: [], channel: null, clip: clip.id }), location.href).href;
-    try {
-      await navigator.clipboard.writeText(url);
-      setNote("Link copied");
-    } catch {
-      setNote(url);
-    }
-  };
   const decide = (review: Review, icon: IconName, key: string, label: string) => (
     <button
       type="button"
@@ -39,9 +31,11 @@ export function MomentActions(props: { clip: Clip; reviewing: Reviewing; onSomeo
 
   return (
     <div class="moment-actions">
-      <button type="button" class="button small" onClick={() => void share()}>
-        <Icon name="link" /> Copy link
-      </button>
+      <ShareLink
+        key={clip.id}
+        address={addressOf({ people: [], channel: null, clip: clip.id })}
+        title={`${clip.subject.name}, ${fullTime(clip.start)}`}
+      />
       {mayEdit && (
         <>
           <button type="button" class="button small" onClick={() => setExporting(true)}>
@@ -71,11 +65,6 @@ export function MomentActions(props: { clip: Clip; reviewing: Reviewing; onSomeo
             <Icon name="trash" /> Delete
           </button>
         </>
-      )}
-      {note !== undefined && (
-        <p class="note" role="status">
-          {note}
-        </p>
       )}
       {reviewing.problem !== undefined && (
         <p class="note problem" role="alert">

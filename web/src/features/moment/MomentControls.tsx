@@ -2,9 +2,10 @@ import { durationText, played } from "../../shared/format.ts";
 import { IconButton } from "../../ui/IconButton.tsx";
 import type { Moment } from "./use-moment.ts";
 
-/** Play, a slider over exactly the moment, and the way to its neighbours. */
+/** Play, a slider over exactly what is played, and the way to the moments before and after. */
 export function MomentControls(props: {
   moment: Moment;
+  labels: { previous: string; next: string };
   muted: boolean;
   onMute: () => void;
   onPrevious: (() => void) | undefined;
@@ -18,7 +19,7 @@ export function MomentControls(props: {
     <div class="moment-controls" role="group" aria-label="Player">
       <IconButton
         icon="previous"
-        label="Newer moment"
+        label={props.labels.previous}
         disabled={props.onPrevious === undefined}
         onClick={() => props.onPrevious?.()}
       />
@@ -31,7 +32,7 @@ export function MomentControls(props: {
       />
       <IconButton
         icon="next"
-        label="Older moment"
+        label={props.labels.next}
         disabled={props.onNext === undefined}
         onClick={() => props.onNext?.()}
       />

@@ -7,6 +7,7 @@ import { useTitle } from "../../shared/use-title.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { Icon } from "../../ui/Icon.tsx";
 import { toggleFullscreen } from "../../ui/fullscreen.ts";
+import { type Shortcuts, handleShortcuts } from "../../ui/shortcuts.ts";
 import { faceOf } from "../../shared/face.ts";
 import { Similarity } from "../../shared/Similarity.tsx";
 import { Face } from "../../shared/Face.tsx";
@@ -65,7 +66,7 @@ export function MomentDialog(props: {
     },
   });
 
-  const keys: Readonly<Record<string, () => void>> = {
+  const shortcuts: Shortcuts = {
     " ": moment.toggle,
     k: moment.toggle,
     r: moment.replay,
@@ -80,24 +81,6 @@ export function MomentDialog(props: {
       [REVIEW_KEYS.undo]: () => void undo.take(),
     }),
   };
-  const onKeyDown = (event: KeyboardEvent) => {
-    const { target } = event;
-    // Keys in a dialog on top of this one are its own.
-    if (!(target instanceof HTMLElement) || target.closest("dialog") !== frame.current?.closest("dialog")) return;
-    const inForm = target.closest("button, a, input, summary") !== null;
-    // Space activates a focused button, and arrows move a focused slider: leave these alone.
-    if (
-      event.altKey ||
-      event.ctrlKey ||
-      event.metaKey ||
-      (inForm && (event.key === " " || target instanceof HTMLInputElement))
-    )
-      return;
-    const act = keys[event.key];
-    if (act === undefined) return;
-    event.preventDefault();
-    act();
-  };
 
   return (
     <Dialog
@@ -108,7 +91,7 @@ export function MomentDialog(props: {
       focusAfter={() => cardOf(id) ?? document.getElementById("clips-title")}
     >
       {lost && <MissingMoment problem={problem} onRetry={reload} onClose={props.onClose} />}
-      <div class="moment" hidden={lost} onKeyDown={onKeyDown}>
+      <div class="moment" hidden={lost} onKeyDown={(event) => handleShortcuts(event, frame.current, shortcuts)}>
         <div ref={frame} class="moment-frame" data-phase={moment.phase}>
           <video
             ref={video}
@@ -140,6 +123,7 @@ export function MomentDialog(props: {
             <MomentControls
               moment={moment}
               muted={muted}
+              labels={{ previous: "Newer moment", next: "Older moment" }}
               onMute={() => setMuted(!muted)}
               onPrevious={newer === undefined ? undefined : () => open(newer)}
               onNext={older === undefined ? undefined : () => open(older)}

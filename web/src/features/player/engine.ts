@@ -1,7 +1,7 @@
 import { playLive } from "./live.ts";
-import { playMoment } from "./moment.ts";
+import { playMoments } from "./moments.ts";
 
 /** The lazily loaded player. */
-export const engine = { playLive, playMoment };
+export const engine = { playLive, playMoments };
 
 export type Engine = typeof engine;

@@ -1,0 +1,107 @@
+import assert from "node:assert/strict";
+import type { Page } from "playwright-core";
+import { SON, channel, clip } from "./fixtures.ts";
+import { reelRange } from "./media.ts";
+import { called, pageSuite, until } from "./page-suite.ts";
+import type { Site } from "./site.ts";
+
+const FRAME_MS = 1000 / 25;
+const DURATION_MS = 1000;
+
+const clips = [40, 20, 0].map((seconds) => clip(SON, seconds, { durationMs: DURATION_MS }));
+const [newest, middle] = clips;
+
+const phase = (page: Page, wanted: string) => page.locator(`.moment-frame[data-phase="${wanted}"]`).waitFor();
+const number = (page: Page): Promise<string | null> => page.locator(".reel-number").textContent();
+
+describe("web: playing all moments", function () {
+  const { startSite, open } = pageSuite(this);
+  let site: Site;
+  beforeEach(async () => {
+    site = await startSite({ channels: [channel()], people: [SON], clips });
+  });
+
+  /** The times of all pictures that are shown from now on, in milliseconds of the playlist. */
+  const watchPictures = (page: Page): Promise<void> =>
+    page.evaluate(() => {
+      const seen: number[] = [];
+      Object.assign(window, { seen });
+      const watch = () => {
+        const video = document.querySelector<HTMLVideoElement>(".moment-video");
+        video?.requestVideoFrameCallback(function frame(_now, { mediaTime }) {
+          seen.push(mediaTime * 1000);
+          video.requestVideoFrameCallback(frame);
+        });
+        if (video === null) requestAnimationFrame(watch);
+      };
+      watch();
+    });
+
+  it("plays each from its first picture to its last, oldest first, and nothing between them", async () => {
+    const { page, faults } = await open(site, { path: `/?person=${SON.id}` });
+    await watchPictures(page);
+    await page.getByRole("link", { name: "Play all" }).click();
+    await page.getByRole("dialog", { name: "Moments of Son Heung-min" }).waitFor();
+    assert.equal(new URL(page.url()).search, `?person=${SON.id}&play=all`);
+    assert.equal((await called(site, "GET /reel")).query.toString(), `person=${SON.id}`);
+    await phase(page, "ended");
+    assert.equal(await number(page), "3/3");
+    assert.equal(await page.locator(".moment-time").textContent(), "3.0 / 3.0");
+
+    const seen = await page.evaluate<number[]>("window.seen");
+    const ranges = clips.map((_clip, index) => reelRange(index, DURATION_MS));
+    const within = (at: number) => ranges.some(({ inMs, outMs }) => at > inMs - FRAME_MS && at < outMs);
+    assert.deepEqual(
+      seen.filter((at) => !within(at)),
+      [],
+    );
+    for (const { inMs, outMs } of ranges) {
+      const shown = seen.filter((at) => at > inMs - FRAME_MS && at < outMs);
+      assert.ok(
+        Math.min(...shown) < inMs + 2 * FRAME_MS && Math.max(...shown) >= outMs - 2 * FRAME_MS,
+        shown.join(" "),
+      );
+    }
+    assert.deepEqual(
+      seen,
+      seen.toSorted((a, b) => a - b),
+    );
+    assert.deepEqual(faults, []);
+  });
+
+  it("leads by keys to the next moment, back, to one of them by itself, and back to the page", async () => {
+    const { page } = await open(site, { path: "/?play=all" });
+    await phase(page, "playing");
+    await page.keyboard.press("k");
+    await phase(page, "paused");
+    await page.keyboard.press("ArrowRight");
+    await until(async () => (await number(page)) === "2/3");
+    await page.locator(`time[datetime="${middle?.start}"]`).first().waitFor();
+    await page.keyboard.press("ArrowLeft");
+    await until(async () => (await number(page)) === "1/3");
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("ArrowRight");
+    await until(async () => (await number(page)) === "3/3");
+    assert.ok(await page.getByRole("button", { name: "Next moment" }).isDisabled());
+    await page.getByRole("link", { name: "Open this moment" }).press("Enter");
+    await page.getByRole("dialog", { name: "Son Heung-min, Sun 22 Nov, 18:00:40" }).waitFor();
+    assert.equal(new URL(page.url()).search, `?clip=${newest?.id}`);
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    assert.equal(new URL(page.url()).search, "");
+  });
+
+  it("says why the moments can't be played, and tries again", async () => {
+    const detail = "More than 500 clips match. Narrow the reel with person, broadcast, from, to or minSimilarity.";
+    site.world.refusals.set("GET /reel", { status: 422, code: "reel-too-long", detail });
+    const { page } = await open(site, { path: "/?play=all" });
+    await page.getByRole("alert").getByText(detail).waitFor();
+    site.world.refusals.clear();
+    await page.getByRole("button", { name: "Try again" }).press("Enter");
+    await phase(page, "playing");
+    assert.equal(await page.evaluate(() => document.activeElement?.localName), "video");
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    assert.equal(await page.evaluate(() => document.activeElement?.id), "play-all");
+  });
+});

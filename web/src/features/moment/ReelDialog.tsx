@@ -1,0 +1,143 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { ReelFilter } from "../../api/client.ts";
+import { sentenceOf } from "../../api/problem.ts";
+import { fullTime } from "../../shared/format.ts";
+import { type Place, addressOf, follow } from "../../shared/location.ts";
+import { useServices } from "../../shared/services.ts";
+import { useTitle } from "../../shared/use-title.ts";
+import { Dialog } from "../../ui/Dialog.tsx";
+import { Icon } from "../../ui/Icon.tsx";
+import { toggleFullscreen } from "../../ui/fullscreen.ts";
+import { type Shortcuts, handleShortcuts } from "../../ui/shortcuts.ts";
+import { usePlayback } from "../player/use-playback.ts";
+import { positionAt } from "../player/ranges.ts";
+import { MomentControls } from "./MomentControls.tsx";
+import { ShareLink } from "./ShareLink.tsx";
+import { useReel } from "./use-reel.ts";
+import "./moment.css";
+
+/** Going back within the first seconds of a moment leads to the one before it, later to its own start. */
+const RESTART_MS = 2_000;
+const SKIP_MS = 10_000;
+
+/** Plays all moments of a filter, oldest first, one after the other. */
+export function ReelDialog(props: { title: string; filter: ReelFilter; place: Place; onClose: () => void }) {
+  const { title, place } = props;
+  const { session } = useServices();
+  const video = useRef<HTMLVideoElement>(null);
+  const frame = useRef<HTMLDivElement>(null);
+  const [muted, setMuted] = useState(false);
+  const { reel, problem, reload } = useReel(props.filter);
+  const moments = reel?.moments ?? [];
+  const playback = usePlayback(video, reel && reel.moments.map(({ clip }) => clip).join(" "), () => ({
+    url: reel?.playlist ?? "",
+    moments,
+    token: session.token(),
+  }));
+  const { phase, positionMs, index, seek } = playback;
+  const moment = moments[index];
+  const toggle = phase === "ended" ? playback.replay : playback.toggle;
+  useTitle(`${title} · Spotlight`);
+  const failed = problem !== undefined;
+  useEffect(() => {
+    if (!failed && document.activeElement === document.body) video.current?.focus();
+  }, [failed]);
+
+  const startOf = (number: number): number => positionAt(moments, number, moments[number]?.inMs ?? 0);
+  const previous = () => seek(startOf(positionMs - startOf(index) > RESTART_MS ? index : Math.max(0, index - 1)));
+  const next = index + 1 < moments.length ? () => seek(startOf(index + 1)) : undefined;
+  const shortcuts: Shortcuts = {
+    " ": toggle,
+    k: toggle,
+    r: playback.replay,
+    m: () => setMuted(!muted),
+    f: () => toggleFullscreen(frame.current, video.current),
+    j: () => seek(positionMs - SKIP_MS),
+    l: () => seek(positionMs + SKIP_MS),
+    ArrowLeft: previous,
+    ArrowRight: () => next?.(),
+  };
+  const there: Place = { ...place, play: undefined, clip: moment?.clip ?? null };
+
+  return (
+    <Dialog
+      title={title}
+      onClose={props.onClose}
+      class="moment-dialog"
+      hideTitle
+      focusAfter={() => document.getElementById("play-all")}
+    >
+      {failed && (
+        <div class="moment-missing">
+          <div role="alert">
+            <h3>These moments can't be played</h3>
+            <p>{sentenceOf(problem)}</p>
+          </div>
+          <div class="row">
+            <button type="button" class="button" onClick={reload}>
+              Try again
+            </button>
+            <button type="button" class="button primary" onClick={props.onClose}>
+              Show the moments
+            </button>
+          </div>
+        </div>
+      )}
+      <div class="moment" hidden={failed} onKeyDown={(event) => handleShortcuts(event, frame.current, shortcuts)}>
+        <div ref={frame} class="moment-frame" data-phase={phase}>
+          <video
+            ref={video}
+            class="moment-video"
+            tabIndex={0}
+            data-focus
+            playsInline
+            muted={muted}
+            aria-label={title}
+            onVolumeChange={(event) => setMuted(event.currentTarget.muted)}
+            onClick={toggle}
+          />
+          {phase === "ended" && (
+            <button type="button" class="moment-replay" onClick={playback.replay}>
+              <Icon name="replay" /> Play again
+            </button>
+          )}
+          {phase === "failed" && (
+            <p class="moment-notice" role="alert">
+              These moments can't be played right now. Close this and try again.
+            </p>
+          )}
+        </div>
+        {reel !== undefined && (
+          <>
+            <MomentControls
+              moment={{ ...playback, toggle, durationMs: reel.momentsMs }}
+              muted={muted}
+              labels={{ previous: "Previous moment", next: "Next moment" }}
+              onMute={() => setMuted(!muted)}
+              onPrevious={previous}
+              onNext={next}
+              onFullscreen={() => toggleFullscreen(frame.current, video.current)}
+            />
+            {moment !== undefined && (
+              <div class="moment-facts">
+                <b class="reel-number">
+                  {index + 1}/{moments.length}
+                </b>
+                <div>
+                  <b>{moment.subject.name}</b>
+                  <time dateTime={moment.start}>{fullTime(moment.start)}</time>
+                </div>
+              </div>
+            )}
+            <div class="moment-actions">
+              <a class="button small" href={addressOf(there)} onClick={(event) => follow(event, there, "replace")}>
+                Open this moment
+              </a>
+              <ShareLink address={addressOf(place)} title={title} />
+            </div>
+          </>
+        )}
+      </div>
+    </Dialog>
+  );
+}
