@@ -8,8 +8,11 @@ import { firstPictureOf } from "../../web/src/features/live/first-picture.ts";
 import { pollDelayMs, stageOf } from "../../web/src/features/live/stage.ts";
 import { fitted } from "../../web/src/features/people/photo.ts";
 import { lengthOf, placeAt, positionAt } from "../../web/src/features/player/ranges.ts";
+import { lanesOf } from "../../web/src/features/tape/lanes.ts";
 import { layTape } from "../../web/src/features/tape/layout.ts";
-import { KICK_OFF, SON, channel, clip, liveChannel, recording } from "./fixtures.ts";
+import { scaleOf } from "../../web/src/features/tape/scale.ts";
+import type { Clip } from "../../web/src/api/types.ts";
+import { ADA, KICK_OFF, SON, channel, clip, liveChannel, person, recording } from "./fixtures.ts";
 
 const quiet = { unreachable: false, seenRun: null };
 
@@ -180,6 +183,64 @@ describe("web: the tape", () => {
       tape.marks.map(({ left, width }) => [left, width]),
       [[0.125, 0.125]],
     );
+  });
+
+  it("gives time in which nothing was recorded next to no room, on air too", () => {
+    const later = (seconds: number) => ({ start: new Date(KICK_OFF + seconds * 1000).toISOString() });
+    const tape = layTape(
+      [recording(0), recording(1, later(1450))],
+      [clip(SON, 5, { durationMs: 5000 }), clip(SON, 1455, { durationMs: 2500 })],
+      KICK_OFF + 1470_000,
+    );
+    assert.ok(tape !== null);
+    const rounded = ({ left, width }: { left: number; width: number }) =>
+      [left, width].map((part) => Number(part.toFixed(4)));
+    assert.deepEqual(tape.recordings.map(rounded), [
+      [0, 0.3267],
+      [0.3467, 0.3267],
+    ]);
+    assert.deepEqual(tape.gaps.map(rounded), [[0.3267, 0.02]]);
+    assert.deepEqual(tape.gaps[0]?.of, { start: KICK_OFF + 10_000, end: KICK_OFF + 1450_000 });
+    assert.deepEqual(tape.marks.map(rounded), [
+      [0.1633, 0.1633],
+      [0.51, 0.0817],
+    ]);
+  });
+
+  it("keeps times in order and on the line, whatever was recorded", () => {
+    const span = fc.record({ start: fc.nat(10_000_000), length: fc.integer({ min: 1, max: 60_000 }) });
+    fc.assert(
+      fc.property(fc.array(span, { minLength: 1 }), fc.nat(10_100_000), fc.nat(10_100_000), (spans, one, other) => {
+        const { at, gaps } = scaleOf(spans.map(({ start, length }) => ({ start, end: start + length })));
+        const first = Math.min(...spans.map(({ start }) => start));
+        const last = Math.max(...spans.map(({ start, length }) => start + length));
+        assert.equal(at(first), 0);
+        assert.ok(Math.abs(at(last) - 1) < 1e-6);
+        assert.ok(at(Math.min(one, other)) <= at(Math.max(one, other)) + 1e-9);
+        const waste = gaps.reduce((sum, { start, end }) => sum + at(end) - at(start), 0);
+        assert.ok(waste < 0.2 + 1e-6);
+      }),
+    );
+  });
+
+  it("has a lane for each person, also without moments, and one for everything else", () => {
+    const mark = (of: Clip) => ({ of, left: 0, width: 0.1 });
+    const goal = clip(SON, 30, { subject: { kind: "event", id: "goal", name: "Goal" } });
+    const marks = [clip(SON, 0), clip(person("gone", "Gone"), 10), goal].map(mark);
+    const { lanes, rest } = lanesOf(marks, [ADA, SON]);
+    assert.deepEqual(
+      lanes.map(({ id, marks: own }) => [id, own.length]),
+      [
+        [ADA.id, 0],
+        [SON.id, 1],
+      ],
+    );
+    assert.deepEqual(
+      rest.map(({ of }) => of.subject.id),
+      ["gone", "goal"],
+    );
+    const crowd = Array.from({ length: 12 }, (_, index) => person(`p${index}`, `P${index}`));
+    assert.equal(lanesOf([], crowd).lanes.length, 8);
   });
 
   it("puts a recording whose time isn't known yet after the one before it", () => {

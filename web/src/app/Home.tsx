@@ -130,6 +130,7 @@ export function Home() {
                 clips={(visible ?? []).filter(
                   (clip) => clip.broadcast === channel.broadcast && clip.channel === channel.id,
                 )}
+                people={chosen.length > 0 ? chosen : (people ?? [])}
                 live={channel.live}
                 place={place}
                 onChanged={refreshRecordings}

@@ -1,9 +1,10 @@
 import { useState } from "preact/hooks";
 import { sentenceOf } from "../../api/problem.ts";
-import type { Clip, Recording } from "../../api/types.ts";
-import { clockTime, shortTime } from "../../shared/format.ts";
+import type { Clip, Person, Recording } from "../../api/types.ts";
+import { clockTime, shortTime, stopwatch } from "../../shared/format.ts";
 import { type Place, addressOf, follow } from "../../shared/location.ts";
 import { useCaller, useServices } from "../../shared/services.ts";
+import { lanesOf } from "./lanes.ts";
 import { type Piece, layTape, progressOf } from "./layout.ts";
 import "./tape.css";
 
@@ -16,10 +17,15 @@ const STATE_WORDS: Readonly<Record<Recording["state"], string>> = {
   failed: "failed",
 };
 
-/** The broadcast on one line: what was recorded, how far it is searched, and where the moments are. */
+/**
+ * The broadcast on one line: what was recorded and how far it is searched. The moments are on it if they are of one
+ * person, and otherwise below, on a line for each.
+ */
 export function Tape(props: {
   recordings: readonly Recording[];
   clips: readonly Clip[];
+  /** Whose moments are shown. */
+  people: readonly Person[];
   live: boolean;
   place: Place;
   onChanged: () => void;
@@ -27,9 +33,11 @@ export function Tape(props: {
   const { recordings, place } = props;
   const tape = layTape(recordings, props.clips, props.live ? Date.now() : null);
   if (tape === null) return null;
+  const { lanes, rest } = lanesOf(tape.marks, props.people);
+  const several = lanes.length > 1;
 
   return (
-    <section class="tape" aria-label="Broadcast">
+    <section class={`tape ${several ? "has-lanes" : ""}`} aria-label="Broadcast">
       <div class="tape-line">
         {tape.recordings.map(({ of, left, width }) => (
           <i
@@ -39,16 +47,43 @@ export function Tape(props: {
             title={`${of.start === null ? "" : `${clockTime(of.start)}, `}${STATE_WORDS[of.state]}`}
           />
         ))}
-        {tape.marks.map((mark) => (
-          <Mark key={mark.of.id} mark={mark} place={place} />
+        {tape.gaps.map(({ of: { start, end }, left, width }) => (
+          <i
+            key={start}
+            class="tape-gap"
+            style={place100(left, width)}
+            title={`Not recorded for ${stopwatch(end - start)}`}
+          />
         ))}
+        {several ? null : tape.marks.map((mark) => <Mark key={mark.of.id} mark={mark} place={place} />)}
       </div>
+      {several && (
+        <div class="tape-lanes">
+          {lanes.map((lane) => (
+            <LaneOf key={lane.id} {...lane} chosen={place.people.includes(lane.id)} place={place} />
+          ))}
+          {rest.length > 0 && <LaneOf name="Others" marks={rest} chosen={false} place={place} />}
+        </div>
+      )}
       <p class="tape-text">
         <time>{shortTime(tape.from)}</time>
         <Summary recordings={recordings} onChanged={props.onChanged} />
         <time>{props.live ? "now" : shortTime(tape.to)}</time>
       </p>
     </section>
+  );
+}
+
+function LaneOf(props: { name: string; marks: readonly Piece<Clip>[]; chosen: boolean; place: Place }) {
+  return (
+    <div class={`tape-lane ${props.chosen ? "is-chosen" : ""}`}>
+      <span class="tape-name">{props.name}</span>
+      <div class="tape-lane-line">
+        {props.marks.map((mark) => (
+          <Mark key={mark.of.id} mark={mark} place={props.place} />
+        ))}
+      </div>
+    </div>
   );
 }
 

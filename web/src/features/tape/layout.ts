@@ -1,4 +1,5 @@
 import type { Clip, Recording } from "../../api/types.ts";
+import { type Gap, scaleOf } from "./scale.ts";
 
 /** A part of the tape: fractions of its length. */
 export interface Piece<Of> {
@@ -12,6 +13,8 @@ export interface Tape {
   from: number;
   to: number;
   recordings: Piece<Recording>[];
+  /** Where nothing was recorded. */
+  gaps: Piece<Gap>[];
   marks: Piece<Clip>[];
 }
 
@@ -24,7 +27,8 @@ interface Timed {
 /**
  * Places recordings and clips on one line from the first recording's start to `now` (while on air) or the last one's
  * end. A recording whose time isn't known yet (it has just been archived) is placed after the previous one, with the
- * same length. What was recorded while nobody streamed is left out.
+ * same length. What was recorded while nobody streamed is left out, and the time in which nothing was recorded takes
+ * next to no room.
  */
 export function layTape(recordings: readonly Recording[], clips: readonly Clip[], now: number | null): Tape | null {
   const timed = timesOf(recordings);
@@ -32,15 +36,19 @@ export function layTape(recordings: readonly Recording[], clips: readonly Clip[]
   const to = timed.reduce((last, { end }) => Math.max(last, end), now ?? -Infinity);
   if (timed.length === 0 || to <= from) return null;
 
+  // While on air, what comes after the last recording is being recorded.
+  const last = timed.reduce((end, recording) => Math.max(end, recording.end), from);
+  const { at, gaps } = scaleOf([...timed, ...(now !== null && now > last ? [{ start: last, end: now }] : [])]);
   const piece = <Of>(of: Of, start: number, end: number): Piece<Of> => ({
     of,
-    left: (Math.max(start, from) - from) / (to - from),
-    width: (Math.min(end, to) - Math.max(start, from)) / (to - from),
+    left: at(start),
+    width: at(end) - at(start),
   });
   return {
     from,
     to,
     recordings: timed.map(({ of, start, end }) => piece(of, start, end)),
+    gaps: gaps.map((gap) => piece(gap, gap.start, gap.end)),
     marks: clips
       .map((clip) => piece(clip, Date.parse(clip.start), Date.parse(clip.start) + clip.durationMs))
       .filter(({ width }) => width > 0),
