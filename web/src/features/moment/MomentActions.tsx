@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import type { Clip, Review } from "../../api/types.ts";
+import { messages } from "../../messages/index.ts";
 import { addressOf } from "../../shared/location.ts";
 import { useCaller } from "../../shared/services.ts";
 import { Icon, type IconName } from "../../ui/Icon.tsx";
@@ -19,7 +20,7 @@ export function MomentActions(props: { clip: Clip; reviewing: Reviewing; onSomeo
     const url = new URL(addressOf({ people: [], channel: null, clip: clip.id }), location.href).href;
     try {
       await navigator.clipboard.writeText(url);
-      setNote("Link copied");
+      setNote(messages.moment.linkCopied);
     } catch {
       setNote(url);
     }
@@ -30,7 +31,7 @@ export function MomentActions(props: { clip: Clip; reviewing: Reviewing; onSomeo
       class="button small"
       aria-pressed={clip.review === review}
       aria-keyshortcuts={key}
-      title={`${label} (${key.toUpperCase()})`}
+      title={messages.undo.withKey(label, key.toUpperCase())}
       onClick={() => void reviewing.review(review)}
     >
       <Icon name={icon} /> {label}
@@ -40,20 +41,29 @@ export function MomentActions(props: { clip: Clip; reviewing: Reviewing; onSomeo
   return (
     <div class="moment-actions">
       <button type="button" class="button small" onClick={() => void share()}>
-        <Icon name="link" /> Copy link
+        <Icon name="link" /> {messages.moment.copyLink}
       </button>
       {mayEdit && (
         <>
           <button type="button" class="button small" onClick={() => setExporting(true)}>
-            <Icon name="download" /> Download
+            <Icon name="download" /> {messages.moment.download}
           </button>
           <span class="spacer" />
-          {decide("confirmed", "check", REVIEW_KEYS.confirm, clip.review === "confirmed" ? "Confirmed" : "Confirm")}
+          {decide(
+            "confirmed",
+            "check",
+            REVIEW_KEYS.confirm,
+            clip.review === "confirmed" ? messages.confirmed : messages.moment.confirm,
+          )}
           {decide(
             "rejected",
             "close",
             REVIEW_KEYS.reject,
-            clip.review === "rejected" ? "Rejected" : isPerson ? "Not them" : "Reject",
+            clip.review === "rejected"
+              ? messages.rejected
+              : isPerson
+                ? messages.moment.notThem
+                : messages.moment.reject,
           )}
           {isPerson && (
             <button
@@ -61,14 +71,14 @@ export function MomentActions(props: { clip: Clip; reviewing: Reviewing; onSomeo
               class="button small"
               aria-haspopup="dialog"
               aria-keyshortcuts={REVIEW_KEYS.someoneElse}
-              title={`Someone else (${REVIEW_KEYS.someoneElse.toUpperCase()})`}
+              title={messages.undo.withKey(messages.moment.someoneElse, REVIEW_KEYS.someoneElse.toUpperCase())}
               onClick={props.onSomeoneElse}
             >
-              <Icon name="people" /> Someone else
+              <Icon name="people" /> {messages.moment.someoneElse}
             </button>
           )}
           <button type="button" class="button small quiet" onClick={() => void reviewing.remove()}>
-            <Icon name="trash" /> Delete
+            <Icon name="trash" /> {messages.moment.delete}
           </button>
         </>
       )}
