@@ -24,5 +24,25 @@ export default tseslint.config(
       "@typescript-eslint/require-await": "off",
     },
   },
+  { files: ["web/src/**/*.{ts,tsx}"], rules: { "no-restricted-syntax": ["error", ...literalTexts()] } },
   { files: ["**/*.js"], extends: [tseslint.configs.disableTypeChecked] },
 );
+
+/**
+ * What viewers read belongs in web/src/messages, in every language. The product's name is the same in all of them.
+ */
+function literalTexts() {
+  const letters = String.raw`/^(?!\P{L}*Spotlight\s*$).*\p{L}/su`;
+  const text = `:matches(Literal[value=${letters}], TemplateLiteral:has(> TemplateElement[value.raw=${letters}]))`;
+  const inJsx = ":matches(JSXElement, JSXFragment) > JSXExpressionContainer";
+  const attribute = "/^(aria-(label|description|valuetext)|alt|title|placeholder|label|text|action)$/";
+  const speaking = String.raw`/^(announce|useTitle|set\w*(Problem|Note))$/`;
+  return [
+    `JSXText[value=${letters}]`,
+    `${inJsx} > ${text}`,
+    `${inJsx} > :matches(ConditionalExpression, LogicalExpression) > ${text}`,
+    `JSXAttribute[name.name=${attribute}] > ${text}`,
+    `JSXAttribute[name.name=${attribute}] :not(BinaryExpression) > ${text}`,
+    `CallExpression[callee.name=${speaking}] > ${text}`,
+  ].map((selector) => ({ selector, message: "Put the text into web/src/messages, in every language." }));
+}

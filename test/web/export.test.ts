@@ -73,7 +73,7 @@ describe("web: downloading a moment", function () {
     const { page, dialog } = await openExport();
     site.world.exporting = { state: "failed", error: "The file could not be made. Ask for it again." };
     await page.keyboard.press("Enter");
-    await dialog.getByRole("alert").getByText("The file could not be made. Ask for it again.").waitFor();
+    await dialog.getByRole("alert").getByText("The file could not be made. Try again.").waitFor();
     site.world.exporting = { state: "complete", progress: 100, mp4: moment.poster };
     const again = dialog.getByRole("button", { name: "Try again" });
     assert.equal(await again.evaluate((element) => element === document.activeElement), true);

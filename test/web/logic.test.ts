@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { addressOf, placeOf } from "../../web/src/shared/location.ts";
-import { momentsText } from "../../web/src/shared/format.ts";
 import { coveredCentre } from "../../web/src/shared/face.ts";
 import { neighboursOf } from "../../web/src/features/moment/neighbours.ts";
 import { firstPictureOf } from "../../web/src/features/live/first-picture.ts";
@@ -120,12 +119,6 @@ describe("web: the neighbours of a clip", () => {
     assert.ok(newest !== undefined && oldest !== undefined);
     assert.deepEqual(neighboursOf(rejected, [newest, oldest]), { newer: newest.id, older: oldest.id });
     assert.deepEqual(neighboursOf(newest, [oldest]), { newer: undefined, older: oldest.id });
-  });
-});
-
-describe("web: a number of moments", () => {
-  it("is singular for one", () => {
-    assert.deepEqual([0, 1, 2].map(momentsText), ["0 moments", "1 moment", "2 moments"]);
   });
 });
 

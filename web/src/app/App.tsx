@@ -1,5 +1,6 @@
-import { useCallback, useMemo, useState } from "preact/hooks";
+import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
 import type { Api } from "../api/client.ts";
+import { language, onLanguage } from "../messages/index.ts";
 import type { Changes } from "../shared/changes.ts";
 import { type Session, useSession } from "../shared/session.ts";
 import { Home } from "./Home.tsx";
@@ -10,6 +11,9 @@ import { createUndo } from "../shared/undo.ts";
 export function App({ api, changes, session }: { api: Api; changes: Changes; session: Session }) {
   const [said, setSaid] = useState({ sentence: "", number: 0 });
   const announce = useCallback((sentence: string) => setSaid(({ number }) => ({ sentence, number: number + 1 })), []);
+  const [, setSpoken] = useState(language);
+  // Renders everything again: all texts are read while rendering.
+  useEffect(() => onLanguage(() => setSpoken(language)), []);
   const caller = useSession(session);
   const undo = useMemo(() => createUndo(api), [api]);
   const services = useMemo(

@@ -1,6 +1,9 @@
 import type { ComponentChildren } from "preact";
+import { messages } from "../messages/index.ts";
 import { type Place, follow } from "../shared/location.ts";
 import { useCaller, useServices } from "../shared/services.ts";
+
+import { LanguageSwitch } from "./LanguageSwitch.tsx";
 
 const START: Place = { people: [], channel: null, clip: null };
 
@@ -20,9 +23,10 @@ export function Header({ children }: { children: ComponentChildren }) {
       </a>
       {children}
       <span class="spacer" />
+      <LanguageSwitch />
       {mayEdit && (
         <button type="button" class="button small quiet" onClick={session.signOut}>
-          Sign out
+          {messages.header.signOut}
         </button>
       )}
     </header>

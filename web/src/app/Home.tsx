@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { sentenceOf } from "../api/problem.ts";
 import type { Person } from "../api/types.ts";
+import { messages } from "../messages/index.ts";
 import { ClipGrid } from "../features/clips/ClipGrid.tsx";
 import { EmptyClips } from "../features/clips/EmptyClips.tsx";
 import { LostPlace } from "../features/clips/LostPlace.tsx";
@@ -64,7 +65,7 @@ export function Home() {
   const faces = useFaces(people, visible);
   const chosen = people?.filter(({ id }) => place.people.includes(id)) ?? [];
   const names = chosen.map(({ name }) => name).join(", ");
-  const title = `${rejected ? "Rejected moments" : "Moments"}${names === "" ? "" : ` of ${names}`}`;
+  const title = gridTitle(names, rejected);
   const unknown = useUnknownPeople(people, place);
   const live = channel?.state === "running" && channel.live;
   useTitle(
@@ -217,10 +218,17 @@ function pageTitle(about: string): string {
   return about === "" ? "Spotlight" : `${about} · Spotlight`;
 }
 
+function gridTitle(names: string, rejected: boolean): string {
+  const { title, titleOf, rejectedTitle, rejectedTitleOf } = messages.clips;
+  if (names === "") return rejected ? rejectedTitle : title;
+  return rejected ? rejectedTitleOf(names) : titleOf(names);
+}
+
 /** What keeps the page from being up to date, most fundamental first. */
-function problemOf(online: boolean, error: unknown, problem: string | undefined): string | undefined {
-  if (!online) return "You are offline. The page continues by itself when the network is back.";
-  return error === undefined ? problem : sentenceOf(error);
+function problemOf(online: boolean, error: unknown, problem: unknown): string | undefined {
+  if (!online) return messages.offline;
+  const latest = error ?? problem;
+  return latest === undefined ? undefined : sentenceOf(latest);
 }
 
 /** Whether the current history entry was made within the page, so that going back stays on it. */

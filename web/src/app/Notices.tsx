@@ -1,4 +1,5 @@
 import { useEffect } from "preact/hooks";
+import { messages } from "../messages/index.ts";
 import { useCaller, useServices } from "../shared/services.ts";
 
 /** What the page has to say about itself. It lies over the page, so that nothing moves when it comes and goes. */
@@ -13,9 +14,9 @@ export function Notices({ problem }: { problem: string | undefined }) {
     <div class="notices">
       {refused && (
         <div class="notice" role="alert">
-          <p>This admin link is wrong or no longer valid. Open the current one; until then, you are a viewer.</p>
+          <p>{messages.header.wrongLink}</p>
           <button type="button" class="button small" onClick={session.signOut}>
-            Close
+            {messages.close}
           </button>
         </div>
       )}

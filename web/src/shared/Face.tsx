@@ -1,3 +1,4 @@
+import { locale } from "../messages/locale.ts";
 import type { FacePicture } from "./face.ts";
 
 /** How much wider than the face the cut-out is. */
@@ -35,5 +36,5 @@ function initials(name: string): string {
   return letters
     .map((word) => Array.from(word ?? "")[0] ?? "")
     .join("")
-    .toLocaleUpperCase();
+    .toLocaleUpperCase(locale);
 }

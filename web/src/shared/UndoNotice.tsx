@@ -1,4 +1,5 @@
 import { useRef } from "preact/hooks";
+import { messages } from "../messages/index.ts";
 import { useFocusHandover } from "../ui/use-focus-handover.ts";
 import { useServices } from "./services.ts";
 import { useOffer } from "./undo.ts";
@@ -24,7 +25,7 @@ export function UndoNotice(props: { shortcut?: string; next: () => HTMLElement |
       <span role="status">
         {offer?.sentence}
         {offer?.undoable === true && props.shortcut !== undefined && (
-          <span class="visually-hidden">. {props.shortcut.toUpperCase()} takes it back.</span>
+          <span class="visually-hidden">{messages.undo.keyTakesBack(props.shortcut.toUpperCase())}</span>
         )}
       </span>
       {offer?.undoable === true && <UndoButton {...props} />}
@@ -44,7 +45,7 @@ function UndoButton({ shortcut, next }: { shortcut?: string; next: () => HTMLEle
       type="button"
       class="button small"
       aria-keyshortcuts={shortcut}
-      title={shortcut === undefined ? undefined : `Undo (${shortcut.toUpperCase()})`}
+      title={shortcut === undefined ? undefined : messages.undo.withKey(messages.undo.undo, shortcut.toUpperCase())}
       onFocus={(event) => {
         before.current = event.relatedTarget;
         undo.hold();
@@ -52,7 +53,7 @@ function UndoButton({ shortcut, next }: { shortcut?: string; next: () => HTMLEle
       onBlur={undo.release}
       onClick={() => void undo.take()}
     >
-      Undo
+      {messages.undo.undo}
     </button>
   );
 }

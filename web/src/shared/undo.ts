@@ -1,6 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Api } from "../api/client.ts";
 import { sentenceOf } from "../api/problem.ts";
+import { messages } from "../messages/index.ts";
 
 /** How long Undo is offered, in milliseconds. The API takes acts back for an hour. */
 const OFFERED_MS = 10_000;
@@ -68,7 +69,7 @@ export function createUndo(api: Pick<Api, "undo">): Undo {
       act = undefined;
       try {
         await api.undo(taken.undoId);
-        say("Undone", false);
+        say(messages.undo.undone, false);
         taken.onUndone();
       } catch (error) {
         say(sentenceOf(error), false);

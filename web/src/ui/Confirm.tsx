@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { sentenceOf } from "../api/problem.ts";
+import { messages } from "../messages/index.ts";
 import { Dialog } from "./Dialog.tsx";
 
 /** Asks before an action that can't be undone, runs it, and stays open with the reason if it fails. */
@@ -34,7 +35,7 @@ export function Confirm(props: {
       )}
       <div class="row end">
         <button type="button" class="button quiet" onClick={props.onClose}>
-          Cancel
+          {messages.cancel}
         </button>
         <button type="button" class="button danger" disabled={busy} onClick={() => void confirm()}>
           {props.action}

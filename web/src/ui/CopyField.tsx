@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
+import { messages } from "../messages/index.ts";
 import { Icon } from "./Icon.tsx";
 import { IconButton } from "./IconButton.tsx";
 
@@ -34,14 +35,14 @@ export function CopyField({ label, value, secret = false }: { label: string; val
       {secret && (
         <IconButton
           icon="eye"
-          label={shown ? `Hide ${label}` : `Show ${label}`}
+          label={shown ? messages.copy.hide(label) : messages.copy.show(label)}
           pressed={shown}
           onClick={() => setShown(!shown)}
         />
       )}
-      <button type="button" class="button small" aria-label={`Copy ${label}`} onClick={() => void copy()}>
+      <button type="button" class="button small" aria-label={messages.copy.copyOf(label)} onClick={() => void copy()}>
         <Icon name={copied ? "check" : "copy"} />
-        <span aria-live="polite">{copied ? "Copied" : "Copy"}</span>
+        <span aria-live="polite">{copied ? messages.copy.copied : messages.copy.copy}</span>
       </button>
     </div>
   );

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
+import { messages } from "../messages/index.ts";
 import { focusOn } from "./focus-on.ts";
 import { IconButton } from "./IconButton.tsx";
 
@@ -51,7 +52,7 @@ export function Dialog(props: {
       <div class="dialog-body">
         <header class="dialog-head">
           <h2 class={props.hideTitle ? "visually-hidden" : ""}>{props.title}</h2>
-          <IconButton icon="close" label="Close" class="dialog-close" onClick={onClose} />
+          <IconButton icon="close" label={messages.close} class="dialog-close" onClick={onClose} />
         </header>
         {props.children}
       </div>

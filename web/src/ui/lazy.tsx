@@ -1,5 +1,6 @@
 import type { ComponentType, VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import { messages } from "../messages/index.ts";
 
 /** A component whose code is loaded when it is first shown. Until then nothing is shown. */
 export function lazyComponent<Props extends object>(
@@ -24,7 +25,7 @@ export function lazyComponent<Props extends object>(
     if (failed)
       return (
         <p class="toast" role="alert">
-          This part of the page couldn't be loaded. Reload the page.
+          {messages.partMissing}
         </p>
       );
     return Component === undefined ? null : <Component {...props} />;

@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import type { Clip } from "../../api/types.ts";
+import { messages } from "../../messages/index.ts";
 import { clockTime, durationText, fullTime } from "../../shared/format.ts";
 import { type Place, addressOf, follow } from "../../shared/location.ts";
 import { Icon } from "../../ui/Icon.tsx";
@@ -29,7 +30,7 @@ export function ClipCard({ clip, place, named, fresh }: { clip: Clip; place: Pla
           {!missing && (
             <img
               src={clip.poster}
-              alt={`${clip.subject.name}, ${fullTime(clip.start)}`}
+              alt={messages.moment.at(clip.subject.name, fullTime(clip.start))}
               width={640}
               height={360}
               loading="lazy"
@@ -44,12 +45,12 @@ export function ClipCard({ clip, place, named, fresh }: { clip: Clip; place: Pla
           {missing && <span class="visually-hidden">{clip.subject.name}</span>}
           <span class="clip-duration">{durationText(clip.durationMs)}</span>
           {clip.review === "confirmed" && (
-            <span class="clip-review" title="Confirmed">
+            <span class="clip-review" title={messages.confirmed}>
               <Icon name="check" />
-              <span class="visually-hidden">confirmed</span>
+              <span class="visually-hidden">{messages.confirmed}</span>
             </span>
           )}
-          {clip.review === "rejected" && <span class="clip-review rejected">Rejected</span>}
+          {clip.review === "rejected" && <span class="clip-review rejected">{messages.rejected}</span>}
         </span>
         <span class="clip-caption">
           <time dateTime={clip.start} title={fullTime(clip.start)}>

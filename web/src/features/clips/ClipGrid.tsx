@@ -1,6 +1,8 @@
 import type { ComponentChildren, RefObject } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import { sentenceOf } from "../../api/problem.ts";
 import type { Clip } from "../../api/types.ts";
+import { messages } from "../../messages/index.ts";
 import { dayKey, dayName } from "../../shared/format.ts";
 import type { Place } from "../../shared/location.ts";
 import { ClipCard } from "./ClipCard.tsx";
@@ -33,13 +35,13 @@ export function ClipGrid(props: {
       <div class="clips-waiting">
         {clips.waiting > 0 && (
           <button type="button" class="button small" onClick={clips.showWaiting}>
-            {clips.waiting === 1 ? "1 new moment" : `${clips.waiting} new moments`}
+            {messages.clips.newOnes(clips.waiting)}
           </button>
         )}
       </div>
       {shown === undefined && clips.problem !== undefined && (
         <p class="problem" role="status">
-          {clips.problem}
+          {sentenceOf(clips.problem)}
         </p>
       )}
       {shown === undefined && clips.problem === undefined && (
@@ -87,7 +89,7 @@ function More({ loading, auto, onMore }: { loading: boolean; auto: boolean; onMo
   }, [loading, auto]);
   return (
     <button ref={button} type="button" class="button quiet clips-more" disabled={loading} onClick={onMore}>
-      {loading ? "Loading…" : "Show more"}
+      {loading ? messages.clips.loading : messages.clips.more}
     </button>
   );
 }

@@ -1,4 +1,6 @@
+import type { ComponentChildren } from "preact";
 import type { Channel, Person } from "../../api/types.ts";
+import { messages } from "../../messages/index.ts";
 import { findable, needsRecognition } from "../../shared/findable.ts";
 import { useCaller } from "../../shared/services.ts";
 
@@ -11,77 +13,71 @@ export function EmptyClips(props: {
   searching: boolean;
   onAdd: (person?: Person) => void;
 }) {
-  const { people, channel } = props;
+  const { people, channel, onAdd } = props;
   const { mayEdit } = useCaller();
+  const words = messages.empty;
   if (people === undefined) return null;
-  if (props.rejected) return <p>No moment was rejected.</p>;
-  const unknown = people.filter((person) => !findable(person));
+  if (props.rejected) return <p>{words.rejected}</p>;
 
+  const name = people.length === 1 ? people[0]?.name : undefined;
+  const unknown = people.filter((person) => !findable(person));
   if (people.length === 0) {
     return (
       <>
-        <p>
-          <b>Who should Spotlight look for?</b> Their moments appear here while the match is on.
-        </p>
-        {mayEdit && (
-          <button type="button" class="button primary" onClick={() => props.onAdd()}>
-            Add a person
-          </button>
-        )}
+        <Lead title={words.nobody.title}>{words.nobody.text}</Lead>
+        {mayEdit && <AddButton text={words.addPerson} onClick={() => onAdd()} />}
       </>
     );
   }
   if (unknown.length === people.length) {
-    const [first] = unknown;
-    const name = unknown.length === 1 && first !== undefined ? first.name : "anyone on the watch list";
+    const { title, text, textForSeveral } = words.noFace;
     return (
       <>
-        <p>
-          <b>No face to look for yet.</b> Spotlight needs a photo to find {name}.
-        </p>
-        {mayEdit && (
-          <button type="button" class="button primary" onClick={() => props.onAdd(first)}>
-            Add a photo
-          </button>
-        )}
+        <Lead title={title}>{name === undefined ? textForSeveral : text(name)}</Lead>
+        {mayEdit && <AddButton text={words.addPhoto} onClick={() => onAdd(unknown[0])} />}
       </>
     );
   }
   if (people.every((person) => !findable(person) || needsRecognition(person))) {
-    const first = people.find(needsRecognition);
-    const name = people.length === 1 && first !== undefined ? first.name : "These people";
     return (
       <>
-        <p>
-          <b>No photo to look for yet.</b>{" "}
-          {mayEdit ? (
-            <>
-              {name} can be found only where Spotlight recognises celebrities by name: on AWS, or with a folder of
-              photos for <code>--celebrities</code>. With a photo, Spotlight finds them anywhere.
-            </>
-          ) : (
-            `${name} may not be found before there is a photo.`
-          )}
-        </p>
-        {mayEdit && (
-          <button type="button" class="button primary" onClick={() => props.onAdd(first)}>
-            Add a photo
-          </button>
-        )}
+        <Lead title={words.noPhoto.title}>{mayEdit ? howToFind(name) : whenFound(name)}</Lead>
+        {mayEdit && <AddButton text={words.addPhoto} onClick={() => onAdd(people.find(needsRecognition))} />}
       </>
     );
   }
-  const names = people.length === 1 && people[0] !== undefined ? people[0].name : "the people on the watch list";
   if (props.searching || channel?.live === true) {
-    return (
-      <p>
-        <b>Looking for {names}.</b> Spotlight searches the match piece by piece; moments appear here automatically.
-      </p>
-    );
+    const { title, titleForSeveral, text } = words.searching;
+    return <Lead title={name === undefined ? titleForSeveral : title(name)}>{text}</Lead>;
   }
+  const { title, text, textForSeveral } = words.none;
+  return <Lead title={title}>{name === undefined ? textForSeveral : text(name)}</Lead>;
+}
+
+function Lead({ title, children }: { title: string; children: ComponentChildren }) {
   return (
     <p>
-      <b>No moments yet.</b> During the next broadcast, moments of {names} appear here automatically.
+      <b>{title}</b> {children}
     </p>
   );
+}
+
+function AddButton({ text, onClick }: { text: string; onClick: () => void }) {
+  return (
+    <button type="button" class="button primary" onClick={onClick}>
+      {text}
+    </button>
+  );
+}
+
+/** What is said about one person of this name, or about several. */
+function howToFind(name: string | undefined): ComponentChildren {
+  const { forEditors, forEditorsOfSeveral } = messages.empty.noPhoto;
+  const code = (text: string) => <code>{text}</code>;
+  return name === undefined ? forEditorsOfSeveral(code) : forEditors(name, code);
+}
+
+function whenFound(name: string | undefined): string {
+  const { forViewers, forViewersOfSeveral } = messages.empty.noPhoto;
+  return name === undefined ? forViewersOfSeveral : forViewers(name);
 }

@@ -1,3 +1,4 @@
+import { messages } from "../../messages/index.ts";
 import { type Place, addressOf, follow } from "../../shared/location.ts";
 
 /** Says that a link leads to people or a channel that aren't there, and offers the way back. */
@@ -13,16 +14,16 @@ export function LostPlace(props: { place: Place; people: readonly string[]; chan
     <div class="lost" role="status">
       {people.length > 0 && (
         <p>
-          <b>Nobody on the watch list is “{people.join("” or “")}”.</b> They were removed, or the link is wrong.
+          <b>{messages.clips.noSuchPerson.title(messages.clips.ids(people))}</b> {messages.clips.noSuchPerson.text}
         </p>
       )}
       {channel !== undefined && (
         <p>
-          <b>There is no channel “{channel}”.</b> This is another one.
+          <b>{messages.clips.noSuchChannel.title(channel)}</b> {messages.clips.noSuchChannel.text}
         </p>
       )}
       <a class="button" href={addressOf(there)} onClick={(event) => follow(event, there)}>
-        {there.people.length === 0 ? "Show all moments" : "Show the others"}
+        {there.people.length === 0 ? messages.clips.showAll : messages.clips.showOthers}
       </a>
     </div>
   );

@@ -1,3 +1,4 @@
+import { messages } from "../../messages/index.ts";
 import { type Place, addressOf, follow } from "../../shared/location.ts";
 import { Icon } from "../../ui/Icon.tsx";
 
@@ -6,7 +7,7 @@ export function PlayAllLink({ place }: { place: Place }) {
   const there: Place = { ...place, clip: null, play: "all" };
   return (
     <a id="play-all" class="button small primary" href={addressOf(there)} onClick={(event) => follow(event, there)}>
-      <Icon name="play" /> Play all
+      <Icon name="play" /> {messages.clips.playAll}
     </a>
   );
 }

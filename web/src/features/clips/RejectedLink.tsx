@@ -1,3 +1,4 @@
+import { messages } from "../../messages/index.ts";
 import { type Place, addressOf, follow } from "../../shared/location.ts";
 
 /** Leads editors to the moments that were rejected, and back. */
@@ -6,7 +7,7 @@ export function RejectedLink({ place }: { place: Place }) {
   const there: Place = review === undefined ? { ...rest, review: "rejected" } : rest;
   return (
     <a class="button small quiet" href={addressOf(there)} onClick={(event) => follow(event, there)}>
-      {review === undefined ? "Show rejected" : "Back to moments"}
+      {review === undefined ? messages.clips.showRejected : messages.clips.back}
     </a>
   );
 }

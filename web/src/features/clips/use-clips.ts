@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import type { Api, ClipFilter } from "../../api/client.ts";
-import { sentenceOf } from "../../api/problem.ts";
 import type { Clip, Page, Review } from "../../api/types.ts";
+import { messages } from "../../messages/index.ts";
 import type { Change } from "../../shared/changes.ts";
 import { type Poller, SAFETY_NET_MS, startPoller } from "../../shared/poller.ts";
 import { useServices } from "../../shared/services.ts";
@@ -19,7 +19,8 @@ export interface Clips {
   more: boolean;
   loadMore: () => void;
   loadingMore: boolean;
-  problem: string | undefined;
+  /** Why the list may be out of date. */
+  problem: unknown;
   refresh: () => void;
   /** The same after what the user did: what comes then is shown at once. */
   reveal: () => void;
@@ -47,7 +48,7 @@ export function useClips(
   const key = JSON.stringify(filter);
   const [state, setState] = useState<State>({ filter: key, shown: undefined, latest: [], cursor: null });
   const [loadingMore, setLoadingMore] = useState(false);
-  const [problem, setProblem] = useState<string>();
+  const [problem, setProblem] = useState<unknown>();
   const now = useRef({ hold, delayMs, state });
   const poller = useRef<Poller | undefined>(undefined);
   const revealing = useRef(false);
@@ -75,12 +76,12 @@ export function useClips(
       });
       const known = new Set(before.latest.map(({ id }) => id));
       const fresh = next.clips.filter(({ id }) => !known.has(id)).length;
-      if (fresh > 0) announce(fresh === 1 ? "One new moment" : `${fresh} new moments`);
+      if (fresh > 0) announce(messages.clips.newOnes(fresh));
     };
     const started = startPoller<Page<Clip>>({
       load: (signal) => pageWithClips(api, query, signal),
       onValue: onPage,
-      onError: (error) => setProblem(sentenceOf(error)),
+      onError: (error) => setProblem(() => error),
       delayMs: () => now.current.delayMs,
       stream: {
         changes,
@@ -109,7 +110,7 @@ export function useClips(
             },
       );
     } catch (error) {
-      setProblem(sentenceOf(error));
+      setProblem(() => error);
     }
     setLoadingMore(false);
   }, [key]);

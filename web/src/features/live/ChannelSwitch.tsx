@@ -1,4 +1,5 @@
 import type { Channel } from "../../api/types.ts";
+import { messages } from "../../messages/index.ts";
 import { type Place, addressOf, follow } from "../../shared/location.ts";
 
 /** Chooses between channels; not shown for a single one. */
@@ -13,7 +14,7 @@ export function ChannelSwitch({
 }) {
   if (channels.length < 2) return null;
   return (
-    <nav class="channel-switch" aria-label="Channels">
+    <nav class="channel-switch" aria-label={messages.picture.channels}>
       {channels.map((channel) => {
         const there: Place = { ...place, channel: channel.id, clip: null };
         return (
@@ -23,7 +24,7 @@ export function ChannelSwitch({
             aria-current={channel.id === current ? "page" : undefined}
             onClick={(event) => follow(event, there)}
           >
-            {channel.live && <i class="on-air" aria-label="live" role="img" />}
+            {channel.live && <i class="on-air" aria-label={messages.live} role="img" />}
             {channel.name}
           </a>
         );

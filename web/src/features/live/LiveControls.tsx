@@ -1,4 +1,5 @@
 import type { RefObject } from "preact";
+import { messages } from "../../messages/index.ts";
 import { IconButton } from "../../ui/IconButton.tsx";
 import { toggleFullscreen } from "../../ui/fullscreen.ts";
 
@@ -23,28 +24,28 @@ export function LiveControls(props: {
   };
 
   return (
-    <div class="live-controls" role="group" aria-label="Player">
+    <div class="live-controls" role="group" aria-label={messages.player}>
       <IconButton
         icon={props.paused ? "play" : "pause"}
-        label={props.paused ? "Play" : "Pause"}
+        label={props.paused ? messages.play : messages.pause}
         onClick={props.onToggle}
       />
-      <IconButton icon="back" label={`Back ${BACK_SECONDS} seconds`} onClick={back} />
+      <IconButton icon="back" label={messages.picture.back(BACK_SECONDS)} onClick={back} />
       <IconButton
         icon={props.muted ? "muted" : "sound"}
-        label={props.muted ? "Sound on" : "Sound off"}
+        label={props.muted ? messages.soundOn : messages.soundOff}
         onClick={() => props.onMute(!props.muted)}
       />
       <span class="spacer" />
       {props.behind !== null && (
         <button type="button" class="button small go-live" onClick={props.onLive}>
           <span class="behind">{props.behind}</span>
-          Go live
+          {messages.picture.goLive}
         </button>
       )}
       <IconButton
         icon="full"
-        label="Full screen"
+        label={messages.fullScreen}
         onClick={() => toggleFullscreen(props.frame.current, props.video.current)}
       />
     </div>

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Channel } from "../../api/types.ts";
+import { messages } from "../../messages/index.ts";
 import { stopwatch } from "../../shared/format.ts";
 import { loadEngine } from "../player/lazy.ts";
 import type { LivePlayback, LiveStatus } from "../player/live.ts";
@@ -71,7 +72,7 @@ export function LivePlayer(props: {
       <video
         ref={video}
         class="live-video"
-        aria-label={`${channel.name}, live`}
+        aria-label={messages.picture.videoOf(channel.name)}
         playsInline
         muted={muted || quiet}
         onPause={() => setPaused(true)}
@@ -89,17 +90,23 @@ export function LivePlayer(props: {
         behindMs={status.behindMs}
         firstPicture={props.firstPicture}
       />
-      {!pictured && !failed && <p class="live-notice">Loading the picture…</p>}
+      {!pictured && !failed && <p class="live-notice">{messages.picture.loading}</p>}
       {failed && (
         <p class="live-notice" role="alert">
-          The player couldn't be loaded. Reload the page.
+          {messages.playerMissing}
         </p>
       )}
-      {lost && pictured && <p class="live-notice">Picture lost. Waiting for it to come back…</p>}
+      {lost && pictured && <p class="live-notice">{messages.picture.lost}</p>}
       <LiveControls
         paused={paused}
         muted={muted}
-        behind={behind ? (status.behindMs > BEHIND_MS ? `${stopwatch(status.behindMs)} behind` : "Paused") : null}
+        behind={
+          behind
+            ? status.behindMs > BEHIND_MS
+              ? messages.picture.behind(stopwatch(status.behindMs))
+              : messages.picture.paused
+            : null
+        }
         frame={frame}
         video={video}
         onToggle={toggle}

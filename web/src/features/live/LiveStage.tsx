@@ -1,13 +1,14 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Channel } from "../../api/types.ts";
 import { sentenceOf } from "../../api/problem.ts";
+import { messages } from "../../messages/index.ts";
 import { useCaller, useServices } from "../../shared/services.ts";
 import { Confirm } from "../../ui/Confirm.tsx";
 import { Icon } from "../../ui/Icon.tsx";
 import { IngestPanel } from "./IngestPanel.tsx";
 import { LivePlayer } from "./LivePlayer.tsx";
 import { Slate } from "./Slate.tsx";
-import { STAGE_SENTENCES, stageOf } from "./stage.ts";
+import { announcementOf, stageOf } from "./stage.ts";
 import { useDemo } from "./use-demo.ts";
 import "./live.css";
 
@@ -39,7 +40,7 @@ export function LiveStage(props: {
   useEffect(() => {
     if (stage === "live") setSeenRun(startedAt);
     else if (stage !== "reconnecting") setSeenRun(null);
-    if (stage !== before.current && STAGE_SENTENCES[stage] !== "") announce(STAGE_SENTENCES[stage]);
+    if (stage !== before.current && stage !== "loading") announce(announcementOf(stage));
     before.current = stage;
   }, [stage, startedAt]);
 
@@ -66,7 +67,7 @@ export function LiveStage(props: {
   const stoppable = mayEdit && (stage === "live" || stage === "waiting" || stage === "reconnecting");
 
   return (
-    <section class="live" aria-label="Live">
+    <section class="live" aria-label={messages.live}>
       <div class="live-screen">
         {picture ? (
           <LivePlayer
@@ -91,20 +92,20 @@ export function LiveStage(props: {
         <div class="live-admin">
           {picture && channel.ingest !== undefined && (
             <details>
-              <summary>Streaming address</summary>
+              <summary>{messages.ingest.address}</summary>
               <IngestPanel {...channel.ingest} />
             </details>
           )}
           <button type="button" class="button small quiet" onClick={() => setStopping(true)}>
-            <Icon name="stop" /> Stop the channel
+            <Icon name="stop" /> {messages.stage.stop}
           </button>
         </div>
       )}
       {stopping && channel !== undefined && (
         <Confirm
-          title="Stop the channel?"
-          text="The broadcast ends for everyone. What was recorded stays, and its moments still appear."
-          action="Stop"
+          title={messages.stage.stopIt.title}
+          text={messages.stage.stopIt.text}
+          action={messages.stage.stopIt.action}
           onClose={() => setStopping(false)}
           onConfirm={async () => {
             await api.stopChannel(channel.id);

@@ -1,4 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
+import { messages } from "../../messages/index.ts";
 import { stopwatch } from "../../shared/format.ts";
 
 /**
@@ -24,7 +25,7 @@ export function ScoreBug(props: {
 
   return (
     <div class={`score-bug ${signal && !props.behind ? "" : "is-lost"}`}>
-      <strong>{signal ? "Live" : "No signal"}</strong>
+      <strong>{signal ? messages.live : messages.picture.noSignal}</strong>
       <span class="score-bug-name">{props.name}</span>
       {signal && firstPicture !== undefined && <time>{stopwatch(now - props.behindMs - firstPicture)}</time>}
     </div>

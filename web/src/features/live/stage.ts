@@ -1,4 +1,5 @@
 import type { Channel } from "../../api/types.ts";
+import { messages } from "../../messages/index.ts";
 
 /** What the live part of the page shows. */
 export type Stage =
@@ -49,14 +50,7 @@ export function pollDelayMs(channels: readonly Channel[] | undefined): number {
 }
 
 /** What is read out when the stage changes. */
-export const STAGE_SENTENCES: Readonly<Record<Stage, string>> = {
-  loading: "",
-  unreachable: "Spotlight can't be reached",
-  off: "Off air",
-  starting: "The channel is starting",
-  waiting: "Waiting for the picture",
-  live: "Live",
-  reconnecting: "The picture was lost. Waiting for it to come back",
-  stopping: "The channel is stopping",
-  failed: "The channel failed",
-};
+export function announcementOf(stage: Exclude<Stage, "loading">): string {
+  if (stage === "live") return messages.live;
+  return stage === "reconnecting" ? messages.stage.lost : messages.stage[stage].announced;
+}

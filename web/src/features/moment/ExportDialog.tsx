@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Clip } from "../../api/types.ts";
-import { durationText } from "../../shared/format.ts";
+import { messages } from "../../messages/index.ts";
+import { durationText, percentText } from "../../shared/format.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { Icon } from "../../ui/Icon.tsx";
 import { useExport } from "./use-export.ts";
@@ -23,7 +24,7 @@ export function ExportDialog({ clip, onClose }: { clip: Clip; onClose: () => voi
   }, [stopped]);
 
   return (
-    <Dialog title="Download this moment" onClose={onClose} class="export-dialog">
+    <Dialog title={messages.export.title} onClose={onClose} class="export-dialog">
       <form
         class="form"
         onSubmit={(event) => {
@@ -31,7 +32,7 @@ export function ExportDialog({ clip, onClose }: { clip: Clip; onClose: () => voi
           if (!busy) void exporting.start(upright ? "9:16" : undefined);
         }}
       >
-        <p>An MP4 of exactly these {durationText(clip.durationMs)}, with sound.</p>
+        <p>{messages.export.what(durationText(clip.durationMs))}</p>
         <label class="check">
           <input
             type="checkbox"
@@ -39,13 +40,13 @@ export function ExportDialog({ clip, onClose }: { clip: Clip; onClose: () => voi
             disabled={busy || file !== undefined}
             onChange={(event) => setUpright(event.currentTarget.checked)}
           />
-          <span>Upright for phones (9:16), around the face</span>
+          <span>{messages.export.upright}</span>
         </label>
         <div class="export-progress">
-          {busy && <progress max={100} value={percent} aria-label="Progress" />}
+          {busy && <progress max={100} value={percent} aria-label={messages.export.progress} />}
           <p role="status">
-            {busy && `Making the file: ${percent}%. If you close this, it is still made, and ready the next time.`}
-            {file !== undefined && "The file is ready."}
+            {busy && messages.export.making(percentText(percent))}
+            {file !== undefined && messages.export.ready}
           </p>
           {problem !== undefined && (
             <p class="problem" role="alert">
@@ -55,7 +56,7 @@ export function ExportDialog({ clip, onClose }: { clip: Clip; onClose: () => voi
         </div>
         <div class="row end">
           <button type="button" class="button quiet" onClick={onClose}>
-            {file === undefined ? "Cancel" : "Close"}
+            {file === undefined ? messages.cancel : messages.close}
           </button>
           {file?.mp4 != null ? (
             <a ref={link} class="button primary export-file" href={file.mp4} download={file.fileName}>
@@ -63,7 +64,7 @@ export function ExportDialog({ clip, onClose }: { clip: Clip; onClose: () => voi
             </a>
           ) : (
             <button ref={start} type="submit" class="button primary" aria-disabled={busy} data-focus>
-              {busy ? "Making the file…" : stopped ? "Try again" : "Make the file"}
+              {busy ? messages.export.busy : stopped ? messages.tryAgain : messages.export.make}
             </button>
           )}
         </div>

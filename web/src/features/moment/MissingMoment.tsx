@@ -1,45 +1,36 @@
 import { useEffect, useRef } from "preact/hooks";
 import { ApiProblem, sentenceOf } from "../../api/problem.ts";
-
-interface Words {
-  title: string;
-  text: string;
-}
-
-const WORDS: Readonly<Record<string, Words>> = {
-  "clip-rejected": {
-    title: "This moment was rejected",
-    text: "An editor found that it doesn't show the person who was recognised in it.",
-  },
-  "clip-not-found": {
-    title: "This moment is gone",
-    text: "It was deleted, or the link is incomplete.",
-  },
-};
+import { messages } from "../../messages/index.ts";
 
 /** Says why a clip's link leads to no clip, and how to go on. */
 export function MissingMoment(props: { problem: unknown; onRetry: () => void; onClose: () => void }) {
   const { problem } = props;
   const way = useRef<HTMLButtonElement>(null);
-  const words = problem instanceof ApiProblem ? WORDS[problem.code] : undefined;
+  const words = wordsOf(problem);
   useEffect(() => way.current?.focus(), []);
 
   return (
     <div class="moment-missing">
       <div role="alert">
-        <h3>{words?.title ?? "This moment can't be loaded"}</h3>
+        <h3>{words?.title ?? messages.moment.notLoaded}</h3>
         <p>{words?.text ?? sentenceOf(problem)}</p>
       </div>
       <div class="row">
         {words === undefined && (
           <button type="button" class="button" onClick={props.onRetry}>
-            Try again
+            {messages.tryAgain}
           </button>
         )}
         <button ref={way} type="button" class="button primary" onClick={props.onClose}>
-          Show all moments
+          {messages.clips.showAll}
         </button>
       </div>
     </div>
   );
+}
+
+function wordsOf(problem: unknown): { title: string; text: string } | undefined {
+  if (!(problem instanceof ApiProblem)) return undefined;
+  if (problem.code === "clip-rejected") return messages.moment.wasRejected;
+  return problem.code === "clip-not-found" ? messages.moment.isGone : undefined;
 }

@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import type { Clip, Review } from "../../api/types.ts";
+import { messages } from "../../messages/index.ts";
 import { fullTime } from "../../shared/format.ts";
 import { addressOf } from "../../shared/location.ts";
 import { useCaller } from "../../shared/services.ts";
@@ -22,7 +23,7 @@ export function MomentActions(props: { clip: Clip; reviewing: Reviewing; onSomeo
       class="button small"
       aria-pressed={clip.review === review}
       aria-keyshortcuts={key}
-      title={`${label} (${key.toUpperCase()})`}
+      title={messages.undo.withKey(label, key.toUpperCase())}
       onClick={() => void reviewing.review(review)}
     >
       <Icon name={icon} /> {label}
@@ -34,20 +35,29 @@ export function MomentActions(props: { clip: Clip; reviewing: Reviewing; onSomeo
       <ShareLink
         key={clip.id}
         address={addressOf({ people: [], channel: null, clip: clip.id })}
-        title={`${clip.subject.name}, ${fullTime(clip.start)}`}
+        title={messages.moment.at(clip.subject.name, fullTime(clip.start))}
       />
       {mayEdit && (
         <>
           <button type="button" class="button small" onClick={() => setExporting(true)}>
-            <Icon name="download" /> Download
+            <Icon name="download" /> {messages.moment.download}
           </button>
           <span class="spacer" />
-          {decide("confirmed", "check", REVIEW_KEYS.confirm, clip.review === "confirmed" ? "Confirmed" : "Confirm")}
+          {decide(
+            "confirmed",
+            "check",
+            REVIEW_KEYS.confirm,
+            clip.review === "confirmed" ? messages.confirmed : messages.moment.confirm,
+          )}
           {decide(
             "rejected",
             "close",
             REVIEW_KEYS.reject,
-            clip.review === "rejected" ? "Rejected" : isPerson ? "Not them" : "Reject",
+            clip.review === "rejected"
+              ? messages.rejected
+              : isPerson
+                ? messages.moment.notThem
+                : messages.moment.reject,
           )}
           {isPerson && (
             <button
@@ -55,14 +65,14 @@ export function MomentActions(props: { clip: Clip; reviewing: Reviewing; onSomeo
               class="button small"
               aria-haspopup="dialog"
               aria-keyshortcuts={REVIEW_KEYS.someoneElse}
-              title={`Someone else (${REVIEW_KEYS.someoneElse.toUpperCase()})`}
+              title={messages.undo.withKey(messages.moment.someoneElse, REVIEW_KEYS.someoneElse.toUpperCase())}
               onClick={props.onSomeoneElse}
             >
-              <Icon name="people" /> Someone else
+              <Icon name="people" /> {messages.moment.someoneElse}
             </button>
           )}
           <button type="button" class="button small quiet" onClick={() => void reviewing.remove()}>
-            <Icon name="trash" /> Delete
+            <Icon name="trash" /> {messages.moment.delete}
           </button>
         </>
       )}

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Clip } from "../../api/types.ts";
+import { messages } from "../../messages/index.ts";
 import { fullTime } from "../../shared/format.ts";
 import { useCaller, useServices } from "../../shared/services.ts";
 import { UndoNotice } from "../../shared/UndoNotice.tsx";
@@ -43,7 +44,8 @@ export function MomentDialog(props: {
   const open = (target: string | undefined) => {
     if (target !== undefined) props.onOpen(target);
   };
-  const title = clip === undefined ? "Moment" : `${clip.subject.name}, ${fullTime(clip.start)}`;
+  const title =
+    clip === undefined ? messages.moment.title : messages.moment.at(clip.subject.name, fullTime(clip.start));
   useTitle(`${title} · Spotlight`);
 
   const lost = problem !== undefined;
@@ -101,21 +103,21 @@ export function MomentDialog(props: {
             playsInline
             poster={clip?.poster}
             muted={muted}
-            aria-label={clip === undefined ? "Moment" : `Moment of ${clip.subject.name}`}
+            aria-label={clip === undefined ? messages.moment.title : messages.moment.of(clip.subject.name)}
             onVolumeChange={(event) => setMuted(event.currentTarget.muted)}
             onClick={moment.toggle}
           />
           {moment.phase === "ended" && (
             <button type="button" class="moment-replay" onClick={moment.replay}>
-              <Icon name="replay" /> Replay
+              <Icon name="replay" /> {messages.moment.replay}
             </button>
           )}
           {moment.phase === "failed" && (
             <p class="moment-notice" role="alert">
-              This moment can't be played right now. Close it and try again.
+              {messages.moment.cannotPlay}
             </p>
           )}
-          {clip?.review === "rejected" && <p class="moment-rejected">Rejected: only editors see this</p>}
+          {clip?.review === "rejected" && <p class="moment-rejected">{messages.moment.onlyForEditors}</p>}
           <UndoNotice shortcut={REVIEW_KEYS.undo} next={() => video.current} />
         </div>
         {clip !== undefined && (
@@ -123,7 +125,7 @@ export function MomentDialog(props: {
             <MomentControls
               moment={moment}
               muted={muted}
-              labels={{ previous: "Newer moment", next: "Older moment" }}
+              labels={{ previous: messages.moment.newer, next: messages.moment.older }}
               onMute={() => setMuted(!muted)}
               onPrevious={newer === undefined ? undefined : () => open(newer)}
               onNext={older === undefined ? undefined : () => open(older)}

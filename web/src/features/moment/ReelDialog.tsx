@@ -1,7 +1,8 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { ReelFilter } from "../../api/client.ts";
 import { sentenceOf } from "../../api/problem.ts";
-import { fullTime } from "../../shared/format.ts";
+import { messages } from "../../messages/index.ts";
+import { count, fullTime } from "../../shared/format.ts";
 import { type Place, addressOf, follow } from "../../shared/location.ts";
 import { useServices } from "../../shared/services.ts";
 import { useTitle } from "../../shared/use-title.ts";
@@ -70,15 +71,15 @@ export function ReelDialog(props: { title: string; filter: ReelFilter; place: Pl
       {failed && (
         <div class="moment-missing">
           <div role="alert">
-            <h3>These moments can't be played</h3>
+            <h3>{messages.reel.failed}</h3>
             <p>{sentenceOf(problem)}</p>
           </div>
           <div class="row">
             <button type="button" class="button" onClick={reload}>
-              Try again
+              {messages.tryAgain}
             </button>
             <button type="button" class="button primary" onClick={props.onClose}>
-              Show the moments
+              {messages.reel.showMoments}
             </button>
           </div>
         </div>
@@ -98,12 +99,12 @@ export function ReelDialog(props: { title: string; filter: ReelFilter; place: Pl
           />
           {phase === "ended" && (
             <button type="button" class="moment-replay" onClick={playback.replay}>
-              <Icon name="replay" /> Play again
+              <Icon name="replay" /> {messages.reel.again}
             </button>
           )}
           {phase === "failed" && (
             <p class="moment-notice" role="alert">
-              These moments can't be played right now. Close this and try again.
+              {messages.reel.cannotPlay}
             </p>
           )}
         </div>
@@ -112,7 +113,7 @@ export function ReelDialog(props: { title: string; filter: ReelFilter; place: Pl
             <MomentControls
               moment={{ ...playback, toggle, durationMs: reel.momentsMs }}
               muted={muted}
-              labels={{ previous: "Previous moment", next: "Next moment" }}
+              labels={{ previous: messages.reel.previous, next: messages.reel.next }}
               onMute={() => setMuted(!muted)}
               onPrevious={previous}
               onNext={next}
@@ -120,9 +121,7 @@ export function ReelDialog(props: { title: string; filter: ReelFilter; place: Pl
             />
             {moment !== undefined && (
               <div class="moment-facts">
-                <b class="reel-number">
-                  {index + 1}/{moments.length}
-                </b>
+                <b class="reel-number">{messages.reel.number(count(index + 1), count(moments.length))}</b>
                 <div>
                   <b>{moment.subject.name}</b>
                   <time dateTime={moment.start}>{fullTime(moment.start)}</time>
@@ -131,7 +130,7 @@ export function ReelDialog(props: { title: string; filter: ReelFilter; place: Pl
             )}
             <div class="moment-actions">
               <a class="button small" href={addressOf(there)} onClick={(event) => follow(event, there, "replace")}>
-                Open this moment
+                {messages.reel.openMoment}
               </a>
               <ShareLink address={addressOf(place)} title={title} />
             </div>

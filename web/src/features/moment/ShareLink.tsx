@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import { messages } from "../../messages/index.ts";
 import { Icon } from "../../ui/Icon.tsx";
 
 /** Hands a link to the system's share sheet, or copies it where there is none. `address` is relative to the page. */
@@ -12,7 +13,7 @@ export function ShareLink({ address, title }: { address: string; title: string }
       if (native) await navigator.share({ title, url: href });
       else {
         await navigator.clipboard.writeText(href);
-        setNote("Link copied");
+        setNote(messages.moment.linkCopied);
       }
     } catch (error) {
       // Someone closed the share sheet.
@@ -24,7 +25,7 @@ export function ShareLink({ address, title }: { address: string; title: string }
   return (
     <>
       <button type="button" class="button small" onClick={() => void share()}>
-        <Icon name="link" /> {native ? "Share" : "Copy link"}
+        <Icon name="link" /> {native ? messages.moment.share : messages.moment.copyLink}
       </button>
       {note !== undefined && (
         <p class="note" role="status">

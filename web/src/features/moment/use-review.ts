@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import type { ClipChange } from "../../api/client.ts";
 import { sentenceOf } from "../../api/problem.ts";
 import type { Clip, Named, Review } from "../../api/types.ts";
+import { messages } from "../../messages/index.ts";
 import { useServices } from "../../shared/services.ts";
 
 /** What an editor can say about the open clip. Each act is offered to be taken back. */
@@ -15,11 +16,9 @@ export interface Reviewing {
   problem: string | undefined;
 }
 
-const DONE: Readonly<Record<Review, string>> = {
-  confirmed: "Confirmed",
-  rejected: "Rejected",
-  unreviewed: "Review withdrawn",
-};
+function doneText(review: Review): string {
+  return review === "unreviewed" ? messages.moment.reviewWithdrawn : messages[review];
+}
 
 /** Reviews a clip. */
 export function useReview(
@@ -54,14 +53,14 @@ export function useReview(
   return {
     review: (wanted) => {
       const review = clip?.review === wanted ? "unreviewed" : wanted;
-      return change({ review }, DONE[review]);
+      return change({ review }, doneText(review));
     },
-    give: ({ id, name }) => change({ subject: id }, `Now a moment of ${name}`),
+    give: ({ id, name }) => change({ subject: id }, messages.moment.nowOf(name)),
     remove: () =>
       attempt(async (id) => {
         const undoId = await api.deleteClip(id);
         then.onDeleted();
-        return { sentence: "Deleted", undoId };
+        return { sentence: messages.moment.deleted, undoId };
       }),
     problem,
   };

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
+import { messages } from "../../messages/index.ts";
 import { photoOfVideo } from "./photo.ts";
 
 /** Takes a photo with the device's camera. */
@@ -16,7 +17,7 @@ export function Camera({ onPhoto, onClose }: { onPhoto: (photo: Blob) => void; o
         if (!wanted) stop(opened);
         else if (video.current !== null) video.current.srcObject = opened;
       },
-      () => setProblem("The camera can't be used. Allow it in the browser, or choose a photo instead."),
+      () => setProblem(messages.photos.noCamera),
     );
     return () => {
       wanted = false;
@@ -39,7 +40,7 @@ export function Camera({ onPhoto, onClose }: { onPhoto: (photo: Blob) => void; o
           autoPlay
           muted
           playsInline
-          aria-label="Camera"
+          aria-label={messages.photos.camera}
           onLoadedData={() => setReady(true)}
         />
       ) : (
@@ -49,11 +50,11 @@ export function Camera({ onPhoto, onClose }: { onPhoto: (photo: Blob) => void; o
       )}
       <div class="row end">
         <button type="button" class="button quiet" onClick={onClose}>
-          Back
+          {messages.photos.back}
         </button>
         {problem === undefined && (
           <button type="button" class="button primary" disabled={!ready} onClick={() => void shoot()}>
-            Take the photo
+            {messages.photos.take}
           </button>
         )}
       </div>

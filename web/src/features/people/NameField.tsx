@@ -1,4 +1,5 @@
 import { useEffect, useRef } from "preact/hooks";
+import { messages } from "../../messages/index.ts";
 
 /** Asks for a name. What is wrong with it stands below it. */
 export function NameField(props: { name: string; problem: string | undefined; onName: (name: string) => void }) {
@@ -8,7 +9,7 @@ export function NameField(props: { name: string; problem: string | undefined; on
   }, [props.problem]);
   return (
     <div class="field">
-      <label for="person-name">Name</label>
+      <label for="person-name">{messages.person.name}</label>
       <input
         ref={input}
         id="person-name"

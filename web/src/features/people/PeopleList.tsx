@@ -1,5 +1,6 @@
 import type { Person } from "../../api/types.ts";
-import { count, momentsText } from "../../shared/format.ts";
+import { messages } from "../../messages/index.ts";
+import { count } from "../../shared/format.ts";
 import { type Place, addressOf, follow } from "../../shared/location.ts";
 import { Icon } from "../../ui/Icon.tsx";
 import type { FacePicture } from "../../shared/face.ts";
@@ -45,11 +46,11 @@ export function PeopleList(props: {
           )}
           <span class="person-name">{name}</span>
           {waiting ? (
-            <span class="person-note">needs a photo</span>
+            <span class="person-note">{messages.people.needsPhoto}</span>
           ) : (
             <span class="person-count">
               <span aria-hidden="true">{count(clips)}</span>
-              <span class="visually-hidden">{momentsText(clips)}</span>
+              <span class="visually-hidden">{messages.moments(clips)}</span>
             </span>
           )}
         </a>
@@ -58,17 +59,17 @@ export function PeopleList(props: {
   };
 
   return (
-    <nav class="people" aria-label="People">
+    <nav class="people" aria-label={messages.people.label}>
       <header class="people-head">
-        <h2>Watch list</h2>
+        <h2>{messages.people.title}</h2>
         {mayEdit && people.length > 0 && (
           <button type="button" class="button small quiet" onClick={props.onManage}>
-            Manage
+            {messages.people.manage}
           </button>
         )}
       </header>
       <ul class="people-list">
-        {people.length > 1 && chip([], "Everyone", all)}
+        {people.length > 1 && chip([], messages.people.everyone, all)}
         {people.map((person) =>
           chip([person.id], person.name, person.clips, props.faces.get(person.id), mayEdit && !findable(person)),
         )}
@@ -78,12 +79,12 @@ export function PeopleList(props: {
               <span class="face">
                 <Icon name="add" />
               </span>
-              <span class="person-name">Add a person</span>
+              <span class="person-name">{messages.person.add}</span>
             </button>
           </li>
         )}
       </ul>
-      {props.people?.length === 0 && !mayEdit && <p class="people-none">Nobody is on the watch list yet.</p>}
+      {props.people?.length === 0 && !mayEdit && <p class="people-none">{messages.people.none}</p>}
     </nav>
   );
 }

@@ -1,6 +1,7 @@
 import { useRef, useState } from "preact/hooks";
 import { ApiProblem, sentenceOf } from "../../api/problem.ts";
 import type { Box, Named, Person } from "../../api/types.ts";
+import { messages } from "../../messages/index.ts";
 import { useServices } from "../../shared/services.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { NameField } from "./NameField.tsx";
@@ -37,12 +38,12 @@ export function PersonDialog(props: { person?: Person; onClose: () => void; onCh
       setPerson(known);
       const { failed, sent, open, notable } = await uploads.send(known.id);
       props.onChanged();
-      if (failed === 0 && open === 0) announce(`${known.name} is on the watch list`);
+      if (failed === 0 && open === 0) announce(messages.person.isListed(known.name));
       if (failed === 0 && open === 0 && !notable) props.onClose();
       // What was pressed can't be pressed again without another photo.
       else if (sent === 0) document.getElementById("photo-files")?.focus();
     } catch (error) {
-      if (error instanceof ApiProblem && error.code === "name-taken") setNameProblem(error.message);
+      if (error instanceof ApiProblem && error.code === "name-taken") setNameProblem(sentenceOf(error));
       else setProblem(sentenceOf(error));
     }
     setBusy(false);
@@ -71,12 +72,12 @@ export function PersonDialog(props: { person?: Person; onClose: () => void; onCh
   const merge = (owner: Named) =>
     attempt(async ({ id, name: merged }) => {
       const undoId = await api.mergePerson(id, owner.id);
-      undo.offer({ sentence: `${merged} is now one entry with ${owner.name}`, undoId, onUndone: props.onChanged });
+      undo.offer({ sentence: messages.person.merged(merged, owner.name), undoId, onUndone: props.onChanged });
     });
   const remove = () =>
     attempt(async ({ id, name: removed }) => {
       await api.deletePerson(id);
-      announce(`${removed} is no longer on the watch list`);
+      announce(messages.person.isRemoved(removed));
     });
 
   const close = () => {
@@ -87,7 +88,7 @@ export function PersonDialog(props: { person?: Person; onClose: () => void; onCh
 
   return (
     <Dialog
-      title={person === undefined ? "Add a person" : `Photos of ${person.name}`}
+      title={person === undefined ? messages.person.add : messages.person.photosOf(person.name)}
       onClose={close}
       class="person-dialog"
     >
@@ -115,7 +116,7 @@ export function PersonDialog(props: { person?: Person; onClose: () => void; onCh
                 checked={celebrity}
                 onChange={(event) => setCelebrity(event.currentTarget.checked)}
               />
-              <span>Well known: recognise by name, even without a photo</span>
+              <span>{messages.person.celebrity}</span>
             </label>
           </>
         )}
@@ -133,22 +134,22 @@ export function PersonDialog(props: { person?: Person; onClose: () => void; onCh
         )}
         {undecided && !busy && (
           <p role="status">
-            <b>{person.name} has no photo yet, and can't be found without one.</b> Choose another photo, or decide:
+            <b>{messages.person.withoutPhoto.title(person.name)}</b> {messages.person.withoutPhoto.text}
           </p>
         )}
         <div class="row end">
           {undecided && !busy ? (
             <>
               <button type="button" class="button quiet" onClick={() => void remove()}>
-                Remove {person.name}
+                {messages.people.removeOf(person.name)}
               </button>
               <button ref={keep} type="button" class="button quiet" onClick={props.onClose}>
-                Keep without a photo
+                {messages.person.withoutPhoto.keep}
               </button>
             </>
           ) : (
             <button type="button" class="button quiet" onClick={close}>
-              {isDone ? "Done" : "Cancel"}
+              {isDone ? messages.person.done : messages.cancel}
             </button>
           )}
           <button
@@ -157,7 +158,7 @@ export function PersonDialog(props: { person?: Person; onClose: () => void; onCh
             aria-disabled={busy}
             disabled={name.trim() === "" || (!busy && !ready && (person !== undefined || !celebrity))}
           >
-            {busy ? "Saving…" : person === undefined ? "Add" : "Send photos"}
+            {busy ? messages.person.saving : person === undefined ? messages.person.save : messages.person.send}
           </button>
         </div>
       </form>

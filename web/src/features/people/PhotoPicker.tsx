@@ -1,4 +1,5 @@
 import { useRef, useState } from "preact/hooks";
+import { messages } from "../../messages/index.ts";
 import { Icon } from "../../ui/Icon.tsx";
 import { Camera, cameraWorks } from "./Camera.tsx";
 
@@ -33,7 +34,7 @@ export function PhotoPicker({
         take(event.dataTransfer?.files);
       }}
     >
-      <p>One face, sharp, towards the camera. Two or three photos find more moments than one.</p>
+      <p>{messages.photos.advice}</p>
       <div class="row">
         <input
           ref={input}
@@ -48,14 +49,14 @@ export function PhotoPicker({
           }}
         />
         <label class="button" for="photo-files">
-          <Icon name="add" /> Choose photos
+          <Icon name="add" /> {messages.photos.choose}
         </label>
         {cameraWorks() && (
           <button type="button" class="button" onClick={() => setCamera(true)}>
-            <Icon name="camera" /> Camera
+            <Icon name="camera" /> {messages.photos.camera}
           </button>
         )}
-        <span class="drop-hint">or drop them here</span>
+        <span class="drop-hint">{messages.photos.drop}</span>
       </div>
     </div>
   );

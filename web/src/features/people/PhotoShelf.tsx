@@ -1,4 +1,6 @@
 import type { Box, Named } from "../../api/types.ts";
+import { messages } from "../../messages/index.ts";
+import { listText } from "../../shared/format.ts";
 import { Icon } from "../../ui/Icon.tsx";
 import { neighbouring, useFocusHandover } from "../../ui/use-focus-handover.ts";
 import type { Upload } from "./use-uploads.ts";
@@ -16,7 +18,7 @@ interface Actions {
 export function PhotoShelf({ uploads, ...actions }: Actions & { uploads: readonly Upload[] }) {
   if (uploads.length === 0) return null;
   return (
-    <ul class="shelf" aria-label="Photos">
+    <ul class="shelf" aria-label={messages.photos.label}>
       {uploads.map((upload) => (
         <Photo key={upload.key} upload={upload} {...actions} />
       ))}
@@ -39,7 +41,7 @@ function Photo({ upload, onRemove, onFace, onMerge }: Actions & { upload: Upload
             <button
               key={index}
               type="button"
-              aria-label={`Face ${index + 1} of ${faces.length}`}
+              aria-label={messages.photos.face(index + 1, faces.length)}
               style={placeOf(face)}
               onClick={() => onFace(key, face)}
             />
@@ -53,21 +55,21 @@ function Photo({ upload, onRemove, onFace, onMerge }: Actions & { upload: Upload
         </span>
       )}
       <span class="shelf-text" role={refused || state === "choose" ? "alert" : undefined}>
-        {state === "ready" && "Ready"}
-        {state === "sending" && "Looking for the face…"}
+        {state === "ready" && messages.photos.ready}
+        {state === "sending" && messages.photos.sending}
         {state === "sent" && foundText(lookAlikes)}
         {(state === "failed" || state === "choose") && problem}
-        {state === "taken" && `This is the face of ${owner?.name ?? "someone else"}. Is it the same person?`}
+        {state === "taken" && owner !== undefined && messages.photos.taken(owner.name)}
       </span>
       {state !== "sent" && state !== "sending" && (
         <span class="shelf-actions">
           {state === "taken" && owner !== undefined && (
             <button type="button" class="button small" onClick={() => onMerge(owner)}>
-              Yes, merge them
+              {messages.photos.merge}
             </button>
           )}
           <button type="button" class="button small quiet shelf-remove" onClick={() => onRemove(key)}>
-            Remove
+            {messages.people.remove}
           </button>
         </span>
       )}
@@ -76,8 +78,8 @@ function Photo({ upload, onRemove, onFace, onMerge }: Actions & { upload: Upload
 }
 
 function foundText(lookAlikes: readonly string[]): string {
-  if (lookAlikes.length === 0) return "Face found";
-  return `Face found. Hard to tell from ${lookAlikes.join(" and ")}: add more photos of both.`;
+  if (lookAlikes.length === 0) return messages.photos.found;
+  return messages.photos.lookAlikes(listText(lookAlikes));
 }
 
 function placeOf({ left, top, width, height }: Box): Record<string, string> {

@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import type { Person } from "../../api/types.ts";
+import { messages } from "../../messages/index.ts";
 import { useServices } from "../../shared/services.ts";
 import { Confirm } from "../../ui/Confirm.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";
@@ -18,7 +19,7 @@ export function WatchListDialog(props: {
   const [leaving, setLeaving] = useState<Person>();
 
   return (
-    <Dialog title="Watch list" onClose={props.onClose} class="watch-list">
+    <Dialog title={messages.people.title} onClose={props.onClose} class="watch-list">
       <ul class="watch">
         {props.people.map((person) => (
           <WatchedPerson
@@ -31,12 +32,12 @@ export function WatchListDialog(props: {
           />
         ))}
       </ul>
-      {props.people.length === 0 && <p>Nobody yet.</p>}
+      {props.people.length === 0 && <p>{messages.people.noneYet}</p>}
       {leaving !== undefined && (
         <Confirm
-          title={`Remove ${leaving.name}?`}
-          text="Their photos and face data are deleted and their moments disappear. Recordings stay."
-          action="Remove"
+          title={messages.people.removal.title(leaving.name)}
+          text={messages.people.removal.text}
+          action={messages.people.remove}
           onClose={() => setLeaving(undefined)}
           onConfirm={async () => {
             await api.deletePerson(leaving.id);

@@ -1,7 +1,8 @@
 import type { Person } from "../../api/types.ts";
+import { messages } from "../../messages/index.ts";
 import { Face } from "../../shared/Face.tsx";
 import type { FacePicture } from "../../shared/face.ts";
-import { count, momentsText } from "../../shared/format.ts";
+import { count } from "../../shared/format.ts";
 import { IconButton } from "../../ui/IconButton.tsx";
 import { neighbouring, useFocusHandover } from "../../ui/use-focus-handover.ts";
 import { PersonName } from "./PersonName.tsx";
@@ -27,8 +28,8 @@ export function WatchedPerson(props: {
         <PersonName person={person} onChanged={props.onChanged} />
         <span class="watch-facts">{factsOf(person)}</span>
       </div>
-      <IconButton icon="camera" label={`Add photos of ${person.name}`} onClick={props.onPhotos} />
-      <IconButton icon="trash" label={`Remove ${person.name}`} onClick={props.onRemove} />
+      <IconButton icon="camera" label={messages.people.addPhotosOf(person.name)} onClick={props.onPhotos} />
+      <IconButton icon="trash" label={messages.people.removeOf(person.name)} onClick={props.onRemove} />
     </li>
   );
 }
@@ -38,10 +39,13 @@ const photosAdvised = 3;
 
 function photosText(photos: number): string {
   const missing = photosAdvised - photos;
-  return `${photos === 1 ? "1 photo" : `${count(photos)} photos`}${missing > 0 ? ` (add ${missing} more)` : ""}`;
+  const text = messages.people.photos(photos);
+  return missing > 0 ? messages.people.photosToAdd(text, count(missing)) : text;
 }
 
 function factsOf({ photos, celebrity, clips }: Person): string {
-  const sources = [photos === 0 ? "" : photosText(photos), celebrity === null ? "" : "well known"].filter(Boolean);
-  return `${sources.length === 0 ? "No photo yet: can't be found" : sources.join(", ")} · ` + momentsText(clips);
+  const sources = [photos === 0 ? "" : photosText(photos), celebrity === null ? "" : messages.people.wellKnown].filter(
+    Boolean,
+  );
+  return `${sources.length === 0 ? messages.people.cannotBeFound : sources.join(", ")} · ${messages.moments(clips)}`;
 }

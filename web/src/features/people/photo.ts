@@ -1,3 +1,5 @@
+import { messages } from "../../messages/index.ts";
+
 /** What the API takes at most (Lambda's 6 MB less base64), in bytes. */
 const MAX_PHOTO_BYTES = 4 * 1024 * 1024;
 
@@ -11,7 +13,7 @@ class PhotoError extends Error {
   readonly code = "unreadable-photo";
 
   constructor(name: string) {
-    super(`“${name}” can't be read as a photo. Choose a JPEG or PNG file.`);
+    super(messages.photos.unreadable(name));
     this.name = "PhotoError";
   }
 }

@@ -1,21 +1,13 @@
 import { useState } from "preact/hooks";
 import { sentenceOf } from "../../api/problem.ts";
 import type { Clip, Person, Recording } from "../../api/types.ts";
-import { clockTime, shortTime, stopwatch } from "../../shared/format.ts";
+import { messages } from "../../messages/index.ts";
+import { clockTime, count, shortTime, stopwatch } from "../../shared/format.ts";
 import { type Place, addressOf, follow } from "../../shared/location.ts";
 import { useCaller, useServices } from "../../shared/services.ts";
 import { lanesOf } from "./lanes.ts";
 import { type Piece, layTape, progressOf } from "./layout.ts";
 import "./tape.css";
-
-const STATE_WORDS: Readonly<Record<Recording["state"], string>> = {
-  archived: "recorded",
-  converting: "being converted",
-  analysing: "being searched",
-  indexed: "searched",
-  idle: "nobody streamed",
-  failed: "failed",
-};
 
 /**
  * The broadcast on one line: what was recorded and how far it is searched. The moments are on it if they are of one
@@ -37,22 +29,17 @@ export function Tape(props: {
   const several = lanes.length > 1;
 
   return (
-    <section class={`tape ${several ? "has-lanes" : ""}`} aria-label="Broadcast">
+    <section class={`tape ${several ? "has-lanes" : ""}`} aria-label={messages.tape.title}>
       <div class="tape-line">
         {tape.recordings.map(({ of, left, width }) => (
-          <i
-            key={of.id}
-            class={`tape-piece is-${of.state}`}
-            style={place100(left, width)}
-            title={`${of.start === null ? "" : `${clockTime(of.start)}, `}${STATE_WORDS[of.state]}`}
-          />
+          <i key={of.id} class={`tape-piece is-${of.state}`} style={place100(left, width)} title={titleOf(of)} />
         ))}
         {tape.gaps.map(({ of: { start, end }, left, width }) => (
           <i
             key={start}
             class="tape-gap"
             style={place100(left, width)}
-            title={`Not recorded for ${stopwatch(end - start)}`}
+            title={messages.tape.notRecorded(stopwatch(end - start))}
           />
         ))}
         {several ? null : tape.marks.map((mark) => <Mark key={mark.of.id} mark={mark} place={place} />)}
@@ -62,13 +49,13 @@ export function Tape(props: {
           {lanes.map((lane) => (
             <LaneOf key={lane.id} {...lane} chosen={place.people.includes(lane.id)} place={place} />
           ))}
-          {rest.length > 0 && <LaneOf name="Others" marks={rest} chosen={false} place={place} />}
+          {rest.length > 0 && <LaneOf name={messages.tape.others} marks={rest} chosen={false} place={place} />}
         </div>
       )}
       <p class="tape-text">
         <time>{shortTime(tape.from)}</time>
         <Summary recordings={recordings} onChanged={props.onChanged} />
-        <time>{props.live ? "now" : shortTime(tape.to)}</time>
+        <time>{props.live ? messages.tape.now : shortTime(tape.to)}</time>
       </p>
     </section>
   );
@@ -96,7 +83,7 @@ function Mark({ mark: { of: clip, left, width }, place }: { mark: Piece<Clip>; p
       href={addressOf(there)}
       tabIndex={-1}
       aria-hidden="true"
-      title={`${clip.subject.name}, ${clockTime(clip.start)}`}
+      title={messages.moment.at(clip.subject.name, clockTime(clip.start))}
       style={place100(left, width)}
       onClick={(event) => follow(event, there)}
     >
@@ -127,17 +114,21 @@ function Summary({ recordings, onChanged }: { recordings: readonly Recording[]; 
     <span class="tape-summary">
       {working > 0 ? (
         <span>
-          <b class="pulse" aria-hidden="true" /> Searching: {done} of {recordings.length}
+          <b class="pulse" aria-hidden="true" /> {messages.tape.searching(count(done), count(recordings.length))}
         </span>
       ) : (
-        <span>{failed.length === 0 ? "All searched" : `${done} of ${recordings.length} searched`}</span>
+        <span>
+          {failed.length === 0
+            ? messages.tape.allSearched
+            : messages.tape.searched(count(done), count(recordings.length))}
+        </span>
       )}
       {failed.length > 0 && (
         <span class="tape-failed" title={reason}>
-          {failed.length === 1 ? "1 part failed" : `${failed.length} parts failed`}
+          {messages.tape.failed(failed.length)}
           {mayEdit && (
             <button type="button" class="button small" onClick={() => void retry()}>
-              Retry
+              {messages.retry}
             </button>
           )}
         </span>
@@ -149,6 +140,11 @@ function Summary({ recordings, onChanged }: { recordings: readonly Recording[]; 
       )}
     </span>
   );
+}
+
+function titleOf({ start, state }: Recording): string {
+  const what = messages.tape.states[state];
+  return start === null ? what : messages.tape.at(clockTime(start), what);
 }
 
 function place100(left: number, width: number): Record<string, string> {

@@ -1,0 +1,89 @@
+import { type Messages, en } from "./en.ts";
+import { FALLBACK, LANGUAGES, type Language } from "./languages.ts";
+import { setLocale } from "./locale.ts";
+
+const KEY = "spotlight.language";
+
+/**
+ * The page's texts in the current language. Read them while rendering, not when a module is loaded: the whole page is
+ * rendered again when the language changes.
+ */
+export let messages: Messages = en;
+
+/** The current language. */
+export let language: Language = FALLBACK;
+
+const listeners = new Set<() => void>();
+
+/** Speaks the language that the viewer chose before, or else the first of the browser's that the page has. */
+export async function startLanguage(): Promise<void> {
+  await speak(chosenLanguage() ?? preferredLanguage(navigator.languages));
+}
+
+/** Changes the language now and for later visits. */
+export async function chooseLanguage(chosen: Language): Promise<void> {
+  remember(chosen);
+  await speak(chosen);
+}
+
+/** Calls back when the language has changed; returns a function that unsubscribes. */
+export function onLanguage(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** The first of the wanted languages (BCP 47 tags, most wanted first) that the page has. */
+export function preferredLanguage(wanted: readonly string[]): Language {
+  for (const tag of wanted) {
+    const found = LANGUAGES.find((one) => one.tag === primaryOf(tag));
+    if (found !== undefined) return found;
+  }
+  return FALLBACK;
+}
+
+/** The language as spoken where the viewer is: a British browser's times stay British. */
+export function localeOf({ tag }: Language, wanted: readonly string[]): string {
+  return wanted.find((one) => primaryOf(one) === tag) ?? tag;
+}
+
+let wished: Language = FALLBACK;
+
+async function speak(next: Language): Promise<void> {
+  wished = next;
+  let loaded: Messages;
+  try {
+    loaded = await next.load();
+  } catch {
+    // No network, or a newer version of the page is published: the language stays what it is.
+    return;
+  }
+  // The viewer may have chosen another one meanwhile.
+  if (next !== wished) return;
+  messages = loaded;
+  language = next;
+  setLocale(localeOf(next, navigator.languages));
+  document.documentElement.lang = next.tag;
+  for (const listener of listeners) listener();
+}
+
+function primaryOf(tag: string): string | undefined {
+  return tag.split("-", 1)[0]?.toLowerCase();
+}
+
+function chosenLanguage(): Language | undefined {
+  try {
+    const tag = localStorage.getItem(KEY);
+    return LANGUAGES.find((one) => one.tag === tag);
+  } catch {
+    // Storage is denied.
+    return undefined;
+  }
+}
+
+function remember({ tag }: Language): void {
+  try {
+    localStorage.setItem(KEY, tag);
+  } catch {
+    // Storage is denied or full: the choice is kept until the page is left.
+  }
+}
