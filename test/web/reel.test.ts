@@ -11,6 +11,11 @@ const DURATION_MS = 1000;
 const clips = [40, 20, 0].map((seconds) => clip(SON, seconds, { durationMs: DURATION_MS }));
 const [newest, middle] = clips;
 
+interface Picture {
+  at: number;
+  seen: boolean;
+}
+
 const phase = (page: Page, wanted: string) => page.locator(`.moment-frame[data-phase="${wanted}"]`).waitFor();
 const number = (page: Page): Promise<string | null> => page.locator(".reel-number").textContent();
 
@@ -21,15 +26,15 @@ describe("web: playing all moments", function () {
     site = await startSite({ channels: [channel()], people: [SON], clips });
   });
 
-  /** The times of all pictures that are shown from now on, in milliseconds of the playlist. */
+  /** The times of all pictures from now on, in milliseconds of the playlist, and whether each can be seen. */
   const watchPictures = (page: Page): Promise<void> =>
     page.evaluate(() => {
-      const seen: number[] = [];
-      Object.assign(window, { seen });
+      const pictures: Picture[] = [];
+      Object.assign(window, { pictures });
       const watch = () => {
         const video = document.querySelector<HTMLVideoElement>(".moment-video");
         video?.requestVideoFrameCallback(function frame(_now, { mediaTime }) {
-          seen.push(mediaTime * 1000);
+          pictures.push({ at: mediaTime * 1000, seen: getComputedStyle(video).opacity !== "0" });
           video.requestVideoFrameCallback(frame);
         });
         if (video === null) requestAnimationFrame(watch);
@@ -48,23 +53,23 @@ describe("web: playing all moments", function () {
     assert.equal(await number(page), "3/3");
     assert.equal(await page.locator(".moment-time").textContent(), "3.0 / 3.0");
 
-    const seen = await page.evaluate<number[]>("window.seen");
+    const pictures = await page.evaluate<Picture[]>("window.pictures");
     const ranges = clips.map((_clip, index) => reelRange(index, DURATION_MS));
     const within = (at: number) => ranges.some(({ inMs, outMs }) => at > inMs - FRAME_MS && at < outMs);
     assert.deepEqual(
-      seen.filter((at) => !within(at)),
+      pictures.filter(({ at, seen }) => seen && !within(at)),
       [],
     );
     for (const { inMs, outMs } of ranges) {
-      const shown = seen.filter((at) => at > inMs - FRAME_MS && at < outMs);
+      const shown = pictures.map(({ at }) => at).filter((at) => at > inMs - FRAME_MS && at < outMs);
       assert.ok(
         Math.min(...shown) < inMs + 2 * FRAME_MS && Math.max(...shown) >= outMs - 2 * FRAME_MS,
         shown.join(" "),
       );
     }
     assert.deepEqual(
-      seen,
-      seen.toSorted((a, b) => a - b),
+      pictures,
+      pictures.toSorted((a, b) => a.at - b.at),
     );
     assert.deepEqual(faults, []);
   });

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { ApiProblem, sentenceOf } from "../../api/problem.ts";
 import { messages } from "../../messages/index.ts";
 
@@ -7,7 +7,8 @@ export function MissingMoment(props: { problem: unknown; onRetry: () => void; on
   const { problem } = props;
   const way = useRef<HTMLButtonElement>(null);
   const words = wordsOf(problem);
-  useEffect(() => way.current?.focus(), []);
+  // At once, so that the focus is never lost.
+  useLayoutEffect(() => way.current?.focus(), []);
 
   return (
     <div class="moment-missing">

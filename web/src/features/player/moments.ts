@@ -99,6 +99,8 @@ export function playMoments(video: HTMLVideoElement, source: MomentSource, liste
   const begin = (startMs: number) => {
     ranges =
       "durationMs" in source.moments ? [{ inMs: startMs, outMs: startMs + source.moments.durationMs }] : source.moments;
+    // Before there is any picture, so that none from before the first moment is shown.
+    video.currentTime = (ranges[0]?.inMs ?? 0) / 1000;
     watch();
     video.play().catch((error: unknown) => {
       if (!(error instanceof DOMException) || error.name !== "NotAllowedError") return;
@@ -155,7 +157,6 @@ export function playMoments(video: HTMLVideoElement, source: MomentSource, liste
     const offset = first === undefined ? startOffsetOf(source.url, listening.signal) : Promise.resolve(first / 1000);
     void offset.then((start) => {
       on("loadedmetadata", () => {
-        video.currentTime = start;
         begin(start * 1000);
       });
       video.src = source.url;
