@@ -17,6 +17,7 @@ export const en = {
   soundOn: "Sound on",
   soundOff: "Sound off",
   fullScreen: "Full screen",
+  pictureInPicture: "Picture in picture",
   rejected: "Rejected",
   confirmed: "Confirmed",
   offline: "You are offline. The page continues by itself when the network is back.",
@@ -167,6 +168,22 @@ export const en = {
     paused: "Paused",
     goLive: "Go live",
     back: (seconds: number) => plural(seconds, { one: "Back # second", other: "Back # seconds" }),
+  },
+
+  keys: {
+    title: "Keys",
+    show: "Show keys",
+    space: "Space",
+    playPause: "Play or pause",
+    back10: "Back 10 seconds",
+    ahead10: "Ahead 10 seconds",
+    back5: "Back 5 seconds",
+    ahead5: "Ahead 5 seconds",
+    sound: "Sound on or off",
+    part: "To that tenth of what can be played",
+    frameBack: "One picture back",
+    frameAhead: "One picture ahead",
+    undo: "Take back the last act",
   },
 
   ingest: {

@@ -17,6 +17,7 @@ export const ko: Messages = {
   soundOn: "소리 켜기",
   soundOff: "소리 끄기",
   fullScreen: "전체 화면",
+  pictureInPicture: "화면 속 화면",
   rejected: "제외됨",
   confirmed: "확인됨",
   offline: "인터넷에 연결되어 있지 않아요. 다시 연결되면 저절로 이어져요.",
@@ -165,6 +166,22 @@ export const ko: Messages = {
     paused: "일시정지됨",
     goLive: "라이브로 이동",
     back: (seconds) => plural(seconds, { other: "#초 뒤로" }),
+  },
+
+  keys: {
+    title: "단축키",
+    show: "단축키 보기",
+    space: "스페이스",
+    playPause: "재생 또는 일시정지",
+    back10: "10초 뒤로",
+    ahead10: "10초 앞으로",
+    back5: "5초 뒤로",
+    ahead5: "5초 앞으로",
+    sound: "소리 켜기 또는 끄기",
+    part: "재생할 수 있는 구간의 해당 지점으로",
+    frameBack: "한 프레임 뒤로",
+    frameAhead: "한 프레임 앞으로",
+    undo: "마지막 작업 취소",
   },
 
   ingest: {

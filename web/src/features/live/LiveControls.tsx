@@ -2,8 +2,7 @@ import type { RefObject } from "preact";
 import { messages } from "../../messages/index.ts";
 import { IconButton } from "../../ui/IconButton.tsx";
 import { toggleFullscreen } from "../../ui/fullscreen.ts";
-
-const BACK_SECONDS = 10;
+import { hasPictureInPicture, togglePictureInPicture } from "../../ui/picture-in-picture.ts";
 
 /** The controls over the live picture. */
 export function LiveControls(props: {
@@ -15,14 +14,10 @@ export function LiveControls(props: {
   video: RefObject<HTMLVideoElement | null>;
   onToggle: () => void;
   onMute: (muted: boolean) => void;
+  onBack: () => void;
   onLive: () => void;
+  onKeys: () => void;
 }) {
-  const back = () => {
-    const video = props.video.current;
-    if (video !== null && video.seekable.length > 0)
-      video.currentTime = Math.max(video.seekable.start(0), video.currentTime - BACK_SECONDS);
-  };
-
   return (
     <div class="live-controls" role="group" aria-label={messages.player}>
       <IconButton
@@ -30,7 +25,7 @@ export function LiveControls(props: {
         label={props.paused ? messages.play : messages.pause}
         onClick={props.onToggle}
       />
-      <IconButton icon="back" label={messages.picture.back(BACK_SECONDS)} onClick={back} />
+      <IconButton icon="back" label={messages.picture.back(10)} onClick={props.onBack} />
       <IconButton
         icon={props.muted ? "muted" : "sound"}
         label={props.muted ? messages.soundOn : messages.soundOff}
@@ -42,6 +37,22 @@ export function LiveControls(props: {
           <span class="behind">{props.behind}</span>
           {messages.picture.goLive}
         </button>
+      )}
+      <button
+        type="button"
+        class="icon-button keys-button"
+        aria-label={messages.keys.show}
+        title={messages.keys.show}
+        onClick={props.onKeys}
+      >
+        ?
+      </button>
+      {hasPictureInPicture() && (
+        <IconButton
+          icon="pip"
+          label={messages.pictureInPicture}
+          onClick={() => togglePictureInPicture(props.video.current)}
+        />
       )}
       <IconButton
         icon="full"

@@ -4,7 +4,12 @@ import { messages } from "../../messages/index.ts";
 import { stopwatch } from "../../shared/format.ts";
 import { loadEngine } from "../player/lazy.ts";
 import type { LivePlayback, LiveStatus } from "../player/live.ts";
+import { toggleFullscreen } from "../../ui/fullscreen.ts";
+import { togglePictureInPicture } from "../../ui/picture-in-picture.ts";
+import { type Shortcuts, handleShortcuts } from "../../ui/shortcuts.ts";
+import { KeysDialog } from "../player/lazy.ts";
 import { LiveControls } from "./LiveControls.tsx";
+import { liveKeys } from "./live-keys.ts";
 import { ScoreBug } from "./ScoreBug.tsx";
 
 /** If a viewer is further behind than this, a button jumps to live, in milliseconds. */
@@ -32,6 +37,7 @@ export function LivePlayer(props: {
   const [pictured, setPictured] = useState(false);
   const [failed, setFailed] = useState(false);
   const [paused, setPaused] = useState(false);
+  const [keysShown, setKeysShown] = useState(false);
   const [muted, setMuted] = useState(() => sessionStorage.getItem(MUTED_KEY) !== "on");
   const url = channel.playback.lowLatencyHls;
 
@@ -65,12 +71,45 @@ export function LivePlayer(props: {
     if (video.current?.paused === true) void video.current.play().catch(() => undefined);
     else video.current?.pause();
   };
+  /** Within what the browser can play of the broadcast. */
+  const seekTo = (seconds: number) => {
+    const { current } = video;
+    if (current === null || current.seekable.length === 0) return;
+    const [start, end] = [current.seekable.start(0), current.seekable.end(0)];
+    if (seconds >= end) playback.current?.jumpToLive();
+    else current.currentTime = Math.max(start, seconds);
+  };
+  const seekBy = (seconds: number) => seekTo((video.current?.currentTime ?? 0) + seconds);
+  const seekToTenth = (tenth: number) => {
+    const seekable = video.current?.seekable;
+    if (seekable === undefined || seekable.length === 0) return;
+    seekTo(seekable.start(0) + ((seekable.end(0) - seekable.start(0)) * tenth) / 10);
+  };
+  const shortcuts: Shortcuts = {
+    " ": toggle,
+    k: toggle,
+    j: () => seekBy(-10),
+    l: () => seekBy(10),
+    ArrowLeft: () => seekBy(-5),
+    ArrowRight: () => seekBy(5),
+    m: () => mute(!muted),
+    f: () => toggleFullscreen(frame.current, video.current),
+    p: () => togglePictureInPicture(video.current),
+    End: () => playback.current?.jumpToLive(),
+    "?": () => setKeysShown(true),
+    ...Object.fromEntries(Array.from({ length: 10 }, (_, tenth) => [tenth, () => seekToTenth(tenth)])),
+  };
   const behind = pictured && (status.behindMs > BEHIND_MS || paused);
 
   return (
-    <div ref={frame} class={`live-frame ${paused ? "is-paused" : ""}`}>
+    <div
+      ref={frame}
+      class={`live-frame ${paused ? "is-paused" : ""}`}
+      onKeyDown={(event) => handleShortcuts(event, frame.current, shortcuts)}
+    >
       <video
         ref={video}
+        tabIndex={0}
         class="live-video"
         aria-label={messages.picture.videoOf(channel.name)}
         playsInline
@@ -111,8 +150,11 @@ export function LivePlayer(props: {
         video={video}
         onToggle={toggle}
         onMute={mute}
+        onBack={() => seekBy(-10)}
         onLive={() => playback.current?.jumpToLive()}
+        onKeys={() => setKeysShown(true)}
       />
+      {keysShown && <KeysDialog lines={liveKeys()} onClose={() => setKeysShown(false)} />}
     </div>
   );
 }

@@ -6,7 +6,7 @@ import { useCaller, useServices } from "../../shared/services.ts";
 import { Confirm } from "../../ui/Confirm.tsx";
 import { Icon } from "../../ui/Icon.tsx";
 import { IngestPanel } from "./IngestPanel.tsx";
-import { LivePlayer } from "./LivePlayer.tsx";
+import { LivePlayer } from "./lazy.ts";
 import { Slate } from "./Slate.tsx";
 import { announcementOf, stageOf } from "./stage.ts";
 import { useDemo } from "./use-demo.ts";

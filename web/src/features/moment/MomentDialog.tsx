@@ -12,9 +12,11 @@ import { type Shortcuts, handleShortcuts } from "../../ui/shortcuts.ts";
 import { faceOf } from "../../shared/face.ts";
 import { Similarity } from "../../shared/Similarity.tsx";
 import { Face } from "../../shared/Face.tsx";
+import { KeysDialog } from "../player/lazy.ts";
 import { MissingMoment } from "./MissingMoment.tsx";
 import { MomentActions } from "./MomentActions.tsx";
 import { MomentControls } from "./MomentControls.tsx";
+import { momentKeys, playerShortcuts } from "./moment-keys.ts";
 import { neighboursOf } from "./neighbours.ts";
 import { REVIEW_KEYS } from "./review-keys.ts";
 import { SomeoneElse } from "./SomeoneElse.tsx";
@@ -38,6 +40,7 @@ export function MomentDialog(props: {
   const frame = useRef<HTMLDivElement>(null);
   const [muted, setMuted] = useState(false);
   const [picking, setPicking] = useState(false);
+  const [keysShown, setKeysShown] = useState(false);
   const { clip, problem, show, reload } = useClip(id, list);
   const moment = useMoment(video, clip);
   const { newer, older } = neighboursOf(clip, list);
@@ -68,11 +71,10 @@ export function MomentDialog(props: {
     },
   });
 
+  const labels = { previous: messages.moment.newer, next: messages.moment.older };
   const shortcuts: Shortcuts = {
-    " ": moment.toggle,
-    k: moment.toggle,
-    r: moment.replay,
-    m: () => setMuted(!muted),
+    ...playerShortcuts(moment, video.current, () => setMuted(!muted)),
+    "?": () => setKeysShown(true),
     f: () => toggleFullscreen(frame.current, video.current),
     ArrowRight: () => open(older),
     ArrowLeft: () => open(newer),
@@ -125,7 +127,7 @@ export function MomentDialog(props: {
             <MomentControls
               moment={moment}
               muted={muted}
-              labels={{ previous: messages.moment.newer, next: messages.moment.older }}
+              labels={labels}
               onMute={() => setMuted(!muted)}
               onPrevious={newer === undefined ? undefined : () => open(newer)}
               onNext={older === undefined ? undefined : () => open(older)}
@@ -140,6 +142,7 @@ export function MomentDialog(props: {
               <Similarity value={clip.similarity} />
             </div>
             <MomentActions clip={clip} reviewing={reviewing} onSomeoneElse={() => setPicking(true)} />
+            {keysShown && <KeysDialog lines={momentKeys(labels, mayEdit)} onClose={() => setKeysShown(false)} />}
             {picking && (
               <SomeoneElse
                 clip={clip}

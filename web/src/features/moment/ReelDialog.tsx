@@ -10,16 +10,17 @@ import { Dialog } from "../../ui/Dialog.tsx";
 import { Icon } from "../../ui/Icon.tsx";
 import { toggleFullscreen } from "../../ui/fullscreen.ts";
 import { type Shortcuts, handleShortcuts } from "../../ui/shortcuts.ts";
+import { KeysDialog } from "../player/lazy.ts";
 import { usePlayback } from "../player/use-playback.ts";
 import { positionAt } from "../player/ranges.ts";
 import { MomentControls } from "./MomentControls.tsx";
+import { momentKeys, playerShortcuts } from "./moment-keys.ts";
 import { ShareLink } from "./ShareLink.tsx";
 import { useReel } from "./use-reel.ts";
 import "./moment.css";
 
 /** Going back within the first seconds of a moment leads to the one before it, later to its own start. */
 const RESTART_MS = 2_000;
-const SKIP_MS = 10_000;
 
 /** Plays all moments of a filter, oldest first, one after the other. */
 export function ReelDialog(props: { title: string; filter: ReelFilter; place: Place; onClose: () => void }) {
@@ -28,6 +29,7 @@ export function ReelDialog(props: { title: string; filter: ReelFilter; place: Pl
   const video = useRef<HTMLVideoElement>(null);
   const frame = useRef<HTMLDivElement>(null);
   const [muted, setMuted] = useState(false);
+  const [keysShown, setKeysShown] = useState(false);
   const { reel, problem, reload } = useReel(props.filter);
   const moments = reel?.moments ?? [];
   const playback = usePlayback(video, reel && reel.moments.map(({ clip }) => clip).join(" "), () => ({
@@ -47,14 +49,11 @@ export function ReelDialog(props: { title: string; filter: ReelFilter; place: Pl
   const startOf = (number: number): number => positionAt(moments, number, moments[number]?.inMs ?? 0);
   const previous = () => seek(startOf(positionMs - startOf(index) > RESTART_MS ? index : Math.max(0, index - 1)));
   const next = index + 1 < moments.length ? () => seek(startOf(index + 1)) : undefined;
+  const labels = { previous: messages.reel.previous, next: messages.reel.next };
   const shortcuts: Shortcuts = {
-    " ": toggle,
-    k: toggle,
-    r: playback.replay,
-    m: () => setMuted(!muted),
+    ...playerShortcuts({ ...playback, toggle }, video.current, () => setMuted(!muted)),
+    "?": () => setKeysShown(true),
     f: () => toggleFullscreen(frame.current, video.current),
-    j: () => seek(positionMs - SKIP_MS),
-    l: () => seek(positionMs + SKIP_MS),
     ArrowLeft: previous,
     ArrowRight: () => next?.(),
   };
@@ -113,7 +112,7 @@ export function ReelDialog(props: { title: string; filter: ReelFilter; place: Pl
             <MomentControls
               moment={{ ...playback, toggle, durationMs: reel.momentsMs }}
               muted={muted}
-              labels={{ previous: messages.reel.previous, next: messages.reel.next }}
+              labels={labels}
               onMute={() => setMuted(!muted)}
               onPrevious={previous}
               onNext={next}
@@ -128,6 +127,7 @@ export function ReelDialog(props: { title: string; filter: ReelFilter; place: Pl
                 </div>
               </div>
             )}
+            {keysShown && <KeysDialog lines={momentKeys(labels, false)} onClose={() => setKeysShown(false)} />}
             <div class="moment-actions">
               <a class="button small" href={addressOf(there)} onClick={(event) => follow(event, there, "replace")}>
                 {messages.reel.openMoment}

@@ -1,4 +1,7 @@
+import { lazyComponent } from "../../ui/lazy.tsx";
 import type { Engine } from "./engine.ts";
+
+export const KeysDialog = lazyComponent(async () => (await import("./KeysDialog.tsx")).KeysDialog);
 
 let engine: Promise<Engine> | undefined;
 
