@@ -69,6 +69,8 @@ describe("web: the language", () => {
   it("is spoken as where the viewer is", () => {
     assert.equal(localeOf(FALLBACK, ["ko-KR", "en-GB", "en-US"]), "en-GB");
     assert.equal(localeOf(FALLBACK, ["ko-KR"]), "en");
+    assert.equal(localeOf(FALLBACK, ["en-US@posix", "en-AU"]), "en-AU");
+    assert.equal(localeOf(FALLBACK, ["en-US@posix"]), "en");
   });
 
   it("formats times, numbers and lists", () => {

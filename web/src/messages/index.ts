@@ -43,7 +43,16 @@ export function preferredLanguage(wanted: readonly string[]): Language {
 
 /** The language as spoken where the viewer is: a British browser's times stay British. */
 export function localeOf({ tag }: Language, wanted: readonly string[]): string {
-  return wanted.find((one) => primaryOf(one) === tag) ?? tag;
+  return wanted.find((one) => primaryOf(one) === tag && isLocale(one)) ?? tag;
+}
+
+/** Browsers on Linux may want one that isn't: `en-US@posix`. */
+function isLocale(tag: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(tag).length === 1;
+  } catch {
+    return false;
+  }
 }
 
 let wished: Language = FALLBACK;
