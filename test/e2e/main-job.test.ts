@@ -382,6 +382,27 @@ describe("from OBS to the moments of one person", function () {
 
   it("plays a clip in a browser", playClip);
 
+  it("plays all moments in a browser, from the first to the end of the last", async () => {
+    const page = await browser.newPage();
+    await page.goto(`${spotlight.outputs.pageUrl}/?play=all`);
+    await page.locator('.moment-frame[data-phase="playing"]').waitFor();
+    const all = (await call("GET", "/reel")).body as unknown as { momentsMs: number; moments: object[] };
+    const last = `${all.moments.length}/${all.moments.length}`;
+    const number = page.locator(".reel-number");
+    while ((await number.textContent()) !== last) {
+      const before = await number.textContent();
+      await page.keyboard.press("ArrowRight");
+      await until(async () => (await number.textContent()) !== before, {
+        within: 10_000,
+        what: () => `the moment after ${before}`,
+      });
+    }
+    await until(async () => (await playing(page)).frames > 10, { within: 10_000, what: () => "the last moment plays" });
+    await page.locator(".moment-slider").fill(String(Math.floor((all.momentsMs - 1000) / 40) * 40));
+    await page.locator('.moment-frame[data-phase="ended"]').waitFor();
+    await page.close();
+  });
+
   it("reports what is wrong with a file that is not a video, and continues", async () => {
     const s3 = new S3Client({
       endpoint: spotlight.environment["AWS_ENDPOINT_URL"]!,
