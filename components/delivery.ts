@@ -8,7 +8,7 @@ import { pageRouteCode } from "./page-route.ts";
 import { policyDocument } from "./policy.ts";
 import type { PrivateBucket } from "./private-bucket.ts";
 import { originSecretHeader, type RestApi } from "./rest-api.ts";
-import { posterHeaders, securityHeaders } from "./security-headers.ts";
+import { pageHeaders, posterHeaders, securityHeaders } from "./security-headers.ts";
 import type { Stream } from "./stream.ts";
 
 export interface DeliveryArgs {
@@ -139,12 +139,13 @@ export class Delivery extends pulumi.ComponentResource {
       parent,
     );
     const headers = new cloudfront.ResponseHeadersPolicy(name, securityHeaders, parent);
+    const headersOfPage = new cloudfront.ResponseHeadersPolicy(`${name}-page`, pageHeaders, parent);
     const headersOfPosters = new cloudfront.ResponseHeadersPolicy(`${name}-posters`, posterHeaders, parent);
     const pageRoute = new cloudfront.Function(
       `${name}-page-route`,
       {
         runtime: "cloudfront-js-2.0",
-        comment: "Answers the page's own routes with the page",
+        comment: "Answers the page's own routes with the page, and text compressed",
         code: pageRouteCode,
         publish: true,
         tags: args.tags,
@@ -207,6 +208,7 @@ export class Delivery extends pulumi.ComponentResource {
           ...readOnly,
           targetOriginId: "page",
           cachePolicyId: cachingOptimized,
+          responseHeadersPolicyId: headersOfPage.id,
           functionAssociations: [{ eventType: "viewer-request", functionArn: pageRoute.arn }],
         },
         orderedCacheBehaviors: [

@@ -193,7 +193,7 @@ describe("the program", () => {
       "aws:cloudfront/originAccessControl:OriginAccessControl": 2,
       "aws:cloudfront/cachePolicy:CachePolicy": 3,
       "aws:cloudfront/originRequestPolicy:OriginRequestPolicy": 1,
-      "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy": 2,
+      "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy": 3,
       "aws:cloudfront/function:Function": 2,
     });
   });

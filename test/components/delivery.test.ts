@@ -60,14 +60,11 @@ describe("Delivery", () => {
       ["/vod/*", "vod", 3, "658327ea-f89d-4fab-a63d-7e88639e58f6", undefined],
       ["/exports/*", "vod", 3, "delivery-exports-id", undefined],
     ]);
-    assert.ok(
-      behaviors.every(
-        (behavior: Inputs) =>
-          behavior["viewerProtocolPolicy"] === "redirect-to-https" &&
-          behavior["responseHeadersPolicyId"] ===
-            (behavior["pathPattern"] === "/vod/*.jpg" ? "delivery-posters-id" : "delivery-id"),
-      ),
-    );
+    const others: Record<string, string> = { default: "delivery-page-id", "/vod/*.jpg": "delivery-posters-id" };
+    for (const behavior of behaviors) {
+      assert.equal(behavior["viewerProtocolPolicy"], "redirect-to-https");
+      assert.equal(behavior["responseHeadersPolicyId"], others[String(behavior["pathPattern"])] ?? "delivery-id");
+    }
     assert.equal(distribution["defaultRootObject"], "index.html");
   });
 
@@ -209,6 +206,16 @@ describe("Delivery", () => {
     assert.deepEqual((posters["customHeadersConfig"] as { items: Inputs[] }).items, [
       ...(others["customHeadersConfig"] as { items: Inputs[] }).items,
       { header: "Cache-Control", value: "public, max-age=3600", override: false },
+    ]);
+  });
+
+  it("says of the page's files that they depend on the codings that a viewer accepts", () => {
+    const type = "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy";
+    const [page, others] = [stack.one(type, "delivery-page").inputs, stack.one(type, "delivery").inputs];
+    assert.deepEqual(page["securityHeadersConfig"], others["securityHeadersConfig"]);
+    assert.deepEqual((page["customHeadersConfig"] as { items: Inputs[] }).items, [
+      ...(others["customHeadersConfig"] as { items: Inputs[] }).items,
+      { header: "Vary", value: "Accept-Encoding", override: true },
     ]);
   });
 

@@ -138,7 +138,7 @@ function complete(
   response.removeHeader("content-length");
   response.removeHeader("accept-ranges");
   response.setHeader("content-encoding", coding);
-  response.appendHeader("vary", "Accept-Encoding");
+  if (text(response, "vary")?.toLowerCase() !== "accept-encoding") response.appendHeader("vary", "Accept-Encoding");
   const etag = text(response, "etag");
   // The bytes differ from the origin's and are only semantically equal.
   if (etag?.startsWith('"') === true) response.setHeader("etag", `W/${etag}`);
