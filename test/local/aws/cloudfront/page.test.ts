@@ -8,7 +8,7 @@ import { createCloudFront, type CloudFront } from "../../../../local/aws/cloudfr
 import { createS3 } from "../../../../local/aws/s3/index.ts";
 import { startStorageCloud, type StorageCloud } from "../../../support/storage.ts";
 
-const cachingOptimized = "658327ea-f89d-4fab-a63d-7e88639e58f6";
+const html = `<!doctype html><title>Spotlight</title>${"<p>viewers</p>".repeat(200)}`;
 const script = "console.log('viewers');\n".repeat(200);
 
 /** The page's own function, headers and files behind the distribution. */
@@ -16,54 +16,83 @@ describe("CloudFront distribution: the page", () => {
   let storage: StorageCloud;
   let s3: ServiceModule;
   let edge: CloudFront;
+  /** What the API is asked for the page, and what it answers. */
+  const asked: { path: string; headers: Record<string, string> }[] = [];
+  let answer: { status: number } | "refuses" = { status: 200 };
+  const withTags = html.replace("<title>", '<meta property="og:title" content="Ada" /><title>Ada · ');
 
   before(async () => {
     storage = await startStorageCloud();
     s3 = await createS3(storage.cloud);
     edge = await createCloudFront(storage.cloud, { host: "127.0.0.1", port: 0 });
     const bucket = await storage.apply(s3, "aws:s3/bucket:Bucket", { bucket: "web" });
-    for (const [end, contentEncoding, bytes] of [
-      ["", undefined, Buffer.from(script)],
-      [".br", "br", brotliCompressSync(script)],
-      [".gz", "gzip", gzipSync(script)],
+    storage.cloud.origins.register("api.test", async ({ response, path, headers }) => {
+      asked.push({ path, headers });
+      if (answer === "refuses") throw new Error("connection refused");
+      response.setHeader("x-api", "yes");
+      response.writeHead(answer.status, {
+        "content-type": "text/html; charset=utf-8",
+        "content-length": Buffer.byteLength(withTags),
+      });
+      response.write(withTags);
+      response.end();
+    });
+    for (const [name, text, contentType] of [
+      ["assets/index-3f2a.js", script, "text/javascript; charset=utf-8"],
+      ["index.html", html, "text/html; charset=utf-8"],
     ] as const)
-      await storage.apply(
-        s3,
-        "aws:s3/bucketObjectv2:BucketObjectv2",
-        {
-          bucket: "web",
-          key: `assets/index-3f2a.js${end}`,
-          contentBase64: bytes.toString("base64"),
-          contentType: "text/javascript; charset=utf-8",
-          contentEncoding,
-        },
-        { name: `file${end}` },
-      );
+      for (const [end, contentEncoding, bytes] of [
+        ["", undefined, Buffer.from(text)],
+        [".br", "br", brotliCompressSync(text)],
+        [".gz", "gzip", gzipSync(text)],
+      ] as const)
+        await storage.apply(
+          s3,
+          "aws:s3/bucketObjectv2:BucketObjectv2",
+          {
+            bucket: "web",
+            key: `${name}${end}`,
+            contentBase64: bytes.toString("base64"),
+            contentType,
+            contentEncoding,
+          },
+          { name: `${name}${end}` },
+        );
     const control = await storage.apply(edge, "aws:cloudfront/originAccessControl:OriginAccessControl", {
       originAccessControlOriginType: "s3",
       signingBehavior: "always",
       signingProtocol: "sigv4",
     });
     const route = await storage.apply(edge, "aws:cloudfront/function:Function", {
-      code: pageRouteCode,
+      code: pageRouteCode("http"),
       runtime: "cloudfront-js-2.0",
       publish: true,
     });
     const headers = await storage.apply(edge, "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy", {
       ...pageHeaders,
     });
+    const caching = await storage.apply(edge, "aws:cloudfront/cachePolicy:CachePolicy", {
+      parametersInCacheKeyAndForwardedToOrigin: {
+        cookiesConfig: { cookieBehavior: "none" },
+        headersConfig: { headerBehavior: "whitelist", headers: { items: ["x-page-url"] } },
+        queryStringsConfig: { queryStringBehavior: "whitelist", queryStrings: { items: ["clip", "person"] } },
+        enableAcceptEncodingGzip: true,
+        enableAcceptEncodingBrotli: true,
+      },
+    });
     const distribution = await storage.apply(edge, "aws:cloudfront/distribution:Distribution", {
       enabled: true,
       defaultRootObject: "index.html",
       origins: [
         { originId: "page", domainName: bucket.outputs["bucketRegionalDomainName"], originAccessControlId: control.id },
+        { originId: "previews", domainName: "api.test", originPath: "/api" },
       ],
       defaultCacheBehavior: {
         targetOriginId: "page",
         allowedMethods: ["GET", "HEAD", "OPTIONS"],
         cachedMethods: ["GET", "HEAD"],
         compress: true,
-        cachePolicyId: cachingOptimized,
+        cachePolicyId: caching.id,
         viewerProtocolPolicy: "allow-all",
         responseHeadersPolicyId: headers.id,
         functionAssociations: [{ eventType: "viewer-request", functionArn: route.outputs["arn"] }],
@@ -138,6 +167,49 @@ describe("CloudFront distribution: the page", () => {
       [part.status, part.headers["content-encoding"], part.headers["content-range"], part.body],
       [206, "br", `bytes 2-5/${br.body.length}`, br.body.subarray(2, 6)],
     );
+  });
+
+  it("asks the API for the page of a clip, with the page's address, and compresses the answer itself", async () => {
+    answer = { status: 200 };
+    asked.length = 0;
+    const page = await ask("/?clip=main.1.ada.0-1&utm_source=x", "br", { "x-page-url": "http://evil.example" });
+    assert.equal(brotliDecompressSync(page.body).toString(), withTags);
+    assert.deepEqual(
+      ["x-api", "content-encoding", "vary", "x-frame-options"].map((name) => page.headers[name]),
+      ["yes", "br", "Accept-Encoding", "DENY"],
+    );
+    assert.deepEqual(
+      asked.map(({ path, headers }) => [path, headers["x-page-url"]]),
+      [["/api/index.html?clip=main.1.ada.0-1", edge.url()]],
+    );
+  });
+
+  it("sends the plain page when the API fails, with nothing of its answer", async () => {
+    const plain = await ask("/");
+    for (const failure of [{ status: 404 }, { status: 429 }, { status: 503 }, "refuses"] as const) {
+      answer = failure;
+      asked.length = 0;
+      const page = await ask("/?person=ada");
+      assert.equal(asked.length, 1);
+      assert.deepEqual([page.status, page.body.toString(), page.headers["x-api"]], [200, html, undefined]);
+      assert.deepEqual(
+        [page.headers.etag, page.headers["content-security-policy"], page.headers["x-cache"]],
+        [plain.headers.etag, plain.headers["content-security-policy"], "Miss from cloudfront"],
+      );
+      assert.deepEqual((await ask("/?person=ada", undefined, {}, "HEAD")).status, 200);
+    }
+  });
+
+  it("passes other failures on", async () => {
+    answer = { status: 400 };
+    const page = await ask("/?person=ada");
+    assert.deepEqual([page.status, page.body.toString(), page.headers["x-api"]], [400, withTags, "yes"]);
+  });
+
+  it("does without the API for the page of no clip", async () => {
+    asked.length = 0;
+    assert.equal((await ask("/?channel=main")).body.toString(), html);
+    assert.deepEqual(asked, []);
   });
 
   async function ask(
