@@ -4,6 +4,7 @@ import { sentenceOf } from "../../api/problem.ts";
 import { fullTime } from "../../shared/format.ts";
 import { type Place, addressOf, follow } from "../../shared/location.ts";
 import { useServices } from "../../shared/services.ts";
+import { ShareLink } from "../../shared/ShareLink.tsx";
 import { useTitle } from "../../shared/use-title.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { Icon } from "../../ui/Icon.tsx";
@@ -12,7 +13,6 @@ import { type Shortcuts, handleShortcuts } from "../../ui/shortcuts.ts";
 import { usePlayback } from "../player/use-playback.ts";
 import { positionAt } from "../player/ranges.ts";
 import { MomentControls } from "./MomentControls.tsx";
-import { ShareLink } from "./ShareLink.tsx";
 import { useReel } from "./use-reel.ts";
 import "./moment.css";
 
