@@ -24,6 +24,7 @@ import { healthRoutes } from "./routes/health.ts";
 import { markRoutes } from "./routes/marks.ts";
 import { mergeRoutes } from "./routes/merge.ts";
 import { openapiRoutes } from "./routes/openapi.ts";
+import { pageRoutes } from "./routes/page.ts";
 import { peopleRoutes } from "./routes/people.ts";
 import { photoRoutes } from "./routes/photos.ts";
 import { playlistRoutes } from "./routes/playlists.ts";
@@ -37,6 +38,7 @@ import { webhookRoutes } from "./routes/webhooks.ts";
 import { answerUnrouted } from "./unrouted.ts";
 import { validatorCompiler } from "./validation.ts";
 import { createVodPlaylists } from "./vod-playlists.ts";
+import { createWebPage } from "./web-page.ts";
 
 /** Fastify options that must be set before plugins load. */
 export const serverOptions = {
@@ -92,6 +94,7 @@ export const api: FastifyPluginAsync<ApiDependencies> = async (app, dependencies
     frameFaces: createFrameFaces({ rekognition, s3, vodBucket: config.vodBucket, people: catalogue.people }),
     exports: createExports({ jobs: exportJobs, catalogue, vodPlaylists, config }),
     vodPlaylists,
+    webPage: createWebPage({ s3, bucket: config.webBucket }),
     now,
   };
   for (const plugin of [
@@ -114,6 +117,7 @@ export const api: FastifyPluginAsync<ApiDependencies> = async (app, dependencies
     adminTokenRoutes,
     webhookRoutes,
     streamRoutes,
+    pageRoutes,
   ]) {
     await app.register(plugin, { ...routes, prefix: basePath });
   }

@@ -22,6 +22,8 @@ const channelsOf = Compile(Type.Array(ChannelConfigSchema));
 export interface ApiConfig {
   /** Bucket of the converted recordings. */
   vodBucket: string;
+  /** Bucket of the page. */
+  webBucket: string;
   /** Id of the Rekognition collection with the reference photos' faces. */
   collection: string;
   /** SHA-256 of the admin token, in hex. */
@@ -57,6 +59,7 @@ export function readConfig(env: NodeJS.ProcessEnv): FunctionConfig {
   return {
     table: get("CATALOGUE_TABLE"),
     vodBucket: get("VOD_BUCKET"),
+    webBucket: get("WEB_BUCKET"),
     collection: get("COLLECTION_ID"),
     queueUrl: get("CONVERT_QUEUE_URL"),
     searchQueueUrl: get("SEARCHES_QUEUE_URL"),

@@ -15,6 +15,7 @@ import type { LiveChannels } from "./live-channels.ts";
 import type { PersonSearches } from "./person-searches.ts";
 import type { Photos } from "./photos/index.ts";
 import type { VodPlaylists } from "./vod-playlists.ts";
+import type { WebPage } from "./web-page.ts";
 
 /** The dependencies of the API, which its host provides. */
 export interface ApiDependencies {
@@ -52,4 +53,5 @@ export interface RouteDependencies extends Pick<
   frameFaces: FrameFaces;
   exports: Exports;
   vodPlaylists: VodPlaylists;
+  webPage: WebPage;
 }

@@ -17,6 +17,7 @@ const environment = {
   CATALOGUE_TABLE: "catalogue",
   ARCHIVE_BUCKET: "archive",
   VOD_BUCKET: "vod",
+  WEB_BUCKET: "web",
   COLLECTION_ID: "people",
   CONVERT_QUEUE_URL: "http://127.0.0.1/queue",
   SEARCHES_QUEUE_URL: "http://127.0.0.1/searches",

@@ -4,11 +4,11 @@ import * as pulumi from "@pulumi/pulumi";
 import { apiPathCode } from "./api-path.ts";
 import type { LiveOrigin } from "./live-origin.ts";
 import { originShieldRegion } from "./origin-shield.ts";
-import { pageRouteCode } from "./page-route.ts";
+import { pageOrigins, pageRouteCode, pageUrlHeader, previewParameters } from "./page-route.ts";
 import { policyDocument } from "./policy.ts";
 import type { PrivateBucket } from "./private-bucket.ts";
 import { originSecretHeader, type RestApi } from "./rest-api.ts";
-import { posterHeaders, securityHeaders } from "./security-headers.ts";
+import { pageHeaders, posterHeaders, securityHeaders } from "./security-headers.ts";
 import type { Stream } from "./stream.ts";
 
 export interface DeliveryArgs {
@@ -63,6 +63,23 @@ export class Delivery extends pulumi.ComponentResource {
       ).id;
     const bucketAccess = access("s3");
 
+    const pageCaching = new cloudfront.CachePolicy(
+      `${name}-page`,
+      {
+        comment: "The page's files live as long as they say, and the page itself is another one for each link",
+        minTtl: 1,
+        defaultTtl: 24 * 3600,
+        maxTtl: 365 * 24 * 3600,
+        parametersInCacheKeyAndForwardedToOrigin: {
+          cookiesConfig: { cookieBehavior: "none" },
+          headersConfig: { headerBehavior: "whitelist", headers: { items: [pageUrlHeader] } },
+          queryStringsConfig: { queryStringBehavior: "whitelist", queryStrings: { items: previewParameters } },
+          enableAcceptEncodingGzip: true,
+          enableAcceptEncodingBrotli: true,
+        },
+      },
+      parent,
+    );
     const liveCaching = new cloudfront.CachePolicy(
       `${name}-live`,
       {
@@ -139,13 +156,14 @@ export class Delivery extends pulumi.ComponentResource {
       parent,
     );
     const headers = new cloudfront.ResponseHeadersPolicy(name, securityHeaders, parent);
+    const headersOfPage = new cloudfront.ResponseHeadersPolicy(`${name}-page`, pageHeaders, parent);
     const headersOfPosters = new cloudfront.ResponseHeadersPolicy(`${name}-posters`, posterHeaders, parent);
     const pageRoute = new cloudfront.Function(
       `${name}-page-route`,
       {
         runtime: "cloudfront-js-2.0",
-        comment: "Answers the page's own routes with the page",
-        code: pageRouteCode,
+        comment: "Answers the page's own routes with the page, with tags or compressed",
+        code: pageRouteCode(args.viewerProtocol),
         publish: true,
         tags: args.tags,
       },
@@ -170,6 +188,10 @@ export class Delivery extends pulumi.ComponentResource {
       compress: true,
     };
     const readOnly = { ...common, allowedMethods: ["GET", "HEAD", "OPTIONS"], cachedMethods: ["GET", "HEAD"] };
+    const api = {
+      domainName: args.api.endpoint.apply((endpoint) => new URL(endpoint).host),
+      customHeaders: [{ name: originSecretHeader, value: args.api.originSecret }],
+    };
     const distribution = new cloudfront.Distribution(
       name,
       {
@@ -180,7 +202,14 @@ export class Delivery extends pulumi.ComponentResource {
         priceClass: args.priceClass,
         defaultRootObject: "index.html",
         origins: [
-          { originId: "page", domainName: args.web.regionalDomainName, originAccessControlId: bucketAccess },
+          { originId: pageOrigins.files, domainName: args.web.regionalDomainName, originAccessControlId: bucketAccess },
+          {
+            ...api,
+            originId: pageOrigins.previews,
+            originPath: `/${args.api.stageName}`,
+            // The plain page is good enough for who would have to wait longer.
+            customOriginConfig: { ...tlsOrigin, originReadTimeout: 5 },
+          },
           { originId: "vod", domainName: args.vod.regionalDomainName, originAccessControlId: bucketAccess },
           {
             originId: "live",
@@ -190,12 +219,7 @@ export class Delivery extends pulumi.ComponentResource {
             // All edges fetch through one cache, so a crowd costs MediaPackage one request for each object.
             originShield: { enabled: true, originShieldRegion: pulumi.output(args.region).apply(originShieldRegion) },
           },
-          {
-            originId: "api",
-            domainName: args.api.endpoint.apply((endpoint) => new URL(endpoint).host),
-            customHeaders: [{ name: originSecretHeader, value: args.api.originSecret }],
-            customOriginConfig: tlsOrigin,
-          },
+          { ...api, originId: "api", customOriginConfig: tlsOrigin },
           {
             originId: "stream",
             domainName: args.stream.endpoint.apply((endpoint) => new URL(endpoint).host),
@@ -205,8 +229,9 @@ export class Delivery extends pulumi.ComponentResource {
         ],
         defaultCacheBehavior: {
           ...readOnly,
-          targetOriginId: "page",
-          cachePolicyId: cachingOptimized,
+          targetOriginId: pageOrigins.files,
+          cachePolicyId: pageCaching.id,
+          responseHeadersPolicyId: headersOfPage.id,
           functionAssociations: [{ eventType: "viewer-request", functionArn: pageRoute.arn }],
         },
         orderedCacheBehaviors: [

@@ -16,6 +16,8 @@ import type { WorkQueue } from "./work-queue.ts";
 export interface RestApiArgs {
   catalogue: Catalogue;
   vod: PrivateBucket;
+  /** Holds the page, into which the API writes tags for link previews. */
+  web: PrivateBucket;
   recognition: Recognition;
   /** Where a recording goes to be converted again. */
   work: WorkQueue;
@@ -81,6 +83,7 @@ export class RestApi extends pulumi.ComponentResource {
     const {
       catalogue,
       vod,
+      web,
       recognition,
       channels,
       tags,
@@ -106,6 +109,7 @@ export class RestApi extends pulumi.ComponentResource {
         environment: {
           CATALOGUE_TABLE: catalogue.tableName,
           VOD_BUCKET: vod.bucket,
+          WEB_BUCKET: web.bucket,
           COLLECTION_ID: recognition.collectionId,
           CONVERT_QUEUE_URL: args.work.url,
           SEARCHES_QUEUE_URL: args.searches.url,
@@ -124,6 +128,7 @@ export class RestApi extends pulumi.ComponentResource {
           ...args.exports.make,
           args.webhooks.send,
           { Sid: "ReadVod", Action: "s3:GetObject", Resource: pulumi.interpolate`${vod.arn}/vod/*` },
+          { Sid: "ReadPage", Action: "s3:GetObject", Resource: pulumi.interpolate`${web.arn}/index.html` },
           // Without it S3 answers 403, not "no such key", for a recording that has expired. A condition on the prefix
           // would undo that.
           { Sid: "LearnOfMissingKeys", Action: "s3:ListBucket", Resource: vod.arn },

@@ -40,6 +40,13 @@ export const securityHeaders: ResponseHeadersPolicyArgs = {
   customHeadersConfig: { items: [permissions] },
 };
 
+/** The same, and what S3 doesn't say: which form of a file is sent depends on the codings that the viewer accepts. */
+export const pageHeaders: ResponseHeadersPolicyArgs = {
+  ...securityHeaders,
+  comment: "Spotlight's page",
+  customHeadersConfig: { items: [permissions, { header: "Vary", value: "Accept-Encoding", override: true }] },
+};
+
 /**
  * The same, and an hour in the browser's cache: MediaConvert stores posters without a lifetime, and a page shows the
  * same ones again and again. Not longer, since the header is also on errors. It changes nothing in CloudFront's cache:

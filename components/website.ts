@@ -5,6 +5,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { contentTypes } from "./content-types.ts";
 import type { PrivateBucket } from "./private-bucket.ts";
 
+const contentEncodings: Readonly<Record<string, string>> = { ".br": "br", ".gz": "gzip" };
+
 export interface WebsiteArgs {
   bucket: PrivateBucket;
   /** Folder of the built page; must hold `index.html`. */
@@ -13,7 +15,7 @@ export interface WebsiteArgs {
 
 /**
  * The page's files in their bucket. Files with a content hash in their name (below `assets/`) may be cached forever;
- * browsers revalidate all others.
+ * browsers revalidate all others. Files that the build compressed (`NAME.br`, `NAME.gz`) are what NAME is, encoded.
  */
 export class Website extends pulumi.ComponentResource {
   constructor(name: string, args: WebsiteArgs, options?: pulumi.ComponentResourceOptions) {
@@ -26,13 +28,16 @@ export class Website extends pulumi.ComponentResource {
       .map((entry) => path.relative(args.folder, path.join(entry.parentPath, entry.name)).split(path.sep).join("/"))
       .sort();
     for (const file of files) {
+      const contentEncoding = contentEncodings[path.extname(file)];
+      const decoded = contentEncoding === undefined ? file : file.slice(0, -path.extname(file).length);
       new s3.BucketObjectv2(
         `${name}-${file}`,
         {
           bucket: args.bucket.bucket,
           key: file,
           source: new pulumi.asset.FileAsset(path.join(args.folder, file)),
-          contentType: contentTypes[path.extname(file).slice(1).toLowerCase()] ?? "application/octet-stream",
+          contentType: contentTypes[path.extname(decoded).slice(1).toLowerCase()] ?? "application/octet-stream",
+          contentEncoding,
           cacheControl: file.startsWith("assets/") ? "public, max-age=31536000, immutable" : "no-cache",
         },
         { parent: this },

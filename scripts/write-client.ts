@@ -32,6 +32,7 @@ async function openApiDocument(): Promise<Record<string, unknown>> {
   await app.register(api, {
     config: {
       vodBucket: "vod",
+      webBucket: "web",
       collection: "people",
       adminTokenSha256: "0".repeat(64),
       channels: [],

@@ -191,9 +191,9 @@ describe("the program", () => {
       "aws:apigatewayv2/stage:Stage": 2,
       "aws:cloudfront/distribution:Distribution": 1,
       "aws:cloudfront/originAccessControl:OriginAccessControl": 2,
-      "aws:cloudfront/cachePolicy:CachePolicy": 3,
+      "aws:cloudfront/cachePolicy:CachePolicy": 4,
       "aws:cloudfront/originRequestPolicy:OriginRequestPolicy": 1,
-      "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy": 2,
+      "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy": 3,
       "aws:cloudfront/function:Function": 2,
     });
   });

@@ -1,4 +1,5 @@
 import { defineConfig } from "vite";
+import { precompress } from "./precompress.ts";
 
 /** Where `npm start` listens unless told otherwise: the dev server fetches API and media from there. */
 const spotlight = "http://127.0.0.1:8080";
@@ -10,6 +11,7 @@ const spotlight = "http://127.0.0.1:8080";
 export default defineConfig({
   root: import.meta.dirname,
   base: "/",
+  plugins: [precompress()],
   build: {
     outDir: "dist",
     emptyOutDir: true,

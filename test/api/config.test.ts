@@ -9,6 +9,7 @@ import { createCatalogue } from "../../catalogue/index.ts";
 const environment = {
   CATALOGUE_TABLE: "catalogue",
   VOD_BUCKET: "vod",
+  WEB_BUCKET: "web",
   COLLECTION_ID: "people",
   CONVERT_QUEUE_URL: "https://sqs/convert",
   SEARCHES_QUEUE_URL: "https://sqs/searches",
@@ -29,6 +30,7 @@ describe("the API's configuration", () => {
     assert.deepEqual(readConfig(environment), {
       table: "catalogue",
       vodBucket: "vod",
+      webBucket: "web",
       collection: "people",
       queueUrl: "https://sqs/convert",
       searchQueueUrl: "https://sqs/searches",

@@ -28,6 +28,14 @@ describe("the API's paths", () => {
     }
   });
 
+  it("are reached without what only the page's function may say", () => {
+    const headers = { host: "example.com", "x-page-url": "https://evil.example" };
+    const request = { method: "GET", path: "/api/index.html", query: "clip=x", headers, ip: "203.0.113.9" };
+    const result = compiled.run(request, { distributionId: "E1", domainName: "example.com", requestId: "edge-1" });
+    assert.ok("request" in result);
+    assert.deepEqual(result.request.headers, { host: "example.com" });
+  });
+
   it("are 404 at the edge when API Gateway would make another path of them", () => {
     for (const path of [
       "/api/people/franck%00",

@@ -13,6 +13,7 @@ async function deployDelivery(viewerProtocol: "https" | "http", region = "us-eas
     const api = new RestApi("api", {
       catalogue,
       vod,
+      web,
       recognition,
       work,
       searches: new WorkQueue("searches", { consumerTimeoutSeconds: 120 }),
@@ -52,7 +53,7 @@ describe("Delivery", () => {
       behavior["originRequestPolicyId"],
     ]);
     assert.deepEqual(rows, [
-      ["default", "page", 3, "658327ea-f89d-4fab-a63d-7e88639e58f6", undefined],
+      ["default", "page", 3, "delivery-page-id", undefined],
       ["/api/*", "api", 7, "delivery-api-id", "b689b0a8-53d0-40ab-baf2-68738e2966ac"],
       ["/stream", "stream", 3, "4135ea2d-6df8-44a3-9df3-4b5a84be39ad", "delivery-stream-id"],
       ["/out/v1/*", "live", 3, "delivery-live-id", undefined],
@@ -60,14 +61,11 @@ describe("Delivery", () => {
       ["/vod/*", "vod", 3, "658327ea-f89d-4fab-a63d-7e88639e58f6", undefined],
       ["/exports/*", "vod", 3, "delivery-exports-id", undefined],
     ]);
-    assert.ok(
-      behaviors.every(
-        (behavior: Inputs) =>
-          behavior["viewerProtocolPolicy"] === "redirect-to-https" &&
-          behavior["responseHeadersPolicyId"] ===
-            (behavior["pathPattern"] === "/vod/*.jpg" ? "delivery-posters-id" : "delivery-id"),
-      ),
-    );
+    const others: Record<string, string> = { default: "delivery-page-id", "/vod/*.jpg": "delivery-posters-id" };
+    for (const behavior of behaviors) {
+      assert.equal(behavior["viewerProtocolPolicy"], "redirect-to-https");
+      assert.equal(behavior["responseHeadersPolicyId"], others[String(behavior["pathPattern"])] ?? "delivery-id");
+    }
     assert.equal(distribution["defaultRootObject"], "index.html");
   });
 
@@ -101,6 +99,13 @@ describe("Delivery", () => {
     const tls = { httpPort: 80, httpsPort: 443, originProtocolPolicy: "https-only", originSslProtocols: ["TLSv1.2"] };
     assert.deepEqual(distribution["origins"], [
       { originId: "page", domainName: "web.s3.us-east-1.amazonaws.com", originAccessControlId: "delivery-s3-id" },
+      {
+        originId: "previews",
+        originPath: "/api",
+        domainName: "a1b2c3.execute-api.us-east-1.amazonaws.com",
+        customHeaders: [{ name: "x-origin-verify", value: "api-origin".padEnd(40, "x") }],
+        customOriginConfig: { ...tls, originReadTimeout: 5 },
+      },
       { originId: "vod", domainName: "vod.s3.us-east-1.amazonaws.com", originAccessControlId: "delivery-s3-id" },
       {
         originId: "live",
@@ -138,6 +143,7 @@ describe("Delivery", () => {
       origins.map(({ originId, originShield }) => [originId, originShield]),
       [
         ["page", undefined],
+        ["previews", undefined],
         ["vod", undefined],
         ["live", { enabled: true, originShieldRegion: "eu-west-2" }],
         ["api", undefined],
@@ -178,6 +184,18 @@ describe("Delivery", () => {
     assert.deepEqual(parameters["cookiesConfig"], { cookieBehavior: "none" });
   });
 
+  it("keeps the page apart for each clip and person, and files whatever is asked of them", () => {
+    const policy = stack.one("aws:cloudfront/cachePolicy:CachePolicy", "delivery-page").inputs;
+    assert.deepEqual([policy["minTtl"], policy["defaultTtl"], policy["maxTtl"]], [1, 86_400, 31_536_000]);
+    assert.deepEqual(policy["parametersInCacheKeyAndForwardedToOrigin"], {
+      cookiesConfig: { cookieBehavior: "none" },
+      headersConfig: { headerBehavior: "whitelist", headers: { items: ["x-page-url"] } },
+      queryStringsConfig: { queryStringBehavior: "whitelist", queryStrings: { items: ["clip", "person"] } },
+      enableAcceptEncodingGzip: true,
+      enableAcceptEncodingBrotli: true,
+    });
+  });
+
   it("keeps answers of the API for seconds at most, each caller's apart", () => {
     const { parametersInCacheKeyAndForwardedToOrigin, minTtl, defaultTtl, maxTtl } = stack.one(
       "aws:cloudfront/cachePolicy:CachePolicy",
@@ -209,6 +227,16 @@ describe("Delivery", () => {
     assert.deepEqual((posters["customHeadersConfig"] as { items: Inputs[] }).items, [
       ...(others["customHeadersConfig"] as { items: Inputs[] }).items,
       { header: "Cache-Control", value: "public, max-age=3600", override: false },
+    ]);
+  });
+
+  it("says of the page's files that they depend on the codings that a viewer accepts", () => {
+    const type = "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy";
+    const [page, others] = [stack.one(type, "delivery-page").inputs, stack.one(type, "delivery").inputs];
+    assert.deepEqual(page["securityHeadersConfig"], others["securityHeadersConfig"]);
+    assert.deepEqual((page["customHeadersConfig"] as { items: Inputs[] }).items, [
+      ...(others["customHeadersConfig"] as { items: Inputs[] }).items,
+      { header: "Vary", value: "Accept-Encoding", override: true },
     ]);
   });
 

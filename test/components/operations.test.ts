@@ -40,6 +40,7 @@ async function deployOperations(
     const api = new RestApi("api", {
       catalogue,
       vod,
+      web,
       recognition,
       work: clips.work,
       searches: clips.searches,

@@ -13,11 +13,12 @@ describe("RestApi", () => {
 
   before(async () => {
     stack = await deploy(() => {
-      const { catalogue, vod, recognition, channels, exports, webhooks } = makeParts();
+      const { catalogue, vod, web, recognition, channels, exports, webhooks } = makeParts();
       const work = new WorkQueue("convert", { consumerTimeoutSeconds: 60 });
       return new RestApi("api", {
         catalogue,
         vod,
+        web,
         recognition,
         work,
         searches: new WorkQueue("searches", { consumerTimeoutSeconds: 120 }),
@@ -80,6 +81,7 @@ describe("RestApi", () => {
     assert.deepEqual(variables, {
       CATALOGUE_TABLE: "catalogue",
       VOD_BUCKET: "vod",
+      WEB_BUCKET: "web",
       COLLECTION_ID: "spotlight-test-faces",
       CONVERT_QUEUE_URL: `https://sqs.us-east-1.amazonaws.com/${account}/convert`,
       SEARCHES_QUEUE_URL: `https://sqs.us-east-1.amazonaws.com/${account}/searches`,
@@ -125,6 +127,7 @@ describe("RestApi", () => {
       },
       { Sid: "SendToWebhooks", Effect: "Allow", Action: "sqs:SendMessage", Resource: "arn:aws:sqs:::webhooks" },
       { Sid: "ReadVod", Effect: "Allow", Action: "s3:GetObject", Resource: "arn:aws:s3:::vod/vod/*" },
+      { Sid: "ReadPage", Effect: "Allow", Action: "s3:GetObject", Resource: "arn:aws:s3:::web/index.html" },
       { Sid: "LearnOfMissingKeys", Effect: "Allow", Action: "s3:ListBucket", Resource: "arn:aws:s3:::vod" },
       {
         Sid: "Faces",

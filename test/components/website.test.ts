@@ -37,6 +37,24 @@ describe("Website", () => {
     );
   });
 
+  it("uploads what the build compressed as what it is, encoded", async () => {
+    await mkdir(path.join(folder, "assets"));
+    for (const file of ["index.html", "index.html.br", "index.html.gz", "assets/index-3f2a.js.br"])
+      await writeFile(path.join(folder, file), file);
+    const stack = await deploy(() => new Website("page", { bucket: new PrivateBucket("web"), folder }));
+    assert.deepEqual(
+      stack
+        .all("aws:s3/bucketObjectv2:BucketObjectv2")
+        .map(({ inputs }) => [inputs["key"], inputs["contentType"], inputs["contentEncoding"], inputs["cacheControl"]]),
+      [
+        ["assets/index-3f2a.js.br", "text/javascript; charset=utf-8", "br", "public, max-age=31536000, immutable"],
+        ["index.html", "text/html; charset=utf-8", undefined, "no-cache"],
+        ["index.html.br", "text/html; charset=utf-8", "br", "no-cache"],
+        ["index.html.gz", "text/html; charset=utf-8", "gzip", "no-cache"],
+      ],
+    );
+  });
+
   it("says what to do when the page is not built", async () => {
     await assert.rejects(
       deploy(() => new Website("page", { bucket: new PrivateBucket("web"), folder })),

@@ -44,6 +44,28 @@ describe("review of real moments", function () {
     clips((_, path) => fetch(`${spotlight.outputs.apiUrl}${path}?limit=${10 + (count += 1)}`));
   let count = 0;
 
+  /** Whether the page of a clip, the same for crawlers and browsers, has tags that lead to its poster. */
+  async function previewsAre(id: string, there: boolean): Promise<void> {
+    const { pageUrl } = spotlight.outputs;
+    const pages = await Promise.all(
+      ["facebookexternalhit/1.1", "Twitterbot/1.0", "Mozilla/5.0 Chrome/153.0"].map(async (agent) => {
+        const page = await fetch(`${pageUrl}/?clip=${id}`, { headers: { "user-agent": agent } });
+        assert.deepEqual([page.status, page.headers.get("vary")], [200, "Accept-Encoding"]);
+        assert.match(page.headers.get("content-security-policy") ?? "", /script-src 'self'/);
+        return page.text();
+      }),
+    );
+    const plain = await (await fetch(pageUrl)).text();
+    assert.equal(new Set(pages).size, 1);
+    assert.equal(pages[0] === plain, !there);
+    if (!there) return;
+    const image = /<meta property="og:image" content="([^"]*)"/.exec(pages[0] ?? "")?.[1] ?? "";
+    assert.ok(image.startsWith(`${pageUrl}/vod/`), image);
+    const poster = await fetch(image);
+    assert.deepEqual([poster.status, poster.headers.get("content-type")], [200, "image/jpeg"]);
+    await poster.arrayBuffer();
+  }
+
   it("finds people by the faces of merged entries, and takes back all that editors do", async () => {
     const footage = await assetFile("footage", "examples/media/cap13_edit2.mp4");
     for (const name of ["Franck", "Someone"]) await send("POST", "/people", { name });
@@ -62,9 +84,11 @@ describe("review of real moments", function () {
     const [id = "", subject] = clip.split(" ");
     assert.equal(subject, "someone");
 
+    await previewsAre(id, true);
     const rejected = await send("PATCH", `/clips/${id}`, { review: "rejected" });
     assert.deepEqual([await viewersClips(), await clips()], [[], [clip]]);
     assert.equal((await fetch(`${spotlight.outputs.apiUrl}/clips/${id}/playlist.m3u8`)).status, 404);
+    await previewsAre(id, false);
     assert.equal(await undo(rejected), 200);
     const deleted = await send("DELETE", `/clips/${id}`);
     assert.deepEqual(await clips(), []);

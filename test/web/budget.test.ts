@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { readFile, readdir } from "node:fs/promises";
+import { readFile, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { brotliCompressSync } from "node:zlib";
+import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { builtPage } from "./build.ts";
 
 /** What a first visit may load before anything plays. Raise it only in the change that needs more, and say why. */
@@ -20,13 +20,23 @@ describe("web: what a first visit loads", function () {
   it("is at most 35 KB as brotli, and has no player in it", async () => {
     const linked = [...html.matchAll(/(?:src|href)="\/([^"]+)"/g)].map(([, path]) => path ?? "");
     const sizes = await Promise.all(
-      ["index.html", ...linked].map(
-        async (path) => [path, brotliCompressSync(await readFile(join(dist, path))).length] as const,
-      ),
+      ["index.html", ...linked].map(async (path) => [path, (await stat(join(dist, `${path}.br`))).size] as const),
     );
     const total = sizes.reduce((sum, [, size]) => sum + size, 0);
     assert.ok(total <= FIRST_LOAD_BYTES, `${total} bytes: ${JSON.stringify(sizes)}`);
     assert.ok(!linked.some((path) => path.includes("engine")), linked.join());
+  });
+
+  it("has every text file twice more: as brotli and as gzip", async () => {
+    const files = (await readdir(dist, { recursive: true })).filter((name) => /\.(css|html|js|svg)$/.test(name));
+    assert.ok(files.length > 5, files.join());
+    for (const file of files) {
+      const [plain, br, gz] = await Promise.all(["", ".br", ".gz"].map((end) => readFile(join(dist, file + end))));
+      assert.ok(plain !== undefined && br !== undefined && gz !== undefined);
+      assert.ok(brotliDecompressSync(br).equals(plain), file);
+      assert.ok(gunzipSync(gz).equals(plain), file);
+      assert.ok(br.length < gz.length, `${file}: ${br.length} bytes as brotli, ${gz.length} as gzip`);
+    }
   });
 
   it("keeps hls.js in a part of its own, with its worker as a file", async () => {
@@ -54,7 +64,7 @@ describe("web: what a first visit loads", function () {
   it("names every script and style after its content", async () => {
     const assets = await readdir(join(dist, "assets"));
     assert.deepEqual(
-      assets.filter((name) => !/-[\w-]{8}\.\w+$/.test(name)),
+      assets.filter((name) => !/-[\w-]{8}\.\w+(\.br|\.gz)?$/.test(name)),
       [],
     );
   });

@@ -137,6 +137,6 @@ describe("web: playing a moment", function () {
     assert.equal(await page.evaluate(() => navigator.clipboard.readText()), `${site.url}/?clip=${middle.id}`);
     assert.equal(await page.title(), "Son Heung-min, Sun 22 Nov, 18:00:20 · Spotlight");
     const offered = dialog.locator(".moment-actions").locator("a, button");
-    assert.deepEqual(await offered.allTextContents(), [" Copy link"]);
+    assert.deepEqual(await offered.allTextContents(), [" Link copied"]);
   });
 });

@@ -10,6 +10,8 @@ export interface Distribution {
   defaultRootObject: string;
   /** In order of precedence; the default behaviour, which matches every path, comes last. */
   behaviors: readonly Behavior[];
+  /** By id: functions may choose others than the behaviour's. */
+  targets: ReadonlyMap<string, Target>;
 }
 
 export interface Behavior {

@@ -3,9 +3,9 @@ import type { Transform } from "node:stream";
 
 /**
  * Runs when the headers of an origin's response are complete. May change headers; returns an encoder for the body, if
- * any.
+ * any, or that the response is not to be sent, because another origin is asked.
  */
-export type OnHead = (response: EdgeResponse, status: number) => Transform | undefined;
+export type OnHead = (response: EdgeResponse, status: number) => Transform | "discard" | undefined;
 
 /**
  * A response whose headers the edge completes just before they are sent, and whose body it may compress. An origin
@@ -15,10 +15,17 @@ export type OnHead = (response: EdgeResponse, status: number) => Transform | und
 export class EdgeResponse<Request extends IncomingMessage = IncomingMessage> extends ServerResponse<Request> {
   #onHead: OnHead | undefined;
   #encoder: Transform | undefined;
+  #discarding = false;
 
-  /** Sets the callback for complete headers. Call it once. */
+  /** Sets the callback for complete headers. Call it once for each origin. */
   intercept(onHead: OnHead): void {
     this.#onHead = onHead;
+    this.#discarding = false;
+  }
+
+  /** Whether the origin's response was not sent: nothing was, but for headers that are set. */
+  get discarded(): boolean {
+    return this.#discarding;
   }
 
   override writeHead(status: number, reason?: string | Headers, headers?: Headers): this {
@@ -29,13 +36,21 @@ export class EdgeResponse<Request extends IncomingMessage = IncomingMessage> ext
     this.#onHead = undefined;
     setAll(this, given);
     const encoder = onHead(this, status);
+    if (encoder === "discard") {
+      this.#discarding = true;
+      return this;
+    }
     if (encoder !== undefined) this.#encode(encoder);
     return typeof reason === "string" ? super.writeHead(status, reason) : super.writeHead(status);
   }
 
   override write(chunk: unknown, encoding?: BufferEncoding | Callback, callback?: Callback): boolean {
-    if (!this.headersSent) this.writeHead(this.statusCode);
+    if (!this.headersSent && !this.#discarding) this.writeHead(this.statusCode);
     const done = typeof encoding === "function" ? encoding : callback;
+    if (this.#discarding) {
+      if (done !== undefined) process.nextTick(done);
+      return true;
+    }
     const name = typeof encoding === "string" ? encoding : "utf8";
     return this.#encoder === undefined ? super.write(chunk, name, done) : this.#encoder.write(chunk, name, done);
   }
@@ -45,10 +60,14 @@ export class EdgeResponse<Request extends IncomingMessage = IncomingMessage> ext
     const done = typeof encoding === "function" ? encoding : callback;
     const name = typeof encoding === "string" ? encoding : "utf8";
     // As in Node: a body sent in one piece has a length, so it can be compressed and the connection kept alive.
-    if (!this.headersSent) {
+    if (!this.headersSent && !this.#discarding) {
       if (this.#mayHaveBody() && !this.hasHeader("content-length") && !this.hasHeader("transfer-encoding"))
         this.setHeader("content-length", lengthOf(chunk, name));
       this.writeHead(this.statusCode);
+    }
+    if (this.#discarding) {
+      if (done !== undefined) process.nextTick(done);
+      return this;
     }
     if (this.#encoder === undefined) return super.end(chunk, name, done);
     if (done !== undefined) this.once("finish", done);

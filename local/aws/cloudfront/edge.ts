@@ -3,9 +3,10 @@ import type { IncomingMessage } from "node:http";
 import type { Origins, Principal } from "../cloud.ts";
 import { AwsError } from "../errors.ts";
 import { chooseCoding, createEncoder } from "./compression.ts";
-import type { Behavior, Distribution } from "./distribution.ts";
+import type { Behavior, Distribution, Target } from "./distribution.ts";
 import type { EdgeResponse } from "./edge-response.ts";
 import { forward, type ViewerRequest } from "./forwarding.ts";
+import type { OriginGroup } from "./origin-choice.ts";
 import { sendPage } from "./pages.ts";
 import { normalisePath } from "./path-pattern.ts";
 import { applyResponseHeaders } from "./response-headers.ts";
@@ -58,6 +59,7 @@ export async function serve(
     return;
   }
   let request = viewer;
+  let group: OriginGroup | undefined;
   if (behavior.viewerRequest !== undefined) {
     const result = behavior.viewerRequest.run(viewer, {
       distributionId: edge.distribution.id,
@@ -71,17 +73,55 @@ export async function serve(
       return;
     }
     request = result.request;
+    group = result.origins;
   }
   if (request.path === "/" && edge.distribution.defaultRootObject !== "")
     request = { ...request, path: `/${edge.distribution.defaultRootObject}` };
-  const origin = edge.origins.get(behavior.target.domainName);
+  const fetchFrom = (target: Target, failover: readonly number[] = []): Promise<void> =>
+    fetchOrigin(edge, { incoming, response, viewer, request, behavior, target, failover, via, requestId, upgrade });
+  if (group === undefined) return fetchFrom(behavior.target);
+  const [first, second] = group.originIds;
+  const own = response.getHeaders();
+  try {
+    await fetchFrom(originOf(edge.distribution, first), group.statusCodes);
+    if (!response.discarded) return;
+  } catch (cause) {
+    if (response.headersSent) throw cause;
+  }
+  for (const name of response.getHeaderNames()) if (!(name in own)) response.removeHeader(name);
+  response.statusCode = 200;
+  await fetchFrom(originOf(edge.distribution, second));
+}
+
+/** The origin that a function chose. */
+function originOf({ targets }: Distribution, id: string): Target {
+  const target = targets.get(id);
+  if (target === undefined)
+    throw new AwsError("FunctionValidationError", `A CloudFront function chose the unknown origin ${id}.`, 502);
+  return target;
+}
+
+/** Fetches the request from one origin. A response with one of the codes of `failover` is discarded. */
+async function fetchOrigin(
+  edge: Edge,
+  call: {
+    incoming: IncomingMessage;
+    response: EdgeResponse;
+    viewer: ViewerRequest;
+    request: ViewerRequest;
+    behavior: Behavior;
+    target: Target;
+    failover: readonly number[];
+    via: string;
+    requestId: string;
+    upgrade: Buffer | undefined;
+  },
+): Promise<void> {
+  const { incoming, response, viewer, request, behavior, failover, via, requestId, upgrade } = call;
+  const { domainName, originPath, customHeaders, signed } = call.target;
+  const origin = edge.origins.get(domainName);
   if (origin === undefined)
-    throw new AwsError(
-      "OriginDNSError",
-      `The origin ${behavior.target.domainName} does not exist in the local engine.`,
-      502,
-    );
-  const { domainName, originPath, customHeaders, signed } = behavior.target;
+    throw new AwsError("OriginDNSError", `The origin ${domainName} does not exist in the local engine.`, 502);
   const { cachePolicy, originRequestPolicy } = behavior;
   const forwarded = forward(request, {
     cachePolicy,
@@ -97,7 +137,9 @@ export async function serve(
   const principal: Principal = signed
     ? { kind: "service", service: "cloudfront.amazonaws.com", sourceArn: edge.distribution.arn }
     : { kind: "anonymous" };
-  response.intercept((sent, status) => complete(sent, status, behavior, viewer));
+  response.intercept((sent, status) =>
+    failover.includes(status) ? "discard" : complete(sent, status, behavior, viewer),
+  );
   const { headers } = forwarded;
   const socket = upgrade !== undefined && "sec-websocket-key" in headers && "sec-websocket-version" in headers;
   await origin({
@@ -138,7 +180,7 @@ function complete(
   response.removeHeader("content-length");
   response.removeHeader("accept-ranges");
   response.setHeader("content-encoding", coding);
-  response.appendHeader("vary", "Accept-Encoding");
+  if (text(response, "vary")?.toLowerCase() !== "accept-encoding") response.appendHeader("vary", "Accept-Encoding");
   const etag = text(response, "etag");
   // The bytes differ from the origin's and are only semantically equal.
   if (etag?.startsWith('"') === true) response.setHeader("etag", `W/${etag}`);

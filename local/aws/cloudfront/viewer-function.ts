@@ -1,6 +1,7 @@
 import { createContext, Script, type Context } from "node:vm";
 import { AwsError } from "../errors.ts";
 import type { ViewerRequest } from "./forwarding.ts";
+import { cloudfrontModule, readOriginGroup, withoutImport, type OriginGroup } from "./origin-choice.ts";
 
 /**
  * Maximum duration of one call, ms. CloudFront allows less than a millisecond of CPU time; this is wall-clock time, on
@@ -8,9 +9,12 @@ import type { ViewerRequest } from "./forwarding.ts";
  */
 const callTimeoutMs = 1000;
 
-/** What a viewer-request function decided: continue with this request, or respond immediately. */
+/**
+ * What a viewer-request function decided: continue with this request, at other origins than the behaviour's if it chose
+ * some, or respond immediately.
+ */
 export type FunctionResult =
-  | { request: ViewerRequest }
+  | { request: ViewerRequest; origins?: OriginGroup }
   | { response: { status: number; headers: Record<string, string[]>; body: string } };
 
 /** A CloudFront Function (JavaScript runtime 2.0), compiled. */
@@ -42,13 +46,14 @@ export function compileViewerFunction(name: string, code: string, timeoutMs = ca
       microtaskMode: "afterEvaluate",
     });
     new Script("globalThis.console = Object.freeze({ log() {}, error() {} });").runInContext(context);
-    new Script(code, { filename: `${name}.js` }).runInContext(context, { timeout: timeoutMs });
+    new Script(cloudfrontModule).runInContext(context);
+    new Script(withoutImport(code), { filename: `${name}.js` }).runInContext(context, { timeout: timeoutMs });
   } catch (cause) {
     throw new AwsError("InvalidArgument", `The CloudFront function ${name} does not compile: ${messageOf(cause)}`);
   }
   // The promise settles before the script returns: microtasks run in its context, within its time limit.
   const call = new Script(
-    `globalThis.output = undefined; globalThis.failure = undefined;
+    `globalThis.output = undefined; globalThis.failure = undefined; globalThis.originGroup = undefined;
     Promise.resolve().then(() => handler(JSON.parse(input))).then(
       (result) => { output = JSON.stringify(result); },
       (error) => { failure = String(error); },
@@ -77,7 +82,11 @@ export function compileViewerFunction(name: string, code: string, timeoutMs = ca
           `The CloudFront function ${name} failed: ${messageOf(context["failure"] ?? "it returned nothing")}`,
           503,
         );
-      return toResult(name, viewer, JSON.parse(output));
+      const result = toResult(name, viewer, JSON.parse(output));
+      const group: unknown = context["originGroup"];
+      return "request" in result && typeof group === "string"
+        ? { ...result, origins: readOriginGroup(name, group) }
+        : result;
     },
   };
 }

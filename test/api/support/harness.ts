@@ -38,6 +38,7 @@ export interface Harness {
 /** The configuration of the API under test; the queue's address has the port of the test's SQS. */
 export const config: ApiConfig = {
   vodBucket: "vod-bucket",
+  webBucket: "web-bucket",
   collection: "people",
   adminTokenSha256: createHash("sha256").update(adminToken).digest("hex"),
   exports: {

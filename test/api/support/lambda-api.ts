@@ -63,6 +63,7 @@ export async function startLambdaApi(): Promise<LambdaApi> {
     AWS_SECRET_ACCESS_KEY: "test",
     CATALOGUE_TABLE: dynamoDb.table,
     VOD_BUCKET: config.vodBucket,
+    WEB_BUCKET: config.webBucket,
     COLLECTION_ID: config.collection,
     CONVERT_QUEUE_URL: `${aws.url}/000000000000/convert`,
     SEARCHES_QUEUE_URL: `${aws.url}/000000000000/searches`,

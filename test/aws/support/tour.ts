@@ -112,6 +112,8 @@ async function tour(spotlight: Spotlight, folder: string, { live }: { live: bool
   await items("/channels");
   for (const { id } of await items("/clips"))
     await (await fetch(`${outputs.apiUrl}/clips/${String(id)}/playlist.m3u8`)).text();
+  // The page of someone, as a crawler asks for it.
+  await (await fetch(`${outputs.pageUrl}/?person=franck`)).text();
   const [clip] = await items("/clips");
   if (clip !== undefined) {
     const { id } = await call("POST", `/clips/${String(clip["id"])}/exports`);

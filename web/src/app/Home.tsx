@@ -24,8 +24,9 @@ import { Tape } from "../features/tape/Tape.tsx";
 import { useRecordings } from "../features/tape/use-recordings.ts";
 import { Header } from "./Header.tsx";
 import { Notices } from "./Notices.tsx";
-import { go, usePlace } from "../shared/location.ts";
+import { addressOf, go, usePlace } from "../shared/location.ts";
 import { useCaller } from "../shared/services.ts";
+import { ShareLink } from "../shared/ShareLink.tsx";
 import { UndoNotice } from "../shared/UndoNotice.tsx";
 import { useTitle } from "../shared/use-title.ts";
 import { useOnline } from "../shared/use-online.ts";
@@ -153,6 +154,9 @@ export function Home() {
           actions={
             <>
               {!rejected && (visible?.length ?? 0) > 1 && <PlayAllLink place={place} />}
+              {!rejected && chosen.length > 0 && (visible?.length ?? 0) > 0 && (
+                <ShareLink key={names} address={addressOf({ ...place, clip: null, play: undefined })} title={title} />
+              )}
               {mayEdit && <RejectedLink place={place} />}
             </>
           }

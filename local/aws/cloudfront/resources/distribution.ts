@@ -104,6 +104,7 @@ export function distributionProvider(edge: {
         arn,
         defaultRootObject: (maybeText(inputs, "defaultRootObject") ?? "").replace(/^\//, ""),
         behaviors: [...ordered, fallback],
+        targets,
       };
       edge.publish(flag(inputs, "enabled", true) ? distribution : undefined);
       const etag = createHash("sha256").update(JSON.stringify(inputs)).digest("hex").slice(0, 14).toUpperCase();

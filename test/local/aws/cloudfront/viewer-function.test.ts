@@ -66,6 +66,50 @@ describe("CloudFront viewer-request function", () => {
     });
   });
 
+  it("may choose a first and a second origin for a request", () => {
+    const choosing = (group: string): ReturnType<typeof run> =>
+      run(`import cf from 'cloudfront';
+        function handler(event) { cf.createRequestOriginGroup(${group}); return event.request; }`);
+    const expected = { request: viewer, origins: { originIds: ["a", "b"], statusCodes: [403, 500] } };
+    const failoverCriteria = "failoverCriteria: { statusCodes: [403, 500] }";
+    assert.deepEqual(choosing(`{ originIds: [{ originId: "a" }, { originId: "b" }], ${failoverCriteria} }`), expected);
+    for (const group of [
+      `{ originIds: ["a", "b"], ${failoverCriteria} }`,
+      `{ originIds: [{ originId: "a" }], ${failoverCriteria} }`,
+      `{ originIds: [{ originId: "a" }, { originId: "b" }, { originId: "c" }], ${failoverCriteria} }`,
+      '{ originIds: [{ originId: "a" }, { originId: "b" }], failoverCriteria: { statusCodes: [200] } }',
+      '{ originIds: [{ originId: "a" }, { originId: "b" }], failoverCriteria: { statusCodes: [] } }',
+      '{ originIds: [{ originId: "a" }, { originId: "b" }] }',
+    ])
+      assert.throws(() => choosing(group), { code: "FunctionValidationError", status: 502 }, group);
+  });
+
+  it("chooses for one request only", () => {
+    const compiled = compileViewerFunction(
+      "test",
+      `import cf from "cloudfront";
+      function handler(event) {
+        if (event.request.uri === "/a") cf.createRequestOriginGroup({
+          originIds: [{ originId: "a" }, { originId: "b" }], failoverCriteria: { statusCodes: [500] },
+        });
+        return event.request;
+      }`,
+    );
+    const chosen = ["/a", "/b"].map((path) => {
+      const result = compiled.run({ ...viewer, path }, context);
+      return "request" in result && result.origins?.originIds;
+    });
+    assert.deepEqual(chosen, [["a", "b"], undefined]);
+  });
+
+  it("is told by name what the local engine doesn't have", () => {
+    for (const method of ["kvs", "updateRequestOrigin", "selectRequestOriginById"])
+      assert.throws(() => run(`import cf from "cloudfront"; function handler() { return cf.${method}("x"); }`), {
+        code: "FunctionExecutionError",
+        message: `The CloudFront function test failed: Error: ${method}() is not supported by the local engine`,
+      });
+  });
+
   it("cannot access this process", () => {
     for (const expression of [
       "process",

@@ -4,10 +4,10 @@ import { messages } from "../../messages/index.ts";
 import { fullTime } from "../../shared/format.ts";
 import { addressOf } from "../../shared/location.ts";
 import { useCaller } from "../../shared/services.ts";
+import { ShareLink } from "../../shared/ShareLink.tsx";
 import { Icon, type IconName } from "../../ui/Icon.tsx";
 import { ExportDialog } from "./ExportDialog.tsx";
 import { REVIEW_KEYS } from "./review-keys.ts";
-import { ShareLink } from "./ShareLink.tsx";
 import type { Reviewing } from "./use-review.ts";
 
 /** What can be done with a clip: copy its link, and for editors download and review it. */

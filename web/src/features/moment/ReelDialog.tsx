@@ -5,6 +5,7 @@ import { messages } from "../../messages/index.ts";
 import { count, fullTime } from "../../shared/format.ts";
 import { type Place, addressOf, follow } from "../../shared/location.ts";
 import { useServices } from "../../shared/services.ts";
+import { ShareLink } from "../../shared/ShareLink.tsx";
 import { useTitle } from "../../shared/use-title.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { Icon } from "../../ui/Icon.tsx";
@@ -15,7 +16,6 @@ import { usePlayback } from "../player/use-playback.ts";
 import { positionAt } from "../player/ranges.ts";
 import { MomentControls } from "./MomentControls.tsx";
 import { momentKeys, playerShortcuts } from "./moment-keys.ts";
-import { ShareLink } from "./ShareLink.tsx";
 import { useReel } from "./use-reel.ts";
 import "./moment.css";
 

@@ -1,0 +1,101 @@
+import type { Clips, People } from "../catalogue/index.ts";
+import type { Clip } from "../domain/model.ts";
+import { type Html, html } from "./reference/html.ts";
+
+/** What a link to the page shows where it is shared. Paths are on the page's host. */
+export interface LinkPreview {
+  title: string;
+  description: string;
+  /** The address that all links to the same thing have in common. */
+  path: string;
+  image?: { path: string; alt: string } | undefined;
+}
+
+/** What is read of the page's address. */
+export interface LinkedPlace {
+  clip?: string | undefined;
+  person?: string[] | undefined;
+}
+
+/** More people are not named in a title. */
+const peopleAtMost = 10;
+/** Rejected clips count too, so that the newest clip to be seen may be some clips back. */
+const newestClips = 10;
+
+const list = new Intl.ListFormat("en");
+const day = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone: "UTC" });
+const clock = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium", timeZone: "UTC" });
+
+/**
+ * The preview of a clip, or of the moments of people. Undefined for whatever viewers don't get: unknown people, unknown
+ * and rejected clips.
+ */
+export async function linkPreview(
+  { clip: id, person: ids = [] }: LinkedPlace,
+  { clips, people }: { clips: Clips; people: People },
+): Promise<LinkPreview | undefined> {
+  if (id !== undefined) {
+    const clip = await clips.get(id);
+    return clip === undefined || clip.review === "rejected" ? undefined : ofClip(clip);
+  }
+  const found = await Promise.all([...new Set(ids)].slice(0, peopleAtMost).map((one) => people.get(one)));
+  const known = new Map(found.flatMap((person) => (person === undefined ? [] : [[person.id, person.name] as const])));
+  if (known.size === 0) return undefined;
+  const person = [...known.keys()];
+  const { items } = await clips.list({ person, limit: newestClips });
+  const names = list.format(known.values());
+  const newest = items[0];
+  return {
+    title: `Moments of ${names}`,
+    description: `Watch every moment of ${names}, one after the other.`,
+    path: `/?${new URLSearchParams(person.map((one) => ["person", one] as [string, string])).toString()}`,
+    image: newest && imageOf(newest),
+  };
+}
+
+function ofClip(clip: Clip): LinkPreview {
+  return {
+    title: `${clip.subject.name}, ${timeOf(clip)}`,
+    description: `Watch this moment: ${(clip.durationMs / 1000).toFixed(1)} seconds.`,
+    path: `/?${new URLSearchParams({ clip: clip.id }).toString()}`,
+    image: imageOf(clip),
+  };
+}
+
+function imageOf(clip: Clip): LinkPreview["image"] {
+  return clip.poster === "" ? undefined : { path: clip.poster, alt: `${clip.subject.name}, ${timeOf(clip)}` };
+}
+
+/** `22 November 2026, 18:12:34 UTC`: who reads it may be anywhere. */
+function timeOf({ start }: Clip): string {
+  const at = new Date(start);
+  return `${day.format(at)}, ${clock.format(at)} UTC`;
+}
+
+const title = /<title>[^<]*<\/title>/;
+
+/**
+ * The page with a preview's title and tags: Open Graph (https://ogp.me), and Twitter's where it has no other.
+ * `pageUrl` is the page's address, without a slash at its end. There is no `og:video`: the MP4 of a clip that is public
+ * is its recording's, which shows more than the moment.
+ */
+export function withPreview(page: string, pageUrl: string, preview: LinkPreview): string {
+  const { image } = preview;
+  const url = `${pageUrl}${preview.path}`;
+  const property = (name: string, content: string): Html => html`<meta property="${name}" content="${content}" />`;
+  const tags = [
+    html`<title>${preview.title} · Spotlight</title>`,
+    html`<link rel="canonical" href="${url}" />`,
+    property("og:site_name", "Spotlight"),
+    property("og:type", "video.other"),
+    property("og:title", preview.title),
+    property("og:description", preview.description),
+    property("og:url", url),
+    ...(image === undefined
+      ? []
+      : [property("og:image", `${pageUrl}${image.path}`), property("og:image:alt", image.alt)]),
+    html`<meta name="twitter:card" content="${image === undefined ? "summary" : "summary_large_image"}" />`,
+  ];
+  if (!title.test(page)) throw new Error("The page has no title, in whose place the tags for link previews belong");
+  return page.replace(title, () => tags.map(({ text }) => text).join("\n    "));
+}

@@ -1,0 +1,52 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import { messages } from "../messages/index.ts";
+import { Icon } from "../ui/Icon.tsx";
+import "./share.css";
+
+/** How long the button says that the link was copied, in milliseconds. */
+const COPIED_MS = 2_000;
+
+/** Hands a link to the system's share sheet, or copies it where there is none. `address` is relative to the page. */
+export function ShareLink({ address, title }: { address: string; title: string }) {
+  const [copied, setCopied] = useState(false);
+  /** The link itself, to be copied by hand where the page may not. */
+  const [shown, setShown] = useState<string>();
+  const timer = useRef(0);
+  useEffect(() => () => window.clearTimeout(timer.current), []);
+  const native = "share" in navigator;
+  const texts = messages.moment;
+
+  const share = async () => {
+    const { href } = new URL(address, location.href);
+    setShown(undefined);
+    try {
+      if (native) {
+        await navigator.share({ title, url: href });
+        return;
+      }
+      await navigator.clipboard.writeText(href);
+    } catch (error) {
+      // Someone closed the share sheet.
+      if (error instanceof DOMException && error.name === "AbortError") return;
+      setShown(href);
+      return;
+    }
+    setCopied(true);
+    window.clearTimeout(timer.current);
+    timer.current = window.setTimeout(() => setCopied(false), COPIED_MS);
+  };
+
+  return (
+    <>
+      <button type="button" class="button small" onClick={() => void share()}>
+        <Icon name={copied ? "check" : "link"} />{" "}
+        <span aria-live="polite">{copied ? texts.linkCopied : native ? texts.share : texts.copyLink}</span>
+      </button>
+      {shown !== undefined && (
+        <p class="shared-link" role="status">
+          {shown}
+        </p>
+      )}
+    </>
+  );
+}
