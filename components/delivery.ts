@@ -207,7 +207,9 @@ export class Delivery extends pulumi.ComponentResource {
             ...api,
             originId: pageOrigins.previews,
             originPath: `/${args.api.stageName}`,
-            // The plain page is good enough for who would have to wait longer.
+            // Once and not for long: the plain page is good enough for who would have to wait.
+            connectionAttempts: 1,
+            connectionTimeout: 2,
             customOriginConfig: { ...tlsOrigin, originReadTimeout: 5 },
           },
           { originId: "vod", domainName: args.vod.regionalDomainName, originAccessControlId: bucketAccess },

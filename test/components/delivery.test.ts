@@ -104,6 +104,8 @@ describe("Delivery", () => {
         originPath: "/api",
         domainName: "a1b2c3.execute-api.us-east-1.amazonaws.com",
         customHeaders: [{ name: "x-origin-verify", value: "api-origin".padEnd(40, "x") }],
+        connectionAttempts: 1,
+        connectionTimeout: 2,
         customOriginConfig: { ...tls, originReadTimeout: 5 },
       },
       { originId: "vod", domainName: "vod.s3.us-east-1.amazonaws.com", originAccessControlId: "delivery-s3-id" },
