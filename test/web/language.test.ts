@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { decoded } from "../support/browser.ts";
 import { misfits } from "./misfits.ts";
-import { pageSuite } from "./page-suite.ts";
+import { pageSuite, until } from "./page-suite.ts";
 import { worlds } from "./worlds.ts";
 
 const PHONE = { viewport: { width: 320, height: 640 } };
@@ -89,7 +89,7 @@ describe("web: the language of the page", function () {
     await page.keyboard.press("Escape");
     await page.locator("[data-clip]").first().click();
     await page.getByRole("dialog").getByRole("button", { name: "링크 복사" }).waitFor();
-    assert.match(await page.title(), /^Son Heung-min, .*오후.* · Spotlight$/);
+    await until(async () => /^Son Heung-min, .*오후.* · Spotlight$/.test(await page.title()));
   });
 
   for (const [name, world] of Object.entries(worlds)) {

@@ -73,7 +73,10 @@ export const reelRange = (number: number, durationMs: number): { inMs: number; o
 
 /** A reel's media playlist. */
 export function reelPlaylist(): string {
-  return momentPlaylist().replace(/^#EXT-X-START.*\n/m, "");
+  const range =
+    "#EXT-X-PROGRAM-DATE-TIME:2026-11-22T18:00:00.000Z\n" +
+    '#EXT-X-DATERANGE:ID="moment-1",START-DATE="2026-11-22T18:00:01.400Z",DURATION=1.000\n';
+  return momentPlaylist().replace(/^#EXT-X-START.*\n/m, range);
 }
 
 /** A clip's media playlist: the whole segments that cover it. */
