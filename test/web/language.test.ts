@@ -56,7 +56,7 @@ describe("web: the language of the page", function () {
 
     await page.reload();
     await page.getByRole("heading", { name: "장면", exact: true }).waitFor();
-    await page.getByRole("button", { name: "English" }).press("Enter");
+    await page.getByRole("button", { name: "En", exact: true }).press("Enter");
     await page.getByRole("heading", { name: "Moments", exact: true }).waitFor();
     assert.equal(await page.evaluate(() => document.documentElement.lang), "en");
   });

@@ -10,7 +10,7 @@ export function LanguageSwitch() {
           key={one.tag}
           type="button"
           lang={one.tag}
-          aria-label={one.name}
+          title={one.name}
           aria-pressed={one === language}
           onClick={() => void chooseLanguage(one)}
         >

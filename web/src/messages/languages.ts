@@ -6,7 +6,7 @@ export interface Language {
   tag: string;
   /** In the language itself. */
   name: string;
-  /** What the switch shows; a part of the name, so that people can say what they see. */
+  /** What the switch shows. */
   short: string;
   load: () => Promise<Messages>;
 }

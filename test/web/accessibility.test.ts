@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { AxeResults } from "axe-core";
+import type { Page } from "playwright-core";
+import { focused, pageSuite } from "./page-suite.ts";
+import { worlds } from "./worlds.ts";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const standard = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
+/** What axe finds wrong with the page as it is, in each theme. */
+async function violations(page: Page): Promise<string[]> {
+  const found: string[] = [];
+  // As a debugger would: the page's policy refuses scripts of others.
+  await page.evaluate(axe);
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    const { violations: wrong } = await page.evaluate<AxeResults>(
+      `axe.run({ runOnly: ${JSON.stringify(standard)}, resultTypes: ["violations"] })`,
+    );
+    for (const { id, nodes } of wrong)
+      for (const { html, failureSummary } of nodes) found.push(`${colorScheme} ${id}: ${html}\n${failureSummary}`);
+  }
+  return found;
+}
+
+describe("web: accessibility", function () {
+  const { startSite, open } = pageSuite(this);
+
+  for (const [name, world] of Object.entries(worlds)) {
+    for (const locale of ["en-GB", "ko-KR"]) {
+      it(`has nothing to mend for the admin, ${name}, in ${locale}`, async () => {
+        const site = await startSite(world);
+        const { page } = await open(site, { admin: true, locale });
+        await page.locator(".clips-waiting + *:not([aria-hidden])").waitFor();
+        assert.deepEqual(await violations(page), []);
+      });
+    }
+  }
+
+  it("has nothing to mend in any dialog", async () => {
+    const site = await startSite(worlds.live);
+    const { page } = await open(site, { admin: true });
+    const found: string[] = [];
+    const check = async (dialog: string) => {
+      await page.getByRole("dialog", { name: dialog }).waitFor();
+      found.push(...(await violations(page)));
+      await page.keyboard.press("Escape");
+      await page.getByRole("dialog").first().waitFor({ state: "detached" });
+      assert.notEqual(await focused(page), "BODY");
+    };
+    await page.locator("[data-clip]").first().click();
+    await check("Son Heung-min, Sun 22 Nov, 18:01:20");
+    await page.getByRole("link", { name: "Play all" }).click();
+    await check("Moments");
+    await page.getByRole("button", { name: "Add a person" }).click();
+    await check("Add a person");
+    await page.getByRole("button", { name: "Manage" }).click();
+    await check("Watch list");
+    await page.locator(".live-video").press("?");
+    await check("Keys");
+    assert.deepEqual(found, []);
+  });
+});
