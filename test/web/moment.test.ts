@@ -46,7 +46,8 @@ describe("web: playing a moment", function () {
     assert.ok(state !== null && state.paused && state.decodedFrames > 0);
     const played = state.currentTime - MOMENT_START;
     assert.ok(played > 1.5 - 2 * FRAME && played < 1.5, `stopped after ${played} s`);
-    assert.ok(Math.max(...seen) - MOMENT_START < 1.5, `last frame at ${Math.max(...seen)}`);
+    // A browser that is busy tells of a picture when it already shows the next one, but doesn't stay there.
+    assert.ok(Math.max(...seen) - MOMENT_START < 1.5 + FRAME, `last frame at ${Math.max(...seen)}`);
     assert.deepEqual(faults, []);
   });
 

@@ -38,7 +38,8 @@ const ROUNDING_MS = 1;
 
 /**
  * Plays exactly the moments, each from its first frame to its last, and leaves out what the playlist has between them.
- * Each picture tells its time, so that no picture beyond a moment is shown, as `timeupdate` would (up to 250 ms late).
+ * Each picture tells its time, so that none beyond a moment is shown, or one for an instant by a browser that is busy;
+ * `timeupdate` is up to 250 ms late.
  */
 export function playMoments(video: HTMLVideoElement, source: MomentSource, listener: MomentListener): MomentPlayback {
   const listening = new AbortController();
