@@ -22,10 +22,6 @@ const peopleAtMost = 10;
 /** Rejected clips count too, so that the newest clip to be seen may be some clips back. */
 const newestClips = 10;
 
-const list = new Intl.ListFormat("en");
-const day = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone: "UTC" });
-const clock = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium", timeZone: "UTC" });
-
 /**
  * The preview of a clip, or of the moments of people. Undefined for whatever viewers don't get: unknown people, unknown
  * and rejected clips.
@@ -43,7 +39,7 @@ export async function linkPreview(
   if (known.size === 0) return undefined;
   const person = [...known.keys()];
   const { items } = await clips.list({ person, limit: newestClips });
-  const names = list.format(known.values());
+  const names = new Intl.ListFormat("en").format(known.values());
   const newest = items[0];
   return {
     title: `Moments of ${names}`,
@@ -68,8 +64,10 @@ function imageOf(clip: Clip): LinkPreview["image"] {
 
 /** `22 November 2026, 18:12:34 UTC`: who reads it may be anywhere. */
 function timeOf({ start }: Clip): string {
-  const at = new Date(start);
-  return `${day.format(at)}, ${clock.format(at)} UTC`;
+  // Made when they are needed: they take some milliseconds of a new function's start.
+  const format = (style: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat("en-GB", { ...style, timeZone: "UTC" }).format(new Date(start));
+  return `${format({ dateStyle: "long" })}, ${format({ timeStyle: "medium" })} UTC`;
 }
 
 const title = /<title>[^<]*<\/title>/;
