@@ -260,7 +260,7 @@ export const en = {
     previous: "Previous moment",
     next: "Next moment",
     number: (number: string, all: string) => `${number}/${all}`,
-    again: "Play again",
+    replay: "Play again",
     openMoment: "Open this moment",
     failed: "These moments can't be played",
     cannotPlay: "These moments can't be played right now. Close this and try again.",

@@ -258,7 +258,7 @@ export const ko: Messages = {
     previous: "이전 장면",
     next: "다음 장면",
     number: (number, all) => `${number}/${all}`,
-    again: "처음부터 다시 보기",
+    replay: "처음부터 다시 보기",
     openMoment: "이 장면만 열기",
     failed: "장면을 재생할 수 없어요",
     cannotPlay: "지금은 장면을 재생할 수 없어요. 닫았다가 다시 열어 주세요.",

@@ -6,7 +6,6 @@ import { useCaller, useServices } from "../../shared/services.ts";
 import { UndoNotice } from "../../shared/UndoNotice.tsx";
 import { useTitle } from "../../shared/use-title.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
-import { Icon } from "../../ui/Icon.tsx";
 import { toggleFullscreen } from "../../ui/fullscreen.ts";
 import { type Shortcuts, handleShortcuts } from "../../ui/shortcuts.ts";
 import { faceOf } from "../../shared/face.ts";
@@ -16,6 +15,7 @@ import { KeysDialog } from "../player/lazy.ts";
 import { MissingMoment } from "./MissingMoment.tsx";
 import { MomentActions } from "./MomentActions.tsx";
 import { MomentControls } from "./MomentControls.tsx";
+import { MomentPicture } from "./MomentPicture.tsx";
 import { momentKeys, playerShortcuts } from "./moment-keys.ts";
 import { neighboursOf } from "./neighbours.ts";
 import { REVIEW_KEYS } from "./review-keys.ts";
@@ -96,32 +96,21 @@ export function MomentDialog(props: {
     >
       {lost && <MissingMoment problem={problem} onRetry={reload} onClose={props.onClose} />}
       <div class="moment" hidden={lost} onKeyDown={(event) => handleShortcuts(event, frame.current, shortcuts)}>
-        <div ref={frame} class="moment-frame" data-phase={moment.phase}>
-          <video
-            ref={video}
-            class="moment-video"
-            tabIndex={0}
-            data-focus
-            playsInline
-            poster={clip?.poster}
-            muted={muted}
-            aria-label={clip === undefined ? messages.moment.title : messages.moment.of(clip.subject.name)}
-            onVolumeChange={(event) => setMuted(event.currentTarget.muted)}
-            onClick={moment.toggle}
-          />
-          {moment.phase === "ended" && (
-            <button type="button" class="moment-replay" onClick={moment.replay}>
-              <Icon name="replay" /> {messages.moment.replay}
-            </button>
-          )}
-          {moment.phase === "failed" && (
-            <p class="moment-notice" role="alert">
-              {messages.moment.cannotPlay}
-            </p>
-          )}
+        <MomentPicture
+          video={video}
+          frame={frame}
+          phase={moment.phase}
+          label={clip === undefined ? messages.moment.title : messages.moment.of(clip.subject.name)}
+          poster={clip?.poster}
+          muted={muted}
+          texts={messages.moment}
+          onMuted={setMuted}
+          onToggle={moment.toggle}
+          onReplay={moment.replay}
+        >
           {clip?.review === "rejected" && <p class="moment-rejected">{messages.moment.onlyForEditors}</p>}
           <UndoNotice shortcut={REVIEW_KEYS.undo} next={() => video.current} />
-        </div>
+        </MomentPicture>
         {clip !== undefined && (
           <>
             <MomentControls

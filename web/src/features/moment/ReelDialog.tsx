@@ -8,13 +8,13 @@ import { useServices } from "../../shared/services.ts";
 import { ShareLink } from "../../shared/ShareLink.tsx";
 import { useTitle } from "../../shared/use-title.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
-import { Icon } from "../../ui/Icon.tsx";
 import { toggleFullscreen } from "../../ui/fullscreen.ts";
 import { type Shortcuts, handleShortcuts } from "../../ui/shortcuts.ts";
 import { KeysDialog } from "../player/lazy.ts";
 import { usePlayback } from "../player/use-playback.ts";
 import { positionAt } from "../player/ranges.ts";
 import { MomentControls } from "./MomentControls.tsx";
+import { MomentPicture } from "./MomentPicture.tsx";
 import { momentKeys, playerShortcuts } from "./moment-keys.ts";
 import { useReel } from "./use-reel.ts";
 import "./moment.css";
@@ -84,29 +84,17 @@ export function ReelDialog(props: { title: string; filter: ReelFilter; place: Pl
         </div>
       )}
       <div class="moment" hidden={failed} onKeyDown={(event) => handleShortcuts(event, frame.current, shortcuts)}>
-        <div ref={frame} class="moment-frame" data-phase={phase}>
-          <video
-            ref={video}
-            class="moment-video"
-            tabIndex={0}
-            data-focus
-            playsInline
-            muted={muted}
-            aria-label={title}
-            onVolumeChange={(event) => setMuted(event.currentTarget.muted)}
-            onClick={toggle}
-          />
-          {phase === "ended" && (
-            <button type="button" class="moment-replay" onClick={playback.replay}>
-              <Icon name="replay" /> {messages.reel.again}
-            </button>
-          )}
-          {phase === "failed" && (
-            <p class="moment-notice" role="alert">
-              {messages.reel.cannotPlay}
-            </p>
-          )}
-        </div>
+        <MomentPicture
+          video={video}
+          frame={frame}
+          phase={phase}
+          label={title}
+          muted={muted}
+          texts={messages.reel}
+          onMuted={setMuted}
+          onToggle={toggle}
+          onReplay={playback.replay}
+        />
         {reel !== undefined && (
           <>
             <MomentControls
