@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
-import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from "node:http";
+import { request as httpRequest, type IncomingMessage } from "node:http";
 import { connect, createServer } from "node:net";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { createCloudFront, type CloudFront } from "../../../../local/aws/cloudfront/index.ts";
 import { createS3 } from "../../../../local/aws/s3/index.ts";
 import type { Principal, ServiceModule } from "../../../../local/aws/cloud.ts";
 import { startStorageCloud, type StorageCloud } from "../../../support/storage.ts";
+import { ask as askServer } from "./ask.ts";
 
 const cachingOptimized = "658327ea-f89d-4fab-a63d-7e88639e58f6";
 const cachingDisabled = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad";
@@ -367,26 +368,6 @@ describe("CloudFront distribution", () => {
     await new Promise((resolve) => taken.close(resolve));
   });
 
-  async function ask(
-    path: string,
-    headers: Record<string, string> = {},
-    options: { method?: string; body?: string } = {},
-  ): Promise<{ status: number; headers: IncomingHttpHeaders; body: Buffer }> {
-    const { hostname, port } = new URL(edge.url());
-    return new Promise((resolve, reject) => {
-      const request = httpRequest(
-        { hostname, port, path, headers, method: options.method ?? "GET", agent: false },
-        (response) => {
-          const chunks: Buffer[] = [];
-          response.on("data", (chunk: Buffer) => chunks.push(chunk));
-          response.on("end", () =>
-            resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks) }),
-          );
-          response.on("error", reject);
-        },
-      );
-      request.on("error", reject);
-      request.end(options.body);
-    });
-  }
+  const ask = (path: string, headers?: Record<string, string>, options?: { method?: string; body?: string }) =>
+    askServer(edge.url(), path, headers, options);
 });

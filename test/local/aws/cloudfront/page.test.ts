@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { request as httpRequest, type IncomingHttpHeaders } from "node:http";
 import { brotliCompressSync, brotliDecompressSync, gunzipSync, gzipSync } from "node:zlib";
 import { pageRouteCode } from "../../../../components/page-route.ts";
 import { pageHeaders } from "../../../../components/security-headers.ts";
@@ -7,6 +6,7 @@ import type { ServiceModule } from "../../../../local/aws/cloud.ts";
 import { createCloudFront, type CloudFront } from "../../../../local/aws/cloudfront/index.ts";
 import { createS3 } from "../../../../local/aws/s3/index.ts";
 import { startStorageCloud, type StorageCloud } from "../../../support/storage.ts";
+import { ask as askServer } from "./ask.ts";
 
 const html = `<!doctype html><title>Spotlight</title>${"<p>viewers</p>".repeat(200)}`;
 const script = "console.log('viewers');\n".repeat(200);
@@ -212,25 +212,11 @@ describe("CloudFront distribution: the page", () => {
     assert.deepEqual(asked, []);
   });
 
-  async function ask(
-    path: string,
-    acceptEncoding?: string,
-    more: Record<string, string | undefined> = {},
-    method = "GET",
-  ): Promise<{ status: number; headers: IncomingHttpHeaders; body: Buffer }> {
-    const { hostname, port } = new URL(edge.url());
-    const headers = { ...more, ...(acceptEncoding !== undefined && { "accept-encoding": acceptEncoding }) };
-    return new Promise((resolve, reject) => {
-      const request = httpRequest({ hostname, port, path, headers, method, agent: false }, (response) => {
-        const chunks: Buffer[] = [];
-        response.on("data", (chunk: Buffer) => chunks.push(chunk));
-        response.on("end", () =>
-          resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks) }),
-        );
-        response.on("error", reject);
-      });
-      request.on("error", reject);
-      request.end();
-    });
-  }
+  const ask = (path: string, acceptEncoding?: string, more: Record<string, string | undefined> = {}, method = "GET") =>
+    askServer(
+      edge.url(),
+      path,
+      { ...more, ...(acceptEncoding !== undefined && { "accept-encoding": acceptEncoding }) },
+      { method },
+    );
 });
