@@ -348,6 +348,7 @@ export const ko: Messages = {
     "route-not-found": "이 버전의 Spotlight에는 없는 기능이에요. 페이지를 새로고침해 주세요.",
     "not-found": "더 이상 없는 항목이에요.",
     "channel-not-found": "없는 채널이에요.",
+    "broadcast-not-found": "더 이상 없는 방송이에요.",
     "person-not-found": "더 이상 없는 인물이에요.",
     "clip-not-found": "더 이상 없는 장면이에요.",
     "clip-rejected": "제외한 장면이에요.",
