@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { broadcastStart } from "../../web/src/shared/broadcast.ts";
 import { addressOf, placeOf } from "../../web/src/shared/location.ts";
 import { coveredCentre } from "../../web/src/shared/face.ts";
 import { neighboursOf } from "../../web/src/features/moment/neighbours.ts";
@@ -71,13 +72,15 @@ describe("web: addresses", () => {
         fc.array(id, { maxLength: 3 }),
         fc.option(id),
         fc.option(id),
+        fc.option(id),
         fc.boolean(),
         fc.boolean(),
         (...parts) => {
-          const [people, channelId, clipId, rejected, plays] = parts;
+          const [people, channelId, broadcast, clipId, rejected, plays] = parts;
           const place = {
             people,
             channel: channelId,
+            broadcast,
             clip: clipId,
             ...(rejected && { review: "rejected" as const }),
             ...(plays && { play: "all" as const }),
@@ -86,6 +89,14 @@ describe("web: addresses", () => {
         },
       ),
     );
+  });
+});
+
+describe("web: the start of a broadcast", () => {
+  it("is what its name says, and NaN for what is no name", () => {
+    assert.equal(broadcastStart("20261122T180000"), Date.parse("2026-11-22T18:00:00Z"));
+    for (const text of ["", "2026", "2026-11-22", "20261122T180000Z", "20269999T999999", "20261122T1800000", "x\ny"])
+      assert.ok(Number.isNaN(broadcastStart(text)), text);
   });
 });
 

@@ -69,6 +69,24 @@ export const en = {
     showOthers: "Show the others",
   },
 
+  broadcasts: {
+    title: "Broadcasts",
+    all: "All broadcasts",
+    allNote: "The moments of every day",
+    chosen: "Chosen broadcast",
+    onAir: "On air now.",
+    newest: "The newest broadcast.",
+    earlier: "An earlier broadcast.",
+    onlyPictureIsLive: "Only the picture is live.",
+    backToLive: "Back to live",
+    from: (time: string) => `From ${time}`,
+    recorded: (duration: string) => `${duration} recorded`,
+    processing: "Being processed",
+    none: "Nothing has been broadcast yet.",
+    noMoments: "Nobody on the watch list was found in this broadcast.",
+    noSuch: { title: "There is no such broadcast.", text: "It was deleted, or the link is wrong." },
+  },
+
   empty: {
     rejected: "No moment was rejected.",
     nobody: { title: "Who should Spotlight look for?", text: "Their moments appear here while the match is on." },

@@ -69,6 +69,24 @@ export const ko: Messages = {
     showOthers: "나머지 장면 보기",
   },
 
+  broadcasts: {
+    title: "방송",
+    all: "모든 방송",
+    allNote: "모든 날의 장면",
+    chosen: "선택한 방송",
+    onAir: "지금 방송 중이에요.",
+    newest: "가장 최근 방송이에요.",
+    earlier: "지난 방송이에요.",
+    onlyPictureIsLive: "영상만 라이브예요.",
+    backToLive: "라이브로 돌아가기",
+    from: (time) => `${time}부터`,
+    recorded: (duration) => `녹화 ${duration}`,
+    processing: "처리 중",
+    none: "아직 방송이 없어요.",
+    noMoments: "이 방송에서는 관심 인물을 찾지 못했어요.",
+    noSuch: { title: "이런 방송은 없어요.", text: "삭제되었거나 링크가 잘못되었어요." },
+  },
+
   empty: {
     rejected: "제외한 장면이 없어요.",
     nobody: { title: "누구를 찾을까요?", text: "경기가 진행되는 동안 그 사람이 나오는 장면이 여기에 모여요." },
