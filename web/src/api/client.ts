@@ -17,6 +17,7 @@ import type { Box, Channel, Clip, Export, Page, Person, Photo, Recording, Reel, 
 export interface ClipFilter {
   person?: readonly string[];
   channel?: string;
+  broadcast?: string;
   review?: Review;
   limit?: number;
   cursor?: string;

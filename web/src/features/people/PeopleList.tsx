@@ -79,7 +79,7 @@ export function PeopleList(props: {
               <span class="face">
                 <Icon name="add" />
               </span>
-              <span class="person-name">{messages.person.add}</span>
+              <span class="person-name">{messages.empty.addPerson}</span>
             </button>
           </li>
         )}
