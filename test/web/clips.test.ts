@@ -34,8 +34,14 @@ describe("web: moments", function () {
     assert.deepEqual(await times(page), ["18:00:20"]);
 
     const people = page.getByRole("navigation", { name: "People" });
+    // Several at once, and each out again.
     await people.getByRole("link", { name: /Son Heung-min/ }).click();
     await page.locator(".clip time", { hasText: "18:00:40" }).waitFor();
+    assert.deepEqual(await times(page), ["18:00:40", "18:00:20"]);
+    assert.equal(new URL(page.url()).search, "?person=ada-hegerberg&person=son-heung-min");
+    await page.getByRole("heading", { name: "Moments of Son Heung-min and Ada Hegerberg" }).waitFor();
+    await people.getByRole("link", { name: /Ada Hegerberg/ }).click();
+    await page.locator(".clip time", { hasText: "18:00:20" }).waitFor({ state: "detached" });
     assert.deepEqual(await times(page), ["18:00:40"]);
     assert.equal(new URL(page.url()).search, "?person=son-heung-min");
 

@@ -26,7 +26,8 @@ import { useRecordings } from "../features/tape/use-recordings.ts";
 import { Header } from "./Header.tsx";
 import { Notices } from "./Notices.tsx";
 import { matchTimeOf } from "../shared/match-time.ts";
-import { addressOf, go, usePlace } from "../shared/location.ts";
+import { listText } from "../shared/format.ts";
+import { addressOf, go, leaveFor, usePlace } from "../shared/location.ts";
 import { useCaller } from "../shared/services.ts";
 import { ShareLink } from "../shared/ShareLink.tsx";
 import { UndoNotice } from "../shared/UndoNotice.tsx";
@@ -68,7 +69,7 @@ export function Home() {
   );
   const faces = useFaces(people, visible);
   const chosen = people?.filter(({ id }) => place.people.includes(id)) ?? [];
-  const names = chosen.map(({ name }) => name).join(", ");
+  const names = listText(chosen.map(({ name }) => name));
   const title = gridTitle(names, rejected);
   const unknown = useUnknownPeople(people, place);
   const live = channel?.state === "running" && channel.live;
@@ -101,10 +102,7 @@ export function Home() {
     if (newest !== undefined) refreshPeople();
   }, [newest]);
 
-  const close = () => {
-    if (isWithin(history.state)) history.back();
-    else go({ ...place, clip: null, play: undefined }, "replace");
-  };
+  const close = () => leaveFor({ ...place, clip: null, play: undefined });
 
   return (
     <>
@@ -252,9 +250,4 @@ function problemOf(online: boolean, error: unknown, problem: unknown): string | 
   if (!online) return messages.offline;
   const latest = error ?? problem;
   return latest === undefined ? undefined : sentenceOf(latest);
-}
-
-/** Whether the current history entry was made within the page, so that going back stays on it. */
-function isWithin(state: unknown): boolean {
-  return typeof state === "object" && state !== null && "within" in state;
 }

@@ -16,6 +16,11 @@ export const en = {
   offline: "You are offline. The page continues by itself when the network is back.",
   somethingWrong: "Something went wrong. Try again.",
   partMissing: "This part of the page couldn't be loaded. Reload the page.",
+  crash: {
+    title: "This page has stopped",
+    text: "It has an error. Reload it; if that doesn't help, tell the person who runs this Spotlight.",
+    reload: "Reload the page",
+  },
   moments: (count: number) => plural(count, { one: "# moment", other: "# moments" }),
   similarity: (percent: string) => `${percent} similar`,
 

@@ -16,6 +16,11 @@ export const ko: Messages = {
   offline: "인터넷에 연결되어 있지 않아요. 다시 연결되면 저절로 이어져요.",
   somethingWrong: "문제가 생겼어요. 다시 시도해 주세요.",
   partMissing: "페이지의 일부를 불러오지 못했어요. 페이지를 새로고침해 주세요.",
+  crash: {
+    title: "페이지가 멈췄어요",
+    text: "페이지에 오류가 생겼어요. 새로고침해 주세요. 그래도 안 되면 이 Spotlight의 운영자에게 알려 주세요.",
+    reload: "페이지 새로고침",
+  },
   moments: (count) => plural(count, { other: "장면 #개" }),
   similarity: (percent) => `유사도 ${percent}`,
 
