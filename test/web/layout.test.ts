@@ -59,8 +59,8 @@ describe("web: the layout", function () {
 
   it("keeps times in one line and everything of a card within it, with a 12-hour clock", async () => {
     const site = await startSite(worlds.live);
-    const { page } = await open(site, { locale: "en-US" });
-    await page.locator(".clip time").first().waitFor();
+    const { page } = await open(site, { locale: "en-US", admin: true });
+    await page.locator(".clip .similarity").first().waitFor();
     assert.match((await page.locator(".tape time").first().textContent()) ?? "", /^06:00\sPM$/);
     for (const width of WIDTHS) {
       await page.setViewportSize({ width, height: 800 });

@@ -4,6 +4,7 @@ import { messages } from "../../messages/index.ts";
 import { durationText, fullTime } from "../../shared/format.ts";
 import type { MatchTime } from "../../shared/match-time.ts";
 import { type Place, addressOf, follow } from "../../shared/location.ts";
+import { useCaller } from "../../shared/services.ts";
 import { Icon } from "../../ui/Icon.tsx";
 import { neighbouring, useFocusHandover } from "../../ui/use-focus-handover.ts";
 import { type Point, coveredCentre, faceOf } from "../../shared/face.ts";
@@ -14,6 +15,7 @@ const POSTER_SHAPE = 16 / 9;
 /** One clip in the grid: a link to it. On hover and focus, the light falls on the face. */
 export function ClipCard(props: { clip: Clip; place: Place; named: boolean; fresh: boolean; matchTime: MatchTime }) {
   const { clip, place, named, fresh } = props;
+  const { mayEdit } = useCaller();
   const there: Place = { ...place, clip: clip.id };
   const face = faceOf(clip);
   const [spot, setSpot] = useState<Point>();
@@ -58,7 +60,8 @@ export function ClipCard(props: { clip: Clip; place: Place; named: boolean; fres
           <time dateTime={clip.start} title={fullTime(clip.start)}>
             {props.matchTime(clip.start)}
           </time>
-          <Similarity value={clip.similarity} />
+          {/* For a review; viewers have no use for it. */}
+          {mayEdit && <Similarity value={clip.similarity} />}
           {named && <b>{clip.subject.name}</b>}
         </span>
       </a>
