@@ -21,6 +21,7 @@ export function LiveStage(props: {
   unreachable: boolean;
   quiet: boolean;
   playhead: Playhead;
+  at: number | undefined;
   onChanged: () => void;
 }) {
   const { channel } = props;
@@ -79,6 +80,7 @@ export function LiveStage(props: {
             lost={stage === "reconnecting"}
             quiet={props.quiet}
             playhead={props.playhead}
+            at={props.at}
           />
         ) : (
           <Slate
