@@ -16,17 +16,20 @@ import { ChannelSwitch } from "../features/live/ChannelSwitch.tsx";
 import { LiveStage } from "../features/live/LiveStage.tsx";
 import { firstPictureOf } from "../features/live/first-picture.ts";
 import { useChannels } from "../features/live/use-channels.ts";
-import { MomentDialog, ReelDialog } from "../features/moment/lazy.ts";
+import { MomentStage, ReelStage } from "../features/moment/lazy.ts";
 import { PeopleList } from "../features/people/PeopleList.tsx";
 import { PersonDialog, WatchListDialog } from "../features/people/lazy.ts";
 import { useFaces } from "../features/people/use-faces.ts";
 import { usePeople } from "../features/people/use-people.ts";
 import { useUnknownPeople } from "../features/people/use-unknown-people.ts";
+import { createPlayhead } from "../features/player/playhead.ts";
 import { progressOf } from "../features/tape/layout.ts";
-import { Tape } from "../features/tape/Tape.tsx";
+import { Tape } from "../features/tape/lazy.ts";
 import { Header } from "./Header.tsx";
 import { Notices } from "./Notices.tsx";
-import { addressOf, go, usePlace } from "../shared/location.ts";
+import { matchTimeOf } from "../shared/match-time.ts";
+import { listText } from "../shared/format.ts";
+import { addressOf, go, leaveFor, usePlace } from "../shared/location.ts";
 import { useCaller } from "../shared/services.ts";
 import { ShareLink } from "../shared/ShareLink.tsx";
 import { UndoNotice } from "../shared/UndoNotice.tsx";
@@ -44,6 +47,7 @@ export function Home() {
   const { role, mayEdit } = useCaller();
   const place = usePlace();
   const grid = useRef<HTMLElement>(null);
+  const playhead = useMemo(createPlayhead, []);
   const [overlay, setOverlay] = useState<Overlay>();
   const { channels, error, refresh: refreshChannels } = useChannels();
   const channel = channels?.find(({ id }) => id === place.channel) ?? channels?.[0];
@@ -70,7 +74,7 @@ export function Home() {
   );
   const faces = useFaces(people, visible);
   const chosen = people?.filter(({ id }) => place.people.includes(id)) ?? [];
-  const names = chosen.map(({ name }) => name).join(", ");
+  const names = listText(chosen.map(({ name }) => name));
   const day = chosenBroadcast === undefined ? "" : dayAndTime(broadcast.since);
   const title = gridTitle(names, rejected);
   const fullTitle = joined(title, day);
@@ -78,10 +82,13 @@ export function Home() {
   const lostChannel =
     place.channel === null || channel === undefined || channel.id === place.channel ? undefined : place.channel;
   const live = channel?.state === "running" && channel.live;
+  const playing = place.clip !== null ? "moment" : place.play !== undefined ? "reel" : undefined;
+  const firstPicture = firstPictureOf(broadcast.newest ?? [], channel);
+  const matchTime = matchTimeOf(
+    [firstPicture, broadcast.isPast ? broadcast.since : undefined].filter((time) => time !== undefined),
+  );
   useTitle(
-    place.clip === null && place.play === undefined
-      ? joined(joined(names, day) || (live ? `● ${channel.name}` : ""), "Spotlight")
-      : undefined,
+    playing === undefined ? joined(joined(names, day) || (live ? `● ${channel.name}` : ""), "Spotlight") : undefined,
   );
   const showEdited = () => {
     refreshPeople();
@@ -108,10 +115,7 @@ export function Home() {
     if (newest !== undefined) refreshPeople();
   }, [newest]);
 
-  const close = () => {
-    if (isWithin(history.state)) history.back();
-    else go({ ...place, clip: null, play: undefined }, "replace");
-  };
+  const close = () => leaveFor({ ...place, clip: null, play: undefined, at: undefined });
 
   return (
     <>
@@ -127,15 +131,39 @@ export function Home() {
             )}
           </div>
         )}
-        <div class="stage">
+        <div class={`stage ${playing === undefined ? "" : "is-playing"}`}>
           <LiveStage
             key={channel?.id ?? ""}
             channel={channel}
-            firstPicture={firstPictureOf(broadcast.newest ?? [], channel)}
+            firstPicture={firstPicture}
             unreachable={error !== undefined}
-            quiet={place.clip !== null || place.play !== undefined}
+            quiet={playing !== undefined}
+            playhead={playhead}
+            at={place.at === undefined ? undefined : Date.parse(place.at)}
             onChanged={refreshChannels}
           />
+          {playing === "moment" && (
+            <MomentStage
+              id={place.clip ?? ""}
+              list={visible ?? []}
+              matchTime={matchTime}
+              playhead={playhead}
+              onOpen={(id) => go({ ...place, clip: id }, "replace")}
+              onClose={close}
+              onChanged={showEdited}
+            />
+          )}
+          {playing === "reel" && people !== undefined && channels !== undefined && (
+            <ReelStage
+              title={fullTitle}
+              filter={{ person: place.people, channel: filter.channel, broadcast: chosenBroadcast }}
+              place={place}
+              list={visible ?? []}
+              matchTime={matchTime}
+              playhead={playhead}
+              onClose={close}
+            />
+          )}
           <PeopleList
             people={people}
             faces={faces}
@@ -146,13 +174,22 @@ export function Home() {
           <div class="tape-place">
             {recordings !== undefined && channel !== undefined && (
               <Tape
+                channel={channel.id}
+                broadcast={chosenBroadcast ?? channel.broadcast}
                 recordings={recordings}
                 clips={(visible ?? []).filter(
                   (clip) => clip.broadcast === (chosenBroadcast ?? channel.broadcast) && clip.channel === channel.id,
                 )}
                 people={chosen.length > 0 ? chosen : (people ?? [])}
                 live={channel.live && !broadcast.isPast}
+                isPast={broadcast.isPast}
                 place={place}
+                playhead={playhead}
+                startoverSeconds={channel.playback.startoverSeconds}
+                onSeek={(timeMs) => {
+                  if (playing !== undefined) close();
+                  playhead.player?.seekTo(timeMs);
+                }}
                 onChanged={refreshRecordings}
               />
             )}
@@ -180,6 +217,7 @@ export function Home() {
             </>
           }
           place={place}
+          matchTime={matchTime}
           grid={grid}
           named={chosen.length !== 1}
           empty={
@@ -199,23 +237,6 @@ export function Home() {
         />
       </main>
       <Notices problem={channels === undefined ? undefined : problemOf(online, error, clips.problem)} />
-      {place.clip !== null && (
-        <MomentDialog
-          id={place.clip}
-          list={visible ?? []}
-          onOpen={(id) => go({ ...place, clip: id }, "replace")}
-          onClose={close}
-          onChanged={showEdited}
-        />
-      )}
-      {place.clip === null && place.play !== undefined && people !== undefined && channels !== undefined && (
-        <ReelDialog
-          title={fullTitle}
-          filter={{ person: place.people, channel: filter.channel, broadcast: chosenBroadcast }}
-          place={place}
-          onClose={close}
-        />
-      )}
       {place.clip === null && overlay === undefined && (
         <UndoNotice next={() => document.querySelector<HTMLElement>("#clips-title")} />
       )}
@@ -258,9 +279,4 @@ function problemOf(online: boolean, error: unknown, problem: unknown): string | 
   if (!online) return messages.offline;
   const latest = error ?? problem;
   return latest === undefined ? undefined : sentenceOf(latest);
-}
-
-/** Whether the current history entry was made within the page, so that going back stays on it. */
-function isWithin(state: unknown): boolean {
-  return typeof state === "object" && state !== null && "within" in state;
 }

@@ -13,6 +13,8 @@ export interface Place {
   review?: "rejected" | undefined;
   /** All moments that are shown play, one after the other. */
   play?: "all" | undefined;
+  /** The time at which the broadcast or all moments begin to play, ISO 8601. */
+  at?: string | undefined;
 }
 
 const CHANGED = "spotlight:place";
@@ -20,6 +22,7 @@ const CHANGED = "spotlight:place";
 /** Reads the place from an address's query. */
 export function placeOf(search: string): Place {
   const query = new URLSearchParams(search);
+  const at = query.get("at") ?? "";
   return {
     people: query.getAll("person").filter(Boolean),
     channel: query.get("channel"),
@@ -27,11 +30,12 @@ export function placeOf(search: string): Place {
     clip: query.get("clip"),
     ...(query.get("review") === "rejected" && { review: "rejected" }),
     ...(query.get("play") === "all" && { play: "all" }),
+    ...(!Number.isNaN(Date.parse(at)) && { at }),
   };
 }
 
 /** The address of a place, relative to the page. */
-export function addressOf({ people, channel, broadcast, clip, review, play }: Place): string {
+export function addressOf({ people, channel, broadcast, clip, review, play, at }: Place): string {
   const query = new URLSearchParams();
   if (channel !== null) query.set("channel", channel);
   if (broadcast !== null) query.set("broadcast", broadcast);
@@ -39,14 +43,23 @@ export function addressOf({ people, channel, broadcast, clip, review, play }: Pl
   if (review !== undefined) query.set("review", review);
   if (clip !== null) query.set("clip", clip);
   if (play !== undefined) query.set("play", play);
+  if (at !== undefined) query.set("at", at);
   return query.size === 0 ? "/" : `/?${query.toString()}`;
 }
 
 /** Goes to a place without loading the page again. `replace` adds no entry to the history. */
 export function go(place: Place, how: "push" | "replace" = "push"): void {
-  if (how === "push") history.pushState({ within: true }, "", addressOf(place));
+  if (how === "push") history.pushState({ from: location.pathname + location.search }, "", addressOf(place));
   else history.replaceState(history.state, "", addressOf(place));
   dispatchEvent(new Event(CHANGED));
+}
+
+/** Leaves what is open for this place: back if the viewer came from there, so that the history stays as it was. */
+export function leaveFor(place: Place): void {
+  const state: unknown = history.state;
+  const from: unknown = typeof state === "object" && state !== null && "from" in state ? state.from : undefined;
+  if (from === addressOf(place)) history.back();
+  else go(place, "replace");
 }
 
 /** The current place, kept up to date with links, back and forward. */

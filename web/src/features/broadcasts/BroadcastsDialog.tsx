@@ -2,7 +2,7 @@ import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { sentenceOf } from "../../api/problem.ts";
 import type { Broadcast, Channel } from "../../api/types.ts";
-import { messages } from "../../messages/index.ts";
+import { later, messages } from "../../messages/index.ts";
 import { broadcastStart } from "../../shared/broadcast.ts";
 import { dayKey, shortTime, stopwatch } from "../../shared/format.ts";
 import { type Place, addressOf, follow } from "../../shared/location.ts";
@@ -18,7 +18,7 @@ export function BroadcastsDialog(props: { channel: Channel; place: Place; onClos
   const { channel, place, onClose } = props;
   const broadcasts = useBroadcasts(channel.id);
   const { items, problem } = broadcasts;
-  const words = messages.broadcasts;
+  const words = later.broadcasts;
   const before = useRef(0);
   useLayoutEffect(() => {
     // With the last ones, the button goes that had the focus: the first that came has it then.
@@ -51,7 +51,7 @@ export function BroadcastsDialog(props: { channel: Channel; place: Place; onClos
 
   return (
     <Dialog title={words.title} onClose={onClose} class="broadcasts-dialog">
-      {link(null, <Icon name="calendar" />, <Lines title={words.all} note={words.allNote} />)}
+      {link(null, <Icon name="calendar" />, <Lines title={messages.broadcasts.all} note={words.allNote} />)}
       {byDay(items ?? []).map(({ key, startMs, broadcasts: ofDay }) => (
         <section key={key}>
           <h3>{dayTitle(startMs)}</h3>
@@ -81,7 +81,7 @@ export function BroadcastsDialog(props: { channel: Channel; place: Place; onClos
 }
 
 function Facts({ of, live }: { of: Broadcast; live: boolean }) {
-  const words = messages.broadcasts;
+  const words = later.broadcasts;
   const startMs = startOf(of);
   const times = of.end === null || live ? words.from(shortTime(startMs)) : timesOf(startMs, Date.parse(of.end));
   return (

@@ -1,4 +1,4 @@
-import { messages } from "../../messages/index.ts";
+import { later, messages } from "../../messages/index.ts";
 import { type Place, addressOf, follow } from "../../shared/location.ts";
 import { useFocusHandover } from "../../ui/use-focus-handover.ts";
 import "./lost.css";
@@ -32,7 +32,7 @@ export function LostPlace(props: {
       )}
       {isBroadcastLost && channel === undefined && (
         <p>
-          <b>{messages.broadcasts.noSuch.title}</b> {messages.broadcasts.noSuch.text}
+          <b>{later.broadcasts.noSuch.title}</b> {later.broadcasts.noSuch.text}
         </p>
       )}
       <a class="button" href={addressOf(there)} onClick={(event) => follow(event, there)}>
