@@ -539,6 +539,20 @@ export type Recording = {
      */
     durationMs: number | null;
     /**
+     * Pictures of it, to preview a time; there once it is converted.
+     */
+    frames: {
+        /**
+         * Path of each picture: `{index}` stands for seven digits, the first is 0.
+         */
+        path: string;
+        /**
+         * Between one picture and the next; the first is at 0.
+         */
+        everyMs: number;
+        count: number;
+    } | null;
+    /**
      * Why it failed or is idle, in one sentence.
      */
     error: string | null;
