@@ -6,10 +6,12 @@ export type {
   Channel,
   Clip,
   Export,
+  Frame,
   Person,
   Photo,
   Recording,
   Reel,
+  Search,
   StreamMessage,
 } from "../../../client/types.gen.ts";
 

@@ -340,6 +340,41 @@ export const en = {
     merge: "Yes, merge them",
   },
 
+  follow: {
+    whoIsThis: "Who is this?",
+    looking: "Looking for faces…",
+    nearest: (time: string) => `Picture of ${time}`,
+    newest: (time: string) => `Newest recorded picture, ${time}`,
+    found: (count: number) =>
+      plural(count, { one: "# face. Choose whom to follow.", other: "# faces. Choose whom to follow." }),
+    noFace: "No face in this picture. Try another moment.",
+    face: (number: string, all: string) => `Follow face ${number} of ${all}`,
+    faces: "Faces",
+    follow: "Follow",
+    title: "Follow this person",
+    saving: "Saving…",
+    addTo: (name: string) => `Add this face to ${name}`,
+    nameTaken: (name: string) => `${name} is on the watch list already. Is it the same person?`,
+    faceTaken: (name: string) => `This is ${name}, who is on the watch list already.`,
+    searched: (name: string) =>
+      `${name} is on the watch list. Spotlight searches what was recorded; moments appear as they are found.`,
+    fromNowOn: (name: string) => `${name} is on the watch list. Moments appear from the next recording on.`,
+    added: (name: string) => `The face now counts for ${name}.`,
+    lookAlikes: (names: string) => `It is hard to tell from ${names}: add more photos of both.`,
+    problems: problems({
+      unreachable: "Can't reach Spotlight. Try again when the network is back.",
+      "not-converted": "Nothing of this broadcast can be searched yet. Try again in a minute.",
+      "not-found": "This picture is no longer stored. Try a newer moment.",
+      "recording-not-found": "This recording no longer exists. Try a newer moment.",
+      "nothing-to-play": "This recording no longer exists. Try a newer moment.",
+      "clip-not-found": "This moment was deleted.",
+      "no-face": "The face isn't clear enough in this picture. Try another moment.",
+      "face-too-small": "The face is too small in this picture. Try a closer one.",
+      "poor-photo": "The face isn't clear enough in this picture. Try another moment.",
+      busy: "Too many requests. Try again in a moment.",
+    }),
+  },
+
   /** Problems of API calls by code, where the page can say more than the API, or the API speaks another language. */
   problems: problems({
     unreachable: "Can't reach Spotlight. Retrying automatically.",

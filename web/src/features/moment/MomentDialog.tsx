@@ -11,6 +11,7 @@ import { type Shortcuts, handleShortcuts } from "../../ui/shortcuts.ts";
 import { faceOf } from "../../shared/face.ts";
 import { Similarity } from "../../shared/Similarity.tsx";
 import { Face } from "../../shared/Face.tsx";
+import { WhoIsThis } from "../follow/WhoIsThis.tsx";
 import { KeysDialog } from "../player/lazy.ts";
 import { MissingMoment } from "./MissingMoment.tsx";
 import { MomentActions } from "./MomentActions.tsx";
@@ -108,6 +109,12 @@ export function MomentDialog(props: {
           onToggle={moment.toggle}
           onReplay={moment.replay}
         >
+          {clip !== undefined && (moment.phase === "paused" || moment.phase === "ended") && (
+            <WhoIsThis
+              picture={{ of: "clips", id: clip.id, atMs: Math.round(moment.positionMs) }}
+              onChanged={props.onChanged}
+            />
+          )}
           {clip?.review === "rejected" && <p class="moment-rejected">{messages.moment.onlyForEditors}</p>}
           <UndoNotice shortcut={REVIEW_KEYS.undo} next={() => video.current} />
         </MomentPicture>
