@@ -117,6 +117,7 @@ export function Home() {
             unreachable={error !== undefined}
             quiet={place.clip !== null || place.play !== undefined}
             onChanged={refreshChannels}
+            onFollowed={showEdited}
           />
           <PeopleList
             people={people}

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { Channel } from "../../api/types.ts";
 import { messages } from "../../messages/index.ts";
 import { stopwatch } from "../../shared/format.ts";
+import { WhoIsThis } from "../follow/WhoIsThis.tsx";
 import { loadEngine } from "../player/lazy.ts";
 import type { LivePlayback, LiveStatus } from "../player/live.ts";
 import { toggleFullscreen } from "../../ui/fullscreen.ts";
@@ -28,6 +29,8 @@ export function LivePlayer(props: {
   firstPicture: number | undefined;
   lost: boolean;
   quiet: boolean;
+  /** Someone is followed, or a person has a new face. */
+  onFollowed: () => void;
 }) {
   const { channel, lost, quiet } = props;
   const video = useRef<HTMLVideoElement>(null);
@@ -154,6 +157,7 @@ export function LivePlayer(props: {
         onLive={() => playback.current?.jumpToLive()}
         onKeys={() => setKeysShown(true)}
       />
+      {paused && pictured && <WhoIsThis picture={{ of: "channels", id: channel.id }} onChanged={props.onFollowed} />}
       {keysShown && <KeysDialog lines={liveKeys()} onClose={() => setKeysShown(false)} />}
     </div>
   );

@@ -23,6 +23,8 @@ export function LiveStage(props: {
   unreachable: boolean;
   quiet: boolean;
   onChanged: () => void;
+  /** Someone is followed, or a person has a new face. */
+  onFollowed: () => void;
 }) {
   const { channel } = props;
   const { mayEdit } = useCaller();
@@ -76,6 +78,7 @@ export function LiveStage(props: {
             firstPicture={props.firstPicture}
             lost={stage === "reconnecting"}
             quiet={props.quiet}
+            onFollowed={props.onFollowed}
           />
         ) : (
           <Slate
