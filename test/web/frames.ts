@@ -1,4 +1,5 @@
-import type { Frame, Search } from "../../web/src/api/types.ts";
+import type { Search } from "../../client/types.gen.ts";
+import type { Frame } from "../../web/src/api/types.ts";
 import { KICK_OFF } from "./fixtures.ts";
 import type { Refusal, World } from "./site.ts";
 

@@ -9,24 +9,10 @@ import {
   isPhoto,
   isRecording,
   isReel,
-  isSearch,
   pageOf,
 } from "./decode.ts";
 import { problemOf, unexpected, unreachable } from "./problem.ts";
-import type {
-  Box,
-  Channel,
-  Clip,
-  Export,
-  Frame,
-  Page,
-  Person,
-  Photo,
-  Recording,
-  Reel,
-  Review,
-  Search,
-} from "./types.ts";
+import type { Box, Channel, Clip, Export, Frame, Page, Person, Photo, Recording, Reel, Review } from "./types.ts";
 
 /** Which clips to list. `person` may hold several ids. */
 export interface ClipFilter {
@@ -75,8 +61,8 @@ export interface Api {
   addPhoto: (person: string, photo: Blob, face?: Box) => Promise<Photo>;
   /** Adds a face of a captured frame, by its token. */
   addFace: (person: string, token: string) => Promise<Photo>;
-  /** The last search for a person in what is archived. */
-  search: (person: string) => Promise<Search>;
+  /** Throws if what is archived was never searched for a person. */
+  hasSearch: (person: string) => Promise<void>;
   /** The faces of a captured frame: of a channel's newest one, or of what a clip shows so long after its start. */
   faces: (of: "channels" | "clips", id: string, atMs: number | undefined, signal: AbortSignal) => Promise<Frame>;
   clips: (filter: ClipFilter, signal?: AbortSignal) => Promise<Page<Clip>>;
@@ -166,7 +152,7 @@ export function createApi(credentials: Credentials): Api {
       ),
     addFace: (person, token) =>
       post(`/people/${encodeURIComponent(person)}/photos${query({ face: token })}`, {}, isPhoto),
-    search: (person) => get(`/people/${encodeURIComponent(person)}/search`, isSearch),
+    hasSearch: (person) => command("GET", `/people/${encodeURIComponent(person)}/search`),
     faces: (of, id, atMs, signal) => get(`/${of}/${encodeURIComponent(id)}/faces${query({ atMs })}`, isFrame, signal),
     clips: (filter, signal) => get(`/clips${query(filter)}`, pageOf(isClip), signal),
     clip: (id, signal) => get(`/clips/${encodeURIComponent(id)}`, isClip, signal),

@@ -10,7 +10,6 @@ import type {
   Photo,
   Recording,
   Reel,
-  Search,
   StreamMessage,
 } from "./types.ts";
 
@@ -61,8 +60,6 @@ export const isExport: Guard<Export> = (value): value is Export =>
   shaped(value, { id: "string", state: "string", progress: "number", fileName: "string" });
 
 export const isFrame: Guard<Frame> = (value): value is Frame => shaped(value, { picture: "string", faces: "object" });
-
-export const isSearch: Guard<Search> = (value): value is Search => shaped(value, { state: "string" });
 
 /** Someone as problems name them. */
 export const isNamed: Guard<Named> = (value): value is Named => shaped(value, { id: "string", name: "string" });

@@ -11,7 +11,6 @@ export type {
   Photo,
   Recording,
   Reel,
-  Search,
   StreamMessage,
 } from "../../../client/types.gen.ts";
 

@@ -326,7 +326,7 @@ export const en = {
     advice: "One face, sharp, towards the camera. Two or three photos find more moments than one.",
     choose: "Choose photos",
     camera: "Camera",
-    drop: "or drop them here",
+    drop: "or drop or paste them here",
     back: "Back",
     take: "Take the photo",
     noCamera: "The camera can't be used. Allow it in the browser, or choose a photo instead.",

@@ -53,9 +53,9 @@ export function PictureFaces(props: { picture: FacedPicture; onChanged: () => vo
       return;
     }
     // Whether the archive is searched by itself is the deployment's choice.
-    api.search(person.id).then(
-      ({ state }) => say(state === "cancelled" ? fromNowOn(person) : messages.follow.searched(person.name)),
-      () => say(fromNowOn(person)),
+    api.hasSearch(person.id).then(
+      () => say(messages.follow.searched(person.name)),
+      () => say(messages.follow.fromNowOn(person.name)),
     );
   };
 
@@ -120,8 +120,6 @@ function TryAgain({ onClick }: { onClick: () => void }) {
 function whoButtonOf(removed: HTMLElement): HTMLElement | null | undefined {
   return removed.closest(".who")?.querySelector<HTMLElement>(".who-button");
 }
-
-const fromNowOn = ({ name }: Named): string => messages.follow.fromNowOn(name);
 
 function noteOf(frame: Frame | undefined): string {
   const { looking, noFace, found } = messages.follow;
