@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { ApiProblem } from "../../web/src/api/problem.ts";
 import type { Named, Photo } from "../../web/src/api/types.ts";
-import { labelSideOf, placeOf } from "../../web/src/features/follow/face-place.ts";
+import { labelRowOf, labelSideOf, placeOf } from "../../web/src/features/follow/face-place.ts";
 import { type Following, createFollowing } from "../../web/src/features/follow/following.ts";
 import { person } from "./fixtures.ts";
 
@@ -141,6 +141,17 @@ describe("web: the place of a face in its picture", () => {
         const { "--x": middle = "", width = "" } = placeOf(face);
         const start = Number.parseFloat(middle) - Number.parseFloat(width) / 2;
         assert.ok(Math.abs(start - 100 * face.left) < 0.02);
+      }),
+    );
+  });
+
+  it("keeps the label in the picture: of a low face above it, of a large one within it", () => {
+    const row = (top: number, height: number): string => labelRowOf({ left: 0, top, width: 0.1, height });
+    assert.deepEqual([row(0, 0.25), row(0.5, 0.375), row(0.125, 0.875)], ["below", "above", "inside"]);
+    fc.assert(
+      fc.property(box, (face) => {
+        const rows = { below: 1 - face.top - face.height, above: face.top, inside: face.height };
+        assert.ok(rows[labelRowOf(face)] >= 0.15 - 1e-9);
       }),
     );
   });

@@ -2,7 +2,7 @@ import type { Box, Named } from "../../api/types.ts";
 import { messages } from "../../messages/index.ts";
 import { type Place, addressOf, follow, usePlace } from "../../shared/location.ts";
 import { Icon } from "../../ui/Icon.tsx";
-import { labelSideOf, placeOf } from "./face-place.ts";
+import { labelRowOf, labelSideOf, placeOf } from "./face-place.ts";
 import { momentsOf } from "./moments-of.ts";
 
 /** A face in the picture: a link to the moments of whom it is, or a button to follow them. */
@@ -16,7 +16,7 @@ export function FaceBox(props: {
 }) {
   const { box, token, person } = props;
   const place = usePlace();
-  const shape = { class: "face-box", "data-face": token, "data-side": labelSideOf(box) };
+  const shape = { class: "face-box", "data-face": token, "data-side": labelSideOf(box), "data-row": labelRowOf(box) };
   return (
     <li style={placeOf(box)}>
       {person === undefined ? (

@@ -11,7 +11,13 @@ export function placeOf({ left, top, width, height }: Box): Record<string, strin
   };
 }
 
-/** How a label below a face must be aligned with it, to stay in the picture: at its start or end near an edge. */
+/** On which side of a face its label has room: below it, above it if it is low, within it if it is large. */
+export function labelRowOf({ top, height }: Box): "below" | "above" | "inside" {
+  if (top + height <= 0.85) return "below";
+  return top >= 0.15 ? "above" : "inside";
+}
+
+/** How a label of a face must be aligned with it, to stay in the picture: at its start or end near an edge. */
 export function labelSideOf({ left, width }: Box): "start" | "middle" | "end" {
   const middle = left + width / 2;
   if (middle < 0.25) return "start";
