@@ -19,8 +19,18 @@ export interface FacedPicture {
  * For editors, in the frame of a picture that stands still: asks whose faces it shows, to follow them. Looking costs,
  * so it isn't done on each pause.
  */
-export function WhoIsThis({ picture, onChanged }: { picture: FacedPicture; onChanged: () => void }) {
+export function WhoIsThis(props: Asking) {
   const { mayEdit } = useCaller();
+  return mayEdit ? <Who {...props} /> : null;
+}
+
+interface Asking {
+  picture: FacedPicture;
+  /** Someone is followed, or a person has a new face. */
+  onChanged: () => void;
+}
+
+function Who({ picture, onChanged }: Asking) {
   /** The picture about which it was asked. */
   const [askedAbout, setAskedAbout] = useState<string>();
   const button = useRef<HTMLButtonElement>(null);
@@ -34,7 +44,6 @@ export function WhoIsThis({ picture, onChanged }: { picture: FacedPicture; onCha
     button.current?.focus({ preventScroll: true });
     setAskedAbout(undefined);
   };
-  if (!mayEdit) return null;
   return (
     <div
       ref={part}
