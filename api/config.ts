@@ -9,8 +9,13 @@ const ChannelConfigSchema = Type.Object({
   channelId: Type.String(),
   /** MediaLive's id of its RTMP input. */
   inputId: Type.String(),
-  /** Paths on the distribution. */
-  playback: Type.Object({ lowLatencyHls: Type.String(), hls: Type.String(), dash: Type.String() }),
+  /** Paths on the distribution, and how far back they reach. */
+  playback: Type.Object({
+    lowLatencyHls: Type.String(),
+    hls: Type.String(),
+    dash: Type.String(),
+    startoverSeconds: Type.Integer(),
+  }),
 });
 
 /** A live channel that the program created. */

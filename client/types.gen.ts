@@ -114,6 +114,10 @@ export type Channel = {
          * Path.
          */
         dash: string;
+        /**
+         * How far back players can go in the broadcast: the playlists take the query `aws.manifestsettings=start:TIME;end:TIME`, percent-encoded, with times in seconds since the epoch.
+         */
+        startoverSeconds: number;
     };
     /**
      * Where to stream to. Returned only with the admin token.

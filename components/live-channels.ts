@@ -53,6 +53,7 @@ export class LiveChannels extends pulumi.ComponentResource {
           lowLatencyHls: origin.lowLatencyHlsPath,
           hls: origin.hlsPath,
           dash: origin.dashPath,
+          startoverSeconds: origin.startoverSeconds,
         },
       })),
     );

@@ -26,6 +26,8 @@ export interface PackagedChannel {
   lowLatencyHlsPath: pulumi.Output<string>;
   hlsPath: pulumi.Output<string>;
   dashPath: pulumi.Output<string>;
+  /** How far back its playlists reach. */
+  startoverSeconds: number;
 }
 
 /**
@@ -119,6 +121,7 @@ export class LiveOrigin extends pulumi.ComponentResource {
       lowLatencyHlsPath: endpoint.lowLatencyHlsManifestUrls.apply(pathOfFirst),
       hlsPath: endpoint.hlsManifestUrls.apply(pathOfFirst),
       dashPath: endpoint.dashManifestUrls.apply(pathOfFirst),
+      startoverSeconds: args.startoverSeconds,
     };
   }
 }

@@ -242,6 +242,7 @@ describe("the program", () => {
         lowLatencyHls: `/out/v1/spotlight-test-live/${id}/live/low-latency.m3u8`,
         hls: `/out/v1/spotlight-test-live/${id}/live/index.m3u8`,
         dash: `/out/v1/spotlight-test-live/${id}/live/index.mpd`,
+        startoverSeconds: 10_800,
       },
     }));
     for (const name of ["api", "channel-changed"]) {

@@ -26,6 +26,12 @@ export const ChannelSchema = Type.Object(
         lowLatencyHls: Type.String({ description: "Path of LL-HLS, which players without it play as HLS." }),
         hls: Type.String({ description: "Path." }),
         dash: Type.String({ description: "Path." }),
+        startoverSeconds: Type.Integer({
+          minimum: 60,
+          description:
+            "How far back players can go in the broadcast: the playlists take the query " +
+            "`aws.manifestsettings=start:TIME;end:TIME`, percent-encoded, with times in seconds since the epoch.",
+        }),
       },
       { additionalProperties: false, description: "Where the live playlists are, on this host." },
     ),
@@ -77,6 +83,7 @@ export const ChannelSchema = Type.Object(
           lowLatencyHls: "/out/v1/spotlight/main/live/low-latency.m3u8",
           hls: "/out/v1/spotlight/main/live/index.m3u8",
           dash: "/out/v1/spotlight/main/live/index.mpd",
+          startoverSeconds: 10800,
         },
       },
     ],

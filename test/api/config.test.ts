@@ -22,7 +22,7 @@ const environment = {
   EXPORT_ROLE_ARN: "arn:role",
   CHANNELS:
     '[{"id":"main","name":"Main","channelId":"1","inputId":"2",' +
-    '"playback":{"lowLatencyHls":"/l.m3u8","hls":"/a.m3u8","dash":"/a.mpd"}}]',
+    '"playback":{"lowLatencyHls":"/l.m3u8","hls":"/a.m3u8","dash":"/a.mpd","startoverSeconds":3600}}]',
 };
 
 describe("the API's configuration", () => {
@@ -47,7 +47,7 @@ describe("the API's configuration", () => {
           name: "Main",
           channelId: "1",
           inputId: "2",
-          playback: { lowLatencyHls: "/l.m3u8", hls: "/a.m3u8", dash: "/a.mpd" },
+          playback: { lowLatencyHls: "/l.m3u8", hls: "/a.m3u8", dash: "/a.mpd", startoverSeconds: 3600 },
         },
       ],
     });

@@ -69,6 +69,7 @@ export const channelsJson = JSON.stringify([
       lowLatencyHls: "/out/v1/spotlight-test-live/main/live/low-latency.m3u8",
       hls: "/out/v1/spotlight-test-live/main/live/index.m3u8",
       dash: "/out/v1/spotlight-test-live/main/live/index.mpd",
+      startoverSeconds: 10_800,
     },
   },
 ]);

@@ -21,11 +21,14 @@ describe("the latency of the live picture", function () {
   let page: Page;
   const publishers: Publisher[] = [];
   let usual: number;
+  let publisher: Publisher;
+  let startedAt: number;
 
   before(async () => {
     data = await mkdtemp(join(tmpdir(), "spotlight-"));
     // Small pictures and no recognition, so that a busy machine keeps up.
-    const settings = ["people=[]", "celebrities=false", "frameRate=24"];
+    // And the shortest live playlist, so that the beginning of the stream is soon no longer in it.
+    const settings = ["people=[]", "celebrities=false", "frameRate=24", "manifestWindowSeconds=30"];
     spotlight = await startSpotlight(
       data,
       settings.flatMap((setting) => ["--config", setting]),
@@ -89,8 +92,9 @@ describe("the latency of the live picture", function () {
     });
 
   it("is the same again some seconds after the picture's size has changed and playback stalled", async () => {
-    const publisher = stream(320, 180, [{ picture: "test", seconds: 60, size: { width: 480, height: 270 } }]);
-    const changesAt = (await publisher.started) + firstSeconds * 1000;
+    publisher = stream(320, 180, [{ picture: "test", seconds: 90, size: { width: 480, height: 270 } }]);
+    startedAt = await publisher.started;
+    const changesAt = startedAt + firstSeconds * 1000;
     await page.goto(spotlight.outputs.pageUrl);
     // hls.js takes some seconds to settle at its distance from the live edge.
     usual = await until(() => latency(changesAt - 5000), {
@@ -115,6 +119,35 @@ describe("the latency of the live picture", function () {
     );
     assert.ok(late > usual + 500, `${late} ms, usually ${usual} ms`);
     await returned(resumedAt, 480, 270);
+  });
+
+  it("is that of the time which the timeline names, also where the live playlist no longer has it", async () => {
+    const slider = page.getByRole("slider", { name: "Position in the broadcast" });
+    await slider.waitFor({ timeout: 20_000 });
+    await until(async () => Date.now() - startedAt > 45_000, {
+      within: 45_000,
+      what: () => "the beginning has left the live playlist",
+    });
+    await slider.press("Home");
+    const movedAt = Date.now();
+    const past = await until(
+      async () => {
+        const last = (await seenPictures(page)).pictures.at(-1);
+        return last !== undefined && last.shownAt > movedAt && last.shownAt - last.stampedAt > 30_000 ? last : undefined;
+      },
+      { within: 10_000, what: () => "the beginning plays" },
+    );
+    assert.ok(past.stampedAt - startedAt < 10_000, `${past.stampedAt - startedAt} ms after the stream began`);
+    const [, clock = ""] = /\((.+)\)$/.exec((await slider.getAttribute("aria-valuetext")) ?? "") ?? [];
+    const shown = (await seenPictures(page)).pictures.at(-1)?.stampedAt ?? 0;
+    const named = await page.evaluate(
+      ([text, day]) => Date.parse(`${new Date(day).toDateString()} ${text}`),
+      [clock, shown] as const,
+    );
+    assert.ok(Math.abs(named - shown) < 3_000, `${clock} for a picture of ${new Date(shown).toISOString()}`);
+
+    await slider.press("End");
+    await returned(Date.now(), 480, 270);
     await publisher.stop();
   });
 

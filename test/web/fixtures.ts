@@ -18,6 +18,7 @@ export function channel(part: Partial<Channel> = {}): Channel {
       lowLatencyHls: "/out/v1/main/low-latency.m3u8",
       hls: "/out/v1/main/index.m3u8",
       dash: "/out/v1/main/index.mpd",
+      startoverSeconds: 10_800,
     },
     ingest: { server: "rtmp://127.0.0.1:1935/spotlight", streamKey: "main-9f8e7d6c5b4a", alerts: [] },
     ...part,

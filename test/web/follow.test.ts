@@ -80,7 +80,7 @@ describe("web: following someone from a moment's picture", function () {
     assert.equal(await focused(page), "Who is this?");
     assert.equal(await page.locator(".faces").count(), 0);
     await page.keyboard.press("Escape");
-    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await page.locator(".moment-frame").waitFor({ state: "detached" });
     assert.deepEqual(faults, []);
   });
 

@@ -15,7 +15,7 @@ describe("web: the language of the page", function () {
     await page.getByRole("heading", { name: "장면", exact: true }).waitFor();
     assert.equal(await page.evaluate(() => document.documentElement.lang), "ko");
     assert.equal(await page.getByRole("button", { name: "한국어" }).getAttribute("aria-pressed"), "true");
-    await page.locator(".clip time").first().getByText("오후 06:01:20").waitFor();
+    await page.locator('.clip time[title$="오후 06:01:20"]').waitFor();
     assert.deepEqual(faults, []);
   });
 
@@ -28,7 +28,8 @@ describe("web: the language of the page", function () {
     assert.equal(await texts(), 0);
     await page.getByRole("button", { name: "한국어" }).click();
     await page.getByRole("heading", { name: "장면", exact: true }).waitFor();
-    assert.equal(await texts(), 1);
+    // Also those of the live picture.
+    assert.equal(await texts(), 2);
   });
 
   it("changes at once by the switch, while live plays on, and stays over a reload", async () => {
@@ -88,7 +89,7 @@ describe("web: the language of the page", function () {
     await page.getByRole("alert").getByText("이미 있는 이름이에요. 다른 이름을 써 주세요.").waitFor();
     await page.keyboard.press("Escape");
     await page.locator("[data-clip]").first().click();
-    await page.getByRole("dialog").getByRole("button", { name: "링크 복사" }).waitFor();
+    await page.locator(".moment-stage").getByRole("button", { name: "링크 복사" }).waitFor();
     await until(async () => /^Son Heung-min, .*오후.* · Spotlight$/.test(await page.title()));
   });
 

@@ -14,7 +14,7 @@ describe("web: links that lead nowhere", function () {
     await page.getByRole("alert").getByText("It was deleted, or the link is incomplete.").waitFor();
     assert.equal(await focused(page), "Show all moments");
     await page.keyboard.press("Enter");
-    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await page.locator(".moment-stage").waitFor({ state: "detached" });
     assert.equal(page.url(), `${site.url}/`);
     assert.equal(await focused(page), "Moments");
     assert.deepEqual(faults, []);
@@ -45,7 +45,7 @@ describe("web: links that lead nowhere", function () {
     site.world.refusals.clear();
     site.world.clips = [moment];
     await page.getByRole("button", { name: "Try again" }).press("Enter");
-    await page.getByRole("dialog", { name: "Son Heung-min, Sun 22 Nov, 18:00:20" }).waitFor();
+    await page.getByRole("region", { name: "Son Heung-min, Sun 22 Nov, 18:00:20" }).waitFor();
     assert.equal(await focused(page), "Moment of Son Heung-min");
   });
 

@@ -8,6 +8,9 @@ import { fileURLToPath } from "node:url";
 /** Where the site serves the live playlist: the fixtures' `playback.lowLatencyHls`, which the page plays. */
 export const LIVE_PATH = "/out/v1/main/low-latency.m3u8";
 
+/** The fixtures' `playback.hls`, which also answers for windows of the past. */
+export const PAST_PATH = "/out/v1/main/index.m3u8";
+
 /** Where in its playlist the test moment starts, in seconds. */
 export const MOMENT_START = 3.4;
 
@@ -48,11 +51,42 @@ export function livePlaylist(now = Date.now()): string {
     `#EXT-X-MEDIA-SEQUENCE:${first}`,
     `#EXT-X-DISCONTINUITY-SEQUENCE:${Math.floor((first - 1) / SEGMENTS)}`,
   ];
+  const startMs = now - (now % (SEGMENT_SECONDS * 1000)) - (WINDOW - 1) * SEGMENT_SECONDS * 1000;
+  return `${[...lines, ...dated(first, last, startMs)].join("\n")}\n`;
+}
+
+/**
+ * What was broadcast in a window of the past, as MediaPackage answers `aws.manifestsettings`: a window that has not
+ * ended grows. Undefined where it is older than all that is kept.
+ */
+export function pastPlaylist(settings: string, keptMs: number, now = Date.now()): string | undefined {
+  const [, start, end] = /^start:(\d+);end:(\d+)$/.exec(settings) ?? [];
+  const endMs = Number(end) * 1000;
+  if (!(Number(start) < Number(end)) || endMs < now - keptMs) return undefined;
+  const startMs = Math.max(Number(start) * 1000, now - (now % (SEGMENT_SECONDS * 1000)) - keptMs);
+  const first = Math.floor(startMs / 1000 / SEGMENT_SECONDS);
+  const last = Math.floor(Math.min(endMs, now) / 1000 / SEGMENT_SECONDS) - 1;
+  const lines = [
+    "#EXTM3U",
+    "#EXT-X-VERSION:6",
+    `#EXT-X-TARGETDURATION:${SEGMENT_SECONDS}`,
+    "#EXT-X-MEDIA-SEQUENCE:0",
+    `#EXT-X-PLAYLIST-TYPE:${endMs > now ? "EVENT" : "VOD"}`,
+    ...dated(first, last, startMs),
+    ...(endMs > now ? [] : ["#EXT-X-ENDLIST"]),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+/** Segments with the times at which they were recorded. */
+function dated(first: number, last: number, startMs: number): string[] {
+  const lines: string[] = [];
   for (let number = first; number <= last; number += 1) {
     if (number % SEGMENTS === 0) lines.push("#EXT-X-DISCONTINUITY");
-    lines.push(`#EXTINF:${SEGMENT_SECONDS}.000,`, segment(number));
+    const time = new Date(startMs + (number - first) * SEGMENT_SECONDS * 1000).toISOString();
+    lines.push(`#EXT-X-PROGRAM-DATE-TIME:${time}`, `#EXTINF:${SEGMENT_SECONDS}.000,`, segment(number));
   }
-  return `${lines.join("\n")}\n`;
+  return lines;
 }
 
 /** A clip's multivariant playlist: its start offset is there as well as in the media playlist. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Clip } from "../../web/src/api/types.ts";
-import { extended, refreshed, settled } from "../../web/src/features/clips/merge.ts";
+import { extended, refreshed, settled } from "../../web/src/shared/merge-clips.ts";
 import { SON, clip } from "./fixtures.ts";
 
 const ids = (clips: readonly Clip[]): string[] => clips.map(({ id }) => id);

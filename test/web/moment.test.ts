@@ -97,17 +97,17 @@ describe("web: playing a moment", function () {
     await page.locator("[data-clip]").nth(1).click();
     await decoded(page, { selector: VIDEO });
     await page.keyboard.press("ArrowRight");
-    await page.getByRole("dialog", { name: "Son Heung-min, Sun 22 Nov, 18:00:00" }).waitFor();
+    await page.getByRole("region", { name: "Son Heung-min, Sun 22 Nov, 18:00:00" }).waitFor();
     assert.equal(openClip(page), oldest.id);
     assert.ok(await page.getByRole("button", { name: "Older moment" }).isDisabled());
     await page.keyboard.press("ArrowLeft");
     await page.keyboard.press("ArrowLeft");
-    await page.getByRole("dialog", { name: "Son Heung-min, Sun 22 Nov, 18:00:40" }).waitFor();
+    await page.getByRole("region", { name: "Son Heung-min, Sun 22 Nov, 18:00:40" }).waitFor();
     assert.equal(openClip(page), newest.id);
   });
 
   const closed = async (page: Page): Promise<void> => {
-    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await page.locator(".moment-stage").waitFor({ state: "detached" });
     assert.equal(openClip(page), null);
     assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("data-clip")), middle.id);
   };
@@ -122,7 +122,7 @@ describe("web: playing a moment", function () {
     await closed(page);
 
     await card.press("Enter");
-    await page.getByRole("dialog").waitFor();
+    await page.locator(".moment-stage").waitFor();
     await page.goBack();
     await closed(page);
   });
@@ -132,12 +132,12 @@ describe("web: playing a moment", function () {
       path: `/?clip=${middle.id}`,
       permissions: ["clipboard-read", "clipboard-write"],
     });
-    const dialog = page.getByRole("dialog", { name: "Son Heung-min, Sun 22 Nov, 18:00:20" });
-    await dialog.getByRole("button", { name: "Copy link" }).click();
-    await dialog.getByText("Link copied").waitFor();
+    const stage = page.getByRole("region", { name: "Son Heung-min, Sun 22 Nov, 18:00:20" });
+    await stage.getByRole("button", { name: "Copy link" }).click();
+    await stage.getByText("Link copied").waitFor();
     assert.equal(await page.evaluate(() => navigator.clipboard.readText()), `${site.url}/?clip=${middle.id}`);
     assert.equal(await page.title(), "Son Heung-min, Sun 22 Nov, 18:00:20 · Spotlight");
-    const offered = dialog.locator(".moment-actions").locator("a, button");
+    const offered = stage.locator(".moment-actions").locator("a, button");
     assert.deepEqual(await offered.allTextContents(), [" Link copied"]);
   });
 });

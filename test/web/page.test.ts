@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { SON, channel, clip } from "./fixtures.ts";
 import { pageSuite } from "./page-suite.ts";
 import { worlds } from "./worlds.ts";
 
@@ -20,6 +21,16 @@ describe("web: the page as a whole", function () {
         .map(({ outerHTML }) => outerHTML),
     );
     assert.deepEqual(nameless, []);
+  });
+
+  it("says that it has stopped when it can't show something, and works again when it is reloaded", async () => {
+    const site = await startSite({ channels: [channel()], people: [SON], clips: [clip(SON, 20, { start: "soon" })] });
+    const { page, faults } = await open(site);
+    await page.getByRole("alert").getByRole("heading", { name: "This page has stopped" }).waitFor();
+    assert.match(faults.join(), /Invalid time value/);
+    site.world.clips = [clip(SON, 20)];
+    await page.getByRole("button", { name: "Reload the page" }).click();
+    await page.locator("[data-clip]").waitFor();
   });
 
   for (const colorScheme of ["light", "dark"] as const) {

@@ -46,7 +46,7 @@ describe("web: playing all moments", function () {
     const { page, faults } = await open(site, { path: `/?person=${SON.id}` });
     await watchPictures(page);
     await page.getByRole("link", { name: "Play all" }).click();
-    await page.getByRole("dialog", { name: "Moments of Son Heung-min" }).waitFor();
+    await page.getByRole("region", { name: "Moments of Son Heung-min, one after the other" }).waitFor();
     assert.equal(new URL(page.url()).search, `?person=${SON.id}&play=all`);
     assert.equal((await called(site, "GET /reel")).query.toString(), `person=${SON.id}`);
     await phase(page, "ended");
@@ -90,10 +90,10 @@ describe("web: playing all moments", function () {
     await until(async () => (await number(page)) === "3/3");
     assert.ok(await page.getByRole("button", { name: "Next moment" }).isDisabled());
     await page.getByRole("link", { name: "Open this moment" }).press("Enter");
-    await page.getByRole("dialog", { name: "Son Heung-min, Sun 22 Nov, 18:00:40" }).waitFor();
+    await page.getByRole("region", { name: "Son Heung-min, Sun 22 Nov, 18:00:40" }).waitFor();
     assert.equal(new URL(page.url()).search, `?clip=${newest?.id}`);
     await page.keyboard.press("Escape");
-    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await page.locator(".moment-stage").waitFor({ state: "detached" });
     assert.equal(new URL(page.url()).search, "");
   });
 
@@ -107,7 +107,7 @@ describe("web: playing all moments", function () {
     await phase(page, "playing");
     assert.equal(await page.evaluate(() => document.activeElement?.localName), "video");
     await page.keyboard.press("Escape");
-    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await page.locator(".moment-stage").waitFor({ state: "detached" });
     assert.equal(await page.evaluate(() => document.activeElement?.id), "play-all");
   });
 });

@@ -29,7 +29,7 @@ describe("web: reviewing a moment", function () {
     return page;
   };
   const said = (page: Page, sentence: string) =>
-    page.getByRole("dialog").getByRole("status").getByText(sentence).waitFor();
+    page.locator(".moment-stage").getByRole("status").getByText(sentence).waitFor();
 
   it("confirms, takes that back, rejects and takes that back, all by keys", async () => {
     const page = await openMiddle();
@@ -61,12 +61,12 @@ describe("web: reviewing a moment", function () {
     assert.equal(await choice.evaluate((button) => button === document.activeElement), true);
     await page.keyboard.press("Enter");
 
-    await page.getByRole("dialog", { name: "Ada Hegerberg, Sun 22 Nov, 18:00:20" }).waitFor();
+    await page.getByRole("region", { name: "Ada Hegerberg, Sun 22 Nov, 18:00:20" }).waitFor();
     await said(page, "Now a moment of Ada Hegerberg");
     assert.deepEqual(changes(), ['{"subject":"ada-hegerberg"}']);
     assert.equal(await focused(page), "Moment of Ada Hegerberg");
     await page.keyboard.press("z");
-    await page.getByRole("dialog", { name: "Son Heung-min, Sun 22 Nov, 18:00:20" }).waitFor();
+    await page.getByRole("region", { name: "Son Heung-min, Sun 22 Nov, 18:00:20" }).waitFor();
   });
 
   it("keeps the keys of a dialog on top to that dialog", async () => {
@@ -93,7 +93,7 @@ describe("web: reviewing a moment", function () {
     site.world.refusals.set("POST /undo/undo-1", { status: 409, code: "undo-outdated", detail });
     const page = await openMiddle();
     await page.keyboard.press("c");
-    await page.getByRole("dialog").getByRole("button", { name: "Undo" }).press("Enter");
+    await page.locator(".moment-stage").getByRole("button", { name: "Undo" }).press("Enter");
     await said(page, detail);
     assert.equal(await page.getByRole("button", { name: "Undo" }).count(), 0);
     assert.equal(await focused(page), "Moment of Son Heung-min");
@@ -106,9 +106,9 @@ describe("web: reviewing a moment", function () {
     await page.locator(".moment-rejected").waitFor();
     await until(async () => (await cards(page)).length === 2);
     await page.keyboard.press("ArrowRight");
-    await page.getByRole("dialog", { name: "Son Heung-min, Sun 22 Nov, 18:00:00" }).waitFor();
+    await page.getByRole("region", { name: "Son Heung-min, Sun 22 Nov, 18:00:00" }).waitFor();
     await page.keyboard.press("Escape");
-    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await page.locator(".moment-stage").waitFor({ state: "detached" });
     assert.deepEqual(await cards(page), [newest.id, oldest.id]);
     assert.equal(await focusedClip(page), oldest.id);
   });
@@ -136,7 +136,7 @@ describe("web: reviewing a moment", function () {
   it("deletes at once, goes on to the next moment and takes that back", async () => {
     const page = await openMiddle();
     await page.getByRole("button", { name: "Delete" }).press("Enter");
-    await page.getByRole("dialog", { name: "Son Heung-min, Sun 22 Nov, 18:00:00" }).waitFor();
+    await page.getByRole("region", { name: "Son Heung-min, Sun 22 Nov, 18:00:00" }).waitFor();
     await called(site, `DELETE /clips/${middle.id}`);
     await said(page, "Deleted");
     assert.equal(await focused(page), "Moment of Son Heung-min");
@@ -150,7 +150,7 @@ describe("web: reviewing a moment", function () {
     site.world.clips = [middle];
     const page = await openMiddle();
     await page.getByRole("button", { name: "Delete" }).press("Enter");
-    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await page.locator(".moment-stage").waitFor({ state: "detached" });
     await page.locator("[data-clip]").waitFor({ state: "detached" });
     assert.equal(await focused(page), "Moments");
     await page.getByRole("button", { name: "Undo" }).press("Enter");
@@ -163,7 +163,7 @@ describe("web: reviewing a moment", function () {
     const page = await openMiddle();
     await page.clock.install();
     await page.keyboard.press("c");
-    const button = page.getByRole("dialog").getByRole("button", { name: "Undo" });
+    const button = page.locator(".moment-stage").getByRole("button", { name: "Undo" });
     await button.focus();
     await page.clock.fastForward(30_000);
     await button.waitFor();
@@ -185,7 +185,9 @@ describe("web: reviewing a moment", function () {
     it(`fits ${width} by ${height} pixels while it is reviewed and downloaded`, async () => {
       const { page } = await open(site, { admin: true, viewport: { width, height }, path: `/?clip=${middle.id}` });
       const overflow = () =>
-        page.locator("dialog[open]").evaluateAll((dialogs) => dialogs.map((one) => one.scrollWidth - one.clientWidth));
+        page
+          .locator("html, dialog[open]")
+          .evaluateAll((parts) => parts.map((one) => one.scrollWidth - one.clientWidth));
       await page.locator('.moment-frame[data-phase="ended"]').waitFor();
       await page.keyboard.press("n");
       await page.locator(".undo-notice").waitFor();

@@ -42,8 +42,7 @@ describe("web: sharing", function () {
     await withShareSheet(page, "");
     await listed(page).getByRole("button", { name: "Share" }).click();
     await page.locator("[data-clip]").first().click();
-    const dialog = page.getByRole("dialog");
-    await dialog.getByRole("button", { name: "Share" }).click();
+    await page.locator(".moment-stage").getByRole("button", { name: "Share" }).click();
     assert.deepEqual(await page.evaluate("window.shared"), [
       { title: "Moments of Son Heung-min", url: `${site.url}${path}` },
       { title: "Son Heung-min, Sun 22 Nov, 18:00:40", url: `${site.url}/?clip=${moments[0]?.id}` },

@@ -8,7 +8,17 @@ import { act, exported, fieldOf } from "./acts.ts";
 import { TOKEN } from "./fixtures.ts";
 import { builtPage } from "./build.ts";
 import { framed, searched } from "./frames.ts";
-import { LIVE_PATH, livePlaylist, media, momentMaster, momentPlaylist, reelPlaylist, reelRange } from "./media.ts";
+import {
+  LIVE_PATH,
+  PAST_PATH,
+  livePlaylist,
+  media,
+  momentMaster,
+  momentPlaylist,
+  pastPlaylist,
+  reelPlaylist,
+  reelRange,
+} from "./media.ts";
 
 /** The policy that the distribution serves the page with. */
 const POLICY =
@@ -125,6 +135,13 @@ export async function startSite(given: Partial<World> = {}): Promise<Site> {
         response
           .writeHead(200, { "content-type": "application/vnd.apple.mpegurl", "cache-control": "no-store" })
           .end(livePlaylist());
+      return;
+    }
+    if (pathname === PAST_PATH) {
+      const seconds = world.channels[0]?.playback.startoverSeconds ?? 0;
+      const playlist = pastPlaylist(searchParams.get("aws.manifestsettings") ?? "", seconds * 1000);
+      if (playlist === undefined) response.writeHead(404).end();
+      else response.writeHead(200, { "content-type": "application/vnd.apple.mpegurl" }).end(playlist);
       return;
     }
     if (pathname.startsWith("/vod/") && pathname.endsWith(".jpg")) {

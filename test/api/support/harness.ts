@@ -57,6 +57,7 @@ export const config: ApiConfig = {
         lowLatencyHls: "/out/v1/main/low-latency.m3u8",
         hls: "/out/v1/main/index.m3u8",
         dash: "/out/v1/main/index.mpd",
+        startoverSeconds: 10_800,
       },
     },
   ],

@@ -18,6 +18,7 @@ import type { Box, Channel, Clip, Export, Frame, Page, Person, Photo, Recording,
 export interface ClipFilter {
   person?: readonly string[];
   channel?: string;
+  broadcast?: string;
   review?: Review;
   limit?: number;
   cursor?: string;

@@ -3,6 +3,7 @@ import type { Api } from "../api/client.ts";
 import { language, onLanguage } from "../messages/index.ts";
 import type { Changes } from "../shared/changes.ts";
 import { type Session, useSession } from "../shared/session.ts";
+import { Crash } from "./Crash.tsx";
 import { Home } from "./Home.tsx";
 import { ServicesProvider } from "../shared/services.ts";
 import { createUndo } from "../shared/undo.ts";
@@ -23,7 +24,9 @@ export function App({ api, changes, session }: { api: Api; changes: Changes; ses
 
   return (
     <ServicesProvider value={services}>
-      <Home />
+      <Crash>
+        <Home />
+      </Crash>
       <p class="visually-hidden" role="status" aria-live="polite" data-announcer>
         {/* A new element each time, so that a repeated sentence is announced again. */}
         <span key={said.number}>{said.sentence}</span>

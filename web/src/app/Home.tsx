@@ -13,18 +13,21 @@ import { ChannelSwitch } from "../features/live/ChannelSwitch.tsx";
 import { LiveStage } from "../features/live/LiveStage.tsx";
 import { firstPictureOf } from "../features/live/first-picture.ts";
 import { useChannels } from "../features/live/use-channels.ts";
-import { MomentDialog, ReelDialog } from "../features/moment/lazy.ts";
+import { MomentStage, ReelStage } from "../features/moment/lazy.ts";
 import { PeopleList } from "../features/people/PeopleList.tsx";
 import { PersonDialog, WatchListDialog } from "../features/people/lazy.ts";
 import { useFaces } from "../features/people/use-faces.ts";
 import { usePeople } from "../features/people/use-people.ts";
 import { useUnknownPeople } from "../features/people/use-unknown-people.ts";
+import { createPlayhead } from "../features/player/playhead.ts";
 import { progressOf } from "../features/tape/layout.ts";
-import { Tape } from "../features/tape/Tape.tsx";
+import { Tape } from "../features/tape/lazy.ts";
 import { useRecordings } from "../features/tape/use-recordings.ts";
 import { Header } from "./Header.tsx";
 import { Notices } from "./Notices.tsx";
-import { addressOf, go, usePlace } from "../shared/location.ts";
+import { matchTimeOf } from "../shared/match-time.ts";
+import { listText } from "../shared/format.ts";
+import { addressOf, go, leaveFor, usePlace } from "../shared/location.ts";
 import { useCaller } from "../shared/services.ts";
 import { ShareLink } from "../shared/ShareLink.tsx";
 import { UndoNotice } from "../shared/UndoNotice.tsx";
@@ -43,6 +46,7 @@ export function Home() {
   const { role, mayEdit } = useCaller();
   const place = usePlace();
   const grid = useRef<HTMLElement>(null);
+  const playhead = useMemo(createPlayhead, []);
   const [overlay, setOverlay] = useState<Overlay>();
   const { channels, error, refresh: refreshChannels } = useChannels();
   const channel = channels?.find(({ id }) => id === place.channel) ?? channels?.[0];
@@ -67,13 +71,14 @@ export function Home() {
   );
   const faces = useFaces(people, visible);
   const chosen = people?.filter(({ id }) => place.people.includes(id)) ?? [];
-  const names = chosen.map(({ name }) => name).join(", ");
+  const names = listText(chosen.map(({ name }) => name));
   const title = gridTitle(names, rejected);
   const unknown = useUnknownPeople(people, place);
   const live = channel?.state === "running" && channel.live;
-  useTitle(
-    place.clip === null && place.play === undefined ? pageTitle(names || (live ? `● ${channel.name}` : "")) : undefined,
-  );
+  const playing = place.clip !== null ? "moment" : place.play !== undefined ? "reel" : undefined;
+  const firstPicture = firstPictureOf(recordings ?? [], channel);
+  const matchTime = matchTimeOf(firstPicture === undefined ? [] : [firstPicture]);
+  useTitle(playing === undefined ? pageTitle(names || (live ? `● ${channel.name}` : "")) : undefined);
   const showEdited = () => {
     refreshPeople();
     clips.reveal();
@@ -99,10 +104,7 @@ export function Home() {
     if (newest !== undefined) refreshPeople();
   }, [newest]);
 
-  const close = () => {
-    if (isWithin(history.state)) history.back();
-    else go({ ...place, clip: null, play: undefined }, "replace");
-  };
+  const close = () => leaveFor({ ...place, clip: null, play: undefined });
 
   return (
     <>
@@ -111,16 +113,39 @@ export function Home() {
       </Header>
       <main>
         <h1 class="visually-hidden">Spotlight</h1>
-        <div class="stage">
+        <div class={`stage ${playing === undefined ? "" : "is-playing"}`}>
           <LiveStage
             key={channel?.id ?? ""}
             channel={channel}
-            firstPicture={firstPictureOf(recordings ?? [], channel)}
+            firstPicture={firstPicture}
             unreachable={error !== undefined}
-            quiet={place.clip !== null || place.play !== undefined}
+            quiet={playing !== undefined}
+            playhead={playhead}
             onChanged={refreshChannels}
             onFollowed={showEdited}
           />
+          {playing === "moment" && (
+            <MomentStage
+              id={place.clip ?? ""}
+              list={visible ?? []}
+              matchTime={matchTime}
+              playhead={playhead}
+              onOpen={(id) => go({ ...place, clip: id }, "replace")}
+              onClose={close}
+              onChanged={showEdited}
+            />
+          )}
+          {playing === "reel" && people !== undefined && channels !== undefined && (
+            <ReelStage
+              title={title}
+              filter={{ person: place.people, channel: filter.channel }}
+              place={place}
+              list={visible ?? []}
+              matchTime={matchTime}
+              playhead={playhead}
+              onClose={close}
+            />
+          )}
           <PeopleList
             people={people}
             faces={faces}
@@ -131,6 +156,8 @@ export function Home() {
           <div class="tape-place">
             {recordings !== undefined && channel !== undefined && (
               <Tape
+                channel={channel.id}
+                broadcast={channel.broadcast}
                 recordings={recordings}
                 clips={(visible ?? []).filter(
                   (clip) => clip.broadcast === channel.broadcast && clip.channel === channel.id,
@@ -138,6 +165,12 @@ export function Home() {
                 people={chosen.length > 0 ? chosen : (people ?? [])}
                 live={channel.live}
                 place={place}
+                playhead={playhead}
+                startoverSeconds={channel.playback.startoverSeconds}
+                onSeek={(timeMs) => {
+                  if (playing !== undefined) close();
+                  playhead.player?.seekTo(timeMs);
+                }}
                 onChanged={refreshRecordings}
               />
             )}
@@ -164,6 +197,7 @@ export function Home() {
             </>
           }
           place={place}
+          matchTime={matchTime}
           grid={grid}
           named={chosen.length !== 1}
           empty={
@@ -180,23 +214,6 @@ export function Home() {
         />
       </main>
       <Notices problem={channels === undefined ? undefined : problemOf(online, error, clips.problem)} />
-      {place.clip !== null && (
-        <MomentDialog
-          id={place.clip}
-          list={visible ?? []}
-          onOpen={(id) => go({ ...place, clip: id }, "replace")}
-          onClose={close}
-          onChanged={showEdited}
-        />
-      )}
-      {place.clip === null && place.play !== undefined && people !== undefined && channels !== undefined && (
-        <ReelDialog
-          title={title}
-          filter={{ person: place.people, channel: filter.channel }}
-          place={place}
-          onClose={close}
-        />
-      )}
       {place.clip === null && overlay === undefined && (
         <UndoNotice next={() => document.querySelector<HTMLElement>("#clips-title")} />
       )}
@@ -237,9 +254,4 @@ function problemOf(online: boolean, error: unknown, problem: unknown): string | 
   if (!online) return messages.offline;
   const latest = error ?? problem;
   return latest === undefined ? undefined : sentenceOf(latest);
-}
-
-/** Whether the current history entry was made within the page, so that going back stays on it. */
-function isWithin(state: unknown): boolean {
-  return typeof state === "object" && state !== null && "within" in state;
 }

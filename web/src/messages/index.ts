@@ -1,4 +1,5 @@
 import { type Messages, en } from "./en.ts";
+import type { LaterMessages } from "./en-later.ts";
 import { FALLBACK, LANGUAGES, type Language } from "./languages.ts";
 import { setLocale } from "./locale.ts";
 
@@ -9,6 +10,12 @@ const KEY = "spotlight.language";
  * rendered again when the language changes.
  */
 export let messages: Messages = en;
+
+/**
+ * The texts of the parts of the page that are loaded later, which load these with them: undefined before. Read them as
+ * the others.
+ */
+export let later: LaterMessages;
 
 /** The current language. */
 export let language: Language = FALLBACK;
@@ -56,19 +63,38 @@ function isLocale(tag: string): boolean {
 }
 
 let wished: Language = FALLBACK;
+/** Some part of the page needs, or has, the texts that are loaded later. */
+let wantsLater = false;
+/** The language of those that are there. */
+let spokenLater: Language | undefined;
+
+/** Loads the later texts in the current language. Fails without a network. */
+export async function loadLater(): Promise<void> {
+  wantsLater = true;
+  while (spokenLater !== language) {
+    const asked = language;
+    const loaded = await asked.loadLater();
+    // The language may have changed meanwhile.
+    if (asked === language) [later, spokenLater] = [loaded, asked];
+  }
+}
 
 async function speak(next: Language): Promise<void> {
   wished = next;
-  let loaded: Messages;
+  let first: Messages;
+  let rest: LaterMessages | undefined;
   try {
-    loaded = await next.load();
+    first = await next.load();
+    // Not at the same time: some part may have come to need them meanwhile.
+    if (wantsLater) rest = await next.loadLater();
   } catch {
     // No network, or a newer version of the page is published: the language stays what it is.
     return;
   }
   // The viewer may have chosen another one meanwhile.
   if (next !== wished) return;
-  messages = loaded;
+  messages = first;
+  if (rest !== undefined) [later, spokenLater] = [rest, next];
   language = next;
   setLocale(localeOf(next, navigator.languages));
   document.documentElement.lang = next.tag;

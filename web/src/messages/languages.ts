@@ -1,4 +1,5 @@
 import { type Messages, en } from "./en.ts";
+import type { LaterMessages } from "./en-later.ts";
 
 /** A language that the page speaks. */
 export interface Language {
@@ -9,13 +10,27 @@ export interface Language {
   /** What the switch shows. */
   short: string;
   load: () => Promise<Messages>;
+  /** The texts of the parts of the page that are loaded later. */
+  loadLater: () => Promise<LaterMessages>;
 }
 
-const ENGLISH: Language = { tag: "en", name: "English", short: "En", load: async () => en };
+const ENGLISH: Language = {
+  tag: "en",
+  name: "English",
+  short: "En",
+  load: async () => en,
+  loadLater: async () => (await import("./en-later.ts")).later,
+};
 
-/** All of them, as the switch lists them. To add one, write its file and list it here. */
+/** All of them, as the switch lists them. To add one, write its two files and list it here. */
 export const LANGUAGES: readonly Language[] = [
-  { tag: "ko", name: "한국어", short: "한국어", load: async () => (await import("./ko.ts")).ko },
+  {
+    tag: "ko",
+    name: "한국어",
+    short: "한국어",
+    load: async () => (await import("./ko.ts")).ko,
+    loadLater: async () => (await import("./ko-later.ts")).later,
+  },
   ENGLISH,
 ];
 

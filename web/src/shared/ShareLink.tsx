@@ -14,7 +14,7 @@ export function ShareLink({ address, title }: { address: string; title: string }
   const timer = useRef(0);
   useEffect(() => () => window.clearTimeout(timer.current), []);
   const native = "share" in navigator;
-  const texts = messages.moment;
+  const texts = messages.share;
 
   const share = async () => {
     const { href } = new URL(address, location.href);

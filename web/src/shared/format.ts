@@ -12,7 +12,7 @@ const whole = numbers({});
 const list = perLocale((tag) => new Intl.ListFormat(tag));
 
 /** `18:42:10`, in the viewer's time zone and the page's language. */
-export const clockTime = (iso: string): string => clock().format(new Date(iso));
+export const clockTime = (iso: string | number): string => clock().format(new Date(iso));
 
 /** `18:42`. */
 export const shortTime = (iso: string | number): string => hourMinute().format(new Date(iso));

@@ -40,9 +40,17 @@ export function addressOf({ people, channel, clip, review, play }: Place): strin
 
 /** Goes to a place without loading the page again. `replace` adds no entry to the history. */
 export function go(place: Place, how: "push" | "replace" = "push"): void {
-  if (how === "push") history.pushState({ within: true }, "", addressOf(place));
+  if (how === "push") history.pushState({ from: location.pathname + location.search }, "", addressOf(place));
   else history.replaceState(history.state, "", addressOf(place));
   dispatchEvent(new Event(CHANGED));
+}
+
+/** Leaves what is open for this place: back if the viewer came from there, so that the history stays as it was. */
+export function leaveFor(place: Place): void {
+  const state: unknown = history.state;
+  const from: unknown = typeof state === "object" && state !== null && "from" in state ? state.from : undefined;
+  if (from === addressOf(place)) history.back();
+  else go(place, "replace");
 }
 
 /** The current place, kept up to date with links, back and forward. */

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { messages } from "../messages/index.ts";
+import { later } from "../messages/index.ts";
 import { Icon } from "./Icon.tsx";
 import { IconButton } from "./IconButton.tsx";
 
@@ -35,14 +35,14 @@ export function CopyField({ label, value, secret = false }: { label: string; val
       {secret && (
         <IconButton
           icon="eye"
-          label={shown ? messages.copy.hide(label) : messages.copy.show(label)}
+          label={shown ? later.copy.hide(label) : later.copy.show(label)}
           pressed={shown}
           onClick={() => setShown(!shown)}
         />
       )}
-      <button type="button" class="button small" aria-label={messages.copy.copyOf(label)} onClick={() => void copy()}>
+      <button type="button" class="button small" aria-label={later.copy.copyOf(label)} onClick={() => void copy()}>
         <Icon name={copied ? "check" : "copy"} />
-        <span aria-live="polite">{copied ? messages.copy.copied : messages.copy.copy}</span>
+        <span aria-live="polite">{copied ? later.copy.copied : later.copy.copy}</span>
       </button>
     </div>
   );

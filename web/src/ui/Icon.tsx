@@ -35,6 +35,7 @@ const PATHS = {
   warning: "M12 3 1.500 21h21zm-1 7h2v5h-2zm0 6.500h2v2h-2z",
   stop: "M6 6h12v12H6z",
   back: "M11 5V1L5.500 6l5.500 5V7a5.500 5.500 0 1 1-5.500 5.500h-2A7.500 7.500 0 1 0 11 5z",
+  settings: "M4 7h9v2H4zM15 5h2v6h-2zM19 7h1v2h-1zM4 15h1v2H4zM7 13h2v6H7zM11 15h9v2h-9z",
   pip: "M3 5h18v14H3zm2 2v10h14V7zm6 4h7v5h-7z",
 } as const;
 

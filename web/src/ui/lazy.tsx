@@ -1,8 +1,8 @@
 import type { ComponentType, VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { messages } from "../messages/index.ts";
+import { loadLater, messages } from "../messages/index.ts";
 
-/** A component whose code is loaded when it is first shown. Until then nothing is shown. */
+/** A component whose code and texts are loaded when it is first shown. Until then nothing is shown. */
 export function lazyComponent<Props extends object>(
   load: () => Promise<ComponentType<Props>>,
 ): (props: Props) => VNode | null {
@@ -13,8 +13,8 @@ export function lazyComponent<Props extends object>(
     const [Component, setComponent] = useState<ComponentType<Props> | undefined>(() => loaded);
     useEffect(() => {
       if (loaded !== undefined) return;
-      load().then(
-        (component) => {
+      Promise.all([load(), loadLater()]).then(
+        ([component]) => {
           loaded = component;
           setComponent(() => component);
         },

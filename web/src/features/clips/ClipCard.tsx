@@ -1,8 +1,10 @@
 import { useState } from "preact/hooks";
 import type { Clip } from "../../api/types.ts";
 import { messages } from "../../messages/index.ts";
-import { clockTime, durationText, fullTime } from "../../shared/format.ts";
+import { durationText, fullTime } from "../../shared/format.ts";
+import type { MatchTime } from "../../shared/match-time.ts";
 import { type Place, addressOf, follow } from "../../shared/location.ts";
+import { useCaller } from "../../shared/services.ts";
 import { Icon } from "../../ui/Icon.tsx";
 import { neighbouring, useFocusHandover } from "../../ui/use-focus-handover.ts";
 import { type Point, coveredCentre, faceOf } from "../../shared/face.ts";
@@ -11,7 +13,9 @@ import { Similarity } from "../../shared/Similarity.tsx";
 const POSTER_SHAPE = 16 / 9;
 
 /** One clip in the grid: a link to it. On hover and focus, the light falls on the face. */
-export function ClipCard({ clip, place, named, fresh }: { clip: Clip; place: Place; named: boolean; fresh: boolean }) {
+export function ClipCard(props: { clip: Clip; place: Place; named: boolean; fresh: boolean; matchTime: MatchTime }) {
+  const { clip, place, named, fresh } = props;
+  const { mayEdit } = useCaller();
   const there: Place = { ...place, clip: clip.id };
   const face = faceOf(clip);
   const [spot, setSpot] = useState<Point>();
@@ -54,9 +58,10 @@ export function ClipCard({ clip, place, named, fresh }: { clip: Clip; place: Pla
         </span>
         <span class="clip-caption">
           <time dateTime={clip.start} title={fullTime(clip.start)}>
-            {clockTime(clip.start)}
+            {props.matchTime(clip.start)}
           </time>
-          <Similarity value={clip.similarity} />
+          {/* For a review; viewers have no use for it. */}
+          {mayEdit && <Similarity value={clip.similarity} />}
           {named && <b>{clip.subject.name}</b>}
         </span>
       </a>

@@ -5,6 +5,7 @@ import type { Clip } from "../../api/types.ts";
 import { messages } from "../../messages/index.ts";
 import { dayKey, dayName } from "../../shared/format.ts";
 import type { Place } from "../../shared/location.ts";
+import type { MatchTime } from "../../shared/match-time.ts";
 import { ClipCard } from "./ClipCard.tsx";
 import type { Clips } from "./use-clips.ts";
 import "./clips.css";
@@ -17,6 +18,7 @@ export function ClipGrid(props: {
   shown: readonly Clip[] | undefined;
   title: string;
   place: Place;
+  matchTime: MatchTime;
   grid: RefObject<HTMLElement | null>;
   named: boolean;
   empty: ComponentChildren;
@@ -60,7 +62,14 @@ export function ClipGrid(props: {
             {days.length > 1 && ofDay[0] !== undefined && <h3 class="clips-day">{dayName(ofDay[0].start)}</h3>}
             <ul class="clip-grid">
               {ofDay.map((clip) => (
-                <ClipCard key={clip.id} clip={clip} place={place} named={named} fresh={fresh.has(clip.id)} />
+                <ClipCard
+                  key={clip.id}
+                  clip={clip}
+                  place={place}
+                  named={named}
+                  fresh={fresh.has(clip.id)}
+                  matchTime={props.matchTime}
+                />
               ))}
             </ul>
           </div>

@@ -5,7 +5,7 @@ import { messages } from "../../messages/index.ts";
 import type { Change } from "../../shared/changes.ts";
 import { type Poller, SAFETY_NET_MS, startPoller } from "../../shared/poller.ts";
 import { useServices } from "../../shared/services.ts";
-import { extended, refreshed, settled } from "./merge.ts";
+import { extended, refreshed, settled } from "../../shared/merge-clips.ts";
 
 const PAGE = 24;
 

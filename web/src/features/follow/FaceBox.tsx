@@ -1,5 +1,5 @@
 import type { Box, Named } from "../../api/types.ts";
-import { messages } from "../../messages/index.ts";
+import { later, messages } from "../../messages/index.ts";
 import { type Place, addressOf, follow, usePlace } from "../../shared/location.ts";
 import { Icon } from "../../ui/Icon.tsx";
 import { labelRowOf, labelSideOf, placeOf } from "./face-place.ts";
@@ -22,7 +22,7 @@ export function FaceBox(props: {
       {person === undefined ? (
         <button type="button" {...shape} aria-label={props.label} onClick={props.onFollow}>
           <span class="face-label">
-            <Icon name="add" /> {messages.follow.follow}
+            <Icon name="add" /> {later.follow.follow}
           </span>
         </button>
       ) : (

@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { ApiProblem } from "../../api/problem.ts";
 import type { Named } from "../../api/types.ts";
-import { messages } from "../../messages/index.ts";
+import { later, messages } from "../../messages/index.ts";
 import { Face } from "../../shared/Face.tsx";
 import type { FacePicture } from "../../shared/face.ts";
 import { addressOf, follow, usePlace } from "../../shared/location.ts";
@@ -57,7 +57,7 @@ export function FollowDialog(props: {
   };
 
   return (
-    <Dialog title={messages.follow.title} onClose={close} class="follow-dialog">
+    <Dialog title={later.follow.title} onClose={close} class="follow-dialog">
       <form
         class="form"
         onSubmit={(event) => {
@@ -71,7 +71,7 @@ export function FollowDialog(props: {
           {owner === undefined ? (
             <NameField
               name={name}
-              problem={namesake && messages.follow.nameTaken(namesake.name)}
+              problem={namesake && later.follow.nameTaken(namesake.name)}
               onName={(next) => {
                 setName(next);
                 setNamesake(undefined);
@@ -79,7 +79,7 @@ export function FollowDialog(props: {
               }}
             />
           ) : (
-            <p role="alert">{messages.follow.faceTaken(owner.name)}</p>
+            <p role="alert">{later.follow.faceTaken(owner.name)}</p>
           )}
         </div>
         {problem !== undefined && (
@@ -111,12 +111,12 @@ export function FollowDialog(props: {
               aria-disabled={busy}
               onClick={() => void attempt(() => following.addTo(namesake))}
             >
-              {busy ? messages.follow.saving : messages.follow.addTo(namesake.name)}
+              {busy ? later.follow.saving : later.follow.addTo(namesake.name)}
             </button>
           )}
           {owner === undefined && namesake === undefined && (
             <button type="submit" class="button primary" aria-disabled={busy} disabled={name.trim() === ""}>
-              {busy ? messages.follow.saving : messages.follow.follow}
+              {busy ? later.follow.saving : later.follow.follow}
             </button>
           )}
         </div>

@@ -1,6 +1,6 @@
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Frame, Named } from "../../api/types.ts";
-import { messages } from "../../messages/index.ts";
+import { later, messages } from "../../messages/index.ts";
 import { clockTime, count, listText } from "../../shared/format.ts";
 import { useServices } from "../../shared/services.ts";
 import { useFocusHandover } from "../../ui/use-focus-handover.ts";
@@ -45,17 +45,17 @@ export function PictureFaces(props: { picture: FacedPicture; onChanged: () => vo
     const { person, photo, isNew } = followed;
     const alike = photo.lookAlikes.map((one) => one.name);
     const say = (sentence: string) =>
-      setDone(alike.length === 0 ? sentence : `${sentence} ${messages.follow.lookAlikes(listText(alike))}`);
+      setDone(alike.length === 0 ? sentence : `${sentence} ${later.follow.lookAlikes(listText(alike))}`);
     name(token, person);
     props.onChanged();
     if (!isNew) {
-      say(messages.follow.added(person.name));
+      say(later.follow.added(person.name));
       return;
     }
     // Whether the archive is searched by itself is the deployment's choice.
     api.hasSearch(person.id).then(
-      () => say(messages.follow.searched(person.name)),
-      () => say(messages.follow.fromNowOn(person.name)),
+      () => say(later.follow.searched(person.name)),
+      () => say(later.follow.fromNowOn(person.name)),
     );
   };
 
@@ -75,14 +75,14 @@ export function PictureFaces(props: { picture: FacedPicture; onChanged: () => vo
             onLoad={({ currentTarget: { naturalWidth, naturalHeight } }) => setRatio(naturalWidth / naturalHeight)}
           />
           {ratio !== undefined && (
-            <ul ref={list} aria-label={messages.follow.faces}>
+            <ul ref={list} aria-label={later.follow.faces}>
               {faces.map(({ box, person, token }, index) => (
                 <FaceBox
                   key={token}
                   box={box}
                   token={token}
                   person={named.get(token) ?? person ?? undefined}
-                  label={messages.follow.face(count(index + 1), count(faces.length))}
+                  label={later.follow.face(count(index + 1), count(faces.length))}
                   onFollow={() => setChosen(token)}
                 />
               ))}
@@ -122,12 +122,12 @@ function whoButtonOf(removed: HTMLElement): HTMLElement | null | undefined {
 }
 
 function noteOf(frame: Frame | undefined): string {
-  const { looking, noFace, found } = messages.follow;
+  const { looking, noFace, found } = later.follow;
   if (frame === undefined) return looking;
   return frame.faces.length === 0 ? noFace : found(frame.faces.length);
 }
 
 function timeOf({ of }: FacedPicture, at: string): string {
-  const { newest, nearest } = messages.follow;
+  const { newest, nearest } = later.follow;
   return of === "channels" ? newest(clockTime(at)) : nearest(clockTime(at));
 }

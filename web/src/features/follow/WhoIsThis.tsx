@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { messages } from "../../messages/index.ts";
+import { later } from "../../messages/index.ts";
 import { useCaller } from "../../shared/services.ts";
 import { Icon } from "../../ui/Icon.tsx";
 import { useFocusHandover } from "../../ui/use-focus-handover.ts";
@@ -50,7 +50,7 @@ function Who({ picture, onChanged }: Asking) {
       class="who"
       onKeyDown={(event) => {
         if (event.key !== "Escape" || !asked || isInDialogWithin(event, part.current)) return;
-        // Of a moment's dialog, too, which stays open.
+        // It would also close the moment, which stays open.
         event.preventDefault();
         event.stopPropagation();
         close();
@@ -63,7 +63,7 @@ function Who({ picture, onChanged }: Asking) {
         aria-expanded={asked}
         onClick={() => setAskedAbout(asked ? undefined : shown)}
       >
-        <Icon name={asked ? "close" : "people"} /> {messages.follow.whoIsThis}
+        <Icon name={asked ? "close" : "people"} /> {later.follow.whoIsThis}
       </button>
       {asked && <PictureFaces picture={picture} onChanged={onChanged} onClose={close} />}
     </div>

@@ -14,7 +14,7 @@ export function ChannelSwitch({
 }) {
   if (channels.length < 2) return null;
   return (
-    <nav class="channel-switch" aria-label={messages.picture.channels}>
+    <nav class="channel-switch" aria-label={messages.header.channels}>
       {channels.map((channel) => {
         const there: Place = { ...place, channel: channel.id, clip: null };
         return (

@@ -1,13 +1,14 @@
 import type { Channel } from "../../api/types.ts";
-import { messages } from "../../messages/index.ts";
+import { later } from "../../messages/index.ts";
 import { CopyField } from "../../ui/CopyField.tsx";
+import "./live-admin.css";
 
 /** Where OBS streams to, for editors, and why an encoder was refused: OBS itself doesn't say. */
 export function IngestPanel({ server, streamKey, standby, alerts }: NonNullable<Channel["ingest"]>) {
   return (
-    <section class="ingest" aria-label={messages.ingest.title}>
+    <section class="ingest" aria-label={later.ingest.title}>
       <p>
-        {messages.ingest.steps((name) => (
+        {later.ingest.steps((name) => (
           <b>{name}</b>
         ))}
       </p>
@@ -18,16 +19,16 @@ export function IngestPanel({ server, streamKey, standby, alerts }: NonNullable<
           </p>
         ))}
       </div>
-      <CopyField label={messages.ingest.server} value={server} />
+      <CopyField label={later.ingest.server} value={server} />
       {streamKey === undefined ? (
-        <p class="muted">{messages.ingest.passphrase}</p>
+        <p class="muted">{later.ingest.passphrase}</p>
       ) : (
-        <CopyField label={messages.ingest.streamKey} value={streamKey} secret />
+        <CopyField label={later.ingest.streamKey} value={streamKey} secret />
       )}
       {standby?.streamKey !== undefined && (
         <>
-          <CopyField label={messages.ingest.secondServer} value={standby.server} />
-          <CopyField label={messages.ingest.secondStreamKey} value={standby.streamKey} secret />
+          <CopyField label={later.ingest.secondServer} value={standby.server} />
+          <CopyField label={later.ingest.secondStreamKey} value={standby.streamKey} secret />
         </>
       )}
     </section>

@@ -1,22 +1,22 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Channel } from "../../api/types.ts";
-import { messages } from "../../messages/index.ts";
+import { later } from "../../messages/index.ts";
 import { stopwatch } from "../../shared/format.ts";
 import { WhoIsThis } from "../follow/WhoIsThis.tsx";
-import { loadEngine } from "../player/lazy.ts";
-import type { LivePlayback, LiveStatus } from "../player/live.ts";
+import { KeysDialog } from "../player/lazy.ts";
+import type { Playhead } from "../player/playhead.ts";
 import { toggleFullscreen } from "../../ui/fullscreen.ts";
 import { togglePictureInPicture } from "../../ui/picture-in-picture.ts";
 import { type Shortcuts, handleShortcuts } from "../../ui/shortcuts.ts";
-import { KeysDialog } from "../player/lazy.ts";
 import { LiveControls } from "./LiveControls.tsx";
 import { liveKeys } from "./live-keys.ts";
 import { ScoreBug } from "./ScoreBug.tsx";
+import { useLivePlayback } from "./use-live-playback.ts";
+import { useSound } from "./use-sound.ts";
+import "./live-picture.css";
 
-/** If a viewer is further behind than this, a button jumps to live, in milliseconds. */
+/** A viewer who is further behind than this is told so, in milliseconds. */
 const BEHIND_MS = 5000;
-
-const MUTED_KEY = "spotlight.sound";
 
 /**
  * The live picture. It stays mounted while the input is lost, so that the last picture remains and playback resumes
@@ -31,78 +31,45 @@ export function LivePlayer(props: {
   quiet: boolean;
   /** Someone is followed, or a person has a new face. */
   onFollowed: () => void;
+  playhead: Playhead;
 }) {
-  const { channel, lost, quiet } = props;
+  const { channel, lost, quiet, firstPicture } = props;
   const video = useRef<HTMLVideoElement>(null);
   const frame = useRef<HTMLDivElement>(null);
-  const playback = useRef<LivePlayback | undefined>(undefined);
-  const [status, setStatus] = useState<LiveStatus>({ moving: false, behindMs: 0 });
   const [pictured, setPictured] = useState(false);
-  const [failed, setFailed] = useState(false);
   const [paused, setPaused] = useState(false);
   const [keysShown, setKeysShown] = useState(false);
-  const [muted, setMuted] = useState(() => sessionStorage.getItem(MUTED_KEY) !== "on");
-  const url = channel.playback.lowLatencyHls;
+  const sound = useSound(video);
+  const { startoverSeconds } = channel.playback;
+  const live = useLivePlayback(video, channel, props.playhead, () =>
+    Math.max(firstPicture ?? Date.parse(channel.startedAt ?? ""), Date.now() - startoverSeconds * 1000),
+  );
+  const { status, failed } = live;
 
   useEffect(() => {
-    let wanted = true;
-    setPictured(false);
-    loadEngine().then(
-      (engine) => {
-        if (!wanted || video.current === null) return;
-        playback.current = engine.playLive(video.current, url, setStatus);
-      },
-      () => setFailed(true),
-    );
-    return () => {
-      wanted = false;
-      playback.current?.destroy();
-      playback.current = undefined;
-    };
-  }, [url]);
-
-  useEffect(() => {
-    if (!lost && pictured && !status.moving && !paused) playback.current?.jumpToLive();
+    if (!lost && pictured && !status.moving && !paused) live.goLive();
     // Only when the input returns: a viewer who is behind stays there.
   }, [lost]);
 
-  const mute = (next: boolean) => {
-    setMuted(next);
-    sessionStorage.setItem(MUTED_KEY, next ? "off" : "on");
-  };
-  const toggle = () => {
-    if (video.current?.paused === true) void video.current.play().catch(() => undefined);
-    else video.current?.pause();
-  };
-  /** Within what the browser can play of the broadcast. */
-  const seekTo = (seconds: number) => {
-    const { current } = video;
-    if (current === null || current.seekable.length === 0) return;
-    const [start, end] = [current.seekable.start(0), current.seekable.end(0)];
-    if (seconds >= end) playback.current?.jumpToLive();
-    else current.currentTime = Math.max(start, seconds);
-  };
-  const seekBy = (seconds: number) => seekTo((video.current?.currentTime ?? 0) + seconds);
-  const seekToTenth = (tenth: number) => {
-    const seekable = video.current?.seekable;
-    if (seekable === undefined || seekable.length === 0) return;
-    seekTo(seekable.start(0) + ((seekable.end(0) - seekable.start(0)) * tenth) / 10);
-  };
   const shortcuts: Shortcuts = {
-    " ": toggle,
-    k: toggle,
-    j: () => seekBy(-10),
-    l: () => seekBy(10),
-    ArrowLeft: () => seekBy(-5),
-    ArrowRight: () => seekBy(5),
-    m: () => mute(!muted),
+    " ": live.toggle,
+    k: live.toggle,
+    j: () => live.seekBy(-10),
+    l: () => live.seekBy(10),
+    ArrowLeft: () => live.seekBy(-5),
+    ArrowRight: () => live.seekBy(5),
+    ArrowUp: () => sound.change(0.1),
+    ArrowDown: () => sound.change(-0.1),
+    m: sound.toggle,
     f: () => toggleFullscreen(frame.current, video.current),
     p: () => togglePictureInPicture(video.current),
-    End: () => playback.current?.jumpToLive(),
+    End: live.goLive,
     "?": () => setKeysShown(true),
-    ...Object.fromEntries(Array.from({ length: 10 }, (_, tenth) => [tenth, () => seekToTenth(tenth)])),
+    ...Object.fromEntries(Array.from({ length: 10 }, (_, tenth) => [tenth, () => live.seekToPart(tenth / 10)])),
   };
-  const behind = pictured && (status.behindMs > BEHIND_MS || paused);
+  // What is lost is the live edge: who watches the past goes on.
+  const isPast = status.behindMs > BEHIND_MS && status.moving;
+  const isBehind = pictured && (status.behindMs > BEHIND_MS || paused);
 
   return (
     <div
@@ -114,47 +81,44 @@ export function LivePlayer(props: {
         ref={video}
         tabIndex={0}
         class="live-video"
-        aria-label={messages.picture.videoOf(channel.name)}
+        aria-label={later.picture.videoOf(channel.name)}
         playsInline
-        muted={muted || quiet}
+        muted={sound.muted || quiet}
         onPause={() => setPaused(true)}
         onPlay={() => setPaused(false)}
         onVolumeChange={(event) => {
-          if (event.currentTarget.muted && !quiet) setMuted(true);
+          if (event.currentTarget.muted && !quiet) sound.silenced();
         }}
         onLoadedData={() => setPictured(true)}
-        onClick={toggle}
+        onClick={live.toggle}
       />
       <ScoreBug
         name={channel.name}
-        signal={!lost}
-        behind={pictured && !status.moving}
-        behindMs={status.behindMs}
-        firstPicture={props.firstPicture}
+        signal={!lost || isPast}
+        behind={pictured && (!status.moving || isBehind)}
+        timeMs={status.timeMs}
+        firstPicture={firstPicture}
       />
-      {!pictured && !failed && <p class="live-notice">{messages.picture.loading}</p>}
+      {!pictured && !failed && <p class="live-notice">{later.picture.loading}</p>}
       {failed && (
         <p class="live-notice" role="alert">
-          {messages.playerMissing}
+          {later.playerMissing}
         </p>
       )}
-      {lost && pictured && <p class="live-notice">{messages.picture.lost}</p>}
+      {lost && !isPast && pictured && <p class="live-notice">{later.picture.lost}</p>}
       <LiveControls
+        live={live}
+        sound={sound}
         paused={paused}
-        muted={muted}
         behind={
-          behind
-            ? status.behindMs > BEHIND_MS
-              ? messages.picture.behind(stopwatch(status.behindMs))
-              : messages.picture.paused
-            : null
+          !isBehind
+            ? null
+            : status.behindMs > BEHIND_MS
+              ? later.picture.behind(stopwatch(status.behindMs))
+              : later.picture.paused
         }
         frame={frame}
         video={video}
-        onToggle={toggle}
-        onMute={mute}
-        onBack={() => seekBy(-10)}
-        onLive={() => playback.current?.jumpToLive()}
         onKeys={() => setKeysShown(true)}
       />
       {paused && pictured && <WhoIsThis picture={{ of: "channels", id: channel.id }} onChanged={props.onFollowed} />}

@@ -3,10 +3,8 @@ import type { Channel } from "../../api/types.ts";
 import { sentenceOf } from "../../api/problem.ts";
 import { messages } from "../../messages/index.ts";
 import { useCaller, useServices } from "../../shared/services.ts";
-import { Confirm } from "../../ui/Confirm.tsx";
-import { Icon } from "../../ui/Icon.tsx";
-import { IngestPanel } from "./IngestPanel.tsx";
-import { LivePlayer } from "./lazy.ts";
+import type { Playhead } from "../player/playhead.ts";
+import { LiveAdmin, LivePlayer } from "./lazy.ts";
 import { Slate } from "./Slate.tsx";
 import { announcementOf, stageOf } from "./stage.ts";
 import { useDemo } from "./use-demo.ts";
@@ -22,6 +20,7 @@ export function LiveStage(props: {
   firstPicture: number | undefined;
   unreachable: boolean;
   quiet: boolean;
+  playhead: Playhead;
   onChanged: () => void;
   /** Someone is followed, or a person has a new face. */
   onFollowed: () => void;
@@ -33,7 +32,6 @@ export function LiveStage(props: {
   const [seenRun, setSeenRun] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string>();
-  const [stopping, setStopping] = useState(false);
   const stage = stageOf(channel, { unreachable: props.unreachable, seenRun });
   const before = useRef(stage);
   const startedAt = channel?.startedAt ?? null;
@@ -48,8 +46,11 @@ export function LiveStage(props: {
 
   useEffect(() => {
     if (stage !== "reconnecting") return;
-    const timer = window.setTimeout(() => setSeenRun(null), LOST_MS);
-    return () => window.clearTimeout(timer);
+    const timer = window.setInterval(() => {
+      // Who watches the past is not disturbed.
+      if ((props.playhead.live()?.behindMs ?? 0) < LOST_MS) setSeenRun(null);
+    }, LOST_MS);
+    return () => window.clearInterval(timer);
   }, [stage]);
 
   const start = async () => {
@@ -66,7 +67,8 @@ export function LiveStage(props: {
   };
 
   const picture = channel !== undefined && (stage === "live" || stage === "reconnecting");
-  const stoppable = mayEdit && (stage === "live" || stage === "waiting" || stage === "reconnecting");
+  const stoppable =
+    channel !== undefined && mayEdit && (stage === "live" || stage === "waiting" || stage === "reconnecting");
 
   return (
     <section class="live" aria-label={messages.live}>
@@ -79,6 +81,7 @@ export function LiveStage(props: {
             lost={stage === "reconnecting"}
             quiet={props.quiet}
             onFollowed={props.onFollowed}
+            playhead={props.playhead}
           />
         ) : (
           <Slate
@@ -91,31 +94,7 @@ export function LiveStage(props: {
           />
         )}
       </div>
-      {stoppable && (
-        <div class="live-admin">
-          {picture && channel.ingest !== undefined && (
-            <details>
-              <summary>{messages.ingest.address}</summary>
-              <IngestPanel {...channel.ingest} />
-            </details>
-          )}
-          <button type="button" class="button small quiet" onClick={() => setStopping(true)}>
-            <Icon name="stop" /> {messages.stage.stop}
-          </button>
-        </div>
-      )}
-      {stopping && channel !== undefined && (
-        <Confirm
-          title={messages.stage.stopIt.title}
-          text={messages.stage.stopIt.text}
-          action={messages.stage.stopIt.action}
-          onClose={() => setStopping(false)}
-          onConfirm={async () => {
-            await api.stopChannel(channel.id);
-            props.onChanged();
-          }}
-        />
-      )}
+      {stoppable && <LiveAdmin channel={channel} picture={picture} onChanged={props.onChanged} />}
     </section>
   );
 }

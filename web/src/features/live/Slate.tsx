@@ -1,7 +1,7 @@
 import type { Channel } from "../../api/types.ts";
 import { messages } from "../../messages/index.ts";
 import { useCaller } from "../../shared/services.ts";
-import { IngestPanel } from "./IngestPanel.tsx";
+import { IngestPanel } from "./lazy.ts";
 import type { Stage } from "./stage.ts";
 import type { Demo } from "./use-demo.ts";
 

@@ -1,17 +1,18 @@
-import { messages } from "../../messages/index.ts";
+import { later } from "../../messages/index.ts";
 import { hasPictureInPicture } from "../../ui/picture-in-picture.ts";
 import type { KeyLines } from "../player/KeysDialog.tsx";
 
 /** The keys of the live picture. */
 export const liveKeys = (): KeyLines => [
-  [["K", messages.keys.space], messages.keys.playPause],
-  [["J"], messages.keys.back10],
-  [["L"], messages.keys.ahead10],
-  [["←"], messages.keys.back5],
-  [["→"], messages.keys.ahead5],
-  [["0", "…", "9"], messages.keys.part],
-  [["End"], messages.picture.goLive],
-  [["M"], messages.keys.sound],
-  [["F"], messages.fullScreen],
-  ...(hasPictureInPicture() ? [[["P"], messages.pictureInPicture] as const] : []),
+  [["K", later.keys.space], later.keys.playPause],
+  [["J"], later.keys.back10],
+  [["L"], later.keys.ahead10],
+  [["←"], later.keys.back5],
+  [["→"], later.keys.ahead5],
+  [["0", "…", "9"], later.keys.part],
+  [["End"], later.picture.goLive],
+  [["M"], later.keys.sound],
+  [["↑", "↓"], later.keys.louder],
+  [["F"], later.fullScreen],
+  ...(hasPictureInPicture() ? [[["P"], later.pictureInPicture] as const] : []),
 ];

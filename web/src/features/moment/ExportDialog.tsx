@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Clip } from "../../api/types.ts";
-import { messages } from "../../messages/index.ts";
+import { later, messages } from "../../messages/index.ts";
 import { durationText, percentText } from "../../shared/format.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { Icon } from "../../ui/Icon.tsx";
@@ -24,7 +24,7 @@ export function ExportDialog({ clip, onClose }: { clip: Clip; onClose: () => voi
   }, [stopped]);
 
   return (
-    <Dialog title={messages.export.title} onClose={onClose} class="export-dialog">
+    <Dialog title={later.export.title} onClose={onClose} class="export-dialog">
       <form
         class="form"
         onSubmit={(event) => {
@@ -32,7 +32,7 @@ export function ExportDialog({ clip, onClose }: { clip: Clip; onClose: () => voi
           if (!busy) void exporting.start(upright ? "9:16" : undefined);
         }}
       >
-        <p>{messages.export.what(durationText(clip.durationMs))}</p>
+        <p>{later.export.what(durationText(clip.durationMs))}</p>
         <label class="check">
           <input
             type="checkbox"
@@ -40,13 +40,13 @@ export function ExportDialog({ clip, onClose }: { clip: Clip; onClose: () => voi
             disabled={busy || file !== undefined}
             onChange={(event) => setUpright(event.currentTarget.checked)}
           />
-          <span>{messages.export.upright}</span>
+          <span>{later.export.upright}</span>
         </label>
         <div class="export-progress">
-          {busy && <progress max={100} value={percent} aria-label={messages.export.progress} />}
+          {busy && <progress max={100} value={percent} aria-label={later.export.progress} />}
           <p role="status">
-            {busy && messages.export.making(percentText(percent))}
-            {file !== undefined && messages.export.ready}
+            {busy && later.export.making(percentText(percent))}
+            {file !== undefined && later.export.ready}
           </p>
           {problem !== undefined && (
             <p class="problem" role="alert">
@@ -64,7 +64,7 @@ export function ExportDialog({ clip, onClose }: { clip: Clip; onClose: () => voi
             </a>
           ) : (
             <button ref={start} type="submit" class="button primary" aria-disabled={busy} data-focus>
-              {busy ? messages.export.busy : stopped ? messages.tryAgain : messages.export.make}
+              {busy ? later.export.busy : stopped ? messages.tryAgain : later.export.make}
             </button>
           )}
         </div>

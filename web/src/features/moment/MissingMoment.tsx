@@ -1,6 +1,6 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { ApiProblem, sentenceOf } from "../../api/problem.ts";
-import { messages } from "../../messages/index.ts";
+import { later, messages } from "../../messages/index.ts";
 
 /** Says why a clip's link leads to no clip, and how to go on. */
 export function MissingMoment(props: { problem: unknown; onRetry: () => void; onClose: () => void }) {
@@ -13,7 +13,7 @@ export function MissingMoment(props: { problem: unknown; onRetry: () => void; on
   return (
     <div class="moment-missing">
       <div role="alert">
-        <h3>{words?.title ?? messages.moment.notLoaded}</h3>
+        <h3>{words?.title ?? later.moment.notLoaded}</h3>
         <p>{words?.text ?? sentenceOf(problem)}</p>
       </div>
       <div class="row">
@@ -32,6 +32,6 @@ export function MissingMoment(props: { problem: unknown; onRetry: () => void; on
 
 function wordsOf(problem: unknown): { title: string; text: string } | undefined {
   if (!(problem instanceof ApiProblem)) return undefined;
-  if (problem.code === "clip-rejected") return messages.moment.wasRejected;
-  return problem.code === "clip-not-found" ? messages.moment.isGone : undefined;
+  if (problem.code === "clip-rejected") return later.moment.wasRejected;
+  return problem.code === "clip-not-found" ? later.moment.isGone : undefined;
 }

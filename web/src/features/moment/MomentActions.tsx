@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import type { Clip, Review } from "../../api/types.ts";
-import { messages } from "../../messages/index.ts";
+import { later, messages } from "../../messages/index.ts";
 import { fullTime } from "../../shared/format.ts";
 import { addressOf } from "../../shared/location.ts";
 import { useCaller } from "../../shared/services.ts";
@@ -40,24 +40,20 @@ export function MomentActions(props: { clip: Clip; reviewing: Reviewing; onSomeo
       {mayEdit && (
         <>
           <button type="button" class="button small" onClick={() => setExporting(true)}>
-            <Icon name="download" /> {messages.moment.download}
+            <Icon name="download" /> {later.moment.download}
           </button>
           <span class="spacer" />
           {decide(
             "confirmed",
             "check",
             REVIEW_KEYS.confirm,
-            clip.review === "confirmed" ? messages.confirmed : messages.moment.confirm,
+            clip.review === "confirmed" ? messages.confirmed : later.moment.confirm,
           )}
           {decide(
             "rejected",
             "close",
             REVIEW_KEYS.reject,
-            clip.review === "rejected"
-              ? messages.rejected
-              : isPerson
-                ? messages.moment.notThem
-                : messages.moment.reject,
+            clip.review === "rejected" ? messages.rejected : isPerson ? later.moment.notThem : later.moment.reject,
           )}
           {isPerson && (
             <button
@@ -65,14 +61,14 @@ export function MomentActions(props: { clip: Clip; reviewing: Reviewing; onSomeo
               class="button small"
               aria-haspopup="dialog"
               aria-keyshortcuts={REVIEW_KEYS.someoneElse}
-              title={messages.undo.withKey(messages.moment.someoneElse, REVIEW_KEYS.someoneElse.toUpperCase())}
+              title={messages.undo.withKey(later.moment.someoneElse, REVIEW_KEYS.someoneElse.toUpperCase())}
               onClick={props.onSomeoneElse}
             >
-              <Icon name="people" /> {messages.moment.someoneElse}
+              <Icon name="people" /> {later.moment.someoneElse}
             </button>
           )}
           <button type="button" class="button small quiet" onClick={() => void reviewing.remove()}>
-            <Icon name="trash" /> {messages.moment.delete}
+            <Icon name="trash" /> {later.moment.delete}
           </button>
         </>
       )}

@@ -1,4 +1,4 @@
-import { messages } from "../../messages/index.ts";
+import { later } from "../../messages/index.ts";
 import { durationText, played } from "../../shared/format.ts";
 import { IconButton } from "../../ui/IconButton.tsx";
 import type { Moment } from "./use-moment.ts";
@@ -17,7 +17,7 @@ export function MomentControls(props: {
   const { phase, durationMs } = moment;
   const playing = phase === "playing";
   return (
-    <div class="moment-controls" role="group" aria-label={messages.player}>
+    <div class="moment-controls" role="group" aria-label={later.player}>
       <IconButton
         icon="previous"
         label={props.labels.previous}
@@ -26,7 +26,7 @@ export function MomentControls(props: {
       />
       <IconButton
         icon={phase === "ended" ? "replay" : playing ? "pause" : "play"}
-        label={phase === "ended" ? messages.moment.replay : playing ? messages.pause : messages.play}
+        label={phase === "ended" ? later.moment.replay : playing ? later.pause : later.play}
         disabled={phase === "failed"}
         class="primary"
         onClick={moment.toggle}
@@ -44,18 +44,18 @@ export function MomentControls(props: {
         max={durationMs}
         step={40}
         value={moment.positionMs}
-        aria-label={messages.moment.position}
-        aria-valuetext={messages.moment.positionOf(durationText(moment.positionMs), durationText(durationMs))}
+        aria-label={later.moment.position}
+        aria-valuetext={later.moment.positionOf(durationText(moment.positionMs), durationText(durationMs))}
         style={{ "--played": `${(moment.positionMs / Math.max(1, durationMs)) * 100}%` }}
         onInput={(event) => moment.seek(event.currentTarget.valueAsNumber)}
       />
       <span class="moment-time">{played(moment.positionMs, durationMs)}</span>
       <IconButton
         icon={props.muted ? "muted" : "sound"}
-        label={props.muted ? messages.soundOn : messages.soundOff}
+        label={props.muted ? later.soundOn : later.soundOff}
         onClick={props.onMute}
       />
-      <IconButton icon="full" label={messages.fullScreen} onClick={props.onFullscreen} />
+      <IconButton icon="full" label={later.fullScreen} onClick={props.onFullscreen} />
     </div>
   );
 }

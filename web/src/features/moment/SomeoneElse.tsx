@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { sentenceOf } from "../../api/problem.ts";
 import type { Clip, Named } from "../../api/types.ts";
-import { messages } from "../../messages/index.ts";
+import { later } from "../../messages/index.ts";
 import { Face } from "../../shared/Face.tsx";
 import { useServices } from "../../shared/services.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
@@ -26,13 +26,13 @@ export function SomeoneElse(props: { clip: Clip; onPick: (person: Named) => void
   useEffect(() => list.current?.querySelector("button")?.focus(), [people]);
 
   return (
-    <Dialog title={messages.moment.whoIsIt(props.clip.subject.name)} onClose={props.onClose} class="someone-else">
+    <Dialog title={later.moment.whoIsIt(props.clip.subject.name)} onClose={props.onClose} class="someone-else">
       {problem !== undefined && (
         <p class="problem" role="alert">
           {problem}
         </p>
       )}
-      {people?.length === 0 && <p>{messages.moment.nobodyElse}</p>}
+      {people?.length === 0 && <p>{later.moment.nobodyElse}</p>}
       <ul ref={list}>
         {people?.map((person) => (
           <li key={person.id}>

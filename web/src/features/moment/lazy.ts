@@ -1,5 +1,5 @@
 import { lazyComponent } from "../../ui/lazy.tsx";
 
 // The player of moments is loaded when one is opened.
-export const MomentDialog = lazyComponent(async () => (await import("./MomentDialog.tsx")).MomentDialog);
-export const ReelDialog = lazyComponent(async () => (await import("./ReelDialog.tsx")).ReelDialog);
+export const MomentStage = lazyComponent(async () => (await import("./MomentStage.tsx")).MomentStage);
+export const ReelStage = lazyComponent(async () => (await import("./ReelStage.tsx")).ReelStage);

@@ -1,4 +1,4 @@
-import { messages } from "../../messages/index.ts";
+import { later } from "../../messages/index.ts";
 import { hasPictureInPicture, togglePictureInPicture } from "../../ui/picture-in-picture.ts";
 import type { Shortcuts } from "../../ui/shortcuts.ts";
 import type { KeyLines } from "../player/KeysDialog.tsx";
@@ -34,7 +34,7 @@ export function playerShortcuts(
 
 /** The keys of a player of moments; `review`: an editor's also. */
 export function momentKeys(labels: { previous: string; next: string }, review: boolean): KeyLines {
-  const { keys, moment } = messages;
+  const { keys, moment } = later;
   return [
     [["K", keys.space], keys.playPause],
     [["←"], labels.previous],
@@ -45,8 +45,8 @@ export function momentKeys(labels: { previous: string; next: string }, review: b
     [["."], keys.frameAhead],
     [["R"], moment.replay],
     [["M"], keys.sound],
-    [["F"], messages.fullScreen],
-    ...(hasPictureInPicture() ? [[["P"], messages.pictureInPicture] as const] : []),
+    [["F"], later.fullScreen],
+    ...(hasPictureInPicture() ? [[["P"], later.pictureInPicture] as const] : []),
     ...(review
       ? ([
           [[REVIEW_KEYS.confirm.toUpperCase()], moment.confirm],

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { sentenceOf } from "../../api/problem.ts";
 import type { Export } from "../../api/types.ts";
-import { messages } from "../../messages/index.ts";
+import { later } from "../../messages/index.ts";
 import { startPoller } from "../../shared/poller.ts";
 import { useServices } from "../../shared/services.ts";
 
@@ -42,7 +42,7 @@ export function useExport(clip: string): Exporting {
   return {
     export: asked,
     busy: busy || pending !== undefined,
-    problem: asked?.state === "failed" ? messages.export.failed : problem,
+    problem: asked?.state === "failed" ? later.export.failed : problem,
     start: async (aspect) => {
       setBusy(true);
       setProblem(undefined);

@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import type { ClipChange } from "../../api/client.ts";
 import { sentenceOf } from "../../api/problem.ts";
 import type { Clip, Named, Review } from "../../api/types.ts";
-import { messages } from "../../messages/index.ts";
+import { later, messages } from "../../messages/index.ts";
 import { useServices } from "../../shared/services.ts";
 
 /** What an editor can say about the open clip. Each act is offered to be taken back. */
@@ -17,7 +17,7 @@ export interface Reviewing {
 }
 
 function doneText(review: Review): string {
-  return review === "unreviewed" ? messages.moment.reviewWithdrawn : messages[review];
+  return review === "unreviewed" ? later.moment.reviewWithdrawn : messages[review];
 }
 
 /** Reviews a clip. */
@@ -55,12 +55,12 @@ export function useReview(
       const review = clip?.review === wanted ? "unreviewed" : wanted;
       return change({ review }, doneText(review));
     },
-    give: ({ id, name }) => change({ subject: id }, messages.moment.nowOf(name)),
+    give: ({ id, name }) => change({ subject: id }, later.moment.nowOf(name)),
     remove: () =>
       attempt(async (id) => {
         const undoId = await api.deleteClip(id);
         then.onDeleted();
-        return { sentence: messages.moment.deleted, undoId };
+        return { sentence: later.moment.deleted, undoId };
       }),
     problem,
   };

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { messages } from "../../messages/index.ts";
+import { later } from "../../messages/index.ts";
 import { photoOfVideo } from "./photo.ts";
 
 /** Takes a photo with the device's camera. */
@@ -17,7 +17,7 @@ export function Camera({ onPhoto, onClose }: { onPhoto: (photo: Blob) => void; o
         if (!wanted) stop(opened);
         else if (video.current !== null) video.current.srcObject = opened;
       },
-      () => setProblem(messages.photos.noCamera),
+      () => setProblem(later.photos.noCamera),
     );
     return () => {
       wanted = false;
@@ -40,7 +40,7 @@ export function Camera({ onPhoto, onClose }: { onPhoto: (photo: Blob) => void; o
           autoPlay
           muted
           playsInline
-          aria-label={messages.photos.camera}
+          aria-label={later.photos.camera}
           onLoadedData={() => setReady(true)}
         />
       ) : (
@@ -50,11 +50,11 @@ export function Camera({ onPhoto, onClose }: { onPhoto: (photo: Blob) => void; o
       )}
       <div class="row end">
         <button type="button" class="button quiet" onClick={onClose}>
-          {messages.photos.back}
+          {later.photos.back}
         </button>
         {problem === undefined && (
           <button type="button" class="button primary" disabled={!ready} onClick={() => void shoot()}>
-            {messages.photos.take}
+            {later.photos.take}
           </button>
         )}
       </div>

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from "preact/hooks";
-import { messages } from "../../messages/index.ts";
+import { later } from "../../messages/index.ts";
 
 /** Asks for a name. What is wrong with it stands below it. */
 export function NameField(props: { name: string; problem: string | undefined; onName: (name: string) => void }) {
@@ -9,7 +9,7 @@ export function NameField(props: { name: string; problem: string | undefined; on
   }, [props.problem]);
   return (
     <div class="field">
-      <label for="person-name">{messages.person.name}</label>
+      <label for="person-name">{later.person.name}</label>
       <input
         ref={input}
         id="person-name"

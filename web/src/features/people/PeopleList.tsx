@@ -12,8 +12,8 @@ import { PhotoDrop } from "./lazy.ts";
 import "./people.css";
 
 /**
- * Whose moments are shown: all people of the watch list, like a team sheet. Each is a link, so that a choice can be
- * shared.
+ * Whose moments are shown: all people of the watch list, like a team sheet. Each is added to the choice or taken out of
+ * it by a link, so that a choice can be shared.
  */
 export function PeopleList(props: {
   people: readonly Person[] | undefined;
@@ -29,10 +29,9 @@ export function PeopleList(props: {
   const all = people.reduce((sum, { clips }) => sum + clips, 0);
 
   const chip = (ids: readonly string[], name: string, clips: number, picture?: FacePicture, waiting = false) => {
-    const there: Place = { ...place, people: ids, clip: null };
     const current = ids.length === 0 ? place.people.length === 0 : ids.every((id) => place.people.includes(id));
-    // Choosing the chosen one again goes back to all.
-    const target: Place = current && ids.length > 0 ? { ...there, people: [] } : there;
+    const others = place.people.filter((id) => !ids.includes(id));
+    const target: Place = { ...place, people: ids.length === 0 ? [] : current ? others : [...place.people, ...ids] };
     return (
       <li key={ids[0] ?? ""}>
         <a
@@ -50,6 +49,7 @@ export function PeopleList(props: {
             <Face name={name} picture={picture} />
           )}
           <span class="person-name">{name}</span>
+          {current && ids.length > 0 && <Icon name="check" />}
           {waiting ? (
             <span class="person-note">{messages.people.needsPhoto}</span>
           ) : (
@@ -84,7 +84,7 @@ export function PeopleList(props: {
               <span class="face">
                 <Icon name="add" />
               </span>
-              <span class="person-name">{messages.person.add}</span>
+              <span class="person-name">{messages.empty.addPerson}</span>
             </button>
           </li>
         )}

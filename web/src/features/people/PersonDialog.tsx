@@ -1,13 +1,14 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { ApiProblem, sentenceOf } from "../../api/problem.ts";
 import type { Box, Named, Person } from "../../api/types.ts";
-import { messages } from "../../messages/index.ts";
+import { later, messages } from "../../messages/index.ts";
 import { useServices } from "../../shared/services.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { NameField } from "./NameField.tsx";
 import { PhotoPicker } from "./PhotoPicker.tsx";
 import { PhotoShelf } from "./PhotoShelf.tsx";
 import { useUploads } from "./use-uploads.ts";
+import "./people-dialogs.css";
 
 /**
  * Registers a person, or adds photos to a registered one. A person who was created remains while their photos are
@@ -46,7 +47,7 @@ export function PersonDialog(props: {
       setPerson(known);
       const { failed, sent, open, notable } = await uploads.send(known.id);
       props.onChanged();
-      if (failed === 0 && open === 0) announce(messages.person.isListed(known.name));
+      if (failed === 0 && open === 0) announce(later.person.isListed(known.name));
       if (failed === 0 && open === 0 && !notable) props.onClose();
       // What was pressed can't be pressed again without another photo.
       else if (sent === 0) document.getElementById("photo-files")?.focus();
@@ -80,12 +81,12 @@ export function PersonDialog(props: {
   const merge = (owner: Named) =>
     attempt(async ({ id, name: merged }) => {
       const undoId = await api.mergePerson(id, owner.id);
-      undo.offer({ sentence: messages.person.merged(merged, owner.name), undoId, onUndone: props.onChanged });
+      undo.offer({ sentence: later.person.merged(merged, owner.name), undoId, onUndone: props.onChanged });
     });
   const remove = () =>
     attempt(async ({ id, name: removed }) => {
       await api.deletePerson(id);
-      announce(messages.person.isRemoved(removed));
+      announce(later.person.isRemoved(removed));
     });
 
   const close = () => {
@@ -96,7 +97,7 @@ export function PersonDialog(props: {
 
   return (
     <Dialog
-      title={person === undefined ? messages.person.add : messages.person.photosOf(person.name)}
+      title={person === undefined ? later.person.add : later.person.photosOf(person.name)}
       onClose={close}
       class="person-dialog"
       focusAfter={() => document.querySelector(".person-add")}
@@ -126,7 +127,7 @@ export function PersonDialog(props: {
                 checked={celebrity}
                 onChange={(event) => setCelebrity(event.currentTarget.checked)}
               />
-              <span>{messages.person.celebrity}</span>
+              <span>{later.person.celebrity}</span>
             </label>
           </>
         )}
@@ -144,22 +145,22 @@ export function PersonDialog(props: {
         )}
         {undecided && !busy && (
           <p role="status">
-            <b>{messages.person.withoutPhoto.title(person.name)}</b> {messages.person.withoutPhoto.text}
+            <b>{later.person.withoutPhoto.title(person.name)}</b> {later.person.withoutPhoto.text}
           </p>
         )}
         <div class="row end">
           {undecided && !busy ? (
             <>
               <button type="button" class="button quiet" onClick={() => void remove()}>
-                {messages.people.removeOf(person.name)}
+                {later.people.removeOf(person.name)}
               </button>
               <button ref={keep} type="button" class="button quiet" onClick={props.onClose}>
-                {messages.person.withoutPhoto.keep}
+                {later.person.withoutPhoto.keep}
               </button>
             </>
           ) : (
             <button type="button" class="button quiet" onClick={close}>
-              {isDone ? messages.person.done : messages.cancel}
+              {isDone ? later.person.done : messages.cancel}
             </button>
           )}
           <button
@@ -168,7 +169,7 @@ export function PersonDialog(props: {
             aria-disabled={busy}
             disabled={name.trim() === "" || (!busy && !ready && (person !== undefined || !celebrity))}
           >
-            {busy ? messages.person.saving : person === undefined ? messages.person.save : messages.person.send}
+            {busy ? later.person.saving : person === undefined ? later.person.save : later.person.send}
           </button>
         </div>
       </form>

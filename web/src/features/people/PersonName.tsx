@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { sentenceOf } from "../../api/problem.ts";
 import type { Person } from "../../api/types.ts";
-import { messages } from "../../messages/index.ts";
+import { later } from "../../messages/index.ts";
 import { useServices } from "../../shared/services.ts";
 
 /** A name that is changed in place; it is saved when it is left, or with Enter. */
@@ -29,7 +29,7 @@ export function PersonName({ person, onChanged }: { person: Person; onChanged: (
     <>
       <input
         class="name-input"
-        aria-label={messages.people.nameOf(person.name)}
+        aria-label={later.people.nameOf(person.name)}
         defaultValue={person.name}
         maxLength={100}
         autoComplete="off"

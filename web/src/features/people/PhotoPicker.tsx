@@ -1,5 +1,5 @@
 import { useRef, useState } from "preact/hooks";
-import { messages } from "../../messages/index.ts";
+import { later } from "../../messages/index.ts";
 import { Icon } from "../../ui/Icon.tsx";
 import { Camera, cameraWorks } from "./Camera.tsx";
 
@@ -34,7 +34,7 @@ export function PhotoPicker({
         take(event.dataTransfer?.files);
       }}
     >
-      <p>{messages.photos.advice}</p>
+      <p>{later.photos.advice}</p>
       <div class="row">
         <input
           ref={input}
@@ -49,14 +49,14 @@ export function PhotoPicker({
           }}
         />
         <label class="button" for="photo-files">
-          <Icon name="add" /> {messages.photos.choose}
+          <Icon name="add" /> {later.photos.choose}
         </label>
         {cameraWorks() && (
           <button type="button" class="button" onClick={() => setCamera(true)}>
-            <Icon name="camera" /> {messages.photos.camera}
+            <Icon name="camera" /> {later.photos.camera}
           </button>
         )}
-        <span class="drop-hint">{messages.photos.drop}</span>
+        <span class="drop-hint">{later.photos.drop}</span>
       </div>
     </div>
   );

@@ -1,5 +1,5 @@
 import type { Box, Named } from "../../api/types.ts";
-import { messages } from "../../messages/index.ts";
+import { later } from "../../messages/index.ts";
 import { listText } from "../../shared/format.ts";
 import { Icon } from "../../ui/Icon.tsx";
 import { neighbouring, useFocusHandover } from "../../ui/use-focus-handover.ts";
@@ -18,7 +18,7 @@ interface Actions {
 export function PhotoShelf({ uploads, ...actions }: Actions & { uploads: readonly Upload[] }) {
   if (uploads.length === 0) return null;
   return (
-    <ul class="shelf" aria-label={messages.photos.label}>
+    <ul class="shelf" aria-label={later.photos.label}>
       {uploads.map((upload) => (
         <Photo key={upload.key} upload={upload} {...actions} />
       ))}
@@ -41,7 +41,7 @@ function Photo({ upload, onRemove, onFace, onMerge }: Actions & { upload: Upload
             <button
               key={index}
               type="button"
-              aria-label={messages.photos.face(index + 1, faces.length)}
+              aria-label={later.photos.face(index + 1, faces.length)}
               style={placeOf(face)}
               onClick={() => onFace(key, face)}
             />
@@ -55,21 +55,21 @@ function Photo({ upload, onRemove, onFace, onMerge }: Actions & { upload: Upload
         </span>
       )}
       <span class="shelf-text" role={refused || state === "choose" ? "alert" : undefined}>
-        {state === "ready" && messages.photos.ready}
-        {state === "sending" && messages.photos.sending}
+        {state === "ready" && later.photos.ready}
+        {state === "sending" && later.photos.sending}
         {state === "sent" && foundText(lookAlikes)}
         {(state === "failed" || state === "choose") && problem}
-        {state === "taken" && owner !== undefined && messages.photos.taken(owner.name)}
+        {state === "taken" && owner !== undefined && later.photos.taken(owner.name)}
       </span>
       {state !== "sent" && state !== "sending" && (
         <span class="shelf-actions">
           {state === "taken" && owner !== undefined && (
             <button type="button" class="button small" onClick={() => onMerge(owner)}>
-              {messages.photos.merge}
+              {later.photos.merge}
             </button>
           )}
           <button type="button" class="button small quiet shelf-remove" onClick={() => onRemove(key)}>
-            {messages.people.remove}
+            {later.people.remove}
           </button>
         </span>
       )}
@@ -78,8 +78,8 @@ function Photo({ upload, onRemove, onFace, onMerge }: Actions & { upload: Upload
 }
 
 function foundText(lookAlikes: readonly string[]): string {
-  if (lookAlikes.length === 0) return messages.photos.found;
-  return messages.photos.lookAlikes(listText(lookAlikes));
+  if (lookAlikes.length === 0) return later.photos.found;
+  return later.photos.lookAlikes(listText(lookAlikes));
 }
 
 function placeOf({ left, top, width, height }: Box): Record<string, string> {

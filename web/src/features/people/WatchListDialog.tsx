@@ -1,11 +1,12 @@
 import { useState } from "preact/hooks";
 import type { Person } from "../../api/types.ts";
-import { messages } from "../../messages/index.ts";
+import { later, messages } from "../../messages/index.ts";
 import { useServices } from "../../shared/services.ts";
 import { Confirm } from "../../ui/Confirm.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";
 import type { FacePicture } from "../../shared/face.ts";
 import { WatchedPerson } from "./WatchedPerson.tsx";
+import "./people-dialogs.css";
 
 /** The people on the watch list: add photos, rename, forget. */
 export function WatchListDialog(props: {
@@ -32,12 +33,12 @@ export function WatchListDialog(props: {
           />
         ))}
       </ul>
-      {props.people.length === 0 && <p>{messages.people.noneYet}</p>}
+      {props.people.length === 0 && <p>{later.people.noneYet}</p>}
       {leaving !== undefined && (
         <Confirm
-          title={messages.people.removal.title(leaving.name)}
-          text={messages.people.removal.text}
-          action={messages.people.remove}
+          title={later.people.removal.title(leaving.name)}
+          text={later.people.removal.text}
+          action={later.people.remove}
           onClose={() => setLeaving(undefined)}
           onConfirm={async () => {
             await api.deletePerson(leaving.id);

@@ -1,5 +1,5 @@
 import type { Person } from "../../api/types.ts";
-import { messages } from "../../messages/index.ts";
+import { later, messages } from "../../messages/index.ts";
 import { Face } from "../../shared/Face.tsx";
 import type { FacePicture } from "../../shared/face.ts";
 import { count } from "../../shared/format.ts";
@@ -28,8 +28,8 @@ export function WatchedPerson(props: {
         <PersonName person={person} onChanged={props.onChanged} />
         <span class="watch-facts">{factsOf(person)}</span>
       </div>
-      <IconButton icon="camera" label={messages.people.addPhotosOf(person.name)} onClick={props.onPhotos} />
-      <IconButton icon="trash" label={messages.people.removeOf(person.name)} onClick={props.onRemove} />
+      <IconButton icon="camera" label={later.people.addPhotosOf(person.name)} onClick={props.onPhotos} />
+      <IconButton icon="trash" label={later.people.removeOf(person.name)} onClick={props.onRemove} />
     </li>
   );
 }
@@ -39,13 +39,13 @@ const photosAdvised = 3;
 
 function photosText(photos: number): string {
   const missing = photosAdvised - photos;
-  const text = messages.people.photos(photos);
-  return missing > 0 ? messages.people.photosToAdd(text, count(missing)) : text;
+  const text = later.people.photos(photos);
+  return missing > 0 ? later.people.photosToAdd(text, count(missing)) : text;
 }
 
 function factsOf({ photos, celebrity, clips }: Person): string {
-  const sources = [photos === 0 ? "" : photosText(photos), celebrity === null ? "" : messages.people.wellKnown].filter(
+  const sources = [photos === 0 ? "" : photosText(photos), celebrity === null ? "" : later.people.wellKnown].filter(
     Boolean,
   );
-  return `${sources.length === 0 ? messages.people.cannotBeFound : sources.join(", ")} · ${messages.moments(clips)}`;
+  return `${sources.length === 0 ? later.people.cannotBeFound : sources.join(", ")} · ${messages.moments(clips)}`;
 }

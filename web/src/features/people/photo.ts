@@ -1,4 +1,4 @@
-import { messages } from "../../messages/index.ts";
+import { later } from "../../messages/index.ts";
 
 /** What the API takes at most (Lambda's 6 MB less base64), in bytes. */
 const MAX_PHOTO_BYTES = 4 * 1024 * 1024;
@@ -13,7 +13,7 @@ class PhotoError extends Error {
   readonly code = "unreadable-photo";
 
   constructor(name: string) {
-    super(messages.photos.unreadable(name));
+    super(later.photos.unreadable(name));
     this.name = "PhotoError";
   }
 }

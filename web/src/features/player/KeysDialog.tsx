@@ -1,4 +1,4 @@
-import { messages } from "../../messages/index.ts";
+import { later } from "../../messages/index.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
 import "./keys.css";
 
@@ -8,7 +8,7 @@ export type KeyLines = readonly (readonly [keys: readonly string[], what: string
 /** Lists the keys of the player that has the focus. */
 export function KeysDialog({ lines, onClose }: { lines: KeyLines; onClose: () => void }) {
   return (
-    <Dialog title={messages.keys.title} onClose={onClose} class="keys-dialog">
+    <Dialog title={later.keys.title} onClose={onClose} class="keys-dialog">
       <dl class="keys">
         {lines.map(([keys, what]) => (
           <div key={what}>

@@ -5,31 +5,48 @@ import { messages } from "../../messages/index.ts";
 import { clockTime, count, shortTime, stopwatch } from "../../shared/format.ts";
 import { type Place, addressOf, follow } from "../../shared/location.ts";
 import { useCaller, useServices } from "../../shared/services.ts";
+import { type MatchTime, matchTimeOf } from "../../shared/match-time.ts";
+import type { Playhead } from "../player/playhead.ts";
 import { lanesOf } from "./lanes.ts";
 import { type Piece, layTape, progressOf } from "./layout.ts";
+import { Scrubber } from "./Scrubber.tsx";
+import { useMarks } from "./use-marks.ts";
 import "./tape.css";
 
 /**
- * The broadcast on one line: what was recorded and how far it is searched. The moments are on it if they are of one
- * person, and otherwise below, on a line for each.
+ * The broadcast on one line: what was recorded, how far it is searched, and what is watched. Below it, a line for each
+ * person with their moments.
  */
 export function Tape(props: {
+  channel: string;
+  broadcast: string | null;
   recordings: readonly Recording[];
+  /** What is known of the moments until all of them are loaded. */
   clips: readonly Clip[];
   /** Whose moments are shown. */
   people: readonly Person[];
   live: boolean;
   place: Place;
+  playhead: Playhead;
+  /** How far back can be watched. */
+  startoverSeconds: number;
+  onSeek: (timeMs: number) => void;
   onChanged: () => void;
 }) {
-  const { recordings, place } = props;
-  const tape = layTape(recordings, props.clips, props.live ? Date.now() : null);
+  const { recordings, place, channel, broadcast } = props;
+  const marks = useMarks({ channel, broadcast, people: place.people }) ?? props.clips;
+  const now = Date.now();
+  const tape = layTape(
+    recordings,
+    marks.filter(({ review }) => review !== "rejected"),
+    props.live ? now : null,
+  );
   if (tape === null) return null;
   const { lanes, rest } = lanesOf(tape.marks, props.people);
-  const several = lanes.length > 1;
+  const matchTime = matchTimeOf([tape.from]);
 
   return (
-    <section class={`tape ${several ? "has-lanes" : ""}`} aria-label={messages.tape.title}>
+    <section class={`tape ${lanes.length > 0 ? "has-lanes" : ""}`} aria-label={messages.tape.title}>
       <div class="tape-line">
         {tape.recordings.map(({ of, left, width }) => (
           <i key={of.id} class={`tape-piece is-${of.state}`} style={place100(left, width)} title={titleOf(of)} />
@@ -42,14 +59,23 @@ export function Tape(props: {
             title={messages.tape.notRecorded(stopwatch(end - start))}
           />
         ))}
-        {several ? null : tape.marks.map((mark) => <Mark key={mark.of.id} mark={mark} place={place} />)}
+        {lanes.length === 0 &&
+          tape.marks.map((mark) => <Mark key={mark.of.id} mark={mark} {...{ place, matchTime }} />)}
+        <Scrubber
+          tape={tape}
+          playhead={props.playhead}
+          earliestMs={Math.max(tape.from, now - props.startoverSeconds * 1000)}
+          onSeek={props.onSeek}
+        />
       </div>
-      {several && (
+      {lanes.length > 0 && (
         <div class="tape-lanes">
           {lanes.map((lane) => (
-            <LaneOf key={lane.id} {...lane} chosen={place.people.includes(lane.id)} place={place} />
+            <LaneOf key={lane.id} {...lane} chosen={place.people.includes(lane.id)} {...{ place, matchTime }} />
           ))}
-          {rest.length > 0 && <LaneOf name={messages.tape.others} marks={rest} chosen={false} place={place} />}
+          {rest.length > 0 && (
+            <LaneOf name={messages.tape.others} marks={rest} chosen={false} {...{ place, matchTime }} />
+          )}
         </div>
       )}
       <p class="tape-text">
@@ -61,13 +87,19 @@ export function Tape(props: {
   );
 }
 
-function LaneOf(props: { name: string; marks: readonly Piece<Clip>[]; chosen: boolean; place: Place }) {
+function LaneOf(props: {
+  name: string;
+  marks: readonly Piece<Clip>[];
+  chosen: boolean;
+  place: Place;
+  matchTime: MatchTime;
+}) {
   return (
     <div class={`tape-lane ${props.chosen ? "is-chosen" : ""}`}>
       <span class="tape-name">{props.name}</span>
       <div class="tape-lane-line">
         {props.marks.map((mark) => (
-          <Mark key={mark.of.id} mark={mark} place={props.place} />
+          <Mark key={mark.of.id} mark={mark} place={props.place} matchTime={props.matchTime} />
         ))}
       </div>
     </div>
@@ -75,15 +107,17 @@ function LaneOf(props: { name: string; marks: readonly Piece<Clip>[]; chosen: bo
 }
 
 /** The grid makes the same clips accessible by keyboard; here they only show their position in the match. */
-function Mark({ mark: { of: clip, left, width }, place }: { mark: Piece<Clip>; place: Place }) {
+function Mark(props: { mark: Piece<Clip>; place: Place; matchTime: MatchTime }) {
+  const { place, matchTime } = props;
+  const { of: clip, left, width } = props.mark;
   const there: Place = { ...place, clip: clip.id };
   return (
     <a
-      class="tape-mark"
+      class={`tape-mark ${place.clip === clip.id ? "is-current" : ""}`}
       href={addressOf(there)}
       tabIndex={-1}
       aria-hidden="true"
-      title={messages.moment.at(clip.subject.name, clockTime(clip.start))}
+      title={messages.moment.at(clip.subject.name, messages.tape.time(matchTime(clip.start), clockTime(clip.start)))}
       style={place100(left, width)}
       onClick={(event) => follow(event, there)}
     >

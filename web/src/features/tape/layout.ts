@@ -1,5 +1,5 @@
 import type { Clip, Recording } from "../../api/types.ts";
-import { type Gap, scaleOf } from "./scale.ts";
+import { type Gap, type Scale, scaleOf } from "./scale.ts";
 
 /** A part of the tape: fractions of its length. */
 export interface Piece<Of> {
@@ -12,6 +12,8 @@ export interface Piece<Of> {
 export interface Tape {
   from: number;
   to: number;
+  /** Where times are on the line, and the other way round. */
+  scale: Scale;
   recordings: Piece<Recording>[];
   /** Where nothing was recorded. */
   gaps: Piece<Gap>[];
@@ -38,7 +40,8 @@ export function layTape(recordings: readonly Recording[], clips: readonly Clip[]
 
   // While on air, what comes after the last recording is being recorded.
   const last = timed.reduce((end, recording) => Math.max(end, recording.end), from);
-  const { at, gaps } = scaleOf([...timed, ...(now !== null && now > last ? [{ start: last, end: now }] : [])]);
+  const scale = scaleOf([...timed, ...(now !== null && now > last ? [{ start: last, end: now }] : [])]);
+  const { at, gaps } = scale;
   const piece = <Of>(of: Of, start: number, end: number): Piece<Of> => ({
     of,
     left: at(start),
@@ -47,6 +50,7 @@ export function layTape(recordings: readonly Recording[], clips: readonly Clip[]
   return {
     from,
     to,
+    scale,
     recordings: timed.map(({ of, start, end }) => piece(of, start, end)),
     gaps: gaps.map((gap) => piece(gap, gap.start, gap.end)),
     marks: clips

@@ -7,6 +7,8 @@ export interface Gap {
 /** Where times are on a line: 0 is its begin, 1 its end. */
 export interface Scale {
   at: (time: number) => number;
+  /** The time at a place. Within a gap it is the end of the gap. */
+  timeAt: (place: number) => number;
   gaps: readonly Gap[];
 }
 
@@ -47,5 +49,15 @@ export function scaleOf(spans: readonly { start: number; end: number }[]): Scale
     }
     return place;
   };
-  return { at, gaps };
+  const timeAt = (place: number): number => {
+    let from = 0;
+    for (const [index, { start, end }] of stretches.entries()) {
+      if (index > 0) from += gap;
+      const to = from + (end - start) * perMs;
+      if (place <= to) return start + Math.max(0, place - from) / perMs;
+      from = to;
+    }
+    return stretches.at(-1)?.end ?? 0;
+  };
+  return { at, timeAt, gaps };
 }

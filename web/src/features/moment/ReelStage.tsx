@@ -1,30 +1,46 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { ReelFilter } from "../../api/client.ts";
+import type { Clip } from "../../api/types.ts";
 import { sentenceOf } from "../../api/problem.ts";
-import { messages } from "../../messages/index.ts";
+import { later, messages } from "../../messages/index.ts";
 import { count, fullTime } from "../../shared/format.ts";
 import { type Place, addressOf, follow } from "../../shared/location.ts";
 import { useServices } from "../../shared/services.ts";
+import type { MatchTime } from "../../shared/match-time.ts";
 import { ShareLink } from "../../shared/ShareLink.tsx";
 import { useTitle } from "../../shared/use-title.ts";
-import { Dialog } from "../../ui/Dialog.tsx";
 import { toggleFullscreen } from "../../ui/fullscreen.ts";
 import { type Shortcuts, handleShortcuts } from "../../ui/shortcuts.ts";
 import { KeysDialog } from "../player/lazy.ts";
 import { usePlayback } from "../player/use-playback.ts";
+import type { Playhead } from "../player/playhead.ts";
 import { positionAt } from "../player/ranges.ts";
 import { MomentControls } from "./MomentControls.tsx";
 import { MomentPicture } from "./MomentPicture.tsx";
 import { momentKeys, playerShortcuts } from "./moment-keys.ts";
+import { Queue } from "./Queue.tsx";
+import { StagePanel } from "./StagePanel.tsx";
 import { useReel } from "./use-reel.ts";
 import "./moment.css";
 
 /** Going back within the first seconds of a moment leads to the one before it, later to its own start. */
 const RESTART_MS = 2_000;
 
-/** Plays all moments of a filter, oldest first, one after the other. */
-export function ReelDialog(props: { title: string; filter: ReelFilter; place: Place; onClose: () => void }) {
-  const { title, place } = props;
+/**
+ * Plays all moments of a filter in the stage, oldest first, one after the other.
+ *
+ * @param list clips whose posters are known.
+ */
+export function ReelStage(props: {
+  title: string;
+  filter: ReelFilter;
+  place: Place;
+  list: readonly Clip[];
+  matchTime: MatchTime;
+  playhead: Playhead;
+  onClose: () => void;
+}) {
+  const { title, place, matchTime, playhead } = props;
   const { session } = useServices();
   const video = useRef<HTMLVideoElement>(null);
   const frame = useRef<HTMLDivElement>(null);
@@ -46,10 +62,15 @@ export function ReelDialog(props: { title: string; filter: ReelFilter; place: Pl
     if (!failed && document.activeElement === document.body) video.current?.focus();
   }, [failed]);
 
+  const shownMs =
+    moment === undefined ? undefined : Date.parse(moment.start) + positionMs - positionAt(moments, index, moment.inMs);
+  useEffect(() => playhead.tellMoment(shownMs), [shownMs]);
+  useEffect(() => () => playhead.tellMoment(undefined), []);
+
   const startOf = (number: number): number => positionAt(moments, number, moments[number]?.inMs ?? 0);
   const previous = () => seek(startOf(positionMs - startOf(index) > RESTART_MS ? index : Math.max(0, index - 1)));
   const next = index + 1 < moments.length ? () => seek(startOf(index + 1)) : undefined;
-  const labels = { previous: messages.reel.previous, next: messages.reel.next };
+  const labels = { previous: later.reel.previous, next: later.reel.next };
   const shortcuts: Shortcuts = {
     ...playerShortcuts({ ...playback, toggle }, video.current, () => setMuted(!muted)),
     "?": () => setKeysShown(true),
@@ -60,17 +81,16 @@ export function ReelDialog(props: { title: string; filter: ReelFilter; place: Pl
   const there: Place = { ...place, play: undefined, clip: moment?.clip ?? null };
 
   return (
-    <Dialog
-      title={title}
+    <StagePanel
+      title={later.reel.title(title)}
+      shown="reel"
       onClose={props.onClose}
-      class="moment-dialog"
-      hideTitle
       focusAfter={() => document.getElementById("play-all")}
     >
       {failed && (
         <div class="moment-missing">
           <div role="alert">
-            <h3>{messages.reel.failed}</h3>
+            <h3>{later.reel.failed}</h3>
             <p>{sentenceOf(problem)}</p>
           </div>
           <div class="row">
@@ -78,7 +98,7 @@ export function ReelDialog(props: { title: string; filter: ReelFilter; place: Pl
               {messages.tryAgain}
             </button>
             <button type="button" class="button primary" onClick={props.onClose}>
-              {messages.reel.showMoments}
+              {later.reel.showMoments}
             </button>
           </div>
         </div>
@@ -90,13 +110,12 @@ export function ReelDialog(props: { title: string; filter: ReelFilter; place: Pl
           phase={phase}
           label={title}
           muted={muted}
-          texts={messages.reel}
+          texts={later.reel}
           onMuted={setMuted}
           onToggle={toggle}
           onReplay={playback.replay}
-        />
-        {reel !== undefined && (
-          <>
+        >
+          {reel !== undefined && (
             <MomentControls
               moment={{ ...playback, toggle, durationMs: reel.momentsMs }}
               muted={muted}
@@ -106,25 +125,42 @@ export function ReelDialog(props: { title: string; filter: ReelFilter; place: Pl
               onNext={next}
               onFullscreen={() => toggleFullscreen(frame.current, video.current)}
             />
+          )}
+        </MomentPicture>
+        {reel !== undefined && (
+          <div class="moment-side">
             {moment !== undefined && (
               <div class="moment-facts">
-                <b class="reel-number">{messages.reel.number(count(index + 1), count(moments.length))}</b>
+                <b class="reel-number">{later.reel.number(count(index + 1), count(moments.length))}</b>
                 <div>
                   <b>{moment.subject.name}</b>
-                  <time dateTime={moment.start}>{fullTime(moment.start)}</time>
+                  <time dateTime={moment.start} title={fullTime(moment.start)}>
+                    {matchTime(moment.start)}
+                  </time>
                 </div>
               </div>
             )}
             {keysShown && <KeysDialog lines={momentKeys(labels, false)} onClose={() => setKeysShown(false)} />}
             <div class="moment-actions">
               <a class="button small" href={addressOf(there)} onClick={(event) => follow(event, there, "replace")}>
-                {messages.reel.openMoment}
+                {later.reel.openMoment}
               </a>
               <ShareLink address={addressOf(place)} title={title} />
             </div>
-          </>
+            <Queue
+              moments={moments.map((one) => ({
+                id: one.clip,
+                name: one.subject.name,
+                time: matchTime(one.start),
+                durationMs: one.durationMs,
+                poster: props.list.find(({ id }) => id === one.clip)?.poster,
+              }))}
+              current={moment?.clip ?? ""}
+              onChoose={(id) => seek(startOf(moments.findIndex(({ clip }) => clip === id)))}
+            />
+          </div>
         )}
       </div>
-    </Dialog>
+    </StagePanel>
   );
 }

@@ -1,11 +1,10 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Clip } from "../../api/types.ts";
-import { messages } from "../../messages/index.ts";
+import { later, messages } from "../../messages/index.ts";
 import { fullTime } from "../../shared/format.ts";
 import { useCaller, useServices } from "../../shared/services.ts";
 import { UndoNotice } from "../../shared/UndoNotice.tsx";
 import { useTitle } from "../../shared/use-title.ts";
-import { Dialog } from "../../ui/Dialog.tsx";
 import { toggleFullscreen } from "../../ui/fullscreen.ts";
 import { type Shortcuts, handleShortcuts } from "../../ui/shortcuts.ts";
 import { faceOf } from "../../shared/face.ts";
@@ -13,6 +12,8 @@ import { Similarity } from "../../shared/Similarity.tsx";
 import { Face } from "../../shared/Face.tsx";
 import { WhoIsThis } from "../follow/WhoIsThis.tsx";
 import { KeysDialog } from "../player/lazy.ts";
+import type { Playhead } from "../player/playhead.ts";
+import type { MatchTime } from "../../shared/match-time.ts";
 import { MissingMoment } from "./MissingMoment.tsx";
 import { MomentActions } from "./MomentActions.tsx";
 import { MomentControls } from "./MomentControls.tsx";
@@ -24,17 +25,25 @@ import { SomeoneElse } from "./SomeoneElse.tsx";
 import { useClip } from "./use-clip.ts";
 import { useMoment } from "./use-moment.ts";
 import { useReview } from "./use-review.ts";
+import { Queue } from "./Queue.tsx";
+import { StagePanel } from "./StagePanel.tsx";
 import "./moment.css";
 
-/** Plays one clip, and from there the ones before and after it. `list` is newest first, as in the grid. */
-export function MomentDialog(props: {
+/**
+ * Plays one clip in the stage, and from there the ones before and after it.
+ *
+ * @param list newest first, as in the grid.
+ */
+export function MomentStage(props: {
   id: string;
   list: readonly Clip[];
+  matchTime: MatchTime;
+  playhead: Playhead;
   onOpen: (id: string) => void;
   onClose: () => void;
   onChanged: () => void;
 }) {
-  const { id, list } = props;
+  const { id, list, matchTime, playhead } = props;
   const { undo } = useServices();
   const { mayEdit } = useCaller();
   const video = useRef<HTMLVideoElement>(null);
@@ -48,8 +57,7 @@ export function MomentDialog(props: {
   const open = (target: string | undefined) => {
     if (target !== undefined) props.onOpen(target);
   };
-  const title =
-    clip === undefined ? messages.moment.title : messages.moment.at(clip.subject.name, fullTime(clip.start));
+  const title = clip === undefined ? later.moment.title : messages.moment.at(clip.subject.name, fullTime(clip.start));
   useTitle(`${title} · Spotlight`);
 
   const lost = problem !== undefined;
@@ -57,6 +65,12 @@ export function MomentDialog(props: {
     // Loaded after all: the button that tried again is gone.
     if (!lost && document.activeElement === document.body) video.current?.focus();
   }, [lost]);
+
+  const startMs = clip === undefined ? undefined : Date.parse(clip.start);
+  useEffect(() => {
+    playhead.tellMoment(startMs === undefined ? undefined : startMs + moment.positionMs);
+  }, [startMs, moment.positionMs]);
+  useEffect(() => () => playhead.tellMoment(undefined), []);
 
   const reviewing = useReview(clip, {
     onClip: show,
@@ -72,7 +86,7 @@ export function MomentDialog(props: {
     },
   });
 
-  const labels = { previous: messages.moment.newer, next: messages.moment.older };
+  const labels = { previous: later.moment.newer, next: later.moment.older };
   const shortcuts: Shortcuts = {
     ...playerShortcuts(moment, video.current, () => setMuted(!muted)),
     "?": () => setKeysShown(true),
@@ -88,11 +102,10 @@ export function MomentDialog(props: {
   };
 
   return (
-    <Dialog
+    <StagePanel
       title={title}
+      shown={id}
       onClose={props.onClose}
-      class="moment-dialog"
-      hideTitle
       focusAfter={() => cardOf(id) ?? document.getElementById("clips-title")}
     >
       {lost && <MissingMoment problem={problem} onRetry={reload} onClose={props.onClose} />}
@@ -101,25 +114,17 @@ export function MomentDialog(props: {
           video={video}
           frame={frame}
           phase={moment.phase}
-          label={clip === undefined ? messages.moment.title : messages.moment.of(clip.subject.name)}
+          label={clip === undefined ? later.moment.title : later.moment.of(clip.subject.name)}
           poster={clip?.poster}
           muted={muted}
-          texts={messages.moment}
+          texts={later.moment}
           onMuted={setMuted}
           onToggle={moment.toggle}
           onReplay={moment.replay}
         >
-          {clip !== undefined && (moment.phase === "paused" || moment.phase === "ended") && (
-            <WhoIsThis
-              picture={{ of: "clips", id: clip.id, atMs: Math.round(moment.positionMs) }}
-              onChanged={props.onChanged}
-            />
-          )}
-          {clip?.review === "rejected" && <p class="moment-rejected">{messages.moment.onlyForEditors}</p>}
+          {clip?.review === "rejected" && <p class="moment-rejected">{later.moment.onlyForEditors}</p>}
           <UndoNotice shortcut={REVIEW_KEYS.undo} next={() => video.current} />
-        </MomentPicture>
-        {clip !== undefined && (
-          <>
+          {clip !== undefined && (
             <MomentControls
               moment={moment}
               muted={muted}
@@ -129,16 +134,33 @@ export function MomentDialog(props: {
               onNext={older === undefined ? undefined : () => open(older)}
               onFullscreen={() => toggleFullscreen(frame.current, video.current)}
             />
+          )}
+          {clip !== undefined && (moment.phase === "paused" || moment.phase === "ended") && (
+            <WhoIsThis
+              picture={{ of: "clips", id: clip.id, atMs: Math.round(moment.positionMs) }}
+              onChanged={props.onChanged}
+            />
+          )}
+        </MomentPicture>
+        {clip !== undefined && (
+          <div class="moment-side">
             <div class="moment-facts">
               <Face name={clip.subject.name} picture={faceOf(clip)} />
               <div>
                 <b>{clip.subject.name}</b>
-                <time dateTime={clip.start}>{fullTime(clip.start)}</time>
+                <time dateTime={clip.start} title={fullTime(clip.start)}>
+                  {matchTime(clip.start)}
+                </time>
               </div>
-              <Similarity value={clip.similarity} />
+              {mayEdit && <Similarity value={clip.similarity} />}
             </div>
             <MomentActions clip={clip} reviewing={reviewing} onSomeoneElse={() => setPicking(true)} />
             {keysShown && <KeysDialog lines={momentKeys(labels, mayEdit)} onClose={() => setKeysShown(false)} />}
+            <Queue
+              moments={list.map((one) => ({ ...one, name: one.subject.name, time: matchTime(one.start) }))}
+              current={id}
+              onChoose={props.onOpen}
+            />
             {picking && (
               <SomeoneElse
                 clip={clip}
@@ -149,10 +171,10 @@ export function MomentDialog(props: {
                 }}
               />
             )}
-          </>
+          </div>
         )}
       </div>
-    </Dialog>
+    </StagePanel>
   );
 }
 

@@ -1,4 +1,4 @@
-import type { Clip } from "../../api/types.ts";
+import type { Clip } from "../api/types.ts";
 
 /** What is shown after a fresh first page has arrived. */
 export interface Refreshed {

@@ -1,0 +1,77 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import { later } from "../../messages/index.ts";
+import { durationText } from "../../shared/format.ts";
+import { Icon } from "../../ui/Icon.tsx";
+import type { Live } from "./use-live-playback.ts";
+
+/** The picture's size, and how old it is: shown when it is asked for. */
+export function LiveSettings({ live }: { live: Live }) {
+  const [open, setOpen] = useState(false);
+  const element = useRef<HTMLDetailsElement>(null);
+  const { playback, status } = live;
+  const quality = open ? playback.current?.quality() : undefined;
+  const qualities = open ? (playback.current?.qualities() ?? []) : [];
+  const { settings } = later.picture;
+
+  useEffect(() => {
+    if (!open) return;
+    const close = (event: Event) => {
+      if (!(event.target instanceof Node) || element.current?.contains(event.target) !== true) setOpen(false);
+    };
+    document.addEventListener("pointerdown", close);
+    return () => document.removeEventListener("pointerdown", close);
+  }, [open]);
+
+  return (
+    <details
+      ref={element}
+      class="live-settings"
+      open={open}
+      onToggle={(event) => setOpen(event.currentTarget.open)}
+      onKeyDown={(event) => {
+        if (event.key !== "Escape" || !open) return;
+        event.stopPropagation();
+        setOpen(false);
+        element.current?.querySelector("summary")?.focus();
+      }}
+    >
+      <summary class="icon-button" aria-label={settings.title} title={settings.title}>
+        <Icon name="settings" />
+      </summary>
+      {open && (
+        <div class="live-settings-body">
+          {qualities.length > 1 && (
+            <fieldset>
+              <legend>{settings.quality}</legend>
+              <Choice
+                label={settings.automatic(quality?.chosen === undefined ? quality?.height : undefined)}
+                checked={quality?.chosen === undefined}
+                onChoose={() => playback.current?.choose(undefined)}
+              />
+              {qualities.toReversed().map((one) => (
+                <Choice
+                  key={`${one.height} ${one.bitrate}`}
+                  label={settings.lines(one.height)}
+                  checked={quality?.chosen?.height === one.height && quality.chosen.bitrate === one.bitrate}
+                  onChoose={() => playback.current?.choose(one)}
+                />
+              ))}
+            </fieldset>
+          )}
+          <p>
+            {settings.age(status.timeMs === undefined ? "–" : durationText(Math.max(0, Date.now() - status.timeMs)))}
+          </p>
+        </div>
+      )}
+    </details>
+  );
+}
+
+function Choice(props: { label: string; checked: boolean; onChoose: () => void }) {
+  return (
+    <label class="choice">
+      <input type="radio" name="live-quality" checked={props.checked} onChange={props.onChoose} />
+      {props.label}
+    </label>
+  );
+}
