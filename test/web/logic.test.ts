@@ -73,14 +73,16 @@ describe("web: addresses", () => {
         fc.option(id),
         fc.boolean(),
         fc.boolean(),
+        fc.option(fc.date({ noInvalidDate: true, min: new Date(0), max: new Date(4e12) })),
         (...parts) => {
-          const [people, channelId, clipId, rejected, plays] = parts;
+          const [people, channelId, clipId, rejected, plays, at] = parts;
           const place = {
             people,
             channel: channelId,
             clip: clipId,
             ...(rejected && { review: "rejected" as const }),
             ...(plays && { play: "all" as const }),
+            ...(at !== null && { at: at.toISOString() }),
           };
           assert.deepEqual(placeOf(addressOf(place).slice(1)), place);
         },

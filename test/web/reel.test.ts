@@ -97,6 +97,18 @@ describe("web: playing all moments", function () {
     assert.equal(new URL(page.url()).search, "");
   });
 
+  it("begins with the moment of a link, and gives out such links", async () => {
+    const permissions = ["clipboard-read", "clipboard-write"];
+    const { page } = await open(site, { path: `/?play=all&at=${middle?.start}`, permissions });
+    await until(async () => (await number(page)) === "2/3");
+    await page.keyboard.press("k");
+    await phase(page, "paused");
+    await page.locator(".moment-stage").getByRole("button", { name: "Copy link" }).click();
+    await page.getByRole("button", { name: "Link copied" }).waitFor();
+    const { searchParams } = new URL(await page.evaluate(() => navigator.clipboard.readText()));
+    assert.deepEqual([searchParams.get("play"), searchParams.get("at")], ["all", middle?.start]);
+  });
+
   it("says why the moments can't be played, and tries again", async () => {
     const detail = "More than 500 clips match. Narrow the reel with person, broadcast, from, to or minSimilarity.";
     site.world.refusals.set("GET /reel", { status: 422, code: "reel-too-long", detail });

@@ -102,6 +102,36 @@ describe("web: the timeline", function () {
     await until(async () => near(await matchMs(page), 4 * MINUTE_MS));
   });
 
+  it("begins at the time of a link, and gives out such links", async () => {
+    const world = tenMinutes();
+    const site = await startSite(world);
+    const at = new Date(world.startMs + 2 * MINUTE_MS).toISOString();
+    const permissions = ["clipboard-read", "clipboard-write"];
+    const { page, faults } = await open(site, { path: `/?at=${at}`, permissions });
+    await decoded(page);
+    await until(async () => near(await matchMs(page), 2 * MINUTE_MS));
+    await page.getByRole("button", { name: /behind\. Go live$/ }).waitFor();
+
+    await page.getByLabel("Picture settings").click();
+    await page.getByRole("button", { name: "Link to this time" }).click();
+    await page.getByRole("button", { name: "Link copied" }).waitFor();
+    const copied = new URL(await page.evaluate(() => navigator.clipboard.readText()));
+    const offMs = Date.parse(copied.searchParams.get("at") ?? "") - Date.parse(at);
+    assert.ok(offMs > -3_000 && offMs < 20_000, copied.href);
+    assert.equal(copied.searchParams.get("channel"), "main");
+    assert.deepEqual(faults, []);
+  });
+
+  it("plays live where a link's time is not kept any more, or is no time", async () => {
+    for (const at of ["2020-01-01T00:00:00Z", "kick-off"]) {
+      const world = tenMinutes();
+      const site = await startSite(world);
+      const { page } = await open(site, { path: `/?at=${at}` });
+      await decoded(page);
+      await until(async () => near(await age(page, world.startMs), 0));
+    }
+  });
+
   it("says a time by the match and by the clock under the pointer", async () => {
     const world = tenMinutes();
     const site = await startSite(world);

@@ -104,7 +104,7 @@ export function Home() {
     if (newest !== undefined) refreshPeople();
   }, [newest]);
 
-  const close = () => leaveFor({ ...place, clip: null, play: undefined });
+  const close = () => leaveFor({ ...place, clip: null, play: undefined, at: undefined });
 
   return (
     <>
@@ -121,6 +121,7 @@ export function Home() {
             unreachable={error !== undefined}
             quiet={playing !== undefined}
             playhead={playhead}
+            at={place.at === undefined ? undefined : Date.parse(place.at)}
             onChanged={refreshChannels}
             onFollowed={showEdited}
           />

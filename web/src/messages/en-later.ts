@@ -36,6 +36,7 @@ export const later = {
     atLive: "Live",
     volume: "Volume",
     settings: {
+      copyLink: "Link to this time",
       title: "Picture settings",
       quality: "Quality",
       automatic: (lines: number | undefined) => (lines === undefined ? "Automatic" : `Automatic (${lines}p)`),

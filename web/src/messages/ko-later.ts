@@ -33,6 +33,7 @@ export const later: LaterMessages = {
     atLive: "라이브",
     volume: "음량",
     settings: {
+      copyLink: "이 시점의 링크",
       title: "화면 설정",
       quality: "화질",
       automatic: (lines) => (lines === undefined ? "자동" : `자동 (${lines}p)`),

@@ -6,8 +6,12 @@ import "./share.css";
 /** How long the button says that the link was copied, in milliseconds. */
 const COPIED_MS = 2_000;
 
-/** Hands a link to the system's share sheet, or copies it where there is none. `address` is relative to the page. */
-export function ShareLink({ address, title }: { address: string; title: string }) {
+/**
+ * Hands a link to the system's share sheet, or copies it where there is none. `address` is relative to the page.
+ *
+ * @param label what the link is to, if not to what is beside it.
+ */
+export function ShareLink({ address, title, label }: { address: string; title: string; label?: string }) {
   const [copied, setCopied] = useState(false);
   /** The link itself, to be copied by hand where the page may not. */
   const [shown, setShown] = useState<string>();
@@ -40,7 +44,7 @@ export function ShareLink({ address, title }: { address: string; title: string }
     <>
       <button type="button" class="button small" onClick={() => void share()}>
         <Icon name={copied ? "check" : "link"} />{" "}
-        <span aria-live="polite">{copied ? texts.linkCopied : native ? texts.share : texts.copyLink}</span>
+        <span aria-live="polite">{copied ? texts.linkCopied : (label ?? (native ? texts.share : texts.copyLink))}</span>
       </button>
       {shown !== undefined && (
         <p class="shared-link" role="status">

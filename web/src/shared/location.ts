@@ -11,6 +11,8 @@ export interface Place {
   review?: "rejected" | undefined;
   /** All moments that are shown play, one after the other. */
   play?: "all" | undefined;
+  /** The time at which the broadcast or all moments begin to play, ISO 8601. */
+  at?: string | undefined;
 }
 
 const CHANGED = "spotlight:place";
@@ -18,23 +20,26 @@ const CHANGED = "spotlight:place";
 /** Reads the place from an address's query. */
 export function placeOf(search: string): Place {
   const query = new URLSearchParams(search);
+  const at = query.get("at") ?? "";
   return {
     people: query.getAll("person").filter(Boolean),
     channel: query.get("channel"),
     clip: query.get("clip"),
     ...(query.get("review") === "rejected" && { review: "rejected" }),
     ...(query.get("play") === "all" && { play: "all" }),
+    ...(!Number.isNaN(Date.parse(at)) && { at }),
   };
 }
 
 /** The address of a place, relative to the page. */
-export function addressOf({ people, channel, clip, review, play }: Place): string {
+export function addressOf({ people, channel, clip, review, play, at }: Place): string {
   const query = new URLSearchParams();
   if (channel !== null) query.set("channel", channel);
   for (const person of people) query.append("person", person);
   if (review !== undefined) query.set("review", review);
   if (clip !== null) query.set("clip", clip);
   if (play !== undefined) query.set("play", play);
+  if (at !== undefined) query.set("at", at);
   return query.size === 0 ? "/" : `/?${query.toString()}`;
 }
 

@@ -1,4 +1,5 @@
 import type { RefObject } from "preact";
+import type { Channel } from "../../api/types.ts";
 import { later } from "../../messages/index.ts";
 import { percentText } from "../../shared/format.ts";
 import { IconButton } from "../../ui/IconButton.tsx";
@@ -17,6 +18,7 @@ export function LiveControls(props: {
   behind: string | null;
   frame: RefObject<HTMLElement | null>;
   video: RefObject<HTMLVideoElement | null>;
+  channel: Channel;
   onKeys: () => void;
 }) {
   const { live, sound, behind } = props;
@@ -60,7 +62,7 @@ export function LiveControls(props: {
         <i class="live-dot" aria-hidden="true" />
         {behind === null ? later.picture.atLive : later.picture.goLive}
       </button>
-      <LiveSettings live={live} />
+      <LiveSettings live={live} channel={props.channel} />
       <button
         type="button"
         class="icon-button keys-button"

@@ -32,6 +32,8 @@ export function LivePlayer(props: {
   /** Someone is followed, or a person has a new face. */
   onFollowed: () => void;
   playhead: Playhead;
+  /** The time to begin with, if not live, in milliseconds since the epoch. */
+  at: number | undefined;
 }) {
   const { channel, lost, quiet, firstPicture } = props;
   const video = useRef<HTMLVideoElement>(null);
@@ -41,9 +43,9 @@ export function LivePlayer(props: {
   const [keysShown, setKeysShown] = useState(false);
   const sound = useSound(video);
   const { startoverSeconds } = channel.playback;
-  const live = useLivePlayback(video, channel, props.playhead, () =>
-    Math.max(firstPicture ?? Date.parse(channel.startedAt ?? ""), Date.now() - startoverSeconds * 1000),
-  );
+  const earliest = () =>
+    Math.max(firstPicture ?? Date.parse(channel.startedAt ?? ""), Date.now() - startoverSeconds * 1000);
+  const live = useLivePlayback(video, channel, props.playhead, earliest, props.at);
   const { status, failed } = live;
 
   useEffect(() => {
@@ -119,6 +121,7 @@ export function LivePlayer(props: {
         }
         frame={frame}
         video={video}
+        channel={channel}
         onKeys={() => setKeysShown(true)}
       />
       {paused && pictured && <WhoIsThis picture={{ of: "channels", id: channel.id }} onChanged={props.onFollowed} />}

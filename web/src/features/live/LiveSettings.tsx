@@ -1,11 +1,14 @@
 import { useEffect, useRef, useState } from "preact/hooks";
+import type { Channel } from "../../api/types.ts";
 import { later } from "../../messages/index.ts";
 import { durationText } from "../../shared/format.ts";
+import { addressOf } from "../../shared/location.ts";
+import { ShareLink } from "../../shared/ShareLink.tsx";
 import { Icon } from "../../ui/Icon.tsx";
 import type { Live } from "./use-live-playback.ts";
 
 /** The picture's size, and how old it is: shown when it is asked for. */
-export function LiveSettings({ live }: { live: Live }) {
+export function LiveSettings({ live, channel }: { live: Live; channel: Channel }) {
   const [open, setOpen] = useState(false);
   const element = useRef<HTMLDetailsElement>(null);
   const { playback, status } = live;
@@ -58,6 +61,13 @@ export function LiveSettings({ live }: { live: Live }) {
               ))}
             </fieldset>
           )}
+          {status.timeMs !== undefined && (
+            <ShareLink
+              address={addressOf({ people: [], channel: channel.id, clip: null, at: secondOf(status.timeMs) })}
+              title={later.picture.videoOf(channel.name)}
+              label={settings.copyLink}
+            />
+          )}
           <p>
             {settings.age(status.timeMs === undefined ? "–" : durationText(Math.max(0, Date.now() - status.timeMs)))}
           </p>
@@ -65,6 +75,11 @@ export function LiveSettings({ live }: { live: Live }) {
       )}
     </details>
   );
+}
+
+/** `2026-11-22T18:12:34Z`. */
+function secondOf(timeMs: number): string {
+  return new Date(timeMs).toISOString().replace(/\.\d+/, "");
 }
 
 function Choice(props: { label: string; checked: boolean; onChoose: () => void }) {

@@ -21,6 +21,7 @@ export function LiveStage(props: {
   unreachable: boolean;
   quiet: boolean;
   playhead: Playhead;
+  at: number | undefined;
   onChanged: () => void;
   /** Someone is followed, or a person has a new face. */
   onFollowed: () => void;
@@ -82,6 +83,7 @@ export function LiveStage(props: {
             quiet={props.quiet}
             onFollowed={props.onFollowed}
             playhead={props.playhead}
+            at={props.at}
           />
         ) : (
           <Slate

@@ -23,13 +23,14 @@ const STILL: LiveStatus = { moving: false, timeMs: undefined, behindMs: 0 };
 /**
  * Plays a channel in a video element and tells the playhead.
  *
- * @param from the first time that can be played, in ms since the epoch.
+ * @param from the first time that can be played, in ms since the epoch; `at`: the one to begin with, if not live.
  */
 export function useLivePlayback(
   video: RefObject<HTMLVideoElement | null>,
   { playback: source }: Channel,
   playhead: Playhead,
   from: () => number,
+  at: number | undefined,
 ): Live {
   const playback = useRef<LivePlayback | undefined>(undefined);
   const [status, setStatus] = useState(STILL);
@@ -41,10 +42,11 @@ export function useLivePlayback(
     loadEngine().then(
       (engine) => {
         if (!wanted || video.current === null) return;
-        const started = engine.playLive(video.current, { live: lowLatencyHls, past: hls }, (next) => {
+        const tell = (next: LiveStatus) => {
           setStatus(next);
           playhead.tellLive(next);
-        });
+        };
+        const started = engine.playLive(video.current, { live: lowLatencyHls, past: hls }, tell, at);
         playback.current = started;
         playhead.player = started;
       },

@@ -67,6 +67,17 @@ export function ReelStage(props: {
   useEffect(() => playhead.tellMoment(shownMs), [shownMs]);
   useEffect(() => () => playhead.tellMoment(undefined), []);
 
+  // A link leads to its moment.
+  const { at } = place;
+  const first =
+    at === undefined ? 0 : moments.findIndex((one) => Date.parse(one.start) + one.durationMs > Date.parse(at));
+  const begun = useRef(false);
+  useEffect(() => {
+    if (phase !== "playing" || begun.current) return;
+    begun.current = true;
+    if (first > 0) seek(startOf(first));
+  }, [phase]);
+
   const startOf = (number: number): number => positionAt(moments, number, moments[number]?.inMs ?? 0);
   const previous = () => seek(startOf(positionMs - startOf(index) > RESTART_MS ? index : Math.max(0, index - 1)));
   const next = index + 1 < moments.length ? () => seek(startOf(index + 1)) : undefined;
@@ -145,7 +156,7 @@ export function ReelStage(props: {
               <a class="button small" href={addressOf(there)} onClick={(event) => follow(event, there, "replace")}>
                 {later.reel.openMoment}
               </a>
-              <ShareLink address={addressOf(place)} title={title} />
+              <ShareLink address={addressOf({ ...place, at: index === 0 ? undefined : moment?.start })} title={title} />
             </div>
             <Queue
               moments={moments.map((one) => ({

@@ -57,18 +57,21 @@ const TOLERATED_S = 2;
  * Plays a live channel and retries until it is destroyed. hls.js gives up on a playlist that doesn't exist yet (404),
  * so it is started only once the playlist exists; after a fatal error it restarts the same way. The live playlist is
  * short: what is not in it is played from the playlist of a window of the past, and the next one after that.
+ *
+ * @param from the time to begin with, in ms since the epoch; otherwise, or if it is not kept, the live edge.
  */
 export function playLive(
   video: HTMLVideoElement,
   source: LiveSource,
   onStatus: (status: LiveStatus) => void,
+  from?: number,
 ): LivePlayback {
   const aborted = new AbortController();
   let hls: Hls | undefined;
   /** Counts what is played, so that what was asked for before is given up. */
   let round = 0;
   /** The time to play from; undefined at the live edge. */
-  let past: number | undefined;
+  let past = from;
   /** What a new viewer sees is this much older than the clock here. */
   let edgeLagMs: number | undefined;
   let chosen: Quality | undefined;
