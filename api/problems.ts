@@ -85,7 +85,7 @@ export interface ProblemBody {
   errors?: InvalidPart[];
   /** Where there are faces in the photo, if one must be chosen. */
   faces?: Box[];
-  /** The person for whom the face is registered. */
+  /** The person who has the name, or for whom the face is registered. */
   person?: { id: string; name: string };
 }
 

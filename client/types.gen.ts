@@ -331,6 +331,10 @@ export type Frame = {
      */
     atMs: number;
     /**
+     * The same as wall-clock time; null if the recording's is not known.
+     */
+    at: string | null;
+    /**
      * The frame itself, a JPEG: the boxes are fractions of it.
      */
     picture: string;
@@ -548,7 +552,7 @@ export type Problem = {
      */
     faces?: Array<Box>;
     /**
-     * For whom the face of the photo is registered.
+     * Who has the name that is taken, or for whom the face of the photo is registered.
      */
     person?: {
         id: string;
@@ -581,6 +585,20 @@ export type Recording = {
      * Known once it is converted or idle.
      */
     durationMs: number | null;
+    /**
+     * Pictures of it, to preview a time; there once it is converted.
+     */
+    frames: {
+        /**
+         * Path of each picture: `{index}` stands for seven digits, the first is 0.
+         */
+        path: string;
+        /**
+         * Between one picture and the next; the first is at 0.
+         */
+        everyMs: number;
+        count: number;
+    } | null;
     /**
      * Why it failed or is idle, in one sentence.
      */
@@ -2800,6 +2818,65 @@ export type ListFrameFacesResponses = {
 };
 
 export type ListFrameFacesResponse = ListFrameFacesResponses[keyof ListFrameFacesResponses];
+
+export type ListClipFacesData = {
+    body?: never;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query: {
+        /**
+         * From the clip's start. The captured frame nearest to it is taken, of the clip itself if possible.
+         */
+        atMs: number;
+    };
+    url: '/clips/{id}/faces';
+};
+
+export type ListClipFacesErrors = {
+    /**
+     * The request is not valid
+     */
+    400: Problem;
+    /**
+     * The admin token is required
+     */
+    401: Problem;
+    /**
+     * Not at the API's own address
+     */
+    403: Problem;
+    /**
+     * Clip not found; no longer exists; nothing to play
+     */
+    404: Problem;
+    /**
+     * Too many requests a second, over all callers
+     */
+    429: GatewayMessage;
+    /**
+     * Internal error
+     */
+    500: GatewayMessage;
+    /**
+     * Too many requests at once
+     */
+    503: GatewayMessage;
+};
+
+export type ListClipFacesError = ListClipFacesErrors[keyof ListClipFacesErrors];
+
+export type ListClipFacesResponses = {
+    /**
+     * The captured frame and its faces.
+     */
+    200: Frame;
+};
+
+export type ListClipFacesResponse = ListClipFacesResponses[keyof ListClipFacesResponses];
 
 export type ListLatestFacesData = {
     body?: never;

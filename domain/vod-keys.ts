@@ -34,6 +34,12 @@ function lastFrame(durationMs: number): number {
   return Math.max(0, Math.floor((durationMs - 250) / posterIntervalMs));
 }
 
+/** All frames that are captured of a recording: `{index}` stands for seven digits, from 0 up to below `count`. */
+export function framesOf(name: RecordingName, durationMs: number): { pattern: string; everyMs: number; count: number } {
+  const pattern = `${vodPrefix(name)}posters/poster.{index}.jpg`;
+  return { pattern, everyMs: posterIntervalMs, count: lastFrame(durationMs) + 1 };
+}
+
 function frameKey(name: RecordingName, index: number): string {
   return `${vodPrefix(name)}posters/poster.${String(index).padStart(7, "0")}.jpg`;
 }

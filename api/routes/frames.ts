@@ -1,21 +1,24 @@
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import type { Static } from "typebox";
+import { clipFrame } from "../../domain/clip-frame.ts";
 import type { Recording } from "../../domain/model.ts";
+import { nothingToPlay, playable } from "../clip-parts.ts";
 import type { RouteDependencies } from "../dependencies.ts";
 import { faceToken } from "../face-token.ts";
 import { ApiProblem } from "../problems.ts";
 import { IdParams, NoQuery } from "../schemas/common.ts";
-import { FrameSchema, FrameTimeSchema } from "../schemas/frame.ts";
+import { ClipTimeSchema, FrameSchema, FrameTimeSchema } from "../schemas/frame.ts";
 import { problemResponses } from "../schemas/problem.ts";
 import { reference } from "../schemas/reference.ts";
+import { visibleClip } from "../visible-clip.ts";
 
 /** The faces of captured frames: to follow someone whom one sees. For editors, since looking at a picture costs. */
 export const frameRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async (
   app,
-  { caller, config, catalogue: { channels, recordings }, frameFaces },
+  { caller, config, catalogue: { channels, clips, recordings }, frameFaces },
 ) => {
   async function view(recording: Recording, atMs: number): Promise<Static<typeof FrameSchema>> {
-    const { durationMs } = recording;
+    const { durationMs, start } = recording;
     if (durationMs === undefined || recording.state === "idle")
       throw new ApiProblem("not-converted", `Recording "${recording.id}" is not converted, so it has no frames yet.`);
     const frame = await frameFaces.at({ ...recording, durationMs }, atMs);
@@ -24,6 +27,7 @@ export const frameRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async (
     return {
       recording: recording.id,
       atMs: frame.atMs,
+      at: start === undefined ? null : new Date(Date.parse(start) + frame.atMs).toISOString(),
       picture: `/${frame.key}`,
       faces: frame.faces.map(({ box, person }) => ({
         box,
@@ -53,6 +57,36 @@ export const frameRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async (
       const recording = await recordings.get(id);
       if (recording === undefined) throw new ApiProblem("recording-not-found", `Recording "${id}" does not exist.`);
       return view(recording, atMs);
+    },
+  );
+
+  app.get(
+    "/clips/:id/faces",
+    {
+      ...caller.requires("editor"),
+      schema: {
+        operationId: "listClipFaces",
+        summary: "Find the faces in a frame of a clip",
+        tags: ["clips"],
+        params: IdParams,
+        querystring: ClipTimeSchema,
+        response: {
+          200: reference(FrameSchema, "The captured frame and its faces."),
+          ...problemResponses("unauthorized", "clip-not-found", "not-found", "nothing-to-play"),
+        },
+      },
+    },
+    async (request) => {
+      const clip = await visibleClip(request.params.id, request, { clips, caller });
+      // What no longer exists isn't played either.
+      const known = await playable([clip], recordings);
+      const frame = clipFrame(
+        clip.pieces.filter(({ recording }) => known.has(recording)),
+        request.query.atMs,
+      );
+      const recording = frame && known.get(frame.recording);
+      if (frame === undefined || recording === undefined) throw nothingToPlay();
+      return view(recording, frame.atMs);
     },
   );
 

@@ -1,4 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
+import { CatalogueError } from "../../catalogue/errors.ts";
+import { personSlug } from "../../domain/ids.ts";
 import { personName } from "../../domain/person-name.ts";
 import type { RouteDependencies } from "../dependencies.ts";
 import { noPerson, personView, personViews, requirePerson } from "../person-view.ts";
@@ -19,6 +21,17 @@ export const peopleRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async 
   app,
   { caller, catalogue: { people }, photos },
 ) => {
+  /** The problem of a name that is taken, with whose it is; other errors as they are. */
+  async function naming(error: unknown, name: string): Promise<unknown> {
+    if (!(error instanceof CatalogueError) || error.code !== "name-taken") return error;
+    const slug = personSlug(name);
+    const holder = (await people.list()).find(
+      (person) => personSlug(person.name) === slug || person.formerIds?.includes(slug) === true,
+    );
+    const members = holder && { person: { id: holder.id, name: holder.name } };
+    return new ApiProblem("name-taken", `${error.message}.`, { ...members, cause: error });
+  }
+
   app.get(
     "/people",
     {
@@ -73,7 +86,11 @@ export const peopleRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async 
     },
     async ({ body }, reply) => {
       const name = readName(body.name, "/name");
-      const person = await people.create({ name, celebrity: celebrityOf(body.celebrity, name) });
+      const person = await people
+        .create({ name, celebrity: celebrityOf(body.celebrity, name) })
+        .catch(async (error: unknown) => {
+          throw await naming(error, name);
+        });
       return reply
         .code(201)
         .header("location", `/api/people/${person.id}`)

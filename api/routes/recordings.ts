@@ -3,6 +3,7 @@ import type { FastifyRequest } from "fastify";
 import type { Static } from "typebox";
 import type { FailureKind } from "../../domain/failure.ts";
 import type { Recording } from "../../domain/model.ts";
+import { framesOf } from "../../domain/vod-keys.ts";
 import { isStandby } from "../../domain/standby.ts";
 import type { RouteDependencies } from "../dependencies.ts";
 import { ApiProblem } from "../problems.ts";
@@ -22,6 +23,13 @@ const sentences: Readonly<Record<FailureKind, string>> = {
 const idleSentence = "Nobody streamed while it was recorded, so it was not converted.";
 const spareSentence = "The channel's first pipeline recorded the same, or nobody streamed, so it was not converted.";
 
+function framesView(recording: Recording): Static<typeof RecordingSchema>["frames"] {
+  const { durationMs, state } = recording;
+  if (durationMs === undefined || state === "idle") return null;
+  const { pattern, everyMs, count } = framesOf(recording, durationMs);
+  return { path: `/${pattern}`, everyMs, count };
+}
+
 /** `/recordings`: archived pieces and their states. */
 export const recordingRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async (
   app,
@@ -40,6 +48,7 @@ export const recordingRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = asy
       state: recording.state,
       start: recording.start ?? null,
       durationMs: recording.durationMs ?? null,
+      frames: framesView(recording),
       error: recording.state === "idle" ? idle : failure === undefined ? null : sentences[failure.kind],
       ...(failure !== undefined && isEditor && { errorDetail: failure.reason }),
     };

@@ -1,5 +1,5 @@
 import { Type } from "typebox";
-import { BoxSchema, PersonId } from "./common.ts";
+import { BoxSchema, PersonId, WallClock } from "./common.ts";
 import { nullable, reference } from "./reference.ts";
 
 /** Where in a recording. */
@@ -15,11 +15,24 @@ export const FrameTimeSchema = Type.Object(
   { additionalProperties: false },
 );
 
+/** Where in a clip. */
+export const ClipTimeSchema = Type.Object(
+  {
+    atMs: Type.Integer({
+      minimum: 0,
+      maximum: 86_400_000,
+      description: "From the clip's start. The captured frame nearest to it is taken, of the clip itself if possible.",
+    }),
+  },
+  { additionalProperties: false },
+);
+
 /** A captured frame and its faces. */
 export const FrameSchema = Type.Object(
   {
     recording: Type.String({ examples: ["main.20261122T180000.000012"] }),
     atMs: Type.Integer({ minimum: 0, description: "When the frame is, from the recording's start." }),
+    at: nullable(WallClock("UTC."), "The same as wall-clock time; null if the recording's is not known."),
     picture: Type.String({ description: "The frame itself, a JPEG: the boxes are fractions of it." }),
     faces: Type.Array(
       Type.Object(

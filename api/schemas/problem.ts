@@ -31,7 +31,7 @@ export const ProblemSchema = Type.Object(
     person: Type.Optional(
       Type.Object(
         { id: Type.String(), name: Type.String() },
-        { description: "For whom the face of the photo is registered." },
+        { description: "Who has the name that is taken, or for whom the face of the photo is registered." },
       ),
     ),
   },

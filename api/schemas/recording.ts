@@ -18,6 +18,19 @@ export const RecordingSchema = Type.Object(
     state: RecordingState,
     start: nullable(WallClock("UTC."), "When it starts; known once it is converted or idle."),
     durationMs: nullable(Type.Integer({ minimum: 0 }), "Known once it is converted or idle."),
+    frames: nullable(
+      Type.Object(
+        {
+          path: Type.String({
+            description: "Path of each picture: `{index}` stands for seven digits, the first is 0.",
+          }),
+          everyMs: Type.Integer({ minimum: 1, description: "Between one picture and the next; the first is at 0." }),
+          count: Type.Integer({ minimum: 1 }),
+        },
+        { additionalProperties: false },
+      ),
+      "Pictures of it, to preview a time; there once it is converted.",
+    ),
     error: nullable(Type.String(), "Why it failed or is idle, in one sentence."),
     errorDetail: Type.Optional(
       Type.String({
@@ -39,6 +52,11 @@ export const RecordingSchema = Type.Object(
         state: "indexed",
         start: "2026-11-22T18:12:00.000Z",
         durationMs: 60000,
+        frames: {
+          path: "/vod/main/20261122T180000/000012/posters/poster.{index}.jpg",
+          everyMs: 2000,
+          count: 30,
+        },
         error: null,
       },
     ],

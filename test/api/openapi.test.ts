@@ -59,6 +59,7 @@ describe("the OpenAPI document", () => {
         "post /exports exportClips",
         "get /exports/{id} getExport",
         "get /recordings/{id}/faces listFrameFaces",
+        "get /clips/{id}/faces listClipFaces",
         "get /channels/{id}/faces listLatestFaces",
         "post /undo/{id} undo",
         "post /people/{id}/search searchPerson",

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { clipMp4 } from "../../domain/clip-media.ts";
-import { frameAt, mediaPlaylistKey, mp4Key, posterKey } from "../../domain/vod-keys.ts";
+import { frameAt, framesOf, mediaPlaylistKey, mp4Key, posterKey } from "../../domain/vod-keys.ts";
 
 const name = { channel: "main", broadcast: "20261122T180000", number: 12 };
 
@@ -22,6 +22,15 @@ describe("VOD keys", () => {
         { key: key("0000004"), atMs: 8000 },
       ],
     );
+  });
+
+  it("of all frames have a pattern, and as many as exist for sure", () => {
+    assert.deepEqual(
+      [1, 2_249, 2_250, 10_000].map((durationMs) => framesOf(name, durationMs).count),
+      [1, 1, 2, 5],
+    );
+    const { pattern, everyMs } = framesOf(name, 10_000);
+    assert.equal(pattern.replace("{index}", "0000004"), frameAt(name, 4 * everyMs, 10_000).key);
   });
 
   const poster = (bestMs: number, durationMs: number, startMs = bestMs, endMs = bestMs): string =>

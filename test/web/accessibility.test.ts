@@ -5,6 +5,8 @@ import type { AxeResults } from "axe-core";
 import type { Page } from "playwright-core";
 import { earlier, recording } from "./fixtures.ts";
 import { focused, pageSuite } from "./page-suite.ts";
+import { decoded } from "../support/browser.ts";
+import { face, frame } from "./frames.ts";
 import { worlds } from "./worlds.ts";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -50,6 +52,33 @@ describe("web: accessibility", function () {
     await page.goto(`${site.url}/?broadcast=nonsense`);
     await page.getByText("There is no such broadcast.").waitFor();
     assert.deepEqual(await violations(page), []);
+  });
+
+  it("has nothing to mend in the faces of a picture, and where they get a name", async () => {
+    const known = { id: "ada-hegerberg", name: "Ada Hegerberg" };
+    const site = await startSite({ ...worlds.live, frame: frame([face(), face(0.02, known), face(0.84)]) });
+    const { page } = await open(site, { admin: true });
+    const found: string[] = [];
+    const check = async (picture: string) => {
+      const part = page.locator(picture);
+      await part.getByRole("button", { name: "Who is this?" }).click();
+      await part.locator(".face-box").first().waitFor();
+      found.push(...(await violations(page)));
+    };
+    await decoded(page, { selector: ".live-video" });
+    await page.locator(".live-video").press("k");
+    await check(".live-frame");
+    await page.locator("[data-clip]").first().click();
+    await decoded(page, { selector: ".moment-video" });
+    await page.locator(".moment-video").press("k");
+    await check(".moment-frame");
+    const part = page.locator(".moment-frame");
+    await part.getByRole("button", { name: "Follow face 1 of 3" }).click();
+    await page.getByLabel("Name").fill(known.name);
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Add this face to Ada Hegerberg" }).waitFor();
+    found.push(...(await violations(page)));
+    assert.deepEqual(found, []);
   });
 
   it("has nothing to mend while a moment or all of them play", async () => {

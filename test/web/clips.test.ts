@@ -8,7 +8,7 @@ const times = (page: Page): Promise<string[]> => page.locator(".clip time").allT
 describe("web: moments", function () {
   const { startSite, open } = pageSuite(this);
 
-  it("shows all moments newest first, each with its poster, time and length, and to editors with its similarity", async () => {
+  it("shows all moments newest first, with poster, time and length, and to editors with similarity", async () => {
     const site = await startSite({
       channels: [channel()],
       people: [SON, ADA],

@@ -101,6 +101,11 @@ export function recording(number: number, part: Partial<Recording> = {}): Record
     state: "indexed",
     start: new Date(KICK_OFF + number * 10_000).toISOString(),
     durationMs: 10_000,
+    frames: {
+      path: `/vod/main/20261122T180000/${String(number).padStart(6, "0")}/posters/poster.{index}.jpg`,
+      everyMs: 2000,
+      count: 5,
+    },
     error: null,
     ...part,
   };

@@ -132,7 +132,7 @@ describe("web: the timeline", function () {
     }
   });
 
-  it("says a time by the match and by the clock under the pointer", async () => {
+  it("shows the picture of the time under the pointer, and says it by the match and by the clock", async () => {
     const world = tenMinutes();
     const site = await startSite(world);
     const { page } = await open(site);
@@ -144,6 +144,8 @@ describe("web: the timeline", function () {
       .locator(".tape-time")
       .getByText(/^2:[23]\d \(\d\d:\d\d:\d\d\)$/)
       .waitFor();
+    const src = await page.locator(".tape-time img").getAttribute("src");
+    assert.match(src ?? "", /^\/vod\/main\/20261122T180000\/00001[56]\/posters\/poster\.000000[0-4]\.jpg$/);
   });
 
   it("has nothing to move while nothing is on air", async () => {

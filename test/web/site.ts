@@ -3,11 +3,12 @@ import { readFile } from "node:fs/promises";
 import { extname, join, normalize } from "node:path";
 import { buffer } from "node:stream/consumers";
 import sharp from "sharp";
-import type { Channel, Clip, Export, Person, Recording, Reel } from "../../web/src/api/types.ts";
+import type { Channel, Clip, Export, Frame, Person, Recording, Reel } from "../../web/src/api/types.ts";
 import { act, exported, fieldOf } from "./acts.ts";
 import { broadcastOf, broadcastsOf, isIn, pageOf, peopleIn } from "./broadcasts.ts";
 import { TOKEN } from "./fixtures.ts";
 import { builtPage } from "./build.ts";
+import { framed, searched } from "./frames.ts";
 import {
   LIVE_PATH,
   PAST_PATH,
@@ -70,6 +71,10 @@ export interface World {
   undos: Map<string, () => void>;
   /** Whether the API has built-in footage to stream. */
   demo: boolean;
+  /** What is found in every picture; undefined while nothing is converted. */
+  frame: Frame | undefined;
+  /** Whether the archive is searched for who is new. */
+  searches: boolean;
 }
 
 /** A call that the page made. */
@@ -105,6 +110,8 @@ export async function startSite(given: Partial<World> = {}): Promise<Site> {
     exporting: {},
     undos: new Map(),
     demo: false,
+    frame: undefined,
+    searches: true,
     ...given,
   };
   const calls: Call[] = [];
@@ -194,6 +201,12 @@ export async function startSite(given: Partial<World> = {}): Promise<Site> {
       sendProblem(response, { status: 400, code: "invalid-request", detail: "The request is not valid." });
       return;
     }
+    if (method === "GET" && (action === "faces" || action === "search")) {
+      const found = action === "faces" ? framed(world, admin) : searched(world, id);
+      if ("status" in found) sendProblem(response, found);
+      else sendJson(response, 200, found);
+      return;
+    }
     if (method === "GET") {
       const body = read([collection, id, action], query, admin);
       if (body === undefined)
@@ -207,6 +220,14 @@ export async function startSite(given: Partial<World> = {}): Promise<Site> {
     }
     if (!admin) {
       sendProblem(response, { status: 401, code: "unauthorized", detail: "Send the admin token." });
+      return;
+    }
+    const name = `${method} ${path}` === "POST /people" ? fieldOf(call.body, "name") : undefined;
+    const holder = world.people.find((person) => person.name === name);
+    if (holder !== undefined) {
+      const { id: who } = holder;
+      const detail = `There is a person named "${holder.name}" already.`;
+      sendProblem(response, { status: 409, code: "name-taken", detail, person: { id: who, name: holder.name } });
       return;
     }
     const acted = act(world, call, [collection, id, action]);

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { positionOf, shiftedAddress, timeAt, windowAt } from "../../web/src/features/player/time-shift.ts";
+import { frameAt } from "../../web/src/features/tape/frames.ts";
 import { scaleOf } from "../../web/src/features/tape/scale.ts";
 import { matchTimeOf } from "../../web/src/shared/match-time.ts";
+import { recording } from "./fixtures.ts";
 
 const NOON = Date.UTC(2026, 10, 22, 12);
 
@@ -57,6 +59,19 @@ describe("web: watching the past", () => {
         },
       ),
     );
+  });
+
+  it("has the captured picture nearest to a time, where there is one", () => {
+    const of = recording(3, { start: new Date(NOON).toISOString() });
+    const waiting = recording(4, { start: new Date(NOON + 10_000).toISOString(), frames: null });
+    const frames = [-1, 0, 1_100, 9_900, 10_500].map((ms) =>
+      frameAt(
+        [of, waiting].map((one) => ({ of: one, left: 0, width: 1 })),
+        NOON + ms,
+      ),
+    );
+    const path = (index: number) => `/vod/main/20261122T180000/000003/posters/poster.000000${index}.jpg`;
+    assert.deepEqual(frames, [undefined, path(0), path(1), path(4), undefined]);
   });
 
   it("tells a moment by its match, and by the clock where its match isn't known", () => {

@@ -40,6 +40,7 @@ describe("the faces of a frame", () => {
     assert.deepEqual(response.json(), {
       recording: id,
       atMs: 4000,
+      at: "2026-11-22T18:00:04.000Z",
       picture: `/${frame(2)}`,
       faces: [
         {
@@ -100,6 +101,18 @@ describe("the faces of a frame", () => {
       forgotten.faces.map(({ person }) => person),
       [null, null],
     );
+  });
+
+  it("are those of what a clip shows at a position, which is counted from its in point", async () => {
+    const clip = `main.${broadcast}.ada.000000-3000`;
+    const at = async (positionMs: number): Promise<unknown> =>
+      (await get(`/api/clips/${clip}/faces?atMs=${positionMs}`)).json<{ atMs: unknown }>().atMs;
+    harness.aws.on(`GET /vod-bucket/${frame(3)}`, { body: picture });
+    // It begins at 2.5 s, with padding, and ends at 9.5 s.
+    assert.deepEqual([await at(0), await at(3000), await at(99_000)], [4000, 6000, 8000]);
+    const path = `/api/clips/${clip}/faces`;
+    assertProblem(await get(`${path}?atMs=0`, {}), "unauthorized", path);
+    assertProblem(await get("/api/clips/nothing/faces?atMs=0"), "clip-not-found", "/api/clips/nothing/faces");
   });
 
   it("are those of the newest converted recording for a live channel", async () => {

@@ -54,7 +54,9 @@ describe("people", () => {
 
   it("refuses the same name twice", async () => {
     await create({ name: "José" });
-    assert.match(assertProblem(await create({ name: "JOSE" }), "name-taken", "/api/people").detail, /JOSE/);
+    const { detail, person } = assertProblem(await create({ name: "JOSE" }), "name-taken", "/api/people");
+    assert.match(detail, /JOSE/);
+    assert.deepEqual(person, { id: "jose", name: "José" });
     assert.equal((await harness.catalogue.people.list()).length, 1);
   });
 

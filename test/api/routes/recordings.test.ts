@@ -41,6 +41,7 @@ describe("recordings", () => {
       state: "indexed",
       start: "2026-11-22T18:00:10.000Z",
       durationMs: 10_000,
+      frames: { path: `/vod/main/${broadcast}/000001/posters/poster.{index}.jpg`, everyMs: 2000, count: 5 },
       error: null,
     });
     assert.deepEqual((await harness.app.inject(`/api/recordings/${failed}`)).json(), {
@@ -50,6 +51,7 @@ describe("recordings", () => {
       state: "failed",
       start: null,
       durationMs: null,
+      frames: null,
       error: "It could not be converted.",
     });
     assertProblem(await harness.app.inject("/api/recordings/x"), "recording-not-found", "/api/recordings/x");

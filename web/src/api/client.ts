@@ -5,6 +5,7 @@ import {
   isClip,
   isDocument,
   isExport,
+  isFrame,
   isPerson,
   isPhoto,
   isRecording,
@@ -12,7 +13,20 @@ import {
   pageOf,
 } from "./decode.ts";
 import { problemOf, unexpected, unreachable } from "./problem.ts";
-import type { Box, Broadcast, Channel, Clip, Export, Page, Person, Photo, Recording, Reel, Review } from "./types.ts";
+import type {
+  Box,
+  Broadcast,
+  Channel,
+  Clip,
+  Export,
+  Frame,
+  Page,
+  Person,
+  Photo,
+  Recording,
+  Reel,
+  Review,
+} from "./types.ts";
 
 /** Which clips to list. `person` may hold several ids. */
 export interface ClipFilter {
@@ -70,6 +84,12 @@ export interface Api {
   mergePerson: (id: string, into: string) => Promise<string | null>;
   /** `face`: which one of a photo with several. */
   addPhoto: (person: string, photo: Blob, face?: Box) => Promise<Photo>;
+  /** Adds a face of a captured frame, by its token. */
+  addFace: (person: string, token: string) => Promise<Photo>;
+  /** Throws if what is archived was never searched for a person. */
+  hasSearch: (person: string) => Promise<void>;
+  /** The faces of a captured frame: of a channel's newest one, or of what a clip shows so long after its start. */
+  faces: (of: "channels" | "clips", id: string, atMs: number | undefined, signal: AbortSignal) => Promise<Frame>;
   clips: (filter: ClipFilter, signal?: AbortSignal) => Promise<Page<Clip>>;
   clip: (id: string, signal?: AbortSignal) => Promise<Clip>;
   /** The moments of a filter, oldest first, and where its playlist has them. */
@@ -157,6 +177,10 @@ export function createApi(credentials: Credentials): Api {
         { body: photo, type: photo.type },
         isPhoto,
       ),
+    addFace: (person, token) =>
+      post(`/people/${encodeURIComponent(person)}/photos${query({ face: token })}`, {}, isPhoto),
+    hasSearch: (person) => command("GET", `/people/${encodeURIComponent(person)}/search`),
+    faces: (of, id, atMs, signal) => get(`/${of}/${encodeURIComponent(id)}/faces${query({ atMs })}`, isFrame, signal),
     clips: (filter, signal) => get(`/clips${query(filter)}`, pageOf(isClip), signal),
     clip: (id, signal) => get(`/clips/${encodeURIComponent(id)}`, isClip, signal),
     reel: (filter, signal) => get(`/reel${query(filter)}`, isReel, signal),

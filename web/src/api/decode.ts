@@ -4,6 +4,7 @@ import type {
   Channel,
   Clip,
   Export,
+  Frame,
   Named,
   Page,
   Person,
@@ -61,6 +62,8 @@ export const isPhoto: Guard<Photo> = (value): value is Photo =>
 
 export const isExport: Guard<Export> = (value): value is Export =>
   shaped(value, { id: "string", state: "string", progress: "number", fileName: "string" });
+
+export const isFrame: Guard<Frame> = (value): value is Frame => shaped(value, { picture: "string", faces: "object" });
 
 /** Someone as problems name them. */
 export const isNamed: Guard<Named> = (value): value is Named => shaped(value, { id: "string", name: "string" });

@@ -7,6 +7,7 @@ export type {
   Channel,
   Clip,
   Export,
+  Frame,
   Person,
   Photo,
   Recording,

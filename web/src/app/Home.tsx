@@ -40,7 +40,10 @@ import { useOnline } from "../shared/use-online.ts";
 const ACTIVE_MS = 4_000;
 const IDLE_MS = 30_000;
 
-type Overlay = { kind: "watch-list" } | { kind: "broadcasts" } | { kind: "person"; person?: Person };
+type Overlay =
+  | { kind: "watch-list" }
+  | { kind: "broadcasts" }
+  | { kind: "person"; person?: Person | undefined; photos?: readonly File[] | undefined };
 
 /** Live on top, the watch list beside it, the moments below. */
 export function Home() {
@@ -141,6 +144,7 @@ export function Home() {
             playhead={playhead}
             at={place.at === undefined ? undefined : Date.parse(place.at)}
             onChanged={refreshChannels}
+            onFollowed={showEdited}
           />
           {playing === "moment" && (
             <MomentStage
@@ -168,7 +172,7 @@ export function Home() {
             people={people}
             faces={faces}
             place={place}
-            onAdd={() => setOverlay({ kind: "person" })}
+            onAdd={(person, photos) => setOverlay({ kind: "person", person, photos })}
             onManage={() => setOverlay({ kind: "watch-list" })}
           />
           <div class="tape-place">
@@ -256,6 +260,7 @@ export function Home() {
         <PersonDialog
           key={overlay.person?.id ?? ""}
           person={overlay.person}
+          photos={overlay.photos}
           onChanged={showEdited}
           onClose={() => setOverlay(undefined)}
         />

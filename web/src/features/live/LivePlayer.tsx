@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { Channel } from "../../api/types.ts";
 import { later } from "../../messages/index.ts";
 import { stopwatch } from "../../shared/format.ts";
+import { WhoIsThis } from "../follow/WhoIsThis.tsx";
 import { KeysDialog } from "../player/lazy.ts";
 import type { Playhead } from "../player/playhead.ts";
 import { toggleFullscreen } from "../../ui/fullscreen.ts";
@@ -28,6 +29,8 @@ export function LivePlayer(props: {
   firstPicture: number | undefined;
   lost: boolean;
   quiet: boolean;
+  /** Someone is followed, or a person has a new face. */
+  onFollowed: () => void;
   playhead: Playhead;
   /** The time to begin with, if not live, in milliseconds since the epoch. */
   at: number | undefined;
@@ -121,6 +124,7 @@ export function LivePlayer(props: {
         channel={channel}
         onKeys={() => setKeysShown(true)}
       />
+      {paused && pictured && <WhoIsThis picture={{ of: "channels", id: channel.id }} onChanged={props.onFollowed} />}
       {keysShown && <KeysDialog lines={liveKeys()} onClose={() => setKeysShown(false)} />}
     </div>
   );

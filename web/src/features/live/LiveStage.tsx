@@ -23,6 +23,8 @@ export function LiveStage(props: {
   playhead: Playhead;
   at: number | undefined;
   onChanged: () => void;
+  /** Someone is followed, or a person has a new face. */
+  onFollowed: () => void;
 }) {
   const { channel } = props;
   const { mayEdit } = useCaller();
@@ -79,6 +81,7 @@ export function LiveStage(props: {
             firstPicture={props.firstPicture}
             lost={stage === "reconnecting"}
             quiet={props.quiet}
+            onFollowed={props.onFollowed}
             playhead={props.playhead}
             at={props.at}
           />

@@ -10,6 +10,7 @@ import { type Shortcuts, handleShortcuts } from "../../ui/shortcuts.ts";
 import { faceOf } from "../../shared/face.ts";
 import { Similarity } from "../../shared/Similarity.tsx";
 import { Face } from "../../shared/Face.tsx";
+import { WhoIsThis } from "../follow/WhoIsThis.tsx";
 import { KeysDialog } from "../player/lazy.ts";
 import type { Playhead } from "../player/playhead.ts";
 import type { MatchTime } from "../../shared/match-time.ts";
@@ -132,6 +133,12 @@ export function MomentStage(props: {
               onPrevious={newer === undefined ? undefined : () => open(newer)}
               onNext={older === undefined ? undefined : () => open(older)}
               onFullscreen={() => toggleFullscreen(frame.current, video.current)}
+            />
+          )}
+          {clip !== undefined && (moment.phase === "paused" || moment.phase === "ended") && (
+            <WhoIsThis
+              picture={{ of: "clips", id: clip.id, atMs: Math.round(moment.positionMs) }}
+              onChanged={props.onChanged}
             />
           )}
         </MomentPicture>

@@ -1,3 +1,4 @@
+import { useRef } from "preact/hooks";
 import type { Person } from "../../api/types.ts";
 import { messages } from "../../messages/index.ts";
 import { count } from "../../shared/format.ts";
@@ -7,6 +8,7 @@ import type { FacePicture } from "../../shared/face.ts";
 import { Face } from "../../shared/Face.tsx";
 import { findable } from "../../shared/findable.ts";
 import { useCaller } from "../../shared/services.ts";
+import { PhotoDrop } from "./lazy.ts";
 import "./people.css";
 
 /**
@@ -17,11 +19,13 @@ export function PeopleList(props: {
   people: readonly Person[] | undefined;
   faces: ReadonlyMap<string, FacePicture>;
   place: Place;
-  onAdd: () => void;
+  /** Of a person of the list, if these photos were dropped on one. */
+  onAdd: (person?: Person, photos?: readonly File[]) => void;
   onManage: () => void;
 }) {
   const { people = [], place } = props;
   const { mayEdit } = useCaller();
+  const list = useRef<HTMLElement>(null);
   const all = people.reduce((sum, { clips }) => sum + clips, 0);
 
   const chip = (ids: readonly string[], name: string, clips: number, picture?: FacePicture, waiting = false) => {
@@ -32,6 +36,7 @@ export function PeopleList(props: {
       <li key={ids[0] ?? ""}>
         <a
           class="person"
+          data-person={ids[0]}
           href={addressOf(target)}
           aria-current={current ? "true" : undefined}
           onClick={(event) => follow(event, target)}
@@ -59,7 +64,7 @@ export function PeopleList(props: {
   };
 
   return (
-    <nav class="people" aria-label={messages.people.label}>
+    <nav ref={list} class="people" aria-label={messages.people.label}>
       <header class="people-head">
         <h2>{messages.people.title}</h2>
         {mayEdit && people.length > 0 && (
@@ -75,7 +80,7 @@ export function PeopleList(props: {
         )}
         {mayEdit && (
           <li>
-            <button type="button" class="person person-add" onClick={props.onAdd}>
+            <button type="button" class="person person-add" onClick={() => props.onAdd()}>
               <span class="face">
                 <Icon name="add" />
               </span>
@@ -84,6 +89,7 @@ export function PeopleList(props: {
           </li>
         )}
       </ul>
+      {mayEdit && <PhotoDrop list={list} people={people} onDropped={props.onAdd} />}
       {props.people?.length === 0 && !mayEdit && <p class="people-none">{messages.people.none}</p>}
     </nav>
   );

@@ -1,4 +1,4 @@
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { ApiProblem, sentenceOf } from "../../api/problem.ts";
 import type { Box, Named, Person } from "../../api/types.ts";
 import { later, messages } from "../../messages/index.ts";
@@ -15,7 +15,13 @@ import "./people-dialogs.css";
  * refused, so that another attempt never fails with "this name is taken"; the editor then decides whether someone
  * without a photo, who can't be found, stays.
  */
-export function PersonDialog(props: { person?: Person; onClose: () => void; onChanged: () => void }) {
+export function PersonDialog(props: {
+  person?: Person | undefined;
+  /** Chosen already: dropped on the list. */
+  photos?: readonly File[] | undefined;
+  onClose: () => void;
+  onChanged: () => void;
+}) {
   const { api, announce, undo } = useServices();
   const uploads = useUploads();
   const [person, setPerson] = useState(props.person);
@@ -29,6 +35,8 @@ export function PersonDialog(props: { person?: Person; onClose: () => void; onCh
   const isDone = person !== undefined && uploads.list.some(({ state }) => state === "sent");
   const isNew = props.person === undefined;
   const undecided = isNew && person !== undefined && !celebrity && !isDone;
+
+  useEffect(() => void uploads.addFiles(props.photos ?? []), []);
 
   const save = async () => {
     setBusy(true);
@@ -92,9 +100,11 @@ export function PersonDialog(props: { person?: Person; onClose: () => void; onCh
       title={person === undefined ? later.person.add : later.person.photosOf(person.name)}
       onClose={close}
       class="person-dialog"
+      focusAfter={() => document.querySelector(".person-add")}
     >
       <form
         class="form"
+        onPaste={({ clipboardData }) => void uploads.addFiles([...(clipboardData?.files ?? [])])}
         onSubmit={(event) => {
           event.preventDefault();
           if (!busy) void save();

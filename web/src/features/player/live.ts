@@ -50,7 +50,9 @@ const MEDIA_RECOVERY_MS = 5000;
 const CATCH_UP_RATE = 1.1;
 /** Nearer to the live edge than this, in ms, a viewer gets the live edge. */
 const NEAR_MS = 5_000;
-/** How exactly a time of the past is found, in seconds: segments begin at whole ones of the stream, not of the clock. */
+/**
+ * How exactly a time of the past is found, in seconds: segments begin at whole ones of the stream, not of the clock.
+ */
 const TOLERATED_S = 2;
 
 /**

@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import { messages } from "../../messages/index.ts";
 import { clockTime, stopwatch } from "../../shared/format.ts";
 import { type Playhead, usePlayhead } from "../player/playhead.ts";
+import { frameAt } from "./frames.ts";
 import type { Tape } from "./layout.ts";
 
 /** How far keys move, in milliseconds. */
@@ -48,6 +49,8 @@ export function Scrubber(props: {
   const seek = (timeMs: number) => props.onSeek(Math.min(Math.max(timeMs, props.earliestMs), edge));
   const text = (timeMs: number) => messages.tape.time(stopwatch(timeMs - from), clockTime(timeMs));
 
+  const picture = shown === undefined ? undefined : frameAt(props.tape.recordings, scale.timeAt(shown));
+
   return (
     <>
       <input
@@ -78,6 +81,7 @@ export function Scrubber(props: {
       />
       {shown !== undefined && (
         <span class="tape-time" aria-hidden="true" style={{ left: `${shown * 100}%` }}>
+          {picture !== undefined && <img src={picture} alt="" />}
           {text(scale.timeAt(shown))}
         </span>
       )}

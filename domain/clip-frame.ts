@@ -1,0 +1,28 @@
+import type { ClipPiece } from "./model.ts";
+import { posterIntervalMs } from "./vod-keys.ts";
+
+/**
+ * Which captured frame shows best what a clip shows at a position (in milliseconds from its in point): the nearest one
+ * that lies within the piece that is played then, as the frame before or after may be another shot; where no frame
+ * does, the time itself. A clip holds its last picture at its end. `undefined` for a clip without pieces.
+ */
+export function clipFrame(
+  pieces: readonly ClipPiece[],
+  positionMs: number,
+): { recording: string; atMs: number } | undefined {
+  let restMs = Math.max(0, positionMs);
+  for (const [index, { recording, startMs, endMs }] of pieces.entries()) {
+    const lengthMs = endMs - startMs;
+    if (restMs >= lengthMs && index < pieces.length - 1) {
+      restMs -= lengthMs;
+      continue;
+    }
+    const atMs = startMs + Math.min(restMs, lengthMs);
+    const first = Math.ceil(startMs / posterIntervalMs);
+    const last = Math.ceil(endMs / posterIntervalMs) - 1;
+    if (first > last) return { recording, atMs };
+    const nearest = Math.round(atMs / posterIntervalMs);
+    return { recording, atMs: Math.min(Math.max(nearest, first), last) * posterIntervalMs };
+  }
+  return undefined;
+}
