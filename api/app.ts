@@ -14,6 +14,7 @@ import { createPersonSearches } from "./person-searches.ts";
 import { createPhotos } from "./photos/index.ts";
 import { answerError } from "./problems.ts";
 import { adminTokenRoutes } from "./routes/admin-token.ts";
+import { broadcastRoutes } from "./routes/broadcasts.ts";
 import { channelRoutes } from "./routes/channels.ts";
 import { clipRoutes } from "./routes/clips.ts";
 import { demoRoutes } from "./routes/demo.ts";
@@ -106,6 +107,7 @@ export const api: FastifyPluginAsync<ApiDependencies> = async (app, dependencies
     clipRoutes,
     playlistRoutes,
     reelRoutes,
+    broadcastRoutes,
     recordingRoutes,
     exportRoutes,
     frameRoutes,

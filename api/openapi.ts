@@ -2,6 +2,7 @@ import type { FastifyDynamicSwaggerOptions } from "@fastify/swagger";
 import type { TSchema } from "typebox";
 import packageJson from "../package.json" with { type: "json" };
 import { AdminTokenSchema } from "./schemas/admin-token.ts";
+import { BroadcastListSchema, BroadcastSchema } from "./schemas/broadcast.ts";
 import { ChannelListSchema, ChannelSchema } from "./schemas/channel.ts";
 import { AppearanceSchema, ClipListSchema, ClipSchema, SubjectSchema } from "./schemas/clip.ts";
 import { BoxSchema } from "./schemas/common.ts";
@@ -28,6 +29,8 @@ export const namedSchemas: readonly TSchema[] = [
   AdminTokenSchema,
   AppearanceSchema,
   BoxSchema,
+  BroadcastSchema,
+  BroadcastListSchema,
   GatewayMessageSchema,
   ChannelSchema,
   ChannelListSchema,
@@ -78,6 +81,7 @@ export const openapiOptions: FastifyDynamicSwaggerOptions = {
       { name: "channels", description: "Live channels" },
       { name: "people", description: "The watch list" },
       { name: "clips", description: "Moments in which someone appears" },
+      { name: "broadcasts", description: "Runs of channels" },
       { name: "recordings", description: "Archived pieces of broadcasts" },
       { name: "undo", description: "Taking back what editors did" },
       { name: "access", description: "Who may write" },

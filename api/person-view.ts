@@ -10,10 +10,18 @@ export async function personView(people: People, person: Person): Promise<Static
   return view!;
 }
 
-/** People as the API returns them. The clips of those who were merged into a person are theirs. */
-export async function personViews(people: People, list: readonly Person[]): Promise<Static<typeof PersonSchema>[]> {
+/**
+ * People as the API returns them. The clips of those who were merged into a person are theirs. With a broadcast, only
+ * those in it are counted.
+ */
+export async function personViews(
+  people: People,
+  list: readonly Person[],
+  broadcast?: { channel: string; broadcast: string },
+): Promise<Static<typeof PersonSchema>[]> {
   const idsOf = ({ id, formerIds = [] }: Person): string[] => [id, ...formerIds];
-  const clips = await people.countClips(list.flatMap(idsOf));
+  const ids = list.flatMap(idsOf);
+  const clips = await (broadcast === undefined ? people.countClips(ids) : people.countClipsIn(broadcast, ids));
   return list.map((person) => ({
     id: person.id,
     name: person.name,

@@ -14,6 +14,7 @@ export const problemKinds = {
   "route-not-found": { status: 404, title: "Path not found" },
   "not-found": { status: 404, title: "No longer exists" },
   "channel-not-found": { status: 404, title: "Channel not found" },
+  "broadcast-not-found": { status: 404, title: "Broadcast not found" },
   "person-not-found": { status: 404, title: "Person not found" },
   "clip-not-found": { status: 404, title: "Clip not found" },
   "clip-rejected": { status: 404, title: "The clip shows someone else" },

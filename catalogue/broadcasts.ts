@@ -17,27 +17,37 @@ export const broadcastSlackMs = 60_000;
  */
 export async function broadcastsIn(table: Table, channel: string, { startMs, endMs }: TimeRange): Promise<string[]> {
   const broadcasts: string[] = [];
-  // Recordings are sorted by broadcast and number: `20261122T180000#000012#main`.
-  let before = `${nameOf(endMs + broadcastSlackMs)}$`;
-  for (;;) {
-    const newest = await newestBefore(table, channel, before);
-    if (newest === undefined) return broadcasts;
+  for await (const newest of newestRecordings(table, channel, `${nameOf(endMs + broadcastSlackMs)}$`)) {
     const broadcast = text(newest, "broadcast");
     broadcasts.push(broadcast);
-    if (broadcastStartMs(broadcast) <= startMs - broadcastSlackMs) return broadcasts;
-    before = `${broadcast}#`;
+    if (broadcastStartMs(broadcast) <= startMs - broadcastSlackMs) break;
   }
+  return broadcasts;
 }
 
-async function newestBefore(table: Table, channel: string, before: string): Promise<Item | undefined> {
-  const { items } = await table.query({
-    IndexName: "gsi1",
-    KeyConditionExpression: "gsi1pk = :pk AND gsi1sk < :before",
-    ExpressionAttributeValues: { ":pk": channelRecordings(channel), ":before": before },
-    ScanIndexForward: false,
-    Limit: 1,
-  });
-  return items[0];
+/**
+ * The newest recording of each broadcast of a channel, newest first, those before this sort key: one query for each
+ * that is asked for, however many recordings it has. Recordings are sorted by broadcast and number:
+ * `20261122T180000#000012#main`.
+ */
+export async function* newestRecordings(
+  table: Pick<Table, "query">,
+  channel: string,
+  before: string,
+): AsyncGenerator<Item, undefined> {
+  for (let end = before; ;) {
+    const { items } = await table.query({
+      IndexName: "gsi1",
+      KeyConditionExpression: "gsi1pk = :pk AND gsi1sk < :before",
+      ExpressionAttributeValues: { ":pk": channelRecordings(channel), ":before": end },
+      ScanIndexForward: false,
+      Limit: 1,
+    });
+    const [newest] = items;
+    if (newest === undefined) return undefined;
+    yield newest;
+    end = `${text(newest, "broadcast")}#`;
+  }
 }
 
 /** The name of a broadcast that begins then. */

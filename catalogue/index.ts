@@ -1,6 +1,7 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { createActs } from "./acts.ts";
 import { createAdminTokens, type AdminTokens } from "./admin-token.ts";
+import { createBroadcasts, type Broadcasts } from "./broadcast-list.ts";
 import { createChannels, type Channels } from "./channels.ts";
 import { createClips, type Clips } from "./clips.ts";
 import { createEvents, type Events } from "./events.ts";
@@ -30,6 +31,8 @@ export interface Catalogue {
   channels: Channels;
   people: People;
   recordings: Recordings;
+  /** The runs of channels, as recordings tell them. */
+  broadcasts: Broadcasts;
   /** Appearances, and the clips that follow from them: for the functions that index. */
   moments: Moments;
   /** Times that editors marked as events. */
@@ -70,6 +73,7 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
     channels,
     people,
     recordings,
+    broadcasts: createBroadcasts({ table, channels, recordings }),
     moments,
     marks,
     events,

@@ -1,5 +1,4 @@
-import { createHash } from "node:crypto";
-import { CatalogueError } from "./errors.ts";
+import { decodeCursor, encodeCursor } from "./cursors.ts";
 import type { Item } from "./item.ts";
 import { isAhead, mergedItems, sortKeyOf, type Order, type SortedRange } from "./sorted-items.ts";
 import type { Table } from "./table.ts";
@@ -40,12 +39,6 @@ const examinedAtMost = 500;
 const skipCosts = 10;
 
 /**
- * The sort keys of all lists: ASCII, whose order is the same in DynamoDB, and shorter than DynamoDB's limit of 1024
- * bytes. The fingerprint in a cursor is no secret, so anything can come with it.
- */
-const sortKey = /^[\x21-\x7e]{1,512}$/;
-
-/**
  * One page of a list, merged from its partitions in the order of their sort keys. Throws `invalid-cursor` for a cursor
  * that was not given out for this filter.
  */
@@ -72,28 +65,4 @@ export async function listPage(table: Pick<Table, "query">, listing: Listing): P
       stream = mergedItems(table, { ...listing, after: last, atFirst: skipCosts });
     }
   }
-}
-
-function encodeCursor(at: string, filter: unknown): string {
-  return Buffer.from(JSON.stringify([fingerprint(filter), at])).toString("base64url");
-}
-
-function decodeCursor(cursor: string, filter: unknown): string {
-  const invalid = new CatalogueError(
-    "invalid-cursor",
-    "The cursor does not belong to this list; start again without a cursor",
-  );
-  let value: unknown;
-  try {
-    value = JSON.parse(Buffer.from(cursor, "base64url").toString());
-  } catch {
-    throw invalid;
-  }
-  const [print, at] = Array.isArray(value) ? (value as unknown[]) : [];
-  if (print !== fingerprint(filter) || typeof at !== "string" || !sortKey.test(at)) throw invalid;
-  return at;
-}
-
-function fingerprint(filter: unknown): string {
-  return createHash("sha256").update(JSON.stringify(filter)).digest("base64url").slice(0, 12);
 }

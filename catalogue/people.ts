@@ -5,7 +5,7 @@ import type { Acts } from "./acts.ts";
 import { createClipCounts } from "./clip-counts.ts";
 import { CatalogueError } from "./errors.ts";
 import { forgetMoments as forget, type ForgottenMoments } from "./forget-moments.ts";
-import { text, type Item } from "./item.ts";
+import { number, text, type Item } from "./item.ts";
 import { peopleOf } from "./merged-people.ts";
 import { momentsPartition } from "./moment-keys.ts";
 import { createMerges, type Merges } from "./merges.ts";
@@ -45,6 +45,8 @@ export interface People extends Merges {
   forgetMoments(id: string): Promise<ForgottenMoments>;
   /** How many clips each of these people has. A clip of the last moments may not be counted yet. */
   countClips(ids: string[]): Promise<Map<string, number>>;
+  /** The same of one broadcast. */
+  countClipsIn(broadcast: { channel: string; broadcast: string }, ids: string[]): Promise<Map<string, number>>;
   /** Notes that the number of a person's clips in a broadcast changed. */
   clipsChanged(id: string, broadcast: { channel: string; broadcast: string }): Promise<void>;
 }
@@ -231,6 +233,18 @@ export function createPeople(options: {
       const known = new Map(
         await Promise.all(counted.map(async (row) => [text(row, "id"), await counts.of(row)] as const)),
       );
+      return new Map(ids.map((id) => [id, known.get(id) ?? 0]));
+    },
+
+    async countClipsIn({ channel, broadcast }, ids) {
+      const partitions = new Map(ids.map((id) => [momentsPartition(channel, broadcast, id), id]));
+      const keys = [...partitions.keys()].map((pk) => ({ pk, sk: "STATE" }));
+      // BatchGetItem takes 100 keys.
+      const batches = Array.from({ length: Math.ceil(keys.length / 100) }, (_, at) =>
+        table.getAll(keys.slice(100 * at, 100 * (at + 1))),
+      );
+      const states = (await Promise.all(batches)).flat();
+      const known = new Map(states.map((state) => [partitions.get(text(state, "pk")), number(state, "clips")]));
       return new Map(ids.map((id) => [id, known.get(id) ?? 0]));
     },
 

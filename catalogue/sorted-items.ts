@@ -53,11 +53,20 @@ export async function* sortedItems(table: Pick<Table, "query">, range: SortedRan
 }
 
 /** The items of several partitions, whose sort keys are comparable with each other, in one order. */
-export async function* mergedItems(
+export function mergedItems(
   table: Pick<Table, "query">,
   { partitions, ...range }: Omit<SortedRange, "partition"> & { partitions: readonly string[] },
 ): AsyncGenerator<Item, undefined> {
   const streams = partitions.map((partition) => sortedItems(table, { ...range, partition }));
+  return merged(streams, (item) => sortKeyOf(item, range.index), range.order);
+}
+
+/** The items of several streams that are in this order by their keys, in one. */
+export async function* merged(
+  streams: readonly AsyncGenerator<Item, undefined>[],
+  keyOf: (item: Item) => string,
+  order: Order,
+): AsyncGenerator<Item, undefined> {
   const next = async (stream: AsyncGenerator<Item, undefined>): Promise<Item[]> => {
     const { value } = await stream.next();
     return value === undefined ? [] : [value];
@@ -67,8 +76,8 @@ export async function* mergedItems(
     let first: { item: Item; key: string; index: number } | undefined;
     for (const [index, [item]] of heads.entries()) {
       if (item === undefined) continue;
-      const key = sortKeyOf(item, range.index);
-      if (first === undefined || isAhead(first.key, key, range.order)) first = { item, key, index };
+      const key = keyOf(item);
+      if (first === undefined || isAhead(first.key, key, order)) first = { item, key, index };
     }
     if (first === undefined) return undefined;
     yield first.item;

@@ -64,6 +64,49 @@ export type Box = {
 };
 
 /**
+ * One run of a channel.
+ */
+export type Broadcast = {
+    id: string;
+    /**
+     * A channel's id.
+     */
+    channel: string;
+    /**
+     * A broadcast: its UTC start.
+     */
+    broadcast: string;
+    /**
+     * When its first recording starts; known once one is converted.
+     */
+    start: string | null;
+    /**
+     * When its last converted recording ends. While it is on air, more may follow; a channel's `broadcast` and `live` tell.
+     */
+    end: string | null;
+    /**
+     * Its length without the times of which no recording is converted, such as those without input.
+     */
+    recordedMs: number;
+    /**
+     * Number of converted recordings.
+     */
+    recordings: number;
+    /**
+     * Path of a picture from its middle.
+     */
+    poster: string | null;
+};
+
+export type BroadcastList = {
+    items: Array<Broadcast>;
+    /**
+     * Cursor of the next page; null on the last page.
+     */
+    nextCursor: string | null;
+};
+
+/**
  * What API Gateway says itself.
  */
 export type GatewayMessage = {
@@ -2156,6 +2199,160 @@ export type GetReelPlaylistResponses = {
 };
 
 export type GetReelPlaylistResponse = GetReelPlaylistResponses[keyof GetReelPlaylistResponses];
+
+export type ListBroadcastsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * A channel's id.
+         */
+        channel?: string;
+        /**
+         * Maximum number of items to return.
+         */
+        limit?: number;
+        /**
+         * The `nextCursor` of the previous response. Valid only with the same filters.
+         */
+        cursor?: string;
+    };
+    url: '/broadcasts';
+};
+
+export type ListBroadcastsErrors = {
+    /**
+     * The cursor does not belong to this list; the request is not valid
+     */
+    400: Problem;
+    /**
+     * Not at the API's own address
+     */
+    403: Problem;
+    /**
+     * Too many requests a second, over all callers
+     */
+    429: GatewayMessage;
+    /**
+     * Internal error
+     */
+    500: GatewayMessage;
+    /**
+     * Too many requests at once
+     */
+    503: GatewayMessage;
+};
+
+export type ListBroadcastsError = ListBroadcastsErrors[keyof ListBroadcastsErrors];
+
+export type ListBroadcastsResponses = {
+    /**
+     * A page of broadcasts.
+     */
+    200: BroadcastList;
+};
+
+export type ListBroadcastsResponse = ListBroadcastsResponses[keyof ListBroadcastsResponses];
+
+export type GetBroadcastData = {
+    body?: never;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/broadcasts/{id}';
+};
+
+export type GetBroadcastErrors = {
+    /**
+     * The request is not valid
+     */
+    400: Problem;
+    /**
+     * Not at the API's own address
+     */
+    403: Problem;
+    /**
+     * Broadcast not found
+     */
+    404: Problem;
+    /**
+     * Too many requests a second, over all callers
+     */
+    429: GatewayMessage;
+    /**
+     * Internal error
+     */
+    500: GatewayMessage;
+    /**
+     * Too many requests at once
+     */
+    503: GatewayMessage;
+};
+
+export type GetBroadcastError = GetBroadcastErrors[keyof GetBroadcastErrors];
+
+export type GetBroadcastResponses = {
+    /**
+     * The broadcast.
+     */
+    200: Broadcast;
+};
+
+export type GetBroadcastResponse = GetBroadcastResponses[keyof GetBroadcastResponses];
+
+export type ListBroadcastPeopleData = {
+    body?: never;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/broadcasts/{id}/people';
+};
+
+export type ListBroadcastPeopleErrors = {
+    /**
+     * The request is not valid
+     */
+    400: Problem;
+    /**
+     * Not at the API's own address
+     */
+    403: Problem;
+    /**
+     * Broadcast not found
+     */
+    404: Problem;
+    /**
+     * Too many requests a second, over all callers
+     */
+    429: GatewayMessage;
+    /**
+     * Internal error
+     */
+    500: GatewayMessage;
+    /**
+     * Too many requests at once
+     */
+    503: GatewayMessage;
+};
+
+export type ListBroadcastPeopleError = ListBroadcastPeopleErrors[keyof ListBroadcastPeopleErrors];
+
+export type ListBroadcastPeopleResponses = {
+    /**
+     * Everyone, by name.
+     */
+    200: PersonList;
+};
+
+export type ListBroadcastPeopleResponse = ListBroadcastPeopleResponses[keyof ListBroadcastPeopleResponses];
 
 export type ListRecordingsData = {
     body?: never;

@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { apiPathCode } from "./api-path.ts";
 import type { LiveOrigin } from "./live-origin.ts";
 import { originShieldRegion } from "./origin-shield.ts";
-import { pageOrigins, pageRouteCode, pageUrlHeader, previewParameters } from "./page-route.ts";
+import { pageOrigins, pageRouteCode, pageUrlHeader, pageParameters } from "./page-route.ts";
 import { policyDocument } from "./policy.ts";
 import type { PrivateBucket } from "./private-bucket.ts";
 import { originSecretHeader, type RestApi } from "./rest-api.ts";
@@ -73,7 +73,7 @@ export class Delivery extends pulumi.ComponentResource {
         parametersInCacheKeyAndForwardedToOrigin: {
           cookiesConfig: { cookieBehavior: "none" },
           headersConfig: { headerBehavior: "whitelist", headers: { items: [pageUrlHeader] } },
-          queryStringsConfig: { queryStringBehavior: "whitelist", queryStrings: { items: previewParameters } },
+          queryStringsConfig: { queryStringBehavior: "whitelist", queryStrings: { items: pageParameters } },
           enableAcceptEncodingGzip: true,
           enableAcceptEncodingBrotli: true,
         },

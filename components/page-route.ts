@@ -3,8 +3,11 @@ import { contentTypes } from "./content-types.ts";
 /** In which the page's function tells the API the address that links and pictures in the page's tags begin with. */
 export const pageUrlHeader = "x-page-url";
 
-/** The query parameters of the page's address that its tags depend on. */
-export const previewParameters = ["clip", "person"];
+/** The query parameters of the page's address by which it has tags. */
+const previewParameters = ["clip", "person", "broadcast"];
+
+/** All that its tags depend on. */
+export const pageParameters = [...previewParameters, "channel"];
 
 /** The page's origins in the distribution: its files, and the API, which writes tags for link previews into it. */
 export const pageOrigins = { files: "page", previews: "previews" };
@@ -15,8 +18,8 @@ export const pageOrigins = { files: "page", previews: "previews" };
  * A path that does not end like one of the page's files is a route of the page and gets the page. So links into the
  * page work (their ids contain dots), while the API's own 404s stay 404s.
  *
- * The page of a clip or a person comes from the API, with tags for link previews; if the API fails, the plain page does
- * as well. `protocol` is how viewers reach the page.
+ * The page of a clip, a person or a broadcast comes from the API, with tags for link previews; if the API fails, the
+ * plain page does as well. `protocol` is how viewers reach the page.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/helper-functions-origin-modification.html
  *
  * Of text files it chooses the form that the build compressed (`web/precompress.ts`), if the viewer accepts it. The

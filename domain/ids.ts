@@ -19,6 +19,7 @@ const subjectPattern = `_?${slugPattern}`;
 const channelForm = new RegExp(`^${channelPattern}$`);
 const broadcastForm = new RegExp(`^${broadcastPattern}$`);
 const personForm = new RegExp(`^${slugPattern}$`);
+const broadcastIdForm = new RegExp(`^(${channelPattern})\\.(${broadcastPattern})$`);
 const recordingForm = new RegExp(`^(${channelPattern})\\.(${broadcastPattern})\\.(\\d{6})$`);
 const timePattern = "\\d{8}T\\d{9}";
 const positionPattern = `(?:(\\d{6})-(0|[1-9]\\d{0,9})|(${timePattern}))`;
@@ -53,6 +54,19 @@ export function subjectKind(id: string): SubjectKind {
 /** When a broadcast started, in milliseconds since the epoch. */
 export function broadcastStartMs(broadcast: string): number {
   return Date.parse(isoOf(broadcast));
+}
+
+/** `main.20261122T180000`. */
+export function broadcastId({ channel, broadcast }: Omit<RecordingName, "number">): string {
+  return `${channel}.${broadcast}`;
+}
+
+/** The parts of a broadcast's id, or `undefined` when `id` is not one. */
+export function parseBroadcastId(id: string): Omit<RecordingName, "number"> | undefined {
+  const [, channel, broadcast] = broadcastIdForm.exec(id) ?? [];
+  return channel === undefined || broadcast === undefined || !isBroadcast(broadcast)
+    ? undefined
+    : { channel, broadcast };
 }
 
 /** A recording's number as keys and ids write it: six digits. */

@@ -95,6 +95,23 @@ export interface Placement {
   lastCutMs?: number;
 }
 
+/** One run of a channel, as far as something of it is recorded. */
+export interface Broadcast {
+  /** `main.20261122T180000`. */
+  id: string;
+  channel: string;
+  broadcast: string;
+  /** When its first converted recording starts, and the last one ends; unknown until one is converted. */
+  start: string | undefined;
+  end: string | undefined;
+  /** How long it is without the times of which no recording is converted. */
+  recordedMs: number;
+  /** How many recordings are converted. */
+  recordings: number;
+  /** Same-origin path of a frame from its middle. */
+  poster: string | undefined;
+}
+
 /** One archived piece of a broadcast. */
 export interface Recording {
   /** `main.20261122T180000.000012`. */

@@ -20,6 +20,8 @@ export default defineConfig({
     cssTarget: ["chrome125", "edge125", "firefox128", "safari17.5"],
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // One file of all that is loaded first: shared parts would be apart, and compress worse.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: "page", tags: ["$initial"] }] } } },
     // hls.js is far larger than Vite's warning limit and is loaded only when something plays.
     chunkSizeWarningLimit: 700,
   },

@@ -192,7 +192,10 @@ describe("Delivery", () => {
     assert.deepEqual(policy["parametersInCacheKeyAndForwardedToOrigin"], {
       cookiesConfig: { cookieBehavior: "none" },
       headersConfig: { headerBehavior: "whitelist", headers: { items: ["x-page-url"] } },
-      queryStringsConfig: { queryStringBehavior: "whitelist", queryStrings: { items: ["clip", "person"] } },
+      queryStringsConfig: {
+        queryStringBehavior: "whitelist",
+        queryStrings: { items: ["clip", "person", "broadcast", "channel"] },
+      },
       enableAcceptEncodingGzip: true,
       enableAcceptEncodingBrotli: true,
     });

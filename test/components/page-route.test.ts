@@ -51,8 +51,13 @@ describe("the page's routes", () => {
     for (const uri of ["/assets/a-91.woff2", "/assets/photo-91.png"]) assert.equal(route(uri, "gzip, br"), uri);
   });
 
-  it("are asked of the API first where the address names a clip or people, and of the bucket if it fails", () => {
-    for (const address of ["/?clip=main.1.ada.0-1", "/?person=ada&person=grace", "/clips/x?channel=main&clip=y"]) {
+  it("are asked of the API first where they name a clip, people or a broadcast, and of the bucket if it fails", () => {
+    for (const address of [
+      "/?clip=main.1.ada.0-1",
+      "/?person=ada&person=grace",
+      "/clips/x?channel=main&clip=y",
+      "/?channel=main&broadcast=20261122T180000",
+    ]) {
       const result = call(address, { "accept-encoding": "br", "x-page-url": "https://evil.example" });
       assert.ok("request" in result, address);
       assert.deepEqual(

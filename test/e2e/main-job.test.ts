@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import type { Browser, Page } from "playwright-core";
 import type { Static } from "typebox";
+import type { BroadcastSchema } from "../../api/schemas/broadcast.ts";
 import type { ChannelSchema } from "../../api/schemas/channel.ts";
 import type { ClipSchema } from "../../api/schemas/clip.ts";
 import type { PersonSchema } from "../../api/schemas/person.ts";
@@ -17,6 +18,7 @@ import { recording } from "../aws/support/recording.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { startSpotlight, until, type Spotlight } from "../support/spotlight.ts";
 
+type Broadcast = Static<typeof BroadcastSchema>;
 type Clip = Static<typeof ClipSchema>;
 type Recording = Static<typeof RecordingSchema>;
 type Channel = Static<typeof ChannelSchema>;
@@ -432,6 +434,34 @@ describe("from OBS to the moments of one person", function () {
     assert.match(failed.errorDetail ?? "", /not readable media.*s3:\/\/archive/);
     const seen = await (await fetch(`${spotlight.outputs.apiUrl}/recordings/${failed.id}`)).text();
     assert.doesNotMatch(seen, /s3:|MediaConvert/);
+  });
+
+  it("tells the two broadcasts apart, each with its length and everyone's moments, also in the page", async () => {
+    const id = `main.${clips[0]!.broadcast}`;
+    const [own, broken, ...others] = await items<Broadcast>("/broadcasts?channel=main");
+    assert.deepEqual([own?.id, broken?.id, others], [id, "main.20200101T000000", []]);
+    assert.deepEqual([broken?.start, broken?.recordings, broken?.poster], [null, 0, null]);
+    const recorded = await items<Recording>(
+      `/recordings?broadcast=${own!.broadcast}&state=indexed&order=asc&limit=100`,
+    );
+    assert.deepEqual([own?.recordings, own?.start], [recorded.length, recorded[0]?.start]);
+    assert.equal((await fetch(new URL(own!.poster!, spotlight.outputs.pageUrl))).status, 200);
+    const counted = async (of: string): Promise<number | undefined> =>
+      (await items<Person>(`/broadcasts/${of}/people`)).find((person) => person.id === "franck")?.clips;
+    assert.deepEqual([await counted(id), await counted("main.20200101T000000")], [clips.length, 0]);
+
+    const page = await browser.newPage();
+    await page.goto(`${spotlight.outputs.pageUrl}/?broadcast=20200101T000000`);
+    await page.getByText("Nobody on the watch list was found in this broadcast.").waitFor();
+    await page.locator(".broadcast-button").click();
+    await page.locator(".broadcast").nth(1).click();
+    await page
+      .locator("[data-clip]")
+      .nth(clips.length - 1)
+      .waitFor();
+    assert.equal(await page.locator("[data-clip]").count(), clips.length);
+    assert.equal(new URL(page.url()).search, `?channel=main&broadcast=${own!.broadcast}`);
+    await page.close();
   });
 
   it("stops within five seconds and still has everything after a restart", async () => {

@@ -3,12 +3,14 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Static } from "typebox";
+import type { BroadcastSchema } from "../../api/schemas/broadcast.ts";
 import type { ChannelSchema } from "../../api/schemas/channel.ts";
 import type { RecordingSchema } from "../../api/schemas/recording.ts";
 import type { ChannelOutputs } from "../../local/cli/panel.ts";
 import { publish, type Publisher } from "../../local/media/publisher/publish.ts";
 import { startSpotlight, until, type Spotlight } from "../support/spotlight.ts";
 
+type Broadcast = Static<typeof BroadcastSchema>;
 type Channel = Static<typeof ChannelSchema>;
 type Recording = Static<typeof RecordingSchema>;
 
@@ -141,5 +143,19 @@ describe("two channels", function () {
       what: () => `recordings of both channels are indexed; log:\n${spotlight.log()}`,
     });
     for (const publisher of publishers.slice(0, 2)) await publisher.stop();
+  });
+
+  it("have broadcasts of their own", async () => {
+    for (const channel of ["main", "second"]) {
+      const { items } = await get<{ items: Broadcast[] }>(`/broadcasts?channel=${channel}`);
+      assert.deepEqual(
+        items.map((one) => one.channel),
+        [channel],
+      );
+      const [{ id, recordings, poster }] = items as [Broadcast];
+      assert.ok(recordings > 0, id);
+      assert.equal((await fetch(new URL(poster ?? "", spotlight.outputs.pageUrl))).status, 200);
+      assert.deepEqual(await get(`/broadcasts/${id}/people`), { items: [] });
+    }
   });
 });

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { AxeResults } from "axe-core";
 import type { Page } from "playwright-core";
+import { earlier, recording } from "./fixtures.ts";
 import { focused, pageSuite } from "./page-suite.ts";
 import { decoded } from "../support/browser.ts";
 import { face, frame } from "./frames.ts";
@@ -40,6 +41,18 @@ describe("web: accessibility", function () {
       });
     }
   }
+
+  it("has nothing to mend where an earlier broadcast is chosen, nor where the link leads nowhere", async () => {
+    const week = earlier(7);
+    const recordings = [week.of(recording(0)), ...worlds.live.recordings];
+    const site = await startSite({ ...worlds.live, recordings });
+    const { page } = await open(site, { path: `/?broadcast=${week.name}` });
+    await page.locator(".chosen-broadcast").waitFor();
+    assert.deepEqual(await violations(page), []);
+    await page.goto(`${site.url}/?broadcast=nonsense`);
+    await page.getByText("There is no such broadcast.").waitFor();
+    assert.deepEqual(await violations(page), []);
+  });
 
   it("has nothing to mend in the faces of a picture, and where they get a name", async () => {
     const known = { id: "ada-hegerberg", name: "Ada Hegerberg" };
@@ -96,6 +109,9 @@ describe("web: accessibility", function () {
     await check("Add a person");
     await page.getByRole("button", { name: "Manage" }).click();
     await check("Watch list");
+    await page.getByRole("button", { name: "All broadcasts" }).click();
+    await page.locator(".broadcast").nth(1).waitFor();
+    await check("Broadcasts");
     await page.locator(".live-video").press("?");
     await check("Keys");
     assert.deepEqual(found, []);

@@ -42,6 +42,24 @@ export function person(id: string, name: string, part: Partial<Person> = {}): Pe
 export const SON = person("son-heung-min", "Son Heung-min", { clips: 3 });
 export const ADA = person("ada-hegerberg", "Ada Hegerberg", { clips: 1 });
 
+/** A broadcast some days before that of the tests, with its recordings and clips. */
+export function earlier(days: number): { name: string; of: <One extends Clip | Recording>(one: One) => One } {
+  const startMs = KICK_OFF - days * 86_400_000;
+  const name = new Date(startMs).toISOString().slice(0, 19).replace(/[-:]/g, "");
+  const moved = (text: string) => text.replaceAll("20261122T180000", name);
+  const before = (iso: string) => new Date(Date.parse(iso) - days * 86_400_000).toISOString();
+  return {
+    name,
+    of: (one) => ({
+      ...one,
+      id: moved(one.id),
+      broadcast: name,
+      ...(one.start !== null && { start: before(one.start) }),
+      ...("end" in one && { end: before(one.end), playlist: moved(one.playlist), poster: moved(one.poster) }),
+    }),
+  };
+}
+
 /** A clip of a person that starts so many seconds into the broadcast. */
 export function clip(of: Person, startSeconds: number, part: Partial<Clip> = {}): Clip {
   const { durationMs = 3000 } = part;

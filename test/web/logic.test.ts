@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { broadcastStart } from "../../web/src/shared/broadcast.ts";
 import { addressOf, placeOf } from "../../web/src/shared/location.ts";
 import { coveredCentre } from "../../web/src/shared/face.ts";
 import { neighboursOf } from "../../web/src/features/moment/neighbours.ts";
@@ -71,14 +72,16 @@ describe("web: addresses", () => {
         fc.array(id, { maxLength: 3 }),
         fc.option(id),
         fc.option(id),
+        fc.option(id),
         fc.boolean(),
         fc.boolean(),
         fc.option(fc.date({ noInvalidDate: true, min: new Date(0), max: new Date(4e12) })),
         (...parts) => {
-          const [people, channelId, clipId, rejected, plays, at] = parts;
+          const [people, channelId, broadcast, clipId, rejected, plays, at] = parts;
           const place = {
             people,
             channel: channelId,
+            broadcast,
             clip: clipId,
             ...(rejected && { review: "rejected" as const }),
             ...(plays && { play: "all" as const }),
@@ -88,6 +91,14 @@ describe("web: addresses", () => {
         },
       ),
     );
+  });
+});
+
+describe("web: the start of a broadcast", () => {
+  it("is what its name says, and NaN for what is no name", () => {
+    assert.equal(broadcastStart("20261122T180000"), Date.parse("2026-11-22T18:00:00Z"));
+    for (const text of ["", "2026", "2026-11-22", "20261122T180000Z", "20269999T999999", "20261122T1800000", "x\ny"])
+      assert.ok(Number.isNaN(broadcastStart(text)), text);
   });
 });
 

@@ -5,6 +5,7 @@ import { buffer } from "node:stream/consumers";
 import sharp from "sharp";
 import type { Channel, Clip, Export, Frame, Person, Recording, Reel } from "../../web/src/api/types.ts";
 import { act, exported, fieldOf } from "./acts.ts";
+import { broadcastOf, broadcastsOf, isIn, pageOf, peopleIn } from "./broadcasts.ts";
 import { TOKEN } from "./fixtures.ts";
 import { builtPage } from "./build.ts";
 import { framed, searched } from "./frames.ts";
@@ -32,6 +33,12 @@ const TYPES: Readonly<Record<string, string>> = {
   ".css": "text/css",
   ".svg": "image/svg+xml",
   ".ts": "video/mp2t",
+};
+
+/** The codes of 404s, by collection. */
+const notFound: Readonly<Record<string, string>> = {
+  people: "person-not-found",
+  broadcasts: "broadcast-not-found",
 };
 
 /** An error that the API answers a call with. */
@@ -190,6 +197,10 @@ export async function startSite(given: Partial<World> = {}): Promise<Site> {
       sendJson(response, 200, { paths: { "/channels": {}, ...(world.demo && { "/demo": {} }) } });
       return;
     }
+    if (method === "GET" && !/^(\d{8}T\d{6})?$/.test(query.get("broadcast") ?? "")) {
+      sendProblem(response, { status: 400, code: "invalid-request", detail: "The request is not valid." });
+      return;
+    }
     if (method === "GET" && (action === "faces" || action === "search")) {
       const found = action === "faces" ? framed(world, admin) : searched(world, id);
       if ("status" in found) sendProblem(response, found);
@@ -197,11 +208,11 @@ export async function startSite(given: Partial<World> = {}): Promise<Site> {
       return;
     }
     if (method === "GET") {
-      const body = read(collection, id, query, admin);
+      const body = read([collection, id, action], query, admin);
       if (body === undefined)
         sendProblem(response, {
           status: 404,
-          code: collection === "people" ? "person-not-found" : "clip-not-found",
+          code: notFound[collection] ?? "clip-not-found",
           detail: `There is no "${id}".`,
         });
       else sendJson(response, 200, body);
@@ -224,26 +235,32 @@ export async function startSite(given: Partial<World> = {}): Promise<Site> {
     sendJson(response, 200, acted === undefined ? change(call, collection, id, action) : acted.body);
   }
 
-  function read(collection: string, id: string, query: URLSearchParams, admin: boolean): unknown {
+  function read([collection, id, action]: [string, string, string], query: URLSearchParams, admin: boolean): unknown {
+    if (collection === "broadcasts" && id !== "") {
+      const broadcast = broadcastOf(world, id);
+      return broadcast && (action === "people" ? { items: peopleIn(world, broadcast) } : broadcast);
+    }
+    if (collection === "broadcasts") return pageOf(broadcastsOf(world, query.get("channel") ?? ""), query);
     if (collection === "channels")
       return { items: world.channels.map(({ ingest, ...channel }) => (admin ? { ...channel, ingest } : channel)) };
     if (collection === "people" && id !== "")
       return world.people.find((person) => person.id === (world.merged.get(id) ?? id));
     if (collection === "people") return { items: world.people };
     if (collection === "exports") return { ...exported(id), ...world.exporting };
-    if (collection === "recordings") return { items: world.recordings.toReversed(), nextCursor: null };
+    if (collection === "recordings")
+      return { items: world.recordings.filter(isIn(query)).toReversed(), nextCursor: null };
     const clips = world.clips.filter(({ review }) => admin || review !== "rejected");
     if (collection === "clips" && id !== "") return clips.find((clip) => clip.id === id);
     const people = query.getAll("person");
     const review = query.get("review");
     const matching = clips.filter(
       (clip) =>
-        (people.length === 0 || people.includes(clip.subject.id)) && (review === null || clip.review === review),
+        isIn(query)(clip) &&
+        (people.length === 0 || people.includes(clip.subject.id)) &&
+        (review === null || clip.review === review),
     );
     if (collection === "reel") return reelOf(matching.toReversed());
-    const from = Number(query.get("cursor") ?? 0);
-    const to = from + Number(query.get("limit") ?? 24);
-    return { items: matching.slice(from, to), nextCursor: to < matching.length ? String(to) : null };
+    return pageOf(matching, query);
   }
 
   function change({ method, body }: Call, collection: string, id: string, action: string): unknown {

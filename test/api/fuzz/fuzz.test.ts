@@ -64,6 +64,7 @@ describe("the API under generated requests", () => {
     return {
       people: ["ada", "bob"],
       channels: ["main"],
+      broadcasts: [`main.${broadcast}`],
       recordings: [id, broken],
       clips: [
         `main.${broadcast}.ada.${number}-1000`,
@@ -108,7 +109,7 @@ describe("the API under generated requests", () => {
     const rare = total >= 5000 ? [201, 202, 304, 422] : [];
     for (const status of [200, 204, 400, 401, 404, 405, 415, ...rare])
       assert.ok((statuses.get(status) ?? 0) > 0, `no ${status} among ${total}`);
-    for (const call of ["GET people", "GET clips", "GET recordings", "GET channels"])
+    for (const call of ["GET people", "GET clips", "GET recordings", "GET broadcasts", "GET channels"])
       assert.ok(called.has(call), `no ${call} succeeded`);
   });
 });

@@ -83,6 +83,37 @@ describe("GET /index.html", () => {
     );
   });
 
+  it("has the tags of a broadcast: channel, day and picture, and of people's moments in it", async () => {
+    const { poster } = (await harness.catalogue.broadcasts.get(`main.${broadcast}`))!;
+    const alone = tagsOf((await get(`?broadcast=${broadcast}`)).body);
+    assert.deepEqual(
+      [alone["og:title"], alone["og:url"], alone["og:image"], alone["og:description"]],
+      [
+        "Main, 22 November 2026",
+        `${pageUrl}/?broadcast=${broadcast}`,
+        `${pageUrl}${poster}`,
+        "Watch every moment of this broadcast.",
+      ],
+    );
+    const channel = tagsOf((await get(`?channel=main&broadcast=${broadcast}&play=all`)).body);
+    assert.equal(channel["og:url"], `${pageUrl}/?channel=main&#38;broadcast=${broadcast}`);
+    const inIt = tagsOf((await get(`?broadcast=${broadcast}&person=ada`)).body);
+    assert.deepEqual(
+      [inIt["og:title"], inIt["og:url"], inIt["og:image"]],
+      [
+        "Moments of Ada, 22 November 2026",
+        `${pageUrl}/?broadcast=${broadcast}&#38;person=ada`,
+        `${pageUrl}${(await harness.catalogue.clips.get(clip))!.poster}`,
+      ],
+    );
+    const inAnother = tagsOf((await get("?broadcast=20261121T180000&person=ada")).body);
+    assert.equal(inAnother["og:image"], undefined);
+    // What names no broadcast says nothing.
+    const one = await get("?person=ada");
+    for (const query of ["?person=ada&broadcast=x", "?person=ada&channel=main", `?person=ada&channel=${hostile}`])
+      assert.equal((await get(query.replaceAll("<", "%3C"))).body, one.body, query);
+  });
+
   it("has a small card without a picture for people without moments", async () => {
     const tags = tagsOf((await get("?person=grace")).body);
     assert.deepEqual(
@@ -111,6 +142,11 @@ describe("GET /index.html", () => {
       `?person=${"x".repeat(300)}`,
       `?clip=${encodeURIComponent(hostile)}`,
       "?person=",
+      "?broadcast=20261121T180000",
+      "?broadcast=nonsense",
+      `?channel=other&broadcast=${broadcast}`,
+      `?channel=${"x".repeat(3000)}&broadcast=${broadcast}`,
+      "?channel=main",
       "",
     ]) {
       const answer = await get(query);

@@ -1,5 +1,6 @@
 import {
   type Guard,
+  isBroadcast,
   isChannel,
   isClip,
   isDocument,
@@ -12,20 +13,33 @@ import {
   pageOf,
 } from "./decode.ts";
 import { problemOf, unexpected, unreachable } from "./problem.ts";
-import type { Box, Channel, Clip, Export, Frame, Page, Person, Photo, Recording, Reel, Review } from "./types.ts";
+import type {
+  Box,
+  Broadcast,
+  Channel,
+  Clip,
+  Export,
+  Frame,
+  Page,
+  Person,
+  Photo,
+  Recording,
+  Reel,
+  Review,
+} from "./types.ts";
 
 /** Which clips to list. `person` may hold several ids. */
 export interface ClipFilter {
   person?: readonly string[];
   channel?: string;
-  broadcast?: string;
+  broadcast?: string | undefined;
   review?: Review;
   limit?: number;
   cursor?: string;
 }
 
 /** Which clips a reel joins. */
-export type ReelFilter = Pick<ClipFilter, "person" | "channel">;
+export type ReelFilter = Pick<ClipFilter, "person" | "channel" | "broadcast">;
 
 /** What an editor says about a clip: whether it is right, or whom it shows. */
 export interface ClipChange {
@@ -42,6 +56,13 @@ export interface RecordingFilter {
   cursor?: string;
 }
 
+/** Which broadcasts to list. */
+export interface BroadcastFilter {
+  channel: string;
+  limit?: number;
+  cursor?: string | undefined;
+}
+
 /** The REST API as the page uses it. Every unsuccessful call throws an `ApiProblem`. */
 export interface Api {
   channels: (signal?: AbortSignal) => Promise<Page<Channel>>;
@@ -50,7 +71,10 @@ export interface Api {
   /** Whether built-in footage can be streamed. */
   hasDemo: (signal?: AbortSignal) => Promise<boolean>;
   startDemo: () => Promise<void>;
-  people: (signal?: AbortSignal) => Promise<Page<Person>>;
+  /** Newest first. */
+  broadcasts: (filter: BroadcastFilter, signal?: AbortSignal) => Promise<Page<Broadcast>>;
+  /** With the id of a broadcast, only the clips in it are counted. */
+  people: (signal?: AbortSignal, broadcast?: string) => Promise<Page<Person>>;
   /** Also whom an entry of this id was merged into. */
   person: (id: string, signal?: AbortSignal) => Promise<Person>;
   createPerson: (person: { name: string; celebrity: boolean }) => Promise<Person>;
@@ -138,7 +162,9 @@ export function createApi(credentials: Credentials): Api {
     // Only its document tells whether the API has this path.
     hasDemo: async (signal) => "/demo" in (await get("/openapi.json", isDocument, signal)).paths,
     startDemo: () => command("POST", "/demo"),
-    people: (signal) => get("/people", pageOf(isPerson), signal),
+    broadcasts: (filter, signal) => get(`/broadcasts${query(filter)}`, pageOf(isBroadcast), signal),
+    people: (signal, broadcast) =>
+      get(`${broadcast === undefined ? "" : `/broadcasts/${broadcast}`}/people`, pageOf(isPerson), signal),
     person: (id, signal) => get(`/people/${encodeURIComponent(id)}`, isPerson, signal),
     createPerson: ({ name, celebrity }) => post("/people", json(celebrity ? { name, celebrity } : { name }), isPerson),
     renamePerson: (id, name) => command("PATCH", `/people/${encodeURIComponent(id)}`, json({ name })),

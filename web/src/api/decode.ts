@@ -1,5 +1,6 @@
 import type {
   Box,
+  Broadcast,
   Channel,
   Clip,
   Export,
@@ -32,6 +33,9 @@ function shaped(value: unknown, shape: Readonly<Record<string, Kind>>): boolean 
 
 export const isChannel: Guard<Channel> = (value): value is Channel =>
   shaped(value, { id: "string", name: "string", state: "string", live: "boolean", playback: "object" });
+
+export const isBroadcast: Guard<Broadcast> = (value): value is Broadcast =>
+  shaped(value, { id: "string", broadcast: "string", recordedMs: "number" });
 
 export const isPerson: Guard<Person> = (value): value is Person =>
   shaped(value, { id: "string", name: "string", photos: "number", clips: "number" });

@@ -3,6 +3,7 @@ import type { Clip, Person } from "../../../client/types.gen.ts";
 // Types of the API's typed client. Its code stays out: it would be 4 of the 30 KB that a first visit may load.
 export type {
   Box,
+  Broadcast,
   Channel,
   Clip,
   Export,

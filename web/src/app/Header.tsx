@@ -5,10 +5,10 @@ import { useCaller, useServices } from "../shared/services.ts";
 
 import { LanguageSwitch } from "./LanguageSwitch.tsx";
 
-const START: Place = { people: [], channel: null, clip: null };
+const START: Place = { people: [], channel: null, broadcast: null, clip: null };
 
-/** The top of the page. */
-export function Header({ children }: { children: ComponentChildren }) {
+/** The top of the page. What is at its end stays where it is when the children arrive. */
+export function Header({ children, end }: { children: ComponentChildren; end: ComponentChildren }) {
   const { mayEdit } = useCaller();
   const { session } = useServices();
   return (
@@ -23,6 +23,7 @@ export function Header({ children }: { children: ComponentChildren }) {
       </a>
       {children}
       <span class="spacer" />
+      {end}
       <LanguageSwitch />
       {mayEdit && (
         <button type="button" class="button small quiet" onClick={session.signOut}>

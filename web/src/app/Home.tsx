@@ -2,9 +2,12 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { sentenceOf } from "../api/problem.ts";
 import type { Person } from "../api/types.ts";
 import { messages } from "../messages/index.ts";
+import { BroadcastButton } from "../features/broadcasts/BroadcastButton.tsx";
+import { BroadcastsDialog, ChosenBroadcast } from "../features/broadcasts/lazy.ts";
+import { useBroadcast } from "../features/broadcasts/use-broadcast.ts";
 import { ClipGrid } from "../features/clips/ClipGrid.tsx";
 import { EmptyClips } from "../features/clips/EmptyClips.tsx";
-import { LostPlace } from "../features/clips/LostPlace.tsx";
+import { LostPlace } from "../features/clips/lazy.ts";
 import { PlayAllLink } from "../features/clips/PlayAllLink.tsx";
 import { RejectedLink } from "../features/clips/RejectedLink.tsx";
 import { holdsStill } from "../features/clips/holds-still.ts";
@@ -22,7 +25,6 @@ import { useUnknownPeople } from "../features/people/use-unknown-people.ts";
 import { createPlayhead } from "../features/player/playhead.ts";
 import { progressOf } from "../features/tape/layout.ts";
 import { Tape } from "../features/tape/lazy.ts";
-import { useRecordings } from "../features/tape/use-recordings.ts";
 import { Header } from "./Header.tsx";
 import { Notices } from "./Notices.tsx";
 import { matchTimeOf } from "../shared/match-time.ts";
@@ -31,6 +33,7 @@ import { addressOf, go, leaveFor, usePlace } from "../shared/location.ts";
 import { useCaller } from "../shared/services.ts";
 import { ShareLink } from "../shared/ShareLink.tsx";
 import { UndoNotice } from "../shared/UndoNotice.tsx";
+import { dayAndTime } from "../shared/format.ts";
 import { useTitle } from "../shared/use-title.ts";
 import { useOnline } from "../shared/use-online.ts";
 
@@ -39,6 +42,7 @@ const IDLE_MS = 30_000;
 
 type Overlay =
   | { kind: "watch-list" }
+  | { kind: "broadcasts" }
   | { kind: "person"; person?: Person | undefined; photos?: readonly File[] | undefined };
 
 /** Live on top, the watch list beside it, the moments below. */
@@ -50,15 +54,17 @@ export function Home() {
   const [overlay, setOverlay] = useState<Overlay>();
   const { channels, error, refresh: refreshChannels } = useChannels();
   const channel = channels?.find(({ id }) => id === place.channel) ?? channels?.[0];
-  const { recordings, refresh: refreshRecordings } = useRecordings(channel);
+  const broadcast = useBroadcast(place, channel);
+  const { name: chosenBroadcast, recordings, refresh: refreshRecordings } = broadcast;
   const progress = progressOf(recordings ?? []);
   const active = channel?.state === "running" || progress.working > 0;
-  const { people, refresh: refreshPeople } = usePeople();
+  const { people, refresh: refreshPeople } = usePeople(broadcast.id);
   const several = (channels?.length ?? 0) > 1;
   const rejected = mayEdit && place.review === "rejected";
   const filter = {
     people: place.people,
     channel: several ? channel?.id : undefined,
+    broadcast: chosenBroadcast,
     review: rejected ? place.review : undefined,
     // Who signs in gets another list, with what was rejected.
     role,
@@ -72,13 +78,21 @@ export function Home() {
   const faces = useFaces(people, visible);
   const chosen = people?.filter(({ id }) => place.people.includes(id)) ?? [];
   const names = listText(chosen.map(({ name }) => name));
+  const day = chosenBroadcast === undefined ? "" : dayAndTime(broadcast.since);
   const title = gridTitle(names, rejected);
+  const fullTitle = joined(title, day);
   const unknown = useUnknownPeople(people, place);
+  const lostChannel =
+    place.channel === null || channel === undefined || channel.id === place.channel ? undefined : place.channel;
   const live = channel?.state === "running" && channel.live;
   const playing = place.clip !== null ? "moment" : place.play !== undefined ? "reel" : undefined;
-  const firstPicture = firstPictureOf(recordings ?? [], channel);
-  const matchTime = matchTimeOf(firstPicture === undefined ? [] : [firstPicture]);
-  useTitle(playing === undefined ? pageTitle(names || (live ? `● ${channel.name}` : "")) : undefined);
+  const firstPicture = firstPictureOf(broadcast.newest ?? [], channel);
+  const matchTime = matchTimeOf(
+    [firstPicture, broadcast.isPast ? broadcast.since : undefined].filter((time) => time !== undefined),
+  );
+  useTitle(
+    playing === undefined ? joined(joined(names, day) || (live ? `● ${channel.name}` : ""), "Spotlight") : undefined,
+  );
   const showEdited = () => {
     refreshPeople();
     clips.reveal();
@@ -108,11 +122,18 @@ export function Home() {
 
   return (
     <>
-      <Header>
+      <Header end={<BroadcastButton day={day} onOpen={() => setOverlay({ kind: "broadcasts" })} />}>
         <ChannelSwitch channels={channels ?? []} current={channel?.id} place={place} />
       </Header>
       <main>
         <h1 class="visually-hidden">Spotlight</h1>
+        {chosenBroadcast !== undefined && (
+          <div class="chosen-place">
+            {channel !== undefined && (
+              <ChosenBroadcast since={broadcast.since} isPast={broadcast.isPast} live={channel.live} place={place} />
+            )}
+          </div>
+        )}
         <div class={`stage ${playing === undefined ? "" : "is-playing"}`}>
           <LiveStage
             key={channel?.id ?? ""}
@@ -138,8 +159,8 @@ export function Home() {
           )}
           {playing === "reel" && people !== undefined && channels !== undefined && (
             <ReelStage
-              title={title}
-              filter={{ person: place.people, channel: filter.channel }}
+              title={fullTitle}
+              filter={{ person: place.people, channel: filter.channel, broadcast: chosenBroadcast }}
               place={place}
               list={visible ?? []}
               matchTime={matchTime}
@@ -158,13 +179,14 @@ export function Home() {
             {recordings !== undefined && channel !== undefined && (
               <Tape
                 channel={channel.id}
-                broadcast={channel.broadcast}
+                broadcast={chosenBroadcast ?? channel.broadcast}
                 recordings={recordings}
                 clips={(visible ?? []).filter(
-                  (clip) => clip.broadcast === channel.broadcast && clip.channel === channel.id,
+                  (clip) => clip.broadcast === (chosenBroadcast ?? channel.broadcast) && clip.channel === channel.id,
                 )}
                 people={chosen.length > 0 ? chosen : (people ?? [])}
-                live={channel.live}
+                live={channel.live && !broadcast.isPast}
+                isPast={broadcast.isPast}
                 place={place}
                 playhead={playhead}
                 startoverSeconds={channel.playback.startoverSeconds}
@@ -177,22 +199,23 @@ export function Home() {
             )}
           </div>
         </div>
-        <LostPlace
-          place={place}
-          people={unknown}
-          channel={
-            place.channel === null || channel === undefined || channel.id === place.channel ? undefined : place.channel
-          }
-        />
+        {(unknown.length > 0 || lostChannel !== undefined || broadcast.isLost) && (
+          <LostPlace place={place} people={unknown} channel={lostChannel} isBroadcastLost={broadcast.isLost} />
+        )}
         <ClipGrid
           clips={clips}
           shown={visible}
           title={title}
           actions={
             <>
+              {day !== "" && <p>{day}</p>}
               {!rejected && (visible?.length ?? 0) > 1 && <PlayAllLink place={place} />}
-              {!rejected && chosen.length > 0 && (visible?.length ?? 0) > 0 && (
-                <ShareLink key={names} address={addressOf({ ...place, clip: null, play: undefined })} title={title} />
+              {!rejected && fullTitle !== messages.clips.title && (visible?.length ?? 0) > 0 && (
+                <ShareLink
+                  key={fullTitle}
+                  address={addressOf({ ...place, clip: null, play: undefined })}
+                  title={fullTitle}
+                />
               )}
               {mayEdit && <RejectedLink place={place} />}
             </>
@@ -202,7 +225,10 @@ export function Home() {
           grid={grid}
           named={chosen.length !== 1}
           empty={
-            unknown.length === 0 && (
+            unknown.length === 0 &&
+            (broadcast.isPast ? (
+              messages.broadcasts.noMoments
+            ) : (
               <EmptyClips
                 people={chosen.length > 0 ? chosen : people}
                 channel={channel}
@@ -210,13 +236,16 @@ export function Home() {
                 searching={progress.working > 0}
                 onAdd={(person) => setOverlay({ kind: "person", person })}
               />
-            )
+            ))
           }
         />
       </main>
       <Notices problem={channels === undefined ? undefined : problemOf(online, error, clips.problem)} />
       {place.clip === null && overlay === undefined && (
         <UndoNotice next={() => document.querySelector<HTMLElement>("#clips-title")} />
+      )}
+      {overlay?.kind === "broadcasts" && channel !== undefined && (
+        <BroadcastsDialog channel={channel} place={place} onClose={() => setOverlay(undefined)} />
       )}
       {overlay?.kind === "watch-list" && mayEdit && (
         <WatchListDialog
@@ -240,8 +269,8 @@ export function Home() {
   );
 }
 
-function pageTitle(about: string): string {
-  return about === "" ? "Spotlight" : `${about} · Spotlight`;
+function joined(...parts: readonly string[]): string {
+  return parts.filter(Boolean).join(" · ");
 }
 
 function gridTitle(names: string, rejected: boolean): string {

@@ -15,6 +15,22 @@ export const later = {
   pictureInPicture: "Picture in picture",
   playerMissing: "The player couldn't be loaded. Reload the page.",
 
+  broadcasts: {
+    title: "Broadcasts",
+    allNote: "The moments of every day",
+    chosen: "Chosen broadcast",
+    onAir: "On air now.",
+    newest: "The newest broadcast.",
+    earlier: "An earlier broadcast.",
+    onlyPictureIsLive: "Only the picture is live.",
+    backToLive: "Back to live",
+    from: (time: string) => `From ${time}`,
+    recorded: (duration: string) => `${duration} recorded`,
+    processing: "Being processed",
+    none: "Nothing has been broadcast yet.",
+    noSuch: { title: "There is no such broadcast.", text: "It was deleted, or the link is wrong." },
+  },
+
   copy: {
     copy: "Copy",
     copied: "Copied",

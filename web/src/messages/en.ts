@@ -59,6 +59,11 @@ export const en = {
     showOthers: "Show the others",
   },
 
+  broadcasts: {
+    all: "All broadcasts",
+    noMoments: "Nobody on the watch list was found in this broadcast.",
+  },
+
   empty: {
     rejected: "No moment was rejected.",
     nobody: { title: "Who should Spotlight look for?", text: "Their moments appear here while the match is on." },

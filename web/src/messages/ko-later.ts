@@ -12,6 +12,22 @@ export const later: LaterMessages = {
   pictureInPicture: "화면 속 화면",
   playerMissing: "플레이어를 불러오지 못했어요. 페이지를 새로고침해 주세요.",
 
+  broadcasts: {
+    title: "방송",
+    allNote: "모든 날의 장면",
+    chosen: "선택한 방송",
+    onAir: "지금 방송 중이에요.",
+    newest: "가장 최근 방송이에요.",
+    earlier: "지난 방송이에요.",
+    onlyPictureIsLive: "영상만 라이브예요.",
+    backToLive: "라이브로 돌아가기",
+    from: (time) => `${time}부터`,
+    recorded: (duration) => `녹화 ${duration}`,
+    processing: "처리 중",
+    none: "아직 방송이 없어요.",
+    noSuch: { title: "이런 방송은 없어요.", text: "삭제되었거나 링크가 잘못되었어요." },
+  },
+
   copy: {
     copy: "복사",
     copied: "복사됨",

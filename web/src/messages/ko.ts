@@ -59,6 +59,11 @@ export const ko: Messages = {
     showOthers: "나머지 장면 보기",
   },
 
+  broadcasts: {
+    all: "모든 방송",
+    noMoments: "이 방송에서는 관심 인물을 찾지 못했어요.",
+  },
+
   empty: {
     rejected: "제외한 장면이 없어요.",
     nobody: { title: "누구를 찾을까요?", text: "경기가 진행되는 동안 그 사람이 나오는 장면이 여기에 모여요." },
@@ -191,6 +196,7 @@ export const ko: Messages = {
     "route-not-found": "이 버전의 Spotlight에는 없는 기능이에요. 페이지를 새로고침해 주세요.",
     "not-found": "더 이상 없는 항목이에요.",
     "channel-not-found": "없는 채널이에요.",
+    "broadcast-not-found": "더 이상 없는 방송이에요.",
     "person-not-found": "더 이상 없는 인물이에요.",
     "clip-not-found": "더 이상 없는 장면이에요.",
     "clip-rejected": "제외한 장면이에요.",

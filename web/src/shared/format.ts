@@ -4,6 +4,7 @@ const clockParts = { hour: "2-digit", minute: "2-digit", second: "2-digit" } as 
 const clock = dates(clockParts);
 const hourMinute = dates({ hour: "2-digit", minute: "2-digit" });
 const dayAndClock = dates({ weekday: "short", day: "numeric", month: "short", ...clockParts });
+const dayAndMinute = dates({ day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
 const day = dates({ weekday: "long", day: "numeric", month: "long" });
 const percent = numbers({ style: "percent", maximumFractionDigits: 0 });
 const seconds = numbers({ style: "unit", unit: "second", unitDisplay: "narrow", maximumFractionDigits: 1 });
@@ -20,11 +21,14 @@ export const shortTime = (iso: string | number): string => hourMinute().format(n
 /** `Sun 22 Nov, 18:42:10`. */
 export const fullTime = (iso: string): string => dayAndClock().format(new Date(iso));
 
+/** `22 Nov, 18:42`. */
+export const dayAndTime = (ms: number): string => dayAndMinute().format(ms);
+
 /** `Sunday 22 November`. */
 export const dayName = (iso: string): string => day().format(new Date(iso));
 
 /** A key that is equal for times on the same day of the viewer. */
-export const dayKey = (iso: string): string => new Date(iso).toDateString();
+export const dayKey = (iso: string | number): string => new Date(iso).toDateString();
 
 /** `98%` for 98. */
 export const percentText = (hundredths: number): string => percent().format(hundredths / 100);

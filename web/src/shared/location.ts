@@ -5,6 +5,8 @@ export interface Place {
   /** The people whose clips are shown; none means all. */
   people: readonly string[];
   channel: string | null;
+  /** The broadcast of the channel that is shown; null means all of them. */
+  broadcast: string | null;
   /** The clip that is open. */
   clip: string | null;
   /** An editor asks for what was rejected. */
@@ -24,6 +26,7 @@ export function placeOf(search: string): Place {
   return {
     people: query.getAll("person").filter(Boolean),
     channel: query.get("channel"),
+    broadcast: query.get("broadcast"),
     clip: query.get("clip"),
     ...(query.get("review") === "rejected" && { review: "rejected" }),
     ...(query.get("play") === "all" && { play: "all" }),
@@ -32,9 +35,10 @@ export function placeOf(search: string): Place {
 }
 
 /** The address of a place, relative to the page. */
-export function addressOf({ people, channel, clip, review, play, at }: Place): string {
+export function addressOf({ people, channel, broadcast, clip, review, play, at }: Place): string {
   const query = new URLSearchParams();
   if (channel !== null) query.set("channel", channel);
+  if (broadcast !== null) query.set("broadcast", broadcast);
   for (const person of people) query.append("person", person);
   if (review !== undefined) query.set("review", review);
   if (clip !== null) query.set("clip", clip);

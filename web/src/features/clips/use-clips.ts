@@ -40,7 +40,12 @@ interface State {
  * @param delayMs how soon to check for new ones while the stream of changes is not open.
  */
 export function useClips(
-  filter: { people: readonly string[]; channel: string | undefined; review?: Review | undefined },
+  filter: {
+    people: readonly string[];
+    channel: string | undefined;
+    broadcast: string | undefined;
+    review?: Review | undefined;
+  },
   hold: () => boolean,
   delayMs: number,
 ): Clips {
@@ -54,7 +59,8 @@ export function useClips(
   const revealing = useRef(false);
   now.current = { hold, delayMs, state };
 
-  const query = { person: filter.people, channel: filter.channel, review: filter.review, limit: PAGE };
+  const { people: person, channel, broadcast, review } = filter;
+  const query = { person, channel, broadcast, review, limit: PAGE };
 
   useEffect(() => {
     const onPage = (page: Page<Clip>) => {
@@ -133,15 +139,16 @@ export function useClips(
 
 /** Whether a change may alter the list: a clip that is in it, or may be from now on, or someone's name. */
 function concerns(
-  { type, clip, subject, channel }: Change,
-  filter: { people: readonly string[]; channel: string | undefined },
+  { type, clip, subject, channel, broadcast }: Change,
+  filter: { people: readonly string[]; channel: string | undefined; broadcast: string | undefined },
   listed: readonly Clip[],
 ): boolean {
   if (type === "person.changed") return true;
   if (!type.startsWith("clip.")) return false;
   const isOfPeople = filter.people.length === 0 || filter.people.includes(subject?.id ?? "");
   const isOfChannel = filter.channel === undefined || filter.channel === channel;
-  return (isOfPeople && isOfChannel) || listed.some(({ id }) => id === clip);
+  const isOfBroadcast = filter.broadcast === undefined || filter.broadcast === broadcast;
+  return (isOfPeople && isOfChannel && isOfBroadcast) || listed.some(({ id }) => id === clip);
 }
 
 /** A page may be empty and still have a next one; returns the first page with clips, or the last. */

@@ -16,7 +16,7 @@ export function ChannelSwitch({
   return (
     <nav class="channel-switch" aria-label={messages.header.channels}>
       {channels.map((channel) => {
-        const there: Place = { ...place, channel: channel.id, clip: null };
+        const there: Place = { ...place, channel: channel.id, broadcast: null, clip: null };
         return (
           <a
             key={channel.id}

@@ -63,7 +63,13 @@ export function LiveSettings({ live, channel }: { live: Live; channel: Channel }
           )}
           {status.timeMs !== undefined && (
             <ShareLink
-              address={addressOf({ people: [], channel: channel.id, clip: null, at: secondOf(status.timeMs) })}
+              address={addressOf({
+                people: [],
+                channel: channel.id,
+                broadcast: null,
+                clip: null,
+                at: secondOf(status.timeMs),
+              })}
               title={later.picture.videoOf(channel.name)}
               label={settings.copyLink}
             />

@@ -1,11 +1,14 @@
 import type { Channel, Recording } from "../../api/types.ts";
 
 /**
- * When the broadcast that is on air began to show something, in milliseconds since the epoch; undefined until a
- * recording of it has a place in time. The channel may have run long before.
+ * When a broadcast, usually that on air, began to show something; undefined until a recording of it has a place in
+ * time. The channel may have run long before: since `runsSince`. Both are milliseconds since the epoch.
  */
-export function firstPictureOf(recordings: readonly Recording[], channel: Channel | undefined): number | undefined {
-  const runsSince = Date.parse(channel?.startedAt ?? "");
+export function firstPictureOf(
+  recordings: readonly Recording[],
+  channel: Channel | undefined,
+  runsSince = Date.parse(channel?.startedAt ?? ""),
+): number | undefined {
   let first: number | undefined;
   for (const { channel: of, state, start, durationMs } of recordings) {
     if (of !== channel?.id || state === "idle" || start === null) continue;

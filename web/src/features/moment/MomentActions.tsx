@@ -34,7 +34,7 @@ export function MomentActions(props: { clip: Clip; reviewing: Reviewing; onSomeo
     <div class="moment-actions">
       <ShareLink
         key={clip.id}
-        address={addressOf({ people: [], channel: null, clip: clip.id })}
+        address={addressOf({ people: [], channel: null, broadcast: null, clip: clip.id })}
         title={messages.moment.at(clip.subject.name, fullTime(clip.start))}
       />
       {mayEdit && (

@@ -4,12 +4,19 @@ import type { Person } from "../../api/types.ts";
 
 const REFRESH_MS = 30_000;
 
-/** The watch list, kept up to date. Call refresh after a change (a new clip, an edit). */
-export function usePeople(): { people: readonly Person[] | undefined; refresh: () => void } {
+/**
+ * The watch list, kept up to date. Call refresh after a change (a new clip, an edit).
+ *
+ * @param broadcast the id of the broadcast whose clips are counted; all are if undefined. Null loads nothing yet.
+ */
+export function usePeople(broadcast: string | null | undefined): {
+  people: readonly Person[] | undefined;
+  refresh: () => void;
+} {
   const { api } = useServices();
   const { value, refresh } = usePolled(
-    "people",
-    (signal) => api.people(signal),
+    broadcast === undefined ? "" : broadcast,
+    (signal) => api.people(signal, broadcast ?? undefined),
     () => REFRESH_MS,
     // Clips are counted.
     { concerns: ({ type }) => type.startsWith("person.") || type.startsWith("clip.") },

@@ -20,16 +20,19 @@ const STEPS: Readonly<Record<string, number>> = {
 /**
  * The place of what is watched on the line. With a live player it is also the way to any other time.
  *
+ * @param isPast whether the line is of another broadcast than the live player's.
  * @param earliestMs the first time that can be watched, in ms since the epoch.
  */
 export function Scrubber(props: {
   tape: Tape;
   playhead: Playhead;
+  isPast: boolean;
   earliestMs: number;
   onSeek: (timeMs: number) => void;
 }) {
   const { from, to, scale } = props.tape;
-  const { live, momentMs } = usePlayhead(props.playhead);
+  const { live: player, momentMs } = usePlayhead(props.playhead);
+  const live = props.isPast ? undefined : player;
   /** Where the pointer is, or where the thumb is held. */
   const [hovered, setHovered] = useState<number>();
   const [held, setHeld] = useState<number>();

@@ -26,6 +26,8 @@ export function Tape(props: {
   /** Whose moments are shown. */
   people: readonly Person[];
   live: boolean;
+  /** Whether the live picture is of another broadcast. */
+  isPast: boolean;
   place: Place;
   playhead: Playhead;
   /** How far back can be watched. */
@@ -64,6 +66,7 @@ export function Tape(props: {
         <Scrubber
           tape={tape}
           playhead={props.playhead}
+          isPast={props.isPast}
           earliestMs={Math.max(tape.from, now - props.startoverSeconds * 1000)}
           onSeek={props.onSeek}
         />

@@ -12,10 +12,10 @@ const WORKING_MS = 10_000;
 const QUIET_MS = 20_000;
 
 /**
- * The recordings of a channel's current broadcast, kept up to date: often while any is being processed, most often for
+ * The recordings of a channel's broadcast, kept up to date: often while any is being processed, most often for
  * editors.
  */
-export function useRecordings(channel: Channel | undefined): {
+export function useRecordings(channel: Pick<Channel, "id" | "broadcast"> | undefined): {
   recordings: readonly Recording[] | undefined;
   refresh: () => void;
 } {
@@ -44,7 +44,8 @@ export function useRecordings(channel: Channel | undefined): {
   const { value, refresh } = usePolled(key, load, delayMs, { concerns });
 
   return {
-    recordings: key === null ? undefined : value,
+    // Those of another broadcast, until the first of this one arrive.
+    recordings: key === null || value?.some((one) => one.broadcast !== broadcast) ? undefined : value,
     refresh: () => {
       // A recording that is retried is no longer final.
       known.current.byId.clear();
