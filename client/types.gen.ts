@@ -539,6 +539,10 @@ export type Recording = {
      */
     error: string | null;
     /**
+     * The same as a stable code, for programs that speak another language.
+     */
+    errorCode: 'no-video' | 'conversion' | 'search' | 'processing' | 'nobody-streamed' | 'spare' | null;
+    /**
      * The same in the words of the service that refused it, with names of buckets. Returned only with the admin token, for a recording that failed.
      */
     errorDetail?: string;
@@ -2148,9 +2152,9 @@ export type ListRecordingsData = {
          */
         broadcast?: string;
         /**
-         * The recording's state. `idle`: nobody streamed while it was recorded, or a second pipeline recorded what the first did, so it was not converted.
+         * Recordings in any of these states: repeat it, or separate them by commas.
          */
-        state?: 'archived' | 'converting' | 'analysing' | 'indexed' | 'idle' | 'failed';
+        state?: Array<'archived' | 'converting' | 'analysing' | 'indexed' | 'idle' | 'failed'>;
         /**
          * Oldest or newest first.
          */

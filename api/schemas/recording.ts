@@ -1,6 +1,10 @@
 import { Type } from "typebox";
+import { failureKinds } from "../../domain/failure.ts";
 import { BroadcastName, ChannelId, Cursor, Limit, nextCursor, WallClock } from "./common.ts";
 import { nullable, reference } from "./reference.ts";
+
+/** Why a recording failed or is idle. `spare`: a second pipeline recorded what the first did. */
+const recordingErrors = [...failureKinds, "nobody-streamed", "spare"] as const;
 
 const RecordingState = Type.Enum(["archived", "converting", "analysing", "indexed", "idle", "failed"], {
   type: "string",
@@ -19,6 +23,10 @@ export const RecordingSchema = Type.Object(
     start: nullable(WallClock("UTC."), "When it starts; known once it is converted or idle."),
     durationMs: nullable(Type.Integer({ minimum: 0 }), "Known once it is converted or idle."),
     error: nullable(Type.String(), "Why it failed or is idle, in one sentence."),
+    errorCode: nullable(
+      Type.Enum(recordingErrors, { type: "string" }),
+      "The same as a stable code, for programs that speak another language.",
+    ),
     errorDetail: Type.Optional(
       Type.String({
         description:
@@ -40,6 +48,7 @@ export const RecordingSchema = Type.Object(
         start: "2026-11-22T18:12:00.000Z",
         durationMs: 60000,
         error: null,
+        errorCode: null,
       },
     ],
   },
@@ -56,7 +65,13 @@ export const RecordingFilterSchema = Type.Object(
   {
     channel: Type.Optional(ChannelId),
     broadcast: Type.Optional(BroadcastName),
-    state: Type.Optional(RecordingState),
+    state: Type.Optional(
+      Type.Array(RecordingState, {
+        minItems: 1,
+        maxItems: 6,
+        description: "Recordings in any of these states: repeat it, or separate them by commas.",
+      }),
+    ),
     order: Type.Optional(
       Type.Enum(["asc", "desc"], { type: "string", default: "desc", description: "Oldest or newest first." }),
     ),

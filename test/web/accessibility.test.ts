@@ -58,6 +58,9 @@ describe("web: accessibility", function () {
     await check("Add a person");
     await page.getByRole("button", { name: "Manage" }).click();
     await check("Watch list");
+    await page.getByRole("link", { name: "Recordings" }).click();
+    await page.getByText("It could not be converted.").waitFor();
+    await check("Recordings");
     await page.locator(".live-video").press("?");
     await check("Keys");
     assert.deepEqual(found, []);

@@ -1,4 +1,4 @@
-import type { Clip, Export } from "../../web/src/api/types.ts";
+import type { Clip, Export, Recording } from "../../web/src/api/types.ts";
 import type { Call, World } from "./site.ts";
 
 /** What an act answers, and the id that takes it back. */
@@ -36,6 +36,15 @@ export function act(world: World, call: Call, [collection, id, action]: readonly
   if (name === "POST undo/") {
     world.undos.get(id ?? "")?.();
     return { body: { kind: "review", id: "" } };
+  }
+  if (name === "POST recordings/retry") {
+    world.recordings = world.recordings.map((recording) => {
+      if (recording.id !== id) return recording;
+      const waiting: Recording = { ...recording, state: "archived", error: null, errorCode: null };
+      delete waiting.errorDetail;
+      return waiting;
+    });
+    return { body: world.recordings.find((recording) => recording.id === id) };
   }
   if (name === "POST clips/exports") return { body: exported(call.query.has("aspect") ? "upright" : "whole") };
   return undefined;

@@ -83,6 +83,18 @@ export function recording(number: number, part: Partial<Recording> = {}): Record
     start: new Date(KICK_OFF + number * 10_000).toISOString(),
     durationMs: 10_000,
     error: null,
+    errorCode: null,
     ...part,
   };
+}
+
+/** One that could not be converted. */
+export function failedRecording(number: number, part: Partial<Recording> = {}): Recording {
+  return recording(number, {
+    state: "failed",
+    error: "It could not be converted.",
+    errorCode: "conversion",
+    errorDetail: "MediaConvert can't convert the recording: Forbidden (s3://archive-1a2b3c4/main/recording.ts)",
+    ...part,
+  });
 }

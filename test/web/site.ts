@@ -7,6 +7,7 @@ import type { Channel, Clip, Export, Person, Recording, Reel } from "../../web/s
 import { act, exported, fieldOf } from "./acts.ts";
 import { TOKEN } from "./fixtures.ts";
 import { builtPage } from "./build.ts";
+import { pageOf, recordingsOf } from "./lists.ts";
 import { LIVE_PATH, livePlaylist, media, momentMaster, momentPlaylist, reelPlaylist, reelRange } from "./media.ts";
 
 /** The policy that the distribution serves the page with. */
@@ -193,7 +194,7 @@ export async function startSite(given: Partial<World> = {}): Promise<Site> {
       return world.people.find((person) => person.id === (world.merged.get(id) ?? id));
     if (collection === "people") return { items: world.people };
     if (collection === "exports") return { ...exported(id), ...world.exporting };
-    if (collection === "recordings") return { items: world.recordings.toReversed(), nextCursor: null };
+    if (collection === "recordings") return recordingsOf(world, query, admin);
     const clips = world.clips.filter(({ review }) => admin || review !== "rejected");
     if (collection === "clips" && id !== "") return clips.find((clip) => clip.id === id);
     const people = query.getAll("person");
@@ -203,9 +204,7 @@ export async function startSite(given: Partial<World> = {}): Promise<Site> {
         (people.length === 0 || people.includes(clip.subject.id)) && (review === null || clip.review === review),
     );
     if (collection === "reel") return reelOf(matching.toReversed());
-    const from = Number(query.get("cursor") ?? 0);
-    const to = from + Number(query.get("limit") ?? 24);
-    return { items: matching.slice(from, to), nextCursor: to < matching.length ? String(to) : null };
+    return pageOf(matching, query);
   }
 
   function change({ method, body }: Call, collection: string, id: string, action: string): unknown {

@@ -36,6 +36,7 @@ export interface ClipChange {
 export interface RecordingFilter {
   broadcast: string;
   channel?: string;
+  state?: readonly Recording["state"][];
   limit?: number;
   cursor?: string;
 }

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { messages } from "../messages/index.ts";
-import { type Place, follow } from "../shared/location.ts";
+import { type Place, addressOf, follow, usePlace } from "../shared/location.ts";
 import { useCaller, useServices } from "../shared/services.ts";
 
 import { LanguageSwitch } from "./LanguageSwitch.tsx";
@@ -11,6 +11,7 @@ const START: Place = { people: [], channel: null, clip: null };
 export function Header({ children }: { children: ComponentChildren }) {
   const { mayEdit } = useCaller();
   const { session } = useServices();
+  const recordings: Place = { ...usePlace(), clip: null, play: undefined, operate: "recordings" };
   return (
     <header class="top">
       <a class="wordmark" href="/" onClick={(event) => follow(event, START)}>
@@ -25,9 +26,19 @@ export function Header({ children }: { children: ComponentChildren }) {
       <span class="spacer" />
       <LanguageSwitch />
       {mayEdit && (
-        <button type="button" class="button small quiet" onClick={session.signOut}>
-          {messages.header.signOut}
-        </button>
+        <div class="row end">
+          <a
+            id="recordings"
+            class="button small quiet"
+            href={addressOf(recordings)}
+            onClick={(event) => follow(event, recordings)}
+          >
+            {messages.header.recordings}
+          </a>
+          <button type="button" class="button small quiet" onClick={session.signOut}>
+            {messages.header.signOut}
+          </button>
+        </div>
       )}
     </header>
   );

@@ -14,6 +14,7 @@ import { LiveStage } from "../features/live/LiveStage.tsx";
 import { firstPictureOf } from "../features/live/first-picture.ts";
 import { useChannels } from "../features/live/use-channels.ts";
 import { MomentDialog, ReelDialog } from "../features/moment/lazy.ts";
+import { RecordingsDialog } from "../features/operate/lazy.ts";
 import { PeopleList } from "../features/people/PeopleList.tsx";
 import { PersonDialog, WatchListDialog } from "../features/people/lazy.ts";
 import { useFaces } from "../features/people/use-faces.ts";
@@ -99,7 +100,7 @@ export function Home() {
 
   const close = () => {
     if (isWithin(history.state)) history.back();
-    else go({ ...place, clip: null, play: undefined }, "replace");
+    else go({ ...place, clip: null, play: undefined, operate: undefined }, "replace");
   };
 
   return (
@@ -196,6 +197,14 @@ export function Home() {
       )}
       {place.clip === null && overlay === undefined && (
         <UndoNotice next={() => document.querySelector<HTMLElement>("#clips-title")} />
+      )}
+      {place.operate !== undefined && mayEdit && channel !== undefined && (
+        <RecordingsDialog
+          channel={channel}
+          firstPicture={firstPictureOf(recordings ?? [], channel)}
+          onChanged={refreshRecordings}
+          onClose={close}
+        />
       )}
       {overlay?.kind === "watch-list" && mayEdit && (
         <WatchListDialog

@@ -30,6 +30,7 @@ export const en = {
   header: {
     language: "Language",
     signOut: "Sign out",
+    recordings: "Recordings",
     wrongLink: "This admin link is wrong or no longer valid. Open the current one; until then, you are a viewer.",
   },
 
@@ -338,6 +339,48 @@ export const en = {
     lookAlikes: (names: string) => `Face found. Hard to tell from ${names}: add more photos of both.`,
     taken: (name: string) => `This is the face of ${name}. Is it the same person?`,
     merge: "Yes, merge them",
+  },
+
+  operate: {
+    recordings: {
+      title: "Recordings",
+      filter: "Which recordings",
+      filters: { all: "All", working: "In progress", failed: "Failed", indexed: "Searched" },
+      none: {
+        all: "Nothing was recorded yet.",
+        working: "Nothing is in progress.",
+        failed: "No recording failed.",
+        indexed: "No recording is searched yet.",
+      },
+      number: (number: string) => `No. ${number}`,
+      row: (number: string, state: string) => `${number}: ${state}`,
+      timeUnknown: "not known yet",
+      states: {
+        archived: "Waiting to be converted",
+        converting: "Being converted",
+        analysing: "Being searched for people",
+        indexed: "Searched",
+        idle: "Nobody streamed",
+        failed: "Failed",
+      },
+      errors: {
+        "no-video": "It has no video that can be used.",
+        conversion: "It could not be converted.",
+        search: "It could not be searched for people.",
+        processing: "It could not be processed.",
+        "nobody-streamed": "Nobody streamed while it was recorded, so it was not converted.",
+        spare: "The channel's first pipeline recorded the same, or nobody streamed, so it was not converted.",
+      },
+      serviceSaid: "What the service said",
+      retryOf: (number: string) => `Retry no. ${number}`,
+      retryAll: "Retry all failed",
+      retryProgress: "Retried",
+      retrying: (number: string, all: string) => `${number} of ${all} retried.`,
+      retriedAll: (count: number) =>
+        count === 0
+          ? "Nothing to retry: no recording failed."
+          : plural(count, { one: "# recording is converted again.", other: "# recordings are converted again." }),
+    },
   },
 
   /** Problems of API calls by code, where the page can say more than the API, or the API speaks another language. */

@@ -30,6 +30,7 @@ export const ko: Messages = {
   header: {
     language: "언어",
     signOut: "로그아웃",
+    recordings: "녹화",
     wrongLink: "관리자 링크가 잘못되었거나 만료되었어요. 새 링크로 다시 들어와 주세요. 그때까지는 시청만 할 수 있어요.",
   },
 
@@ -336,6 +337,48 @@ export const ko: Messages = {
     lookAlikes: (names) => `얼굴을 찾았어요. 닮아서 구별하기 어려운 인물: ${names}. 서로의 사진을 더 추가해 주세요.`,
     taken: (name) => `이미 ${name}의 얼굴로 등록되어 있어요. 같은 사람인가요?`,
     merge: "네, 합칠게요",
+  },
+
+  operate: {
+    recordings: {
+      title: "녹화",
+      filter: "표시할 녹화",
+      filters: { all: "전체", working: "처리 중", failed: "실패", indexed: "분석 완료" },
+      none: {
+        all: "아직 녹화된 것이 없어요.",
+        working: "처리 중인 녹화가 없어요.",
+        failed: "실패한 녹화가 없어요.",
+        indexed: "아직 분석이 끝난 녹화가 없어요.",
+      },
+      number: (number) => `${number}번`,
+      row: (number, state) => `${number}: ${state}`,
+      timeUnknown: "아직 몰라요",
+      states: {
+        archived: "변환 대기 중",
+        converting: "변환 중",
+        analysing: "인물 찾는 중",
+        indexed: "분석 완료",
+        idle: "송출 없음",
+        failed: "실패",
+      },
+      errors: {
+        "no-video": "쓸 수 있는 영상이 없어요.",
+        conversion: "변환하지 못했어요.",
+        search: "인물을 찾지 못했어요. 분석 중에 문제가 생겼어요.",
+        processing: "처리하지 못했어요.",
+        "nobody-streamed": "녹화되는 동안 송출이 없어서 변환하지 않았어요.",
+        spare: "첫 번째 파이프라인이 같은 장면을 녹화했거나 송출이 없어서 변환하지 않았어요.",
+      },
+      serviceSaid: "서비스가 보낸 오류 내용",
+      retryOf: (number) => `${number}번 다시 시도`,
+      retryAll: "실패한 녹화 모두 다시 시도",
+      retryProgress: "다시 시도한 녹화",
+      retrying: (number, all) => `${all}개 중 ${number}개를 다시 시도했어요.`,
+      retriedAll: (count) =>
+        count === 0
+          ? "실패한 녹화가 없어서 다시 시도할 것이 없어요."
+          : plural(count, { other: "녹화 #개를 다시 변환해요." }),
+    },
   },
 
   problems: {

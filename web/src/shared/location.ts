@@ -11,6 +11,8 @@ export interface Place {
   review?: "rejected" | undefined;
   /** All moments that are shown play, one after the other. */
   play?: "all" | undefined;
+  /** What an editor looks after. */
+  operate?: "recordings" | undefined;
 }
 
 const CHANGED = "spotlight:place";
@@ -24,17 +26,19 @@ export function placeOf(search: string): Place {
     clip: query.get("clip"),
     ...(query.get("review") === "rejected" && { review: "rejected" }),
     ...(query.get("play") === "all" && { play: "all" }),
+    ...(query.get("operate") === "recordings" && { operate: "recordings" }),
   };
 }
 
 /** The address of a place, relative to the page. */
-export function addressOf({ people, channel, clip, review, play }: Place): string {
+export function addressOf({ people, channel, clip, review, play, operate }: Place): string {
   const query = new URLSearchParams();
   if (channel !== null) query.set("channel", channel);
   for (const person of people) query.append("person", person);
   if (review !== undefined) query.set("review", review);
   if (clip !== null) query.set("clip", clip);
   if (play !== undefined) query.set("play", play);
+  if (operate !== undefined) query.set("operate", operate);
   return query.size === 0 ? "/" : `/?${query.toString()}`;
 }
 

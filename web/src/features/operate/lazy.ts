@@ -1,0 +1,4 @@
+import { lazyComponent } from "../../ui/lazy.tsx";
+
+/** What editors look after: viewers never load it. */
+export const RecordingsDialog = lazyComponent(async () => (await import("./RecordingsDialog.tsx")).RecordingsDialog);
