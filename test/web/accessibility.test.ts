@@ -61,6 +61,8 @@ describe("web: accessibility", function () {
     await page.getByRole("link", { name: "Recordings" }).click();
     await page.getByText("It could not be converted.").waitFor();
     await check("Recordings");
+    await page.getByRole("button", { name: "Mark" }).click();
+    await check("What happened?");
     await page.locator(".live-video").press("?");
     await check("Keys");
     assert.deepEqual(found, []);

@@ -1,10 +1,11 @@
-import type { Clip, Export, Recording } from "../../web/src/api/types.ts";
+import type { Clip, Export, Mark, Recording } from "../../web/src/api/types.ts";
 import type { Call, World } from "./site.ts";
 
 /** What an act answers, and the id that takes it back. */
 interface Acted {
   body: unknown;
   undoId?: string;
+  status?: number;
 }
 
 /** Editors' acts that the API can take back, and exports; undefined for other calls. */
@@ -46,6 +47,11 @@ export function act(world: World, call: Call, [collection, id, action]: readonly
     });
     return { body: world.recordings.find((recording) => recording.id === id) };
   }
+  if (name === "POST channels/marks") return marked(world, call, id ?? "");
+  if (name === "DELETE marks/") {
+    world.marks = world.marks.filter((mark) => mark.id !== id);
+    return { body: {} };
+  }
   if (name === "POST clips/exports") return { body: exported(call.query.has("aspect") ? "upright" : "whole") };
   return undefined;
 }
@@ -69,6 +75,30 @@ export function exported(id: string): Export {
 export function fieldOf(body: Buffer, name: string): unknown {
   const value: unknown = JSON.parse(body.toString());
   return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
+}
+
+/** Which times belong to one mark of a label. */
+const SAME_MARK_MS = 5_000;
+
+function marked(world: World, { body }: Call, channel: string): Acted {
+  const name = String(fieldOf(body, "label"));
+  const at = String(fieldOf(body, "at"));
+  const known = world.marks.find(
+    (mark) => mark.subject.name === name && Math.abs(Date.parse(mark.at) - Date.parse(at)) <= SAME_MARK_MS,
+  );
+  if (known !== undefined) return { body: known };
+  const id = `_${name.toLowerCase()}`;
+  const mark: Mark = {
+    id: `${channel}.${id}.${at.replaceAll(/\D/g, "")}`,
+    channel,
+    subject: { kind: "event", id, name },
+    at,
+    start: at,
+    end: at,
+    clips: [],
+  };
+  world.marks = [mark, ...world.marks];
+  return { body: mark, status: 201 };
 }
 
 function changedClip({ people }: World, clip: Clip, { body }: Call): Clip {

@@ -98,3 +98,9 @@ export function failedRecording(number: number, part: Partial<Recording> = {}): 
     ...part,
   });
 }
+
+/** The clip of a mark that was set so many seconds into the broadcast. */
+export function eventClip(name: string, seconds: number): Clip {
+  const id = `_${name.toLowerCase()}`;
+  return clip(person(id, name), seconds, { subject: { kind: "event", id, name }, durationMs: 18_000 });
+}

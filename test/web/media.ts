@@ -48,8 +48,11 @@ export function livePlaylist(now = Date.now()): string {
     `#EXT-X-MEDIA-SEQUENCE:${first}`,
     `#EXT-X-DISCONTINUITY-SEQUENCE:${Math.floor((first - 1) / SEGMENTS)}`,
   ];
+  const lastMs = Math.floor(now / 1000 / SEGMENT_SECONDS) * SEGMENT_SECONDS * 1000;
   for (let number = first; number <= last; number += 1) {
     if (number % SEGMENTS === 0) lines.push("#EXT-X-DISCONTINUITY");
+    const date = new Date(lastMs - (last - number) * SEGMENT_SECONDS * 1000).toISOString();
+    lines.push(`#EXT-X-PROGRAM-DATE-TIME:${date}`);
     lines.push(`#EXTINF:${SEGMENT_SECONDS}.000,`, segment(number));
   }
   return `${lines.join("\n")}\n`;

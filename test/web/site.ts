@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { extname, join, normalize } from "node:path";
 import { buffer } from "node:stream/consumers";
 import sharp from "sharp";
-import type { Channel, Clip, Export, Person, Recording, Reel } from "../../web/src/api/types.ts";
+import type { Channel, Clip, Event, Export, Mark, Person, Recording, Reel } from "../../web/src/api/types.ts";
 import { act, exported, fieldOf } from "./acts.ts";
 import { TOKEN } from "./fixtures.ts";
 import { builtPage } from "./build.ts";
@@ -40,6 +40,10 @@ export interface World {
   /** Newest first. */
   clips: Clip[];
   recordings: Recording[];
+  /** Latest first. */
+  marks: Mark[];
+  /** Which events there are clips of. */
+  events: Event[];
   /** Whether the live playlist is there. */
   playlist: boolean;
   /** `"POST /people"` → how that call is refused. */
@@ -82,6 +86,8 @@ export async function startSite(given: Partial<World> = {}): Promise<Site> {
     people: [],
     clips: [],
     recordings: [],
+    marks: [],
+    events: [],
     playlist: true,
     refusals: new Map(),
     lookAlikes: [],
@@ -184,7 +190,7 @@ export async function startSite(given: Partial<World> = {}): Promise<Site> {
     }
     const acted = act(world, call, [collection, id, action]);
     if (acted?.undoId !== undefined) response.setHeader("undo-id", acted.undoId);
-    sendJson(response, 200, acted === undefined ? change(call, collection, id, action) : acted.body);
+    sendJson(response, acted?.status ?? 200, acted === undefined ? change(call, collection, id, action) : acted.body);
   }
 
   function read(collection: string, id: string, query: URLSearchParams, admin: boolean): unknown {
@@ -193,6 +199,7 @@ export async function startSite(given: Partial<World> = {}): Promise<Site> {
     if (collection === "people" && id !== "")
       return world.people.find((person) => person.id === (world.merged.get(id) ?? id));
     if (collection === "people") return { items: world.people };
+    if (collection === "events") return { items: world.events };
     if (collection === "exports") return { ...exported(id), ...world.exporting };
     if (collection === "recordings") return recordingsOf(world, query, admin);
     const clips = world.clips.filter(({ review }) => admin || review !== "rejected");

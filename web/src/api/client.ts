@@ -3,7 +3,9 @@ import {
   isChannel,
   isClip,
   isDocument,
+  isEvent,
   isExport,
+  isMark,
   isPerson,
   isPhoto,
   isRecording,
@@ -11,7 +13,7 @@ import {
   pageOf,
 } from "./decode.ts";
 import { problemOf, unexpected, unreachable } from "./problem.ts";
-import type { Box, Channel, Clip, Export, Page, Person, Photo, Recording, Reel, Review } from "./types.ts";
+import type { Box, Channel, Clip, Event, Export, Mark, Page, Person, Photo, Recording, Reel, Review } from "./types.ts";
 
 /** Which clips to list. `person` may hold several ids. */
 export interface ClipFilter {
@@ -72,6 +74,11 @@ export interface Api {
   /** Asks for a file of exactly the clip, which takes a while; asking again answers the same export. */
   exportClip: (id: string, aspect?: "9:16") => Promise<Export>;
   export: (id: string, signal?: AbortSignal) => Promise<Export>;
+  /** The events that there are clips of. */
+  events: (signal?: AbortSignal) => Promise<Page<Event>>;
+  /** Marks what happened at a time. `isNew`: it wasn't marked before. */
+  mark: (channel: string, label: string, at: string) => Promise<{ mark: Mark; isNew: boolean }>;
+  deleteMark: (id: string) => Promise<void>;
   recordings: (filter: RecordingFilter, signal?: AbortSignal) => Promise<Page<Recording>>;
   retryRecording: (id: string) => Promise<void>;
 }
@@ -155,6 +162,12 @@ export function createApi(credentials: Credentials): Api {
     undo: (id) => command("POST", `/undo/${encodeURIComponent(id)}`),
     exportClip: (id, aspect) => post(`/clips/${encodeURIComponent(id)}/exports${query({ aspect })}`, {}, isExport),
     export: (id, signal) => get(`/exports/${encodeURIComponent(id)}`, isExport, signal),
+    events: (signal) => get("/events", pageOf(isEvent), signal),
+    mark: async (channel, label, at) => {
+      const response = await send("POST", `/channels/${encodeURIComponent(channel)}/marks`, json({ label, at }));
+      return { mark: await decoded(response, isMark), isNew: response.status === 201 };
+    },
+    deleteMark: (id) => command("DELETE", `/marks/${encodeURIComponent(id)}`),
     recordings: (filter, signal) => get(`/recordings${query(filter)}`, pageOf(isRecording), signal),
     retryRecording: (id) => command("POST", `/recordings/${encodeURIComponent(id)}/retry`),
   };

@@ -2,7 +2,9 @@ import type {
   Box,
   Channel,
   Clip,
+  Event,
   Export,
+  Mark,
   Named,
   Page,
   Person,
@@ -57,6 +59,11 @@ export const isPhoto: Guard<Photo> = (value): value is Photo =>
 
 export const isExport: Guard<Export> = (value): value is Export =>
   shaped(value, { id: "string", state: "string", progress: "number", fileName: "string" });
+
+export const isMark: Guard<Mark> = (value): value is Mark => shaped(value, { id: "string", subject: "object" });
+
+export const isEvent: Guard<Event> = (value): value is Event =>
+  shaped(value, { id: "string", name: "string", clips: "number" });
 
 /** Someone as problems name them. */
 export const isNamed: Guard<Named> = (value): value is Named => shaped(value, { id: "string", name: "string" });

@@ -222,6 +222,7 @@ export const en = {
     failed: (count: number) => plural(count, { one: "# part failed", other: "# parts failed" }),
     notRecorded: (duration: string) => `Not recorded for ${duration}`,
     others: "Others",
+    events: "Events",
   },
 
   moment: {
@@ -342,6 +343,18 @@ export const en = {
   },
 
   operate: {
+    marks: {
+      mark: "Mark",
+      hint: (key: string) => `Mark what happens (${key} marks a goal)`,
+      key: "Mark a goal",
+      goal: "Goal",
+      title: "What happened?",
+      at: (time: string) => `At ${time}, in the picture that you see.`,
+      other: "Something else",
+      marked: (label: string) => `${label} marked`,
+      wasMarked: (label: string) => `${label} is marked already`,
+      noPicture: "There is no picture to mark yet.",
+    },
     recordings: {
       title: "Recordings",
       filter: "Which recordings",

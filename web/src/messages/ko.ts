@@ -220,6 +220,7 @@ export const ko: Messages = {
     failed: (count) => plural(count, { other: "실패 #건" }),
     notRecorded: (duration) => `${duration} 동안 녹화되지 않음`,
     others: "그 외",
+    events: "이벤트",
   },
 
   moment: {
@@ -340,6 +341,18 @@ export const ko: Messages = {
   },
 
   operate: {
+    marks: {
+      mark: "표시",
+      hint: (key) => `지금 장면 표시하기 (${key} 키는 골)`,
+      key: "골 표시하기",
+      goal: "골",
+      title: "무슨 일이 있었나요?",
+      at: (time) => `지금 보고 있는 화면의 시각: ${time}`,
+      other: "직접 입력",
+      marked: (label) => `${label}: 표시했어요`,
+      wasMarked: (label) => `${label}: 이미 표시했어요`,
+      noPicture: "표시할 화면이 아직 없어요.",
+    },
     recordings: {
       title: "녹화",
       filter: "표시할 녹화",

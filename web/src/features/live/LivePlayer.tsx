@@ -8,6 +8,8 @@ import { toggleFullscreen } from "../../ui/fullscreen.ts";
 import { togglePictureInPicture } from "../../ui/picture-in-picture.ts";
 import { type Shortcuts, handleShortcuts } from "../../ui/shortcuts.ts";
 import { KeysDialog } from "../player/lazy.ts";
+import { useCaller } from "../../shared/services.ts";
+import { MarkControl } from "../operate/lazy.ts";
 import { LiveControls } from "./LiveControls.tsx";
 import { liveKeys } from "./live-keys.ts";
 import { ScoreBug } from "./ScoreBug.tsx";
@@ -30,6 +32,7 @@ export function LivePlayer(props: {
   quiet: boolean;
 }) {
   const { channel, lost, quiet } = props;
+  const { mayEdit } = useCaller();
   const video = useRef<HTMLVideoElement>(null);
   const frame = useRef<HTMLDivElement>(null);
   const playback = useRef<LivePlayback | undefined>(undefined);
@@ -154,7 +157,10 @@ export function LivePlayer(props: {
         onLive={() => playback.current?.jumpToLive()}
         onKeys={() => setKeysShown(true)}
       />
-      {keysShown && <KeysDialog lines={liveKeys()} onClose={() => setKeysShown(false)} />}
+      {mayEdit && (
+        <MarkControl channel={channel.id} frame={frame} pictureTime={() => playback.current?.pictureTime()} />
+      )}
+      {keysShown && <KeysDialog lines={liveKeys(mayEdit)} onClose={() => setKeysShown(false)} />}
     </div>
   );
 }

@@ -12,6 +12,8 @@ export interface LiveStatus {
 /** Running live playback. */
 export interface LivePlayback {
   jumpToLive: () => void;
+  /** When what the picture shows happened, in milliseconds since the epoch; undefined before there is a picture. */
+  pictureTime: () => number | undefined;
   destroy: () => void;
 }
 
@@ -81,6 +83,7 @@ export function playLive(video: HTMLVideoElement, url: string, onStatus: (status
       video.currentTime = edge();
       void play(video);
     },
+    pictureTime: () => (hls === undefined ? nativeTime(video) : hls.playingDate?.getTime()),
     destroy: () => {
       aborted.abort();
       window.clearInterval(status);
@@ -89,6 +92,20 @@ export function playLive(video: HTMLVideoElement, url: string, onStatus: (status
       if (hls === undefined) video.removeAttribute("src");
     },
   };
+}
+
+/** Browsers that play HLS themselves tell the date of the media's begin. */
+interface DatedVideo extends HTMLVideoElement {
+  getStartDate: () => Date;
+}
+
+function isDated(video: HTMLVideoElement): video is DatedVideo {
+  return "getStartDate" in video;
+}
+
+function nativeTime(video: HTMLVideoElement): number | undefined {
+  const start = isDated(video) ? video.getStartDate().getTime() : NaN;
+  return Number.isNaN(start) ? undefined : start + video.currentTime * 1000;
 }
 
 /**

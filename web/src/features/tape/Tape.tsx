@@ -25,11 +25,12 @@ export function Tape(props: {
   const { recordings, place } = props;
   const tape = layTape(recordings, props.clips, props.live ? Date.now() : null);
   if (tape === null) return null;
-  const { lanes, rest } = lanesOf(tape.marks, props.people);
+  const { lanes, events, rest } = lanesOf(tape.marks, props.people);
   const several = lanes.length > 1;
 
   return (
     <section class={`tape ${several ? "has-lanes" : ""}`} aria-label={messages.tape.title}>
+      {events.length > 0 && <LaneOf name={messages.tape.events} marks={events} event chosen={false} place={place} />}
       <div class="tape-line">
         {tape.recordings.map(({ of, left, width }) => (
           <i key={of.id} class={`tape-piece is-${of.state}`} style={place100(left, width)} title={titleOf(of)} />
@@ -42,7 +43,9 @@ export function Tape(props: {
             title={messages.tape.notRecorded(stopwatch(end - start))}
           />
         ))}
-        {several ? null : tape.marks.map((mark) => <Mark key={mark.of.id} mark={mark} place={place} />)}
+        {several
+          ? null
+          : tape.marks.map((mark) => events.includes(mark) || <Mark key={mark.of.id} mark={mark} place={place} />)}
       </div>
       {several && (
         <div class="tape-lanes">
@@ -61,9 +64,15 @@ export function Tape(props: {
   );
 }
 
-function LaneOf(props: { name: string; marks: readonly Piece<Clip>[]; chosen: boolean; place: Place }) {
+function LaneOf(props: {
+  name: string;
+  marks: readonly Piece<Clip>[];
+  event?: boolean;
+  chosen: boolean;
+  place: Place;
+}) {
   return (
-    <div class={`tape-lane ${props.chosen ? "is-chosen" : ""}`}>
+    <div class={`tape-lane ${props.event ? "is-events" : ""} ${props.chosen ? "is-chosen" : ""}`}>
       <span class="tape-name">{props.name}</span>
       <div class="tape-lane-line">
         {props.marks.map((mark) => (
