@@ -54,6 +54,9 @@ describe("web: accessibility", function () {
     await check("Son Heung-min, Sun 22 Nov, 18:01:20");
     await page.getByRole("link", { name: "Play all" }).click();
     await check("Moments");
+    await page.getByRole("button", { name: "Download all" }).click();
+    await page.getByText("One MP4 of 8 moments").waitFor();
+    await check("Download all moments");
     await page.getByRole("button", { name: "Add a person" }).click();
     await check("Add a person");
     await page.getByRole("button", { name: "Manage" }).click();

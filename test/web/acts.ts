@@ -47,6 +47,7 @@ export function act(world: World, call: Call, [collection, id, action]: readonly
     });
     return { body: world.recordings.find((recording) => recording.id === id) };
   }
+  if (name === "POST exports/") return { body: { ...exported("reel"), clips: clips.length, durationMs: 65_000 } };
   if (name === "POST channels/marks") return marked(world, call, id ?? "");
   if (name === "DELETE marks/") {
     world.marks = world.marks.filter((mark) => mark.id !== id);

@@ -73,6 +73,8 @@ export interface Api {
   undo: (id: string) => Promise<void>;
   /** Asks for a file of exactly the clip, which takes a while; asking again answers the same export. */
   exportClip: (id: string, aspect?: "9:16") => Promise<Export>;
+  /** The same for one file of all moments of a filter. */
+  exportReel: (filter: ReelFilter, aspect?: "9:16") => Promise<Export>;
   export: (id: string, signal?: AbortSignal) => Promise<Export>;
   /** The events that there are clips of. */
   events: (signal?: AbortSignal) => Promise<Page<Event>>;
@@ -161,6 +163,8 @@ export function createApi(credentials: Credentials): Api {
     deleteClip: async (id) => undoIdOf(await send("DELETE", `/clips/${encodeURIComponent(id)}`)),
     undo: (id) => command("POST", `/undo/${encodeURIComponent(id)}`),
     exportClip: (id, aspect) => post(`/clips/${encodeURIComponent(id)}/exports${query({ aspect })}`, {}, isExport),
+    exportReel: ({ person = [], channel }, aspect) =>
+      post(`/exports${query({ aspect })}`, json({ ...(person.length > 0 && { person }), channel }), isExport),
     export: (id, signal) => get(`/exports/${encodeURIComponent(id)}`, isExport, signal),
     events: (signal) => get("/events", pageOf(isEvent), signal),
     mark: async (channel, label, at) => {

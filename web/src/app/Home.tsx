@@ -13,7 +13,7 @@ import { ChannelSwitch } from "../features/live/ChannelSwitch.tsx";
 import { LiveStage } from "../features/live/LiveStage.tsx";
 import { firstPictureOf } from "../features/live/first-picture.ts";
 import { useChannels } from "../features/live/use-channels.ts";
-import { MomentDialog, ReelDialog } from "../features/moment/lazy.ts";
+import { DownloadAll, MomentDialog, ReelDialog } from "../features/moment/lazy.ts";
 import { RecordingsDialog } from "../features/operate/lazy.ts";
 import { PeopleList } from "../features/people/PeopleList.tsx";
 import { PersonDialog, WatchListDialog } from "../features/people/lazy.ts";
@@ -58,6 +58,7 @@ export function Home() {
     // Who signs in gets another list, with what was rejected.
     role,
   };
+  const reelFilter = { person: place.people, channel: filter.channel };
   const clips = useClips(filter, () => holdsStill(grid.current), active ? ACTIVE_MS : IDLE_MS);
   // Editors get rejected clips, too, but see them only where they ask for them.
   const visible = useMemo(
@@ -155,6 +156,7 @@ export function Home() {
           actions={
             <>
               {!rejected && (visible?.length ?? 0) > 1 && <PlayAllLink place={place} />}
+              {mayEdit && !rejected && (visible?.length ?? 0) > 1 && <DownloadAll filter={reelFilter} />}
               {!rejected && chosen.length > 0 && (visible?.length ?? 0) > 0 && (
                 <ShareLink key={names} address={addressOf({ ...place, clip: null, play: undefined })} title={title} />
               )}
@@ -188,12 +190,7 @@ export function Home() {
         />
       )}
       {place.clip === null && place.play !== undefined && people !== undefined && channels !== undefined && (
-        <ReelDialog
-          title={title}
-          filter={{ person: place.people, channel: filter.channel }}
-          place={place}
-          onClose={close}
-        />
+        <ReelDialog title={title} filter={reelFilter} place={place} onClose={close} />
       )}
       {place.clip === null && overlay === undefined && (
         <UndoNotice next={() => document.querySelector<HTMLElement>("#clips-title")} />

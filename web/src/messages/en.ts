@@ -343,6 +343,13 @@ export const en = {
   },
 
   operate: {
+    downloadAll: {
+      action: "Download all",
+      title: "Download all moments",
+      what: (moments: string, duration: string) =>
+        `One MP4 of ${moments}, oldest first, with sound: ${duration} altogether.`,
+      tooMany: "These are too many moments for one file, which holds 150. Choose one person, or fewer, and try again.",
+    },
     marks: {
       mark: "Mark",
       hint: (key: string) => `Mark what happens (${key} marks a goal)`,

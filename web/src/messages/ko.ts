@@ -341,6 +341,13 @@ export const ko: Messages = {
   },
 
   operate: {
+    downloadAll: {
+      action: "모두 다운로드",
+      title: "모든 장면 다운로드",
+      what: (moments, duration) =>
+        `${moments}를 오래된 순서대로 이어 붙인 MP4 파일 하나예요. 소리도 들어 있어요. 전체 길이: ${duration}`,
+      tooMany: "한 파일에 담을 수 있는 장면은 150개까지예요. 인물을 한 명만 고르거나 줄여서 다시 시도해 주세요.",
+    },
     marks: {
       mark: "표시",
       hint: (key) => `지금 장면 표시하기 (${key} 키는 골)`,
