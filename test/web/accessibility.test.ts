@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { AxeResults } from "axe-core";
 import type { Page } from "playwright-core";
+import { ADA, SON } from "./fixtures.ts";
 import { focused, pageSuite } from "./page-suite.ts";
 import { worlds } from "./worlds.ts";
 
@@ -60,6 +61,9 @@ describe("web: accessibility", function () {
     await page.getByRole("button", { name: "Add a person" }).click();
     await check("Add a person");
     await page.getByRole("button", { name: "Manage" }).click();
+    site.world.resembling.set(SON.id, [{ id: ADA.id, name: ADA.name, similarity: 91 }]);
+    await page.getByRole("button", { name: "Find duplicates" }).click();
+    await page.getByText("Son Heung-min and Ada Hegerberg may be the same person").waitFor();
     await check("Watch list");
     await page.getByRole("link", { name: "Recordings" }).click();
     await page.getByText("It could not be converted.").waitFor();

@@ -29,6 +29,12 @@ export function act(world: World, call: Call, [collection, id, action]: readonly
     world.clips = clips.filter((clip) => clip.id !== id);
     return undoable({});
   }
+  if (name === "DELETE people/") {
+    world.people = people.filter((person) => person.id !== id);
+    const { name: forgotten = "", photos = 0, clips: moments = 0 } = people.find((person) => person.id === id) ?? {};
+    // Also two that were rejected.
+    return { body: { id, name: forgotten, faces: photos, clips: moments + 2, broadcasts: 3 } };
+  }
   if (name === "POST people/merge") {
     const into = people.find((person) => person.id === fieldOf(call.body, "into"));
     world.people = people.filter((person) => person.id !== id);

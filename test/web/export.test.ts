@@ -198,7 +198,7 @@ describe("web: downloading all moments", function () {
     });
     await phone.getByRole("button", { name: "모두 다운로드" }).press("Enter");
     const korean = phone.getByRole("dialog", { name: "모든 장면 다운로드" });
-    await korean.getByText("장면 3개를 오래된 순서대로").waitFor();
+    await korean.getByText("파일 하나예요: 장면 3개, 1:08.").waitFor();
     await phone.keyboard.press("Enter");
     await korean.getByRole("alert").getByText("150개까지예요").waitFor();
     assert.ok(await korean.evaluate(({ scrollWidth, clientWidth }) => scrollWidth <= clientWidth));

@@ -50,6 +50,8 @@ export interface World {
   refusals: Map<string, Refusal>;
   /** Whom every new photo resembles. */
   lookAlikes: { id: string; name: string; similarity: number }[];
+  /** Whom each person resembles, by id. */
+  resembling: Map<string, { id: string; name: string; similarity: number }[]>;
   /** Former ids of people who were merged, with the ids of whom they are now. */
   merged: Map<string, string>;
   /** How far every export is. */
@@ -91,6 +93,7 @@ export async function startSite(given: Partial<World> = {}): Promise<Site> {
     playlist: true,
     refusals: new Map(),
     lookAlikes: [],
+    resembling: new Map(),
     merged: new Map(),
     exporting: {},
     undos: new Map(),
@@ -174,6 +177,10 @@ export async function startSite(given: Partial<World> = {}): Promise<Site> {
       return;
     }
     if (method === "GET") {
+      if (action === "look-alikes") {
+        sendJson(response, 200, { items: world.resembling.get(id) ?? [] });
+        return;
+      }
       const body = read(collection, id, query, admin);
       if (body === undefined)
         sendProblem(response, {
@@ -245,8 +252,6 @@ export async function startSite(given: Partial<World> = {}): Promise<Site> {
       world.people = [...world.people, created];
       return created;
     }
-    if (collection === "people" && method === "DELETE")
-      world.people = world.people.filter((person) => person.id !== id);
     return {};
   }
 

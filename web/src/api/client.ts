@@ -5,6 +5,8 @@ import {
   isDocument,
   isEvent,
   isExport,
+  isForgotten,
+  isLookAlike,
   isMark,
   isPerson,
   isPhoto,
@@ -13,7 +15,22 @@ import {
   pageOf,
 } from "./decode.ts";
 import { problemOf, unexpected, unreachable } from "./problem.ts";
-import type { Box, Channel, Clip, Event, Export, Mark, Page, Person, Photo, Recording, Reel, Review } from "./types.ts";
+import type {
+  Box,
+  Channel,
+  Clip,
+  Event,
+  Export,
+  Forgotten,
+  LookAlike,
+  Mark,
+  Page,
+  Person,
+  Photo,
+  Recording,
+  Reel,
+  Review,
+} from "./types.ts";
 
 /** Which clips to list. `person` may hold several ids. */
 export interface ClipFilter {
@@ -56,10 +73,13 @@ export interface Api {
   person: (id: string, signal?: AbortSignal) => Promise<Person>;
   createPerson: (person: { name: string; celebrity: boolean }) => Promise<Person>;
   renamePerson: (id: string, name: string) => Promise<void>;
-  deletePerson: (id: string) => Promise<void>;
+  /** Answers what was deleted with the person. */
+  deletePerson: (id: string) => Promise<Forgotten>;
   /** Both are one entry from then on, `into`. Answers the id that takes it back. */
   mergePerson: (id: string, into: string) => Promise<string | null>;
   /** `face`: which one of a photo with several. */
+  /** Who on the watch list may be the same person, most similar first. */
+  lookAlikes: (person: string) => Promise<Page<LookAlike>>;
   addPhoto: (person: string, photo: Blob, face?: Box) => Promise<Photo>;
   clips: (filter: ClipFilter, signal?: AbortSignal) => Promise<Page<Clip>>;
   clip: (id: string, signal?: AbortSignal) => Promise<Clip>;
@@ -144,9 +164,10 @@ export function createApi(credentials: Credentials): Api {
     person: (id, signal) => get(`/people/${encodeURIComponent(id)}`, isPerson, signal),
     createPerson: ({ name, celebrity }) => post("/people", json(celebrity ? { name, celebrity } : { name }), isPerson),
     renamePerson: (id, name) => command("PATCH", `/people/${encodeURIComponent(id)}`, json({ name })),
-    deletePerson: (id) => command("DELETE", `/people/${encodeURIComponent(id)}`),
+    deletePerson: async (id) => await decoded(await send("DELETE", `/people/${encodeURIComponent(id)}`), isForgotten),
     mergePerson: async (id, into) =>
       undoIdOf(await send("POST", `/people/${encodeURIComponent(id)}/merge`, json({ into }))),
+    lookAlikes: (person) => get(`/people/${encodeURIComponent(person)}/look-alikes`, pageOf(isLookAlike)),
     addPhoto: (person, photo, face) =>
       post(
         `/people/${encodeURIComponent(person)}/photos${face === undefined ? "" : `?box=${boxText(face)}`}`,

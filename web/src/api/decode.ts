@@ -4,6 +4,8 @@ import type {
   Clip,
   Event,
   Export,
+  Forgotten,
+  LookAlike,
   Mark,
   Named,
   Page,
@@ -64,6 +66,12 @@ export const isMark: Guard<Mark> = (value): value is Mark => shaped(value, { id:
 
 export const isEvent: Guard<Event> = (value): value is Event =>
   shaped(value, { id: "string", name: "string", clips: "number" });
+
+export const isLookAlike: Guard<LookAlike> = (value): value is LookAlike =>
+  shaped(value, { id: "string", name: "string", similarity: "number" });
+
+export const isForgotten: Guard<Forgotten> = (value): value is Forgotten =>
+  shaped(value, { faces: "number", clips: "number", broadcasts: "number" });
 
 /** Someone as problems name them. */
 export const isNamed: Guard<Named> = (value): value is Named => shaped(value, { id: "string", name: "string" });

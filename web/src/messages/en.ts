@@ -294,10 +294,7 @@ export const en = {
     addPhotosOf: (name: string) => `Add photos of ${name}`,
     remove: "Remove",
     removeOf: (name: string) => `Remove ${name}`,
-    removal: {
-      title: (name: string) => `Remove ${name}?`,
-      text: "Their photos and face data are deleted and their moments disappear. Recordings stay.",
-    },
+    removal: (name: string) => `Remove ${name}?`,
     photos: (count: number) => plural(count, { one: "# photo", other: "# photos" }),
     photosToAdd: (photos: string, missing: string) => `${photos} (add ${missing} more)`,
     wellKnown: "well known",
@@ -343,6 +340,38 @@ export const en = {
   },
 
   operate: {
+    forget: {
+      photos: (count: number) => plural(count, { one: "the face data of # photo", other: "the face data of # photos" }),
+      moments: (count: number) =>
+        plural(count, {
+          one: "# moment, wherever in the broadcasts it is",
+          other: "# moments, in all broadcasts",
+        }),
+      what: (parts: string) =>
+        `This deletes the name and ${parts}, and also what was rejected. It can't be taken back. Recordings stay.`,
+      nameOnly: "This deletes the name; there are no photos and no moments. It can't be taken back.",
+      done: (name: string, photos: number, moments: number, broadcasts: number) =>
+        [
+          `${name} is removed: `,
+          plural(photos, { one: "# photo", other: "# photos" }),
+          " and ",
+          plural(moments, { one: "# moment", other: "# moments" }),
+          moments === 0 ? "" : plural(broadcasts, { one: " in # broadcast", other: " in # broadcasts" }),
+          " deleted.",
+        ].join(""),
+    },
+    lookAlikes: {
+      title: "Possible duplicates",
+      find: "Find duplicates",
+      explain: "Compares all faces on the watch list with each other.",
+      progress: "Compared",
+      comparing: (number: string, all: string) => `Comparing: ${number} of ${all}`,
+      none: "Nobody looks like two entries of the same person.",
+      pair: (one: string, other: string) => `${one} and ${other} may be the same person`,
+      merge: (into: string) => `Merge into ${into}`,
+      different: "They are different",
+      keptApart: "Not shown again in this browser",
+    },
     downloadAll: {
       action: "Download all",
       title: "Download all moments",

@@ -292,10 +292,7 @@ export const ko: Messages = {
     addPhotosOf: (name) => `${name}의 사진 추가`,
     remove: "삭제",
     removeOf: (name) => `${name} 삭제`,
-    removal: {
-      title: (name) => `“${name}” 인물을 삭제할까요?`,
-      text: "사진과 얼굴 데이터가 삭제되고, 장면도 더 이상 보이지 않아요. 녹화된 방송은 남아요.",
-    },
+    removal: (name) => `“${name}” 인물을 삭제할까요?`,
     photos: (count) => plural(count, { other: "사진 #장" }),
     photosToAdd: (photos, missing) => `${photos} (${missing}장 더 추가해 주세요)`,
     wellKnown: "유명인",
@@ -341,11 +338,37 @@ export const ko: Messages = {
   },
 
   operate: {
+    forget: {
+      photos: (count) => plural(count, { other: "사진 #장의 얼굴 데이터" }),
+      moments: (count) => plural(count, { other: "모든 방송의 장면 #개" }),
+      what: (parts) => `이름과 함께 삭제되는 것: ${parts}, 그리고 제외한 장면. 되돌릴 수 없어요. 녹화된 방송은 남아요.`,
+      nameOnly: "이름만 삭제돼요. 사진도 장면도 없어요. 되돌릴 수 없어요.",
+      done: (name, photos, moments, broadcasts) =>
+        [
+          `“${name}” 인물을 삭제했어요: `,
+          plural(photos, { other: "사진 #장" }),
+          ", ",
+          moments === 0 ? "" : plural(broadcasts, { other: "방송 #개의 " }),
+          plural(moments, { other: "장면 #개" }),
+        ].join(""),
+    },
+    lookAlikes: {
+      title: "중복일 수 있는 인물",
+      find: "중복 인물 찾기",
+      explain: "관심 인물의 얼굴을 모두 서로 비교해요.",
+      progress: "비교한 인물",
+      comparing: (number, all) => `비교 중: ${number}/${all}`,
+      none: "같은 인물로 보이는 항목이 없어요.",
+      pair: (one, other) => `${one}, ${other}: 같은 인물일 수 있어요`,
+      merge: (into) => `“${into}”에 합치기`,
+      different: "다른 인물이에요",
+      keptApart: "이 브라우저에서는 다시 표시하지 않아요",
+    },
     downloadAll: {
       action: "모두 다운로드",
       title: "모든 장면 다운로드",
       what: (moments, duration) =>
-        `${moments}를 오래된 순서대로 이어 붙인 MP4 파일 하나예요. 소리도 들어 있어요. 전체 길이: ${duration}`,
+        `모든 장면을 오래된 순서대로 이어 붙인 MP4 파일 하나예요: ${moments}, ${duration}. 소리도 들어 있어요.`,
       tooMany: "한 파일에 담을 수 있는 장면은 150개까지예요. 인물을 한 명만 고르거나 줄여서 다시 시도해 주세요.",
     },
     marks: {

@@ -13,7 +13,7 @@ export interface Act {
   /** Takes it back; null when it can't be. */
   undoId: string | null;
   /** Takes it back where the API has no undo id for it. */
-  takeBack?: (() => Promise<void>) | undefined;
+  takeBack?: (() => Promise<void> | void) | undefined;
   onUndone: () => void;
 }
 

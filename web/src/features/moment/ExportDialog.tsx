@@ -7,8 +7,8 @@ import { Icon } from "../../ui/Icon.tsx";
 import { useExport } from "./use-export.ts";
 
 /**
- * Makes a file of a moment, or of several. Closing the dialog stops waiting for it; opened again, it goes on, or has the
- * file.
+ * Makes a file of a moment, or of several. Closing the dialog stops waiting for it; opened again, it goes on, or has
+ * the file.
  */
 export function ExportDialog(props: {
   title: string;
