@@ -54,7 +54,7 @@ export interface PhotosOptions {
 const sameFace = 97;
 /** From this similarity on, a frame of one person could be mistaken for the other. */
 const alike = Math.floor(leastSimilarity(80));
-/** Rekognition answers 5 such searches a second in its smaller regions, 50 in the larger; the SDK tries again. */
+/** Rekognition has a quota of searches a second, which is small in some regions. */
 const searchesAtOnce = 4;
 /** The most faces that Rekognition indexes in one photo. */
 const mostFaces = 100;

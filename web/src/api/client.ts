@@ -3,11 +3,7 @@ import {
   isChannel,
   isClip,
   isDocument,
-  isEvent,
   isExport,
-  isForgotten,
-  isLookAlike,
-  isMark,
   isPerson,
   isPhoto,
   isRecording,
@@ -15,22 +11,7 @@ import {
   pageOf,
 } from "./decode.ts";
 import { problemOf, unexpected, unreachable } from "./problem.ts";
-import type {
-  Box,
-  Channel,
-  Clip,
-  Event,
-  Export,
-  Forgotten,
-  LookAlike,
-  Mark,
-  Page,
-  Person,
-  Photo,
-  Recording,
-  Reel,
-  Review,
-} from "./types.ts";
+import type { Box, Channel, Clip, Export, Page, Person, Photo, Recording, Reel, Review } from "./types.ts";
 
 /** Which clips to list. `person` may hold several ids. */
 export interface ClipFilter {
@@ -60,8 +41,17 @@ export interface RecordingFilter {
   cursor?: string;
 }
 
+/** Makes a call, with the token if there is one. */
+export type Send = (
+  method: string,
+  path: string,
+  options?: Body & { signal?: AbortSignal | undefined },
+) => Promise<Response>;
+
 /** The REST API as the page uses it. Every unsuccessful call throws an `ApiProblem`. */
 export interface Api {
+  /** For the calls of `editing.ts`. */
+  send: Send;
   channels: (signal?: AbortSignal) => Promise<Page<Channel>>;
   startChannel: (id: string) => Promise<void>;
   stopChannel: (id: string) => Promise<void>;
@@ -73,13 +63,9 @@ export interface Api {
   person: (id: string, signal?: AbortSignal) => Promise<Person>;
   createPerson: (person: { name: string; celebrity: boolean }) => Promise<Person>;
   renamePerson: (id: string, name: string) => Promise<void>;
-  /** Answers what was deleted with the person. */
-  deletePerson: (id: string) => Promise<Forgotten>;
   /** Both are one entry from then on, `into`. Answers the id that takes it back. */
   mergePerson: (id: string, into: string) => Promise<string | null>;
   /** `face`: which one of a photo with several. */
-  /** Who on the watch list may be the same person, most similar first. */
-  lookAlikes: (person: string) => Promise<Page<LookAlike>>;
   addPhoto: (person: string, photo: Blob, face?: Box) => Promise<Photo>;
   clips: (filter: ClipFilter, signal?: AbortSignal) => Promise<Page<Clip>>;
   clip: (id: string, signal?: AbortSignal) => Promise<Clip>;
@@ -93,14 +79,7 @@ export interface Api {
   undo: (id: string) => Promise<void>;
   /** Asks for a file of exactly the clip, which takes a while; asking again answers the same export. */
   exportClip: (id: string, aspect?: "9:16") => Promise<Export>;
-  /** The same for one file of all moments of a filter. */
-  exportReel: (filter: ReelFilter, aspect?: "9:16") => Promise<Export>;
   export: (id: string, signal?: AbortSignal) => Promise<Export>;
-  /** The events that there are clips of. */
-  events: (signal?: AbortSignal) => Promise<Page<Event>>;
-  /** Marks what happened at a time. `isNew`: it wasn't marked before. */
-  mark: (channel: string, label: string, at: string) => Promise<{ mark: Mark; isNew: boolean }>;
-  deleteMark: (id: string) => Promise<void>;
   recordings: (filter: RecordingFilter, signal?: AbortSignal) => Promise<Page<Recording>>;
   retryRecording: (id: string) => Promise<void>;
 }
@@ -121,7 +100,7 @@ export function clipPlaylist(id: string): string {
 
 /** Creates the client. The token goes only into the Authorization header. */
 export function createApi(credentials: Credentials): Api {
-  async function send(method: string, path: string, options: Body & { signal?: AbortSignal } = {}): Promise<Response> {
+  async function send(method: string, path: string, options: Parameters<Send>[2] = {}): Promise<Response> {
     const token = credentials.token();
     const headers = new Headers({ accept: "application/json" });
     if (token !== null) headers.set("authorization", `Bearer ${token}`);
@@ -154,6 +133,7 @@ export function createApi(credentials: Credentials): Api {
   }
 
   return {
+    send,
     channels: (signal) => get("/channels", pageOf(isChannel), signal),
     startChannel: (id) => command("POST", `/channels/${encodeURIComponent(id)}/start`),
     stopChannel: (id) => command("POST", `/channels/${encodeURIComponent(id)}/stop`),
@@ -164,10 +144,8 @@ export function createApi(credentials: Credentials): Api {
     person: (id, signal) => get(`/people/${encodeURIComponent(id)}`, isPerson, signal),
     createPerson: ({ name, celebrity }) => post("/people", json(celebrity ? { name, celebrity } : { name }), isPerson),
     renamePerson: (id, name) => command("PATCH", `/people/${encodeURIComponent(id)}`, json({ name })),
-    deletePerson: async (id) => await decoded(await send("DELETE", `/people/${encodeURIComponent(id)}`), isForgotten),
     mergePerson: async (id, into) =>
       undoIdOf(await send("POST", `/people/${encodeURIComponent(id)}/merge`, json({ into }))),
-    lookAlikes: (person) => get(`/people/${encodeURIComponent(person)}/look-alikes`, pageOf(isLookAlike)),
     addPhoto: (person, photo, face) =>
       post(
         `/people/${encodeURIComponent(person)}/photos${face === undefined ? "" : `?box=${boxText(face)}`}`,
@@ -184,15 +162,7 @@ export function createApi(credentials: Credentials): Api {
     deleteClip: async (id) => undoIdOf(await send("DELETE", `/clips/${encodeURIComponent(id)}`)),
     undo: (id) => command("POST", `/undo/${encodeURIComponent(id)}`),
     exportClip: (id, aspect) => post(`/clips/${encodeURIComponent(id)}/exports${query({ aspect })}`, {}, isExport),
-    exportReel: ({ person = [], channel }, aspect) =>
-      post(`/exports${query({ aspect })}`, json({ ...(person.length > 0 && { person }), channel }), isExport),
     export: (id, signal) => get(`/exports/${encodeURIComponent(id)}`, isExport, signal),
-    events: (signal) => get("/events", pageOf(isEvent), signal),
-    mark: async (channel, label, at) => {
-      const response = await send("POST", `/channels/${encodeURIComponent(channel)}/marks`, json({ label, at }));
-      return { mark: await decoded(response, isMark), isNew: response.status === 201 };
-    },
-    deleteMark: (id) => command("DELETE", `/marks/${encodeURIComponent(id)}`),
     recordings: (filter, signal) => get(`/recordings${query(filter)}`, pageOf(isRecording), signal),
     retryRecording: (id) => command("POST", `/recordings/${encodeURIComponent(id)}/retry`),
   };
@@ -213,11 +183,13 @@ interface Body {
   type?: string;
 }
 
-function json(value: unknown): Body {
+/** A JSON body. */
+export function json(value: unknown): Body {
   return { body: JSON.stringify(value), type: "application/json" };
 }
 
-function query(filter: object): string {
+/** The query of an address; an array repeats its name. */
+export function query(filter: object): string {
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(filter)) {
     for (const one of Array.isArray(value) ? value : [value]) if (one !== undefined) search.append(name, String(one));
@@ -225,7 +197,8 @@ function query(filter: object): string {
   return search.size === 0 ? "" : `?${search.toString()}`;
 }
 
-async function decoded<Answer>(response: Response, isAnswer: Guard<Answer>): Promise<Answer> {
+/** The answer, if it is one. */
+export async function decoded<Answer>(response: Response, isAnswer: Guard<Answer>): Promise<Answer> {
   const body: unknown = await response.json().catch(() => undefined);
   if (!isAnswer(body)) throw unexpected(response.status);
   return body;

@@ -2,11 +2,7 @@ import type {
   Box,
   Channel,
   Clip,
-  Event,
   Export,
-  Forgotten,
-  LookAlike,
-  Mark,
   Named,
   Page,
   Person,
@@ -25,7 +21,7 @@ type Kind = "string" | "number" | "boolean" | "object";
  * Checks at the boundary: an unusable response (another server's page, a much older API) becomes one readable problem
  * instead of a crash in a component.
  */
-function shaped(value: unknown, shape: Readonly<Record<string, Kind>>): boolean {
+export function shaped(value: unknown, shape: Readonly<Record<string, Kind>>): boolean {
   if (typeof value !== "object" || value === null) return false;
   return Object.entries(shape).every(([name, kind]) => {
     const field: unknown = Reflect.get(value, name);
@@ -61,17 +57,6 @@ export const isPhoto: Guard<Photo> = (value): value is Photo =>
 
 export const isExport: Guard<Export> = (value): value is Export =>
   shaped(value, { id: "string", state: "string", progress: "number", fileName: "string" });
-
-export const isMark: Guard<Mark> = (value): value is Mark => shaped(value, { id: "string", subject: "object" });
-
-export const isEvent: Guard<Event> = (value): value is Event =>
-  shaped(value, { id: "string", name: "string", clips: "number" });
-
-export const isLookAlike: Guard<LookAlike> = (value): value is LookAlike =>
-  shaped(value, { id: "string", name: "string", similarity: "number" });
-
-export const isForgotten: Guard<Forgotten> = (value): value is Forgotten =>
-  shaped(value, { faces: "number", clips: "number", broadcasts: "number" });
 
 /** Someone as problems name them. */
 export const isNamed: Guard<Named> = (value): value is Named => shaped(value, { id: "string", name: "string" });

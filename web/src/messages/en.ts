@@ -185,6 +185,7 @@ export const en = {
     frameBack: "One picture back",
     frameAhead: "One picture ahead",
     undo: "Take back the last act",
+    goal: "Mark a goal",
   },
 
   ingest: {
@@ -382,7 +383,6 @@ export const en = {
     marks: {
       mark: "Mark",
       hint: (key: string) => `Mark what happens (${key} marks a goal)`,
-      key: "Mark a goal",
       goal: "Goal",
       title: "What happened?",
       at: (time: string) => `At ${time}, in the picture that you see.`,

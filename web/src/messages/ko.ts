@@ -183,6 +183,7 @@ export const ko: Messages = {
     frameBack: "한 프레임 뒤로",
     frameAhead: "한 프레임 앞으로",
     undo: "마지막 작업 취소",
+    goal: "골 표시하기",
   },
 
   ingest: {
@@ -374,7 +375,6 @@ export const ko: Messages = {
     marks: {
       mark: "표시",
       hint: (key) => `지금 장면 표시하기 (${key} 키는 골)`,
-      key: "골 표시하기",
       goal: "골",
       title: "무슨 일이 있었나요?",
       at: (time) => `지금 보고 있는 화면의 시각: ${time}`,

@@ -17,7 +17,7 @@ export const liveKeys = (marks: boolean): KeyLines => [
   ...(hasPictureInPicture() ? [[["P"], messages.pictureInPicture] as const] : []),
   ...(marks
     ? ([
-        [[MARK_KEYS.goal.toUpperCase()], messages.operate.marks.key],
+        [[MARK_KEYS.goal.toUpperCase()], messages.keys.goal],
         [[MARK_KEYS.undo.toUpperCase()], messages.keys.undo],
       ] as const)
     : []),

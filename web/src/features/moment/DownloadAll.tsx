@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import type { ReelFilter } from "../../api/client.ts";
+import { editing } from "../../api/editing.ts";
 import { sentenceOf } from "../../api/problem.ts";
 import { messages } from "../../messages/index.ts";
 import { durationText } from "../../shared/format.ts";
@@ -36,7 +37,7 @@ function ReelExport({ filter, onClose }: { filter: ReelFilter; onClose: () => vo
       }}
       content={reel && JSON.stringify([filter, reel.moments.map(({ clip, durationMs }) => [clip, durationMs])])}
       problem={problem === undefined ? undefined : sentenceOf(problem)}
-      ask={(aspect) => api.exportReel(filter, aspect)}
+      ask={(aspect) => editing(api).exportReel(filter, aspect)}
       onClose={onClose}
     />
   );

@@ -1,4 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
+import { editing } from "../../api/editing.ts";
 import { messages } from "../../messages/index.ts";
 import { clockTime } from "../../shared/format.ts";
 import { useServices } from "../../shared/services.ts";
@@ -71,10 +72,12 @@ function useKnownLabels(): readonly string[] {
   const [labels, setLabels] = useState<readonly string[]>([]);
   useEffect(() => {
     const controller = new AbortController();
-    api.events(controller.signal).then(
-      ({ items }) => setLabels(items.toSorted((a, b) => b.clips - a.clips).map(({ name }) => name)),
-      () => undefined,
-    );
+    editing(api)
+      .events(controller.signal)
+      .then(
+        ({ items }) => setLabels(items.toSorted((a, b) => b.clips - a.clips).map(({ name }) => name)),
+        () => undefined,
+      );
     return () => controller.abort();
   }, []);
   return labels;

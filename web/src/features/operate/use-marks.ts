@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import { editing } from "../../api/editing.ts";
 import { sentenceOf } from "../../api/problem.ts";
 import { messages } from "../../messages/index.ts";
 import { useServices } from "../../shared/services.ts";
@@ -28,10 +29,10 @@ export function useMarks(channel: string): Marking {
         return;
       }
       try {
-        const { mark, isNew } = await api.mark(channel, label, new Date(atMs).toISOString());
+        const { mark, isNew } = await editing(api).mark(channel, label, new Date(atMs).toISOString());
         const { name } = mark.subject;
         setLabels([name, ...labels.filter((known) => known !== name)]);
-        if (isNew) say(texts.marked(name), () => api.deleteMark(mark.id));
+        if (isNew) say(texts.marked(name), () => editing(api).deleteMark(mark.id));
         // Somebody else's, or this editor's a moment ago: not this act's to take back.
         else say(texts.wasMarked(name));
       } catch (error) {

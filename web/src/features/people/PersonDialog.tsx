@@ -1,4 +1,5 @@
 import { useRef, useState } from "preact/hooks";
+import { editing } from "../../api/editing.ts";
 import { ApiProblem, sentenceOf } from "../../api/problem.ts";
 import type { Box, Named, Person } from "../../api/types.ts";
 import { messages } from "../../messages/index.ts";
@@ -76,7 +77,7 @@ export function PersonDialog(props: { person?: Person; onClose: () => void; onCh
     });
   const remove = () =>
     attempt(async ({ id, name: removed }) => {
-      await api.deletePerson(id);
+      await editing(api).deletePerson(id);
       announce(messages.person.isRemoved(removed));
     });
 

@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import { editing } from "../../api/editing.ts";
 import type { Person } from "../../api/types.ts";
 import { messages } from "../../messages/index.ts";
 import { listText } from "../../shared/format.ts";
@@ -44,7 +45,7 @@ export function WatchListDialog(props: {
           action={messages.people.remove}
           onClose={() => setLeaving(undefined)}
           onConfirm={async () => {
-            const { faces, clips, broadcasts } = await api.deletePerson(leaving.id);
+            const { faces, clips, broadcasts } = await editing(api).deletePerson(leaving.id);
             undo.offer({
               sentence: messages.operate.forget.done(leaving.name, faces, clips, broadcasts),
               undoId: null,

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
+import { editing } from "../../api/editing.ts";
 import { ApiProblem, sentenceOf } from "../../api/problem.ts";
 import type { LookAlike, Person } from "../../api/types.ts";
 import { useServices } from "../../shared/services.ts";
@@ -40,7 +41,7 @@ export function useLookAlikes(people: readonly Person[]): LookAlikesSearch {
   /** Someone who was removed, or merged, meanwhile resembles nobody. */
   const lookAlikesOf = async (id: string): Promise<readonly LookAlike[]> => {
     try {
-      return (await api.lookAlikes(id)).items;
+      return (await editing(api).lookAlikes(id)).items;
     } catch (error) {
       if (error instanceof ApiProblem && error.code === "person-not-found") return [];
       throw error;
