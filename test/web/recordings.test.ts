@@ -174,7 +174,7 @@ describe("web: the recordings of a broadcast", function () {
     assert.equal(await page.getByRole("link", { name: "Recordings" }).count(), 0);
     const loaded = await page.evaluate(() => performance.getEntriesByType("resource").map(({ name }) => name));
     assert.deepEqual(
-      loaded.filter((name) => name.includes("Recordings")),
+      loaded.filter((name) => /editor-parts|Export/.test(name)),
       [],
     );
   });

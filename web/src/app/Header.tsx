@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
+import { RecordingsLink } from "../features/operate/lazy.ts";
 import { messages } from "../messages/index.ts";
-import { type Place, addressOf, follow, usePlace } from "../shared/location.ts";
+import { type Place, follow } from "../shared/location.ts";
 import { useCaller, useServices } from "../shared/services.ts";
 
 import { LanguageSwitch } from "./LanguageSwitch.tsx";
@@ -11,7 +12,6 @@ const START: Place = { people: [], channel: null, clip: null };
 export function Header({ children }: { children: ComponentChildren }) {
   const { mayEdit } = useCaller();
   const { session } = useServices();
-  const recordings: Place = { ...usePlace(), clip: null, play: undefined, operate: "recordings" };
   return (
     <header class="top">
       <a class="wordmark" href="/" onClick={(event) => follow(event, START)}>
@@ -27,14 +27,7 @@ export function Header({ children }: { children: ComponentChildren }) {
       <LanguageSwitch />
       {mayEdit && (
         <div class="row end">
-          <a
-            id="recordings"
-            class="button small quiet"
-            href={addressOf(recordings)}
-            onClick={(event) => follow(event, recordings)}
-          >
-            {messages.header.recordings}
-          </a>
+          <RecordingsLink />
           <button type="button" class="button small quiet" onClick={session.signOut}>
             {messages.header.signOut}
           </button>

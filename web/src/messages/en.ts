@@ -30,7 +30,6 @@ export const en = {
   header: {
     language: "Language",
     signOut: "Sign out",
-    recordings: "Recordings",
     wrongLink: "This admin link is wrong or no longer valid. Open the current one; until then, you are a viewer.",
   },
 

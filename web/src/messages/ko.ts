@@ -30,7 +30,6 @@ export const ko: Messages = {
   header: {
     language: "언어",
     signOut: "로그아웃",
-    recordings: "녹화",
     wrongLink: "관리자 링크가 잘못되었거나 만료되었어요. 새 링크로 다시 들어와 주세요. 그때까지는 시청만 할 수 있어요.",
   },
 

@@ -1,5 +1,8 @@
 import { lazyComponent } from "../../ui/lazy.tsx";
 
-/** What editors look after: viewers never load it. */
-export const RecordingsDialog = lazyComponent(async () => (await import("./RecordingsDialog.tsx")).RecordingsDialog);
-export const MarkControl = lazyComponent(async () => (await import("./MarkControl.tsx")).MarkControl);
+const load = () => import("./editor-parts.ts");
+
+export const DownloadAll = lazyComponent(async () => (await load()).DownloadAll);
+export const MarkControl = lazyComponent(async () => (await load()).MarkControl);
+export const RecordingsDialog = lazyComponent(async () => (await load()).RecordingsDialog);
+export const RecordingsLink = lazyComponent(async () => (await load()).RecordingsLink);
