@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { AxeResults } from "axe-core";
 import type { Page } from "playwright-core";
-import { ADA, SON } from "./fixtures.ts";
+import { ADA, SON, failedRecording } from "./fixtures.ts";
 import { focused, pageSuite } from "./page-suite.ts";
 import { worlds } from "./worlds.ts";
 
@@ -65,6 +65,7 @@ describe("web: accessibility", function () {
     await page.getByRole("button", { name: "Find duplicates" }).click();
     await page.getByText("Son Heung-min and Ada Hegerberg may be the same person").waitFor();
     await check("Watch list");
+    site.world.recordings = [failedRecording(1)];
     await page.getByRole("link", { name: "Recordings" }).click();
     await page.getByText("It could not be converted.").waitFor();
     await check("Recordings");

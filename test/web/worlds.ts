@@ -1,4 +1,4 @@
-import { ADA, SON, channel, clip, failedRecording, liveChannel, person, recording } from "./fixtures.ts";
+import { ADA, SON, channel, clip, liveChannel, person, recording } from "./fixtures.ts";
 import type { World } from "./site.ts";
 
 const LONG_NAME = "Maria-Magdalena von und zu Hohenlohe-Langenburg";
@@ -16,6 +16,6 @@ export const worlds = {
     channels: [liveChannel(), channel({ id: "second", name: "The other training ground" })],
     people: [SON, ADA, person("long", LONG_NAME)],
     clips: Array.from({ length: 8 }, (_, index) => clip(index % 2 === 0 ? SON : ADA, 80 - index * 9)),
-    recordings: [recording(0), failedRecording(1), recording(2, { state: "analysing" })],
+    recordings: [recording(0), recording(1, { state: "failed" }), recording(2, { state: "analysing" })],
   },
 } satisfies Record<string, Partial<World>>;

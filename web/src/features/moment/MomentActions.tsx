@@ -6,7 +6,7 @@ import { addressOf } from "../../shared/location.ts";
 import { useCaller, useServices } from "../../shared/services.ts";
 import { ShareLink } from "../../shared/ShareLink.tsx";
 import { Icon, type IconName } from "../../ui/Icon.tsx";
-import { ExportDialog } from "./lazy-export.ts";
+import { ExportDialog } from "../operate/lazy.ts";
 import { REVIEW_KEYS } from "./review-keys.ts";
 import type { Reviewing } from "./use-review.ts";
 
