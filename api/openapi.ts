@@ -11,7 +11,7 @@ import { EventListSchema, EventSchema } from "./schemas/event.ts";
 import { FrameSchema } from "./schemas/frame.ts";
 import { everyResponse, GatewayMessageSchema } from "./schemas/every-response.ts";
 import { HealthSchema } from "./schemas/health.ts";
-import { ForgottenSchema, PersonListSchema, PersonSchema, PhotoSchema } from "./schemas/person.ts";
+import { ForgottenSchema, LookAlikeListSchema, PersonListSchema, PersonSchema, PhotoSchema } from "./schemas/person.ts";
 import { MarkListSchema, MarkSchema } from "./schemas/mark.ts";
 import { ProblemSchema } from "./schemas/problem.ts";
 import { RecordingListSchema, RecordingSchema } from "./schemas/recording.ts";
@@ -42,6 +42,7 @@ export const namedSchemas: readonly TSchema[] = [
   ExportSchema,
   FrameSchema,
   ForgottenSchema,
+  LookAlikeListSchema,
   HealthSchema,
   MarkSchema,
   MarkListSchema,

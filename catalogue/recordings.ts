@@ -40,7 +40,8 @@ export interface RecordingQuery {
   /** Every channel when absent. */
   channel?: string | undefined;
   broadcast?: string | undefined;
-  state?: RecordingState | undefined;
+  /** Any of these. */
+  state?: RecordingState | readonly RecordingState[] | undefined;
   order?: Order | undefined;
   /** 1–100. */
   limit: number;
@@ -326,14 +327,15 @@ export function createRecordings(options: {
 
     async list({ channel, broadcast, state, order = "desc", limit, cursor }) {
       const channels = channel === undefined ? (await options.channels.list()).map(({ id }) => id) : [channel];
+      const states = state === undefined ? undefined : [...new Set([state].flat())].toSorted();
       const page = await listPage(table, {
-        index: state === undefined ? "gsi1" : "gsi2",
-        partitions: channels.map((id) => (state === undefined ? channelRecordings(id) : stateRecordings(id, state))),
+        index: states === undefined ? "gsi1" : "gsi2",
+        partitions: channels.flatMap((id) => states?.map((one) => stateRecordings(id, one)) ?? [channelRecordings(id)]),
         ...(broadcast !== undefined && { from: `${broadcast}#`, before: `${broadcast}$` }),
         order,
         limit,
         cursor,
-        filter: ["recordings", channel ?? null, broadcast ?? null, state ?? null, order],
+        filter: ["recordings", channel ?? null, broadcast ?? null, states ?? null, order],
         accept: () => true,
       });
       return { items: page.items.map(recordingOf), nextCursor: page.nextCursor };

@@ -387,6 +387,26 @@ export type Forgotten = {
 };
 
 /**
+ * Others on the watch list whose faces are hard to tell from a person's.
+ */
+export type LookAlikeList = {
+    /**
+     * Most similar first.
+     */
+    items: Array<{
+        /**
+         * A person's id.
+         */
+        id: string;
+        /**
+         * The name to display. Names that differ only in case, accents or punctuation are equal.
+         */
+        name: string;
+        similarity: number;
+    }>;
+};
+
+/**
  * Versions, and what was checked.
  */
 export type Health = {
@@ -603,6 +623,10 @@ export type Recording = {
      * Why it failed or is idle, in one sentence.
      */
     error: string | null;
+    /**
+     * The same as a stable code, for programs that speak another language.
+     */
+    errorCode: 'no-video' | 'conversion' | 'search' | 'processing' | 'nobody-streamed' | 'spare' | null;
     /**
      * The same in the words of the service that refused it, with names of buckets. Returned only with the admin token, for a recording that failed.
      */
@@ -1472,6 +1496,60 @@ export type RenamePersonResponses = {
 };
 
 export type RenamePersonResponse = RenamePersonResponses[keyof RenamePersonResponses];
+
+export type ListLookAlikesData = {
+    body?: never;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/people/{id}/look-alikes';
+};
+
+export type ListLookAlikesErrors = {
+    /**
+     * The request is not valid
+     */
+    400: Problem;
+    /**
+     * The admin token is required
+     */
+    401: Problem;
+    /**
+     * Not at the API's own address
+     */
+    403: Problem;
+    /**
+     * Person not found
+     */
+    404: Problem;
+    /**
+     * Too many requests a second, over all callers
+     */
+    429: GatewayMessage;
+    /**
+     * Internal error
+     */
+    500: GatewayMessage;
+    /**
+     * Too many requests at once
+     */
+    503: GatewayMessage;
+};
+
+export type ListLookAlikesError = ListLookAlikesErrors[keyof ListLookAlikesErrors];
+
+export type ListLookAlikesResponses = {
+    /**
+     * Who looks alike.
+     */
+    200: LookAlikeList;
+};
+
+export type ListLookAlikesResponse = ListLookAlikesResponses[keyof ListLookAlikesResponses];
 
 export type MergePersonData = {
     body: {
@@ -2367,9 +2445,9 @@ export type ListRecordingsData = {
          */
         broadcast?: string;
         /**
-         * The recording's state. `idle`: nobody streamed while it was recorded, or a second pipeline recorded what the first did, so it was not converted.
+         * Recordings in any of these states: repeat it, or separate them by commas.
          */
-        state?: 'archived' | 'converting' | 'analysing' | 'indexed' | 'idle' | 'failed';
+        state?: Array<'archived' | 'converting' | 'analysing' | 'indexed' | 'idle' | 'failed'>;
         /**
          * Oldest or newest first.
          */

@@ -4,7 +4,9 @@ import {
   ImageTooLargeException,
   IndexFacesCommand,
   InvalidImageFormatException,
+  InvalidParameterException,
   SearchFacesCommand,
+  type FaceMatch,
   type FaceRecord,
   type IndexFacesResponse,
   type RekognitionClient,
@@ -27,6 +29,8 @@ export interface Photos {
     person: Person,
     photo: { bytes: Buffer; declaredType: string; box: Box | undefined },
   ): Promise<{ face: Face; added: boolean; lookAlikes: LookAlike[] }>;
+  /** The others on the watch list whom any face of the person resembles, most similar first. */
+  lookAlikes(person: Person): Promise<LookAlike[]>;
   /** Removes faces from the collection; unknown ids have no effect. */
   forget(faceIds: string[]): Promise<void>;
 }
@@ -50,6 +54,8 @@ export interface PhotosOptions {
 const sameFace = 97;
 /** From this similarity on, a frame of one person could be mistaken for the other. */
 const alike = Math.floor(leastSimilarity(80));
+/** Rekognition has a quota of searches a second, which is small in some regions. */
+const searchesAtOnce = 4;
 /** The most faces that Rekognition indexes in one photo. */
 const mostFaces = 100;
 
@@ -93,28 +99,44 @@ export function createPhotos({ rekognition, people, collection }: PhotosOptions)
     return face;
   }
 
-  /** The others whom a face of the person resembles, most similar first. */
-  async function lookAlikesOf(person: Person, face: Face): Promise<LookAlike[]> {
-    const { FaceMatches = [] } = await rekognition.send(
-      new SearchFacesCommand({ CollectionId: collection, FaceId: face.id, FaceMatchThreshold: alike, MaxFaces: 100 }),
-    );
+  /** The faces in the collection that one resembles; none for one that is being forgotten. */
+  async function matchesOf({ id }: Face): Promise<FaceMatch[]> {
+    try {
+      const { FaceMatches = [] } = await rekognition.send(
+        new SearchFacesCommand({ CollectionId: collection, FaceId: id, FaceMatchThreshold: alike, MaxFaces: 100 }),
+      );
+      return FaceMatches;
+    } catch (error) {
+      if (error instanceof InvalidParameterException) return [];
+      throw error;
+    }
+  }
+
+  /** The others whom faces of the person resemble, most similar first. */
+  async function lookAlikesOf(person: Person, faces: readonly Face[]): Promise<LookAlike[]> {
+    const matches: FaceMatch[] = [];
+    for (let first = 0; first < faces.length; first += searchesAtOnce)
+      matches.push(...(await Promise.all(faces.slice(first, first + searchesAtOnce).map(matchesOf))).flat());
     const best = new Map<string, number>();
     const own = [person.id, ...(person.formerIds ?? [])];
-    for (const { Similarity = 0, Face: { ExternalImageId: id = "" } = {} } of FaceMatches)
+    for (const { Similarity = 0, Face: { ExternalImageId: id = "" } = {} } of matches)
       if (!own.includes(id)) best.set(id, Math.max(Similarity, best.get(id) ?? 0));
     const found = await Promise.all(
       [...best].map(async ([id, similarity]) => ({ person: await people.get(id), similarity })),
     );
-    return found
+    const sorted = found
       .flatMap(({ person: other, similarity }) =>
         // The collection may still contain faces of someone who is being forgotten.
         other === undefined ? [] : [{ person: { id: other.id, name: other.name }, similarity }],
       )
       .sort((a, b) => b.similarity - a.similarity);
+    // Faces of merged entries have different ids, and are one person.
+    return [...Map.groupBy(sorted, (lookAlike) => lookAlike.person.id).values()].map(([closest]) => closest!);
   }
 
   return {
     forget,
+    lookAlikes: (person) => lookAlikesOf(person, person.faces),
 
     async add(person, { bytes, declaredType, box }) {
       const size = readSize(bytes, declaredType);
@@ -124,7 +146,7 @@ export function createPhotos({ rekognition, people, collection }: PhotosOptions)
       });
       const known = person.faces.find(({ id }) => id === face.id);
       try {
-        const lookAlikes = await lookAlikesOf(person, face);
+        const lookAlikes = await lookAlikesOf(person, [face]);
         if (known !== undefined) return { face: known, added: false, lookAlikes };
         const [closest] = lookAlikes;
         if (closest !== undefined && closest.similarity >= sameFace)

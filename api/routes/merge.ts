@@ -2,16 +2,40 @@ import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import type { RouteDependencies } from "../dependencies.ts";
 import { noPerson, personView, requirePerson } from "../person-view.ts";
 import { IdParams, NoQuery } from "../schemas/common.ts";
-import { MergeSchema, PersonSchema } from "../schemas/person.ts";
+import { LookAlikeListSchema, MergeSchema, PersonSchema } from "../schemas/person.ts";
 import { problemResponses } from "../schemas/problem.ts";
 import { reference } from "../schemas/reference.ts";
 import { undoable, undoIdHeader, withUndoId } from "../schemas/undo.ts";
 
-/** `POST /people/ID/merge`: two entries of the same human become one. */
+/** `GET /people/ID/look-alikes` and `POST /people/ID/merge`: two entries of the same human become one. */
 export const mergeRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async (
   app,
-  { caller, catalogue: { people } },
+  { caller, catalogue: { people }, photos },
 ) => {
+  app.get(
+    "/people/:id/look-alikes",
+    {
+      ...caller.requires("editor"),
+      schema: {
+        operationId: "listLookAlikes",
+        summary: "List who on the watch list may be the same person",
+        description:
+          "Compares each of the person's faces with all others, so that it costs one search of Rekognition a photo.",
+        tags: ["people"],
+        params: IdParams,
+        querystring: NoQuery,
+        response: {
+          200: reference(LookAlikeListSchema, "Who looks alike."),
+          ...problemResponses("unauthorized", "person-not-found"),
+        },
+      },
+    },
+    async ({ params: { id } }) => {
+      const found = await photos.lookAlikes(await requirePerson(people, id));
+      return { items: found.map(({ person, similarity }) => ({ ...person, similarity })) };
+    },
+  );
+
   app.post(
     "/people/:id/merge",
     {

@@ -12,16 +12,15 @@ import { problemResponses } from "../schemas/problem.ts";
 import { RecordingFilterSchema, RecordingListSchema, RecordingSchema } from "../schemas/recording.ts";
 import { reference } from "../schemas/reference.ts";
 
-/** What everyone is told of a failure. */
-const sentences: Readonly<Record<FailureKind, string>> = {
+/** What everyone is told of a recording that failed or is idle, by code. */
+const sentences = {
   "no-video": "It has no video that can be used.",
   conversion: "It could not be converted.",
   search: "It could not be searched for people.",
   processing: "It could not be processed.",
-};
-
-const idleSentence = "Nobody streamed while it was recorded, so it was not converted.";
-const spareSentence = "The channel's first pipeline recorded the same, or nobody streamed, so it was not converted.";
+  "nobody-streamed": "Nobody streamed while it was recorded, so it was not converted.",
+  spare: "The channel's first pipeline recorded the same, or nobody streamed, so it was not converted.",
+} as const satisfies Record<FailureKind | "nobody-streamed" | "spare", string>;
 
 function framesView(recording: Recording): Static<typeof RecordingSchema>["frames"] {
   const { durationMs, state } = recording;
@@ -40,7 +39,8 @@ export const recordingRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = asy
   /** What services said is for editors; everyone else gets a plain sentence. */
   const view = (recording: Recording, isEditor: boolean): Static<typeof RecordingSchema> => {
     const { failure } = recording;
-    const idle = isStandby(recording.number) ? spareSentence : idleSentence;
+    const idle = isStandby(recording.number) ? "spare" : "nobody-streamed";
+    const errorCode = recording.state === "idle" ? idle : (failure?.kind ?? null);
     return {
       id: recording.id,
       channel: recording.channel,
@@ -49,7 +49,8 @@ export const recordingRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = asy
       start: recording.start ?? null,
       durationMs: recording.durationMs ?? null,
       frames: framesView(recording),
-      error: recording.state === "idle" ? idle : failure === undefined ? null : sentences[failure.kind],
+      error: errorCode === null ? null : sentences[errorCode],
+      errorCode,
       ...(failure !== undefined && isEditor && { errorDetail: failure.reason }),
     };
   };

@@ -86,6 +86,23 @@ export const ForgottenSchema = Type.Object(
   },
 );
 
+/** Someone else with a similar face. */
+const LookAlike = Type.Object(
+  { id: PersonId, name: Name, similarity: Type.Number({ minimum: 0, maximum: 100 }) },
+  { additionalProperties: false },
+);
+
+/** Whom a person may be mistaken for, or be. */
+export const LookAlikeListSchema = Type.Object(
+  { items: Type.Array(LookAlike, { description: "Most similar first." }) },
+  {
+    $id: "LookAlikeList",
+    additionalProperties: false,
+    description: "Others on the watch list whose faces are hard to tell from a person's.",
+    examples: [{ items: [{ id: "ada-l", name: "Ada L.", similarity: 93.4 }] }],
+  },
+);
+
 /** A reference photo's face. */
 export const PhotoSchema = Type.Object(
   {
@@ -100,17 +117,11 @@ export const PhotoSchema = Type.Object(
       minimum: 0,
       description: "How many more photos the person should have to be found reliably: 2 after the first.",
     }),
-    lookAlikes: Type.Array(
-      Type.Object(
-        { id: PersonId, name: Name, similarity: Type.Number({ minimum: 0, maximum: 100 }) },
-        { additionalProperties: false },
-      ),
-      {
-        description:
-          "Others on the watch list whose faces are hard to tell from this one, most similar first. A face that " +
-          "could be either's counts as nobody's.",
-      },
-    ),
+    lookAlikes: Type.Array(LookAlike, {
+      description:
+        "Others on the watch list whose faces are hard to tell from this one, most similar first. A face that could " +
+        "be either's counts as nobody's.",
+    }),
   },
   {
     $id: "Photo",

@@ -1,6 +1,10 @@
 import { Type } from "typebox";
+import { failureKinds } from "../../domain/failure.ts";
 import { BroadcastName, ChannelId, Cursor, Limit, nextCursor, WallClock } from "./common.ts";
 import { nullable, reference } from "./reference.ts";
+
+/** Why a recording failed or is idle. `spare`: a second pipeline recorded what the first did. */
+const recordingErrors = [...failureKinds, "nobody-streamed", "spare"] as const;
 
 const RecordingState = Type.Enum(["archived", "converting", "analysing", "indexed", "idle", "failed"], {
   type: "string",
@@ -32,6 +36,10 @@ export const RecordingSchema = Type.Object(
       "Pictures of it, to preview a time; there once it is converted.",
     ),
     error: nullable(Type.String(), "Why it failed or is idle, in one sentence."),
+    errorCode: nullable(
+      Type.Enum(recordingErrors, { type: "string" }),
+      "The same as a stable code, for programs that speak another language.",
+    ),
     errorDetail: Type.Optional(
       Type.String({
         description:
@@ -58,6 +66,7 @@ export const RecordingSchema = Type.Object(
           count: 30,
         },
         error: null,
+        errorCode: null,
       },
     ],
   },
@@ -74,7 +83,13 @@ export const RecordingFilterSchema = Type.Object(
   {
     channel: Type.Optional(ChannelId),
     broadcast: Type.Optional(BroadcastName),
-    state: Type.Optional(RecordingState),
+    state: Type.Optional(
+      Type.Array(RecordingState, {
+        minItems: 1,
+        maxItems: 6,
+        description: "Recordings in any of these states: repeat it, or separate them by commas.",
+      }),
+    ),
     order: Type.Optional(
       Type.Enum(["asc", "desc"], { type: "string", default: "desc", description: "Oldest or newest first." }),
     ),

@@ -39,6 +39,7 @@ describe("the OpenAPI document", () => {
         "get /people/{id} getPerson",
         "patch /people/{id} renamePerson",
         "delete /people/{id} deletePerson",
+        "get /people/{id}/look-alikes listLookAlikes",
         "post /people/{id}/merge mergePerson",
         "post /people/{id}/photos addPhoto",
         "get /clips listClips",
@@ -128,7 +129,7 @@ describe("the OpenAPI document", () => {
     // An empty list says that a call needs no credentials; none at all says nothing.
     for (const { path, method, operation } of operations()) {
       const more = /^\/(channels|recordings|clips|reel|exports)/.test(path) ? [{}, { adminToken: [] }] : undefined;
-      const isForEditors = method !== "get" || path.endsWith("/faces") || path === "/webhooks";
+      const isForEditors = method !== "get" || /(\/faces|\/look-alikes|^\/webhooks)$/.test(path);
       const expected = isForEditors ? [{ adminToken: [] }] : (more ?? []);
       assert.deepEqual(operation["security"], expected, `${method} ${path}`);
       assert.equal("401" in object(operation["responses"]), isForEditors, `${method} ${path}`);

@@ -9,6 +9,7 @@ import type { Static } from "typebox";
 import type { BroadcastSchema } from "../../api/schemas/broadcast.ts";
 import type { ChannelSchema } from "../../api/schemas/channel.ts";
 import type { ClipSchema } from "../../api/schemas/clip.ts";
+import type { MarkSchema } from "../../api/schemas/mark.ts";
 import type { PersonSchema } from "../../api/schemas/person.ts";
 import type { RecordingSchema } from "../../api/schemas/recording.ts";
 import { assetFile } from "../../local/assets/index.ts";
@@ -21,6 +22,7 @@ import { startSpotlight, until, type Spotlight } from "../support/spotlight.ts";
 type Broadcast = Static<typeof BroadcastSchema>;
 type Clip = Static<typeof ClipSchema>;
 type Recording = Static<typeof RecordingSchema>;
+type Mark = Static<typeof MarkSchema>;
 type Channel = Static<typeof ChannelSchema>;
 type Person = Static<typeof PersonSchema>;
 
@@ -222,6 +224,17 @@ describe("from OBS to the moments of one person", function () {
       "a second publisher must be refused",
     );
     assert.equal((await channel()).live, true);
+    // An editor marks what the page shows by one key, and takes it back by another.
+    await page.goto(`${spotlight.outputs.pageUrl}#admin=${spotlight.outputs.adminToken}`);
+    await page.getByRole("button", { name: "Mark" }).waitFor();
+    await page.locator(".live-video").press("g");
+    await page.getByText("Goal marked").waitFor();
+    const [marked] = await items<Mark>("/channels/main/marks");
+    const behindMs = Date.now() - Date.parse(marked!.at);
+    assert.ok(behindMs > 200 && behindMs < 10_000, `the picture's time is ${behindMs} ms ago`);
+    await page.locator(".live-video").press("z");
+    await page.getByText("Undone", { exact: true }).waitFor();
+    assert.deepEqual(await items<Mark>("/channels/main/marks"), []);
     const { status, body } = await call("POST", "/channels/main/marks", {
       json: { label: "Goal", beforeMs: 3000, afterMs: 2000 },
     });
@@ -430,7 +443,7 @@ describe("from OBS to the moments of one person", function () {
         (await items<Recording>("/recordings?broadcast=20200101T000000")).find(({ state }) => state === "failed"),
       { within: 15_000, what: () => `the recording fails; log:\n${spotlight.log()}` },
     );
-    assert.equal(failed.error, "It could not be converted.");
+    assert.deepEqual([failed.errorCode, failed.error], ["conversion", "It could not be converted."]);
     assert.match(failed.errorDetail ?? "", /not readable media.*s3:\/\/archive/);
     const seen = await (await fetch(`${spotlight.outputs.apiUrl}/recordings/${failed.id}`)).text();
     assert.doesNotMatch(seen, /s3:|MediaConvert/);

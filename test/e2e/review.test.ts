@@ -70,6 +70,7 @@ describe("review of real moments", function () {
     const footage = await assetFile("footage", "examples/media/cap13_edit2.mp4");
     for (const name of ["Franck", "Someone"]) await send("POST", "/people", { name });
     assert.equal((await send("POST", "/people/franck/photos", await takeStill(footage, 10))).status, 201);
+    assert.deepEqual(await (await send("GET", "/people/franck/look-alikes")).json(), { items: [] });
     const merge = await send("POST", "/people/franck/merge", { into: "someone" });
     assert.equal(merge.status, 200);
 

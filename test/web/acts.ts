@@ -1,10 +1,11 @@
-import type { Clip, Export } from "../../web/src/api/types.ts";
+import type { Clip, Export, Mark, Recording } from "../../web/src/api/types.ts";
 import type { Call, World } from "./site.ts";
 
 /** What an act answers, and the id that takes it back. */
 interface Acted {
   body: unknown;
   undoId?: string;
+  status?: number;
 }
 
 /** Editors' acts that the API can take back, and exports; undefined for other calls. */
@@ -28,6 +29,12 @@ export function act(world: World, call: Call, [collection, id, action]: readonly
     world.clips = clips.filter((clip) => clip.id !== id);
     return undoable({});
   }
+  if (name === "DELETE people/") {
+    world.people = people.filter((person) => person.id !== id);
+    const { name: forgotten = "", photos = 0, clips: moments = 0 } = people.find((person) => person.id === id) ?? {};
+    // Also two that were rejected.
+    return { body: { id, name: forgotten, faces: photos, clips: moments + 2, broadcasts: 3 } };
+  }
   if (name === "POST people/merge") {
     const into = people.find((person) => person.id === fieldOf(call.body, "into"));
     world.people = people.filter((person) => person.id !== id);
@@ -36,6 +43,21 @@ export function act(world: World, call: Call, [collection, id, action]: readonly
   if (name === "POST undo/") {
     world.undos.get(id ?? "")?.();
     return { body: { kind: "review", id: "" } };
+  }
+  if (name === "POST recordings/retry") {
+    world.recordings = world.recordings.map((recording) => {
+      if (recording.id !== id) return recording;
+      const waiting: Recording = { ...recording, state: "archived", error: null, errorCode: null };
+      delete waiting.errorDetail;
+      return waiting;
+    });
+    return { body: world.recordings.find((recording) => recording.id === id) };
+  }
+  if (name === "POST exports/") return { body: { ...exported("reel"), clips: clips.length, durationMs: 65_000 } };
+  if (name === "POST channels/marks") return marked(world, call, id ?? "");
+  if (name === "DELETE marks/") {
+    world.marks = world.marks.filter((mark) => mark.id !== id);
+    return { body: {} };
   }
   if (name === "POST clips/exports") return { body: exported(call.query.has("aspect") ? "upright" : "whole") };
   return undefined;
@@ -60,6 +82,30 @@ export function exported(id: string): Export {
 export function fieldOf(body: Buffer, name: string): unknown {
   const value: unknown = JSON.parse(body.toString());
   return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
+}
+
+/** Which times belong to one mark of a label. */
+const SAME_MARK_MS = 5_000;
+
+function marked(world: World, { body }: Call, channel: string): Acted {
+  const name = String(fieldOf(body, "label"));
+  const at = String(fieldOf(body, "at"));
+  const known = world.marks.find(
+    (mark) => mark.subject.name === name && Math.abs(Date.parse(mark.at) - Date.parse(at)) <= SAME_MARK_MS,
+  );
+  if (known !== undefined) return { body: known };
+  const id = `_${name.toLowerCase()}`;
+  const mark: Mark = {
+    id: `${channel}.${id}.${at.replaceAll(/\D/g, "")}`,
+    channel,
+    subject: { kind: "event", id, name },
+    at,
+    start: at,
+    end: at,
+    clips: [],
+  };
+  world.marks = [mark, ...world.marks];
+  return { body: mark, status: 201 };
 }
 
 function changedClip({ people }: World, clip: Clip, { body }: Call): Clip {

@@ -45,13 +45,6 @@ export function peopleIn({ people, clips }: World, of: Broadcast): Person[] {
   }));
 }
 
-/** A page of a list by the position in its cursor. */
-export function pageOf(items: readonly unknown[], query: URLSearchParams): object {
-  const from = Number(query.get("cursor") ?? 0);
-  const to = from + Number(query.get("limit") ?? 24);
-  return { items: items.slice(from, to), nextCursor: to < items.length ? String(to) : null };
-}
-
 /** Whether something is of the channel and broadcast that a query asks for. */
 export function isIn(query: URLSearchParams): (of: { channel: string; broadcast: string }) => boolean {
   const [channel, broadcast] = [query.get("channel"), query.get("broadcast")];

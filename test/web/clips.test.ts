@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { ADA, SON, channel, clip, liveChannel, person, recording } from "./fixtures.ts";
-import { pageSuite } from "./page-suite.ts";
+import { called, pageSuite } from "./page-suite.ts";
 
 const times = (page: Page): Promise<string[]> => page.locator(".clip time").allTextContents();
 
@@ -150,12 +150,8 @@ describe("web: moments", function () {
     );
     assert.equal(await tape.locator(".tape-failed").getAttribute("title"), "No grant for s3://archive");
     await tape.getByRole("button", { name: "Retry" }).click();
-    await page.waitForFunction(() => document.querySelector(".tape-failed") !== null);
-    assert.ok(
-      site.calls.some(
-        ({ method, path }) => method === "POST" && path === "/recordings/main.20261122T180000.000001/retry",
-      ),
-    );
+    await called(site, "POST /recordings/main.20261122T180000.000001/retry");
+    await tape.locator(".tape-failed").waitFor({ state: "detached" });
 
     site.world.recordings = [recording(0), recording(1), recording(2)];
     await tape.getByText("All searched").waitFor();

@@ -107,6 +107,24 @@ export function recording(number: number, part: Partial<Recording> = {}): Record
       count: 5,
     },
     error: null,
+    errorCode: null,
     ...part,
   };
+}
+
+/** One that could not be converted. */
+export function failedRecording(number: number, part: Partial<Recording> = {}): Recording {
+  return recording(number, {
+    state: "failed",
+    error: "It could not be converted.",
+    errorCode: "conversion",
+    errorDetail: "MediaConvert can't convert the recording: Forbidden (s3://archive-1a2b3c4/main/recording.ts)",
+    ...part,
+  });
+}
+
+/** The clip of a mark that was set so many seconds into the broadcast. */
+export function eventClip(name: string, seconds: number): Clip {
+  const id = `_${name.toLowerCase()}`;
+  return clip(person(id, name), seconds, { subject: { kind: "event", id, name }, durationMs: 18_000 });
 }

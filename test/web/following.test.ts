@@ -56,7 +56,10 @@ function fakeApi(courses: Course[]) {
       ),
     deletePerson: (id: string) => {
       if (courses[0] === "unsent") unknown = true;
-      return going(() => void people.delete(id));
+      return going(() => {
+        people.delete(id);
+        return { id, name: id, faces: 0, clips: 0, broadcasts: 0 };
+      });
     },
   };
 }

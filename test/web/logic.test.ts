@@ -229,11 +229,11 @@ describe("web: the tape", () => {
     );
   });
 
-  it("has a lane for each person, also without moments, and one for everything else", () => {
+  it("has a lane for each person, also without moments, one for events, and one for everyone else", () => {
     const mark = (of: Clip) => ({ of, left: 0, width: 0.1 });
     const goal = clip(SON, 30, { subject: { kind: "event", id: "goal", name: "Goal" } });
     const marks = [clip(SON, 0), clip(person("gone", "Gone"), 10), goal].map(mark);
-    const { lanes, rest } = lanesOf(marks, [ADA, SON]);
+    const { lanes, events, rest } = lanesOf(marks, [ADA, SON]);
     assert.deepEqual(
       lanes.map(({ id, marks: own }) => [id, own.length]),
       [
@@ -243,7 +243,11 @@ describe("web: the tape", () => {
     );
     assert.deepEqual(
       rest.map(({ of }) => of.subject.id),
-      ["gone", "goal"],
+      ["gone"],
+    );
+    assert.deepEqual(
+      events.map(({ of }) => of.subject.id),
+      ["goal"],
     );
     const crowd = Array.from({ length: 12 }, (_, index) => person(`p${index}`, `P${index}`));
     assert.equal(lanesOf([], crowd).lanes.length, 8);

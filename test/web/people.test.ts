@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import sharp from "sharp";
-import { ADA, SON, channel } from "./fixtures.ts";
-import { called, pageSuite } from "./page-suite.ts";
+import { ADA, SON, channel, person } from "./fixtures.ts";
+import { called, focused, pageSuite } from "./page-suite.ts";
 import type { Refusal, Site } from "./site.ts";
 
 const photo = async (width: number, height: number): Promise<Buffer> =>
@@ -198,9 +198,40 @@ describe("web: the watch list", function () {
 
     await page.getByRole("button", { name: "Remove Ada Hegerberg" }).click();
     const confirm = page.getByRole("dialog", { name: "Remove Ada Hegerberg?" });
-    await confirm.getByText("Their photos and face data are deleted and their moments disappear.").waitFor();
+    await confirm.getByText("This deletes the name and").waitFor();
     await confirm.getByRole("button", { name: "Remove" }).click();
     await called(site, "DELETE /people/ada-hegerberg");
     await page.getByRole("textbox", { name: "Name of Ada Hegerberg" }).waitFor({ state: "detached" });
+  });
+
+  it("says what goes with a person before they are removed, and what went after", async () => {
+    site.world.people = [
+      person("ada", "Ada", { photos: 3, clips: 12 }),
+      person("ben", "Ben", { photos: 0, clips: 0 }),
+      SON,
+    ];
+    const { page } = await open(site, { admin: true });
+    await page.getByRole("button", { name: "Manage" }).press("Enter");
+    await page.getByRole("button", { name: "Remove Ada" }).press("Enter");
+    const confirm = page.getByRole("dialog", { name: "Remove Ada?" });
+    await confirm
+      .getByText(
+        "This deletes the name and the face data of 3 photos and 12 moments, in all broadcasts, and also what was " +
+          "rejected. It can't be taken back. Recordings stay.",
+      )
+      .waitFor();
+    await confirm.getByRole("button", { name: "Remove" }).press("Enter");
+    const list = page.getByRole("dialog", { name: "Watch list" });
+    await list
+      .getByRole("status")
+      .getByText("Ada is removed: 3 photos and 14 moments in 3 broadcasts deleted.")
+      .waitFor();
+    assert.equal(await list.getByRole("button", { name: "Undo" }).count(), 0);
+    assert.notEqual(await focused(page), "BODY");
+
+    await page.getByRole("button", { name: "Remove Ben" }).press("Enter");
+    await page
+      .getByText("This deletes the name; there are no photos and no moments. It can't be taken back.")
+      .waitFor();
   });
 });

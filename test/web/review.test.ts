@@ -197,7 +197,8 @@ describe("web: reviewing a moment", function () {
       assert.deepEqual(await overflow(), [0, 0]);
       await page.keyboard.press("Escape");
       site.world.exporting = { state: "complete", progress: 100, mp4: middle.poster };
-      await page.getByRole("button", { name: "Download" }).press("Enter");
+      await page.getByRole("button", { name: "Download", exact: true }).press("Enter");
+      await page.getByRole("dialog", { name: "Download this moment" }).waitFor();
       await page.keyboard.press("Enter");
       await page.locator(".export-file").waitFor();
       assert.deepEqual(await overflow(), [0, 0]);

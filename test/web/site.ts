@@ -3,12 +3,13 @@ import { readFile } from "node:fs/promises";
 import { extname, join, normalize } from "node:path";
 import { buffer } from "node:stream/consumers";
 import sharp from "sharp";
-import type { Channel, Clip, Export, Frame, Person, Recording, Reel } from "../../web/src/api/types.ts";
+import type { Channel, Clip, Event, Export, Frame, Mark, Person, Recording, Reel } from "../../web/src/api/types.ts";
 import { act, exported, fieldOf } from "./acts.ts";
-import { broadcastOf, broadcastsOf, isIn, pageOf, peopleIn } from "./broadcasts.ts";
+import { broadcastOf, broadcastsOf, isIn, peopleIn } from "./broadcasts.ts";
 import { TOKEN } from "./fixtures.ts";
 import { builtPage } from "./build.ts";
 import { framed, searched } from "./frames.ts";
+import { pageOf, recordingsOf } from "./lists.ts";
 import {
   LIVE_PATH,
   PAST_PATH,
@@ -57,12 +58,18 @@ export interface World {
   /** Newest first. */
   clips: Clip[];
   recordings: Recording[];
+  /** Latest first. */
+  marks: Mark[];
+  /** Which events there are clips of. */
+  events: Event[];
   /** Whether the live playlist is there. */
   playlist: boolean;
   /** `"POST /people"` → how that call is refused. */
   refusals: Map<string, Refusal>;
   /** Whom every new photo resembles. */
   lookAlikes: { id: string; name: string; similarity: number }[];
+  /** Whom each person resembles, by id. */
+  resembling: Map<string, { id: string; name: string; similarity: number }[]>;
   /** Former ids of people who were merged, with the ids of whom they are now. */
   merged: Map<string, string>;
   /** How far every export is. */
@@ -103,9 +110,12 @@ export async function startSite(given: Partial<World> = {}): Promise<Site> {
     people: [],
     clips: [],
     recordings: [],
+    marks: [],
+    events: [],
     playlist: true,
     refusals: new Map(),
     lookAlikes: [],
+    resembling: new Map(),
     merged: new Map(),
     exporting: {},
     undos: new Map(),
@@ -208,6 +218,10 @@ export async function startSite(given: Partial<World> = {}): Promise<Site> {
       return;
     }
     if (method === "GET") {
+      if (action === "look-alikes") {
+        sendJson(response, 200, { items: world.resembling.get(id) ?? [] });
+        return;
+      }
       const body = read([collection, id, action], query, admin);
       if (body === undefined)
         sendProblem(response, {
@@ -232,7 +246,7 @@ export async function startSite(given: Partial<World> = {}): Promise<Site> {
     }
     const acted = act(world, call, [collection, id, action]);
     if (acted?.undoId !== undefined) response.setHeader("undo-id", acted.undoId);
-    sendJson(response, 200, acted === undefined ? change(call, collection, id, action) : acted.body);
+    sendJson(response, acted?.status ?? 200, acted === undefined ? change(call, collection, id, action) : acted.body);
   }
 
   function read([collection, id, action]: [string, string, string], query: URLSearchParams, admin: boolean): unknown {
@@ -246,9 +260,9 @@ export async function startSite(given: Partial<World> = {}): Promise<Site> {
     if (collection === "people" && id !== "")
       return world.people.find((person) => person.id === (world.merged.get(id) ?? id));
     if (collection === "people") return { items: world.people };
+    if (collection === "events") return { items: world.events };
     if (collection === "exports") return { ...exported(id), ...world.exporting };
-    if (collection === "recordings")
-      return { items: world.recordings.filter(isIn(query)).toReversed(), nextCursor: null };
+    if (collection === "recordings") return recordingsOf(world, query, admin);
     const clips = world.clips.filter(({ review }) => admin || review !== "rejected");
     if (collection === "clips" && id !== "") return clips.find((clip) => clip.id === id);
     const people = query.getAll("person");
@@ -294,8 +308,6 @@ export async function startSite(given: Partial<World> = {}): Promise<Site> {
       world.people = [...world.people, created];
       return created;
     }
-    if (collection === "people" && method === "DELETE")
-      world.people = world.people.filter((person) => person.id !== id);
     return {};
   }
 

@@ -138,6 +138,41 @@ describe("reference photos", () => {
     });
   });
 
+  it("are compared later, too: whom a person resembles by any of them, most similar first, once each", async () => {
+    const { people } = harness.catalogue;
+    for (const name of ["Grace", "Mary", "Maria"]) await people.create({ name });
+    for (const id of ["face-1", "face-2"]) await people.addFace("ada", { ...face, id });
+    await people.merge("maria", "mary");
+    matches(["ada", 99], ["grace", 71], ["mary", 82.5], ["maria", 91], ["forgotten", 90]);
+    const path = "/api/people/ada/look-alikes";
+    const response = await harness.app.inject({ url: path, headers: asAdmin });
+    assert.deepEqual(response.json(), {
+      items: [
+        { id: "mary", name: "Mary", similarity: 91 },
+        { id: "grace", name: "Grace", similarity: 71 },
+      ],
+    });
+    assert.deepEqual(
+      harness.aws.calls.filter(({ operation }) => operation === "SearchFaces").map(({ input }) => input),
+      ["face-1", "face-2"].map((FaceId) => ({
+        CollectionId: "people",
+        FaceId,
+        FaceMatchThreshold: 66,
+        MaxFaces: 100,
+      })),
+    );
+
+    // One is being forgotten, and is no longer in the collection.
+    harness.aws.on("SearchFaces", { status: 400, body: { __type: "InvalidParameterException", message: "not found" } });
+    assert.deepEqual((await harness.app.inject({ url: path, headers: asAdmin })).json(), { items: [] });
+    assert.deepEqual((await harness.app.inject({ url: "/api/people/grace/look-alikes", headers: asAdmin })).json(), {
+      items: [],
+    });
+    assertProblem(await harness.app.inject(path), "unauthorized", path);
+    const unknown = "/api/people/nobody/look-alikes";
+    assertProblem(await harness.app.inject({ url: unknown, headers: asAdmin }), "person-not-found", unknown);
+  });
+
   it("with several faces are accepted with the place of one, and only that one is kept", async () => {
     const left = { Left: 0, Top: 0, Width: 0.3, Height: 0.3 };
     harness.aws.on("DetectFaces", { body: { FaceDetails: [{ BoundingBox: box }, { BoundingBox: left }] } });

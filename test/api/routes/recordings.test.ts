@@ -43,6 +43,7 @@ describe("recordings", () => {
       durationMs: 10_000,
       frames: { path: `/vod/main/${broadcast}/000001/posters/poster.{index}.jpg`, everyMs: 2000, count: 5 },
       error: null,
+      errorCode: null,
     });
     assert.deepEqual((await harness.app.inject(`/api/recordings/${failed}`)).json(), {
       id: failed,
@@ -53,6 +54,7 @@ describe("recordings", () => {
       durationMs: null,
       frames: null,
       error: "It could not be converted.",
+      errorCode: "conversion",
     });
     assertProblem(await harness.app.inject("/api/recordings/x"), "recording-not-found", "/api/recordings/x");
   });
@@ -86,8 +88,11 @@ describe("recordings", () => {
     for (const [kind, sentence] of sentences) {
       await recordings.retry(failed);
       await recordings.failed(failed, { kind, reason });
-      const { error } = (await harness.app.inject(`/api/recordings/${failed}`)).json<{ error: string }>();
-      assert.equal(error, sentence);
+      const recording = (await harness.app.inject(`/api/recordings/${failed}`)).json<{
+        error: string;
+        errorCode: string;
+      }>();
+      assert.deepEqual([recording.errorCode, recording.error], [kind, sentence]);
     }
   });
 
@@ -96,6 +101,8 @@ describe("recordings", () => {
     assert.deepEqual(await ids("?state=indexed&order=asc"), ["000000", "000001"]);
     assert.deepEqual(await ids(`?broadcast=${broadcast}&channel=main&state=failed`), ["000002"]);
     assert.deepEqual(await ids("?broadcast=20261121T180000"), []);
+    assert.deepEqual(await ids("?state=failed&state=indexed"), ["000002", "000001", "000000"]);
+    assert.deepEqual(await ids("?state=archived,indexed"), ["000001", "000000"]);
 
     const page = (await harness.app.inject("/api/recordings?limit=2")).json<{ nextCursor: string }>();
     assert.deepEqual(await ids(`?limit=2&cursor=${page.nextCursor}`), ["000000"]);
@@ -148,6 +155,7 @@ describe("recordings", () => {
       {
         id,
         state: "idle",
+        errorCode: "nobody-streamed",
         start: "2026-11-22T18:00:30.000Z",
         durationMs: 10_000,
         error: "Nobody streamed while it was recorded, so it was not converted.",

@@ -52,6 +52,7 @@ export interface ClipChange {
 export interface RecordingFilter {
   broadcast: string;
   channel?: string;
+  state?: readonly Recording["state"][];
   limit?: number;
   cursor?: string;
 }
@@ -63,8 +64,17 @@ export interface BroadcastFilter {
   cursor?: string | undefined;
 }
 
+/** Makes a call, with the token if there is one. */
+export type Send = (
+  method: string,
+  path: string,
+  options?: Body & { signal?: AbortSignal | undefined },
+) => Promise<Response>;
+
 /** The REST API as the page uses it. Every unsuccessful call throws an `ApiProblem`. */
 export interface Api {
+  /** For the calls of `editing.ts`. */
+  send: Send;
   channels: (signal?: AbortSignal) => Promise<Page<Channel>>;
   startChannel: (id: string) => Promise<void>;
   stopChannel: (id: string) => Promise<void>;
@@ -79,7 +89,6 @@ export interface Api {
   person: (id: string, signal?: AbortSignal) => Promise<Person>;
   createPerson: (person: { name: string; celebrity: boolean }) => Promise<Person>;
   renamePerson: (id: string, name: string) => Promise<void>;
-  deletePerson: (id: string) => Promise<void>;
   /** Both are one entry from then on, `into`. Answers the id that takes it back. */
   mergePerson: (id: string, into: string) => Promise<string | null>;
   /** `face`: which one of a photo with several. */
@@ -123,7 +132,7 @@ export function clipPlaylist(id: string): string {
 
 /** Creates the client. The token goes only into the Authorization header. */
 export function createApi(credentials: Credentials): Api {
-  async function send(method: string, path: string, options: Body & { signal?: AbortSignal } = {}): Promise<Response> {
+  async function send(method: string, path: string, options: Parameters<Send>[2] = {}): Promise<Response> {
     const token = credentials.token();
     const headers = new Headers({ accept: "application/json" });
     if (token !== null) headers.set("authorization", `Bearer ${token}`);
@@ -156,6 +165,7 @@ export function createApi(credentials: Credentials): Api {
   }
 
   return {
+    send,
     channels: (signal) => get("/channels", pageOf(isChannel), signal),
     startChannel: (id) => command("POST", `/channels/${encodeURIComponent(id)}/start`),
     stopChannel: (id) => command("POST", `/channels/${encodeURIComponent(id)}/stop`),
@@ -168,7 +178,6 @@ export function createApi(credentials: Credentials): Api {
     person: (id, signal) => get(`/people/${encodeURIComponent(id)}`, isPerson, signal),
     createPerson: ({ name, celebrity }) => post("/people", json(celebrity ? { name, celebrity } : { name }), isPerson),
     renamePerson: (id, name) => command("PATCH", `/people/${encodeURIComponent(id)}`, json({ name })),
-    deletePerson: (id) => command("DELETE", `/people/${encodeURIComponent(id)}`),
     mergePerson: async (id, into) =>
       undoIdOf(await send("POST", `/people/${encodeURIComponent(id)}/merge`, json({ into }))),
     addPhoto: (person, photo, face) =>
@@ -212,11 +221,13 @@ interface Body {
   type?: string;
 }
 
-function json(value: unknown): Body {
+/** A JSON body. */
+export function json(value: unknown): Body {
   return { body: JSON.stringify(value), type: "application/json" };
 }
 
-function query(filter: object): string {
+/** The query of an address; an array repeats its name. */
+export function query(filter: object): string {
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(filter)) {
     for (const one of Array.isArray(value) ? value : [value]) if (one !== undefined) search.append(name, String(one));
@@ -224,7 +235,8 @@ function query(filter: object): string {
   return search.size === 0 ? "" : `?${search.toString()}`;
 }
 
-async function decoded<Answer>(response: Response, isAnswer: Guard<Answer>): Promise<Answer> {
+/** The answer, if it is one. */
+export async function decoded<Answer>(response: Response, isAnswer: Guard<Answer>): Promise<Answer> {
   const body: unknown = await response.json().catch(() => undefined);
   if (!isAnswer(body)) throw unexpected(response.status);
   return body;

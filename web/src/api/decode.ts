@@ -23,7 +23,7 @@ type Kind = "string" | "number" | "boolean" | "object";
  * Checks at the boundary: an unusable response (another server's page, a much older API) becomes one readable problem
  * instead of a crash in a component.
  */
-function shaped(value: unknown, shape: Readonly<Record<string, Kind>>): boolean {
+export function shaped(value: unknown, shape: Readonly<Record<string, Kind>>): boolean {
   if (typeof value !== "object" || value === null) return false;
   return Object.entries(shape).every(([name, kind]) => {
     const field: unknown = Reflect.get(value, name);

@@ -1,4 +1,4 @@
-import type { Clip, Person } from "../../../client/types.gen.ts";
+import type { Clip, LookAlikeList, Person } from "../../../client/types.gen.ts";
 
 // Types of the API's typed client. Its code stays out: it would be 4 of the 30 KB that a first visit may load.
 export type {
@@ -6,8 +6,11 @@ export type {
   Broadcast,
   Channel,
   Clip,
+  Event,
   Export,
+  Forgotten,
   Frame,
+  Mark,
   Person,
   Photo,
   Recording,
@@ -26,3 +29,6 @@ export interface Page<Item> {
 
 /** A person as the API's problems name them. */
 export type Named = Pick<Person, "id" | "name">;
+
+/** Someone whose face is hard to tell from a person's. */
+export type LookAlike = LookAlikeList["items"][number];

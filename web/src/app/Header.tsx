@@ -1,4 +1,5 @@
 import type { ComponentChildren } from "preact";
+import { RecordingsLink } from "../features/operate/lazy.ts";
 import { messages } from "../messages/index.ts";
 import { type Place, follow } from "../shared/location.ts";
 import { useCaller, useServices } from "../shared/services.ts";
@@ -26,9 +27,12 @@ export function Header({ children, end }: { children: ComponentChildren; end: Co
       {end}
       <LanguageSwitch />
       {mayEdit && (
-        <button type="button" class="button small quiet" onClick={session.signOut}>
-          {messages.header.signOut}
-        </button>
+        <div class="row end">
+          <RecordingsLink />
+          <button type="button" class="button small quiet" onClick={session.signOut}>
+            {messages.header.signOut}
+          </button>
+        </div>
       )}
     </header>
   );

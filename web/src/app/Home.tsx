@@ -17,8 +17,8 @@ import { LiveStage } from "../features/live/LiveStage.tsx";
 import { firstPictureOf } from "../features/live/first-picture.ts";
 import { useChannels } from "../features/live/use-channels.ts";
 import { MomentStage, ReelStage } from "../features/moment/lazy.ts";
+import { DownloadAll, PersonDialog, RecordingsDialog, WatchListDialog } from "../features/operate/lazy.ts";
 import { PeopleList } from "../features/people/PeopleList.tsx";
-import { PersonDialog, WatchListDialog } from "../features/people/lazy.ts";
 import { useFaces } from "../features/people/use-faces.ts";
 import { usePeople } from "../features/people/use-people.ts";
 import { useUnknownPeople } from "../features/people/use-unknown-people.ts";
@@ -69,6 +69,7 @@ export function Home() {
     // Who signs in gets another list, with what was rejected.
     role,
   };
+  const reelFilter = { person: place.people, channel: filter.channel, broadcast: chosenBroadcast };
   const clips = useClips(filter, () => holdsStill(grid.current), active ? ACTIVE_MS : IDLE_MS);
   // Editors get rejected clips, too, but see them only where they ask for them.
   const visible = useMemo(
@@ -118,7 +119,7 @@ export function Home() {
     if (newest !== undefined) refreshPeople();
   }, [newest]);
 
-  const close = () => leaveFor({ ...place, clip: null, play: undefined, at: undefined });
+  const close = () => leaveFor({ ...place, clip: null, play: undefined, at: undefined, operate: undefined });
 
   return (
     <>
@@ -160,7 +161,7 @@ export function Home() {
           {playing === "reel" && people !== undefined && channels !== undefined && (
             <ReelStage
               title={fullTitle}
-              filter={{ person: place.people, channel: filter.channel, broadcast: chosenBroadcast }}
+              filter={reelFilter}
               place={place}
               list={visible ?? []}
               matchTime={matchTime}
@@ -210,6 +211,7 @@ export function Home() {
             <>
               {day !== "" && <p>{day}</p>}
               {!rejected && (visible?.length ?? 0) > 1 && <PlayAllLink place={place} />}
+              {mayEdit && !rejected && (visible?.length ?? 0) > 1 && <DownloadAll filter={reelFilter} />}
               {!rejected && fullTitle !== messages.clips.title && (visible?.length ?? 0) > 0 && (
                 <ShareLink
                   key={fullTitle}
@@ -243,6 +245,9 @@ export function Home() {
       <Notices problem={channels === undefined ? undefined : problemOf(online, error, clips.problem)} />
       {place.clip === null && overlay === undefined && (
         <UndoNotice next={() => document.querySelector<HTMLElement>("#clips-title")} />
+      )}
+      {place.operate !== undefined && mayEdit && channel !== undefined && (
+        <RecordingsDialog channel={channel} firstPicture={firstPicture} onChanged={refreshRecordings} onClose={close} />
       )}
       {overlay?.kind === "broadcasts" && channel !== undefined && (
         <BroadcastsDialog channel={channel} place={place} onClose={() => setOverlay(undefined)} />

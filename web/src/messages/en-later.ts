@@ -76,6 +76,7 @@ export const later = {
     frameBack: "One picture back",
     frameAhead: "One picture ahead",
     undo: "Take back the last act",
+    goal: "Mark a goal",
   },
 
   stage: {
@@ -165,10 +166,7 @@ export const later = {
     addPhotosOf: (name: string) => `Add photos of ${name}`,
     remove: "Remove",
     removeOf: (name: string) => `Remove ${name}`,
-    removal: {
-      title: (name: string) => `Remove ${name}?`,
-      text: "Their photos and face data are deleted and their moments disappear. Recordings stay.",
-    },
+    removal: (name: string) => `Remove ${name}?`,
     photos: (count: number) => plural(count, { one: "# photo", other: "# photos" }),
     photosToAdd: (photos: string, missing: string) => `${photos} (add ${missing} more)`,
     wellKnown: "well known",
@@ -246,6 +244,98 @@ export const later = {
       "poor-photo": "The face isn't clear enough in this picture. Try another moment.",
       busy: "Too many requests. Try again in a moment.",
     } as Readonly<Record<string, string>>,
+  },
+
+  operate: {
+    forget: {
+      photos: (count: number) => plural(count, { one: "the face data of # photo", other: "the face data of # photos" }),
+      moments: (count: number) =>
+        plural(count, {
+          one: "# moment, wherever in the broadcasts it is",
+          other: "# moments, in all broadcasts",
+        }),
+      what: (parts: string) =>
+        `This deletes the name and ${parts}, and also what was rejected. It can't be taken back. Recordings stay.`,
+      nameOnly: "This deletes the name; there are no photos and no moments. It can't be taken back.",
+      done: (name: string, photos: number, moments: number, broadcasts: number) =>
+        [
+          `${name} is removed: `,
+          plural(photos, { one: "# photo", other: "# photos" }),
+          " and ",
+          plural(moments, { one: "# moment", other: "# moments" }),
+          moments === 0 ? "" : plural(broadcasts, { one: " in # broadcast", other: " in # broadcasts" }),
+          " deleted.",
+        ].join(""),
+    },
+    lookAlikes: {
+      title: "Possible duplicates",
+      find: "Find duplicates",
+      explain: "Compares all faces on the watch list with each other.",
+      progress: "Compared",
+      comparing: (number: string, all: string) => `Comparing: ${number} of ${all}`,
+      none: "Nobody looks like two entries of the same person.",
+      pair: (one: string, other: string) => `${one} and ${other} may be the same person`,
+      merge: (into: string) => `Merge into ${into}`,
+      different: "They are different",
+      keptApart: "Not shown again in this browser",
+    },
+    downloadAll: {
+      action: "Download all",
+      title: "Download all moments",
+      what: (moments: string, duration: string) =>
+        `One MP4 of ${moments}, oldest first, with sound: ${duration} altogether.`,
+      tooMany: "These are too many moments for one file, which holds 150. Choose one person, or fewer, and try again.",
+    },
+    marks: {
+      mark: "Mark",
+      hint: (key: string) => `Mark what happens (${key} marks a goal)`,
+      goal: "Goal",
+      title: "What happened?",
+      at: (time: string) => `At ${time}, in the picture that you see.`,
+      other: "Something else",
+      marked: (label: string) => `${label} marked`,
+      wasMarked: (label: string) => `${label} is marked already`,
+      noPicture: "There is no picture to mark yet.",
+    },
+    recordings: {
+      title: "Recordings",
+      filter: "Which recordings",
+      filters: { all: "All", working: "In progress", failed: "Failed", indexed: "Searched" },
+      none: {
+        all: "Nothing was recorded yet.",
+        working: "Nothing is in progress.",
+        failed: "No recording failed.",
+        indexed: "No recording is searched yet.",
+      },
+      number: (number: string) => `No. ${number}`,
+      row: (number: string, state: string) => `${number}: ${state}`,
+      timeUnknown: "not known yet",
+      states: {
+        archived: "Waiting to be converted",
+        converting: "Being converted",
+        analysing: "Being searched for people",
+        indexed: "Searched",
+        idle: "Nobody streamed",
+        failed: "Failed",
+      },
+      errors: {
+        "no-video": "It has no video that can be used.",
+        conversion: "It could not be converted.",
+        search: "It could not be searched for people.",
+        processing: "It could not be processed.",
+        "nobody-streamed": "Nobody streamed while it was recorded, so it was not converted.",
+        spare: "The channel's first pipeline recorded the same, or nobody streamed, so it was not converted.",
+      },
+      serviceSaid: "What the service said",
+      retryOf: (number: string) => `Retry no. ${number}`,
+      retryAll: "Retry all failed",
+      retryProgress: "Retried",
+      retrying: (number: string, all: string) => `${number} of ${all} retried.`,
+      retriedAll: (count: number) =>
+        count === 0
+          ? "Nothing to retry: no recording failed."
+          : plural(count, { one: "# recording is converted again.", other: "# recordings are converted again." }),
+    },
   },
 };
 

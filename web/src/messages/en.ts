@@ -167,6 +167,7 @@ export const en = {
     failed: (count: number) => plural(count, { one: "# part failed", other: "# parts failed" }),
     notRecorded: (duration: string) => `Not recorded for ${duration}`,
     others: "Others",
+    events: "Events",
   },
 
   moment: {

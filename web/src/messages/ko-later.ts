@@ -73,6 +73,7 @@ export const later: LaterMessages = {
     frameBack: "한 프레임 뒤로",
     frameAhead: "한 프레임 앞으로",
     undo: "마지막 작업 취소",
+    goal: "골 표시하기",
   },
 
   stage: {
@@ -162,10 +163,7 @@ export const later: LaterMessages = {
     addPhotosOf: (name) => `${name}의 사진 추가`,
     remove: "삭제",
     removeOf: (name) => `${name} 삭제`,
-    removal: {
-      title: (name) => `“${name}” 인물을 삭제할까요?`,
-      text: "사진과 얼굴 데이터가 삭제되고, 장면도 더 이상 보이지 않아요. 녹화된 방송은 남아요.",
-    },
+    removal: (name) => `“${name}” 인물을 삭제할까요?`,
     photos: (count) => plural(count, { other: "사진 #장" }),
     photosToAdd: (photos, missing) => `${photos} (${missing}장 더 추가해 주세요)`,
     wellKnown: "유명인",
@@ -240,6 +238,92 @@ export const later: LaterMessages = {
       "face-too-small": "이 화면에서는 얼굴이 너무 작아요. 더 가까운 화면에서 해 보세요.",
       "poor-photo": "이 화면에서는 얼굴이 또렷하지 않아요. 다른 장면에서 해 보세요.",
       busy: "요청이 너무 많아요. 잠시 후 다시 시도해 주세요.",
+    },
+  },
+
+  operate: {
+    forget: {
+      photos: (count) => plural(count, { other: "사진 #장의 얼굴 데이터" }),
+      moments: (count) => plural(count, { other: "모든 방송의 장면 #개" }),
+      what: (parts) => `이름과 함께 삭제되는 것: ${parts}, 그리고 제외한 장면. 되돌릴 수 없어요. 녹화된 방송은 남아요.`,
+      nameOnly: "이름만 삭제돼요. 사진도 장면도 없어요. 되돌릴 수 없어요.",
+      done: (name, photos, moments, broadcasts) =>
+        [
+          `“${name}” 인물을 삭제했어요: `,
+          plural(photos, { other: "사진 #장" }),
+          ", ",
+          moments === 0 ? "" : plural(broadcasts, { other: "방송 #개의 " }),
+          plural(moments, { other: "장면 #개" }),
+        ].join(""),
+    },
+    lookAlikes: {
+      title: "중복일 수 있는 인물",
+      find: "중복 인물 찾기",
+      explain: "관심 인물의 얼굴을 모두 서로 비교해요.",
+      progress: "비교한 인물",
+      comparing: (number, all) => `비교 중: ${number}/${all}`,
+      none: "같은 인물로 보이는 항목이 없어요.",
+      pair: (one, other) => `${one}, ${other}: 같은 인물일 수 있어요`,
+      merge: (into) => `“${into}”에 합치기`,
+      different: "다른 인물이에요",
+      keptApart: "이 브라우저에서는 다시 표시하지 않아요",
+    },
+    downloadAll: {
+      action: "모두 다운로드",
+      title: "모든 장면 다운로드",
+      what: (moments, duration) =>
+        `모든 장면을 오래된 순서대로 이어 붙인 MP4 파일 하나예요: ${moments}, ${duration}. 소리도 들어 있어요.`,
+      tooMany: "한 파일에 담을 수 있는 장면은 150개까지예요. 인물을 한 명만 고르거나 줄여서 다시 시도해 주세요.",
+    },
+    marks: {
+      mark: "표시",
+      hint: (key) => `지금 장면 표시하기 (${key} 키는 골)`,
+      goal: "골",
+      title: "무슨 일이 있었나요?",
+      at: (time) => `지금 보고 있는 화면의 시각: ${time}`,
+      other: "직접 입력",
+      marked: (label) => `${label}: 표시했어요`,
+      wasMarked: (label) => `${label}: 이미 표시했어요`,
+      noPicture: "표시할 화면이 아직 없어요.",
+    },
+    recordings: {
+      title: "녹화",
+      filter: "표시할 녹화",
+      filters: { all: "전체", working: "처리 중", failed: "실패", indexed: "분석 완료" },
+      none: {
+        all: "아직 녹화된 것이 없어요.",
+        working: "처리 중인 녹화가 없어요.",
+        failed: "실패한 녹화가 없어요.",
+        indexed: "아직 분석이 끝난 녹화가 없어요.",
+      },
+      number: (number) => `${number}번`,
+      row: (number, state) => `${number}: ${state}`,
+      timeUnknown: "아직 몰라요",
+      states: {
+        archived: "변환 대기 중",
+        converting: "변환 중",
+        analysing: "인물 찾는 중",
+        indexed: "분석 완료",
+        idle: "송출 없음",
+        failed: "실패",
+      },
+      errors: {
+        "no-video": "쓸 수 있는 영상이 없어요.",
+        conversion: "변환하지 못했어요.",
+        search: "인물을 찾지 못했어요. 분석 중에 문제가 생겼어요.",
+        processing: "처리하지 못했어요.",
+        "nobody-streamed": "녹화되는 동안 송출이 없어서 변환하지 않았어요.",
+        spare: "첫 번째 파이프라인이 같은 장면을 녹화했거나 송출이 없어서 변환하지 않았어요.",
+      },
+      serviceSaid: "서비스가 보낸 오류 내용",
+      retryOf: (number) => `${number}번 다시 시도`,
+      retryAll: "실패한 녹화 모두 다시 시도",
+      retryProgress: "다시 시도한 녹화",
+      retrying: (number, all) => `${all}개 중 ${number}개를 다시 시도했어요.`,
+      retriedAll: (count) =>
+        count === 0
+          ? "실패한 녹화가 없어서 다시 시도할 것이 없어요."
+          : plural(count, { other: "녹화 #개를 다시 변환해요." }),
     },
   },
 };

@@ -165,6 +165,7 @@ export const ko: Messages = {
     failed: (count) => plural(count, { other: "실패 #건" }),
     notRecorded: (duration) => `${duration} 동안 녹화되지 않음`,
     others: "그 외",
+    events: "이벤트",
   },
 
   moment: {

@@ -15,6 +15,8 @@ export interface Place {
   play?: "all" | undefined;
   /** The time at which the broadcast or all moments begin to play, ISO 8601. */
   at?: string | undefined;
+  /** What an editor looks after. */
+  operate?: "recordings" | undefined;
 }
 
 const CHANGED = "spotlight:place";
@@ -31,11 +33,12 @@ export function placeOf(search: string): Place {
     ...(query.get("review") === "rejected" && { review: "rejected" }),
     ...(query.get("play") === "all" && { play: "all" }),
     ...(!Number.isNaN(Date.parse(at)) && { at }),
+    ...(query.get("operate") === "recordings" && { operate: "recordings" }),
   };
 }
 
 /** The address of a place, relative to the page. */
-export function addressOf({ people, channel, broadcast, clip, review, play, at }: Place): string {
+export function addressOf({ people, channel, broadcast, clip, review, play, at, operate }: Place): string {
   const query = new URLSearchParams();
   if (channel !== null) query.set("channel", channel);
   if (broadcast !== null) query.set("broadcast", broadcast);
@@ -44,6 +47,7 @@ export function addressOf({ people, channel, broadcast, clip, review, play, at }
   if (clip !== null) query.set("clip", clip);
   if (play !== undefined) query.set("play", play);
   if (at !== undefined) query.set("at", at);
+  if (operate !== undefined) query.set("operate", operate);
   return query.size === 0 ? "/" : `/?${query.toString()}`;
 }
 

@@ -12,6 +12,8 @@ export interface Act {
   sentence: string;
   /** Takes it back; null when it can't be. */
   undoId: string | null;
+  /** Takes it back where the API has no undo id for it. */
+  takeBack?: (() => Promise<void> | void) | undefined;
   onUndone: () => void;
 }
 
@@ -41,6 +43,7 @@ export function createUndo(api: Pick<Api, "undo">): Undo {
   let offer: Offer | undefined;
   let timer: number | undefined;
 
+  const takerOf = ({ undoId, takeBack }: Act) => (undoId === null ? takeBack : () => api.undo(undoId));
   const show = (next: Offer | undefined) => {
     offer = next;
     for (const listener of listeners) listener();
@@ -61,16 +64,17 @@ export function createUndo(api: Pick<Api, "undo">): Undo {
   return {
     offer: (next) => {
       act = next;
-      say(next.sentence, next.undoId !== null);
+      say(next.sentence, takerOf(next) !== undefined);
     },
     take: async () => {
       const taken = act;
-      if (taken === undefined || taken.undoId === null) return;
+      const takeBack = taken && takerOf(taken);
+      if (takeBack === undefined) return;
       act = undefined;
       try {
-        await api.undo(taken.undoId);
+        await takeBack();
         say(messages.undo.undone, false);
-        taken.onUndone();
+        taken?.onUndone();
       } catch (error) {
         say(sentenceOf(error), false);
       }

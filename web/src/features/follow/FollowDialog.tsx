@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { ApiProblem } from "../../api/problem.ts";
+import { editing } from "../../api/editing.ts";
 import type { Named } from "../../api/types.ts";
 import { later, messages } from "../../messages/index.ts";
 import { Face } from "../../shared/Face.tsx";
@@ -23,7 +24,7 @@ export function FollowDialog(props: {
 }) {
   const { api } = useServices();
   const place = usePlace();
-  const following = useMemo(() => createFollowing(api, props.token), [api, props.token]);
+  const following = useMemo(() => createFollowing({ ...api, ...editing(api) }, props.token), [api, props.token]);
   const [name, setName] = useState("");
   const [busy, setBusy] = useState(false);
   /** Who has the name already. */

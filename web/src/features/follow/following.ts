@@ -1,4 +1,5 @@
 import type { Api } from "../../api/client.ts";
+import type { Editing } from "../../api/editing.ts";
 import { ApiProblem } from "../../api/problem.ts";
 import type { Named, Photo } from "../../api/types.ts";
 
@@ -21,7 +22,10 @@ export interface Following {
 }
 
 /** Starts with nobody. `token` is the face's. */
-export function createFollowing(api: Pick<Api, "createPerson" | "deletePerson" | "addFace">, token: string): Following {
+export function createFollowing(
+  api: Pick<Api, "createPerson" | "addFace"> & Pick<Editing, "deletePerson">,
+  token: string,
+): Following {
   let created: Named | undefined;
 
   const giveUp = async () => {

@@ -3,6 +3,8 @@ import type { Channel } from "../../api/types.ts";
 import { later } from "../../messages/index.ts";
 import { stopwatch } from "../../shared/format.ts";
 import { WhoIsThis } from "../follow/WhoIsThis.tsx";
+import { useCaller } from "../../shared/services.ts";
+import { MarkControl } from "../operate/lazy.ts";
 import { KeysDialog } from "../player/lazy.ts";
 import type { Playhead } from "../player/playhead.ts";
 import { toggleFullscreen } from "../../ui/fullscreen.ts";
@@ -36,6 +38,7 @@ export function LivePlayer(props: {
   at: number | undefined;
 }) {
   const { channel, lost, quiet, firstPicture } = props;
+  const { mayEdit } = useCaller();
   const video = useRef<HTMLVideoElement>(null);
   const frame = useRef<HTMLDivElement>(null);
   const [pictured, setPictured] = useState(false);
@@ -125,7 +128,10 @@ export function LivePlayer(props: {
         onKeys={() => setKeysShown(true)}
       />
       {paused && pictured && <WhoIsThis picture={{ of: "channels", id: channel.id }} onChanged={props.onFollowed} />}
-      {keysShown && <KeysDialog lines={liveKeys()} onClose={() => setKeysShown(false)} />}
+      {mayEdit && (
+        <MarkControl channel={channel.id} frame={frame} pictureTime={() => live.playback.current?.pictureTime()} />
+      )}
+      {keysShown && <KeysDialog lines={liveKeys(mayEdit)} onClose={() => setKeysShown(false)} />}
     </div>
   );
 }

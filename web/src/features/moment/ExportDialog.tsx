@@ -1,16 +1,32 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Clip } from "../../api/types.ts";
+import type { Export } from "../../api/types.ts";
 import { later, messages } from "../../messages/index.ts";
-import { durationText, percentText } from "../../shared/format.ts";
+import { percentText } from "../../shared/format.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { Icon } from "../../ui/Icon.tsx";
 import { useExport } from "./use-export.ts";
 
-/** Makes a file of exactly one clip. Closing the dialog stops waiting for it. */
-export function ExportDialog({ clip, onClose }: { clip: Clip; onClose: () => void }) {
+/**
+ * Makes a file of a moment, or of several. Closing the dialog stops waiting for it; opened again, it goes on, or has
+ * the file.
+ */
+export function ExportDialog(props: {
+  title: string;
+  /** What will be in the file, or is; undefined while that isn't known. */
+  what: (made: Export | undefined) => string | undefined;
+  /** Of exactly this content. */
+  content: string | undefined;
+  /** Why there can't be a file. */
+  problem?: string | undefined;
+  ask: (aspect?: "9:16") => Promise<Export>;
+  onClose: () => void;
+}) {
+  const { content, onClose } = props;
   const [upright, setUpright] = useState(false);
-  const exporting = useExport(clip.id);
-  const { busy, problem } = exporting;
+  const key = content === undefined ? undefined : `${upright ? "9:16" : ""} ${content}`;
+  const exporting = useExport(key, () => props.ask(upright ? "9:16" : undefined));
+  const { busy } = exporting;
+  const problem = exporting.problem ?? props.problem;
   const file = exporting.export?.state === "complete" ? exporting.export : undefined;
   const percent = exporting.export?.progress ?? 0;
   const start = useRef<HTMLButtonElement>(null);
@@ -18,26 +34,28 @@ export function ExportDialog({ clip, onClose }: { clip: Clip; onClose: () => voi
   const stopped = problem !== undefined && !busy;
 
   // The button that was pressed is gone or has another use: the focus goes to what comes next.
-  useEffect(() => link.current?.focus(), [file?.id]);
+  useEffect(() => {
+    if (document.activeElement === document.body) link.current?.focus();
+  }, [file?.id]);
   useEffect(() => {
     if (stopped) start.current?.focus();
   }, [stopped]);
 
   return (
-    <Dialog title={later.export.title} onClose={onClose} class="export-dialog">
+    <Dialog title={props.title} onClose={onClose} class="export-dialog">
       <form
         class="form"
         onSubmit={(event) => {
           event.preventDefault();
-          if (!busy) void exporting.start(upright ? "9:16" : undefined);
+          if (!busy) void exporting.start();
         }}
       >
-        <p>{later.export.what(durationText(clip.durationMs))}</p>
+        <p class="export-what">{props.what(exporting.export) ?? messages.clips.loading}</p>
         <label class="check">
           <input
             type="checkbox"
             checked={upright}
-            disabled={busy || file !== undefined}
+            disabled={busy}
             onChange={(event) => setUpright(event.currentTarget.checked)}
           />
           <span>{later.export.upright}</span>
@@ -59,11 +77,17 @@ export function ExportDialog({ clip, onClose }: { clip: Clip; onClose: () => voi
             {file === undefined ? messages.cancel : messages.close}
           </button>
           {file?.mp4 != null ? (
-            <a ref={link} class="button primary export-file" href={file.mp4} download={file.fileName}>
+            <a ref={link} class="button primary export-file" data-focus href={file.mp4} download={file.fileName}>
               <Icon name="download" /> <span>{file.fileName}</span>
             </a>
           ) : (
-            <button ref={start} type="submit" class="button primary" aria-disabled={busy} data-focus>
+            <button
+              ref={start}
+              type="submit"
+              class="button primary"
+              aria-disabled={busy || key === undefined}
+              data-focus
+            >
               {busy ? later.export.busy : stopped ? messages.tryAgain : later.export.make}
             </button>
           )}

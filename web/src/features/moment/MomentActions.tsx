@@ -1,18 +1,19 @@
 import { useState } from "preact/hooks";
 import type { Clip, Review } from "../../api/types.ts";
 import { later, messages } from "../../messages/index.ts";
-import { fullTime } from "../../shared/format.ts";
+import { durationText, fullTime } from "../../shared/format.ts";
 import { addressOf } from "../../shared/location.ts";
-import { useCaller } from "../../shared/services.ts";
+import { useCaller, useServices } from "../../shared/services.ts";
 import { ShareLink } from "../../shared/ShareLink.tsx";
 import { Icon, type IconName } from "../../ui/Icon.tsx";
-import { ExportDialog } from "./ExportDialog.tsx";
+import { ExportDialog } from "../operate/lazy.ts";
 import { REVIEW_KEYS } from "./review-keys.ts";
 import type { Reviewing } from "./use-review.ts";
 
 /** What can be done with a clip: copy its link, and for editors download and review it. */
 export function MomentActions(props: { clip: Clip; reviewing: Reviewing; onSomeoneElse: () => void }) {
   const { clip, reviewing } = props;
+  const { api } = useServices();
   const { mayEdit } = useCaller();
   const [exporting, setExporting] = useState(false);
   const isPerson = clip.subject.kind === "person";
@@ -77,7 +78,15 @@ export function MomentActions(props: { clip: Clip; reviewing: Reviewing; onSomeo
           {reviewing.problem}
         </p>
       )}
-      {exporting && <ExportDialog clip={clip} onClose={() => setExporting(false)} />}
+      {exporting && (
+        <ExportDialog
+          title={later.export.title}
+          what={() => later.export.what(durationText(clip.durationMs))}
+          content={`${clip.id} ${clip.start} ${clip.durationMs}`}
+          ask={(aspect) => api.exportClip(clip.id, aspect)}
+          onClose={() => setExporting(false)}
+        />
+      )}
     </div>
   );
 }

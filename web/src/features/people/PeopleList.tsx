@@ -8,7 +8,7 @@ import type { FacePicture } from "../../shared/face.ts";
 import { Face } from "../../shared/Face.tsx";
 import { findable } from "../../shared/findable.ts";
 import { useCaller } from "../../shared/services.ts";
-import { PhotoDrop } from "./lazy.ts";
+import { PhotoDrop } from "../operate/lazy.ts";
 import "./people.css";
 
 /**

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
+import { editing } from "../../api/editing.ts";
 import { ApiProblem, sentenceOf } from "../../api/problem.ts";
 import type { Box, Named, Person } from "../../api/types.ts";
 import { later, messages } from "../../messages/index.ts";
@@ -85,7 +86,7 @@ export function PersonDialog(props: {
     });
   const remove = () =>
     attempt(async ({ id, name: removed }) => {
-      await api.deletePerson(id);
+      await editing(api).deletePerson(id);
       announce(later.person.isRemoved(removed));
     });
 

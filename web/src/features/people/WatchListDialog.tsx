@@ -1,10 +1,14 @@
 import { useState } from "preact/hooks";
+import { editing } from "../../api/editing.ts";
 import type { Person } from "../../api/types.ts";
 import { later, messages } from "../../messages/index.ts";
+import { listText } from "../../shared/format.ts";
 import { useServices } from "../../shared/services.ts";
+import { UndoNotice } from "../../shared/UndoNotice.tsx";
 import { Confirm } from "../../ui/Confirm.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";
 import type { FacePicture } from "../../shared/face.ts";
+import { LookAlikes } from "./LookAlikes.tsx";
 import { WatchedPerson } from "./WatchedPerson.tsx";
 import "./people-dialogs.css";
 
@@ -16,7 +20,7 @@ export function WatchListDialog(props: {
   onChanged: () => void;
   onClose: () => void;
 }) {
-  const { api } = useServices();
+  const { api, undo } = useServices();
   const [leaving, setLeaving] = useState<Person>();
 
   return (
@@ -34,18 +38,34 @@ export function WatchListDialog(props: {
         ))}
       </ul>
       {props.people.length === 0 && <p>{later.people.noneYet}</p>}
+      {props.people.length > 1 && <LookAlikes people={props.people} onChanged={props.onChanged} />}
       {leaving !== undefined && (
         <Confirm
-          title={later.people.removal.title(leaving.name)}
-          text={later.people.removal.text}
+          title={later.people.removal(leaving.name)}
+          text={removalText(leaving)}
           action={later.people.remove}
           onClose={() => setLeaving(undefined)}
           onConfirm={async () => {
-            await api.deletePerson(leaving.id);
+            const { faces, clips, broadcasts } = await editing(api).deletePerson(leaving.id);
+            undo.offer({
+              sentence: later.operate.forget.done(leaving.name, faces, clips, broadcasts),
+              undoId: null,
+              onUndone: props.onChanged,
+            });
             props.onChanged();
           }}
         />
       )}
+      <UndoNotice next={() => document.querySelector<HTMLElement>(".watch-list .dialog-close")} />
     </Dialog>
   );
+}
+
+/** What will be deleted with a person, as far as it is known before. */
+function removalText({ photos, clips }: Person): string {
+  const texts = later.operate.forget;
+  const parts = [photos > 0 && texts.photos(photos), clips > 0 && texts.moments(clips)].filter(
+    (part) => part !== false,
+  );
+  return parts.length === 0 ? texts.nameOnly : texts.what(listText(parts));
 }

@@ -44,11 +44,14 @@ export function Tape(props: {
     props.live ? now : null,
   );
   if (tape === null) return null;
-  const { lanes, rest } = lanesOf(tape.marks, props.people);
+  const { lanes, events, rest } = lanesOf(tape.marks, props.people);
   const matchTime = matchTimeOf([tape.from]);
 
   return (
     <section class={`tape ${lanes.length > 0 ? "has-lanes" : ""}`} aria-label={messages.tape.title}>
+      {events.length > 0 && (
+        <LaneOf name={messages.tape.events} marks={events} event chosen={false} {...{ place, matchTime }} />
+      )}
       <div class="tape-line">
         {tape.recordings.map(({ of, left, width }) => (
           <i key={of.id} class={`tape-piece is-${of.state}`} style={place100(left, width)} title={titleOf(of)} />
@@ -61,8 +64,7 @@ export function Tape(props: {
             title={messages.tape.notRecorded(stopwatch(end - start))}
           />
         ))}
-        {lanes.length === 0 &&
-          tape.marks.map((mark) => <Mark key={mark.of.id} mark={mark} {...{ place, matchTime }} />)}
+        {lanes.length === 0 && rest.map((mark) => <Mark key={mark.of.id} mark={mark} {...{ place, matchTime }} />)}
         <Scrubber
           tape={tape}
           playhead={props.playhead}
@@ -93,12 +95,13 @@ export function Tape(props: {
 function LaneOf(props: {
   name: string;
   marks: readonly Piece<Clip>[];
+  event?: boolean;
   chosen: boolean;
   place: Place;
   matchTime: MatchTime;
 }) {
   return (
-    <div class={`tape-lane ${props.chosen ? "is-chosen" : ""}`}>
+    <div class={`tape-lane ${props.event ? "is-events" : ""} ${props.chosen ? "is-chosen" : ""}`}>
       <span class="tape-name">{props.name}</span>
       <div class="tape-lane-line">
         {props.marks.map((mark) => (

@@ -13,18 +13,19 @@ const MOST = 8;
 
 /**
  * A lane for each person, in the order of the list and also before there are moments, so that nothing moves when some
- * arrive. `rest` has the moments of everyone and everything else.
+ * arrive. `events` are what editors marked, `rest` has the moments of everyone else.
  */
 export function lanesOf(
   marks: readonly Piece<Clip>[],
   people: readonly Pick<Person, "id" | "name">[],
-): { lanes: Lane[]; rest: Piece<Clip>[] } {
+): { lanes: Lane[]; events: Piece<Clip>[]; rest: Piece<Clip>[] } {
   const lanes = people.slice(0, MOST).map(({ id, name }): Lane => ({ id, name, marks: [] }));
   const byId = new Map(lanes.map((lane) => [lane.id, lane]));
+  const events: Piece<Clip>[] = [];
   const rest: Piece<Clip>[] = [];
   for (const mark of marks) {
     const { kind, id } = mark.of.subject;
-    (kind === "person" ? (byId.get(id)?.marks ?? rest) : rest).push(mark);
+    (kind === "event" ? events : (byId.get(id)?.marks ?? rest)).push(mark);
   }
-  return { lanes, rest };
+  return { lanes, events, rest };
 }
