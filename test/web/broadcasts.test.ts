@@ -69,7 +69,8 @@ describe("web: earlier broadcasts", function () {
     assert.equal(new URL(page.url()).search, `?channel=main&broadcast=${week.name}`);
     await page.getByRole("region", { name: "Chosen broadcast" }).getByText("Only the picture is live.").waitFor();
     await until3(page, ["2", "2", "0"]);
-    assert.deepEqual(await moments(page), [week.of(clip(SON, 20)).id, week.of(clip(SON, 5)).id]);
+    const expected = [week.of(clip(SON, 20)).id, week.of(clip(SON, 5)).id];
+    await until(async () => JSON.stringify(await moments(page)) === JSON.stringify(expected));
     await page.locator(".tape-mark").nth(1).waitFor();
     assert.equal(await page.locator(".tape-piece").count(), 3);
     assert.equal(await page.locator(".tape-scrubber").count(), 0);
@@ -111,6 +112,7 @@ describe("web: earlier broadcasts", function () {
     assert.deepEqual([...(await called(site, "GET /reel")).query], [["broadcast", week.name]]);
     assert.equal(new URL(page.url()).search, `?broadcast=${week.name}&play=all`);
     await page.keyboard.press("Escape");
+    await page.locator(".moment-stage").waitFor({ state: "detached" });
     await page.locator("[data-clip]").first().click();
     await page.getByRole("region", { name: /^Son Heung-min/ }).waitFor();
     await page.keyboard.press("Escape");

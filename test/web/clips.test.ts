@@ -128,6 +128,23 @@ describe("web: moments", function () {
     await page.getByText("Looking for Ada Hegerberg.").waitFor();
   });
 
+  it("has all moments of the broadcast on its tape, also what the list hasn't loaded", async () => {
+    const clips = Array.from({ length: 130 }, (_, index) => clip(SON, 1_300 - index * 10, { durationMs: 4_000 }));
+    const rejected = clip(SON, 1_305, { review: "rejected" });
+    const recordings = Array.from({ length: 140 }, (_, number) => recording(number));
+    const broadcast = "20261122T180000";
+    const site = await startSite({
+      channels: [channel({ broadcast })],
+      people: [SON],
+      clips: [rejected, ...clips],
+      recordings,
+    });
+    const { page } = await open(site, { admin: true });
+    await page.locator(".tape-lane .tape-mark").nth(129).waitFor({ state: "attached" });
+    assert.equal(await page.locator(".tape-lane .tape-mark").count(), 130);
+    assert.equal(await page.locator("[data-clip]").count(), 23);
+  });
+
   it("shows how far the broadcast is searched, and lets the admin retry what failed", async () => {
     const recordings = [
       recording(0),

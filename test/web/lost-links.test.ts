@@ -90,11 +90,11 @@ describe("web: what the page says of people", function () {
   it("titles the document with the open moment, the chosen people, or what is live", async () => {
     const site = await startSite({ channels: [channel()], people: [SON, ADA], clips: [moment] });
     const { page } = await open(site, { path: "/?person=son-heung-min&person=ada-hegerberg" });
-    await titled(page, "Son Heung-min, Ada Hegerberg · Spotlight");
+    await titled(page, "Son Heung-min and Ada Hegerberg · Spotlight");
     await page.locator("[data-clip]").press("Enter");
     await titled(page, "Son Heung-min, Sun 22 Nov, 18:00:20 · Spotlight");
     await page.keyboard.press("Escape");
-    await titled(page, "Son Heung-min, Ada Hegerberg · Spotlight");
+    await titled(page, "Son Heung-min and Ada Hegerberg · Spotlight");
     await page.goto(site.url);
     await page.getByRole("heading", { name: "Off air" }).waitFor();
     assert.equal(await page.title(), "Spotlight");

@@ -182,9 +182,10 @@ export function Home() {
                 channel={channel.id}
                 broadcast={chosenBroadcast ?? channel.broadcast}
                 recordings={recordings}
-                clips={(visible ?? []).filter(
+                clips={clips.latest.filter(
                   (clip) => clip.broadcast === (chosenBroadcast ?? channel.broadcast) && clip.channel === channel.id,
                 )}
+                complete={clips.complete && !rejected}
                 people={chosen.length > 0 ? chosen : (people ?? [])}
                 live={channel.live && !broadcast.isPast}
                 isPast={broadcast.isPast}

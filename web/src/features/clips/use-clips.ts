@@ -13,6 +13,10 @@ const PAGE = 24;
 export interface Clips {
   /** Undefined until the first page of this filter has arrived. */
   shown: readonly Clip[] | undefined;
+  /** Those that wait to be shown, too. */
+  latest: readonly Clip[];
+  /** Whether these are all there are. */
+  complete: boolean;
   /** How many new ones wait to be shown. */
   waiting: number;
   showWaiting: () => void;
@@ -123,6 +127,8 @@ export function useClips(
 
   return {
     shown: state.shown,
+    latest: state.latest,
+    complete: state.shown !== undefined && state.cursor === null && state.filter === key,
     waiting: state.shown === undefined ? 0 : state.latest.length - state.shown.length,
     showWaiting: () => setState((before) => ({ ...before, shown: before.latest })),
     more: state.cursor !== null && state.filter === key,

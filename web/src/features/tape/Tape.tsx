@@ -21,8 +21,10 @@ export function Tape(props: {
   channel: string;
   broadcast: string | null;
   recordings: readonly Recording[];
-  /** What is known of the moments until all of them are loaded. */
+  /** What is known of the moments. */
   clips: readonly Clip[];
+  /** Whether that is all; otherwise all are loaded. */
+  complete: boolean;
   /** Whose moments are shown. */
   people: readonly Person[];
   live: boolean;
@@ -36,7 +38,7 @@ export function Tape(props: {
   onChanged: () => void;
 }) {
   const { recordings, place, channel, broadcast } = props;
-  const marks = useMarks({ channel, broadcast, people: place.people }) ?? props.clips;
+  const marks = useMarks({ channel, broadcast: props.complete ? null : broadcast, people: place.people }) ?? props.clips;
   const now = Date.now();
   const tape = layTape(
     recordings,

@@ -11,7 +11,7 @@ const DELAY_MS = 10_000;
 /**
  * All moments of a broadcast, or of some people in it, newest first, kept up to date. Undefined until they are there.
  *
- * @param key of the filter's people and the caller's role; null doesn't load.
+ * @param of `broadcast`: null loads nothing.
  */
 export function useMarks(of: {
   channel: string;
