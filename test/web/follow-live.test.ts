@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { decoded } from "../support/browser.ts";
-import { ADA, liveChannel } from "./fixtures.ts";
+import { ADA, liveChannel, recording } from "./fixtures.ts";
 import { face, frame } from "./frames.ts";
 import { focused, pageSuite, until } from "./page-suite.ts";
 import type { Site } from "./site.ts";
@@ -56,6 +56,26 @@ describe("web: following someone from the live picture", function () {
     await page.locator(".faces").waitFor({ state: "detached" });
     assert.equal(await focused(page), "Main, live");
     await until(() => page.locator(".live-controls").isVisible());
+  });
+
+  it("shows the picture that was paused once that is recorded", async () => {
+    const startMs = Date.now() - 60_000;
+    const recordings = Array.from({ length: 12 }, (_, number) =>
+      recording(number, { start: new Date(startMs + number * 10_000).toISOString() }),
+    );
+    const on = liveChannel({ startedAt: new Date(startMs).toISOString() });
+    const site = await startSite({ channels: [on], people: [ADA], recordings, frame: frame([face()]) });
+    const page = await paused(site);
+    const clock = /\((.+)\)$/.exec((await page.locator(".tape-scrubber").getAttribute("aria-valuetext")) ?? "")?.[1];
+    await who(page).click();
+    await page.locator(".faces-time", { hasText: "Picture of 18:00:22" }).waitFor();
+    const asked = site.calls.find(({ path }) => /^\/recordings\/.*\/faces$/.test(path));
+    const number = Number(/(\d{6})\/faces$/.exec(asked?.path ?? "")?.[1]);
+    const shownMs = startMs + number * 10_000 + Number(asked?.query.get("atMs"));
+    // The tests' pages are in UTC.
+    const pausedMs = Date.parse(`${new Date(shownMs).toISOString().slice(0, 10)}T${clock}Z`);
+    assert.ok(Math.abs(shownMs - pausedMs) < 2_000, `${new Date(shownMs).toISOString()} for ${clock}`);
+    assert.equal(asks(site), 0);
   });
 
   it("says that nothing is recorded yet, for editors only", async () => {

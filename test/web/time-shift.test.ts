@@ -64,12 +64,7 @@ describe("web: watching the past", () => {
   it("has the captured picture nearest to a time, where there is one", () => {
     const of = recording(3, { start: new Date(NOON).toISOString() });
     const waiting = recording(4, { start: new Date(NOON + 10_000).toISOString(), frames: null });
-    const frames = [-1, 0, 1_100, 9_900, 10_500].map((ms) =>
-      frameAt(
-        [of, waiting].map((one) => ({ of: one, left: 0, width: 1 })),
-        NOON + ms,
-      ),
-    );
+    const frames = [-1, 0, 1_100, 9_900, 10_500].map((ms) => frameAt([of, waiting], NOON + ms));
     const path = (index: number) => `/vod/main/20261122T180000/000003/posters/poster.000000${index}.jpg`;
     assert.deepEqual(frames, [undefined, path(0), path(1), path(4), undefined]);
   });

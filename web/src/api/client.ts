@@ -97,8 +97,13 @@ export interface Api {
   addFace: (person: string, token: string) => Promise<Photo>;
   /** Throws if what is archived was never searched for a person. */
   hasSearch: (person: string) => Promise<void>;
-  /** The faces of a captured frame: of a channel's newest one, or of what a clip shows so long after its start. */
-  faces: (of: "channels" | "clips", id: string, atMs: number | undefined, signal: AbortSignal) => Promise<Frame>;
+  /** The faces of a captured frame: a channel's newest one, or so long after the start of a recording or clip. */
+  faces: (
+    of: "channels" | "recordings" | "clips",
+    id: string,
+    atMs: number | undefined,
+    signal: AbortSignal,
+  ) => Promise<Frame>;
   clips: (filter: ClipFilter, signal?: AbortSignal) => Promise<Page<Clip>>;
   clip: (id: string, signal?: AbortSignal) => Promise<Clip>;
   /** The moments of a filter, oldest first, and where its playlist has them. */

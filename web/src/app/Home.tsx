@@ -143,6 +143,7 @@ export function Home() {
             unreachable={error !== undefined}
             quiet={playing !== undefined}
             playhead={playhead}
+            recordings={broadcast.newest ?? []}
             at={place.at === undefined ? undefined : Date.parse(place.at)}
             onChanged={refreshChannels}
             onFollowed={showEdited}

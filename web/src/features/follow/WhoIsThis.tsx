@@ -8,11 +8,13 @@ import "./who-is-this.css";
 
 /** A picture in which the API finds faces. */
 export interface FacedPicture {
-  /** The newest one of a channel, or what a clip shows. */
-  of: "channels" | "clips";
+  /** The newest one of a channel, one of a recording, or what a clip shows. */
+  of: "channels" | "recordings" | "clips";
   id: string;
-  /** Of a clip: how long after its start. */
+  /** Of a recording or a clip: how long after its start. */
   atMs?: number;
+  /** What stands still. Another recording of the same picture may come to be known. */
+  key?: string;
 }
 
 /**
@@ -36,7 +38,7 @@ function Who({ picture, onChanged }: Asking) {
   const button = useRef<HTMLButtonElement>(null);
   // The picture moves on, and the focus with it.
   const part = useFocusHandover<HTMLDivElement>((removed) => removed.parentElement?.querySelector("video"));
-  const shown = `${picture.of} ${picture.id} ${picture.atMs}`;
+  const shown = picture.key ?? `${picture.of} ${picture.id} ${picture.atMs}`;
   const asked = askedAbout === shown;
   useEffect(() => setAskedAbout(undefined), [shown]);
 

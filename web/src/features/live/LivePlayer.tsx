@@ -1,8 +1,9 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Channel } from "../../api/types.ts";
+import type { Channel, Recording } from "../../api/types.ts";
 import { later } from "../../messages/index.ts";
+import { recordedAt } from "../../shared/recorded-at.ts";
 import { stopwatch } from "../../shared/format.ts";
-import { WhoIsThis } from "../follow/WhoIsThis.tsx";
+import { type FacedPicture, WhoIsThis } from "../follow/WhoIsThis.tsx";
 import { useCaller } from "../../shared/services.ts";
 import { MarkControl } from "../operate/lazy.ts";
 import { KeysDialog } from "../player/lazy.ts";
@@ -31,6 +32,8 @@ export function LivePlayer(props: {
   firstPicture: number | undefined;
   lost: boolean;
   quiet: boolean;
+  /** Of the broadcast that is on air. */
+  recordings: readonly Recording[];
   /** Someone is followed, or a person has a new face. */
   onFollowed: () => void;
   playhead: Playhead;
@@ -43,6 +46,8 @@ export function LivePlayer(props: {
   const frame = useRef<HTMLDivElement>(null);
   const [pictured, setPictured] = useState(false);
   const [paused, setPaused] = useState(false);
+  /** When the picture that stands still was recorded: exactly, as the status is up to half a second old. */
+  const [pausedMs, setPausedMs] = useState<number>();
   const [keysShown, setKeysShown] = useState(false);
   const sound = useSound(video);
   const { startoverSeconds } = channel.playback;
@@ -74,6 +79,13 @@ export function LivePlayer(props: {
   };
   // What is lost is the live edge: who watches the past goes on.
   const isPast = status.behindMs > BEHIND_MS && status.moving;
+  /** The captured picture nearest to what is shown, as soon as that is recorded; until then the newest there is. */
+  const pictureAt = (timeMs: number | undefined): FacedPicture => {
+    const key = `live ${timeMs}`;
+    const found = timeMs === undefined ? undefined : recordedAt(props.recordings, timeMs);
+    if (found === undefined) return { of: "channels", id: channel.id, key };
+    return { of: "recordings", id: found.recording.id, atMs: found.atMs, key };
+  };
   const isBehind = pictured && (status.behindMs > BEHIND_MS || paused);
 
   return (
@@ -89,7 +101,10 @@ export function LivePlayer(props: {
         aria-label={later.picture.videoOf(channel.name)}
         playsInline
         muted={sound.muted || quiet}
-        onPause={() => setPaused(true)}
+        onPause={() => {
+          setPaused(true);
+          setPausedMs(live.playback.current?.pictureTime());
+        }}
         onPlay={() => setPaused(false)}
         onVolumeChange={(event) => {
           if (event.currentTarget.muted && !quiet) sound.silenced();
@@ -127,7 +142,7 @@ export function LivePlayer(props: {
         channel={channel}
         onKeys={() => setKeysShown(true)}
       />
-      {paused && pictured && <WhoIsThis picture={{ of: "channels", id: channel.id }} onChanged={props.onFollowed} />}
+      {paused && pictured && <WhoIsThis picture={pictureAt(pausedMs)} onChanged={props.onFollowed} />}
       {mayEdit && (
         <MarkControl channel={channel.id} frame={frame} pictureTime={() => live.playback.current?.pictureTime()} />
       )}

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Channel } from "../../api/types.ts";
+import type { Channel, Recording } from "../../api/types.ts";
 import { sentenceOf } from "../../api/problem.ts";
 import { messages } from "../../messages/index.ts";
 import { useCaller, useServices } from "../../shared/services.ts";
@@ -22,6 +22,8 @@ export function LiveStage(props: {
   quiet: boolean;
   playhead: Playhead;
   at: number | undefined;
+  /** Of the broadcast that is on air. */
+  recordings: readonly Recording[];
   onChanged: () => void;
   /** Someone is followed, or a person has a new face. */
   onFollowed: () => void;
@@ -84,6 +86,7 @@ export function LiveStage(props: {
             onFollowed={props.onFollowed}
             playhead={props.playhead}
             at={props.at}
+            recordings={props.recordings}
           />
         ) : (
           <Slate

@@ -49,7 +49,13 @@ export function Scrubber(props: {
   const seek = (timeMs: number) => props.onSeek(Math.min(Math.max(timeMs, props.earliestMs), edge));
   const text = (timeMs: number) => messages.tape.time(stopwatch(timeMs - from), clockTime(timeMs));
 
-  const picture = shown === undefined ? undefined : frameAt(props.tape.recordings, scale.timeAt(shown));
+  const picture =
+    shown === undefined
+      ? undefined
+      : frameAt(
+          props.tape.recordings.map(({ of }) => of),
+          scale.timeAt(shown),
+        );
 
   return (
     <>

@@ -38,7 +38,8 @@ export function Tape(props: {
   onChanged: () => void;
 }) {
   const { recordings, place, channel, broadcast } = props;
-  const marks = useMarks({ channel, broadcast: props.complete ? null : broadcast, people: place.people }) ?? props.clips;
+  const marks =
+    useMarks({ channel, broadcast: props.complete ? null : broadcast, people: place.people }) ?? props.clips;
   const now = Date.now();
   const tape = layTape(
     recordings,
