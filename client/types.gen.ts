@@ -675,6 +675,10 @@ export type Reel = {
          */
         durationMs: number;
         /**
+         * Path of its picture.
+         */
+        poster: string;
+        /**
          * Where the moment begins in the playlist.
          */
         inMs: number;

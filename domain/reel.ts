@@ -3,7 +3,7 @@ import type { Clip } from "./model.ts";
 
 /** A range of one recording, and the clip of a reel that it belongs to. */
 export interface ReelPart extends PlaylistPart {
-  clip: Pick<Clip, "id" | "subject" | "start" | "durationMs">;
+  clip: Pick<Clip, "id" | "subject" | "start" | "durationMs" | "poster">;
 }
 
 /** A moment's place in a reel. */

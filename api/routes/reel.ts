@@ -71,6 +71,7 @@ export const reelRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async (
           subject: clip.subject,
           start: clip.start,
           durationMs: clip.durationMs,
+          poster: clip.poster,
           inMs,
           outMs,
         })),

@@ -18,6 +18,7 @@ export const ReelSchema = Type.Object(
           subject: reference(SubjectSchema),
           start: WallClock("The moment's in point, UTC."),
           durationMs: At("Of the moment."),
+          poster: Type.String({ description: "Path of its picture." }),
           inMs: At("Where the moment begins in the playlist."),
           outMs: At("Where it ends in the playlist. Seek from here to the next `inMs` to play only the moments."),
         },

@@ -16,6 +16,7 @@ const part = (id: string, startMs: number, endMs: number, name = "ada"): ReelPar
     subject: { ...person(name), name },
     start: new Date(Date.parse("2026-11-22T18:00:00.000Z") + startMs).toISOString(),
     durationMs: endMs - startMs,
+    poster: "/vod/poster.jpg",
   },
 });
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import type { Channel, Clip, Recording } from "../../web/src/api/types.ts";
 import { decoded } from "../support/browser.ts";
-import { ADA, SON, channel, clip, earlier, liveChannel, recording } from "./fixtures.ts";
+import { ADA, KICK_OFF, SON, channel, clip, earlier, liveChannel, recording } from "./fixtures.ts";
 import { misfits } from "./misfits.ts";
 import { called, focused, pageSuite, until } from "./page-suite.ts";
 import type { World } from "./site.ts";
@@ -36,7 +36,7 @@ describe("web: earlier broadcasts", function () {
     site.world.recordings.unshift(earlier(400).of(long));
     const { page, faults } = await open(site);
     await page.locator("[data-clip]").first().waitFor();
-    const list = () => site.calls.filter(({ path }) => path === "/broadcasts");
+    const list = () => site.calls.filter(({ path, query }) => path === "/broadcasts" && query.get("limit") === "20");
     assert.equal(list().length, 0);
     await page.getByRole("button", { name: "All broadcasts" }).click();
     const dialog = page.getByRole("dialog", { name: "Broadcasts" });
@@ -89,6 +89,21 @@ describe("web: earlier broadcasts", function () {
     await until3(page, ["4", "3", "1"]);
     await page.getByRole("link", { name: "Spotlight" }).click();
     assert.equal(page.url(), `${site.url}/`);
+  });
+
+  it("are known for the match time of their moments, and asked for only if there are any", async () => {
+    const site = await startSite(world(channel({ broadcast: NOW, startedAt: new Date(KICK_OFF).toISOString() })));
+    const asked = () => site.calls.filter(({ path }) => path === "/broadcasts").length;
+    const { page } = await open(site);
+    const times = () => page.locator(".clip time").allTextContents();
+    await until(async () => (await times()).join() === "0:20,0:20,0:05");
+    assert.equal(asked(), 1);
+
+    site.world.clips = [clip(ADA, 20)];
+    site.calls.length = 0;
+    await page.reload();
+    await until(async () => (await times()).join() === "0:20");
+    assert.equal(asked(), 0);
   });
 
   it("can be linked to, played and shared", async () => {

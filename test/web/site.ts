@@ -325,11 +325,12 @@ export async function startSite(given: Partial<World> = {}): Promise<Site> {
 }
 
 function reelOf(clips: readonly Clip[]): Reel {
-  const moments = clips.map(({ id, subject, start, durationMs }, number) => ({
+  const moments = clips.map(({ id, subject, start, durationMs, poster }, number) => ({
     clip: id,
     subject,
     start,
     durationMs,
+    poster,
     ...reelRange(number, durationMs),
   }));
   return {

@@ -4,6 +4,7 @@ import type { Person } from "../api/types.ts";
 import { messages } from "../messages/index.ts";
 import { BroadcastButton } from "../features/broadcasts/BroadcastButton.tsx";
 import { BroadcastsDialog, ChosenBroadcast } from "../features/broadcasts/lazy.ts";
+import { useFirstPictures } from "../features/broadcasts/use-first-pictures.ts";
 import { useBroadcast } from "../features/broadcasts/use-broadcast.ts";
 import { ClipGrid } from "../features/clips/ClipGrid.tsx";
 import { EmptyClips } from "../features/clips/EmptyClips.tsx";
@@ -30,7 +31,7 @@ import { Notices } from "./Notices.tsx";
 import { matchTimeOf } from "../shared/match-time.ts";
 import { listText } from "../shared/format.ts";
 import { addressOf, go, leaveFor, usePlace } from "../shared/location.ts";
-import { useCaller } from "../shared/services.ts";
+import { useCaller, useServices } from "../shared/services.ts";
 import { ShareLink } from "../shared/ShareLink.tsx";
 import { UndoNotice } from "../shared/UndoNotice.tsx";
 import { dayAndTime } from "../shared/format.ts";
@@ -48,6 +49,7 @@ type Overlay =
 /** Live on top, the watch list beside it, the moments below. */
 export function Home() {
   const { role, mayEdit } = useCaller();
+  const { changes } = useServices();
   const place = usePlace();
   const grid = useRef<HTMLElement>(null);
   const playhead = useMemo(createPlayhead, []);
@@ -88,8 +90,11 @@ export function Home() {
   const live = channel?.state === "running" && channel.live;
   const playing = place.clip !== null ? "moment" : place.play !== undefined ? "reel" : undefined;
   const firstPicture = firstPictureOf(broadcast.newest ?? [], channel);
+  const firstPictures = useFirstPictures(channel, clips.latest);
   const matchTime = matchTimeOf(
-    [firstPicture, broadcast.isPast ? broadcast.since : undefined].filter((time) => time !== undefined),
+    [firstPicture, broadcast.isPast ? broadcast.since : undefined, ...firstPictures].filter(
+      (time) => time !== undefined,
+    ),
   );
   useTitle(
     playing === undefined ? joined(joined(names, day) || (live ? `● ${channel.name}` : ""), "Spotlight") : undefined,
@@ -110,13 +115,13 @@ export function Home() {
     if (mayEdit) refreshRecordings();
   }, [mayEdit]);
 
-  // A recording that was just indexed may have new clips, and these change the counts of people.
+  // A recording that was just indexed may have new clips, and these change the counts of people. The stream tells both.
   useEffect(() => {
-    if (progress.done > 0) clips.refresh();
+    if (progress.done > 0 && !changes.isOpen()) clips.refresh();
   }, [progress.done]);
   const newest = clips.shown?.[0]?.id;
   useEffect(() => {
-    if (newest !== undefined) refreshPeople();
+    if (newest !== undefined && !changes.isOpen()) refreshPeople();
   }, [newest]);
 
   const close = () => leaveFor({ ...place, clip: null, play: undefined, at: undefined, operate: undefined });
@@ -164,7 +169,6 @@ export function Home() {
               title={fullTitle}
               filter={reelFilter}
               place={place}
-              list={visible ?? []}
               matchTime={matchTime}
               playhead={playhead}
               onClose={close}

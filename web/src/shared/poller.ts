@@ -20,11 +20,12 @@ export interface PollerOptions<Value> {
     concerns: (change: Change) => boolean;
     /** Milliseconds until the next load while the stream is open. */
     delayMs: () => number;
+    /** Loads because of changes start at least this far apart, in milliseconds; a second if not said otherwise. */
+    leastMs?: () => number | undefined;
   };
 }
 
 const LONGEST_BACKOFF_MS = 30_000;
-/** Loads because of changes start at least this far apart. */
 const LEAST_MS = 1_000;
 /** While the stream is open, in case that something was not told. */
 export const SAFETY_NET_MS = 120_000;
@@ -57,7 +58,7 @@ export function startPoller<Value>(options: PollerOptions<Value>): Poller {
   const nextAt = (): number => {
     const delay = delayMs();
     if (failures > 0) return endedAt + Math.min(delay * 2 ** failures, Math.max(delay, LONGEST_BACKOFF_MS));
-    if (changedAt >= startedAt) return startedAt + LEAST_MS;
+    if (changedAt >= startedAt) return startedAt + (stream?.leastMs?.() ?? LEAST_MS);
     const regular = endedAt + (stream?.changes.isOpen() === true ? stream.delayMs() : delay);
     return settledAt > startedAt ? Math.min(settledAt, regular) : regular;
   };

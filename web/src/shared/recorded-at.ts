@@ -1,6 +1,8 @@
 import type { Recording } from "../api/types.ts";
 
-/** Which recording shows a time, in ms since the epoch, and how long after its start; undefined until it is converted. */
+/**
+ * Which recording shows a time, in ms since the epoch, and how long after its start. Undefined until it is converted.
+ */
 export function recordedAt(
   recordings: readonly Recording[],
   timeMs: number,

@@ -16,13 +16,17 @@ export interface Polled<Value> {
  *
  * @param key reloads when it changes (the old value stays until the new one arrives); null doesn't load.
  * @param stream for a value of which the stream of changes tells: which of them, and, if not after two minutes, when to
- *   load again anyway.
+ *   load again anyway; `leastMs`: see the poller.
  */
 export function usePolled<Value>(
   key: string | null,
   load: (signal: AbortSignal) => Promise<Value>,
   delayMs: (value: Value | undefined) => number,
-  stream?: { concerns: (change: Change) => boolean; delayMs?: (value: Value | undefined) => number },
+  stream?: {
+    concerns: (change: Change) => boolean;
+    delayMs?: (value: Value | undefined) => number;
+    leastMs?: number;
+  },
 ): Polled<Value> {
   const { changes } = useServices();
   const [value, setValue] = useState<Value>();
@@ -46,6 +50,7 @@ export function usePolled<Value>(
         changes,
         concerns: (change) => latest.current.stream?.concerns(change) === true,
         delayMs: () => latest.current.stream?.delayMs?.(latest.current.value) ?? SAFETY_NET_MS,
+        leastMs: () => latest.current.stream?.leastMs,
       },
     });
     poller.current = started;

@@ -90,7 +90,7 @@ function secondOf(timeMs: number): string {
 
 function Choice(props: { label: string; checked: boolean; onChoose: () => void }) {
   return (
-    <label class="choice">
+    <label class="live-choice">
       <input type="radio" name="live-quality" checked={props.checked} onChange={props.onChoose} />
       {props.label}
     </label>

@@ -9,7 +9,7 @@ export interface Queued {
   /** Of the match. */
   time: string;
   durationMs: number;
-  poster: string | undefined;
+  poster: string;
 }
 
 /** The moments beside the picture, where there is room: what plays, what came before and what comes next. */
@@ -31,7 +31,7 @@ export function Queue(props: { moments: readonly Queued[]; current: string; onCh
       {moments.map(({ id, name, time, durationMs, poster }) => (
         <li key={id}>
           <button type="button" aria-current={id === current ? "true" : undefined} onClick={() => props.onChoose(id)}>
-            {poster === undefined ? <span class="queue-poster" /> : <img class="queue-poster" src={poster} alt="" />}
+            <img class="queue-poster" src={poster} alt="" loading="lazy" />
             <span class="queue-text">
               <b>{name}</b>
               <span>

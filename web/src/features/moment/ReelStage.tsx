@@ -1,6 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { ReelFilter } from "../../api/client.ts";
-import type { Clip } from "../../api/types.ts";
 import { sentenceOf } from "../../api/problem.ts";
 import { later, messages } from "../../messages/index.ts";
 import { count, fullTime } from "../../shared/format.ts";
@@ -28,14 +27,11 @@ const RESTART_MS = 2_000;
 
 /**
  * Plays all moments of a filter in the stage, oldest first, one after the other.
- *
- * @param list clips whose posters are known.
  */
 export function ReelStage(props: {
   title: string;
   filter: ReelFilter;
   place: Place;
-  list: readonly Clip[];
   matchTime: MatchTime;
   playhead: Playhead;
   onClose: () => void;
@@ -164,7 +160,7 @@ export function ReelStage(props: {
                 name: one.subject.name,
                 time: matchTime(one.start),
                 durationMs: one.durationMs,
-                poster: props.list.find(({ id }) => id === one.clip)?.poster,
+                poster: one.poster,
               }))}
               current={moment?.clip ?? ""}
               onChoose={(id) => seek(startOf(moments.findIndex(({ clip }) => clip === id)))}

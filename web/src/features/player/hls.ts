@@ -1,6 +1,9 @@
 import Hls, { type HlsConfig } from "hls.js";
 import worker from "hls.js/dist/hls.worker.js?url";
 
+// All of hls.js, although nothing here has captions: without them, there is only a build that also lacks renditions of
+// the sound alone, which MediaPackage makes of CMAF.
+
 /** Whether hls.js can play here; otherwise the browser plays HLS natively (older iPhones). */
 export const hlsWorks = (): boolean => Hls.isSupported();
 

@@ -37,12 +37,11 @@ export function Scrubber(props: {
   const [hovered, setHovered] = useState<number>();
   const [held, setHeld] = useState<number>();
   const edge = to;
-  const watched = momentMs ?? live?.timeMs;
+  // A moment may be of another broadcast.
+  const watched = momentMs !== undefined && momentMs >= from && momentMs <= to ? momentMs : live?.timeMs;
 
   if (live === undefined) {
-    return watched === undefined || watched < from || watched > to ? null : (
-      <i class="tape-playhead" style={{ left: `${scale.at(watched) * 100}%` }} />
-    );
+    return watched === undefined ? null : <i class="tape-playhead" style={{ left: `${scale.at(watched) * 100}%` }} />;
   }
   const time = Math.min(edge, held ?? watched ?? edge);
   const shown = held === undefined ? hovered : scale.at(held);

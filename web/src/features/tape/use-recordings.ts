@@ -8,6 +8,7 @@ import { isSettled, progressOf } from "./layout.ts";
 
 const PAGE = 100;
 const EDITOR_MS = 4_000;
+const VIEWER_MS = 5_000;
 const WORKING_MS = 10_000;
 const QUIET_MS = 20_000;
 
@@ -41,7 +42,9 @@ export function useRecordings(channel: Pick<Channel, "id" | "broadcast"> | undef
     if (change.recording !== undefined && byId.has(change.recording)) unsettled.add(change.recording);
     return true;
   };
-  const { value, refresh } = usePolled(key, load, delayMs, { concerns });
+  // Every recording changes several times; only editors wait for each.
+  const stream = mayEdit ? { concerns } : { concerns, leastMs: VIEWER_MS };
+  const { value, refresh } = usePolled(key, load, delayMs, stream);
 
   return {
     // Those of another broadcast, until the first of this one arrive.
