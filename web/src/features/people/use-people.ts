@@ -3,8 +3,6 @@ import { usePolled } from "../../shared/use-polled.ts";
 import type { Person } from "../../api/types.ts";
 
 const REFRESH_MS = 30_000;
-/** Every recording may change counts. */
-const COUNT_MS = 3_000;
 
 /**
  * The watch list, kept up to date. Call refresh after a change (a new clip, an edit).
@@ -21,7 +19,7 @@ export function usePeople(broadcast: string | null | undefined): {
     (signal) => api.people(signal, broadcast ?? undefined),
     () => REFRESH_MS,
     // Clips are counted.
-    { concerns: ({ type }) => type.startsWith("person.") || type.startsWith("clip."), leastMs: COUNT_MS },
+    { concerns: ({ type }) => type.startsWith("person.") || type.startsWith("clip.") },
   );
   return { people: value?.items, refresh };
 }
