@@ -9,6 +9,9 @@ import { publish, type Publisher, type Scene } from "../../local/media/publisher
 import { launchBrowser, videoState } from "../support/browser.ts";
 import { startSpotlight, until, type Spotlight } from "../support/spotlight.ts";
 
+/** More than a busy machine adds, and less than the second that hls.js stays behind after a stall by itself, in ms. */
+const tolerated = 600;
+
 /** How long the first picture lasts. */
 const firstSeconds = 14;
 
@@ -27,8 +30,7 @@ describe("the latency of the live picture", function () {
   before(async () => {
     data = await mkdtemp(join(tmpdir(), "spotlight-"));
     // Small pictures and no recognition, so that a busy machine keeps up.
-    // And the shortest live playlist, so that the beginning of the stream is soon no longer in it.
-    const settings = ["people=[]", "celebrities=false", "frameRate=24", "manifestWindowSeconds=30"];
+    const settings = ["people=[]", "celebrities=false", "frameRate=24"];
     spotlight = await startSpotlight(
       data,
       settings.flatMap((setting) => ["--config", setting]),
@@ -76,9 +78,9 @@ describe("the latency of the live picture", function () {
       async () => {
         const now = await latency(since);
         if (now !== undefined) seen.push(Math.round(now));
-        return now !== undefined && now < usual + 250;
+        return now !== undefined && now < usual + tolerated;
       },
-      { within: 25_000, what: () => `the latency returns to ${Math.round(usual)} ms; it was ${seen.join()}` },
+      { within: 30_000, what: () => `the latency returns to ${Math.round(usual)} ms; it was ${seen.join()}` },
     );
     const state = await videoState(page);
     assert.deepEqual([state?.width, state?.height], [width, height]);
@@ -92,7 +94,7 @@ describe("the latency of the live picture", function () {
     });
 
   it("is the same again some seconds after the picture's size has changed and playback stalled", async () => {
-    publisher = stream(320, 180, [{ picture: "test", seconds: 90, size: { width: 480, height: 270 } }]);
+    publisher = stream(320, 180, [{ picture: "test", seconds: 120, size: { width: 480, height: 270 } }]);
     startedAt = await publisher.started;
     const changesAt = startedAt + firstSeconds * 1000;
     await page.goto(spotlight.outputs.pageUrl);
@@ -124,9 +126,9 @@ describe("the latency of the live picture", function () {
   it("is that of the time which the timeline names, also where the live playlist no longer has it", async () => {
     const slider = page.getByRole("slider", { name: "Position in the broadcast" });
     await slider.waitFor({ timeout: 20_000 });
-    await until(async () => Date.now() - startedAt > 45_000, {
-      within: 45_000,
-      what: () => "the beginning has left the live playlist",
+    await until(async () => Date.now() - startedAt > 70_000, {
+      within: 70_000,
+      what: () => "the beginning has left the live playlist, which has a minute",
     });
     await slider.press("Home");
     const movedAt = Date.now();
