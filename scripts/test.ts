@@ -1,8 +1,8 @@
 /**
  * `npm run mocha`: runs all tests in three processes at once. Tests that wait for live streams and browsers take their
  * time but little of the processor: the whole system's run in one process, and those of its parts in another, behind
- * it. All others run beside them with the lowest priority, so that they don't make the first ones late. The output of the first
- * process is shown as it comes; that of the others follows as they end.
+ * it. All others run beside them with the lowest priority, so that they don't make the first ones late. The output of
+ * the first process is shown as it comes; that of the others follows as they end.
  *
  * A process that prints nothing for longer than any test may take is stopped, and its output so far is shown.
  */
