@@ -29,12 +29,11 @@ import { Tape } from "../features/tape/lazy.ts";
 import { Header } from "./Header.tsx";
 import { Notices } from "./Notices.tsx";
 import { matchTimeOf } from "../shared/match-time.ts";
-import { listText } from "../shared/format.ts";
 import { addressOf, go, leaveFor, usePlace } from "../shared/location.ts";
 import { useCaller, useServices } from "../shared/services.ts";
 import { ShareLink } from "../shared/ShareLink.tsx";
 import { UndoNotice } from "../shared/UndoNotice.tsx";
-import { dayAndTime } from "../shared/format.ts";
+import { dayAndTime, listText } from "../shared/format.ts";
 import { useTitle } from "../shared/use-title.ts";
 import { useOnline } from "../shared/use-online.ts";
 
