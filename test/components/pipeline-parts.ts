@@ -36,7 +36,7 @@ export function makeParts(overrides: Partial<LiveChannelsArgs> = {}): Parts {
     channels: ["main"],
     segmentSeconds: 2,
     manifestWindowSeconds: 60,
-    startoverSeconds: 3600,
+    startoverSeconds: 10_800,
   });
   const channels = new LiveChannels("channel", {
     channels: [{ id: "main", name: "Main" }],
