@@ -9,8 +9,8 @@ import { publish, type Publisher, type Scene } from "../../local/media/publisher
 import { launchBrowser, videoState } from "../support/browser.ts";
 import { startSpotlight, until, type Spotlight } from "../support/spotlight.ts";
 
-/** More than a busy machine adds, and less than the second that hls.js stays behind after a stall by itself, in ms. */
-const tolerated = 600;
+/** Less than the 750 ms and more that hls.js by itself stays further behind after a stall, in ms. */
+const tolerated = 250;
 
 /** How long the first picture lasts. */
 const firstSeconds = 14;
@@ -81,7 +81,7 @@ describe("the latency of the live picture", function () {
         if (now !== undefined) seen.push(Math.round(now));
         return now !== undefined && now < usual + tolerated;
       },
-      { within: 30_000, what: () => `the latency returns to ${Math.round(usual)} ms; it was ${seen.join()}` },
+      { within: 40_000, what: () => `the latency returns to ${Math.round(usual)} ms; it was ${seen.join()}` },
     );
     const state = await videoState(page);
     assert.deepEqual([state?.width, state?.height], [width, height]);
@@ -94,7 +94,7 @@ describe("the latency of the live picture", function () {
       what: () => `the player has had no picture for ${ms} ms`,
     });
 
-  it("is the same again some seconds after the picture's size has changed and playback stalled", async () => {
+  it("is the same again some seconds after the picture's size has changed and the network stalled", async () => {
     publisher = stream(320, 180, [{ picture: "test", seconds: 90, size: { width: 480, height: 270 } }]);
     startedAt = await publisher.started;
     const changesAt = startedAt + firstSeconds * 1000;
@@ -108,10 +108,9 @@ describe("the latency of the live picture", function () {
       within: firstSeconds * 1000,
       what: () => "the picture's size changes",
     });
-    // As on a machine that is too slow at that moment.
-    await page.evaluate("document.querySelector('video').pause()");
+    await page.context().setOffline(true);
     await noPicture(1000);
-    await page.evaluate("document.querySelector('video').play()");
+    await page.context().setOffline(false);
     const resumedAt = Date.now();
     const late = await until(
       async () => {

@@ -48,6 +48,8 @@ const STATUS_MS = 500;
 const MEDIA_RECOVERY_MS = 5000;
 /** How much faster a viewer who has fallen behind catches up; sound keeps its pitch. */
 const CATCH_UP_RATE = 1.1;
+/** How long playback must be smooth after a first stall, in ms, until the stall is forgotten. */
+const SMOOTH_MS = 10_000;
 /** Nearer to the live edge than this, in ms, a viewer gets the live edge. */
 const NEAR_MS = 5_000;
 /**
@@ -79,6 +81,7 @@ export function playLive(
   let chosen: Quality | undefined;
   let recoveredAt = -Infinity;
   let lastTime = -1;
+  let moving = false;
 
   const pieces = () => hls?.latestLevelDetails?.fragments ?? [];
 
@@ -193,13 +196,16 @@ export function playLive(
       past = timeMs;
       void start();
     }
+    tell();
   }
 
+  const tell = () => onStatus({ moving, timeMs: pictureTime(), behindMs: Math.max(0, behindMs()) });
+
   const status = window.setInterval(() => {
-    const moving = !video.paused && video.currentTime !== lastTime;
+    moving = !video.paused && video.currentTime !== lastTime;
     lastTime = video.currentTime;
     edgeTime();
-    onStatus({ moving, timeMs: pictureTime(), behindMs: Math.max(0, behindMs()) });
+    tell();
   }, STATUS_MS);
 
   video.addEventListener("error", onNativeError);
@@ -261,17 +267,30 @@ function startDateOf(video: HTMLVideoElement): number | undefined {
 }
 
 /**
- * hls.js stays further behind after each stall, for slow networks. A stall while a new encoding job began was the
- * stream's own: with the job's first picture the distance is again what the playlist asks for.
+ * hls.js stays further behind after each stall, for slow networks, and for good. Here the distance is what the playlist
+ * asks for again once playback has been smooth for a while, which is twice as long after each further stall. A stall
+ * while a new encoding job began was the stream's own, and counts only until the job's first picture.
  */
 function keepTargetLatency(hls: Hls): void {
   let target: number | null = null;
   let job: number | undefined;
+  let smoothMs = SMOOTH_MS;
+  let smooth: number | undefined;
+  const restore = () => {
+    if (target !== null) hls.targetLatency = target;
+  };
   hls.on(Hls.Events.LEVEL_UPDATED, () => (target ??= hls.targetLatency));
   hls.on(Hls.Events.FRAG_CHANGED, (_event, { frag }) => {
-    if (target !== null && job !== undefined && frag.cc !== job) hls.targetLatency = target;
+    if (job !== undefined && frag.cc !== job) restore();
     job = frag.cc;
   });
+  hls.on(Hls.Events.ERROR, (_event, { details }) => {
+    if (details !== Hls.ErrorDetails.BUFFER_STALLED_ERROR) return;
+    window.clearTimeout(smooth);
+    smooth = window.setTimeout(restore, smoothMs);
+    smoothMs *= 2;
+  });
+  hls.once(Hls.Events.DESTROYING, () => window.clearTimeout(smooth));
 }
 
 /** Resolves to true once the playlist exists, to false if no longer wanted. */
