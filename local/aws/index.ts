@@ -119,7 +119,7 @@ export async function createServices(options: ServicesOptions): Promise<Services
     add(iam);
     add(createSts({ accountId }));
     cloud.objects = add(await createS3(cloud));
-    const { streams } = add(createDynamoDb(cloud));
+    const { streams } = add(await createDynamoDb(cloud));
     const sqs = add(createSqs(cloud, { endpoint }));
     cloud.queues = sqs;
     cloud.topics = add(createSns(cloud));

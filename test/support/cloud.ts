@@ -111,7 +111,7 @@ export async function createTestCloud(options: TestCloudOptions = {}): Promise<T
   const endpoint = (): string => gateway.url();
   const sqs = createSqs(cloud, { endpoint });
   peers.queues = sqs;
-  const dynamoDb = createDynamoDb(cloud);
+  const dynamoDb = await createDynamoDb(cloud);
   const { streams } = dynamoDb;
   const lambda = createLambda(cloud, { endpoint, queues: sqs, streams, ...options.lambda });
   peers.functions = lambda;

@@ -1,6 +1,10 @@
 import { createRequire } from "node:module";
+import { join } from "node:path";
+import { promisify } from "node:util";
 import { AwsError } from "../errors.ts";
-import type { ItemStore } from "./streams/item-store.ts";
+import { adoptLevel } from "./adopt-level.ts";
+import { openEntries } from "./entries.ts";
+import { createItemStore, type ItemStore } from "./item-store.ts";
 import type { UserIdentity } from "./streams/record.ts";
 import { createStreams, type Streams } from "./streams/streams.ts";
 
@@ -22,10 +26,13 @@ export const operations = [
 ] as const;
 export type OperationName = (typeof operations)[number];
 
+/** Those that change items: each is one transaction. */
+const writes: readonly OperationName[] = ["PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem"];
+
 /** The members of a request or response, as on the wire. */
 export type Members = Record<string, unknown>;
 
-/** DynamoDB's own behaviour, on a LevelDB folder. */
+/** DynamoDB's own behaviour, on a SQLite database. */
 export interface DynamoEngine {
   /**
    * Validates and runs one operation as DynamoDB does; throws {@link AwsError} with DynamoDB's code. Streams record its
@@ -45,7 +52,6 @@ interface Validation {
   custom: unknown;
 }
 const require = createRequire(import.meta.url);
-const database = require("dynalite/db") as { create(options: Record<string, unknown>): ItemStore };
 const validations = require("dynalite/validations") as {
   checkTypes(input: Members, types: unknown): Members;
   checkValidations(input: Members, types: unknown, custom: unknown, store: ItemStore): void;
@@ -65,11 +71,12 @@ const parts = new Map(
   ]),
 );
 
-/** Opens dynalite on a folder, which is created if missing. Every write is on disk when its call returns. */
-export function openDynamoEngine(path: string): DynamoEngine {
-  const store = database.create({ path, createTableMs: 0, updateTableMs: 0, deleteTableMs: 0 });
-  const streams = createStreams(store.db);
-  // On a closed database, dynalite throws where nobody can catch it.
+/** Opens the database of a folder, created if missing. A write whose call has returned outlives the process. */
+export async function openDynamoEngine(folder: string): Promise<DynamoEngine> {
+  const entries = openEntries(join(folder, "items.db"));
+  await adoptLevel(folder, entries);
+  const store = createItemStore(entries);
+  const streams = createStreams(entries);
   const running = new Set<Promise<unknown>>();
   let isClosing = false;
 
@@ -79,12 +86,12 @@ export function openDynamoEngine(path: string): DynamoEngine {
     try {
       const checked = validations.checkTypes(input, validation.types);
       validations.checkValidations(checked, validation.types, validation.custom, store);
-      return await new Promise<Members>((resolve, reject) => {
-        action(streams.recorded(store, userIdentity), checked, (error, value) => {
-          if (error !== null && error !== undefined) reject(error);
-          else resolve(value);
-        });
-      });
+      const act = (callback: Callback<Members>): void =>
+        action(streams.recorded(store, userIdentity), checked, callback);
+      if (!writes.includes(operation)) return await promisify(act)();
+      const result = entries.atomically(() => atOnce(act));
+      streams.wake();
+      return result;
     } catch (cause) {
       throw asAwsError(cause);
     }
@@ -104,14 +111,18 @@ export function openDynamoEngine(path: string): DynamoEngine {
     async close() {
       isClosing = true;
       await Promise.allSettled(running);
-      await new Promise<void>((resolve, reject) => {
-        store.db.close((error) => {
-          if (error === undefined || error === null) resolve();
-          else reject(error);
-        });
-      });
+      entries.close();
     },
   };
+}
+
+/** What is called back before the call returns; its error is thrown. */
+function atOnce<Value>(act: (callback: Callback<Value>) => void): Value {
+  let called: { error: Error | null | undefined; value: Value } | undefined;
+  act((error, value) => (called = { error, value }));
+  if (called === undefined) throw new Error("dynalite must call back at once");
+  if (called.error !== null && called.error !== undefined) throw called.error;
+  return called.value;
 }
 
 /** dynalite's errors carry the wire's status and body; `__type` is qualified by a namespace. */

@@ -13,12 +13,12 @@ import { tableProvider, type TimeToLive } from "./table.ts";
 /** AWS deletes expired items within a few days; here they are deleted every hour. */
 const expiryIntervalMs = 3_600_000;
 
-/** DynamoDB on this machine: dynalite on LevelDB, called in-process, with IAM checks for every table and index. */
-export function createDynamoDb(
+/** DynamoDB on this machine: dynalite on SQLite, called in-process, with IAM checks for every table and index. */
+export async function createDynamoDb(
   cloud: Pick<Cloud, "region" | "accountId" | "dataFolder" | "log" | "iam">,
-): ServiceModule & { streams: StreamService } {
+): Promise<ServiceModule & { streams: StreamService }> {
   mkdirSync(cloud.dataFolder, { recursive: true });
-  const engine = openDynamoEngine(join(cloud.dataFolder, "dynamodb"));
+  const engine = await openDynamoEngine(join(cloud.dataFolder, "dynamodb"));
   const timeToLive: TimeToLive = new Map();
   const arnOf = (resource: string): string =>
     resource === "*" ? "*" : `arn:aws:dynamodb:${cloud.region}:${cloud.accountId}:table/${resource}`;

@@ -1,5 +1,6 @@
 import { AwsError } from "../../errors.ts";
-import { itemKey, type ItemDatabase, type ItemStore, type LevelOperation } from "./item-store.ts";
+import type { Entries } from "../entries.ts";
+import type { ItemStore, KeyedValues } from "../item-store.ts";
 import { streamRecord, type Image, type StreamRecord, type UserIdentity } from "./record.ts";
 import type { StreamService } from "./stream-service.ts";
 
@@ -10,7 +11,9 @@ export interface Streams extends Omit<StreamService, "authorizeReader"> {
   /** Forgets a table's stream, if it has one: its records and readers. */
   disable(table: string): Promise<void>;
   /** The store, with the writes of tables that have a stream recorded as made by `userIdentity`. */
-  recorded<Store extends ItemStore>(store: Store, userIdentity?: UserIdentity): Store;
+  recorded(store: ItemStore, userIdentity?: UserIdentity): ItemStore;
+  /** Tells the readers that a write has been committed. */
+  wake(): void;
   /** Drops records from before 24 hours ago. */
   trim(nowMs: number): Promise<void>;
 }
@@ -21,22 +24,21 @@ const retentionMs = 24 * 3_600_000;
 interface Stream {
   arn: string;
   keyNames: readonly string[];
-  /** Sequence numbers that are being written, in order. Nobody reads past the first. */
-  writing: Set<string>;
   /** The newest sequence number. */
   newest: string;
-  /** Called when something was written. */
-  waiting: Set<() => void>;
 }
 
+const readersOf = (table: string): string => `stream-reader-${table}`;
+const recordsOf = (table: string): string => `stream-record-${table}`;
+
 /**
- * Streams of tables. The record of a write is in the same atomic batch as the item, so that neither is ever without
- * the other.
+ * Streams of tables. The record of a write is in the same transaction as the item, so that neither is ever without the
+ * other.
  */
-export function createStreams(db: ItemStore["db"]): Streams {
+export function createStreams(entries: Entries): Streams {
   const streams = new Map<string, Stream>();
-  const readerPrefix = (table: string): string => `stream-reader-${table}~`;
-  const recordPrefix = (table: string): string => `stream-record-${table}~`;
+  /** Called when something was written. */
+  const waiting = new Set<() => void>();
 
   function streamOf(arn: string): { table: string; stream: Stream } {
     const table = arn.split("/")[1] ?? "";
@@ -46,21 +48,11 @@ export function createStreams(db: ItemStore["db"]): Streams {
     return { table, stream };
   }
 
-  /** The position of each reader of a table, by the database's key. */
-  async function readers(table: string): Promise<[key: string, position: string][]> {
-    const found = await db.iterator({ gt: readerPrefix(table), lt: `${readerPrefix(table)}~` }).all();
-    return found.map(([key, position]) => [key, String(position)]);
-  }
+  const positionOf = (table: string, reader: string): string | undefined =>
+    entries.get(readersOf(table), reader) as string | undefined;
 
-  /** Records of a table in order, after a sequence number and up to `before`. */
-  async function records(
-    table: string,
-    { after = "", before = "~", limit = -1 }: { after?: string; before?: string | undefined; limit?: number },
-  ): Promise<[key: string, record: StreamRecord][]> {
-    const prefix = recordPrefix(table);
-    const found = await db.iterator({ gt: `${prefix}${after}`, lt: `${prefix}${before}`, limit }).all();
-    return found as [string, StreamRecord][];
-  }
+  const positions = (table: string): string[] =>
+    Array.from(entries.range(readersOf(table), {}), ([, position]) => String(position));
 
   /** The next sequence number: as late as the clock, and later than all before. */
   function nextNumber(stream: Stream, nowMs: number): string {
@@ -69,69 +61,49 @@ export function createStreams(db: ItemStore["db"]): Streams {
     return stream.newest;
   }
 
-  async function write(
-    table: string,
-    stream: Stream,
-    operation: LevelOperation,
-    change: { before: Image | undefined; after: Image | undefined; userIdentity: UserIdentity | undefined },
-  ): Promise<void> {
-    const atMs = Date.now();
-    const sequenceNumber = nextNumber(stream, atMs);
-    const record = streamRecord({ ...change, streamArn: stream.arn, keyNames: stream.keyNames, sequenceNumber, atMs });
-    if (record === undefined) return;
-    stream.writing.add(sequenceNumber);
-    try {
-      await db.batch([operation, { type: "put", key: `${recordPrefix(table)}${sequenceNumber}`, value: record }]);
-    } finally {
-      stream.writing.delete(sequenceNumber);
-      for (const wake of stream.waiting) wake();
-    }
-  }
-
-  /** A table's items, whose writes are recorded. An item is locked while it is written, so what was read stays. */
+  /** A table's items, whose writes are recorded. */
   function recordedItems(
-    items: ItemDatabase,
+    items: KeyedValues,
     table: string,
     stream: Stream,
     userIdentity: UserIdentity | undefined,
-  ): ItemDatabase {
-    const change = (operation: LevelOperation, key: string, after: Image | undefined): Promise<void> =>
-      new Promise((resolve, reject) => {
-        items.get(key, (error, before) => {
-          if (error && error.name !== "NotFoundError") reject(error);
-          else write(table, stream, operation, { before, after, userIdentity }).then(resolve, reject);
-        });
-      });
-    const call = (done: Promise<void>, callback: (error: Error | null, value: undefined) => void): void => {
-      done.then(
-        () => setImmediate(callback, null, undefined),
-        (error: unknown) =>
-          setImmediate(callback, error instanceof Error ? error : new Error(String(error)), undefined),
-      );
+  ): KeyedValues {
+    const { arn: streamArn, keyNames } = stream;
+    const record = (key: string, after: Image | undefined): void => {
+      const before = entries.get(`item-${table}`, key) as Image | undefined;
+      const atMs = Date.now();
+      const sequenceNumber = nextNumber(stream, atMs);
+      const write = { streamArn, keyNames, before, after, sequenceNumber, atMs, userIdentity };
+      const made = streamRecord(write);
+      if (made !== undefined) entries.put(recordsOf(table), sequenceNumber, made);
     };
     return {
       ...items,
-      put: (key, value, callback) =>
-        call(change({ type: "put", key: itemKey(table, key), value }, key, value), callback),
-      del: (key, callback) => call(change({ type: "del", key: itemKey(table, key) }, key, undefined), callback),
+      put(key, value, callback) {
+        record(key, value as Image);
+        items.put(key, value, callback);
+      },
+      del(key, callback) {
+        record(key, undefined);
+        items.del(key, callback);
+      },
     };
   }
 
   return {
     async enable(table, { arn, keyNames }) {
-      const [last] = await db
-        .iterator({ gt: recordPrefix(table), lt: `${recordPrefix(table)}~`, limit: 1, reverse: true })
-        .all();
-      const positions = (await readers(table)).map(([, position]) => position);
+      const [last] = entries.range(recordsOf(table), { reverse: true, limit: 1 });
       // Records that all have read are gone, so readers may be further than the last that is left.
-      const newest = [last?.[0].slice(recordPrefix(table).length) ?? "", ...positions].sort().at(-1)!;
-      streams.set(table, { arn, keyNames, newest, writing: new Set(), waiting: new Set() });
+      const newest = [last?.[0] ?? "", ...positions(table)].sort().at(-1)!;
+      streams.set(table, { arn, keyNames, newest });
     },
 
     async disable(table) {
       streams.delete(table);
-      const left = [...(await readers(table)), ...(await records(table, {}))];
-      await db.batch(left.map(([key]) => ({ type: "del", key })));
+      entries.atomically(() => {
+        entries.deleteAll(readersOf(table));
+        entries.deleteAll(recordsOf(table));
+      });
     },
 
     recorded: (store, userIdentity) => ({
@@ -143,29 +115,30 @@ export function createStreams(db: ItemStore["db"]): Streams {
       },
     }),
 
+    wake() {
+      for (const wake of waiting) wake();
+    },
+
     async open(arn, reader, from) {
       const { table, stream } = streamOf(arn);
-      const key = `${readerPrefix(table)}${reader}`;
-      if ((await db.get(key)) === undefined)
-        await db.batch([{ type: "put", key, value: from === "LATEST" ? stream.newest : "" }]);
+      if (positionOf(table, reader) === undefined)
+        entries.put(readersOf(table), reader, from === "LATEST" ? stream.newest : "");
     },
 
     async receive(arn, reader, { max, signal }) {
-      const { table, stream } = streamOf(arn);
-      const key = `${readerPrefix(table)}${reader}`;
-      const [, after = ""] = (await readers(table)).find(([known]) => known === key) ?? [];
+      const { table } = streamOf(arn);
+      const after = positionOf(table, reader) ?? "";
       for (;;) {
         const woken = Promise.withResolvers<undefined>();
         const wake = (): void => woken.resolve(undefined);
-        stream.waiting.add(wake);
+        waiting.add(wake);
         signal.addEventListener("abort", wake, { once: true });
         try {
-          const [before] = stream.writing;
-          const found = await records(table, { after, before, limit: max });
-          if (found.length > 0 || signal.aborted) return found.map(([, record]) => record);
+          const found = Array.from(entries.range(recordsOf(table), { gt: after, limit: max }));
+          if (found.length > 0 || signal.aborted) return found.map(([, record]) => record as StreamRecord);
           await woken.promise;
         } finally {
-          stream.waiting.delete(wake);
+          waiting.delete(wake);
           signal.removeEventListener("abort", wake);
         }
       }
@@ -173,27 +146,20 @@ export function createStreams(db: ItemStore["db"]): Streams {
 
     async advance(arn, reader, sequenceNumber) {
       const { table } = streamOf(arn);
-      const key = `${readerPrefix(table)}${reader}`;
-      const positions = (await readers(table)).map(([other, at]) => (other === key ? sequenceNumber : at));
-      // "!" comes before every digit: up to the slowest reader's position.
-      const passed = await records(table, { before: `${positions.sort()[0] ?? ""}!` });
-      await db.batch([
-        { type: "put", key, value: sequenceNumber },
-        ...passed.map(([passedKey]) => ({ type: "del" as const, key: passedKey })),
-      ]);
+      entries.atomically(() => {
+        entries.put(readersOf(table), reader, sequenceNumber);
+        // Up to the slowest reader's position.
+        entries.deleteUpTo(recordsOf(table), positions(table).sort()[0] ?? "");
+      });
     },
 
     async close(arn, reader) {
-      const table = arn.split("/")[1] ?? "";
-      await db.batch([{ type: "del", key: `${readerPrefix(table)}${reader}` }]);
+      entries.delete(readersOf(arn.split("/")[1] ?? ""), reader);
     },
 
     async trim(nowMs) {
       const before = String((nowMs - retentionMs) * 1000).padStart(21, "0");
-      for (const table of streams.keys()) {
-        const old = await records(table, { before });
-        await db.batch(old.map(([key]) => ({ type: "del" as const, key })));
-      }
+      for (const table of streams.keys()) entries.deleteUpTo(recordsOf(table), before);
     },
   };
 }

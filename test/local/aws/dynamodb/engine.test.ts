@@ -12,7 +12,7 @@ describe("the engine of the local DynamoDB", () => {
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
   it("finishes what runs when it is closed, and refuses the rest", async () => {
-    const engine = openDynamoEngine(folder);
+    const engine = await openDynamoEngine(folder);
     await engine.run("CreateTable", {
       TableName: "catalogue",
       AttributeDefinitions: [{ AttributeName: "pk", AttributeType: "S" }],
@@ -34,7 +34,7 @@ describe("the engine of the local DynamoDB", () => {
     assert.equal((await Promise.all(puts)).length, 50);
     await closed;
 
-    const again = openDynamoEngine(folder);
+    const again = await openDynamoEngine(folder);
     const { Count: count } = await again.run("Scan", { TableName: "catalogue" });
     assert.equal(count, 50);
     await again.close();

@@ -37,7 +37,13 @@ describe("the local DynamoDB", () => {
 
   async function open(): Promise<void> {
     gateway = await createGateway({ iam, log: createLog() });
-    module = createDynamoDb({ region: "us-east-1", accountId: "000000000000", dataFolder, log: createLog(), iam });
+    module = await createDynamoDb({
+      region: "us-east-1",
+      accountId: "000000000000",
+      dataFolder,
+      log: createLog(),
+      iam,
+    });
     gateway.register(module.api!);
     await provision("aws:dynamodb/table:Table", table);
   }
@@ -212,7 +218,7 @@ describe("the local DynamoDB", () => {
       );
     }
     await close();
-    const engine = openDynamoEngine(join(dataFolder, "dynamodb"));
+    const engine = await openDynamoEngine(join(dataFolder, "dynamodb"));
     assert.equal(await expire(engine, new Map([["catalogue", "expiresAt"]]), now * 1000), 1);
     await engine.close();
     await open();

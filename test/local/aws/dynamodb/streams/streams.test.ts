@@ -35,7 +35,7 @@ describe("the streams of local tables", () => {
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "streams-"));
-    engine = openDynamoEngine(folder);
+    engine = await openDynamoEngine(folder);
     await engine.run("CreateTable", table);
     // It becomes active in a later turn of the event loop.
     await eventually(async () => {
@@ -150,7 +150,7 @@ describe("the streams of local tables", () => {
     await engine.streams.advance(arn, "tester", record!.dynamodb.SequenceNumber);
     await put(item("2"));
     await engine.close();
-    engine = openDynamoEngine(folder);
+    engine = await openDynamoEngine(folder);
     await engine.streams.enable("moments", stream);
     await put(item("3"));
     assert.deepEqual(
@@ -167,7 +167,7 @@ describe("the streams of local tables", () => {
     await once(writer.stdout, "data");
     writer.kill("SIGKILL");
     await once(writer, "exit");
-    engine = openDynamoEngine(folder);
+    engine = await openDynamoEngine(folder);
     await engine.streams.enable("moments", stream);
     const { Items: items } = (await engine.run("Scan", { TableName: "moments" })) as { Items: { sk: { S: string } }[] };
     const recorded = (await read()).map(({ dynamodb }) => (dynamodb.Keys["sk"] as { S: string }).S);
