@@ -85,6 +85,11 @@ describe("web: playing a moment", function () {
     await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
     await page.locator(".clip-duration", { hasText: "2.5s" }).waitFor();
     assert.equal(await page.locator(".moment-time").textContent(), "1.5 / 1.5");
+    // The player hears of it after the card is drawn.
+    await page.evaluate(async () => {
+      for (let frame = 0; frame < 3; frame++)
+        await new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)));
+    });
 
     await page.keyboard.press("Space");
     await phase(page, "playing");

@@ -24,6 +24,7 @@ import { useFaces } from "../features/people/use-faces.ts";
 import { usePeople } from "../features/people/use-people.ts";
 import { useUnknownPeople } from "../features/people/use-unknown-people.ts";
 import { createPlayhead } from "../features/player/playhead.ts";
+import { laneCount } from "../features/tape/lanes.ts";
 import { progressOf } from "../features/tape/layout.ts";
 import { Tape } from "../features/tape/lazy.ts";
 import { Header } from "./Header.tsx";
@@ -123,6 +124,8 @@ export function Home() {
     if (newest !== undefined && !changes.isOpen()) refreshPeople();
   }, [newest]);
 
+  const lanes = chosen.length > 0 ? chosen : (people ?? []);
+
   const close = () => leaveFor({ ...place, clip: null, play: undefined, at: undefined, operate: undefined });
 
   return (
@@ -180,7 +183,7 @@ export function Home() {
             onAdd={(person, photos) => setOverlay({ kind: "person", person, photos })}
             onManage={() => setOverlay({ kind: "watch-list" })}
           />
-          <div class="tape-place">
+          <div class="tape-place" style={{ "--lanes": laneCount(lanes) }}>
             {recordings !== undefined && channel !== undefined && (
               <Tape
                 channel={channel.id}
@@ -190,7 +193,7 @@ export function Home() {
                   (clip) => clip.broadcast === (chosenBroadcast ?? channel.broadcast) && clip.channel === channel.id,
                 )}
                 complete={clips.complete && !rejected}
-                people={chosen.length > 0 ? chosen : (people ?? [])}
+                people={lanes}
                 live={channel.live && !broadcast.isPast}
                 isPast={broadcast.isPast}
                 place={place}

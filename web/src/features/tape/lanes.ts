@@ -11,6 +11,9 @@ export interface Lane {
 /** With more, the moments of all others share a lane. */
 const MOST = 8;
 
+/** How many lanes these people get. */
+export const laneCount = (people: readonly unknown[]): number => Math.min(people.length, MOST);
+
 /**
  * A lane for each person, in the order of the list and also before there are moments, so that nothing moves when some
  * arrive. `events` are what editors marked, `rest` has the moments of everyone else.
