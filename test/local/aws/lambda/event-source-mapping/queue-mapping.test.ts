@@ -163,10 +163,11 @@ describe("lambda: a queue that feeds a function", () => {
     const began = Date.now();
     await send(throwing, "x");
     assert.equal((await receive(throwing.deadUrl))?.Body, "x");
-    assert.deepEqual(
-      cloud.log.lines.filter((line) => line.startsWith("info throwing on")),
-      ["info throwing on 1", "info throwing on 2"],
-    );
+    // On a busy machine, the first attempt's line can come after the second's, which runs in another worker.
+    assert.deepEqual(cloud.log.lines.filter((line) => line.startsWith("info throwing on")).sort(), [
+      "info throwing on 1",
+      "info throwing on 2",
+    ]);
     assert.ok(Date.now() - began >= 2000, "two visibility timeouts of 1 s passed");
   });
 
