@@ -75,7 +75,10 @@ export function createHandler(deps: FindPeopleDeps): (event: SqsEvent) => Promis
       const wanted = detectors.filter((detector) => detector.isWanted(watchList));
       if (wanted.length === 0) {
         await recordings.indexed(recording.id);
-        log.info("nobody-to-find");
+        const { start, durationMs } = recording;
+        const readyMs =
+          start === undefined || durationMs === undefined ? undefined : Date.now() - Date.parse(start) - durationMs;
+        log.info("nobody-to-find", { durationMs, readyMs });
         return;
       }
       recording = await recordings.analysing(

@@ -81,7 +81,7 @@ export function createHandler({
   }
 
   async function index(recording: Recording): Promise<void> {
-    const { id, durationMs } = recording;
+    const { id, durationMs, start } = recording;
     if (durationMs === undefined) throw new Error(`Recording "${id}" was analysed before it was converted`);
     const watchList = await people.list();
     const findings = await readFindings(detectors, recording.analyses, watchList);
@@ -89,7 +89,11 @@ export function createHandler({
     await moments.index(recording, sightings, rules, findings.cutsMs);
     await recordings.indexed(id);
     log.info("recording-indexed", {
+      durationMs,
+      // After its end.
+      readyMs: start === undefined ? undefined : Date.now() - Date.parse(start) - durationMs,
       subjects: sightings.map(({ subject }) => subject.id),
+      names: sightings.map(({ subject }) => subject.name),
       appearances: sightings.flatMap(({ appearances }) => appearances).length,
     });
     const waiting = (await searches.running()).some(({ open }) => open.some((one) => one.recording === id));

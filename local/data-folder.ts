@@ -1,5 +1,16 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 
 /** The folder with all data of one stack on this machine, locked by one process at a time. */
 export interface DataFolder {
@@ -8,8 +19,9 @@ export interface DataFolder {
 }
 
 /**
- * Creates the folder (readable only by its owner, since it holds the stream key and the admin token) and locks it with
- * a file that contains this process's id. Takes over the lock of a process that no longer runs.
+ * Creates the folder (readable only by its owner, since it holds the stream key and the admin token) and locks it. The
+ * lock is the operating system's, on a SQLite database, and goes with the process however that ends; the file `lock` is
+ * only for people and contains this process's id.
  */
 export function openDataFolder(path: string): DataFolder {
   try {
@@ -34,35 +46,44 @@ const reasons: Readonly<Record<string, string>> = {
   ENOENT: "it can't be created there",
 };
 
+/** SQLite's code for a database that another connection has locked. */
+const busy = 5;
+
 function take(path: string): DataFolder {
   mkdirSync(path, { recursive: true, mode: 0o700 });
-  const lock = join(path, "lock");
-  for (;;) {
-    try {
-      writeFileSync(lock, `${process.pid}\n`, { flag: "wx", mode: 0o600 });
-      break;
-    } catch (cause) {
-      if ((cause as NodeJS.ErrnoException).code !== "EEXIST") throw cause;
-      const holder = Number(readFileSync(lock, "utf8"));
-      if (holder !== process.pid && isRunning(holder)) {
-        throw new Error(
-          `${path} is in use by another Spotlight (process ${holder}): stop that process or choose ` +
-            "another folder with --data.",
-          { cause },
-        );
-      }
-      rmSync(lock);
-    }
+  accessSync(path, constants.W_OK);
+  const holder = join(path, "lock");
+  const lock = new DatabaseSync(join(path, "lock.db"), { timeout: 0 });
+  try {
+    lock.exec("BEGIN EXCLUSIVE");
+  } catch (cause) {
+    lock.close();
+    if ((cause as { errcode?: number }).errcode !== busy) throw cause;
+    const pid = existsSync(holder) ? readFileSync(holder, "utf8").trim() : "unknown";
+    throw new Error(
+      `${path} is in use by another Spotlight (process ${pid}): stop that process or choose ` +
+        "another folder with --data.",
+      { cause },
+    );
   }
-  return { path, release: () => rmSync(lock, { force: true }) };
+  try {
+    keepPrivate(path);
+    writeFileSync(holder, `${process.pid}\n`, { mode: 0o600 });
+  } catch (cause) {
+    lock.close();
+    throw cause;
+  }
+  return {
+    path,
+    release() {
+      rmSync(holder, { force: true });
+      lock.close();
+    },
+  };
 }
 
-function isRunning(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 0) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (cause) {
-    return (cause as NodeJS.ErrnoException).code === "EPERM";
-  }
+/** A folder that has had other things in it before may be meant for others, too. What is ours in it isn't. */
+function keepPrivate(path: string): void {
+  const isOurs = existsSync(join(path, "state.db")) || readdirSync(path).every((name) => name.startsWith("lock"));
+  if (isOurs) chmodSync(path, 0o700);
 }

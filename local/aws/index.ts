@@ -12,6 +12,7 @@ import { createIam } from "./iam/index.ts";
 import type { BuiltInFunction } from "./lambda/built-in-function.ts";
 import { createLambda } from "./lambda/index.ts";
 import { createMediaConvert } from "./mediaconvert/index.ts";
+import type { Shorten } from "./lambda/function-log.ts";
 import { createMediaLive } from "./medialive/index.ts";
 import { createMediaPackage } from "./mediapackagev2/index.ts";
 import { noEffectProviders } from "./no-effect.ts";
@@ -31,6 +32,8 @@ export interface ServicesOptions {
   log: Log;
   /** Where the page and API (`port`) and RTMP (`rtmpPort`) listen. */
   host: string;
+  /** Names of this machine for viewers, besides its addresses. */
+  names?: readonly string[];
   port: number;
   rtmpPort: number;
   /** Folder of celebrities' photos, named after them. */
@@ -41,6 +44,8 @@ export interface ServicesOptions {
   maxConcurrentJobs?: number;
   /** File to which every AWS call and IAM decision is appended, as JSON lines. */
   record?: string;
+  /** What the log shows of what functions write when all is well. Default: all of it. */
+  shorten?: Shorten | undefined;
   /** Functions of the engine itself, which the program may invoke by name. Default none. */
   builtIn?: readonly BuiltInFunction[];
 }
@@ -128,7 +133,9 @@ export async function createServices(options: ServicesOptions): Promise<Services
     const { celebrities, faceModel, maxConcurrentJobs } = options;
     add(createRekognition(cloud, { celebrities, faceModel, maxConcurrentJobs }));
     // After what functions call, so that those that run when the engine stops can finish.
-    cloud.functions = add(createLambda(cloud, { endpoint, queues: sqs, streams, builtIn: options.builtIn }));
+    cloud.functions = add(
+      createLambda(cloud, { endpoint, queues: sqs, streams, builtIn: options.builtIn, shorten: options.shorten }),
+    );
     add(createScheduler(cloud, { endpoint }));
     cloud.packager = add(createMediaPackage(cloud));
     const networks = add(createVpc(cloud));
@@ -137,7 +144,7 @@ export async function createServices(options: ServicesOptions): Promise<Services
     const { host: rtmpHost, rtmpPort } = options;
     const live = add(await createMediaLive(cloud, { rtmpHost, rtmpPort, networks, secret }));
     add(createCloudFormation(cloud, { types: live.types, secret }));
-    const cloudFront = add(await createCloudFront(cloud, { host: options.host, port: options.port }));
+    const cloudFront = add(await createCloudFront(cloud, options));
     add(createApiGateway(cloud, { endpoint: () => cloudFront.url(), gateway }));
     const { accessKeyId, secretAccessKey } = iam.ownerKey();
     return {

@@ -25,6 +25,10 @@ async function main(argv: readonly string[]): Promise<number> {
     return 0;
   }
   const stop = stopSignal();
+  // Whoever read the output may be gone (EPIPE), or its terminal (EIO). The stream of the match goes on.
+  for (const output of [process.stdout, process.stderr]) output.on("error", () => undefined);
+  // Data is for its owner only: the stream keys, the tokens, people's faces.
+  process.umask(0o077);
   const progress = createProgress();
   const log = createLog();
   const project = await readProject(root, options.stack, options.config);
@@ -51,10 +55,11 @@ async function main(argv: readonly string[]): Promise<number> {
   return 0;
 }
 
-/** Aborted by Ctrl-C or SIGTERM. A second signal ends the process at once. */
+/** Aborted by Ctrl-C, SIGTERM or SIGHUP. A second signal ends the process at once. */
 function stopSignal(): AbortSignal {
   const abort = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  // SIGHUP: the terminal is gone.
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(signal, () => {
       if (abort.signal.aborted) process.exit(130);
       abort.abort();

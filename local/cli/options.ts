@@ -12,6 +12,8 @@ export interface Options {
   data: string;
   /** Address that the page and RTMP ingest listen on. */
   host: string;
+  /** Names by which the page is reached besides addresses, such as a proxy's; lower case. */
+  names: readonly string[];
   /** Stack configuration, `key=value`. */
   config: readonly string[];
   /** Folder of named photos that replace Rekognition's celebrities; absolute. */
@@ -19,6 +21,8 @@ export interface Options {
   /** Name or ONNX file of the network that recognises faces. */
   faceModel?: string;
   stack: string;
+  /** Whether the terminal shows every line of the functions, not one for each recording. */
+  verbose: boolean;
   /** File to which every AWS call is appended, as JSON lines; absolute. */
   record?: string;
 }
@@ -34,10 +38,12 @@ export const usage = `Usage: npm start -- [options]
   --rtmp-port PORT       RTMP ingest for OBS (1935; 0: any free port)
   --data FOLDER          folder for all data (.spotlight)
   --host ADDRESS         address to listen on (127.0.0.1: this machine only)
+  --name NAME            name by which viewers reach the page, e.g. of a proxy, repeatable
   --config KEY=VALUE     stack configuration, repeatable, e.g. --config rolloverSeconds=10
   --celebrities FOLDER   named photos of well-known people, e.g. "Son Heung-min.jpg"
   --face-model MODEL     what recognises faces: mobilefacenet, dlib, or an .onnx file (mobilefacenet)
   --stack NAME           the Pulumi stack to run (local)
+  --verbose              show every step of a recording, not one line for each recording
   --record FILE          append every AWS call and IAM's decision to FILE (JSON lines)
   --help                 this text`;
 
@@ -52,10 +58,12 @@ export function parseOptions(argv: readonly string[]): Options | undefined {
         "rtmp-port": { type: "string", default: "1935" },
         data: { type: "string", default: ".spotlight" },
         host: { type: "string", default: "127.0.0.1" },
+        name: { type: "string", multiple: true, default: [] },
         config: { type: "string", multiple: true, default: [] },
         celebrities: { type: "string" },
         "face-model": { type: "string" },
         stack: { type: "string", default: "local" },
+        verbose: { type: "boolean", default: false },
         record: { type: "string" },
         help: { type: "boolean", default: false },
       },
@@ -68,6 +76,10 @@ export function parseOptions(argv: readonly string[]): Options | undefined {
     throw new UsageError(
       `--host must be an IP address of this machine, such as 127.0.0.1 or 0.0.0.0; got "${values.host}".`,
     );
+  const names = values.name.map((name) => name.toLowerCase());
+  const wrong = names.find((name) => !/^[a-z0-9-]+(\.[a-z0-9-]+)*$/.test(name));
+  if (wrong !== undefined)
+    throw new UsageError(`--name must be a host name such as match.example.com, without a port; got "${wrong}".`);
   if (!/^[a-zA-Z0-9_.-]+$/.test(values.stack))
     throw new UsageError(`--stack may only contain letters, digits, "-", "_" and "."; got "${values.stack}".`);
   return {
@@ -75,10 +87,12 @@ export function parseOptions(argv: readonly string[]): Options | undefined {
     rtmpPort: port("--rtmp-port", values["rtmp-port"]),
     data: resolve(values.data),
     host: values.host,
+    names,
     config: values.config,
     ...(values.celebrities === undefined ? {} : { celebrities: resolve(values.celebrities) }),
     ...(values["face-model"] === undefined ? {} : { faceModel: values["face-model"] }),
     stack: values.stack,
+    verbose: values.verbose,
     ...(values.record === undefined ? {} : { record: resolve(values.record) }),
   };
 }

@@ -23,14 +23,20 @@ export interface ChannelOutputs {
  * The panel that is printed once Spotlight is ready: its URLs and the settings for OBS.
  *
  * @param options.isTokenRotated the admin token of the outputs no longer counts; only hashes are known of the new one
+ * @param options.secretsIn the file to name instead of secrets, where what is printed may be kept, as in a log
  */
-export function panel(outputs: StackOutputs, seconds: number, options: { isTokenRotated?: boolean } = {}): string {
+export function panel(
+  outputs: StackOutputs,
+  seconds: number,
+  options: { isTokenRotated?: boolean; secretsIn?: string | undefined } = {},
+): string {
+  const { isTokenRotated = false, secretsIn } = options;
   const rows: [string, string][] = [
     ["Page", outputs.pageUrl],
     ["API", outputs.apiUrl],
-    ...(options.isTokenRotated === true ? forRotatedToken(outputs) : [adminRow(outputs)]),
+    ...(isTokenRotated ? forRotatedToken(outputs) : secretsIn === undefined ? [adminRow(outputs)] : []),
     ["", ""],
-    ...forObs(outputs),
+    ...(secretsIn === undefined ? forObs(outputs) : withoutSecrets(outputs, secretsIn)),
   ];
   const title = `Spotlight is ready (${seconds.toFixed(1)} s)`;
   const lines = rows.map(([label, value]) => (label === "" ? "" : `${label.padEnd(16)}${value}`));
@@ -50,6 +56,13 @@ export function panel(outputs: StackOutputs, seconds: number, options: { isToken
 
 function adminRow({ pageUrl, adminToken }: StackOutputs): [string, string] {
   return ["Admin", `${pageUrl}/#admin=${adminToken}`];
+}
+
+function withoutSecrets({ ingestServer }: StackOutputs, file: string): [string, string][] {
+  return [
+    ["OBS server", ingestServer],
+    ["Secrets", `The stream key and the admin token are in ${file}`],
+  ];
 }
 
 function forRotatedToken({ pageUrl }: StackOutputs): [string, string][] {

@@ -11,6 +11,7 @@ import type { Log } from "../log.ts";
 import type { Options } from "./options.ts";
 import { panel, readOutputs } from "./panel.ts";
 import type { Progress } from "./progress.ts";
+import { recordingLine } from "./recording-line.ts";
 import { randomProviders } from "../engine/providers/random.ts";
 
 export interface StartOptions {
@@ -32,7 +33,8 @@ export interface Running {
 
 /**
  * Opens the services on the data folder (the caller holds its lock), provisions the program and starts the channels.
- * Scripts wait for `outputs.json` in the folder: like `aws.env`, it exists only while everything runs. If the start
+ * Scripts wait for `outputs.json` in the folder: like `aws.env`, it exists only while everything runs,
+ * and after a SIGKILL until the next start; its `pid` tells. If the start
  * fails, everything that was started is stopped before this throws.
  */
 export async function start({ root, project, options, log, progress, signal }: StartOptions): Promise<Running> {
@@ -47,6 +49,8 @@ export async function start({ root, project, options, log, progress, signal }: S
   const removeFiles = (): void => [outputsFile, environmentFile].forEach((file) => rmSync(file, { force: true }));
   // Left by a run that was killed.
   removeFiles();
+  // A crash ends here, too.
+  process.once("exit", removeFiles);
   try {
     const state = openState(data);
     ending.push(() => state.close());
@@ -80,18 +84,22 @@ export async function start({ root, project, options, log, progress, signal }: S
     await services.startChannels();
     signal.throwIfAborted();
 
-    ending.push(removeFiles);
+    ending.push(() => {
+      removeFiles();
+      process.removeListener("exit", removeFiles);
+    });
     writeSecret(
       environmentFile,
       Object.entries(services.environment)
         .map(([name, value]) => `${name}=${value}\n`)
         .join(""),
     );
-    writeSecret(outputsFile, `${JSON.stringify(deployment.outputs, undefined, 2)}\n`);
+    writeSecret(outputsFile, `${JSON.stringify({ ...deployment.outputs, pid: process.pid }, undefined, 2)}\n`);
     const seconds = (performance.now() - started) / 1000;
     // A token that can't be checked is shown: most are not rotated, and the panel is for more than the token.
     const isTokenRotated = !(await countsAsAdmin(outputs.apiUrl, outputs.adminToken).catch(() => true));
-    return { panel: panel(outputs, seconds, { isTokenRotated }), stop };
+    const secretsIn = process.stdout.isTTY ? undefined : outputsFile;
+    return { panel: panel(outputs, seconds, { isTokenRotated, secretsIn }), stop };
   } catch (cause) {
     await stop();
     throw cause;
@@ -99,11 +107,13 @@ export async function start({ root, project, options, log, progress, signal }: S
 }
 
 function servicesOptions(options: Options, log: Log): ServicesOptions {
-  const { data, host, port, rtmpPort, celebrities, faceModel, record } = options;
+  const { data, host, names, port, rtmpPort, celebrities, faceModel, record, verbose } = options;
   return {
     dataFolder: data,
     log,
     host,
+    names,
+    shorten: verbose ? undefined : recordingLine,
     port,
     rtmpPort,
     ...(celebrities === undefined ? {} : { celebrities }),

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openDataFolder } from "../../local/data-folder.ts";
@@ -17,22 +17,39 @@ describe("the data folder", () => {
     assert.equal(existsSync(join(folder.path, "lock")), false);
   });
 
-  it("is rejected while another process uses it, with that process's id", () => {
-    writeFileSync(join(parent, "lock"), `${process.ppid}\n`);
+  it("is rejected while it is in use, with the id of the process", () => {
+    const folder = openDataFolder(parent);
     assert.throws(
       () => openDataFolder(parent),
       new RegExp(
-        `is in use by another Spotlight \\(process ${process.ppid}\\): stop that process or choose ` +
+        `is in use by another Spotlight \\(process ${process.pid}\\): stop that process or choose ` +
           "another folder with --data\\.",
       ),
     );
+    folder.release();
+    openDataFolder(parent).release();
   });
 
-  it("is taken over if the lock's process is gone or the lock is damaged", () => {
-    const { pid } = spawnSync(process.execPath, ["-e", ""]);
-    for (const holder of [`${pid}\n`, "", "nonsense"]) {
-      writeFileSync(join(parent, "lock"), holder);
-      openDataFolder(parent).release();
-    }
+  it("is free after a kill, whoever has the process's id now", () => {
+    const holding = `
+      const { openDataFolder } = await import(${JSON.stringify(import.meta.resolve("../../local/data-folder.ts"))});
+      openDataFolder(process.argv[1]);
+      process.kill(process.pid, "SIGKILL");
+    `;
+    const { signal } = spawnSync(process.execPath, ["--input-type=module", "-e", holding, parent]);
+    assert.equal(signal, "SIGKILL");
+    assert.ok(existsSync(join(parent, "lock")));
+    writeFileSync(join(parent, "lock"), `${process.ppid}\n`);
+    openDataFolder(parent).release();
+  });
+
+  it("becomes its owner's alone also where it existed, unless other things are in it", () => {
+    chmodSync(parent, 0o755);
+    openDataFolder(parent).release();
+    assert.equal(statSync(parent).mode & 0o777, 0o700);
+    chmodSync(parent, 0o755);
+    writeFileSync(join(parent, "holiday.jpg"), "");
+    openDataFolder(parent).release();
+    assert.equal(statSync(parent).mode & 0o777, 0o755);
   });
 });

@@ -32,6 +32,7 @@ export async function startSpotlight(data: string, options: readonly string[] = 
       "0",
       "--data",
       data,
+      "--verbose",
       ...options,
     ],
     { cwd: root, stdio: ["ignore", "pipe", "pipe"] },

@@ -26,7 +26,7 @@ export interface CloudFront extends ServiceModule {
  */
 export async function createCloudFront(
   cloud: Pick<Cloud, "accountId" | "origins" | "log">,
-  options: { host: string; port: number },
+  options: { host: string; port: number; names?: readonly string[] },
 ): Promise<CloudFront> {
   const log = cloud.log.child("cloudfront");
   let current: Distribution | undefined;

@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { onUpgrade, webSocketsOnly } from "../support/upgrade.ts";
 import { EdgeResponse } from "./edge-response.ts";
+import { misdirected, namesThisMachine } from "./viewer-host.ts";
 
 /** CloudFront's limit for the request line and headers together, plus room for the longest URL. */
 const maxHeaderBytes = 20_480 + 8192;
@@ -24,13 +25,18 @@ export interface Listener {
 }
 
 /**
- * Listens on `host` and `port` (0 is any free one). Throws an Error with a message for the user if that
- * fails.
+ * Listens on `host` and `port` (0 is any free one), for viewers who use an address or one of `names`. Throws an Error
+ * with a message for the user if that fails.
  */
 export async function listen(
-  options: { host: string; port: number },
-  handle: (request: IncomingMessage, response: EdgeResponse, upgrade?: Buffer) => void,
+  options: { host: string; port: number; names?: readonly string[] },
+  answer: (request: IncomingMessage, response: EdgeResponse, upgrade?: Buffer) => void,
 ): Promise<Listener> {
+  const handle: typeof answer = (request, response, upgrade) => {
+    const { host } = request.headers;
+    if (namesThisMachine(host, options.names ?? [])) answer(request, response, upgrade);
+    else response.writeHead(421, { "content-type": "text/plain; charset=utf-8" }).end(misdirected(host ?? ""));
+  };
   const server = createServer(
     {
       ServerResponse: EdgeResponse,

@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync, mkdirSync, renameSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Log } from "../../log.ts";
-import { readableLine } from "./log-line.ts";
+import { fieldsOf, readableLine } from "./log-line.ts";
 import type { LogLevel } from "./runtime/messages.ts";
 
 /** Above this size a log file is rotated to `.1`. */
@@ -14,12 +14,24 @@ export interface FunctionLog {
   platform(message: string): void;
 }
 
+/** What the engine's log shows in place of a line, under the name of another part. */
+export interface ShortLine {
+  part: string;
+  text: string;
+}
+
+/** The short line for the fields of a structured one that says that all is well; undefined leaves it to the file. */
+export type Shorten = (fields: Record<string, unknown>) => ShortLine | undefined;
+
 /**
  * Writes what a function prints to the engine's log, structured lines as a person reads them, and as it is, in Lambda's
  * text format, to `<folder>/<function>.log` (https://docs.aws.amazon.com/lambda/latest/dg/nodejs-logging.html). Lines
  * are short and few, so each is written at once: the file is complete even after a SIGKILL.
+ *
+ * @param shorten what the engine's log shows of structured lines below WARN; without it, all of them in full
  */
-export function createFunctionLog(folder: string, functionName: string, log: Log): FunctionLog {
+export function createFunctionLog(folder: string, functionName: string, engine: Log, shorten?: Shorten): FunctionLog {
+  const log = engine.child(functionName);
   const file = join(folder, `${functionName}.log`);
   mkdirSync(dirname(file), { recursive: true });
   let size = existsSync(file) ? statSync(file).size : 0;
@@ -40,10 +52,15 @@ export function createFunctionLog(folder: string, functionName: string, log: Log
           ? `${message}\n`
           : `${new Date().toISOString()}\t${requestId ?? "undefined"}\t${level}\t${message}\n`,
       );
-      const { level: actual, text } = readableLine(message) ?? { level, text: message };
+      const structured = readableLine(message);
+      const { level: actual, text } = structured ?? { level, text: message };
       if (actual === "ERROR" || actual === "FATAL") log.error(text);
       else if (actual === "WARN") log.warn(text);
-      else log.info(text);
+      else if (structured === undefined || shorten === undefined) log.info(text);
+      else {
+        const short = shorten(fieldsOf(message) ?? {});
+        if (short !== undefined) engine.child(short.part).info(short.text);
+      }
     },
     platform: (message) => append(`${message}\n`),
   };

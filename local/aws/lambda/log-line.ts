@@ -37,7 +37,8 @@ export function readableLine(line: string): { level: LogLevel; text: string } | 
   return { level, text: parts.filter((part) => part !== "").join("  ") };
 }
 
-function fieldsOf(line: string): Record<string, unknown> | undefined {
+/** The fields of a line that is a JSON object; undefined for any other. */
+export function fieldsOf(line: string): Record<string, unknown> | undefined {
   if (!line.startsWith("{")) return undefined;
   try {
     return JSON.parse(line) as Record<string, unknown>;

@@ -6,7 +6,7 @@ import { AwsError } from "../errors.ts";
 import { compileCacheOf } from "./code.ts";
 import { defaultEventInvoke, type EventInvokeConfiguration, type FunctionConfiguration } from "./configuration.ts";
 import { environmentOf } from "./environment.ts";
-import { createFunctionLog, type FunctionLog } from "./function-log.ts";
+import { createFunctionLog, type FunctionLog, type Shorten } from "./function-log.ts";
 import { createPool, type Pool } from "./pool.ts";
 import type { PermissionStatement } from "./permissions.ts";
 import { startSandbox, type InvocationResult } from "./sandbox.ts";
@@ -38,6 +38,8 @@ export interface RegistryOptions {
   endpoint: () => string;
   /** Concurrent invocations of a function without reserved concurrency. Default: one per core, at least 2. */
   defaultConcurrency?: number;
+  /** What the engine's log shows of what functions write when all is well. Default: all of it. */
+  shorten?: Shorten | undefined;
   /** How long an idle sandbox stays warm. Default 2 min, to span the pauses between recordings. */
   idleMs?: number;
   /** How long a function may take to load. Default 10 s, as on Lambda. */
@@ -107,7 +109,7 @@ export function createRegistry(cloud: Cloud, options: RegistryOptions & { onFini
       const before = functions.get(configuration.name);
       const log =
         before?.log ??
-        createFunctionLog(join(cloud.dataFolder, "logs"), configuration.name, cloud.log.child(configuration.name));
+        createFunctionLog(join(cloud.dataFolder, "logs"), configuration.name, cloud.log, options.shorten);
       const fn: LambdaFunction = {
         configuration,
         eventInvoke: before?.eventInvoke ?? { ...defaultEventInvoke },

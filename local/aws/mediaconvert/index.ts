@@ -165,7 +165,6 @@ export function createMediaConvert(cloud: ConvertingCloud, patience = usualPatie
         { signal, patience, note: (reason) => log.warn(`${nameOf(job)} is converted later: ${reason}`) },
       );
       ended = { ...progressing, status: "COMPLETE", percent: 100, finishedAt: Date.now(), outputGroupDetails };
-      log.info(`Converted ${nameOf(job)} in ${((Date.now() - startedAt) / 1000).toFixed(1)} s`);
     } catch (cause) {
       // A canceled job is already recorded as such. A job interrupted by a stop runs again at the next start.
       if (signal.aborted) return;

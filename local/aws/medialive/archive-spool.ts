@@ -95,7 +95,6 @@ export class ArchiveSpool {
       try {
         const role = this.#cloud.iam.assume(roleArn, "medialive.amazonaws.com");
         await this.#cloud.objects.put(role, bucket, key, join(this.#outbox, number), "video/mp2t");
-        this.#log.info(`archived ${key}`);
       } catch (cause) {
         this.#log.error(
           `${key} could not be stored in ${bucket} ` +

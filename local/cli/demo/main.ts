@@ -116,7 +116,10 @@ function parseOptions(): { data: string; loop: boolean } | undefined {
 /** Returns the outputs of the Spotlight that runs on this data folder. */
 async function findSpotlight(data: string): Promise<StackOutputs> {
   try {
-    return readOutputs(JSON.parse(await readFile(join(data, "outputs.json"), "utf8")) as Record<string, unknown>);
+    const outputs = JSON.parse(await readFile(join(data, "outputs.json"), "utf8")) as Record<string, unknown>;
+    // Throws if the process is gone: a SIGKILL leaves the file.
+    process.kill(Number(outputs["pid"]), 0);
+    return readOutputs(outputs);
   } catch (cause) {
     throw new Error(
       `No Spotlight is running on ${data}: start one with "npm start" and keep it running, then run "npm run ` +

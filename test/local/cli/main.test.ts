@@ -7,9 +7,11 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
+import { request } from "node:http";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -38,6 +40,18 @@ function run(argv: readonly string[], program = "local/cli/main.ts"): Run {
     text: () => text,
     ended: new Promise((resolve) => child.once("close", (code) => resolve({ code, text: text.trim() }))),
   };
+}
+
+/** Asks for a page under a name. */
+function get(url: URL, host: string): Promise<{ status: number | undefined; type: string | undefined }> {
+  return new Promise((resolve, reject) => {
+    request(url, { headers: { host } }, (response) => {
+      response.resume();
+      resolve({ status: response.statusCode, type: response.headers["content-type"] });
+    })
+      .on("error", reject)
+      .end();
+  });
 }
 
 /** Returns the processes of the process group, except zombies. */
@@ -173,8 +187,23 @@ describe("npm start in edge cases", function () {
         "another folder with --data.",
     );
     assert.equal(second.code, 1);
-    assert.ok(existsSync(join(data, "outputs.json")));
+    const outputs = JSON.parse(readFileSync(join(data, "outputs.json"), "utf8")) as Record<string, unknown>;
+    assert.equal(outputs["pid"], first.child.pid);
 
+    await until(() => first.text().includes("Spotlight is ready"), { within: 5000, what: () => first.text() });
+    for (const secret of ["adminToken", "streamKey"])
+      assert.equal(first.text().includes(String(outputs[secret])), false, `a log would have the ${secret}`);
+    const readable = readdirSync(data, { recursive: true, encoding: "utf8" }).filter(
+      (name) => (statSync(join(data, name)).mode & 0o077) !== 0,
+    );
+    assert.deepEqual(readable, []);
+    const page = new URL(String(outputs["pageUrl"]));
+    assert.deepEqual(await get(page, page.host), { status: 200, type: "text/html; charset=utf-8" });
+    assert.deepEqual(await get(page, "evil.example"), { status: 421, type: "text/plain; charset=utf-8" });
+
+    // Whoever read its output leaves; it still says that it stops.
+    first.child.stdout?.destroy();
+    first.child.stderr?.destroy();
     const begun = performance.now();
     // Ctrl-C reaches every process of the terminal's group.
     process.kill(-first.child.pid!, "SIGINT");
@@ -184,15 +213,18 @@ describe("npm start in edge cases", function () {
     for (const name of ["lock", "outputs.json", "aws.env"]) assert.equal(existsSync(join(data, name)), false, name);
   });
 
-  it("stops on Ctrl-C at any point of its start", async () => {
-    for (const moment of [/starting services/, /Provisioning/]) {
+  it("stops at any point of its start, also when its terminal is closed", async () => {
+    for (const [moment, signal] of [
+      [/starting services/, "SIGTERM"],
+      [/Provisioning/, "SIGHUP"],
+    ] as const) {
       const starting = run([...anyPort, "--data", data]);
       await until(() => moment.test(starting.text()) || starting.child.exitCode !== null, {
         within: 50_000,
         what: () => starting.text(),
       });
       const begun = performance.now();
-      starting.child.kill("SIGTERM");
+      starting.child.kill(signal);
       const { code, text } = await starting.ended;
       assert.equal(code, 0, text);
       assert.ok(performance.now() - begun < 5000, `${performance.now() - begun} ms`);

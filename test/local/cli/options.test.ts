@@ -9,8 +9,10 @@ describe("the command line of npm start", () => {
       rtmpPort: 1935,
       data: resolve(".spotlight"),
       host: "127.0.0.1",
+      names: [],
       config: [],
       stack: "local",
+      verbose: false,
     });
   });
 
@@ -24,6 +26,8 @@ describe("the command line of npm start", () => {
         "/tmp/x",
         "--host",
         "0.0.0.0",
+        "--name",
+        "Match.example.com",
         "--config",
         "a=1",
         "--config",
@@ -34,6 +38,7 @@ describe("the command line of npm start", () => {
         "dlib",
         "--stack",
         "other",
+        "--verbose",
         "--record",
         "/tmp/calls.jsonl",
       ]),
@@ -42,10 +47,12 @@ describe("the command line of npm start", () => {
         rtmpPort: 1936,
         data: "/tmp/x",
         host: "0.0.0.0",
+        names: ["match.example.com"],
         config: ["a=1", 'people=["Ada"]'],
         celebrities: "/tmp/famous",
         faceModel: "dlib",
         stack: "other",
+        verbose: true,
         record: "/tmp/calls.jsonl",
       },
     );

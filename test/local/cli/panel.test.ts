@@ -56,6 +56,13 @@ describe("the panel", () => {
     );
   });
 
+  it("names the file of the secrets where what is printed may be kept", () => {
+    const text = panel(readOutputs(outputs), 1, { secretsIn: "/data/outputs.json" });
+    assert.match(text, /OBS server {6}rtmp:\/\/127\.0\.0\.1:1935\/live +│/);
+    assert.match(text, /Secrets {9}The stream key and the admin token are in \/data\/outputs\.json +│/);
+    assert.doesNotMatch(text, /#admin|key-of-main/);
+  });
+
   it("says what to do instead of showing an admin token that was rotated", () => {
     const text = panel(readOutputs(outputs), 1, { isTokenRotated: true });
     assert.equal(text.includes("#admin=token"), false);
