@@ -1,8 +1,8 @@
 /**
- * `npm run mocha`: runs all tests in three processes at once. Tests that wait for live streams and browsers take their
- * time but little of the processor: the whole system's run in one process, and those of its parts in another, behind
- * it. All others run beside them with a lower priority yet, so that they don't make the first ones late. The output of
- * the first process is shown as it comes; that of the others follows as they end.
+ * `npm run mocha`: runs the tests in two processes at once. Tests that wait for live streams and browsers take their
+ * time but less of the processor: first the whole system's, then those of its parts. All others run beside them with a
+ * lower priority, so that they don't make them late. The output of the first is shown as it comes; that of the others
+ * follows as they end.
  *
  * A process that prints nothing for longer than any test may take is stopped, and its output so far is shown.
  */
@@ -22,8 +22,9 @@ const mocha = fileURLToPath(import.meta.resolve("mocha/bin/mocha.js"));
 const coloured = process.stdout.isTTY ? ["--color"] : [];
 
 const testsIn = (folder: string): string => `${folder}/**/*.test.{ts,tsx}`;
-/** Less than that of the whole system's tests, and about that of face recognition in them, which is 10. */
-const behind = { parts: 8, others: 12 };
+const inTime = { shown: true, priority: constants.priority.PRIORITY_NORMAL };
+/** Less than that of tests in real time, and of face recognition in them, which is 10. */
+const behind = { shown: false, priority: 12 };
 
 /** Where the tests are that run in real time. */
 const whole = [testsIn("test/e2e")];
@@ -40,14 +41,14 @@ const signalGroup = (pid: number, signal: NodeJS.Signals): void => {
 };
 
 /** Runs mocha in a process group of its own, and resolves to whether all tests passed. */
-const run = async (name: string, tests: string[], { shown = false, priority = constants.priority.PRIORITY_NORMAL }) => {
+const run = async (name: string, tests: string[], { shown, priority }: { shown: boolean; priority: number }) => {
   const child = spawn(process.execPath, [mocha, ...coloured, ...tests], {
     stdio: ["ignore", "pipe", "pipe"],
     detached: true,
   });
   const { pid } = child;
   if (pid === undefined) throw new Error("mocha could not be started");
-  if (priority > constants.priority.PRIORITY_NORMAL) void lowerPriority(pid, priority);
+  if (priority > inTime.priority) void lowerPriority(pid, priority);
   const forward = (signal: NodeJS.Signals) => signalGroup(pid, signal);
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, forward);
 
@@ -75,9 +76,12 @@ const run = async (name: string, tests: string[], { shown = false, priority = co
   return code === 0 && problems.length === 0;
 };
 
-const passed = await Promise.all([
-  run("The whole system's tests", whole, { shown: true }),
-  run("The tests of real-time parts", parts, { priority: behind.parts }),
-  run("The other tests", others, { priority: behind.others }),
-]);
+/** The encoders of two live streams at once would be late, whatever the priorities. */
+async function inRealTime(): Promise<boolean> {
+  const isWholeFine = await run("The whole system's tests", whole, inTime);
+  const areItsPartsFine = await run("The tests of real-time parts", parts, inTime);
+  return isWholeFine && areItsPartsFine;
+}
+
+const passed = await Promise.all([inRealTime(), run("The other tests", others, behind)]);
 process.exitCode = passed.every(Boolean) ? 0 : 1;
