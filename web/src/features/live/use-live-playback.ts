@@ -95,9 +95,10 @@ export function useLivePlayback(
       else playback.current?.seekTo(Math.max(time + seconds * 1000, from()));
     },
     seekToPart: (part) => {
-      const [first, time] = [from(), now()];
+      // Of one moment, as both change at once when the player goes elsewhere.
+      const { timeMs, behindMs } = status;
       const { current } = video;
-      if (time !== undefined) playback.current?.seekTo(first + (time + status.behindMs - first) * part);
+      if (timeMs !== undefined) playback.current?.seekTo(from() + (timeMs + behindMs - from()) * part);
       else if (current !== null && current.seekable.length > 0) {
         const [start, end] = [current.seekable.start(0), current.seekable.end(0)];
         seekWithin(start + (end - start) * part);

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { messages } from "../../messages/index.ts";
 import { focusOn } from "../../ui/focus-on.ts";
 import { IconButton } from "../../ui/IconButton.tsx";
@@ -42,7 +42,8 @@ export function StagePanel(props: {
     else panel?.scrollIntoView({ block: "nearest" });
   }, [shown]);
 
-  useEffect(() => {
+  // Esc works as soon as the panel is there.
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.key !== "Escape" || event.defaultPrevented || document.querySelector("dialog[open]") !== null) return;
       if (document.fullscreenElement === null) latest.current.onClose();
