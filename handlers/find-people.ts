@@ -75,10 +75,7 @@ export function createHandler(deps: FindPeopleDeps): (event: SqsEvent) => Promis
       const wanted = detectors.filter((detector) => detector.isWanted(watchList));
       if (wanted.length === 0) {
         await recordings.indexed(recording.id);
-        const { start, durationMs } = recording;
-        const readyMs =
-          start === undefined || durationMs === undefined ? undefined : Date.now() - Date.parse(start) - durationMs;
-        log.info("nobody-to-find", { durationMs, readyMs });
+        log.info("nobody-to-find", { durationMs: recording.durationMs, start: recording.start });
         return;
       }
       recording = await recordings.analysing(

@@ -90,8 +90,7 @@ export function createHandler({
     await recordings.indexed(id);
     log.info("recording-indexed", {
       durationMs,
-      // After its end.
-      readyMs: start === undefined ? undefined : Date.now() - Date.parse(start) - durationMs,
+      start,
       subjects: sightings.map(({ subject }) => subject.id),
       names: sightings.map(({ subject }) => subject.name),
       appearances: sightings.flatMap(({ appearances }) => appearances).length,

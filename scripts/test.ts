@@ -11,7 +11,7 @@ import { once } from "node:events";
 import { constants } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { lowerPriority } from "../local/lower-priority.ts";
+import { lowerPriority } from "./lower-priority.ts";
 
 /** Longest silence: a hook and a test of three minutes each, the longest timeout among the tests, and a minute more. */
 const longestSilence = 7 * 60_000;
@@ -23,7 +23,7 @@ const coloured = process.stdout.isTTY ? ["--color"] : [];
 
 const testsIn = (folder: string): string => `${folder}/**/*.test.{ts,tsx}`;
 const inTime = { shown: true, priority: constants.priority.PRIORITY_NORMAL };
-/** Less than that of tests in real time, and of face recognition in them, which is 10. */
+/** Less than that of tests in real time. */
 const behind = { shown: false, priority: 12 };
 
 /** Where the tests are that run in real time. */

@@ -18,8 +18,8 @@ const allowed: Record<string, readonly string[]> = {
   components: ["catalogue/schema.ts", "catalogue/seed-person.ts", "domain", "pipeline/detectors/grants.ts"],
   "index.ts": ["components", "config.ts"],
   local: ["hls"],
-  "local/media": ["hls", "local/log.ts", "local/lower-priority.ts"],
-  "local/vision": ["local/assets", "local/check.ts", "local/log.ts", "local/lower-priority.ts", "local/media/convert"],
+  "local/media": ["hls", "local/log.ts"],
+  "local/vision": ["local/assets", "local/check.ts", "local/log.ts", "local/media/convert"],
   "local/engine": ["local/database.ts", "local/log.ts"],
   "local/aws": [
     "hls",
@@ -37,7 +37,6 @@ const allowed: Record<string, readonly string[]> = {
   "local/data-folder.ts": [],
   "local/database.ts": [],
   "local/log.ts": [],
-  "local/lower-priority.ts": [],
   web: [],
   "web/src/messages": [],
   "web/src/ui": ["web/src/api", "web/src/messages"],

@@ -5,10 +5,12 @@ import type { ShortLine } from "../aws/lambda/function-log.ts";
  * there. `fields` are those of a structured line.
  */
 export function recordingLine(fields: Record<string, unknown>): ShortLine | undefined {
-  const { message, correlation_id: recording, durationMs, readyMs, names } = fields;
+  const { message, correlation_id: recording, start, timestamp, durationMs, names } = fields;
   if ((message !== "recording-indexed" && message !== "nobody-to-find") || typeof recording !== "string")
     return undefined;
   const [channel = "", , number = ""] = recording.split(".");
+  /** From its end until this line was written. */
+  const readyMs = Date.parse(String(timestamp)) - Date.parse(String(start)) - Number(durationMs);
   const found = Array.isArray(names) ? names.map(String) : [];
   return {
     part: "recording",
@@ -21,4 +23,4 @@ export function recordingLine(fields: Record<string, unknown>): ShortLine | unde
   };
 }
 
-const seconds = (ms: unknown): string => (typeof ms === "number" ? `${(ms / 1000).toFixed(1)} s` : "? s");
+const seconds = (ms: unknown): string => (Number.isFinite(ms) ? `${(Number(ms) / 1000).toFixed(1)} s` : "? s");

@@ -1,7 +1,6 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { Socket } from "node:net";
 import { fileURLToPath } from "node:url";
-import { lowerPriority } from "../../lower-priority.ts";
 import type { ConvertReport, ConvertRequest } from "./plan.ts";
 
 /** An idle process is ended after this time. */
@@ -9,8 +8,6 @@ const idleMs = 60_000;
 /** A process is replaced after this many requests, which bounds leaks of native code. */
 const mostRequests = 50;
 
-/** Below live encoding and the page, above face recognition, which waits for what is converted. */
-const lowPriority = 5;
 const jobFile = fileURLToPath(new URL("./job.ts", import.meta.url));
 
 /** The result of a request: the last report, or how the process ended without one. */
@@ -55,7 +52,6 @@ class JobProcess {
   constructor() {
     // A separate process group: a terminal's Ctrl-C goes to the engine, which stops its jobs itself.
     this.#child = fork(jobFile, [], { detached: true, stdio: ["ignore", "ignore", "pipe", "ipc"] });
-    if (this.#child.pid !== undefined) void lowerPriority(this.#child.pid, lowPriority);
     this.#child.stderr?.on(
       "data",
       (bytes: Buffer) => (this.#diagnostics = (this.#diagnostics + bytes.toString("utf8")).slice(-2000)),

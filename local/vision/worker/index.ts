@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from "node:child_process";
+import { setPriority } from "node:os";
 import { fileURLToPath } from "node:url";
 import type { Log } from "../../log.ts";
-import { lowerPriority } from "../../lower-priority.ts";
 import type { Recogniser } from "../recognisers/index.ts";
 import type { StillReport, VideoReport } from "../report.ts";
 import type { Answer, Request, Task } from "./messages.ts";
@@ -117,7 +117,7 @@ export class FaceWorker {
       this.#ended(worker, cause.message);
     });
     worker.once("exit", (code, signal) => this.#ended(worker, signal ?? `exit code ${code ?? "unknown"}`));
-    if (worker.pid !== undefined) void lowerPriority(worker.pid, lowPriority);
+    if (worker.pid !== undefined) setPriority(worker.pid, lowPriority);
     return worker;
   }
 

@@ -5,8 +5,9 @@ const line = {
   level: "INFO",
   message: "recording-indexed",
   correlation_id: "main.20261122T180000.000012",
+  timestamp: "2026-11-22T18:02:12.145Z",
+  start: "2026-11-22T18:02:00.000Z",
   durationMs: 10_005,
-  readyMs: 2_140,
   names: ["Franck", "Guest"],
 };
 
@@ -27,6 +28,13 @@ describe("a recording at the terminal", () => {
     const { names, ...rest } = { ...line, message: "nobody-to-find" };
     assert.equal(names.length, 2);
     assert.equal(recordingLine(rest)?.text, "000012 · 10.0 s · nobody to find · 2.1 s");
+  });
+
+  it("says what it isn't told", () => {
+    assert.equal(
+      recordingLine({ ...line, start: undefined, durationMs: undefined })?.text,
+      "000012 · ? s · Franck, Guest · ? s",
+    );
   });
 
   it("is nothing on the way there", () => {

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import { getPriority } from "node:os";
-import { lowerPriority } from "../../local/lower-priority.ts";
+import { lowerPriority } from "../../scripts/lower-priority.ts";
 
 describe("lowering a process's priority", () => {
   it("concerns its session, too, where Linux shares out the processor among sessions", async () => {
