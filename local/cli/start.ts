@@ -34,8 +34,8 @@ export interface Running {
 /**
  * Opens the services on the data folder (the caller holds its lock), provisions the program and starts the channels.
  * Scripts wait for `outputs.json` in the folder: like `aws.env`, it exists only while everything runs, and after a
- * SIGKILL until the next start, which its `pid` tells. If the start
- * fails, everything that was started is stopped before this throws.
+ * SIGKILL until the next start, which its `pid` tells. If the start fails, everything that was started is stopped
+ * before this throws.
  */
 export async function start({ root, project, options, log, progress, signal }: StartOptions): Promise<Running> {
   const started = performance.now();
