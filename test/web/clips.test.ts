@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { ADA, SON, channel, clip, liveChannel, person, recording } from "./fixtures.ts";
 import { called, pageSuite } from "./page-suite.ts";
+import { askedTimes, streamOf } from "./stream.ts";
 
 const times = (page: Page): Promise<string[]> => page.locator(".clip time").allTextContents();
 
@@ -70,6 +71,50 @@ describe("web: moments", function () {
     );
     assert.equal(await page.getByRole("button", { name: "Show more" }).count(), 0);
   });
+
+  it("turns the list round, by a link, and adds what is new at its end without moving anything", async () => {
+    const clips = Array.from({ length: 60 }, (_, index) => clip(SON, 600 - index * 10));
+    const site = await startSite({ channels: [liveChannel()], people: [SON], clips });
+    const { page } = await open(site);
+    await page.getByRole("link", { name: "First to last" }).click();
+    await page.locator(".clip time", { hasText: "18:00:10" }).waitFor();
+    assert.equal(new URL(page.url()).search, "?order=asc");
+    await page.locator("[data-clip]").nth(23).scrollIntoViewIfNeeded();
+    await page.locator("[data-clip]").nth(47).scrollIntoViewIfNeeded();
+    await page.locator("[data-clip]").nth(59).waitFor();
+    const ids = (): Promise<(string | null)[]> =>
+      page.locator("[data-clip]").evaluateAll((links) => links.map((link) => link.getAttribute("data-clip")));
+    const oldestFirst = clips.map(({ id }) => id).toReversed();
+    assert.deepEqual(await ids(), oldestFirst);
+
+    const newest = clip(SON, 650);
+    site.world.clips = [newest, ...clips];
+    await page.locator("[data-clip]").nth(60).waitFor();
+    assert.deepEqual(await ids(), [...oldestFirst, newest.id]);
+
+    await page.getByRole("link", { name: "Newest first" }).click();
+    await page.locator("[data-clip]").first().locator("time", { hasText: "18:10:50" }).waitFor();
+    assert.equal(new URL(page.url()).search, "");
+  });
+
+  for (const { order, search } of [
+    { order: "newest first", search: "/" },
+    { order: "first to last", search: "/?order=asc" },
+  ])
+    it(`takes away what was removed far from where new moments come, ${order}`, async () => {
+      const clips = Array.from({ length: 60 }, (_, index) => clip(SON, 600 - index * 10));
+      const site = await startSite({ channels: [liveChannel()], people: [SON], clips });
+      const stream = streamOf(site);
+      const { page } = await open(site, { path: search });
+      await askedTimes(stream, 1);
+      for (const index of [23, 47, 59]) await page.locator("[data-clip]").nth(index).scrollIntoViewIfNeeded();
+      // Of 60 in a row, the 11th from the end where nothing new comes.
+      const gone = order === "newest first" ? clips.at(-11)! : clips.at(11)!;
+      site.world.clips = clips.filter((one) => one !== gone);
+      stream.tell({ type: "clip.removed", id: "id-1", clip: gone.id, subject: gone.subject });
+      await page.locator(`[data-clip="${gone.id}"]`).waitFor({ state: "detached" });
+      assert.equal(await page.locator("[data-clip]").count(), 59);
+    });
 
   it("adds a first moment automatically and announces it to screen readers", async () => {
     const site = await startSite({ channels: [liveChannel()], people: [SON] });

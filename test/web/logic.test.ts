@@ -75,15 +75,17 @@ describe("web: addresses", () => {
         fc.option(id),
         fc.boolean(),
         fc.boolean(),
+        fc.boolean(),
         fc.option(fc.date({ noInvalidDate: true, min: new Date(0), max: new Date(4e12) })),
         (...parts) => {
-          const [people, channelId, broadcast, clipId, rejected, plays, at] = parts;
+          const [people, channelId, broadcast, clipId, rejected, oldestFirst, plays, at] = parts;
           const place = {
             people,
             channel: channelId,
             broadcast,
             clip: clipId,
             ...(rejected && { review: "rejected" as const }),
+            ...(oldestFirst && { order: "asc" as const }),
             ...(plays && { play: "all" as const }),
             ...(at !== null && { at: at.toISOString() }),
           };

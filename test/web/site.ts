@@ -274,7 +274,7 @@ export async function startSite(given: Partial<World> = {}): Promise<Site> {
         (review === null || clip.review === review),
     );
     if (collection === "reel") return reelOf(matching.toReversed());
-    return pageOf(matching, query);
+    return pageOf(query.get("order") === "asc" ? matching.toReversed() : matching, query);
   }
 
   function change({ method, body }: Call, collection: string, id: string, action: string): unknown {

@@ -34,6 +34,8 @@ export interface ClipFilter {
   channel?: string;
   broadcast?: string | undefined;
   review?: Review;
+  /** Newest first if not said otherwise. */
+  order?: "asc" | undefined;
   limit?: number;
   cursor?: string;
 }

@@ -9,6 +9,7 @@ import { useBroadcast } from "../features/broadcasts/use-broadcast.ts";
 import { ClipGrid } from "../features/clips/ClipGrid.tsx";
 import { EmptyClips } from "../features/clips/EmptyClips.tsx";
 import { LostPlace } from "../features/clips/lazy.ts";
+import { OrderLink } from "../features/clips/OrderLink.tsx";
 import { PlayAllLink } from "../features/clips/PlayAllLink.tsx";
 import { RejectedLink } from "../features/clips/RejectedLink.tsx";
 import { holdsStill } from "../features/clips/holds-still.ts";
@@ -68,6 +69,7 @@ export function Home() {
     channel: several ? channel?.id : undefined,
     broadcast: chosenBroadcast,
     review: rejected ? place.review : undefined,
+    order: place.order,
     // Who signs in gets another list, with what was rejected.
     role,
   };
@@ -78,6 +80,7 @@ export function Home() {
     () => clips.shown?.filter(({ review }) => (review === "rejected") === rejected),
     [clips.shown, rejected],
   );
+  const newestFirst = (place.order === "asc" ? visible?.toReversed() : visible) ?? [];
   const faces = useFaces(people, visible);
   const chosen = people?.filter(({ id }) => place.people.includes(id)) ?? [];
   const names = listText(chosen.map(({ name }) => name));
@@ -119,7 +122,7 @@ export function Home() {
   useEffect(() => {
     if (progress.done > 0 && !changes.isOpen()) clips.refresh();
   }, [progress.done]);
-  const newest = clips.shown?.[0]?.id;
+  const newest = (place.order === "asc" ? clips.shown?.at(-1) : clips.shown?.[0])?.id;
   useEffect(() => {
     if (newest !== undefined && !changes.isOpen()) refreshPeople();
   }, [newest]);
@@ -158,7 +161,7 @@ export function Home() {
           {playing === "moment" && (
             <MomentStage
               id={place.clip ?? ""}
-              list={visible ?? []}
+              list={newestFirst}
               matchTime={matchTime}
               playhead={playhead}
               onOpen={(id) => go({ ...place, clip: id }, "replace")}
@@ -227,6 +230,7 @@ export function Home() {
                   title={fullTitle}
                 />
               )}
+              {(visible?.length ?? 0) > 1 && <OrderLink place={place} />}
               {mayEdit && <RejectedLink place={place} />}
             </>
           }

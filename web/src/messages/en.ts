@@ -44,6 +44,8 @@ export const en = {
     playAll: "Play all",
     rejectedTitle: "Rejected moments",
     rejectedTitleOf: (names: string) => `Rejected moments of ${names}`,
+    oldestFirst: "First to last",
+    newestFirst: "Newest first",
     newOnes: (count: number) => plural(count, { one: "# new moment", other: "# new moments" }),
     more: "Show more",
     loading: "Loading…",

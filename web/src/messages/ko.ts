@@ -44,6 +44,8 @@ export const ko: Messages = {
     playAll: "모두 재생",
     rejectedTitle: "제외한 장면",
     rejectedTitleOf: (names) => `${names}: 제외한 장면`,
+    oldestFirst: "처음부터",
+    newestFirst: "최신순",
     newOnes: (count) => plural(count, { other: "새 장면 #개" }),
     more: "더 보기",
     loading: "불러오는 중…",

@@ -11,6 +11,8 @@ export interface Place {
   clip: string | null;
   /** An editor asks for what was rejected. */
   review?: "rejected" | undefined;
+  /** The moments are listed oldest first, not newest first. */
+  order?: "asc" | undefined;
   /** All moments that are shown play, one after the other. */
   play?: "all" | undefined;
   /** The time at which the broadcast or all moments begin to play, ISO 8601. */
@@ -31,6 +33,7 @@ export function placeOf(search: string): Place {
     broadcast: query.get("broadcast"),
     clip: query.get("clip"),
     ...(query.get("review") === "rejected" && { review: "rejected" }),
+    ...(query.get("order") === "asc" && { order: "asc" }),
     ...(query.get("play") === "all" && { play: "all" }),
     ...(!Number.isNaN(Date.parse(at)) && { at }),
     ...(query.get("operate") === "recordings" && { operate: "recordings" }),
@@ -38,12 +41,13 @@ export function placeOf(search: string): Place {
 }
 
 /** The address of a place, relative to the page. */
-export function addressOf({ people, channel, broadcast, clip, review, play, at, operate }: Place): string {
+export function addressOf({ people, channel, broadcast, clip, review, order, play, at, operate }: Place): string {
   const query = new URLSearchParams();
   if (channel !== null) query.set("channel", channel);
   if (broadcast !== null) query.set("broadcast", broadcast);
   for (const person of people) query.append("person", person);
   if (review !== undefined) query.set("review", review);
+  if (order !== undefined) query.set("order", order);
   if (clip !== null) query.set("clip", clip);
   if (play !== undefined) query.set("play", play);
   if (at !== undefined) query.set("at", at);

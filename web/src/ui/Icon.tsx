@@ -35,6 +35,7 @@ const PATHS = {
     "0 0 1 0 7.400zM17.500 14.200c2.700.5 4.500 2 4.500 4.300V20h-4v-1.500a5 5 0 0 0-2-4z",
   warning: "M12 3 1.500 21h21zm-1 7h2v5h-2zm0 6.500h2v2h-2z",
   flag: "M5 3h14l-4 5 4 5H7v8H5z",
+  order: "m8 4 4 4.500H9V20H7V8.500H4zM15 4h2v11.500h3L16 20l-4-4.500h3z",
   stop: "M6 6h12v12H6z",
   back: "M11 5V1L5.500 6l5.500 5V7a5.500 5.500 0 1 1-5.500 5.500h-2A7.500 7.500 0 1 0 11 5z",
   settings: "M4 7h9v2H4zM15 5h2v6h-2zM19 7h1v2h-1zM4 15h1v2H4zM7 13h2v6H7zM11 15h9v2h-9z",

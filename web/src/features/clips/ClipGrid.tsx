@@ -12,7 +12,7 @@ import "./clips.css";
 
 const SKELETONS = [0, 1, 2, 3];
 
-/** All moments of the chosen people, newest first. */
+/** All moments of the chosen people, in the order of the place. */
 export function ClipGrid(props: {
   clips: Clips;
   shown: readonly Clip[] | undefined;
@@ -26,7 +26,7 @@ export function ClipGrid(props: {
   actions?: ComponentChildren;
 }) {
   const { clips, shown, place, named } = props;
-  const fresh = useFresh(shown, JSON.stringify(place.people));
+  const fresh = useFresh(shown, JSON.stringify([place.people, place.order]));
 
   return (
     <section ref={props.grid} class="clips" aria-labelledby="clips-title">
@@ -118,7 +118,11 @@ function byDay(clips: readonly Clip[]): { day: string; clips: Clip[] }[] {
 function useFresh(shown: readonly Clip[] | undefined, filter: string): ReadonlySet<string> {
   const memory = useRef<{ filter: string; newest: string; fresh: Set<string> } | undefined>(undefined);
   if (shown === undefined) return new Set();
-  const newest = shown[0]?.start ?? "";
+  // Whichever end of the list it is at.
+  const newest = [shown[0], shown.at(-1)].reduce(
+    (last, clip) => (clip !== undefined && clip.start > last ? clip.start : last),
+    "",
+  );
   if (memory.current?.filter !== filter) memory.current = { filter, newest, fresh: new Set() };
   const { current } = memory;
   for (const { id, start } of shown) if (start > current.newest) current.fresh.add(id);

@@ -1,15 +1,13 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
-import type { Api, ClipFilter } from "../../api/client.ts";
-import type { Clip, Page, Review } from "../../api/types.ts";
+import type { Clip, Review } from "../../api/types.ts";
 import { messages } from "../../messages/index.ts";
 import type { Change } from "../../shared/changes.ts";
 import { type Poller, SAFETY_NET_MS, startPoller } from "../../shared/poller.ts";
 import { useServices } from "../../shared/services.ts";
 import { extended, refreshed, settled } from "../../shared/merge-clips.ts";
+import { type Earlier, type LoadedClips, loadAll, loadPage, NONE_EARLIER, PAGE } from "./load-clips.ts";
 
-const PAGE = 24;
-
-/** The clips of the page, newest first. */
+/** The clips of the page, in the order of the filter. */
 export interface Clips {
   /** Undefined until the first page of this filter has arrived. */
   shown: readonly Clip[] | undefined;
@@ -35,7 +33,10 @@ interface State {
   shown: readonly Clip[] | undefined;
   latest: readonly Clip[];
   cursor: string | null;
+  earlier: Earlier;
 }
+
+const EMPTY: Omit<State, "filter"> = { shown: undefined, latest: [], cursor: null, earlier: NONE_EARLIER };
 
 /**
  * Lists clips and keeps the list up to date.
@@ -49,53 +50,78 @@ export function useClips(
     channel: string | undefined;
     broadcast: string | undefined;
     review?: Review | undefined;
+    order?: "asc" | undefined;
   },
   hold: () => boolean,
   delayMs: number,
 ): Clips {
   const { api, announce, changes } = useServices();
   const key = JSON.stringify(filter);
-  const [state, setState] = useState<State>({ filter: key, shown: undefined, latest: [], cursor: null });
+  const [state, setState] = useState<State>({ filter: key, ...EMPTY });
   const [loadingMore, setLoadingMore] = useState(false);
   const [problem, setProblem] = useState<unknown>();
   const now = useRef({ hold, delayMs, state });
   const poller = useRef<Poller | undefined>(undefined);
   const revealing = useRef(false);
+  // How often something was edited that only loading the whole list again shows, and how often it had been when that
+  // was last done.
+  const edits = useRef({ made: 0, loaded: 0 });
   now.current = { hold, delayMs, state };
 
-  const { people: person, channel, broadcast, review } = filter;
-  const query = { person, channel, broadcast, review, limit: PAGE };
+  const { people: person, channel, broadcast, review, order } = filter;
+  const query = { person, channel, broadcast, review, order };
 
   useEffect(() => {
-    const onPage = (page: Page<Clip>) => {
+    const known = () => (now.current.state.filter === key ? now.current.state : { filter: key, ...EMPTY });
+    // What is new comes on the first page, or oldest first on the last one.
+    const isOnThatPage = (index: number) => (order === "asc" ? index >= known().earlier.clips.length : index < PAGE);
+    const load = async (signal: AbortSignal): Promise<LoadedClips & { whole: number | undefined }> => {
+      const { latest, earlier } = known();
+      const { made, loaded } = edits.current;
+      if (made > loaded && latest.length > PAGE)
+        return { ...(await loadAll(api, query, latest.length, signal)), whole: made };
+      const limit = order === "asc" ? Math.max(PAGE, latest.length - earlier.clips.length) : PAGE;
+      return { page: await loadPage(api, { ...query, limit }, earlier, signal), earlier, whole: undefined };
+    };
+    const onLoaded = ({ page, earlier, whole }: LoadedClips & { whole: number | undefined }) => {
       setProblem(undefined);
-      const before = now.current.state;
+      const before = known();
+      // Another page has become the last one in the meantime.
+      if (whole === undefined && earlier.cursor !== before.earlier.cursor) return;
+      if (whole !== undefined) edits.current.loaded = whole;
       const cursor = page.nextCursor ?? null;
-      if (before.filter !== key || before.shown === undefined) {
-        setState({ filter: key, shown: page.items, latest: page.items, cursor });
-        return;
-      }
-      const next = refreshed(before.latest, page.items, cursor === null);
-      const held = !revealing.current && now.current.hold();
+      const next =
+        whole !== undefined || order === "asc"
+          ? { clips: extended(earlier.clips, page.items), restarted: true }
+          : refreshed(before.latest, page.items, cursor === null);
+      const { shown = next.clips } = before;
+      // What comes at the end moves nothing.
+      const held = order !== "asc" && !revealing.current && now.current.hold();
       revealing.current = false;
       setState({
         filter: key,
-        shown: held ? settled(before.shown, next.clips) : next.clips,
+        shown: held ? settled(shown, next.clips) : next.clips,
         latest: next.clips,
         cursor: next.restarted ? cursor : before.cursor,
+        earlier: order === "asc" ? earlier : NONE_EARLIER,
       });
-      const known = new Set(before.latest.map(({ id }) => id));
-      const fresh = next.clips.filter(({ id }) => !known.has(id)).length;
-      if (fresh > 0) announce(messages.clips.newOnes(fresh));
+      const ids = new Set(before.latest.map(({ id }) => id));
+      const fresh = next.clips.filter(({ id }) => !ids.has(id)).length;
+      if (fresh > 0 && before.shown !== undefined) announce(messages.clips.newOnes(fresh));
     };
-    const started = startPoller<Page<Clip>>({
-      load: (signal) => pageWithClips(api, query, signal),
-      onValue: onPage,
+    const started = startPoller({
+      load,
+      onValue: onLoaded,
       onError: (error) => setProblem(() => error),
       delayMs: () => now.current.delayMs,
       stream: {
         changes,
-        concerns: (change) => concerns(change, filter, now.current.state.latest),
+        concerns: (change) => {
+          const { latest } = now.current.state;
+          const index = latest.findIndex(({ id }) => id === change.clip);
+          if (index >= 0 && !isOnThatPage(index)) edits.current.made += 1;
+          return concerns(change, filter, latest);
+        },
         delayMs: () => SAFETY_NET_MS,
       },
     });
@@ -108,7 +134,7 @@ export function useClips(
     if (cursor === null) return;
     setLoadingMore(true);
     try {
-      const page = await pageWithClips(api, { ...query, cursor });
+      const page = await loadPage(api, { ...query, limit: PAGE }, { cursor });
       setState((before) =>
         before.filter !== key || before.cursor !== cursor
           ? before
@@ -117,6 +143,7 @@ export function useClips(
               shown: before.shown && extended(before.shown, page.items),
               latest: extended(before.latest, page.items),
               cursor: page.nextCursor ?? null,
+              earlier: order === "asc" ? { clips: before.latest, cursor } : NONE_EARLIER,
             },
       );
     } catch (error) {
@@ -138,6 +165,7 @@ export function useClips(
     refresh: useCallback(() => poller.current?.refresh(), []),
     reveal: useCallback(() => {
       revealing.current = true;
+      edits.current.made += 1;
       poller.current?.refresh();
     }, []),
   };
@@ -155,13 +183,4 @@ function concerns(
   const isOfChannel = filter.channel === undefined || filter.channel === channel;
   const isOfBroadcast = filter.broadcast === undefined || filter.broadcast === broadcast;
   return (isOfPeople && isOfChannel && isOfBroadcast) || listed.some(({ id }) => id === clip);
-}
-
-/** A page may be empty and still have a next one; returns the first page with clips, or the last. */
-async function pageWithClips(api: Api, filter: ClipFilter, signal?: AbortSignal): Promise<Page<Clip>> {
-  for (let { cursor } = filter; ;) {
-    const page = await api.clips({ ...filter, cursor }, signal);
-    if (page.items.length > 0 || page.nextCursor === null || page.nextCursor === undefined) return page;
-    cursor = page.nextCursor;
-  }
 }
