@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Page } from "playwright-core";
 import { publish, type Publisher } from "../local/media/publisher/publish.ts";
 import { launchBrowser } from "../test/support/browser.ts";
@@ -63,19 +62,26 @@ export const live: Measurement = {
     }),
 };
 
-/** Opens the page while nothing is streaming, then starts a stream. */
+/** Opens the page while nothing is streaming, then starts a stream that was encoded before, as on another machine. */
 async function stream(
   spotlight: MeasuredSpotlight,
   page: Page,
   seconds: number,
 ): Promise<{ publisher: Publisher; startedAt: number }> {
-  await page.goto(spotlight.outputs.pageUrl);
-  // Gives the page time to see that the channel is waiting for a stream.
-  await sleep(2000);
   const [first] = await demoScenes();
-  const publisher = publish({ url: spotlight.publishUrl, scenes: [{ ...first!, seconds }], clock: true });
+  const publisher = publish({
+    url: spotlight.publishUrl,
+    scenes: [{ ...first!, seconds }],
+    clock: true,
+    prepare: true,
+    startAt: Date.now() + encodingMs(seconds),
+  });
+  await page.goto(spotlight.outputs.pageUrl);
   return { publisher, startedAt: await publisher.started };
 }
+
+/** Time for encoding a stream; the page also sees in it that the channel waits for one. */
+const encodingMs = (seconds: number): number => 10_000 + seconds * 800;
 
 /** Seconds from the stream's first frame to its first picture on the page. */
 async function firstPicture(page: Page, startedAt: number): Promise<number> {

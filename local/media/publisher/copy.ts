@@ -3,12 +3,22 @@ import { Demuxer, Muxer } from "node-av/api";
 
 /**
  * Streams a file as it is over RTMP, in real time, to its end or until `isStopping`: costs next to nothing. `begun` is
- * told when the first packet is sent, in epoch milliseconds.
+ * told when it begins, in epoch milliseconds: now, or at `startAt`. Packets are sent `delayMs` after their time.
  */
 export async function copyInRealTime(
   file: string,
   url: string,
-  { begun, isStopping }: { begun: (atMs: number) => Promise<void>; isStopping: () => boolean },
+  {
+    startAt,
+    delayMs,
+    begun,
+    isStopping,
+  }: {
+    startAt: number | undefined;
+    delayMs: number;
+    begun: (atMs: number) => Promise<void>;
+    isStopping: () => boolean;
+  },
 ): Promise<void> {
   const source = await Demuxer.open(file);
   const muxer = await Muxer.open(url, {
@@ -24,10 +34,10 @@ export async function copyInRealTime(
     const { num, den } = packet.timeBase;
     const atMs = (Number(packet.dts) * 1000 * num) / den;
     if (startedAt === undefined) {
-      startedAt = Date.now() - atMs;
-      await begun(startedAt);
+      startedAt = (startAt ?? Date.now()) - atMs;
+      await begun(startedAt + atMs);
     }
-    const ahead = startedAt + atMs - Date.now();
+    const ahead = startedAt + delayMs + atMs - Date.now();
     if (ahead > 1) await sleep(ahead);
     muxer.writePacketSync(packet, streams.get(packet.streamIndex)!);
     packet.free();

@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Decoder, Demuxer, Encoder, FilterAPI, Muxer } from "node-av/api";
+import { Encoder, Muxer } from "node-av/api";
 import {
   AV_CHANNEL_LAYOUT_STEREO,
   AV_CODEC_FLAG_GLOBAL_HEADER,
@@ -19,13 +19,12 @@ import {
   FF_ENCODER_AAC,
   FF_ENCODER_LIBX264,
 } from "node-av/constants";
-import { FFmpegError, Frame, Log, Rational } from "node-av/lib";
+import { FFmpegError, Frame, Log, Rational, type Packet } from "node-av/lib";
 import { stampClock } from "./clock-code.ts";
 import { copyInRealTime } from "./copy.ts";
 import type { Programme, PublishReport, Scene } from "./publish.ts";
+import { pictures, sampleRate, SoundReader, sounds } from "./scene-source.ts";
 
-const sampleRate = 48_000;
-const bytesPerSample = 8; // stereo 32-bit floats
 const samplesPerFrame = 1024;
 /** An encoder that is further behind real time leaves out pictures, in milliseconds. */
 const mostBehindMs = 200;
@@ -58,96 +57,9 @@ function report(message: PublishReport): Promise<void> {
   return new Promise((resolve) => process.send?.(message, () => resolve()));
 }
 
-/** Opens a scene's picture or sound: a file, or FFmpeg's own generators. */
-async function openSource(scene: Scene, generator: string): Promise<Demuxer> {
-  const source = "file" in scene ? await Demuxer.open(scene.file) : await Demuxer.open(generator, { format: "lavfi" });
-  if ("file" in scene && scene.fromSeconds !== undefined) source.seekSync(scene.fromSeconds);
-  return source;
-}
-
-/** A scene's frames at the stream's size and frame rate. */
-async function* pictures(scene: Scene): AsyncGenerator<Frame> {
-  const source = await openSource(scene, `testsrc2=size=${width}x${height}:rate=${frameRate}`);
-  const stream = source.video();
-  if (stream === undefined) throw new Error(`${"file" in scene ? scene.file : "the picture"} has no video.`);
-  const decoder = await Decoder.create(stream);
-  const scale = `scale=${width}:${height}:force_original_aspect_ratio=decrease:force_divisible_by=2`;
-  const fit = `${scale},pad=${width}:${height}:-1:-1`;
-  const filter = FilterAPI.create(`fps=${frameRate},${fit},setsar=1,format=yuv420p`);
-  try {
-    for (const packet of source.packetsSync(stream.index)) {
-      for (const frame of decoder.decodeAllSync(packet)) {
-        yield* filter.processAllSync(frame);
-        frame.free();
-      }
-      packet?.free();
-    }
-    filter.flushSync();
-    yield* filter.flushFramesSync();
-  } finally {
-    filter.close();
-    decoder.close();
-    source.closeSync();
-  }
-}
-
-/** A scene's sound as interleaved stereo floats: the file's own, or a tone or silence without end. */
-async function* sounds(scene: Scene): AsyncGenerator<Buffer> {
-  const generator =
-    programme.sound === "tone" ? `sine=frequency=440:sample_rate=${sampleRate}` : `anullsrc=sample_rate=${sampleRate}`;
-  let source = await openSource(scene, generator);
-  if (source.audio() === undefined) {
-    source.closeSync();
-    source = await Demuxer.open(generator, { format: "lavfi" });
-  }
-  const stream = source.audio();
-  if (stream === undefined) return;
-  const decoder = await Decoder.create(stream);
-  const filter = FilterAPI.create(
-    `aresample=${sampleRate}:async=1:first_pts=0,aformat=sample_fmts=flt:channel_layouts=stereo`,
-  );
-  try {
-    for (const packet of source.packetsSync(stream.index)) {
-      for (const frame of decoder.decodeAllSync(packet)) {
-        for (const resampled of filter.processAllSync(frame)) {
-          yield resampled.toBuffer().subarray(0, resampled.nbSamples * bytesPerSample);
-          resampled.free();
-        }
-        frame.free();
-      }
-      packet?.free();
-    }
-  } finally {
-    filter.close();
-    decoder.close();
-    source.closeSync();
-  }
-}
-
-/** Reads a scene's sound in exact numbers of samples, with silence after the end of the file. */
-class SoundReader {
-  #waiting: Buffer = Buffer.alloc(0);
-  readonly #source: AsyncGenerator<Buffer>;
-
-  constructor(source: AsyncGenerator<Buffer>) {
-    this.#source = source;
-  }
-
-  async read(samples: number): Promise<Buffer> {
-    const wanted = samples * bytesPerSample;
-    while (this.#waiting.length < wanted) {
-      const next = await this.#source.next();
-      if (next.done === true) break;
-      this.#waiting = Buffer.concat([this.#waiting, next.value]);
-    }
-    const taken = this.#waiting.subarray(0, wanted);
-    this.#waiting = this.#waiting.subarray(taken.length);
-    return taken.length === wanted ? taken : Buffer.concat([taken, Buffer.alloc(wanted - taken.length)]);
-  }
-
-  async close(): Promise<void> {
-    await this.#source.return(undefined);
-  }
+/** The time of a packet from the first picture. */
+function timeMs({ dts, timeBase: { num, den } }: Packet): number {
+  return (Number(dts) * 1000 * num) / den;
 }
 
 /** An encoder takes its size from its first frame. */
@@ -172,21 +84,18 @@ const audio =
 /** The picture's parameter sets have changed: the next packet of its stream says so. */
 let reconfigured = false;
 
-/** Sends every finished packet of the encoder. */
-function send(muxer: Muxer, encoder: Encoder, stream: number): void {
-  for (let packet = encoder.receiveSync(); packet !== null && packet !== EOF; packet = encoder.receiveSync()) {
-    const parameterSets = encoder === video && reconfigured ? encoder.getCodecContext()?.extraData : undefined;
-    if (parameterSets !== undefined && parameterSets !== null) {
-      FFmpegError.throwIfError(packet.addSideData(AV_PKT_DATA_NEW_EXTRADATA, parameterSets), "Changing the size");
-      reconfigured = false;
-    }
-    muxer.writePacketSync(packet, stream);
-    packet.free();
-  }
+/** A packet of the programme, and when an encoder in real time has it, in milliseconds from the first picture. */
+interface Encoded {
+  packet: Packet;
+  stream: number;
+  atMs: number;
 }
 
-/** Encodes the programme to an RTMP address or a file, `speed` times faster than real time. */
-async function stream(url: string, speed: number, begun: (atMs: number) => Promise<void>): Promise<void> {
+/**
+ * Encodes the programme to an RTMP address or a file, `speed` times faster than real time. Returns how long the encoder
+ * kept pictures, in milliseconds.
+ */
+async function stream(url: string, speed: number, begun: (atMs: number) => Promise<void>): Promise<number> {
   const muxer = await Muxer.open(url, {
     format: "flv",
     useSyncQueue: false,
@@ -199,6 +108,36 @@ async function stream(url: string, speed: number, begun: (atMs: number) => Promi
   let samples = 0;
   let begin = 0;
   const nowMs = (): number => (frames * 1000) / frameRate;
+
+  let delayMs = 0;
+  /** What is encoded, to be sent again; undefined if pictures were left out of it. */
+  let kept: Encoded[] | undefined;
+  let played: { index: number; startMs: number; endMs: number }[] = [];
+  /** The last time sent of each stream, in its time base. */
+  const sentUntil = [-1n, -1n];
+
+  const write = (packet: Packet, index: number): void => {
+    // The first sound of a repetition is about the last one's end.
+    if (packet.dts <= sentUntil[index]!) return;
+    sentUntil[index] = packet.dts;
+    muxer.writePacketSync(packet, index);
+  };
+
+  /** Sends and keeps every finished packet of the encoder. */
+  const take = (encoder: Encoder, index: number): void => {
+    for (let packet = encoder.receiveSync(); packet !== null && packet !== EOF; packet = encoder.receiveSync()) {
+      const parameterSets = encoder === video && reconfigured ? encoder.getCodecContext()?.extraData : undefined;
+      if (parameterSets !== undefined && parameterSets !== null) {
+        FFmpegError.throwIfError(packet.addSideData(AV_PKT_DATA_NEW_EXTRADATA, parameterSets), "Changing the size");
+        reconfigured = false;
+      }
+      const copy = kept === undefined ? null : packet.clone();
+      if (copy !== null) kept?.push({ packet: copy, stream: index, atMs: nowMs() });
+      if (index === videoStream) delayMs = Math.max(delayMs, nowMs() - timeMs(packet));
+      write(packet, index);
+      packet.free();
+    }
+  };
 
   const sendSound = async (reader: SoundReader, until: number): Promise<void> => {
     while (audio !== undefined && samples < until) {
@@ -213,27 +152,30 @@ async function stream(url: string, speed: number, begun: (atMs: number) => Promi
       });
       audio.encodeSync(frame);
       frame.free();
-      send(muxer, audio, audioStream);
+      take(audio, audioStream);
       samples += samplesPerFrame;
     }
   };
 
-  const resize = async (size: { width: number; height: number }): Promise<void> => {
+  /** Goes on with a keyframe, in the current size. */
+  const restartVideo = async (): Promise<void> => {
     video.encodeSync(null);
-    send(muxer, video, videoStream);
+    take(video, videoStream);
     video.close();
-    ({ width, height } = size);
     video = await createVideoEncoder();
     video.setCodecFlags(AV_CODEC_FLAG_GLOBAL_HEADER);
-    reconfigured = true;
   };
 
   const play = async (scene: Scene, index: number): Promise<void> => {
-    if ("picture" in scene && scene.size !== undefined) await resize(scene.size);
+    if ("picture" in scene && scene.size !== undefined) {
+      ({ width, height } = scene.size);
+      await restartVideo();
+      reconfigured = true;
+    }
     const startMs = nowMs();
     const limit = scene.seconds === undefined ? Infinity : frames + Math.round(scene.seconds * frameRate);
-    const sound = new SoundReader(sounds(scene));
-    for await (const picture of pictures(scene)) {
+    const sound = new SoundReader(sounds(scene, programme.sound));
+    for await (const picture of pictures(scene, { width, height, frameRate })) {
       if (stopping || frames >= limit) {
         picture.free();
         break;
@@ -244,40 +186,97 @@ async function stream(url: string, speed: number, begun: (atMs: number) => Promi
       }
       const ahead = begin + nowMs() / speed - Date.now();
       if (ahead > 1) await sleep(ahead);
-      if (speed === 1 && ahead < -mostBehindMs) picture.free();
-      else {
-        const frame = programme.clock ? stamped(picture) : picture;
+      if (speed === 1 && ahead < -mostBehindMs) {
+        picture.free();
+        kept = undefined;
+      } else {
+        const { startAt } = programme;
+        const clockMs = startAt === undefined ? Date.now() : Math.round(startAt + nowMs());
+        const frame = programme.clock ? stamped(picture, clockMs) : picture;
         frame.pts = BigInt(frames);
         frame.timeBase = new Rational(1, frameRate);
         video.encodeSync(frame);
         frame.free();
-        send(muxer, video, videoStream);
+        take(video, videoStream);
       }
       frames += 1;
       await sendSound(sound, Math.round((frames * sampleRate) / frameRate));
     }
     await sound.close();
+    played.push({ index, startMs, endMs: nowMs() });
     await report({ type: "scene", index, startMs, endMs: nowMs() });
   };
 
-  do {
+  const flush = (): void => {
+    for (const [encoder, index] of [
+      [video, videoStream],
+      [audio, audioStream],
+    ] as const) {
+      encoder?.encodeSync(null);
+      if (encoder !== undefined) take(encoder, index);
+    }
+  };
+
+  /** Encodes all scenes, from a keyframe. */
+  const encodeAll = async (): Promise<void> => {
+    if (frames > 0) await restartVideo();
+    kept = programme.loop ? [] : undefined;
+    played = [];
     for (const [index, scene] of programme.scenes.entries()) if (!stopping) await play(scene, index);
-  } while (programme.loop && !stopping);
-  for (const [encoder, index] of [
-    [video, videoStream],
-    [audio, audioStream],
-  ] as const) {
-    encoder?.encodeSync(null);
-    if (encoder !== undefined) send(muxer, encoder, index);
+  };
+
+  /** Sends what was encoded, `shiftMs` later than it was: costs next to nothing. */
+  const sendKept = async (packets: readonly Encoded[], shiftMs: number): Promise<void> => {
+    for (const { packet, stream: index, atMs } of packets) {
+      if (stopping) return;
+      const ahead = begin + (atMs + shiftMs) / speed - Date.now();
+      if (ahead > 1) await sleep(ahead);
+      const copy = packet.clone();
+      if (copy === null) continue;
+      const { num, den } = packet.timeBase;
+      const shift = BigInt(Math.round((shiftMs * den) / (1000 * num)));
+      copy.pts += shift;
+      copy.dts += shift;
+      write(copy, index);
+      copy.free();
+    }
+    for (const { index, startMs, endMs } of played)
+      await report({ type: "scene", index, startMs: startMs + shiftMs, endMs: endMs + shiftMs });
+  };
+
+  await encodeAll();
+  let startedMs = 0;
+  // Where pictures were left out, because the machine was too slow, the next time may have all of them.
+  while (programme.loop && !stopping && kept === undefined) {
+    startedMs = nowMs();
+    await encodeAll();
   }
+  flush();
+  const lengthMs = nowMs() - startedMs;
+  for (let pass = 1; programme.loop && !stopping; pass++) await sendKept(kept ?? [], pass * lengthMs);
   muxer.closeSync();
+  return delayMs;
 }
 
-/** Returns the frame with the wall clock in its corner. */
-function stamped(frame: Frame): Frame {
+/** The same in two steps, where encoding must not delay the stream. */
+async function prepareAndStream(begun: (atMs: number) => Promise<void>): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "programme-"));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  const file = join(folder, "programme.flv");
+  const delayMs = await stream(file, Infinity, async () => undefined);
+  const { startAt } = programme;
+  const waitMs = startAt === undefined ? 0 : startAt - Date.now();
+  if (waitMs < 0) throw new Error("encoding took longer than until the time at which the stream starts.");
+  await sleep(waitMs);
+  // An encoder in real time has each packet so much later than its picture.
+  await copyInRealTime(file, programme.url, { startAt, delayMs, begun, isStopping: () => stopping });
+}
+
+/** Returns the frame with a time in its corner. */
+function stamped(frame: Frame, epochMs: number): Frame {
   const pixels = frame.toBuffer();
   frame.free();
-  stampClock(pixels, width, height, Date.now());
+  stampClock(pixels, width, height, epochMs);
   return Frame.fromVideoBuffer(pixels, {
     width,
     height,
@@ -286,18 +285,10 @@ function stamped(frame: Frame): Frame {
   });
 }
 
-/** The same in two steps, where encoding must not delay the stream. */
-async function prepareAndStream(begun: (atMs: number) => Promise<void>): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), "programme-"));
-  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
-  const file = join(folder, "programme.flv");
-  await stream(file, Infinity, async () => undefined);
-  await copyInRealTime(file, programme.url, { begun, isStopping: () => stopping });
-}
-
 try {
   const begun = (at: number): Promise<void> => report({ type: "started", at });
-  await (programme.prepare ? prepareAndStream(begun) : stream(programme.url, programme.speed, begun));
+  if (programme.prepare) await prepareAndStream(begun);
+  else await stream(programme.url, programme.speed, begun);
   await report({ type: "done" });
 } catch (cause) {
   await report({ type: "failed", message: cause instanceof Error ? cause.message : String(cause) });

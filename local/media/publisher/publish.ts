@@ -21,7 +21,10 @@ export interface Programme {
   url: string;
   /** Played in sequence, scaled into the frame with black bars. */
   scenes: readonly Scene[];
-  /** Play the scenes again from the first, until stopped. Default false. */
+  /**
+   * Play the scenes again from the first, until stopped. They are encoded once, if the machine is fast enough, and kept
+   * in memory. Default false.
+   */
   loop?: boolean;
   /** Default 1280. */
   width?: number;
@@ -44,12 +47,14 @@ export interface Programme {
   speed?: number;
   /**
    * Encodes all of it before the stream starts, which is then on time also on a machine that is too slow to encode
-   * meanwhile. Not for a `loop` or a `clock`. Default false.
+   * meanwhile. Not for a `loop`. Default false.
    */
   prepare?: boolean;
+  /** When a prepared stream starts, epoch milliseconds; fails if that is over before all is encoded. Default: at once. */
+  startAt?: number;
   /**
-   * Burns the wall clock (epoch milliseconds) into the top of the frame as a barcode: see {@link readClock}. Default
-   * false.
+   * Burns the wall clock (epoch milliseconds) into the top of the frame as a barcode: see {@link readClock}. If the
+   * stream is prepared, it needs `startAt`. Default false.
    */
   clock?: boolean;
 }
