@@ -47,6 +47,7 @@ Without names, runs all measurements that need no network. Nothing else should r
 ${list}
 
   --minutes N    how long to stream for clips and memory (5)
+  --plot FILE    where to draw memory over time, as SVG
   --photos FOLDER  people for recognition: a folder of photos for each (the demo's two)
   --help         this text`;
 
@@ -54,6 +55,7 @@ interface Options {
   chosen: readonly Measurement[];
   minutes: number;
   photos: string | undefined;
+  plot: string | undefined;
 }
 
 /** Returns undefined if help was requested, or a string that says what is wrong with the command line. */
@@ -66,6 +68,7 @@ function readOptions(argv: readonly string[]): Options | string | undefined {
       options: {
         minutes: { type: "string", default: "5" },
         photos: { type: "string" },
+        plot: { type: "string" },
         help: { type: "boolean", default: false },
       },
     });
@@ -81,6 +84,7 @@ function readOptions(argv: readonly string[]): Options | string | undefined {
   return {
     minutes,
     photos: values.photos,
+    plot: values.plot,
     chosen: measurements.filter(({ name, onlyByName }) =>
       positionals.length === 0 ? onlyByName !== true : positionals.includes(name),
     ),
@@ -129,10 +133,12 @@ async function main(): Promise<number> {
 async function tryMeasure(
   measurement: Measurement,
   folder: string,
-  { minutes, photos }: Pick<Options, "minutes" | "photos">,
+  { minutes, photos, plot }: Pick<Options, "minutes" | "photos" | "plot">,
 ): Promise<Pick<Result, "figures" | "failure">> {
   try {
-    return { figures: await measurement.measure({ folder, minutes, photos, say: (text) => console.log(`  ${text}`) }) };
+    return {
+      figures: await measurement.measure({ folder, minutes, photos, plot, say: (text) => console.log(`  ${text}`) }),
+    };
   } catch (cause) {
     console.error(cause);
     return { figures: [], failure: cause instanceof Error ? cause.message.split("\n")[0] : String(cause) };

@@ -18,6 +18,8 @@ export interface Bench {
   minutes: number;
   /** A folder with a folder of photos for each person, if one was given. */
   photos: string | undefined;
+  /** A file for the plot of memory, if one was asked for. */
+  plot: string | undefined;
   /** Reports progress. */
   say(text: string): void;
 }

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { basename } from "node:path";
+import { basename, dirname, join } from "node:path";
 
 /** A process in Linux's /proc. */
 export interface ProcessFacts {
@@ -36,10 +36,11 @@ export function treeMemory(root: number): { name: string; bytes: number }[] {
   });
 }
 
-/** The file name of the script that a process runs, else of its program. */
+/** The folder and file name of the script that a process runs, such as `live/job.ts`, else of its program. */
 function processName(pid: number): string {
   const words = (readProc(pid, "cmdline") ?? "").split("\0");
-  return basename(words.find((word, i) => /\.[cm]?[jt]s$/.test(word) && words[i - 1] !== "--import") ?? words[0] ?? "");
+  const script = words.find((word, i) => /\.[cm]?[jt]s$/.test(word) && words[i - 1] !== "--import");
+  return script === undefined ? basename(words[0] ?? "") : join(basename(dirname(script)), basename(script));
 }
 
 /** Fields of https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html; undefined once the process is gone. */

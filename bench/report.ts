@@ -59,7 +59,7 @@ function quantity(value: number, unit: Figure["unit"]): string {
         ? 2
         : unit === "s" && Math.abs(value) >= 100
           ? 0
-          : unit === "s" || unit === "recordings"
+          : unit === "s" || unit === "recordings" || (unit === "MB" && Math.abs(value) < 10)
             ? 2
             : 0;
   const text = Number.isInteger(value) ? String(value) : value.toFixed(digits);

@@ -23,6 +23,7 @@ export async function startSpotlight(data: string, options: readonly string[] = 
   const child = spawn(
     process.execPath,
     [
+      "--max-old-space-size=512",
       "--import",
       join(root, "local/cli/node.js"),
       join(root, "local/cli/main.ts"),

@@ -59,7 +59,7 @@ export function startSandbox(options: SandboxOptions): Sandbox {
     logGroup,
     logStream,
   };
-  const worker = new Worker(new URL("./runtime/bootstrap.ts", import.meta.url), {
+  const worker = new Worker(new URL("./runtime/bootstrap.js", import.meta.url), {
     name: functionName,
     workerData: settings,
     env: options.environment,

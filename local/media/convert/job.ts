@@ -3,6 +3,7 @@
  * plan. It does nothing else, so it uses FFmpeg's synchronous calls: asynchronous hops cost a quarter of the CPU time.
  */
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { flushCompileCache } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { Decoder, type Demuxer } from "node-av/api";
 import { AV_LOG_ERROR } from "node-av/constants";
@@ -32,6 +33,8 @@ import {
 } from "./writers.ts";
 
 Log.setLevel(AV_LOG_ERROR);
+// A killed process would not write the cache of compiled code.
+flushCompileCache();
 process.on("disconnect", () => process.exit(1));
 // One request at a time: the parent waits for the answer before it sends the next.
 process.on("message", (request: ConvertRequest) => {

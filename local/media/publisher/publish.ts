@@ -50,7 +50,9 @@ export interface Programme {
    * meanwhile. Not for a `loop`. Default false.
    */
   prepare?: boolean;
-  /** When a prepared stream starts, epoch milliseconds; fails if that is over before all is encoded. Default: at once. */
+  /**
+   * When a prepared stream starts, epoch milliseconds; fails if that is over before all is encoded. Default: at once.
+   */
   startAt?: number;
   /**
    * Burns the wall clock (epoch milliseconds) into the top of the frame as a barcode: see {@link readClock}. If the

@@ -1,3 +1,4 @@
+import { flushCompileCache } from "node:module";
 import { Log as FFmpegLog } from "node-av/lib";
 import { AV_LOG_FATAL } from "node-av/constants";
 import sharp from "sharp";
@@ -12,6 +13,8 @@ import type { Answer, Request } from "./messages.ts";
 // The vision worker's process: finds faces on request until its parent disconnects. Loads the models once.
 
 FFmpegLog.setLevel(AV_LOG_FATAL);
+// A killed process would not write the cache of compiled code.
+flushCompileCache();
 sharp.concurrency(1);
 sharp.cache(false);
 /** The parent passes the recogniser as JSON. */
