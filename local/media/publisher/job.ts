@@ -110,9 +110,10 @@ async function stream(url: string, speed: number, begun: (atMs: number) => Promi
   const nowMs = (): number => (frames * 1000) / frameRate;
 
   let delayMs = 0;
-  /** What is encoded, to be sent again; undefined if pictures were left out of it. */
-  let kept: Encoded[] | undefined;
-  let played: { index: number; startMs: number; endMs: number }[] = [];
+  /** What is encoded, to be sent again: not if pictures are left out of it, nor if its size changes. */
+  let kept: Encoded[] | undefined =
+    programme.loop && !programme.scenes.some((scene) => "size" in scene) ? [] : undefined;
+  const played: { index: number; startMs: number; endMs: number }[] = [];
   /** The last time sent of each stream, in its time base. */
   const sentUntil = [-1n, -1n];
 
@@ -157,21 +158,18 @@ async function stream(url: string, speed: number, begun: (atMs: number) => Promi
     }
   };
 
-  /** Goes on with a keyframe, in the current size. */
-  const restartVideo = async (): Promise<void> => {
+  const resize = async (size: { width: number; height: number }): Promise<void> => {
     video.encodeSync(null);
     take(video, videoStream);
     video.close();
+    ({ width, height } = size);
     video = await createVideoEncoder();
     video.setCodecFlags(AV_CODEC_FLAG_GLOBAL_HEADER);
+    reconfigured = true;
   };
 
   const play = async (scene: Scene, index: number): Promise<void> => {
-    if ("picture" in scene && scene.size !== undefined) {
-      ({ width, height } = scene.size);
-      await restartVideo();
-      reconfigured = true;
-    }
+    if ("picture" in scene && scene.size !== undefined) await resize(scene.size);
     const startMs = nowMs();
     const limit = scene.seconds === undefined ? Infinity : frames + Math.round(scene.seconds * frameRate);
     const sound = new SoundReader(sounds(scene, programme.sound));
@@ -188,6 +186,7 @@ async function stream(url: string, speed: number, begun: (atMs: number) => Promi
       if (ahead > 1) await sleep(ahead);
       if (speed === 1 && ahead < -mostBehindMs) {
         picture.free();
+        for (const { packet } of kept ?? []) packet.free();
         kept = undefined;
       } else {
         const { startAt } = programme;
@@ -217,11 +216,7 @@ async function stream(url: string, speed: number, begun: (atMs: number) => Promi
     }
   };
 
-  /** Encodes all scenes, from a keyframe. */
   const encodeAll = async (): Promise<void> => {
-    if (frames > 0) await restartVideo();
-    kept = programme.loop ? [] : undefined;
-    played = [];
     for (const [index, scene] of programme.scenes.entries()) if (!stopping) await play(scene, index);
   };
 
@@ -245,14 +240,9 @@ async function stream(url: string, speed: number, begun: (atMs: number) => Promi
   };
 
   await encodeAll();
-  let startedMs = 0;
-  // Where pictures were left out, because the machine was too slow, the next time may have all of them.
-  while (programme.loop && !stopping && kept === undefined) {
-    startedMs = nowMs();
-    await encodeAll();
-  }
+  const lengthMs = nowMs();
+  if (kept === undefined) while (programme.loop && !stopping) await encodeAll();
   flush();
-  const lengthMs = nowMs() - startedMs;
   for (let pass = 1; programme.loop && !stopping; pass++) await sendKept(kept ?? [], pass * lengthMs);
   muxer.closeSync();
   return delayMs;
