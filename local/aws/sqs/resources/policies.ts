@@ -44,7 +44,9 @@ function attached(
       return { id: core.url(queue), outputs: {} };
     },
     async remove(state) {
-      const queue = core.table.all().find((candidate) => state.id.endsWith(`/${candidate.name}`));
+      // A queue's URL is another in each run of the engine. What an earlier run attached is not there any more, and the
+      // same queue may have it again by now.
+      const queue = core.table.all().find((candidate) => state.id === core.url(candidate));
       if (queue !== undefined) core.table.put({ ...queue, ...change(queue, undefined) });
     },
   };
