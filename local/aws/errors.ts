@@ -18,6 +18,16 @@ export class AwsError extends Error {
 }
 
 /**
+ * 503 of any service, which SDKs try again: the disk is full. AWS's disks never are.
+ */
+export class DiskFull extends AwsError {
+  constructor(cause: unknown) {
+    super("ServiceUnavailable", "The disk of the data folder is full. Nothing was stored: free some space.", 503);
+    this.cause = cause;
+  }
+}
+
+/**
  * Thrown by authorization; each protocol uses its service's own name (`AccessDenied`, `AccessDeniedException`, …).
  */
 export class AccessDenied extends AwsError {

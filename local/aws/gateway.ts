@@ -1,8 +1,10 @@
 import XMLBuilder from "fast-xml-builder";
 import { createServer, ServerResponse, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
+import { isDiskFull } from "../disk.ts";
 import type { Log } from "../log.ts";
 import type { Iam, Origin, Principal, ServiceApi } from "./cloud.ts";
+import { DiskFull } from "./errors.ts";
 import type { Recorder } from "./recorder.ts";
 import { onUpgrade, webSocketsOnly } from "./support/upgrade.ts";
 
@@ -64,8 +66,10 @@ export async function createGateway(options: {
 
   function failed(request: IncomingMessage, response: ServerResponse): (cause: unknown) => void {
     return (cause) => {
-      options.log.error(`${request.method ?? ""} ${request.url ?? ""} failed`, cause);
+      const full = isDiskFull(cause) ? new DiskFull(cause) : undefined;
+      if (full === undefined) options.log.error(`${request.method ?? ""} ${request.url ?? ""} failed`, cause);
       if (response.headersSent) response.destroy();
+      else if (full !== undefined) refuse(request, response, full.status, full.code, full.message);
       else
         refuse(
           request,

@@ -1,3 +1,4 @@
+import type { DiskRoom } from "../disk-room.ts";
 import type { FunctionProvider, ResourceProvider } from "../engine/provider.ts";
 import type { Log } from "../log.ts";
 import { accountFunctions } from "./account.ts";
@@ -36,6 +37,8 @@ export interface ServicesOptions {
   names?: readonly string[];
   port: number;
   rtmpPort: number;
+  /** Whether the data folder's disk has room for recordings. @default nobody watches it */
+  disk?: DiskRoom;
   /** Folder of celebrities' photos, named after them. */
   celebrities?: string;
   /** Name or ONNX file of the network that recognises faces. */
@@ -129,7 +132,7 @@ export async function createServices(options: ServicesOptions): Promise<Services
     cloud.queues = sqs;
     cloud.topics = add(createSns(cloud));
     cloud.events = add(createEvents(cloud));
-    add(createMediaConvert(cloud));
+    add(createMediaConvert(cloud, { disk: options.disk }));
     const { celebrities, faceModel, maxConcurrentJobs } = options;
     add(createRekognition(cloud, { celebrities, faceModel, maxConcurrentJobs }));
     // After what functions call, so that those that run when the engine stops can finish.
@@ -141,8 +144,8 @@ export async function createServices(options: ServicesOptions): Promise<Services
     const networks = add(createVpc(cloud));
     const secrets = add(createSecretsManager(cloud));
     const secret = (arn: string, versionId?: string): string => secrets.valueOf(arn, versionId);
-    const { host: rtmpHost, rtmpPort } = options;
-    const live = add(await createMediaLive(cloud, { rtmpHost, rtmpPort, networks, secret }));
+    const { host: rtmpHost, rtmpPort, disk } = options;
+    const live = add(await createMediaLive(cloud, { rtmpHost, rtmpPort, networks, secret, disk }));
     add(createCloudFormation(cloud, { types: live.types, secret }));
     const cloudFront = add(await createCloudFront(cloud, options));
     add(createApiGateway(cloud, { endpoint: () => cloudFront.url(), gateway }));

@@ -10,7 +10,7 @@ export function exitCodeOf(cause: unknown): 1 | 2 {
 export function sentenceOf(cause: unknown): string {
   const message = cause instanceof Error ? cause.message : String(cause);
   // The wording of SQLite, Node and the object store.
-  if (/database or disk is full|ENOSPC|EDQUOT|disk that holds .* is full/.test(message)) {
+  if (/database or disk is full|ENOSPC|EDQUOT|disk of the data folder is full/.test(message)) {
     return (
       "The disk is full: free some space, or choose a folder on another disk with --data. Existing data is " +
       `intact. (${message.split("\n")[0] ?? ""})`

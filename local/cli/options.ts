@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { bytesOf } from "./size.ts";
 
 /** The options of `npm start -- …`. */
 export interface Options {
@@ -23,6 +24,8 @@ export interface Options {
   stack: string;
   /** Whether the terminal shows every line of the functions, not one for each recording. */
   verbose: boolean;
+  /** What must stay free on the disk of the data folder, in bytes; 0: nothing. */
+  minFree: number;
   /** File to which every AWS call is appended, as JSON lines; absolute. */
   record?: string;
 }
@@ -43,6 +46,7 @@ export const usage = `Usage: npm start -- [options]
   --celebrities FOLDER   named photos of well-known people, e.g. "Son Heung-min.jpg"
   --face-model MODEL     what recognises faces: mobilefacenet, dlib, or an .onnx file (mobilefacenet)
   --stack NAME           the Pulumi stack to run (local)
+  --min-free SIZE        what stays free on the disk: below it, recording waits and live goes on (1GB; 0: nothing)
   --verbose              show every step of a recording, not one line for each recording
   --record FILE          append every AWS call and IAM's decision to FILE (JSON lines)
   --help                 this text`;
@@ -63,6 +67,7 @@ export function parseOptions(argv: readonly string[]): Options | undefined {
         celebrities: { type: "string" },
         "face-model": { type: "string" },
         stack: { type: "string", default: "local" },
+        "min-free": { type: "string", default: "1GB" },
         verbose: { type: "boolean", default: false },
         record: { type: "string" },
         help: { type: "boolean", default: false },
@@ -92,9 +97,16 @@ export function parseOptions(argv: readonly string[]): Options | undefined {
     ...(values.celebrities === undefined ? {} : { celebrities: resolve(values.celebrities) }),
     ...(values["face-model"] === undefined ? {} : { faceModel: values["face-model"] }),
     stack: values.stack,
+    minFree: size("--min-free", values["min-free"]),
     verbose: values.verbose,
     ...(values.record === undefined ? {} : { record: resolve(values.record) }),
   };
+}
+
+function size(option: string, text: string): number {
+  const bytes = bytesOf(text);
+  if (bytes === undefined) throw new UsageError(`${option} must be a size such as 500MB, 20GB or 0; got "${text}".`);
+  return bytes;
 }
 
 function port(option: string, text: string): number {

@@ -23,20 +23,22 @@ export interface ChannelOutputs {
  * The panel that is printed once Spotlight is ready: its URLs and the settings for OBS.
  *
  * @param options.isTokenRotated the admin token of the outputs no longer counts; only hashes are known of the new one
+ * @param options.isDiskLow whether recording waits for space; the log says how much
  * @param options.secretsIn the file to name instead of secrets, where what is printed may be kept, as in a log
  */
 export function panel(
   outputs: StackOutputs,
   seconds: number,
-  options: { isTokenRotated?: boolean; secretsIn?: string | undefined } = {},
+  options: { isTokenRotated?: boolean; isDiskLow?: boolean; secretsIn?: string | undefined } = {},
 ): string {
-  const { isTokenRotated = false, secretsIn } = options;
-  const rows: [string, string][] = [
+  const { isTokenRotated = false, isDiskLow = false, secretsIn } = options;
+  const rows: (readonly [string, string])[] = [
     ["Page", outputs.pageUrl],
     ["API", outputs.apiUrl],
     ...(isTokenRotated ? forRotatedToken(outputs) : secretsIn === undefined ? [adminRow(outputs)] : []),
     ["", ""],
     ...(secretsIn === undefined ? forObs(outputs) : withoutSecrets(outputs, secretsIn)),
+    ...(isDiskLow ? [["Disk", "Almost full: recording and conversion wait until there is space."] as const] : []),
   ];
   const title = `Spotlight is ready (${seconds.toFixed(1)} s)`;
   const lines = rows.map(([label, value]) => (label === "" ? "" : `${label.padEnd(16)}${value}`));

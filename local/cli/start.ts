@@ -4,6 +4,7 @@ import { createServices, type ServicesOptions } from "../aws/index.ts";
 import { demoFunction } from "./demo/demo-function.ts";
 import { buildPage } from "./build-page.ts";
 import { countsAsAdmin } from "./counts-as-admin.ts";
+import { DiskWatch } from "../disk-room.ts";
 import { deploy } from "../engine/deploy.ts";
 import type { Project } from "../engine/project.ts";
 import { openState } from "../engine/state.ts";
@@ -57,9 +58,15 @@ export async function start({ root, project, options, log, progress, signal }: S
     progress.step("Building the page and starting services");
     const demo = demoFunction({ data, log: log.child("demo") });
     // Wait for both: neither may still be running when the other's failure is reported.
+    const disk = new DiskWatch({
+      folder: data,
+      reserveBytes: options.minFree,
+      log: log.child("disk"),
+    });
+    ending.push(() => disk.stop());
     const [page, opened] = await Promise.allSettled([
       buildPage(root),
-      createServices({ ...servicesOptions(options, log), builtIn: [demo] }),
+      createServices({ ...servicesOptions(options, log), disk, builtIn: [demo] }),
     ]);
     if (opened.status === "rejected") throw opened.reason;
     const services = opened.value;
@@ -99,7 +106,10 @@ export async function start({ root, project, options, log, progress, signal }: S
     // A token that can't be checked is shown: most are not rotated, and the panel is for more than the token.
     const isTokenRotated = !(await countsAsAdmin(outputs.apiUrl, outputs.adminToken).catch(() => true));
     const secretsIn = process.stdout.isTTY ? undefined : outputsFile;
-    return { panel: panel(outputs, seconds, { isTokenRotated, secretsIn }), stop };
+    return {
+      panel: panel(outputs, seconds, { isTokenRotated, secretsIn, isDiskLow: disk.lowSince !== undefined }),
+      stop,
+    };
   } catch (cause) {
     await stop();
     throw cause;

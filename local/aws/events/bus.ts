@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Cloud, Principal } from "../cloud.ts";
 import { AwsError } from "../errors.ts";
+import { onceThereIsRoom } from "../support/once-there-is-room.ts";
 import { openOutbox, type Delivery, type Outcome } from "../support/outbox.ts";
 import { defaultBus, ruleKey, type BusEvent, type Rule, type Target } from "./rules.ts";
 
@@ -23,6 +24,7 @@ export function createBus(cloud: Cloud): Bus {
   const names = new Set([defaultBus]);
   const rules = new Map<string, Rule>();
   const timers = new Set<NodeJS.Timeout>();
+  const stopping = new AbortController();
   const outbox = openOutbox({ file: join(cloud.dataFolder, "events.db"), log, deliver });
 
   function put(given: Parameters<Bus["put"]>[0], bus = defaultBus): BusEvent {
@@ -136,7 +138,10 @@ export function createBus(cloud: Cloud): Bus {
         resources: [rule.arn],
         detail: {},
       };
-      outbox.add(deliveriesOf(rule, JSON.stringify(event)));
+      const deliveries = deliveriesOf(rule, JSON.stringify(event));
+      onceThereIsRoom(() => outbox.add(deliveries), stopping.signal).catch((cause: unknown) => {
+        if (!stopping.signal.aborted) log.error(`The rule ${rule.name} could not run on its schedule`, cause);
+      });
     }, everyMs);
     timers.add(timer);
   }
@@ -151,6 +156,7 @@ export function createBus(cloud: Cloud): Bus {
     },
     async stop() {
       for (const timer of timers) clearInterval(timer);
+      stopping.abort();
       await outbox.stop();
     },
   };

@@ -35,14 +35,22 @@ export function createFunctionLog(folder: string, functionName: string, engine: 
   const file = join(folder, `${functionName}.log`);
   mkdirSync(dirname(file), { recursive: true });
   let size = existsSync(file) ? statSync(file).size : 0;
+  let missing = 0;
 
-  function append(text: string): void {
-    if (size > maxBytes) {
-      renameSync(file, `${file}.1`);
-      size = 0;
+  /** Without the line if it can't be written, as on a full disk: that is no reason for the function to fail. */
+  function append(line: string): void {
+    const text = missing === 0 ? line : `\n${missing} lines could not be written.\n${line}`;
+    try {
+      if (size > maxBytes) {
+        renameSync(file, `${file}.1`);
+        size = 0;
+      }
+      appendFileSync(file, text);
+      size += Buffer.byteLength(text);
+      missing = 0;
+    } catch {
+      missing += 1;
     }
-    appendFileSync(file, text);
-    size += Buffer.byteLength(text);
   }
 
   return {

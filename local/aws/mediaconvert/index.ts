@@ -1,4 +1,6 @@
 import { randomBytes } from "node:crypto";
+import { isDiskFull } from "../../disk.ts";
+import { unwatched, type DiskRoom } from "../../disk-room.ts";
 import type { ResourceProvider } from "../../engine/provider.ts";
 import { physicalName } from "../../engine/physical-name.ts";
 import { endResting } from "../../media/convert/job-process.ts";
@@ -7,6 +9,7 @@ import type { MediaDescription } from "../../media/convert/plan.ts";
 import { AwsError } from "../errors.ts";
 import type { ServiceModule } from "../cloud.ts";
 import { restJsonApi, type Route } from "../protocols/rest-json.ts";
+import { onceThereIsRoom } from "../support/once-there-is-room.ts";
 import { JobError, runJob, type ConvertingCloud } from "./job-runner.ts";
 import { JobStore, type Job, type JobStatus } from "./job-store.ts";
 import { CreateJobSchema } from "./job-schema.ts";
@@ -22,9 +25,13 @@ const tokenLifetimeMs = 60_000;
 
 /**
  * MediaConvert on this machine: CreateJob, GetJob, ListJobs, CancelJob, Probe and queues. Jobs are durable, run one at
- * a time in a separate process as their role, and end with the events that EventBridge rules match.
+ * a time in a separate process as their role, and end with the events that EventBridge rules match. While `disk` has no
+ * room, jobs wait as in a busy queue.
  */
-export function createMediaConvert(cloud: ConvertingCloud, patience = usualPatience): ServiceModule {
+export function createMediaConvert(
+  cloud: ConvertingCloud,
+  { disk = unwatched }: { disk?: DiskRoom | undefined } = {},
+): ServiceModule {
   const log = cloud.log.child("mediaconvert");
   const store = new JobStore(cloud.dataFolder);
   const queues = new Map<string, { name: string; arn: string; status: "ACTIVE" | "PAUSED" }>();
@@ -136,7 +143,7 @@ export function createMediaConvert(cloud: ConvertingCloud, patience = usualPatie
 
   /** Starts the oldest waiting job unless one is running. */
   function runNext(): void {
-    if (!started || running !== undefined || stopping.signal.aborted) return;
+    if (!started || running !== undefined || stopping.signal.aborted || disk.lowSince !== undefined) return;
     const job = store
       .unfinished()
       .find((candidate) =>
@@ -144,8 +151,12 @@ export function createMediaConvert(cloud: ConvertingCloud, patience = usualPatie
       );
     if (job === undefined) return;
     const abort = new AbortController();
-    const done = run(job, AbortSignal.any([abort.signal, stopping.signal]))
-      .catch((cause: unknown) => log.error(`Job ${job.id} failed in the engine`, cause))
+    const signal = AbortSignal.any([abort.signal, stopping.signal]);
+    const done = run(job, signal)
+      .catch((cause: unknown) => {
+        // A canceled job is already recorded as such. A job interrupted by a stop runs again at the next start.
+        if (!signal.aborted) log.error(`Job ${job.id} failed in the engine`, cause);
+      })
       .then(() => {
         running = undefined;
         runNext();
@@ -156,17 +167,28 @@ export function createMediaConvert(cloud: ConvertingCloud, patience = usualPatie
   async function run(job: Job, signal: AbortSignal): Promise<void> {
     const startedAt = Date.now();
     const progressing: Job = { ...job, status: "PROGRESSING", startedAt, percent: 0 };
-    store.put(progressing);
-    await announce(progressing, {});
+    await onceThereIsRoom(() => store.put(progressing), signal);
+    await onceThereIsRoom(() => announce(progressing, {}), signal);
+    const onProgress = (percent: number): void => {
+      try {
+        store.put({ ...progressing, percent });
+      } catch (cause) {
+        // The next report tells more.
+        if (!isDiskFull(cause)) throw cause;
+      }
+    };
     let ended: Job;
     try {
-      const outputGroupDetails = await persist(
-        () => runJob(cloud, job, { signal, onProgress: (percent) => store.put({ ...progressing, percent }) }),
-        { signal, patience, note: (reason) => log.warn(`${nameOf(job)} is converted later: ${reason}`) },
-      );
+      const outputGroupDetails = await persist(() => runJob(cloud, job, { signal, onProgress }), {
+        signal,
+        patience: usualPatience,
+        note(reason) {
+          // The watch of the disk has said so already.
+          if (disk.lowSince === undefined) log.warn(`${nameOf(job)} is converted later: ${reason}`);
+        },
+      });
       ended = { ...progressing, status: "COMPLETE", percent: 100, finishedAt: Date.now(), outputGroupDetails };
     } catch (cause) {
-      // A canceled job is already recorded as such. A job interrupted by a stop runs again at the next start.
       if (signal.aborted) return;
       const errorMessage = cause instanceof Error ? cause.message : String(cause);
       ended = {
@@ -179,13 +201,12 @@ export function createMediaConvert(cloud: ConvertingCloud, patience = usualPatie
       log.warn(`Could not convert ${nameOf(job)}: ${errorMessage}`);
     }
     // The event comes first: if the process dies in between, the job runs again and its event is sent twice, not lost.
-    await announce(
-      ended,
+    const members =
       ended.status === "COMPLETE"
         ? { outputGroupDetails: ended.outputGroupDetails, paddingInserted: 0, warnings: [] }
-        : { errorCode: ended.errorCode, errorMessage: ended.errorMessage },
-    );
-    store.put(ended);
+        : { errorCode: ended.errorCode, errorMessage: ended.errorMessage };
+    await onceThereIsRoom(() => announce(ended, members), signal);
+    await onceThereIsRoom(() => store.put(ended), signal);
   }
 
   /** https://docs.aws.amazon.com/mediaconvert/latest/ug/mediaconvert_cwe_events.html */
@@ -251,6 +272,7 @@ export function createMediaConvert(cloud: ConvertingCloud, patience = usualPatie
     resources: [queueProvider],
     async start() {
       started = true;
+      disk.subscribe(runNext);
       runNext();
     },
     async stop() {

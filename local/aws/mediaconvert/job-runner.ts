@@ -2,10 +2,11 @@ import { mkdir, rm } from "node:fs/promises";
 import { extname, join } from "node:path";
 import { assemble, convert, MediaError } from "../../media/convert/run.ts";
 import type { AssemblyPart } from "../../media/convert/plan.ts";
+import { freeBytes, isDiskFull } from "../../disk.ts";
 import { AwsError } from "../errors.ts";
 import type { Cloud, Principal } from "../cloud.ts";
 import type { Job } from "./job-store.ts";
-import { freeBytes, withRoom } from "./room.ts";
+import { withRoom } from "./room.ts";
 import { assemblyPlan, type TranslatedPart } from "./assembly.ts";
 import { translate, type TranslatedGroup } from "./translate.ts";
 
@@ -137,7 +138,7 @@ async function store(
   try {
     await cloud.objects.put(role, bucket, key, file, contentTypes[extname(key)] ?? "application/octet-stream");
   } catch (cause) {
-    if (!(cause instanceof AwsError)) throw cause;
+    if (!(cause instanceof AwsError) || isDiskFull(cause)) throw cause;
     throw new JobError(cause.status === 403 ? 1401 : 1404, `s3://${bucket}/${key} cannot be written: ${cause.message}`);
   }
 }

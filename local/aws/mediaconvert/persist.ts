@@ -1,5 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import { ConverterDied } from "../../media/convert/run.ts";
+import { isDiskFull } from "../../disk.ts";
 import { DiskFullError } from "./room.ts";
 
 /** A job whose converter dies this often fails: its media may be what kills it. */
@@ -28,10 +29,11 @@ export async function persist<Result>(
       return await work();
     } catch (cause) {
       if (cause instanceof ConverterDied) deaths += 1;
-      const mayPass = cause instanceof DiskFullError || (cause instanceof ConverterDied && deaths < mostDeaths);
+      const wantsRoom = cause instanceof DiskFullError || isDiskFull(cause);
+      const mayPass = wantsRoom || (cause instanceof ConverterDied && deaths < mostDeaths);
       if (!mayPass) throw cause;
-      note(cause.message);
-      const waitMs = cause instanceof DiskFullError ? patience.whileFullMs : deaths * patience.afterDeathMs;
+      note(cause instanceof Error ? cause.message : "");
+      const waitMs = wantsRoom ? patience.whileFullMs : deaths * patience.afterDeathMs;
       await setTimeout(waitMs, undefined, { signal });
     }
   }

@@ -1,8 +1,9 @@
-import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import type { Log } from "../../log.ts";
 import type { Cloud } from "../cloud.ts";
+import { onceThereIsRoom } from "../support/once-there-is-room.ts";
 
 /** Where a broadcast's recordings go. */
 export interface ArchiveTarget {
@@ -20,7 +21,7 @@ export const archiveSchema = `
 
 /**
  * Moves one broadcast's archive files to their bucket, numbered in order. Until then a file keeps its number and stays
- * on disk, despite errors and restarts of the engine.
+ * on disk, despite errors, a full disk and restarts of the engine.
  */
 export class ArchiveSpool {
   readonly #cloud: Cloud;
@@ -28,14 +29,27 @@ export class ArchiveSpool {
   readonly #folder: string;
   readonly #target: ArchiveTarget;
   readonly #log: Log;
+  readonly #closing: AbortSignal;
 
-  /** Starts (or, after a restart, resumes) the broadcast whose files are below `folder`. */
-  constructor(options: { cloud: Cloud; database: DatabaseSync; folder: string; target: ArchiveTarget; log: Log }) {
+  /**
+   * Starts (or, after a restart, resumes) the broadcast whose files are below `folder`.
+   *
+   * @param options.closing ends waiting for space: what is left is for the engine's next start
+   */
+  constructor(options: {
+    cloud: Cloud;
+    database: DatabaseSync;
+    folder: string;
+    target: ArchiveTarget;
+    log: Log;
+    closing: AbortSignal;
+  }) {
     this.#cloud = options.cloud;
     this.#database = options.database;
     this.#folder = options.folder;
     this.#target = options.target;
     this.#log = options.log;
+    this.#closing = options.closing;
     mkdirSync(this.#outbox, { recursive: true });
     this.#database
       .prepare("INSERT OR IGNORE INTO broadcast VALUES (?, ?, 0)")
@@ -52,16 +66,25 @@ export class ArchiveSpool {
 
   /** Numbers a finished file and stores it, after those that could not be stored before. Never rejects. */
   async add(file: string): Promise<void> {
-    const row = this.#database
-      .prepare("UPDATE broadcast SET next_number = next_number + 1 WHERE folder = ? RETURNING next_number")
-      .get(this.#folder);
-    const number = Number(row?.["next_number"]) - 1;
-    renameSync(file, join(this.#outbox, String(number).padStart(6, "0")));
-    await this.#deliver();
+    await this.#unlessClosing(async () => {
+      const row = await onceThereIsRoom(
+        () =>
+          this.#database
+            .prepare("UPDATE broadcast SET next_number = next_number + 1 WHERE folder = ? RETURNING next_number")
+            .get(this.#folder),
+        this.#closing,
+      );
+      const number = Number(row?.["next_number"]) - 1;
+      const numbered = join(this.#outbox, String(number).padStart(6, "0"));
+      await onceThereIsRoom(() => renameSync(file, numbered), this.#closing);
+      await this.#deliver();
+    });
   }
 
   /** Adds the files of an encoder that died: a truncated transport stream still plays. Never rejects. */
   async addInterrupted(folder: string): Promise<void> {
+    // One that died before its first file has none.
+    if (!existsSync(folder)) return;
     for (const name of readdirSync(folder).sort()) {
       const file = join(folder, name);
       if (statSync(file).size > 0) await this.add(file);
@@ -73,15 +96,31 @@ export class ArchiveSpool {
   async resume(): Promise<void> {
     for (const job of readdirSync(this.#folder).sort())
       if (job !== basename(this.#outbox)) await this.addInterrupted(join(this.#folder, job));
-    await this.#deliver();
-    this.finish();
+    await this.#unlessClosing(() => this.#deliver());
+    await this.finish();
   }
 
-  /** Ends the broadcast: forgets it unless files remain to be stored. */
-  finish(): void {
-    if (readdirSync(this.#outbox).length > 0) return;
-    rmSync(this.#folder, { recursive: true, force: true });
-    this.#database.prepare("DELETE FROM broadcast WHERE folder = ?").run(this.#folder);
+  /** Ends the broadcast: forgets it unless files remain to be stored. Never rejects. */
+  async finish(): Promise<void> {
+    await this.#unlessClosing(async () => {
+      if (this.#isDelivered())
+        await onceThereIsRoom(() => {
+          rmSync(this.#folder, { recursive: true, force: true });
+          this.#database.prepare("DELETE FROM broadcast WHERE folder = ?").run(this.#folder);
+        }, this.#closing);
+    });
+  }
+
+  #isDelivered(): boolean {
+    return readdirSync(this.#folder, { recursive: true, withFileTypes: true }).every((entry) => entry.isDirectory());
+  }
+
+  async #unlessClosing(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (cause) {
+      if (!this.#closing.aborted) throw cause;
+    }
   }
 
   get #outbox(): string {
@@ -94,8 +133,10 @@ export class ArchiveSpool {
       const key = `${prefix}.${number}.${extension}`;
       try {
         const role = this.#cloud.iam.assume(roleArn, "medialive.amazonaws.com");
-        await this.#cloud.objects.put(role, bucket, key, join(this.#outbox, number), "video/mp2t");
+        const file = join(this.#outbox, number);
+        await onceThereIsRoom(() => this.#cloud.objects.put(role, bucket, key, file, "video/mp2t"), this.#closing);
       } catch (cause) {
+        if (this.#closing.aborted) return;
         this.#log.error(
           `${key} could not be stored in ${bucket} ` +
             `(${cause instanceof Error ? cause.message : String(cause)}); ` +

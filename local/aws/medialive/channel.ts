@@ -34,6 +34,8 @@ export class Channel {
   readonly #folder: string;
   readonly #log: Log;
   readonly #events: EventSender;
+  readonly #closing = new AbortController();
+  #archivePaused: boolean;
   #pipelines: readonly Pipeline[] = [];
   #stopping: Promise<void> = Promise.resolve();
 
@@ -43,7 +45,10 @@ export class Channel {
     folder: string;
     log: Log;
     configuration: ChannelConfiguration;
+    /** See {@link pauseArchive}. */
+    archivePaused: boolean;
   }) {
+    this.#archivePaused = options.archivePaused;
     this.configuration = options.configuration;
     this.#cloud = options.cloud;
     this.#database = options.database;
@@ -64,6 +69,12 @@ export class Channel {
   /** Its pipelines, by number; none while the channel is not running. */
   get pipelines(): readonly Pipeline[] {
     return this.#pipelines;
+  }
+
+  /** While it is paused, a broadcast goes on without being recorded. */
+  pauseArchive(paused: boolean): void {
+    this.#archivePaused = paused;
+    for (const { live } of this.#pipelines) live.pauseArchive(paused);
   }
 
   /** Starts a broadcast. Throws ConflictException unless idle, or any error of the packager or the role. */
@@ -89,6 +100,8 @@ export class Channel {
           destinations: new Map([...destinations].map(([id, urls]) => [id, urls[number] ?? ""])),
           broadcast,
           input: (present) => this.#events.input(number, present),
+          archivePaused: this.#archivePaused,
+          closing: this.#closing.signal,
         }),
     );
     this.state = "STARTING";
@@ -122,6 +135,7 @@ export class Channel {
   /** Ends a running broadcast when the engine stops, without sending events. */
   async close(): Promise<void> {
     this.#events.close();
+    this.#closing.abort();
     if (this.state === "RUNNING") await this.#finish();
     else await this.#stopping;
   }

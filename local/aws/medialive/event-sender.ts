@@ -1,5 +1,6 @@
 import type { Log } from "../../log.ts";
 import type { Events } from "../cloud.ts";
+import { onceThereIsRoom } from "../support/once-there-is-room.ts";
 
 export type ChannelEventState = "STARTING" | "RUNNING" | "STOPPING" | "STOPPED";
 
@@ -33,7 +34,7 @@ export class EventSender {
   #queue: Pending[] = [];
   #timer: NodeJS.Timeout | undefined;
   #sentAt = 0;
-  #closed = false;
+  readonly #closing = new AbortController();
   /** What receivers know of each running pipeline's input once the queue is sent. */
   readonly #inputs = new Map<number, { alarmId: string; lostAt?: number; waitingSince?: number }>();
 
@@ -104,7 +105,7 @@ export class EventSender {
 
   /** Stops sending events. */
   close(): void {
-    this.#closed = true;
+    this.#closing.abort();
     clearTimeout(this.#timer);
   }
 
@@ -129,7 +130,7 @@ export class EventSender {
   }
 
   #schedule(): void {
-    if (this.#closed || this.#timer !== undefined || this.#queue.length === 0) return;
+    if (this.#closing.signal.aborted || this.#timer !== undefined || this.#queue.length === 0) return;
     const wait = this.#sentAt + spacingMs - Date.now();
     this.#timer = setTimeout(
       () => {
@@ -138,9 +139,12 @@ export class EventSender {
         if (event === undefined) return;
         this.#sentAt = Date.now();
         const { "detail-type": type, detail } = event;
-        this.#events()
-          .put({ source: "aws.medialive", "detail-type": type, detail, resources: [this.#arn] })
-          .catch((cause: unknown) => this.#log.error(`a "${type}" event could not be sent`, cause))
+        const put = (): Promise<void> =>
+          this.#events().put({ source: "aws.medialive", "detail-type": type, detail, resources: [this.#arn] });
+        onceThereIsRoom(put, this.#closing.signal)
+          .catch((cause: unknown) => {
+            if (!this.#closing.signal.aborted) this.#log.error(`a "${type}" event could not be sent`, cause);
+          })
           .finally(() => this.#schedule());
       },
       Math.max(0, wait),

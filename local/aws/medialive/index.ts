@@ -1,6 +1,8 @@
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { openDatabase } from "../../database.ts";
+import { isFull } from "../../disk.ts";
+import { unwatched, type DiskRoom } from "../../disk-room.ts";
 import type { PublishDecision, PublishRequest } from "../../media/ingest/publication.ts";
 import { createRtmpServer, rtmpDefaults } from "../../media/ingest/rtmp/server.ts";
 import { AwsError } from "../errors.ts";
@@ -13,6 +15,7 @@ import { Channel, type ChannelConfiguration } from "./channel.ts";
 import { Inputs, type Input } from "./inputs.ts";
 import { mediaLiveFunctions, mediaLiveTypes } from "./resource-types.ts";
 import { Refusals } from "./refusals.ts";
+import { spaceAlerts } from "./space-alerts.ts";
 import { SrtListeners } from "./srt-listeners.ts";
 import { readStreamName } from "./stream-name.ts";
 
@@ -47,12 +50,21 @@ export async function createMediaLive(
     networks: Networks;
     /** The value of a secret of Secrets Manager. */
     secret: (arn: string) => string;
+    /** Where recordings are stored; channels record only while there is room. @default nobody watches it */
+    disk?: DiskRoom | undefined;
   },
 ): Promise<MediaLive> {
   const log = cloud.log.child("medialive");
   const folder = join(cloud.dataFolder, "medialive");
   const channels = new Map<string, Channel>();
   const inputs = new Inputs(options.networks);
+  const closing = new AbortController();
+  let resuming: Promise<void> = Promise.resolve();
+
+  const { disk = unwatched } = options;
+  disk.subscribe(() => {
+    for (const channel of channels.values()) channel.pauseArchive(disk.lowSince !== undefined);
+  });
 
   const refusals = new Refusals();
   /** Who may stream to a pipeline by an input. */
@@ -111,16 +123,17 @@ export async function createMediaLive(
   const state: MediaLiveState = {
     channel: (id) => channels.get(id),
     channels: () => [...channels.values()],
-    alerts: (channel) => [...channel.alerts, ...refusals.alerts()],
+    alerts: (channel) => [...channel.alerts, ...refusals.alerts(), ...spaceAlerts(channel.pipelines.length, disk)],
     input: (id) => inputs.get(id),
     inputs: () => inputs.list(),
+    // Noted first: what can't be noted, on a full disk, is not done.
     start(channel) {
-      channel.start();
       note(channel.configuration.id, false);
+      channel.start();
     },
     stop(channel) {
-      channel.stop();
       note(channel.configuration.id, true);
+      channel.stop();
     },
     urlsOf: ({ id, streamNames, srt: isSrt }) =>
       isSrt === undefined
@@ -170,7 +183,14 @@ export async function createMediaLive(
       } else
         channels.set(
           configuration.id,
-          new Channel({ cloud, database, folder: join(folder, "archive"), log, configuration }),
+          new Channel({
+            cloud,
+            database,
+            folder: join(folder, "archive"),
+            log,
+            configuration,
+            archivePaused: disk.lowSince !== undefined,
+          }),
         );
     },
     async removeChannel(id: string) {
@@ -200,10 +220,16 @@ export async function createMediaLive(
       if (channel.state === "IDLE") state.start(channel);
     },
     async start() {
-      for (const broadcast of ArchiveSpool.unfinished(database))
-        await new ArchiveSpool({ cloud, database, log, ...broadcast }).resume();
+      resuming = (async () => {
+        for (const broadcast of ArchiveSpool.unfinished(database))
+          await new ArchiveSpool({ cloud, database, log, closing: closing.signal, ...broadcast }).resume();
+      })().catch((cause: unknown) => log.error("What an earlier run recorded could not be stored", cause));
+      // On a full disk, it takes until there is space.
+      if (!isFull(cloud.dataFolder)) await resuming;
     },
     async stop() {
+      closing.abort();
+      await resuming;
       await Promise.all([...channels.values()].map((channel) => channel.close()));
       await rtmp.close();
       await srt.close();

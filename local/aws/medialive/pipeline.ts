@@ -22,6 +22,10 @@ export interface PipelineOptions {
   broadcast: string;
   /** Whether a picture arrives; repeated for every picture. */
   input: (present: boolean) => void;
+  /** Whether the archive waits for space from the start. */
+  archivePaused: boolean;
+  /** Aborted when the engine stops. */
+  closing: AbortSignal;
 }
 
 /** One of the one or two pipelines of a running channel: it encodes its own input, for the packager and the archive. */
@@ -32,7 +36,8 @@ export class Pipeline {
   readonly #spool: ArchiveSpool | undefined;
 
   /** Throws any error of the packager or the role. */
-  constructor({ cloud, database, log, folder, settings, roleArn, destinations, broadcast, input }: PipelineOptions) {
+  constructor(options: PipelineOptions) {
+    const { cloud, database, log, folder, settings, roleArn, destinations, broadcast, input, closing } = options;
     const role = cloud.iam.assume(roleArn, "medialive.amazonaws.com");
     const { archive, packageDestination } = settings;
     const urlOf = (id: string): string => destinations.get(id) ?? "";
@@ -40,13 +45,14 @@ export class Pipeline {
     const ingest =
       packageDestination === undefined ? undefined : cloud.packager.ingest(role, urlOf(packageDestination));
     mkdirSync(folder, { recursive: true });
-    const spool = target && new ArchiveSpool({ cloud, database, folder, log, target });
+    const spool = target && new ArchiveSpool({ cloud, database, folder, log, target, closing });
     this.#ingest = ingest;
     this.#spool = spool;
     this.live = new LiveChannel({
       log,
       settings: settings.live,
       folder,
+      archivePaused: options.archivePaused,
       events: {
         begin: (job) => ingest?.begin(job),
         fragment: (rendition, bytes) => ingest?.write(rendition, bytes),
@@ -65,7 +71,7 @@ export class Pipeline {
   async finish(): Promise<void> {
     await this.live.stop();
     this.#ingest?.end(true);
-    this.#spool?.finish();
+    await this.#spool?.finish();
   }
 }
 

@@ -8,6 +8,8 @@ const containerOverhead = 1.1;
 /** A segment of the live window: growing, or complete. */
 export interface LiveSegment extends IndexedSegment {
   complete: boolean;
+  /** Whether its bytes are on disk, too. */
+  stored?: boolean;
   /** 0 for a segment that an earlier run of the engine packaged. */
   bytes: number;
   parts: (PlaylistPart & { bytes: Buffer })[];

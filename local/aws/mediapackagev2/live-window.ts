@@ -1,9 +1,11 @@
 import { mkdirSync } from "node:fs";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { isDiskFull } from "../../disk.ts";
 import type { Log } from "../../log.ts";
 import type { LiveRendition } from "../../media/live/settings.ts";
 import type { LiveIngest } from "../cloud.ts";
+import { DiskFull } from "../errors.ts";
 import { FragmentReader, type Fragment } from "./fragment-reader.ts";
 import type { Track } from "./mp4-boxes.ts";
 import {
@@ -62,8 +64,9 @@ export class LiveWindow implements Omit<LiveIngest, "quality"> {
   /** Renditions of earlier jobs that a later one lacked. */
   readonly #retired = new Set<string>();
   #waiting = new Set<() => void>();
-  /** File operations, in order. Never rejects. */
+  /** What is done on disk, in order. Never rejects. */
   #files: Promise<void> = Promise.resolve();
+  #stores = true;
 
   constructor(options: LiveWindowOptions) {
     this.options = options;
@@ -80,7 +83,7 @@ export class LiveWindow implements Omit<LiveIngest, "quality"> {
     startedAt: number;
     partSeconds: number;
   }): void {
-    const { sequence, period } = this.options.index.next(this.options.id);
+    const { sequence, period } = this.#next();
     // Not only with the first part: a player that comes before it and reads that the stream has ended never reloads.
     this.ended = false;
     this.#job = {
@@ -190,12 +193,26 @@ export class LiveWindow implements Omit<LiveIngest, "quality"> {
     await this.#files;
   }
 
+  /** The first unused sequence number and period: the index lacks what could not be stored. */
+  #next(): { sequence: number; period: number } {
+    const { index, id } = this.options;
+    const stored = index.next(id);
+    const newest = [...this.tracks.values()].flatMap(({ segments }) => segments.at(-1) ?? []);
+    return {
+      sequence: Math.max(stored.sequence, ...newest.map(({ sequence }) => sequence + 1)),
+      period: Math.max(stored.period, ...newest.map(({ period }) => period + 1)),
+    };
+  }
+
   #init(rendition: LiveRendition, bytes: Buffer, tracks: Track[]): void {
     const job = this.#job;
     if (job === undefined) return;
+    const { folder, id, index } = this.options;
     const details = { ...rendition, codecs: tracks.map(({ codec }) => codec).join(",") };
-    this.options.index.describe(this.options.id, job.token, details);
-    this.#later(() => writeFile(join(this.options.folder, `${rendition.name}_${job.token}_init.mp4`), bytes));
+    this.#later(async () => {
+      index.describe(id, job.token, details);
+      await writeFile(join(folder, `${rendition.name}_${job.token}_init.mp4`), bytes);
+    });
     job.described.set(rendition.name, { details, init: bytes });
   }
 
@@ -262,16 +279,27 @@ export class LiveWindow implements Omit<LiveIngest, "quality"> {
     const segment = track.segments.at(-1);
     if (segment === undefined || segment.complete) return;
     segment.complete = true;
-    const { folder, id, index } = this.options;
+    const { folder, id, index, log } = this.options;
     const bytes = Buffer.concat(segment.parts.map((part) => part.bytes));
-    this.#later(() => writeFile(join(folder, `${name}_${segment.token}_${segment.sequence}.m4s`), bytes));
-    index.add(id, name, segment);
+    const file = join(folder, `${name}_${segment.token}_${segment.sequence}.m4s`);
+    this.#later(async () => {
+      try {
+        await writeFile(file, bytes);
+        index.add(id, name, segment);
+        segment.stored = true;
+        if (!this.#stores) log.info("live segments are stored again");
+        this.#stores = true;
+      } catch (cause) {
+        await rm(file, { force: true });
+        throw cause;
+      }
+    });
     track.bandwidth = measuredBandwidth(track, this.targetDuration);
     const job = this.#job;
     const hasSegment = ({ name: rendition }: LiveRendition): boolean =>
       this.tracks.get(rendition)?.segments.some(({ complete, token }) => complete && token === job?.token) === true;
     if (job?.renditions.every(hasSegment) === true) this.#playable = new Set(this.tracks.keys());
-    if (segment.sequence % 30 === 0) this.#prune();
+    if (segment.sequence % 30 === 0) this.#later(async () => this.#prune());
   }
 
   /**
@@ -292,16 +320,16 @@ export class LiveWindow implements Omit<LiveIngest, "quality"> {
       for (const segment of longest.filter(({ sequence }) => sequence > last)) {
         const gap: LiveSegment = { ...segment, present: false, bytes: 0, parts: [] };
         track.segments.push(gap);
-        this.options.index.add(this.options.id, name, gap);
+        this.#later(async () => this.options.index.add(this.options.id, name, gap));
       }
     }
   }
 
-  /** Drops segments that have left the playlist, and the bytes of all but the newest. */
+  /** Drops segments that have left the playlist, and the bytes of all but the newest and what could not be stored. */
   #slide(track: LiveTrack): void {
     const shown = this.shown(track, this.options.windowSeconds);
     track.segments.splice(0, track.segments.length - shown.length);
-    for (const old of track.segments.slice(0, -segmentsInMemory)) old.parts = [];
+    for (const old of track.segments.slice(0, -segmentsInMemory)) if (old.stored) old.parts = [];
   }
 
   /** The segments that a playlist of `windowSeconds` shows. */
@@ -332,15 +360,16 @@ export class LiveWindow implements Omit<LiveIngest, "quality"> {
     return readFile(join(this.options.folder, file)).catch(() => undefined);
   }
 
+  /** Playback goes on from memory, whatever becomes of the disk. */
   #later(work: () => Promise<void>): void {
-    this.#files = this.#files
-      .then(work)
-      .catch((cause: unknown) =>
+    this.#files = this.#files.then(work).catch((cause: unknown) => {
+      if (this.#stores)
         this.options.log.error(
-          "could not store a live segment; live playback continues, but viewers cannot seek back to it",
-          cause,
-        ),
-      );
+          "live segments cannot be stored; live playback continues, but viewers cannot seek back to them",
+          isDiskFull(cause) ? new DiskFull(cause).message : cause,
+        );
+      this.#stores = false;
+    });
   }
 
   #wake(): void {

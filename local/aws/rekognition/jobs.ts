@@ -1,10 +1,12 @@
 import type { VideoMetadata } from "@aws-sdk/client-rekognition";
 import { randomBytes } from "node:crypto";
 import type { VideoReport } from "../../vision/report.ts";
+import { isDiskFull } from "../../disk.ts";
 import type { Log } from "../../log.ts";
 import { FaceWorkerError, type FaceWorker } from "../../vision/worker/index.ts";
 import type { Cloud, Principal } from "../cloud.ts";
 import { AwsError } from "../errors.ts";
+import { onceThereIsRoom } from "../support/once-there-is-room.ts";
 import { maybeObject, maybeText, object, patterns, s3Object, text, type Input } from "./input.ts";
 import type { Job, JobRequest, JobStore } from "./job-store.ts";
 import { objectFile } from "./objects.ts";
@@ -43,7 +45,7 @@ export class VideoJobs {
   readonly #maxConcurrentJobs: number;
   #started = false;
   #vectorsCheckedMs = -Infinity;
-  #stopped = false;
+  readonly #stopping = new AbortController();
   #draining: Promise<void> | undefined;
 
   constructor(options: {
@@ -126,14 +128,20 @@ export class VideoJobs {
 
   /** Abandons the running job, which the next run repeats. The worker must be stopped first. */
   async stop(): Promise<void> {
-    this.#stopped = true;
+    this.#stopping.abort();
     await this.#draining;
   }
 
   #wake(): void {
-    this.#draining ??= this.#drain()
-      .catch((cause: unknown) => this.#log.error("Recognition jobs stopped; they resume after a restart", cause))
+    this.#draining ??= onceThereIsRoom(() => this.#drain(), this.#stopping.signal)
+      .catch((cause: unknown) => {
+        if (!this.#stopped) this.#log.error("Recognition jobs stopped; they resume after a restart", cause);
+      })
       .finally(() => (this.#draining = undefined));
+  }
+
+  get #stopped(): boolean {
+    return this.#stopping.signal.aborted;
   }
 
   async #drain(): Promise<void> {
@@ -151,6 +159,7 @@ export class VideoJobs {
       this.#store.finish(job.id, "SUCCEEDED", { result: JSON.stringify(result) }, this.#now());
     } catch (cause) {
       if (this.#stopped) return;
+      if (isDiskFull(cause)) throw cause;
       if (cause instanceof FaceWorkerError && cause.code === "CRASHED") {
         this.#store.noteCrash(job.id);
         if (job.crashes + 1 < maxCrashes) return;
@@ -171,7 +180,7 @@ export class VideoJobs {
     const known = this.#store.analysis(identity);
     if (known !== undefined) return known;
     const report = await this.#worker.video(file.path, framesPerSecond);
-    this.#store.keepAnalysis(identity, video, report, this.#now());
+    await onceThereIsRoom(() => this.#store.keepAnalysis(identity, video, report, this.#now()), this.#stopping.signal);
     return report;
   }
 
@@ -210,6 +219,7 @@ export class VideoJobs {
         const publisher = this.#cloud.iam.assume(notification.roleArn, "rekognition.amazonaws.com", {});
         await this.#cloud.topics.publish(notification.topicArn, JSON.stringify(message), publisher);
       } catch (cause) {
+        if (isDiskFull(cause)) throw cause;
         // AWS also drops the message; the caller can still query the job.
         this.#log.error(
           `The completion of ${api} job ${job.id} could not be published to ${notification.topicArn}`,

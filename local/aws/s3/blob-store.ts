@@ -1,14 +1,17 @@
 import { randomUUID } from "node:crypto";
 import { createReadStream, mkdirSync, type ReadStream } from "node:fs";
-import { copyFile, open, readdir, rename, rm, type FileHandle } from "node:fs/promises";
+import { copyFile, link, open, readdir, rm, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
+import { isDiskFull } from "../../disk.ts";
+import { DiskFull } from "../errors.ts";
 import type { ByteRange } from "./range.ts";
-import { diskFull, isDiskFull } from "./errors.ts";
 
 /** Bytes per write to and read from the disk. */
 const writeBytes = 1024 * 1024;
 const readBytes = 256 * 1024;
+/** What `link` fails with where a file can't have a second name. */
+const noLink: readonly string[] = ["EXDEV", "EPERM", "ENOTSUP", "EOPNOTSUPP", "EMLINK", "ENOSYS"];
 
 /**
  * The bytes of objects and parts: one file each, named by a random id, never changed once written. A key is never part
@@ -33,7 +36,7 @@ export class BlobStore {
     return join(this.folder, blob);
   }
 
-  /** Stores a stream; returns the new blob. Leaves nothing behind on failure. Throws InsufficientStorage. */
+  /** Stores a stream; returns the new blob. Leaves nothing behind on failure. Throws {@link DiskFull}. */
   async write(source: AsyncIterable<Uint8Array>): Promise<string> {
     const blob = randomUUID();
     try {
@@ -43,20 +46,23 @@ export class BlobStore {
       return blob;
     } catch (cause) {
       await this.delete(blob);
-      throw isDiskFull(cause) ? diskFull(this.folder) : cause;
+      throw isDiskFull(cause) ? new DiskFull(cause) : cause;
     }
   }
 
-  /** Moves a finished file in, or copies it from another file system. */
+  /**
+   * Takes a finished file in, which stays where it is, too, until the caller has noted whose the blob is. Copies it
+   * where it can't be one file with two names. Leaves nothing behind on failure. Throws {@link DiskFull}.
+   */
   async adopt(file: string): Promise<string> {
     const blob = randomUUID();
     try {
       try {
-        await rename(file, this.path(blob));
+        await link(file, this.path(blob));
       } catch (cause) {
-        if (!(cause instanceof Error && "code" in cause && cause.code === "EXDEV")) throw cause;
+        // Another file system, or one without links.
+        if (!(cause instanceof Error && "code" in cause && noLink.includes(String(cause.code)))) throw cause;
         await copyFile(file, this.path(blob));
-        await rm(file);
       }
       const handle = await open(this.path(blob), "r");
       try {
@@ -66,11 +72,8 @@ export class BlobStore {
       }
       return blob;
     } catch (cause) {
-      if (isDiskFull(cause)) {
-        await this.delete(blob);
-        throw diskFull(this.folder);
-      }
-      throw cause;
+      await this.delete(blob);
+      throw isDiskFull(cause) ? new DiskFull(cause) : cause;
     }
   }
 

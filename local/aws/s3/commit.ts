@@ -1,5 +1,6 @@
+import { isDiskFull } from "../../disk.ts";
+import { DiskFull } from "../errors.ts";
 import type { Conditions } from "./conditions.ts";
-import { diskFull, isDiskFull } from "./errors.ts";
 import type { ObjectEvent } from "./event-record.ts";
 import type { StoredObject } from "./object-index.ts";
 import type { S3 } from "./service.ts";
@@ -27,7 +28,7 @@ export async function commitObject(
     });
   } catch (cause) {
     await s3.blobs.delete(stored.blob);
-    throw isDiskFull(cause) ? diskFull(s3.blobs.folder) : cause;
+    throw isDiskFull(cause) ? new DiskFull(cause) : cause;
   }
   s3.notifications.wake();
   await s3.blobs.delete(...obsolete);

@@ -70,20 +70,3 @@ export function incompleteBody(): AwsError {
 export function notImplemented(what: string): AwsError {
   return new AwsError("NotImplemented", `${what} is not supported by the local engine.`, 501);
 }
-
-/** 507: an error of the engine's own, as AWS's disks are never full. The SDK does not retry it. */
-export function diskFull(folder: string): AwsError {
-  return new AwsError(
-    "InsufficientStorage",
-    `The disk that holds ${folder} is full. Nothing was stored: free some space and try again.`,
-    507,
-  );
-}
-
-/** True for system errors that mean no space is left or the user's quota is exhausted. */
-export function isDiskFull(cause: unknown): boolean {
-  if (!(cause instanceof Error)) return false;
-  const code = "code" in cause ? cause.code : undefined;
-  // 13 is SQLITE_FULL.
-  return code === "ENOSPC" || code === "EDQUOT" || ("errcode" in cause && cause.errcode === 13);
-}

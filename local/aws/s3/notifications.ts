@@ -1,6 +1,8 @@
+import { isDiskFull } from "../../disk.ts";
 import type { Log } from "../../log.ts";
 import type { Cloud, Principal } from "../cloud.ts";
 import { AwsError } from "../errors.ts";
+import { onceThereIsRoom } from "../support/once-there-is-room.ts";
 import type { NotificationConfiguration, NotificationRule } from "./bucket-configuration.ts";
 import { eventBridgeEvent, notificationMessage, type ObjectEvent } from "./event-record.ts";
 import type { Announce, Delivery, ObjectIndex } from "./object-index.ts";
@@ -86,10 +88,11 @@ export class Notifications {
       if (cause instanceof AwsError && cause.status < 500) {
         // On AWS this notification could not exist: S3 checks the destination's permission when it is configured.
         this.#log.error(`Dropped an S3 event that could not be delivered to ${delivery.destination}: ${cause.message}`);
-        this.#index.delivered(delivery.id);
+        await onceThereIsRoom(() => this.#index.delivered(delivery.id));
         return;
       }
-      this.#log.error(`Could not deliver an S3 event to ${delivery.destination}; retrying`, cause);
+      if (!isDiskFull(cause))
+        this.#log.error(`Could not deliver an S3 event to ${delivery.destination}; retrying`, cause);
       clearTimeout(this.#retry);
       this.#retry = setTimeout(() => this.wake(), retryAfterMs);
     }

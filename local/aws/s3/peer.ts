@@ -1,3 +1,4 @@
+import { rm } from "node:fs/promises";
 import type { ObjectStore } from "../cloud.ts";
 import { authorizeObject, readableObject } from "./access.ts";
 import { defaultContentType } from "./attributes.ts";
@@ -38,6 +39,7 @@ export function objectStore(s3: S3): ObjectStore {
         { bucket, key, blob, size, etag: md5.digest().toString("hex"), ...attributes },
         { event: "ObjectCreated:Put", cause },
       );
+      await rm(file);
     },
   };
 }

@@ -1,4 +1,5 @@
-import { AwsError } from "../errors.ts";
+import { isDiskFull } from "../../disk.ts";
+import { AwsError, DiskFull } from "../errors.ts";
 import type { ServiceApi } from "../cloud.ts";
 import type { Action } from "./actions/action.ts";
 import { getBucketLocation, headBucket, listBuckets } from "./actions/buckets.ts";
@@ -18,7 +19,7 @@ import {
 import { deleteObjectTagging, getObjectTagging, putObjectTagging } from "./actions/object-tagging.ts";
 import { putObject } from "./actions/put-object.ts";
 import { uploadPartCopy } from "./actions/upload-part-copy.ts";
-import { diskFull, isDiskFull, notImplemented } from "./errors.ts";
+import { notImplemented } from "./errors.ts";
 import { checkPresigned, signingParameters } from "./presigned.ts";
 import { requestId, sendError } from "./reply.ts";
 import { header, parseRequest, type S3Request } from "./request.ts";
@@ -63,7 +64,7 @@ export function s3Api(s3: S3): ServiceApi {
       } catch (cause) {
         // The caller disconnected while sending its body, so no one would read a response.
         if (call.request.errored !== null) return;
-        const error = isDiskFull(cause) ? diskFull(s3.blobs.folder) : cause;
+        const error = isDiskFull(cause) ? new DiskFull(cause) : cause;
         if (!(error instanceof AwsError)) throw error;
         sendError(request, error);
       }

@@ -4,6 +4,7 @@ import type { ResourceProvider } from "../../engine/provider.ts";
 import type { Cloud, ServiceModule } from "../cloud.ts";
 import { AwsError } from "../errors.ts";
 import { block, maybeText, text } from "../support/inputs.ts";
+import { onceThereIsRoom } from "../support/once-there-is-room.ts";
 import { openOutbox, type Delivery, type Outcome } from "../support/outbox.ts";
 import { assumeRole, callTarget, targetOf, type Target } from "./target.ts";
 import { parseTimetable, type Timetable } from "./timetable.ts";
@@ -33,6 +34,7 @@ export function createScheduler(cloud: Cloud, options: { endpoint: () => string 
   const log = cloud.log.child("scheduler");
   const schedules = new Map<string, Schedule>();
   const outbox = openOutbox({ file: join(cloud.dataFolder, "scheduler.db"), log, deliver });
+  const stopping = new AbortController();
   let timer: NodeJS.Timeout | undefined;
 
   async function deliver({ lane, attempts, createdAt }: Delivery): Promise<Outcome> {
@@ -67,7 +69,10 @@ export function createScheduler(cloud: Cloud, options: { endpoint: () => string 
   function waitForMinute(): void {
     timer = setTimeout(
       () => {
-        fire(Date.now());
+        const atMs = Date.now();
+        onceThereIsRoom(() => fire(atMs), stopping.signal).catch((cause: unknown) => {
+          if (!stopping.signal.aborted) log.error("Schedules could not run", cause);
+        });
         waitForMinute();
       },
       minuteMs - (Date.now() % minuteMs) + 5,
@@ -137,6 +142,7 @@ export function createScheduler(cloud: Cloud, options: { endpoint: () => string 
     },
     async stop() {
       clearTimeout(timer);
+      stopping.abort();
       await outbox.stop();
     },
   };

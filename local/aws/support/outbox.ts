@@ -1,5 +1,11 @@
+import { dirname } from "node:path";
 import { openDatabase, transaction } from "../../database.ts";
+import { isDiskFull, isFull } from "../../disk.ts";
 import type { Log } from "../../log.ts";
+import { onceThereIsRoom } from "./once-there-is-room.ts";
+
+/** How often a full disk is looked at, in milliseconds. */
+const whileFullMs = 1_000;
 
 const schema = `
   CREATE TABLE IF NOT EXISTS delivery (
@@ -46,7 +52,8 @@ export interface Outbox {
 
 /**
  * A durable list of deliveries with retries: at least once, in order of arrival as far as retries allow. `deliver`
- * makes one attempt and must not throw; an exception is logged and retried after 5 s.
+ * makes one attempt and must not throw; an exception is logged and retried after 5 s. While the disk is full, nothing
+ * is delivered: whoever receives something has something to write.
  */
 export function openOutbox(options: {
   file: string;
@@ -54,6 +61,8 @@ export function openOutbox(options: {
   deliver(delivery: Delivery): Promise<Outcome>;
   /** How many more deliveries of the lane may start now, given how many are running. */
   room?: (lane: string, active: number) => number;
+  /** Whether the file's disk is full. */
+  full?: () => boolean;
 }): Outbox {
   const database = openDatabase(options.file, schema);
   // Deliveries that were running when the process died were not confirmed, so they are still pending.
@@ -74,11 +83,25 @@ export function openOutbox(options: {
   const room = options.room ?? ((_lane: string, active: number) => 4 - active);
   const active = new Map<string, number>();
   const attempts = new Set<Promise<void>>();
+  const { full = () => isFull(dirname(options.file)) } = options;
+  const stopping = new AbortController();
   let running = false;
   let timer: NodeJS.Timeout | undefined;
 
   function wake(): void {
     if (!running) return;
+    clearTimeout(timer);
+    try {
+      if (full()) timer = setTimeout(wake, whileFullMs);
+      else begin();
+    } catch (cause) {
+      // Whoever added something has been told that it is stored.
+      if (!isDiskFull(cause)) throw cause;
+      timer = setTimeout(wake, whileFullMs);
+    }
+  }
+
+  function begin(): void {
     const now = Date.now();
     for (const row of dueLanes.all(now)) {
       const lane = String(row["lane"]);
@@ -99,7 +122,6 @@ export function openOutbox(options: {
         attempts.add(attempt);
       }
     }
-    clearTimeout(timer);
     const at = next.get(now)?.["at"];
     if (typeof at === "number") timer = setTimeout(wake, Math.min(Math.max(at - Date.now(), 1), 60_000));
   }
@@ -109,12 +131,23 @@ export function openOutbox(options: {
     try {
       outcome = await options.deliver(delivery);
     } catch (cause) {
-      options.log.error(`Delivery ${delivery.id} to ${delivery.lane} failed in the engine; trying again in 5 s`, cause);
+      if (!isDiskFull(cause))
+        options.log.error(
+          `Delivery ${delivery.id} to ${delivery.lane} failed in the engine; trying again in 5 s`,
+          cause,
+        );
       outcome = { retryInMs: 5000 };
     }
+    try {
+      await onceThereIsRoom(() => {
+        if (outcome === "done") forget.run(seq);
+        else if (outcome !== "keep") again.run(Date.now() + outcome.retryInMs, seq);
+      }, stopping.signal);
+    } catch (cause) {
+      // Not confirmed: the next start delivers it again.
+      if (!stopping.signal.aborted) throw cause;
+    }
     active.set(delivery.lane, (active.get(delivery.lane) ?? 1) - 1);
-    if (outcome === "done") forget.run(seq);
-    else if (outcome !== "keep") again.run(Date.now() + outcome.retryInMs, seq);
     wake();
   }
 
@@ -134,6 +167,7 @@ export function openOutbox(options: {
     async stop() {
       running = false;
       clearTimeout(timer);
+      stopping.abort();
       await Promise.allSettled(attempts);
       database.close();
     },

@@ -16,7 +16,7 @@ export interface ArchiveEvents {
 /**
  * Writes encoded packets as MPEG-TS files of about `rolloverSeconds`, each beginning at a keyframe. Sound is cut at the
  * same time as the picture, whichever of the two encoders is ahead: pictures wait until the sound, which never ends
- * before them, has come as far.
+ * before them, has come as far. While it is paused, it writes nothing from the next keyframe on.
  */
 export class ArchiveWriter {
   readonly #folder: string;
@@ -24,13 +24,15 @@ export class ArchiveWriter {
   readonly #video: Encoder;
   readonly #audio: Encoder | undefined;
   readonly #events: ArchiveEvents;
+  #paused: boolean;
   readonly #waitingVideo: Packet[] = [];
   readonly #waitingAudio: Packet[] = [];
   /** How far the sound has come. */
   #audioEnd = -Infinity;
   #file: TransportStreamFile | undefined;
   #fileNumber = 0;
-  #fileStart = 0;
+  /** Of the latest file; long ago if none may go on. */
+  #fileStart = -Infinity;
   #videoEnd = 0;
 
   constructor(options: {
@@ -38,6 +40,8 @@ export class ArchiveWriter {
     rolloverSeconds: number;
     video: Encoder;
     audio: Encoder | undefined;
+    /** See {@link pause}; default no. */
+    paused?: boolean;
     events: ArchiveEvents;
   }) {
     this.#folder = options.folder;
@@ -45,7 +49,12 @@ export class ArchiveWriter {
     this.#video = options.video;
     this.#audio = options.audio;
     this.#events = options.events;
-    mkdirSync(this.#folder, { recursive: true });
+    this.#paused = options.paused ?? false;
+  }
+
+  /** The next keyframe ends the file, and no other begins; or the next keyframe begins one again. */
+  pause(paused: boolean): void {
+    this.#paused = paused;
   }
 
   /** Takes one video packet; the caller still owns it. */
@@ -85,10 +94,11 @@ export class ArchiveWriter {
     const time = secondsOf(packet);
     this.#writeAudioUntil(time);
     // Half a frame of tolerance: a rounding error must not make a file of 10 s wait for the keyframe at 12 s.
-    const due = this.#fileNumber === 0 || time - this.#fileStart > this.#rolloverSeconds - 0.02;
+    const due = this.#paused || time - this.#fileStart > this.#rolloverSeconds - 0.02;
     if (packet.isKeyframe && due) {
       this.#finish(time);
-      this.#begin(time);
+      if (this.#paused) this.#fileStart = -Infinity;
+      else this.#begin(time);
     }
     this.#videoEnd = endOf(packet);
     this.#guard((file) => file.write(packet, 0));
@@ -107,6 +117,7 @@ export class ArchiveWriter {
     this.#fileStart = time;
     this.#fileNumber += 1;
     try {
+      mkdirSync(this.#folder, { recursive: true });
       this.#file = new TransportStreamFile(
         join(this.#folder, `${String(this.#fileNumber).padStart(6, "0")}.ts`),
         this.#video,

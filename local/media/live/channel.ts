@@ -1,4 +1,3 @@
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Log } from "../../log.ts";
 import { LiveFeed } from "./feed.ts";
@@ -59,14 +58,25 @@ export class LiveChannel {
   /** When the publisher last sent something, by `performance.now()`. */
   #heardMs = 0;
   #failures: number[] = [];
+  #archivePaused: boolean;
   #stopped = false;
 
-  /** @param options.folder Where archive files appear: a folder that only this run uses. */
-  constructor(options: { log: Log; settings: LiveSettings; folder: string; events: LiveChannelEvents }) {
+  /**
+   * @param options.folder Where archive files appear: a folder that only this run uses.
+   * @param options.archivePaused See {@link pauseArchive}.
+   */
+  constructor(options: {
+    log: Log;
+    settings: LiveSettings;
+    folder: string;
+    archivePaused: boolean;
+    events: LiveChannelEvents;
+  }) {
     this.#log = options.log;
     this.#settings = options.settings;
     this.#folder = options.folder;
     this.#events = options.events;
+    this.#archivePaused = options.archivePaused;
     this.#feed = new LiveFeed({ log: options.log, begin: (job) => this.#encode(job) });
     this.#filling = setInterval(() => this.#feed.fill(), fillEveryMs);
   }
@@ -117,6 +127,12 @@ export class LiveChannel {
     };
   }
 
+  /** While it is paused, no archive file is written; the current one ends at the next keyframe. Live goes on. */
+  pauseArchive(paused: boolean): void {
+    this.#archivePaused = paused;
+    for (const job of this.#jobs) job.tell({ archivePaused: paused });
+  }
+
   /** Ends the input, finishes encoding and emits the last archive file. */
   async stop(): Promise<void> {
     this.#publisher?.close("the channel is stopping");
@@ -135,12 +151,11 @@ export class LiveChannel {
   #encode(job: { startedAt: number }): LiveProcess {
     this.#jobNumber += 1;
     const archiveFolder = join(this.#folder, String(this.#jobNumber).padStart(4, "0"));
-    mkdirSync(archiveFolder, { recursive: true });
     const before = this.#settled;
     let handOver = Promise.resolve();
     const state = { begun: false };
     const process = startLiveProcess(
-      { ...this.#settings, startedAt: job.startedAt, archiveFolder },
+      { ...this.#settings, startedAt: job.startedAt, archiveFolder, archivePaused: this.#archivePaused },
       {
         fragment: (rendition, bytes) => this.#events.fragment(rendition, bytes),
         report: (report) => {

@@ -14,7 +14,7 @@ import { LadderEncoder } from "./ladder-encoder.ts";
 import { partLengths } from "./part-lengths.ts";
 import { PictureSource, type PictureFormat } from "./picture-source.ts";
 import { PictureTrack } from "./picture-track.ts";
-import { firstPipe, type LiveJobReport, type LiveJobSettings } from "./settings.ts";
+import { firstPipe, type LiveJobOrder, type LiveJobReport, type LiveJobSettings } from "./settings.ts";
 import { SoundEncoder } from "./sound-encoder.ts";
 
 Log.setLevel(AV_LOG_ERROR);
@@ -33,12 +33,18 @@ interface Sink {
   writeAudio(packet: Packet): void;
 }
 
+let { archivePaused = false } = settings;
+
 async function run(): Promise<void> {
   const reader = new FlvReader();
   const source = new PictureSource();
   /** Outputs begin with the first picture; what comes with it waits. */
   let outputs: Outputs | undefined;
   const early: MediaPacket[] = [];
+  process.on("message", (order: LiveJobOrder) => {
+    archivePaused = order.archivePaused;
+    outputs?.pauseArchive(archivePaused);
+  });
   for await (const bytes of process.stdin) {
     for (const fed of reader.push(bytes as Buffer)) {
       if ("frameRate" in fed) source.announcedRate = fed.frameRate;
@@ -130,6 +136,7 @@ class Outputs {
         rolloverSeconds: settings.archive.rolloverSeconds,
         video: ladder.rungs[rung]!.encoder,
         audio: sound?.encoder,
+        paused: archivePaused,
         events: {
           archived: (file, seconds) => note({ type: "archived", file, seconds }),
           failed: (message) => note({ type: "archive-failed", message }),
@@ -156,6 +163,10 @@ class Outputs {
   /** Pictures so far, of each rung. */
   get frames(): number {
     return this.#pictures.length;
+  }
+
+  pauseArchive(paused: boolean): void {
+    this.#archive?.pause(paused);
   }
 
   addSound(packet: MediaPacket): void {

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
-import { firstPipe, type LiveJobReport, type LiveJobSettings } from "./settings.ts";
+import { firstPipe, type LiveJobOrder, type LiveJobReport, type LiveJobSettings } from "./settings.ts";
 
 const jobFile = fileURLToPath(new URL("./job.ts", import.meta.url));
 
@@ -22,6 +22,7 @@ export interface LiveProcess {
   readonly input: Writable;
   /** Resolves after its last report and fragment. */
   readonly ended: Promise<LiveProcessEnd>;
+  tell(order: LiveJobOrder): void;
   kill(): void;
 }
 
@@ -85,5 +86,13 @@ export function startLiveProcess(
       failure: [outcome.failure ?? `it ended with ${exit ?? "code 0"}`, diagnostics.trim()].filter(Boolean).join(" "),
     };
   })();
-  return { input, ended, kill: () => void child.kill("SIGKILL") };
+  return {
+    input,
+    ended,
+    tell(order) {
+      // One that has ended writes no archive any more.
+      if (child.connected) child.send(order, () => undefined);
+    },
+    kill: () => void child.kill("SIGKILL"),
+  };
 }

@@ -43,6 +43,13 @@ export interface LiveJobSettings extends LiveSettings {
   startedAt: number;
   /** Where finished archive files appear as `NNNNNN.ts`; a file being written has `.part` appended. */
   archiveFolder: string;
+  /** Whether the archive waits from the start; default no. */
+  archivePaused?: boolean;
+}
+
+/** What the encoding process is told while it runs. */
+export interface LiveJobOrder {
+  archivePaused: boolean;
 }
 
 /** A rendition, fitted to the source's size. */

@@ -51,6 +51,15 @@ describe("the gateway of the local AWS services", () => {
     assert.deepEqual(await refusal(signed(iam.ownerKey().accessKeyId, "kinesis")), [501, "NotImplemented"]);
   });
 
+  it("answers 503, which SDKs try again, where the disk is full", async () => {
+    gateway.register({
+      signingName: "sqs",
+      handle: () =>
+        Promise.reject(Object.assign(new Error("database or disk is full"), { code: "ERR_SQLITE_ERROR", errcode: 13 })),
+    });
+    assert.deepEqual(await refusal(signed(iam.ownerKey().accessKeyId, "sqs")), [503, "ServiceUnavailable"]);
+  });
+
   it("refuses in XML where the client reads XML: forms, S3 and CloudFront, presigned URLs", async () => {
     const refused = async (path: string, init: RequestInit): Promise<[number, string | null, string]> => {
       const response = await fetch(new URL(path, gateway.url()), init);

@@ -12,6 +12,7 @@ describe("the command line of npm start", () => {
       names: [],
       config: [],
       stack: "local",
+      minFree: 1_000_000_000,
       verbose: false,
     });
   });
@@ -38,6 +39,8 @@ describe("the command line of npm start", () => {
         "dlib",
         "--stack",
         "other",
+        "--min-free",
+        "500MB",
         "--verbose",
         "--record",
         "/tmp/calls.jsonl",
@@ -52,6 +55,7 @@ describe("the command line of npm start", () => {
         celebrities: "/tmp/famous",
         faceModel: "dlib",
         stack: "other",
+        minFree: 500_000_000,
         verbose: true,
         record: "/tmp/calls.jsonl",
       },
@@ -80,6 +84,7 @@ describe("the command line of npm start", () => {
       message(["--stack", "../x"]),
       '--stack may only contain letters, digits, "-", "_" and "."; got "../x".',
     );
+    assert.equal(message(["--min-free", "1"]), '--min-free must be a size such as 500MB, 20GB or 0; got "1".');
     assert.match(message(["--ports", "1"]), /Unknown option '--ports'[^]*Usage: npm start/);
   });
 });

@@ -35,6 +35,12 @@ describe("the panel", () => {
     }
   });
 
+  it("says that recording waits for space", () => {
+    const row = "Disk            Almost full: recording and conversion wait until there is space.";
+    assert.ok(panel(readOutputs(outputs), 1, { isDiskLow: true }).includes(`│ ${row} `));
+    assert.ok(!panel(readOutputs(outputs), 1).includes("Disk"));
+  });
+
   it("shows each channel's key if there are several", () => {
     const text = panel(readOutputs({ ...outputs, channels: { main, second } }), 1);
     assert.match(text, /OBS stream keys +key-of-main {2}main +│\n│ +key-of-second {2}second +│/);

@@ -1,6 +1,8 @@
+import { isDiskFull, isFull } from "../../../disk.ts";
 import type { Cloud } from "../../cloud.ts";
 import { AwsError } from "../../errors.ts";
 import type { QueueService, ReceivedMessage } from "../../sqs/queue-service.ts";
+import { onceThereIsRoom } from "../../support/once-there-is-room.ts";
 import { roleOf, type Registry } from "../registry.ts";
 import { SandboxStopped } from "../sandbox.ts";
 import type { Mapping, MappingConfiguration } from "./mapping.ts";
@@ -38,8 +40,13 @@ export function createQueueMapping(
   let ended = Promise.withResolvers<undefined>();
 
   async function poll(): Promise<void> {
-    queues.releaseHeld(queueArn, uuid);
+    await onceThereIsRoom(() => queues.releaseHeld(queueArn, uuid), abort.signal);
     while (!stopping()) {
+      // The function could store nothing, and its messages would count as received too often.
+      if (isFull(cloud.dataFolder)) {
+        await pause(options.problemRetryMs, abort.signal);
+        continue;
+      }
       const fn = registry.get(functionName);
       const bound = Math.min(maximumConcurrency ?? Infinity, fn.configuration.reservedConcurrency ?? Infinity);
       // Without its own limit, the mapping starts no more batches than the function has free sandboxes.
@@ -59,10 +66,12 @@ export function createQueueMapping(
           );
         else for (const part of fittingBatches(batch, queueArn)) begin(part);
       } catch (cause) {
-        if (!(cause instanceof AwsError)) throw cause;
-        if (problem !== cause.message)
-          log.error(`${functionName} cannot receive messages from ${queueArn}: ${cause.message}`);
-        problem = cause.message;
+        if (!isDiskFull(cause)) {
+          if (!(cause instanceof AwsError)) throw cause;
+          if (problem !== cause.message)
+            log.error(`${functionName} cannot receive messages from ${queueArn}: ${cause.message}`);
+          problem = cause.message;
+        }
         await pause(options.problemRetryMs, abort.signal);
       }
     }
@@ -100,7 +109,10 @@ export function createQueueMapping(
 
   function begin(batch: readonly ReceivedMessage[]): void {
     const work = handle(batch)
-      .catch((cause: unknown) => log.error(`A batch of ${queueArn} for ${functionName} failed in the engine`, cause))
+      .catch((cause: unknown) => {
+        // Otherwise the engine stops while the disk is full: the next start delivers the batch again.
+        if (!stopping()) log.error(`A batch of ${queueArn} for ${functionName} failed in the engine`, cause);
+      })
       .finally(() => {
         batches.delete(work);
         ended.resolve(undefined);
@@ -126,7 +138,8 @@ export function createQueueMapping(
           `${functionName} failed on ${failed.length} of ${batch.length} messages of ${queueArn}; ` +
             "they become visible again after the queue's visibility timeout.",
         );
-      queues.remove(queueArn, roleOf(fn), handles(batch.filter((message) => !failed.includes(message))));
+      const done = handles(batch.filter((message) => !failed.includes(message)));
+      await onceThereIsRoom(() => queues.remove(queueArn, roleOf(fn), done), abort.signal);
     } catch (cause) {
       if (!(cause instanceof SandboxStopped)) throw cause;
       queues.release(queueArn, handles(batch));
@@ -139,9 +152,9 @@ export function createQueueMapping(
     problem: () => problem,
     start() {
       if (!configuration.enabled) return;
-      loop = poll().catch((cause: unknown) =>
-        log.error(`The mapping of ${queueArn} to ${functionName} stopped`, cause),
-      );
+      loop = poll().catch((cause: unknown) => {
+        if (!stopping()) log.error(`The mapping of ${queueArn} to ${functionName} stopped`, cause);
+      });
     },
     async stop() {
       abort.abort();

@@ -1,3 +1,4 @@
+import { isFull } from "../../../disk.ts";
 import type { Cloud } from "../../cloud.ts";
 import type { StreamRecord } from "../../dynamodb/streams/record.ts";
 import type { StartingPosition, StreamService } from "../../dynamodb/streams/stream-service.ts";
@@ -5,6 +6,7 @@ import { AwsError } from "../../errors.ts";
 import type { EventPattern } from "../../events/pattern.ts";
 import { roleOf, type Registry } from "../registry.ts";
 import { SandboxStopped, type InvocationResult } from "../sandbox.ts";
+import { onceThereIsRoom } from "../../support/once-there-is-room.ts";
 import type { Mapping, MappingConfiguration } from "./mapping.ts";
 import { pause } from "./pause.ts";
 import { discardedBatch, doneBefore, fitting } from "./stream-batch.ts";
@@ -101,6 +103,9 @@ export function createStreamMapping(
 
   /** Undefined when the engine interrupted the function: that is not a try. */
   async function invoke(records: readonly StreamRecord[]): Promise<InvocationResult | undefined> {
+    // The function could store nothing, and its tries would be used up.
+    while (isFull(cloud.dataFolder) && !stopping()) await pause(options.problemRetryMs, abort.signal);
+    if (stopping()) return undefined;
     try {
       return await registry.run(registry.get(functionName), JSON.stringify({ Records: records }));
     } catch (cause) {
@@ -120,22 +125,19 @@ export function createStreamMapping(
     const kept = onFailureArn === undefined ? "they are lost" : `${onFailureArn} is told which`;
     log.error(`${functionName} gave up on ${records.length} records of ${streamArn} (${condition}); ${kept}.`);
     const functionArn = fn.configuration.arn;
+    const batch = JSON.stringify(discardedBatch(records, { functionArn, condition, invocations, result }));
     if (onFailureArn !== undefined)
-      await cloud.queues
-        .send(
-          onFailureArn,
-          JSON.stringify(discardedBatch(records, { functionArn, condition, invocations, result })),
-          roleOf(fn),
-        )
-        .catch((cause: unknown) => {
+      await onceThereIsRoom(() => cloud.queues.send(onFailureArn, batch, roleOf(fn)), abort.signal).catch(
+        (cause: unknown) => {
           if (!(cause instanceof AwsError)) throw cause;
           log.error(`${functionName} could not tell ${onFailureArn}: ${cause.message}`);
-        });
+        },
+      );
     await advance(records.at(-1)!);
   }
 
   function advance({ dynamodb }: StreamRecord): Promise<void> {
-    return streams.advance(streamArn, uuid, dynamodb.SequenceNumber);
+    return onceThereIsRoom(() => streams.advance(streamArn, uuid, dynamodb.SequenceNumber), abort.signal);
   }
 
   return {
@@ -150,9 +152,9 @@ export function createStreamMapping(
     problem: () => problem,
     start() {
       if (!configuration.enabled) return;
-      loop = poll().catch((cause: unknown) =>
-        log.error(`The mapping of ${streamArn} to ${functionName} stopped`, cause),
-      );
+      loop = poll().catch((cause: unknown) => {
+        if (!stopping()) log.error(`The mapping of ${streamArn} to ${functionName} stopped`, cause);
+      });
     },
     async stop() {
       abort.abort();

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createFunctionLog } from "../../../../local/aws/lambda/function-log.ts";
@@ -30,6 +30,18 @@ describe("the log of a local function", () => {
       readFileSync(join(folder, "index-clips.log"), "utf8"),
       '{"level":"INFO","message":"recording-indexed","count":2}\nplain\n',
     );
+  });
+
+  it("goes on without the lines that can't be written, and tells how many", () => {
+    const file = join(folder, "index-clips.log");
+    symlinkSync("/dev/full", file);
+    const log = createFunctionLog(folder, "index-clips", engineLog());
+    log.line(line("INFO", "first"));
+    log.platform("REPORT");
+    rmSync(file);
+    log.platform("last");
+    assert.equal(readFileSync(file, "utf8"), "\n2 lines could not be written.\nlast\n");
+    assert.deepEqual(shown, ["index-clips  first  count=2"]);
   });
 
   it("shows of what went well only the short line, if there is one, and everything else in full", () => {

@@ -5,7 +5,7 @@ describe("the room for a conversion", () => {
   /** A disk with this much free at each look, in megabytes. */
   const disk = (...megabytes: number[]) => ({
     bytes: 30_000_000,
-    free: () => Promise.resolve((megabytes.shift() ?? 0) * 1e6),
+    free: () => (megabytes.shift() ?? 0) * 1e6,
   });
   const full = (message: string) => ({ name: "DiskFullError", message });
 

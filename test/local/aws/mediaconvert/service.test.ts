@@ -16,6 +16,7 @@ import { createServices, type Services } from "../../../../local/aws/index.ts";
 import { createGateway } from "../../../../local/aws/gateway.ts";
 import { createIam } from "../../../../local/aws/iam/index.ts";
 import { createMediaConvert } from "../../../../local/aws/mediaconvert/index.ts";
+import { DiskWatch } from "../../../../local/disk-room.ts";
 import { createLog } from "../../../../local/log.ts";
 import { avcCodec } from "../../../../local/media/convert/avc-codec.ts";
 import { conversionSettings } from "../../../../pipeline/conversion/job-settings.ts";
@@ -76,9 +77,11 @@ describe("the local MediaConvert", function () {
   let s3: S3Client;
   let sqs: SQSClient;
   let roleArn: string;
+  let free = 5e9;
+  const disk = new DiskWatch({ folder: "/data", reserveBytes: 1e9, log, free: () => free });
 
   async function open(): Promise<void> {
-    services = await createServices({ dataFolder, log, host: "127.0.0.1", port: 0, rtmpPort: 0 });
+    services = await createServices({ dataFolder, log, host: "127.0.0.1", port: 0, rtmpPort: 0, disk });
     const {
       AWS_ENDPOINT_URL: endpoint,
       AWS_REGION: region,
@@ -177,6 +180,7 @@ describe("the local MediaConvert", function () {
     await open();
   });
   afterEach(async () => {
+    disk.stop();
     await services.stop();
     await rm(dataFolder, { recursive: true, force: true });
   });
@@ -295,6 +299,21 @@ describe("the local MediaConvert", function () {
       assert.match(segment ?? "", encodeAll ? /^avc1\.4d/ : /^avc1\.42/);
       assert.equal(`avc1.${profile}`, segment);
     });
+
+  it("lets jobs wait while the disk has no room, and runs them once it has", async () => {
+    await put("in.ts", recording);
+    await services.start();
+    free = 0.5e9;
+    disk.check();
+    const { Job: job } = await create();
+    const statusOf = async (): Promise<string | undefined> =>
+      (await mediaConvert.send(new GetJobCommand({ Id: job?.Id ?? "" }))).Job?.Status;
+    assert.deepEqual([job?.Status, await statusOf(), await statusOf()], ["SUBMITTED", "SUBMITTED", "SUBMITTED"]);
+    free = 5e9;
+    disk.check();
+    assert.equal((await ended()).detail["status"], "COMPLETE");
+    assert.equal(await statusOf(), "COMPLETE");
+  });
 
   it("returns the same job for the same client request token", async () => {
     const [first, again, other] = [

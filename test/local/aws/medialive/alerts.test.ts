@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { EventSender } from "../../../../local/aws/medialive/event-sender.ts";
 import { Refusals } from "../../../../local/aws/medialive/refusals.ts";
+import { spaceAlerts } from "../../../../local/aws/medialive/space-alerts.ts";
+import { unwatched } from "../../../../local/disk-room.ts";
+import { eventually } from "../../../support/cloud.ts";
 import { quietLog } from "../../../support/storage.ts";
 
 describe("the alert of a channel without input", () => {
@@ -47,6 +50,46 @@ describe("the alert of a channel without input", () => {
     sender.input(0, false);
     sender.input(1, true);
     assert.partialDeepStrictEqual(sender.alerts(), [{ pipelineId: "0", state: "SET" }]);
+    sender.close();
+  });
+});
+
+describe("the alert of a disk without room", () => {
+  it("is set for each pipeline that runs, since there is no room", () => {
+    const lowSince = Date.parse("2026-11-22T18:00:00Z");
+    const disk = { lowSince, problem: "The disk is almost full.", subscribe: () => undefined };
+    assert.partialDeepStrictEqual(
+      spaceAlerts(2, disk),
+      ["0", "1"].map((pipelineId) => ({
+        alertType: "Archive Paused",
+        pipelineId,
+        message: "The disk is almost full.",
+        setTimestamp: "2026-11-22T18:00:00.000Z",
+        state: "SET",
+      })),
+    );
+    assert.deepEqual(spaceAlerts(0, disk), []);
+    assert.deepEqual(spaceAlerts(2, unwatched), []);
+  });
+});
+
+describe("the events of a channel", () => {
+  it("wait for space on the disk, in their order", async () => {
+    let full = true;
+    let tries = 0;
+    const sent: unknown[] = [];
+    const put = async ({ detail }: { detail: unknown }): Promise<void> => {
+      tries += 1;
+      if (full) throw Object.assign(new Error("database or disk is full"), { errcode: 13 });
+      sent.push((detail as { state: unknown }).state);
+    };
+    const sender = new EventSender({ events: () => ({ put }), log: quietLog, arn: "arn:channel" });
+    sender.state("STARTING", "…", 0);
+    sender.state("STOPPED", "…", 0);
+    await eventually(() => (tries > 0 ? true : undefined), "the first try");
+    full = false;
+    await eventually(() => (sent.length === 2 ? true : undefined), "both events");
+    assert.deepEqual(sent, ["STARTING", "STOPPED"]);
     sender.close();
   });
 });

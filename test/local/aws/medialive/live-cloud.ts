@@ -22,6 +22,7 @@ import { createVpc } from "../../../../local/aws/vpc.ts";
 import { createMediaPackage } from "../../../../local/aws/mediapackagev2/index.ts";
 import { createOrigins } from "../../../../local/aws/origins.ts";
 import type { Properties, ResourceProvider, ResourceState } from "../../../../local/engine/provider.ts";
+import type { DiskRoom } from "../../../../local/disk-room.ts";
 import type { Log } from "../../../../local/log.ts";
 
 const region = "us-east-1";
@@ -51,8 +52,8 @@ export interface LiveCloud {
   /** Keys stored in the archive bucket, in order, with copies of the files. */
   archived: { key: string; file: string; principal: Principal }[];
   log: string[];
-  /** Makes the archive bucket reject files with this message; undefined ends that. */
-  refuseArchive(message: string | undefined): void;
+  /** Makes the archive bucket reject files with this message or error; undefined ends that. */
+  refuseArchive(reason: string | Error | undefined): void;
   credentials: { accessKeyId: string; secretAccessKey: string };
   states: Map<string, ResourceState>;
   /** Stops everything; the folder stays. */
@@ -69,6 +70,7 @@ export interface LiveCloudOptions extends Partial<EncoderArgs> {
   /** The resources' states from an earlier run. */
   states?: Map<string, ResourceState>;
   cidr?: string;
+  disk?: DiskRoom;
 }
 
 const policy = (...statements: unknown[]): string => JSON.stringify({ Version: "2012-10-17", Statement: statements });
@@ -91,7 +93,7 @@ export async function startLiveCloud(options: LiveCloudOptions = {}): Promise<Li
   const gateway = await createGateway({ iam, log: lines });
   const events: SentEvent[] = [];
   const archived: LiveCloud["archived"] = [];
-  let refusal: string | undefined;
+  let refusal: string | Error | undefined;
   const absent = (): never => {
     throw new Error("not part of this test");
   };
@@ -106,7 +108,7 @@ export async function startLiveCloud(options: LiveCloudOptions = {}): Promise<Li
       file: absent,
       async put(principal, _bucket, key, file) {
         iam.authorize(principal, "s3:PutObject", `arn:aws:s3:::archive/${key}`);
-        if (refusal !== undefined) throw new Error(refusal);
+        if (refusal !== undefined) throw typeof refusal === "string" ? new Error(refusal) : refusal;
         const copy = join(folder, `archived-${key.replaceAll("/", "_")}`);
         copyFileSync(file, copy);
         unlinkSync(file);
@@ -129,6 +131,7 @@ export async function startLiveCloud(options: LiveCloudOptions = {}): Promise<Li
     rtmpHost: "127.0.0.1",
     rtmpPort: 0,
     networks: createVpc(cloud),
+    disk: options.disk,
     secret: (arn) => (arn === passphraseArn ? "s3cret-passphrase" : absent()),
   });
   if (live.api !== undefined) gateway.register(live.api);
@@ -271,7 +274,7 @@ export async function startLiveCloud(options: LiveCloudOptions = {}): Promise<Li
     events,
     archived,
     log,
-    refuseArchive: (message) => (refusal = message),
+    refuseArchive: (reason) => (refusal = reason),
     credentials: iam.credentials(String(caller["arn"])),
     states,
     async stop() {

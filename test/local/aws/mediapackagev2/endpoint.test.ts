@@ -71,6 +71,37 @@ describe("an origin endpoint", function () {
     assert.equal(listed(later).length, 3);
   });
 
+  it("serves from memory what the disk has no room for, and numbers on from there", async () => {
+    const errors: string[] = [];
+    await endpoint.close();
+    endpoint = await startEndpoint((message) => errors.push(message));
+    const { index } = endpoint;
+    const add = index.add.bind(index);
+    index.add = () => {
+      throw Object.assign(new Error("database or disk is full"), { errcode: 13 });
+    };
+    job(noon, small);
+    write(small, 0, 4 * whole);
+    endpoint.window.end(false);
+    job(noon + 8000, small);
+    write(small, 0, 4 * whole);
+    const playlist = await endpoint.text("/index_180p.m3u8");
+    assert.match(playlist, /#EXT-X-MEDIA-SEQUENCE:0\n/);
+    const all = listed(playlist);
+    assert.deepEqual(
+      all.map((name) => Number(/_(\d+)\.m4s$/.exec(name)?.[1])),
+      [0, 1, 2, 3, 4, 5, 6],
+    );
+    // More than the newest that are in memory anyway.
+    const statuses = await Promise.all(all.map(async (segment) => (await endpoint.get(`/${segment}`)).status));
+    assert.deepEqual(new Set(statuses), new Set([200]));
+    assert.deepEqual(errors, [
+      "live segments cannot be stored; live playback continues, but viewers cannot seek back to them: The disk of " +
+        "the data folder is full. Nothing was stored: free some space.",
+    ]);
+    index.add = add;
+  });
+
   it("goes on after its end as soon as the next broadcast's job begins", async () => {
     job(noon, small);
     write(small, 0, 2 * whole);

@@ -20,6 +20,7 @@ export interface Encoded {
 /** An origin endpoint on a free port of 127.0.0.1, fed by hand, so that tests choose the time of everything. */
 export interface PackagedEndpoint {
   window: LiveWindow;
+  index: SegmentIndex;
   /** Starts with `/`. */
   get(path: string): Promise<Response>;
   /** Throws unless the answer is 200. */
@@ -29,15 +30,20 @@ export interface PackagedEndpoint {
   close(): Promise<void>;
 }
 
-/** Segments of 2 s, and playlists of 30 s named `index` (low latency) and `plain`. */
-export async function startEndpoint(): Promise<PackagedEndpoint> {
+/**
+ * Segments of 2 s, and playlists of 30 s named `index` (low latency) and `plain`.
+ *
+ * @param onError gets the errors that are logged; by default, they are thrown
+ */
+export async function startEndpoint(onError?: (message: string) => void): Promise<PackagedEndpoint> {
   const folder = mkdtempSync(join(tmpdir(), "endpoint-"));
   const index = new SegmentIndex(join(folder, "segments.db"));
   const log: Log = {
     info: () => undefined,
     warn: () => undefined,
     error: (message, cause) => {
-      throw new Error(message, { cause });
+      if (onError === undefined) throw new Error(message, { cause });
+      onError(`${message}: ${String(cause)}`);
     },
     child: () => log,
   };
@@ -69,6 +75,7 @@ export async function startEndpoint(): Promise<PackagedEndpoint> {
   const get = (path: string): Promise<Response> => fetch(`http://127.0.0.1:${port}${path}`);
   return {
     window,
+    index,
     get,
     async text(path) {
       const response = await get(path);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, open, readdir, rm } from "node:fs/promises";
+import { mkdtemp, open, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { request as httpRequest } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -18,6 +18,7 @@ import { BlobStore } from "../../../../local/aws/s3/blob-store.ts";
 import { sweepExpired } from "../../../../local/aws/s3/lifecycle.ts";
 import { Notifications } from "../../../../local/aws/s3/notifications.ts";
 import { ObjectIndex } from "../../../../local/aws/s3/object-index.ts";
+import { objectStore } from "../../../../local/aws/s3/peer.ts";
 import { UploadIndex } from "../../../../local/aws/s3/upload-index.ts";
 import { s3Api } from "../../../../local/aws/s3/router.ts";
 import type { S3 } from "../../../../local/aws/s3/service.ts";
@@ -135,11 +136,8 @@ describe("S3 on a full disk", () => {
       client.send(new PutObjectCommand({ Bucket, Key: "k", Body: Buffer.alloc(3_000_000) })),
       (error: unknown) => {
         assert.ok(error instanceof Error);
-        assert.equal(error.name, "InsufficientStorage");
-        assert.match(
-          error.message,
-          /^The disk that holds .*blobs is full\. Nothing was stored: free some space and try again\.$/,
-        );
+        assert.equal(error.name, "ServiceUnavailable");
+        assert.equal(error.message, "The disk of the data folder is full. Nothing was stored: free some space.");
         return true;
       },
     );
@@ -154,6 +152,25 @@ describe("S3 on a full disk", () => {
       await (await client.send(new GetObjectCommand({ Bucket, Key: "k" }))).Body!.transformToString(),
       "new",
     );
+  });
+
+  it("leaves a file that another service hands over where it is until its object is stored", async () => {
+    const file = join(storage.cloud.dataFolder, "recording.ts");
+    await writeFile(file, "pictures");
+    const before = await readdir(s3.blobs.folder);
+    s3.index.createBucket("archive");
+    const put = (): Promise<void> => objectStore(s3).put({ kind: "engine" }, "archive", "key", file, "video/mp2t");
+    const transaction = s3.index.transaction.bind(s3.index);
+    s3.index.transaction = () => {
+      throw Object.assign(new Error("database or disk is full"), { errcode: 13 });
+    };
+    await assert.rejects(put(), { name: "AwsError", code: "ServiceUnavailable" });
+    s3.index.transaction = transaction;
+    assert.equal(await readFile(file, "utf8"), "pictures");
+    assert.deepEqual(await readdir(s3.blobs.folder), before);
+    await put();
+    await assert.rejects(readFile(file), { code: "ENOENT" });
+    assert.equal(s3.index.object("archive", "key")?.size, 8);
   });
 
   it("expires objects and unfinished uploads at the midnight after their days", async () => {

@@ -48,6 +48,25 @@ describe("support: the outbox", () => {
     await outbox.stop();
   });
 
+  it("stores and delivers nothing more while the disk is full, and goes on by itself", async () => {
+    let full = true;
+    const attempts: number[] = [];
+    const outbox = openOutbox({
+      file: join(folder, "outbox.db"),
+      log: quiet,
+      full: () => full,
+      deliver: async (delivery) => (attempts.push(delivery.attempts), "done"),
+    });
+    outbox.start();
+    outbox.add([{ lane: "a", body: "x" }]);
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.deepEqual(attempts, []);
+    full = false;
+    await eventually(() => (attempts.length === 1 ? true : undefined), "the delivery");
+    assert.deepEqual(attempts, [0]);
+    await outbox.stop();
+  });
+
   it("limits each lane separately", async () => {
     const gate = Promise.withResolvers<undefined>();
     const begun: string[] = [];

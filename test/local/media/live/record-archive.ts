@@ -1,6 +1,7 @@
 /**
  * Encodes a generated picture (30 frames/s, a keyframe a second) into an archive with a rollover of 2 s, for the tests
- * of archive files. Arguments: seconds, folder. Writes the events as JSON. A process of its own, as the live job is.
+ * of archive files. Arguments: seconds, folder, and from and to when the archive is paused, in seconds. Writes the
+ * events as JSON. A process of its own, as the live job is.
  */
 import { basename } from "node:path";
 import { Decoder, Demuxer, Encoder, FilterAPI } from "node-av/api";
@@ -15,11 +16,12 @@ export interface ArchiveRun {
 }
 
 if (import.meta.main) {
-  const run = await record(Number(process.argv[2]), process.argv[3] ?? "");
+  const [, , seconds, folder = "", from, to] = process.argv;
+  const run = await record(Number(seconds), folder, { from: Number(from ?? Infinity), to: Number(to ?? Infinity) });
   process.stdout.write(JSON.stringify(run), () => process.exit(0));
 }
 
-async function record(seconds: number, folder: string): Promise<ArchiveRun> {
+async function record(seconds: number, folder: string, paused: { from: number; to: number }): Promise<ArchiveRun> {
   Log.setLevel(AV_LOG_ERROR);
   const run: ArchiveRun = { archived: [], failures: [] };
   const source = await Demuxer.open(`testsrc2=size=320x180:rate=30:duration=${seconds}`, { format: "lavfi" });
@@ -37,6 +39,7 @@ async function record(seconds: number, folder: string): Promise<ArchiveRun> {
     rolloverSeconds: 2,
     video: encoder,
     audio: undefined,
+    paused: paused.from <= 0,
     events: {
       archived: (file, length) => void run.archived.push([basename(file), Number(length.toFixed(3))]),
       failed: (message) => void run.failures.push(message),
@@ -44,6 +47,8 @@ async function record(seconds: number, folder: string): Promise<ArchiveRun> {
   });
   const drain = (): void => {
     for (let packet = encoder.receiveSync(); packet !== null && packet !== EOF; packet = encoder.receiveSync()) {
+      const time = (Number(packet.pts) * packet.timeBase.num) / packet.timeBase.den;
+      writer.pause(time >= paused.from && time < paused.to);
       writer.writeVideo(packet);
       packet.free();
     }
