@@ -12,6 +12,7 @@ import { answerUnchanged } from "./etag.ts";
 import { basePath, namedSchemas, openapiOptions } from "./openapi.ts";
 import { createPersonSearches } from "./person-searches.ts";
 import { createPhotos } from "./photos/index.ts";
+import { createRecordingMedia } from "./recording-media.ts";
 import { answerError } from "./problems.ts";
 import { adminTokenRoutes } from "./routes/admin-token.ts";
 import { broadcastRoutes } from "./routes/broadcasts.ts";
@@ -92,6 +93,7 @@ export const api: FastifyPluginAsync<ApiDependencies> = async (app, dependencies
     liveChannels,
     personSearches: createPersonSearches({ searches: catalogue.searches, queue: searchQueue }),
     photos: createPhotos({ rekognition, people: catalogue.people, collection: config.collection }),
+    recordingMedia: createRecordingMedia({ s3, vodBucket: config.vodBucket }),
     frameFaces: createFrameFaces({ rekognition, s3, vodBucket: config.vodBucket, people: catalogue.people }),
     exports: createExports({ jobs: exportJobs, catalogue, vodPlaylists, config }),
     vodPlaylists,

@@ -13,6 +13,7 @@ import type { FrameFaces } from "./frame-faces.ts";
 import type { Demo } from "./demo.ts";
 import type { LiveChannels } from "./live-channels.ts";
 import type { PersonSearches } from "./person-searches.ts";
+import type { RecordingMedia } from "./recording-media.ts";
 import type { Photos } from "./photos/index.ts";
 import type { VodPlaylists } from "./vod-playlists.ts";
 import type { WebPage } from "./web-page.ts";
@@ -50,6 +51,7 @@ export interface RouteDependencies extends Pick<
   caller: Caller;
   personSearches: PersonSearches;
   photos: Photos;
+  recordingMedia: RecordingMedia;
   frameFaces: FrameFaces;
   exports: Exports;
   vodPlaylists: VodPlaylists;

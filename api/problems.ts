@@ -36,6 +36,7 @@ export const problemKinds = {
   "not-converted": { status: 409, title: "The recording is not converted" },
   "no-photo": { status: 409, title: "The person has no photo" },
   "search-running": { status: 409, title: "Another search for this person is running" },
+  "recording-busy": { status: 409, title: "The recording is being processed" },
   "not-failed": { status: 409, title: "Only failed and idle recordings can be retried" },
   "undo-expired": { status: 410, title: "Too late to take back" },
   "payload-too-large": { status: 413, title: "The body is too large" },

@@ -4,7 +4,7 @@ import { exportOf } from "./exports.ts";
 import { number, optionalText, text, type Item } from "./item.ts";
 import { peopleOf } from "./merged-people.ts";
 import { clipOf, subjectOf } from "./moment-items.ts";
-import { recordingOf } from "./recording-items.ts";
+import { isDeleted, recordingOf } from "./recording-items.ts";
 import { announcedItems } from "./schema.ts";
 import type { Key } from "./table.ts";
 import { subjectKind } from "../domain/ids.ts";
@@ -21,9 +21,11 @@ export function storedIn(key: Key, item: Item | undefined): Stored | undefined {
   return prefix === undefined || item === undefined ? undefined : readers[prefix](item);
 }
 
-const readers: Readonly<Record<Exclude<(typeof announcedItems)[number], "CHANNEL#">, (item: Item) => Stored>> = {
+const readers: Readonly<
+  Record<Exclude<(typeof announcedItems)[number], "CHANNEL#">, (item: Item) => Stored | undefined>
+> = {
   "PERSON#": (item) => ({ is: "person", person: peopleOf([item])[0]!, mergedInto: optionalText(item, "mergedInto") }),
-  "RECORDING#": (item) => ({ is: "recording", recording: recordingOf(item) }),
+  "RECORDING#": (item) => (isDeleted(item) ? undefined : { is: "recording", recording: recordingOf(item) }),
   "CLIP#": (item) => {
     const { id } = subjectOf(item);
     return { is: "clip", of: id, clip: clipOf(item, { kind: subjectKind(id), id, name: "" }) };

@@ -1,7 +1,7 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { isMarkClip, markId, parseClipId, type MarkName, type RecordingName } from "../domain/ids.ts";
 import { isTouched, markRange, markReachMs, sameMarkMs, type Mark, type TimeRange } from "../domain/marks.ts";
-import type { Clip } from "../domain/model.ts";
+import type { Clip, Placement, Recording } from "../domain/model.ts";
 import { endOf } from "../domain/placement.ts";
 import type { RecordingState } from "../domain/recording-states.ts";
 import type { Acts } from "./acts.ts";
@@ -59,6 +59,8 @@ export interface Marks {
   restore(mark: Mark): Promise<void>;
   /** Makes or updates the clips of the marks that a converted recording shows. */
   recorded(recording: RecordingName): Promise<void>;
+  /** The same once the recording has no place in time any more: the marks stay. */
+  forgotten(recording: Recording): Promise<void>;
 }
 
 /** The marks part of the catalogue. */
@@ -84,6 +86,14 @@ export function createMarks(options: {
       if (clip !== undefined) clips.push(eventClip(clip));
     }
     return clips;
+  }
+
+  /** Updates the clips of the marks that touch a recording's time. */
+  async function update(channel: string, broadcast: string, placement: Placement): Promise<void> {
+    const marks = await marksBetween(table, channel, placement.startMs - markReachMs, endOf(placement) + markReachMs);
+    const shown = marks.filter((mark) => isTouched(placement, markRange(mark)));
+    const events = new Map(shown.map(({ subject: id, label: name }) => [id, { kind: "event", id, name }] as const));
+    for (const event of events.values()) await moments.marked({ channel, broadcast }, event);
   }
 
   const near = async ({ channel, subject, atMs }: MarkName): Promise<Mark[]> =>
@@ -176,11 +186,12 @@ export function createMarks(options: {
     async recorded({ channel, broadcast, number }) {
       const timeline = await recordings.timeline(channel, broadcast);
       const placement = timeline.find((one) => one.number === number);
-      if (placement === undefined) return;
-      const marks = await marksBetween(table, channel, placement.startMs - markReachMs, endOf(placement) + markReachMs);
-      const shown = marks.filter((mark) => isTouched(placement, markRange(mark)));
-      const events = new Map(shown.map(({ subject: id, label: name }) => [id, { kind: "event", id, name }] as const));
-      for (const event of events.values()) await moments.marked({ channel, broadcast }, event);
+      if (placement !== undefined) await update(channel, broadcast, placement);
+    },
+
+    async forgotten({ channel, broadcast, number, start, durationMs }) {
+      if (start === undefined || durationMs === undefined) return;
+      await update(channel, broadcast, { number, startMs: Date.parse(start), durationMs });
     },
   };
 }

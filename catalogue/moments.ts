@@ -6,7 +6,7 @@ import { clipsFrom, type ClipRules, type Moment } from "../domain/clips.ts";
 import { decisionFor, type Decision } from "../domain/decisions.ts";
 import { isMarkClip, recordingId, subjectKind, type RecordingName } from "../domain/ids.ts";
 import { markMoment } from "../domain/marks.ts";
-import type { Person, Subject } from "../domain/model.ts";
+import type { Person, Recording, Subject } from "../domain/model.ts";
 import { CatalogueError } from "./errors.ts";
 import { itemOf, number, type Item } from "./item.ts";
 import { marksIn } from "./mark-items.ts";
@@ -39,6 +39,11 @@ export interface Moments {
   refresh(broadcast: Broadcast, subject: string): Promise<void>;
   /** Updates an event's clips in a broadcast after a change of marks that its recordings show. */
   marked(broadcast: Broadcast, event: Subject): Promise<void>;
+  /**
+   * Forgets what was seen in a recording and where it is in time. Clips that reached into it become shorter or go.
+   * Decisions of editors stay. Done twice is done once.
+   */
+  forget(recording: Recording): Promise<void>;
   /** The same for one subject of a recording that is indexed: all others, and their clips, stay as they are. */
   indexSubject(recording: RecordingName, sighting: Sighting, rules: ClipRules): Promise<void>;
 }
@@ -229,17 +234,18 @@ export function createMoments(options: {
       if (cutsMs !== undefined) await recordings.sawCuts(recording, cutsMs);
       // Written before the neighbours are read: of two that are indexed at once, at least the later one sees the other.
       await recordings.sawSubjects(id, subjects);
-      const around = [recording.number - 1, recording.number + 1].filter((number) => number >= 0);
-      const neighbours = await recordings.getMany(around.map((number) => recordingId({ ...recording, number })));
-      const affected = new Set([
-        ...subjects,
-        ...before,
-        ...[...neighbours.values()].flatMap((neighbour) => neighbour.subjects),
-      ]);
+      const affected = new Set([...subjects, ...before, ...(await subjectsBeside(recording))]);
       const forgotten = await forgottenOf(affected);
       for (const subject of affected) if (!forgotten.has(subject)) await recompute(recording, subject, rules);
       // Nothing stays behind of someone who was taken off the watch list meanwhile.
       for (const person of await forgottenOf(affected)) await people.forgetMoments(person);
+    },
+
+    async forget(recording) {
+      for (const subject of recording.subjects) await unsee(recording, subject);
+      await recordings.unplace(recording);
+      for (const subject of new Set([...recording.subjects, ...(await subjectsBeside(recording))]))
+        await recompute(recording, subject);
     },
 
     async indexSubject(recording, { subject, appearances }, rules) {
@@ -258,6 +264,13 @@ export function createMoments(options: {
       for (const person of await forgottenOf(new Set([subject.id]))) await people.forgetMoments(person);
     },
   };
+
+  /** The subjects of the recordings before and after: their clips may reach into this one. */
+  async function subjectsBeside(recording: RecordingName): Promise<string[]> {
+    const around = [recording.number - 1, recording.number + 1].filter((number) => number >= 0);
+    const neighbours = await recordings.getMany(around.map((number) => recordingId({ ...recording, number })));
+    return [...neighbours.values()].flatMap((neighbour) => neighbour.subjects);
+  }
 
   /** The people among these subjects who are not on the watch list. */
   async function forgottenOf(subjects: ReadonlySet<string>): Promise<Set<string>> {

@@ -32,6 +32,11 @@ export function stateRecordings(channel: string, state: RecordingState): string 
   return `RECORDINGS#${channel}#${state}`;
 }
 
+/** Whether the item is what is left of a recording that was deleted. */
+export function isDeleted(item: Item): boolean {
+  return item["deletedAt"] !== undefined;
+}
+
 /** The recording in an item. */
 export function recordingOf(item: Item): Recording {
   const jobs = entries(item, "jobs");

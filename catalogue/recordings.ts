@@ -10,6 +10,7 @@ import { listPage, type Order, type Page } from "./paging.ts";
 import {
   channelRecordings,
   conversionJob,
+  isDeleted,
   recordingKey,
   recordingOf,
   recordingSort,
@@ -53,8 +54,8 @@ export interface RecordingQuery {
  * nothing. Each returns the recording as it is afterwards, unless its description says otherwise.
  */
 export interface Recordings {
-  /** Adds a new recording; a known one stays as it is. */
-  archived(recording: NewRecording): Promise<Recording>;
+  /** Adds a new recording; a known one stays as it is. `undefined` if it was deleted: then it stays so. */
+  archived(recording: NewRecording): Promise<Recording | undefined>;
   /** Stores its conversion job, the renditions that the job will produce, and when its first frame was, if known. */
   converting(id: string, job: string, planned: Rendition[], timeOfDayMs?: number): Promise<Recording>;
   /** Stores what the conversion produced and places the recording in its broadcast. */
@@ -87,6 +88,10 @@ export interface Recordings {
   getMany(ids: string[]): Promise<Map<string, Recording>>;
   /** Notes where the cuts of a converted recording are, in milliseconds from its start, in order. */
   sawCuts(recording: RecordingName, cutsMs: readonly number[]): Promise<void>;
+  /** Takes a recording out of its broadcast's timeline. */
+  unplace(recording: RecordingName): Promise<void>;
+  /** Deletes it, unless it has got to another state since it was seen; answers whether. What it showed stays. */
+  delete(seen: Recording): Promise<boolean>;
   /** Where the converted recordings of a broadcast are in time, by number. */
   timeline(channel: string, broadcast: string): Promise<Placement[]>;
   /** Newest first by default. Throws `invalid-cursor`. */
@@ -103,6 +108,12 @@ interface Change {
   names?: Record<string, string>;
   values?: Item;
 }
+
+/**
+ * For so long it is known that a recording was deleted, in milliseconds: the archive's event can come again for as long
+ * as it is kept as a dead letter, which is 14 days.
+ */
+const deletedKnownMs = 15 * 24 * 3_600_000;
 
 /** What is noted of a recording whatever its state. */
 const anyState: Transition = { from: recordingStates };
@@ -122,7 +133,7 @@ export function createRecordings(options: {
   const get: Recordings["get"] = async (id) => {
     const key = recordingKey(id);
     const item = key === undefined ? undefined : await table.get(key);
-    return item === undefined ? undefined : recordingOf(item);
+    return item === undefined || isDeleted(item) ? undefined : recordingOf(item);
   };
 
   /** Applies the change where the transition and the condition allow it; `undefined` where they don't. */
@@ -191,6 +202,21 @@ export function createRecordings(options: {
     get,
     timeline: (channel, broadcast) => timeline.of(channel, broadcast),
     sawCuts: (recording, cutsMs) => timeline.cut(recording, cutsMs),
+    unplace: (recording) => timeline.remove(recording),
+
+    async delete({ id, state, attempt }) {
+      const key = recordingKey(id);
+      if (key === undefined) return false;
+      const atMs = clock();
+      return table.put(
+        { ...key, deletedAt: now(), expiresAt: Math.ceil((atMs + deletedKnownMs) / 1000) },
+        {
+          condition: "#state = :state AND (attribute_not_exists(attempt) OR attempt = :attempt)",
+          names: { "#state": "state" },
+          values: { ":state": state, ":attempt": attempt },
+        },
+      );
+    },
 
     async archived(recording) {
       const key = recordingKey(recording.id);
@@ -210,9 +236,7 @@ export function createRecordings(options: {
         },
         { condition: "attribute_not_exists(pk)" },
       );
-      const item = await table.get(key);
-      if (item === undefined) throw notFound(recording.id);
-      return recordingOf(item);
+      return get(recording.id);
     },
 
     converting: (id, job, planned, timeOfDayMs) =>
@@ -316,7 +340,7 @@ export function createRecordings(options: {
       );
       await Promise.all(
         batches.map(async (batch) => {
-          for (const item of await table.getAll(batch)) {
+          for (const item of (await table.getAll(batch)).filter((one) => !isDeleted(one))) {
             const recording = recordingOf(item);
             found.set(recording.id, recording);
           }

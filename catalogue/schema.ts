@@ -27,6 +27,7 @@
  * follow from the marks of the channel.
  * `t` is whom a clip shows: `s`, or whom an editor said instead; then `given` counts such clips for `t`.
  * `act` is what an editor can take back until it expires.
+ * Of a deleted `recording`, only `deletedAt` is left until it expires, and neither index has it.
  * `state` carries the version on which concurrent re-computations are ordered, and the number of clips that are
  * not rejected; `person` and `event` the number over all broadcasts (see `createClipCounts`).
  */

@@ -13,6 +13,8 @@ export interface Timeline {
   place(recording: Placeable, durationMs: number): Promise<Placement>;
   /** Notes where the cuts of a placed recording are. */
   cut(name: RecordingName, cutsMs: readonly number[]): Promise<void>;
+  /** Forgets where a recording is. */
+  remove(name: RecordingName): Promise<void>;
   /** All places of a broadcast, by number. */
   of(channel: string, broadcast: string): Promise<Placement[]>;
 }
@@ -85,6 +87,13 @@ export function createTimeline(table: Table): Timeline {
               update: "SET placed.#own.firstCutMs = :first, placed.#own.lastCutMs = :last",
               values: { ":first": first, ":last": last },
             }),
+        condition: "attribute_exists(placed.#own)",
+        names: { "#own": String(name.number) },
+      });
+    },
+    async remove(name) {
+      await table.update(timelineKey(name), {
+        update: "REMOVE placed.#own",
         condition: "attribute_exists(placed.#own)",
         names: { "#own": String(name.number) },
       });

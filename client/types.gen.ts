@@ -797,7 +797,7 @@ export type StreamMessage = {
      */
     export?: string;
     /**
-     * Of the channel, recording or export, as its own call names it.
+     * Of the channel, recording or export, as its own call names it; `deleted` for a recording that is gone.
      */
     state?: string;
 } | {
@@ -2501,6 +2501,72 @@ export type ListRecordingsResponses = {
 };
 
 export type ListRecordingsResponse = ListRecordingsResponses[keyof ListRecordingsResponses];
+
+export type DeleteRecordingData = {
+    body?: never;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/recordings/{id}';
+};
+
+export type DeleteRecordingErrors = {
+    /**
+     * The request is not valid
+     */
+    400: Problem;
+    /**
+     * The admin token is required
+     */
+    401: Problem;
+    /**
+     * Not at the API's own address
+     */
+    403: Problem;
+    /**
+     * Recording not found
+     */
+    404: Problem;
+    /**
+     * The recording is being processed
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: GatewayMessage;
+    /**
+     * Unsupported media type
+     */
+    415: Problem;
+    /**
+     * Too many requests a second, over all callers
+     */
+    429: GatewayMessage;
+    /**
+     * Internal error
+     */
+    500: GatewayMessage;
+    /**
+     * Too many requests at once
+     */
+    503: GatewayMessage;
+};
+
+export type DeleteRecordingError = DeleteRecordingErrors[keyof DeleteRecordingErrors];
+
+export type DeleteRecordingResponses = {
+    /**
+     * The recording is deleted.
+     */
+    204: void;
+};
+
+export type DeleteRecordingResponse = DeleteRecordingResponses[keyof DeleteRecordingResponses];
 
 export type GetRecordingData = {
     body?: never;

@@ -16,6 +16,8 @@ import type { WorkQueue } from "./work-queue.ts";
 export interface RestApiArgs {
   catalogue: Catalogue;
   vod: PrivateBucket;
+  /** Of recordings, which the API deletes. */
+  archive: Pick<PrivateBucket, "arn">;
   /** Holds the page, into which the API writes tags for link previews. */
   web: PrivateBucket;
   recognition: Recognition;
@@ -83,6 +85,7 @@ export class RestApi extends pulumi.ComponentResource {
     const {
       catalogue,
       vod,
+      archive,
       web,
       recognition,
       channels,
@@ -128,9 +131,14 @@ export class RestApi extends pulumi.ComponentResource {
           ...args.exports.make,
           args.webhooks.send,
           { Sid: "ReadVod", Action: "s3:GetObject", Resource: pulumi.interpolate`${vod.arn}/vod/*` },
+          {
+            Sid: "DeleteRecordings",
+            Action: "s3:DeleteObject",
+            Resource: [pulumi.interpolate`${vod.arn}/vod/*`, pulumi.interpolate`${archive.arn}/*`],
+          },
           { Sid: "ReadPage", Action: "s3:GetObject", Resource: pulumi.interpolate`${web.arn}/index.html` },
           // Without it S3 answers 403, not "no such key", for a recording that has expired. A condition on the prefix
-          // would undo that.
+          // would undo that. It also lists what a recording was converted to.
           { Sid: "LearnOfMissingKeys", Action: "s3:ListBucket", Resource: vod.arn },
           {
             Sid: "Faces",

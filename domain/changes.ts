@@ -14,7 +14,7 @@ export const changeTypes = [
   "person.appeared",
   /** Someone was added, renamed, merged or removed, or has other photos. */
   "person.changed",
-  /** A recording is in another state. */
+  /** A recording is in another state, or `deleted`. */
   "recording.changed",
   /** A channel is in another state, has an input or none, or began a broadcast. */
   "channel.changed",
@@ -86,7 +86,8 @@ export function changeOf({ id, at, before, after }: Written): Change | undefined
   const item = after ?? before;
   if (item === undefined || isDeepStrictEqual(was, is)) return undefined;
   const type = typeOf(item.is, was !== undefined, is !== undefined);
-  return type && { id, type, at, ...about(item) };
+  const isDeleted = item.is === "recording" && after === undefined;
+  return type && { id, type, at, ...about(item), ...(isDeleted && { state: "deleted" }) };
 }
 
 function typeOf(is: Stored["is"], wasVisible: boolean, isVisible: boolean): ChangeType | undefined {

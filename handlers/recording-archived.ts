@@ -51,8 +51,8 @@ export function createHandler({
     // A pipeline archives nothing before its first input.
     await catalogue.channels.sawInput(name.channel, archivedAt);
     const recording = await catalogue.recordings.archived({ ...name, id, bucket, key, archivedAt });
-    if (recording.state !== "archived") {
-      log.info("recording-known", { state: recording.state });
+    if (recording?.state !== "archived") {
+      log.info("recording-known", { state: recording?.state ?? "deleted" });
       return;
     }
     const delaySeconds = (await mayBeIdle(name)) ? clearedWithinMs / 1000 : undefined;

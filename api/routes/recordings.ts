@@ -1,9 +1,11 @@
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import type { FastifyRequest } from "fastify";
 import type { Static } from "typebox";
+import { Type } from "typebox";
 import type { FailureKind } from "../../domain/failure.ts";
 import type { Recording } from "../../domain/model.ts";
 import { framesOf } from "../../domain/vod-keys.ts";
+import { pendingStates, type RecordingState } from "../../domain/recording-states.ts";
 import { isStandby } from "../../domain/standby.ts";
 import type { RouteDependencies } from "../dependencies.ts";
 import { ApiProblem } from "../problems.ts";
@@ -32,7 +34,7 @@ function framesView(recording: Recording): Static<typeof RecordingSchema>["frame
 /** `/recordings`: archived pieces and their states. */
 export const recordingRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = async (
   app,
-  { caller, catalogue: { recordings }, queue },
+  { caller, catalogue: { recordings, moments, marks }, queue, recordingMedia },
 ) => {
   const isEditor = async (request: FastifyRequest): Promise<boolean> => (await caller.role(request)) === "editor";
 
@@ -130,7 +132,53 @@ export const recordingRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = asy
       return reply.code(202).send(view(recording, true));
     },
   );
+
+  app.delete(
+    "/recordings/:id",
+    {
+      ...caller.requires("editor"),
+      schema: {
+        operationId: "deleteRecording",
+        summary: "Delete a recording, with its media and the moments found in it",
+        description:
+          "Clips that go on in other recordings become shorter, all others go. It can't be taken back. If the call " +
+          "fails halfway, call it again. Exported files stay.",
+        tags: ["recordings"],
+        params: IdParams,
+        querystring: NoQuery,
+        response: {
+          204: Type.Null({ description: "The recording is deleted." }),
+          ...problemResponses("unauthorized", "recording-not-found", "recording-busy"),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      const recording = found(await recordings.get(id), id);
+      if (isPending(recording.state)) throw busy(recording.state);
+      // What viewers see goes first, and the row last: while anything is left, it still leads here.
+      await moments.forget(recording);
+      await marks.forgotten(recording);
+      await recordingMedia.delete(recording);
+      // Somebody may have retried it meanwhile.
+      if (!(await recordings.delete(recording))) throw busy((await recordings.get(id))?.state);
+      request.log.info({ state: recording.state }, "recording-deleted");
+      return reply.code(204).send(null);
+    },
+  );
 };
+
+function isPending(state: RecordingState): boolean {
+  return pendingStates.some((pending) => pending === state);
+}
+
+function busy(state: RecordingState | undefined): ApiProblem {
+  return new ApiProblem(
+    "recording-busy",
+    `The recording is ${state ?? "changing"}. Wait until it is indexed, idle or failed, then delete it.`,
+    { headers: { "retry-after": "30" } },
+  );
+}
 
 function found(recording: Recording | undefined, id: string): Recording {
   if (recording === undefined) throw new ApiProblem("recording-not-found", `Recording "${id}" does not exist.`);

@@ -26,7 +26,7 @@ const ChangeMessageSchema = Type.Object(
     broadcast: Type.Optional(BroadcastName),
     recording: Id("The recording's id."),
     export: Id("The export's id."),
-    state: Id("Of the channel, recording or export, as its own call names it."),
+    state: Id("Of the channel, recording or export, as its own call names it; `deleted` for a recording that is gone."),
   },
   { additionalProperties: false, description: "Something changed. Its own call tells the rest." },
 );

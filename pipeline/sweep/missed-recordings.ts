@@ -85,15 +85,16 @@ async function note(
       log.about(id);
       try {
         await catalogue.channels.sawBroadcast(name.channel, name.broadcast);
-        await queue.add(
-          await catalogue.recordings.archived({
-            ...name,
-            id,
-            bucket: archiveBucket,
-            key,
-            archivedAt: new Date(writtenMs).toISOString(),
-          }),
-        );
+        const recording = await catalogue.recordings.archived({
+          ...name,
+          id,
+          bucket: archiveBucket,
+          key,
+          archivedAt: new Date(writtenMs).toISOString(),
+        });
+        // It was deleted, and its object will be in a moment.
+        if (recording === undefined) continue;
+        await queue.add(recording);
         result.missed++;
         log.info("recording-missed", { key });
       } catch (error) {

@@ -55,6 +55,7 @@ describe("the OpenAPI document", () => {
         "get /broadcasts/{id}/people listBroadcastPeople",
         "get /recordings listRecordings",
         "get /recordings/{id} getRecording",
+        "delete /recordings/{id} deleteRecording",
         "post /recordings/{id}/retry retryRecording",
         "post /clips/{id}/exports exportClip",
         "post /exports exportClips",

@@ -71,6 +71,35 @@ describe("catalogue moments", () => {
     });
   });
 
+  it("forgets a recording: its clips go, and those that reached into it become shorter", async () => {
+    const [first, second, third] = (await convert(catalogue, [0, 1, 2])) as [Recording, Recording, Recording];
+    for (const recording of [first, second, third]) await indexAda(catalogue, recording);
+    const forget = async ({ id }: Recording): Promise<void> => {
+      const seen = await catalogue.recordings.get(id);
+      // Twice, as after a call that was cut off.
+      for (let twice = 0; twice < 2; twice++) await catalogue.moments.forget(seen!);
+      assert.equal(await catalogue.recordings.delete(seen!), true);
+    };
+    await forget(second);
+    assert.deepEqual(spans(await clipsOf(catalogue)), [
+      [clock(1500), clock(3500)],
+      [clock(8500), clock(10_000)],
+      [clock(20_000), clock(21_500)],
+      [clock(27_500), clock(29_500)],
+    ]);
+    assert.equal((await catalogue.people.countClips(["ada"])).get("ada"), 4);
+    await forget(first);
+    assert.deepEqual(spans(await clipsOf(catalogue)), [
+      [clock(20_000), clock(21_500)],
+      [clock(27_500), clock(29_500)],
+    ]);
+    assert.equal((await catalogue.people.countClips(["ada"])).get("ada"), 2);
+    await forget(third);
+    assert.deepEqual(await clipsOf(catalogue), []);
+    assert.equal((await catalogue.people.countClips(["ada"])).get("ada"), 0);
+    assert.deepEqual(await catalogue.recordings.timeline("main", broadcast), []);
+  });
+
   it("ends with the same clips in whichever order the recordings are indexed, also twice", async () => {
     const reference = await clipsOf(await indexedIn([0, 1, 2]));
     for (const order of [

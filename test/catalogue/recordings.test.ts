@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Catalogue } from "../../catalogue/index.ts";
 import type { Failure } from "../../domain/failure.ts";
+import type { Recording } from "../../domain/model.ts";
 import { broadcast, clock, convert } from "./broadcast.ts";
 import { startDatabase, type TestDatabase } from "./table.ts";
 
@@ -16,7 +17,12 @@ describe("catalogue recordings", () => {
   after(() => database.stop());
   beforeEach(async () => (catalogue = await database.catalogue()));
 
-  const archive = (number = 12, archivedAt = clock(130_000)): Promise<{ state: string }> =>
+  const archive = async (number = 12, archivedAt = clock(130_000)): Promise<Recording> => {
+    const recording = await archiveAgain(number, archivedAt);
+    assert.ok(recording !== undefined);
+    return recording;
+  };
+  const archiveAgain = (number = 12, archivedAt = clock(130_000)): Promise<Recording | undefined> =>
     catalogue.recordings.archived({
       channel: "main",
       broadcast,
@@ -223,6 +229,46 @@ describe("catalogue recordings", () => {
         [250, 20_000],
         [251, 30_000],
       ],
+    );
+  });
+
+  it("stays deleted when its archive event comes again, and when something of it comes late", async () => {
+    const { recordings } = catalogue;
+    await archive();
+    const seen = await recordings.failed(id, because("no video"));
+    assert.equal(await recordings.delete(seen), true);
+    assert.equal(await recordings.delete(seen), false);
+    assert.equal(await archiveAgain(), undefined);
+    assert.equal(await recordings.get(id), undefined);
+    assert.deepEqual([...(await recordings.getMany([id])).keys()], []);
+    assert.equal(await recordings.retry(id), undefined);
+    await assert.rejects(recordings.indexed(id), { code: "not-found" });
+    for (const state of [undefined, "failed"] as const)
+      assert.deepEqual((await recordings.list({ channel: "main", state, limit: 100 })).items, []);
+  });
+
+  it("is not deleted if it has changed since it was seen", async () => {
+    const { recordings } = catalogue;
+    await archive();
+    const seen = await recordings.failed(id, because("no video"));
+    await recordings.retry(id);
+    assert.equal(await recordings.delete(seen), false);
+    // Failed again, but by another attempt.
+    await recordings.failed(id, because("no video"));
+    assert.equal(await recordings.delete(seen), false);
+    assert.equal((await recordings.get(id))?.state, "failed");
+  });
+
+  it("leaves its place in time when it is taken out, and the others where they are", async () => {
+    const { recordings } = catalogue;
+    for (const number of [0, 1]) {
+      const { id: one } = await archive(number, clock(10_000 * (number + 1)));
+      await recordings.converted(one, { durationMs: 10_000, renditions: [] });
+    }
+    for (let twice = 0; twice < 2; twice++) await recordings.unplace({ channel: "main", broadcast, number: 0 });
+    assert.deepEqual(
+      (await recordings.timeline("main", broadcast)).map(({ number }) => number),
+      [1],
     );
   });
 

@@ -8,10 +8,11 @@ import { makeParts } from "./pipeline-parts.ts";
 
 async function deployDelivery(viewerProtocol: "https" | "http", region = "us-east-1"): Promise<Deployment<Delivery>> {
   return deploy(() => {
-    const { web, vod, live, catalogue, recognition, channels, exports, webhooks } = makeParts();
+    const { web, archive, vod, live, catalogue, recognition, channels, exports, webhooks } = makeParts();
     const work = new WorkQueue("convert", { consumerTimeoutSeconds: 60 });
     const api = new RestApi("api", {
       catalogue,
+      archive,
       vod,
       web,
       recognition,

@@ -39,6 +39,7 @@ async function deployOperations(
     });
     const api = new RestApi("api", {
       catalogue,
+      archive,
       vod,
       web,
       recognition,

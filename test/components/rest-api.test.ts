@@ -13,10 +13,11 @@ describe("RestApi", () => {
 
   before(async () => {
     stack = await deploy(() => {
-      const { catalogue, vod, web, recognition, channels, exports, webhooks } = makeParts();
+      const { catalogue, archive, vod, web, recognition, channels, exports, webhooks } = makeParts();
       const work = new WorkQueue("convert", { consumerTimeoutSeconds: 60 });
       return new RestApi("api", {
         catalogue,
+        archive,
         vod,
         web,
         recognition,
@@ -127,6 +128,12 @@ describe("RestApi", () => {
       },
       { Sid: "SendToWebhooks", Effect: "Allow", Action: "sqs:SendMessage", Resource: "arn:aws:sqs:::webhooks" },
       { Sid: "ReadVod", Effect: "Allow", Action: "s3:GetObject", Resource: "arn:aws:s3:::vod/vod/*" },
+      {
+        Sid: "DeleteRecordings",
+        Effect: "Allow",
+        Action: "s3:DeleteObject",
+        Resource: ["arn:aws:s3:::vod/vod/*", "arn:aws:s3:::archive/*"],
+      },
       { Sid: "ReadPage", Effect: "Allow", Action: "s3:GetObject", Resource: "arn:aws:s3:::web/index.html" },
       { Sid: "LearnOfMissingKeys", Effect: "Allow", Action: "s3:ListBucket", Resource: "arn:aws:s3:::vod" },
       {

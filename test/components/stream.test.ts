@@ -11,10 +11,10 @@ describe("Stream", () => {
 
   before(async () => {
     stack = await deploy(() => {
-      const { catalogue, vod, web, recognition, channels, exports, webhooks } = makeParts();
+      const { catalogue, archive, vod, web, recognition, channels, exports, webhooks } = makeParts();
       const work = new WorkQueue("convert", { consumerTimeoutSeconds: 60 });
       const searches = new WorkQueue("searches", { consumerTimeoutSeconds: 120 });
-      const parts = { catalogue, vod, web, recognition, work, searches, channels, exports, webhooks };
+      const parts = { catalogue, archive, vod, web, recognition, work, searches, channels, exports, webhooks };
       const options = { searchOnRegistration: false, accountId: account, region: "us-east-1" };
       const served = { ...parts, ...options, functions: functionDefaults };
       return new Stream("stream", { api: new RestApi("api", served), bus: "changes", functions: functionDefaults });

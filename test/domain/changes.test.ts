@@ -115,6 +115,8 @@ describe("changeOf", () => {
       ...place,
       state: "indexed",
     });
+    const deleted = changeOf({ id: "1", at, before: recording("indexed"), after: undefined });
+    assert.deepEqual([deleted?.type, deleted?.state], ["recording.changed", "deleted"]);
     assert.deepEqual(
       changeOf({ id: "1", at, before: undefined, after: { is: "export", id: "e1", state: "waiting" } }),
       { id: "1", type: "export.changed", at, export: "e1", state: "waiting" },

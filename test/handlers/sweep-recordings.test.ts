@@ -57,13 +57,15 @@ describe("sweep-recordings", () => {
   };
   const announce = async (number: number): Promise<Recording> => {
     await catalogue.channels.sawBroadcast(channel, broadcast);
-    return catalogue.recordings.archived({
+    const recording = await catalogue.recordings.archived({
       ...nameOf(number),
       id: id(number),
       bucket,
       key: key(number),
       archivedAt: new Date(now()).toISOString(),
     });
+    assert.ok(recording !== undefined);
+    return recording;
   };
   const stateOf = async (number: number): Promise<Recording> => (await catalogue.recordings.get(id(number)))!;
 

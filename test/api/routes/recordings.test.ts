@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { sent } from "../support/aws.ts";
-import { addRecording, broadcast } from "../support/broadcast.ts";
+import { addRecording, broadcast, seen } from "../support/broadcast.ts";
 import { asAdmin, startHarness, type Harness } from "../support/harness.ts";
 import { assertProblem } from "../support/problem.ts";
 
@@ -140,6 +140,77 @@ describe("recordings", () => {
       ],
     );
     assert.match(assertProblem(await retry(), "not-failed", `/api/recordings/${failed}/retry`).detail, /is archived/);
+  });
+
+  describe("when they are deleted", () => {
+    const second = `main.${broadcast}.000001`;
+    const remove = (id = second) =>
+      harness.app.inject({ method: "DELETE", url: `/api/recordings/${id}`, headers: asAdmin });
+    const folder = `vod/main/${broadcast}/000001/`;
+    /** What S3 is asked to delete, in order. */
+    const deleted = (): string[] =>
+      harness.aws.calls.flatMap(({ operation, input }) =>
+        operation.startsWith("DELETE ")
+          ? [operation]
+          : operation === "POST /vod-bucket/"
+            ? [...String(input).matchAll(/<Key>([^<]*)<\/Key>/g)].map(([, key]) => `DELETE /vod-bucket/${key ?? ""}`)
+            : [],
+      );
+    let stored: string[];
+
+    beforeEach(async () => {
+      await harness.catalogue.people.create({ name: "Ada" });
+      await addRecording(harness, 1, { ada: [seen(1, 2000, 4000)] });
+      stored = [`${folder}recording.mp4`, `${folder}hls/index.m3u8`];
+      harness.aws.on("GET /vod-bucket/", () => ({
+        body:
+          '<?xml version="1.0"?><ListBucketResult><IsTruncated>false</IsTruncated>' +
+          `${stored.map((key) => `<Contents><Key>${key}</Key></Contents>`).join("")}</ListBucketResult>`,
+      }));
+      harness.aws.on("POST /vod-bucket/", () => {
+        stored = [];
+        return { body: '<?xml version="1.0"?><DeleteResult></DeleteResult>' };
+      });
+      harness.aws.on(`DELETE /archive/main/${broadcast}/recording.000001.ts`, { status: 204, body: "" });
+    });
+
+    it("go with their media and the clips found in them, and nothing else does", async () => {
+      const clips = async (): Promise<number> =>
+        (await harness.app.inject("/api/clips")).json<{ items: object[] }>().items.length;
+      assert.equal(await clips(), 1);
+      const response = await remove();
+      assert.deepEqual([response.statusCode, response.body], [204, ""]);
+      assert.deepEqual(deleted(), [
+        `DELETE /vod-bucket/${folder}recording.mp4`,
+        `DELETE /vod-bucket/${folder}hls/index.m3u8`,
+        `DELETE /archive/main/${broadcast}/recording.000001.ts`,
+      ]);
+      assert.equal(await clips(), 0);
+      assert.deepEqual(await ids(""), ["000002", "000000"]);
+      assertProblem(await remove(), "recording-not-found", `/api/recordings/${second}`);
+    });
+
+    it("are still there when S3 fails, so that the call can be made again", async () => {
+      harness.aws.on(`DELETE /archive/main/${broadcast}/recording.000001.ts`, { status: 500, body: "" });
+      assertProblem(await remove(), "internal-error", `/api/recordings/${second}`);
+      assert.deepEqual(await ids(""), ["000002", "000001", "000000"]);
+      harness.aws.on(`DELETE /archive/main/${broadcast}/recording.000001.ts`, { status: 204, body: "" });
+      assert.equal((await remove()).statusCode, 204);
+      assert.deepEqual(await ids(""), ["000002", "000000"]);
+    });
+
+    it("stay as long as they are being processed, and without the admin token", async () => {
+      await harness.catalogue.recordings.retry(failed);
+      const problem = assertProblem(await remove(failed), "recording-busy", `/api/recordings/${failed}`);
+      assert.equal(
+        problem.detail,
+        "The recording is archived. Wait until it is indexed, idle or failed, then delete it.",
+      );
+      const anonymous = await harness.app.inject({ method: "DELETE", url: `/api/recordings/${second}` });
+      assertProblem(anonymous, "unauthorized", `/api/recordings/${second}`);
+      assert.deepEqual(deleted(), []);
+      assert.deepEqual(await ids(""), ["000002", "000001", "000000"]);
+    });
   });
 
   it("are converted after all when they are idle", async () => {

@@ -49,7 +49,7 @@ export async function startAws(): Promise<TestAws> {
         ? (target.split(".").at(-1) ?? target)
         : `${request.method ?? ""} ${(request.url ?? "").split("?", 1)[0] ?? ""}`;
     const text = await textOf(request);
-    const input: unknown = text === "" ? undefined : JSON.parse(text);
+    const input: unknown = text === "" ? undefined : text.startsWith("<") ? text : JSON.parse(text);
     calls.push({ operation, input });
     const unplanned = awsError(500, "NotPlanned", `The test has no answer for ${operation}`);
     const planned = answers.get(operation) ?? answers.get("*") ?? unplanned;
