@@ -64,6 +64,8 @@ export interface Services {
   >;
   /** Starts the services, after every resource is provisioned. */
   start(): Promise<void>;
+  /** What the objects of a bucket take, in bytes. */
+  bytesIn(bucket: string): number;
   /** Starts the live channels. On AWS they start only through the API, because a running channel costs money. */
   startChannels(): Promise<void>;
   stop(): Promise<void>;
@@ -126,7 +128,8 @@ export async function createServices(options: ServicesOptions): Promise<Services
     const endpoint = (): string => gateway.url();
     add(iam);
     add(createSts({ accountId }));
-    cloud.objects = add(await createS3(cloud));
+    const s3 = add(await createS3(cloud));
+    cloud.objects = s3;
     const { streams } = add(await createDynamoDb(cloud));
     const sqs = add(createSqs(cloud, { endpoint }));
     cloud.queues = sqs;
@@ -160,6 +163,7 @@ export async function createServices(options: ServicesOptions): Promise<Services
         AWS_ACCESS_KEY_ID: accessKeyId,
         AWS_SECRET_ACCESS_KEY: secretAccessKey,
       },
+      bytesIn: (bucket) => s3.bytesIn(bucket),
       async start() {
         for (const module of modules) await module.start?.();
       },

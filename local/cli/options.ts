@@ -26,6 +26,8 @@ export interface Options {
   verbose: boolean;
   /** What must stay free on the disk of the data folder, in bytes; 0: nothing. */
   minFree: number;
+  /** The most that recordings may take, in bytes; undefined: all that there is. */
+  keep?: number;
   /** File to which every AWS call is appended, as JSON lines; absolute. */
   record?: string;
 }
@@ -47,6 +49,7 @@ export const usage = `Usage: npm start -- [options]
   --face-model MODEL     what recognises faces: mobilefacenet, dlib, or an .onnx file (mobilefacenet)
   --stack NAME           the Pulumi stack to run (local)
   --min-free SIZE        what stays free on the disk: below it, recording waits and live goes on (1GB; 0: nothing)
+  --keep SIZE            how much recordings may take, e.g. 20GB: then the oldest without confirmed clips go
   --verbose              show every step of a recording, not one line for each recording
   --record FILE          append every AWS call and IAM's decision to FILE (JSON lines)
   --help                 this text`;
@@ -68,6 +71,7 @@ export function parseOptions(argv: readonly string[]): Options | undefined {
         "face-model": { type: "string" },
         stack: { type: "string", default: "local" },
         "min-free": { type: "string", default: "1GB" },
+        keep: { type: "string" },
         verbose: { type: "boolean", default: false },
         record: { type: "string" },
         help: { type: "boolean", default: false },
@@ -98,6 +102,7 @@ export function parseOptions(argv: readonly string[]): Options | undefined {
     ...(values["face-model"] === undefined ? {} : { faceModel: values["face-model"] }),
     stack: values.stack,
     minFree: size("--min-free", values["min-free"]),
+    ...(values.keep === undefined ? {} : { keep: keep(values.keep) }),
     verbose: values.verbose,
     ...(values.record === undefined ? {} : { record: resolve(values.record) }),
   };
@@ -106,6 +111,12 @@ export function parseOptions(argv: readonly string[]): Options | undefined {
 function size(option: string, text: string): number {
   const bytes = bytesOf(text);
   if (bytes === undefined) throw new UsageError(`${option} must be a size such as 500MB, 20GB or 0; got "${text}".`);
+  return bytes;
+}
+
+function keep(text: string): number {
+  const bytes = size("--keep", text);
+  if (bytes === 0) throw new UsageError("--keep must be more than 0: it would delete every recording.");
   return bytes;
 }
 

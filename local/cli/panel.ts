@@ -1,3 +1,5 @@
+import { sizeText } from "../disk.ts";
+
 /** The stack outputs that a user needs to get started. */
 export interface StackOutputs {
   pageUrl: string;
@@ -23,21 +25,30 @@ export interface ChannelOutputs {
  * The panel that is printed once Spotlight is ready: its URLs and the settings for OBS.
  *
  * @param options.isTokenRotated the admin token of the outputs no longer counts; only hashes are known of the new one
+ * @param options.keep how much of recordings is kept, in bytes, if not all
  * @param options.isDiskLow whether recording waits for space; the log says how much
  * @param options.secretsIn the file to name instead of secrets, where what is printed may be kept, as in a log
  */
 export function panel(
   outputs: StackOutputs,
   seconds: number,
-  options: { isTokenRotated?: boolean; isDiskLow?: boolean; secretsIn?: string | undefined } = {},
+  options: {
+    isTokenRotated?: boolean;
+    keep?: number | undefined;
+    isDiskLow?: boolean;
+    secretsIn?: string | undefined;
+  } = {},
 ): string {
-  const { isTokenRotated = false, isDiskLow = false, secretsIn } = options;
+  const { isTokenRotated = false, keep, isDiskLow = false, secretsIn } = options;
   const rows: (readonly [string, string])[] = [
     ["Page", outputs.pageUrl],
     ["API", outputs.apiUrl],
     ...(isTokenRotated ? forRotatedToken(outputs) : secretsIn === undefined ? [adminRow(outputs)] : []),
     ["", ""],
     ...(secretsIn === undefined ? forObs(outputs) : withoutSecrets(outputs, secretsIn)),
+    ...(keep === undefined
+      ? []
+      : [["Keeps", `${sizeText(keep)} of recordings, then deletes the oldest without confirmed clips`] as const]),
     ...(isDiskLow ? [["Disk", "Almost full: recording and conversion wait until there is space."] as const] : []),
   ];
   const title = `Spotlight is ready (${seconds.toFixed(1)} s)`;

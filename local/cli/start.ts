@@ -7,8 +7,10 @@ import { countsAsAdmin } from "./counts-as-admin.ts";
 import { DiskWatch } from "../disk-room.ts";
 import { deploy } from "../engine/deploy.ts";
 import type { Project } from "../engine/project.ts";
-import { openState } from "../engine/state.ts";
+import { openState, type StateStore } from "../engine/state.ts";
 import type { Log } from "../log.ts";
+import { ApiClient } from "./demo/api-client.ts";
+import { Keep } from "./keep.ts";
 import type { Options } from "./options.ts";
 import { panel, readOutputs } from "./panel.ts";
 import type { Progress } from "./progress.ts";
@@ -62,6 +64,7 @@ export async function start({ root, project, options, log, progress, signal }: S
       folder: data,
       reserveBytes: options.minFree,
       log: log.child("disk"),
+      advice: options.keep === undefined ? ", or start with --keep" : "",
     });
     ending.push(() => disk.stop());
     const [page, opened] = await Promise.allSettled([
@@ -102,18 +105,43 @@ export async function start({ root, project, options, log, progress, signal }: S
         .join(""),
     );
     writeSecret(outputsFile, `${JSON.stringify({ ...deployment.outputs, pid: process.pid }, undefined, 2)}\n`);
+    if (options.keep !== undefined) {
+      const keep = new Keep({
+        limit: options.keep,
+        bytes: () => mediaBuckets(state).reduce((sum, bucket) => sum + services.bytesIn(bucket), 0),
+        // What `npm run demo` takes, too, where the token was rotated.
+        api: new ApiClient(outputs.apiUrl, process.env["SPOTLIGHT_ADMIN_TOKEN"] ?? outputs.adminToken),
+        log: log.child("keep"),
+      });
+      ending.push(() => keep.stop());
+      disk.subscribe(() => void keep.run());
+      keep.start();
+    }
     const seconds = (performance.now() - started) / 1000;
     // A token that can't be checked is shown: most are not rotated, and the panel is for more than the token.
     const isTokenRotated = !(await countsAsAdmin(outputs.apiUrl, outputs.adminToken).catch(() => true));
     const secretsIn = process.stdout.isTTY ? undefined : outputsFile;
     return {
-      panel: panel(outputs, seconds, { isTokenRotated, secretsIn, isDiskLow: disk.lowSince !== undefined }),
+      panel: panel(outputs, seconds, {
+        isTokenRotated,
+        secretsIn,
+        keep: options.keep,
+        isDiskLow: disk.lowSince !== undefined,
+      }),
       stop,
     };
   } catch (cause) {
     await stop();
     throw cause;
   }
+}
+
+/** The names of the program's buckets of recordings: the archive, and what they are converted to. */
+function mediaBuckets(state: StateStore): string[] {
+  return state
+    .all()
+    .filter(({ type, name }) => type === "aws:s3/bucket:Bucket" && (name === "archive" || name === "vod"))
+    .map((bucket) => String(bucket.state.outputs["bucket"]));
 }
 
 function servicesOptions(options: Options, log: Log): ServicesOptions {

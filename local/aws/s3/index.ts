@@ -17,11 +17,16 @@ import { UploadIndex } from "./upload-index.ts";
 
 const lifecycleEveryMs = 3_600_000;
 
+export interface LocalS3 extends ServiceModule, ObjectStore {
+  /** What a bucket's objects take, in bytes. */
+  bytesIn(bucket: string): number;
+}
+
 /**
  * S3 on this disk: bytes in files, everything else in SQLite, below `dataFolder/s3`. Anything that a crash left
  * behind is swept first.
  */
-export async function createS3(cloud: Cloud): Promise<ServiceModule & ObjectStore> {
+export async function createS3(cloud: Cloud): Promise<LocalS3> {
   const folder = join(cloud.dataFolder, "s3");
   const log = cloud.log.child("s3");
   const index = new ObjectIndex(join(folder, "index.db"));
@@ -43,6 +48,7 @@ export async function createS3(cloud: Cloud): Promise<ServiceModule & ObjectStor
 
   return {
     ...objectStore(s3),
+    bytesIn: (bucket) => index.bytesIn(bucket),
     api: s3Api(s3),
     resources: [
       bucketProvider(s3),

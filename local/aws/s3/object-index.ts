@@ -195,6 +195,12 @@ export class ObjectIndex {
       .map((row) => textOf(row["key"]));
   }
 
+  /** What a bucket's objects take, in bytes. */
+  bytesIn(bucket: string): number {
+    const row = this.database.prepare("SELECT sum(size) AS bytes FROM objects WHERE bucket = ?").get(bucket);
+    return Number(row?.["bytes"] ?? 0);
+  }
+
   /** Every blob that an object uses. */
   blobs(): Set<string> {
     return new Set(

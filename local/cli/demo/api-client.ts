@@ -30,7 +30,7 @@ interface Problem {
 }
 
 /** The API returned an error. */
-class ApiError extends Error {
+export class ApiError extends Error {
   override readonly name = "ApiError";
   readonly status: number;
   readonly problem: Problem;
@@ -76,6 +76,11 @@ export class ApiClient {
   /** Throws {@link ApiError} unless the call succeeds. */
   get<Answer>(path: string): Promise<Answer> {
     return this.#call("GET", path);
+  }
+
+  /** Throws {@link ApiError} unless the call succeeds. */
+  delete(path: string): Promise<void> {
+    return this.#call("DELETE", path);
   }
 
   async #call<Answer>(

@@ -41,6 +41,7 @@ describe("the command line of npm start", () => {
         "other",
         "--min-free",
         "500MB",
+        "--keep=20GB",
         "--verbose",
         "--record",
         "/tmp/calls.jsonl",
@@ -56,6 +57,7 @@ describe("the command line of npm start", () => {
         faceModel: "dlib",
         stack: "other",
         minFree: 500_000_000,
+        keep: 20_000_000_000,
         verbose: true,
         record: "/tmp/calls.jsonl",
       },
@@ -85,6 +87,8 @@ describe("the command line of npm start", () => {
       '--stack may only contain letters, digits, "-", "_" and "."; got "../x".',
     );
     assert.equal(message(["--min-free", "1"]), '--min-free must be a size such as 500MB, 20GB or 0; got "1".');
+    assert.equal(message(["--keep", "lots"]), '--keep must be a size such as 500MB, 20GB or 0; got "lots".');
+    assert.equal(message(["--keep", "0"]), "--keep must be more than 0: it would delete every recording.");
     assert.match(message(["--ports", "1"]), /Unknown option '--ports'[^]*Usage: npm start/);
   });
 });

@@ -35,6 +35,12 @@ describe("the panel", () => {
     }
   });
 
+  it("says how much of recordings is kept, if not all", () => {
+    const row = "Keeps           20 GB of recordings, then deletes the oldest without confirmed clips";
+    assert.ok(panel(readOutputs(outputs), 1, { keep: 20e9 }).includes(`│ ${row} `));
+    assert.ok(!panel(readOutputs(outputs), 1).includes("Keeps"));
+  });
+
   it("says that recording waits for space", () => {
     const row = "Disk            Almost full: recording and conversion wait until there is space.";
     assert.ok(panel(readOutputs(outputs), 1, { isDiskLow: true }).includes(`│ ${row} `));
