@@ -58,8 +58,8 @@ export const ChannelSchema = Type.Object(
             ),
             {
               description:
-                "What MediaLive reports of the input now, such as an encoder that it refused. Whether a picture " +
-                "arrives says `live`.",
+                "What MediaLive reports of the channel now, such as an encoder that it refused, or on one machine " +
+                "that recording waits for space. Whether a picture arrives says `live`.",
             },
           ),
         },

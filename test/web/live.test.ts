@@ -54,6 +54,18 @@ describe("web: the live stage", function () {
     await page.getByRole("status").getByText(message).waitFor();
   });
 
+  it("tells editors and nobody else that a live channel is not recorded", async () => {
+    const message = "The disk is almost full: 0.9 GB are free, 1 GB must stay free.";
+    const live = liveChannel();
+    const alerts = [{ type: "Archive Paused", message, since: "2026-11-22T18:00:00.000Z" }];
+    const site = await startSite({ channels: [{ ...live, ingest: { ...live.ingest!, alerts } }] });
+    const { page } = await open(site, { admin: true });
+    await page.locator(".live-admin").getByRole("status").getByText(message).waitFor();
+    const { page: viewers } = await open(site);
+    await decoded(viewers);
+    assert.equal(await viewers.getByText(message).count(), 0);
+  });
+
   it("never shows a viewer where to stream to", async () => {
     const site = await startSite({ channels: [channel({ state: "running" })] });
     const { page } = await open(site);

@@ -3,8 +3,23 @@ import { later } from "../../messages/index.ts";
 import { CopyField } from "../../ui/CopyField.tsx";
 import "./live-admin.css";
 
+type Ingest = NonNullable<Channel["ingest"]>;
+
+/** What is the matter with a channel, in the service's own words. */
+export function ChannelAlerts({ alerts }: Pick<Ingest, "alerts">) {
+  return (
+    <div role="status">
+      {alerts.map(({ type, since, message }) => (
+        <p class="ingest-alert" lang="en" key={`${type} ${since}`}>
+          {message}
+        </p>
+      ))}
+    </div>
+  );
+}
+
 /** Where OBS streams to, for editors, and why an encoder was refused: OBS itself doesn't say. */
-export function IngestPanel({ server, streamKey, standby, alerts }: NonNullable<Channel["ingest"]>) {
+export function IngestPanel({ server, streamKey, standby, alerts }: Ingest) {
   return (
     <section class="ingest" aria-label={later.ingest.title}>
       <p>
@@ -12,13 +27,7 @@ export function IngestPanel({ server, streamKey, standby, alerts }: NonNullable<
           <b>{name}</b>
         ))}
       </p>
-      <div role="status">
-        {alerts.map(({ type, since, message }) => (
-          <p class="ingest-alert" lang="en" key={`${type} ${since}`}>
-            {message}
-          </p>
-        ))}
-      </div>
+      <ChannelAlerts alerts={alerts} />
       <CopyField label={later.ingest.server} value={server} />
       {streamKey === undefined ? (
         <p class="muted">{later.ingest.passphrase}</p>

@@ -4,7 +4,7 @@ import { later } from "../../messages/index.ts";
 import { useServices } from "../../shared/services.ts";
 import { Confirm } from "../../ui/Confirm.tsx";
 import { Icon } from "../../ui/Icon.tsx";
-import { IngestPanel } from "./IngestPanel.tsx";
+import { ChannelAlerts, IngestPanel } from "./IngestPanel.tsx";
 import "./live-admin.css";
 
 /** What editors can do with a channel that runs: look up where to stream to, and stop it. */
@@ -14,10 +14,11 @@ export function LiveAdmin(props: { channel: Channel; picture: boolean; onChanged
   const [stopping, setStopping] = useState(false);
   return (
     <div class="live-admin">
+      {picture && channel.ingest !== undefined && <ChannelAlerts alerts={channel.ingest.alerts} />}
       {picture && channel.ingest !== undefined && (
         <details>
           <summary>{later.ingest.address}</summary>
-          <IngestPanel {...channel.ingest} />
+          <IngestPanel {...channel.ingest} alerts={[]} />
         </details>
       )}
       <button type="button" class="button small quiet" onClick={() => setStopping(true)}>
