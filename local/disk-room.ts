@@ -3,8 +3,8 @@ import type { Log } from "./log.ts";
 
 /** How often the disk is looked at, in milliseconds: in this time a channel of 10 Mbit/s writes 4 MB. */
 const everyMs = 3_000;
-/** So much more than the reserve must be free before work goes on, as a fraction: otherwise it would stop at once. */
-const margin = 0.1;
+/** So much more than the reserve must be free before work goes on: a tenth of it, and at most this, in bytes. */
+const mostMargin = 250e6;
 
 /** Whether the disk of the data folder has room for recordings. */
 export interface DiskRoom {
@@ -71,7 +71,8 @@ export class DiskWatch implements DiskRoom {
       return;
     }
     const wasLow = this.#lowSince !== undefined;
-    const isLow = left < reserveBytes * (wasLow ? 1 + margin : 1);
+    // Otherwise it would stop again at once.
+    const isLow = left < reserveBytes + (wasLow ? Math.min(reserveBytes / 10, mostMargin) : 0);
     if (isLow === wasLow) return;
     this.#lowSince = isLow ? now() : undefined;
     this.#problem = isLow
