@@ -14,9 +14,9 @@ import { readRecording } from "./recording.ts";
 /**
  * Runs Spotlight and does once what it is for, to record every kind of call that its functions make: a person with a
  * photo, a recording that is converted, searched and indexed, one that fails and is tried again, a channel that is
- * stopped and started, a clip that is exported, a search of the archive, the demo, a person that is forgotten, a
- * webhook whose receiver is down, a client of the stream. With `live`, a stream of some seconds too, in which an event
- * is marked and a face is asked for.
+ * stopped and started, a clip that is exported, a search of the archive, the demo, a recording that is deleted, a
+ * person that is forgotten, a webhook whose receiver is down, a client of the stream. With `live`, a stream of some
+ * seconds too, in which an event is marked and a face is asked for.
  */
 export async function recordTour(options: { live: boolean }): Promise<RecordedLine[]> {
   const folder = await mkdtemp(join(tmpdir(), "spotlight-tour-"));
@@ -129,6 +129,7 @@ async function tour(spotlight: Spotlight, folder: string, { live }: { live: bool
   await until(() => channel("idle"), within(20_000, "the channel stops"));
   await call("POST", "/channels/main/start");
   await until(() => channel("running"), within(20_000, "the channel starts"));
+  await call("DELETE", "/recordings/main.20200101T000000.000000");
   await call("DELETE", "/people/franck");
   await until(() => first.messages.some(({ type }) => type === "person.changed"), within(10_000, "a change is told"));
   const { id: after } = first.messages.at(-1) ?? {};
