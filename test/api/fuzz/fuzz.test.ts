@@ -39,6 +39,10 @@ describe("the API under generated requests", () => {
     api.aws.on("POST /2017-08-29/jobs", { status: 201, body: { job: { id: "job-1", status: "SUBMITTED" } } });
     api.aws.on("GET /2017-08-29/jobs/job-1", { body: { job: { id: "job-1", status: "PROGRESSING" } } });
     api.aws.on("SendMessage", sent);
+    // What a recording was converted to is deleted already, and S3 deletes what is not there.
+    api.aws.on("GET /vod-bucket/", { body: "<ListBucketResult/>", headers: { "content-type": "application/xml" } });
+    for (const number of Array.from({ length: 2 * Math.ceil(total / batchSize) }, (_, i) => String(i).padStart(6, "0")))
+      api.aws.on(`DELETE /archive/main/${broadcast}/recording.${number}.ts`, { status: 204, body: "" });
     // Of the bucket, only the playlists of the recordings are there.
     api.aws.on("*", { status: 404, body: "<Error><Code>NoSuchKey</Code></Error>" });
   });

@@ -217,6 +217,7 @@ export const ko: Messages = {
     "undo-outdated": "그 뒤에 다시 바뀌어서 되돌릴 수 없어요.",
     "token-replaced": "관리자 링크가 새로 바뀌었어요. 새 링크로 다시 들어와 주세요.",
     "channel-busy": "채널의 상태가 바뀌는 중이에요. 잠시 후 다시 시도해 주세요.",
+    "recording-busy": "녹화를 처리하는 중이에요. 끝난 뒤에 다시 시도해 주세요.",
     "webhook-disabled": "꺼져 있는 웹훅이에요.",
     "not-converted": "녹화가 아직 변환되지 않았어요. 잠시 후 다시 시도해 주세요.",
     "no-photo": "이 인물에는 사진이 없어요. 먼저 사진을 추가해 주세요.",

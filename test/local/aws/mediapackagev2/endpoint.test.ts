@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { parseMultivariantPlaylist } from "../../../../hls/multivariant-playlist.ts";
 import { averageSegmentBitrate } from "../../../../hls/segment-bitrate.ts";
 import type { LiveRendition } from "../../../../local/media/live/settings.ts";
+import { until } from "../../../support/until.ts";
 import { encode, startEndpoint, type Encoded, type PackagedEndpoint } from "./packaged-endpoint.ts";
 
 const large: LiveRendition = { name: "360p", width: 640, height: 360, bitrate: 900_000, frameRate: 30 };
@@ -95,6 +96,8 @@ describe("an origin endpoint", function () {
     // More than the newest that are in memory anyway.
     const statuses = await Promise.all(all.map(async (segment) => (await endpoint.get(`/${segment}`)).status));
     assert.deepEqual(new Set(statuses), new Set([200]));
+    // Files are written after the playlist tells of the segments.
+    await until(() => errors.length > 0);
     assert.deepEqual(errors, [
       "live segments cannot be stored; live playback continues, but viewers cannot seek back to them: The disk of " +
         "the data folder is full. Nothing was stored: free some space.",
