@@ -28,6 +28,8 @@ import { pictures, sampleRate, SoundReader, sounds } from "./scene-source.ts";
 const samplesPerFrame = 1024;
 /** An encoder that is further behind real time leaves out pictures, in milliseconds. */
 const mostBehindMs = 200;
+/** The share of its pictures that may be missing where a loop is sent again as it was encoded the first time. */
+const mostLeftOut = 0.05;
 
 Log.setLevel(AV_LOG_ERROR);
 /** The parent's first message. */
@@ -110,7 +112,9 @@ async function stream(url: string, speed: number, begun: (atMs: number) => Promi
   const nowMs = (): number => (frames * 1000) / frameRate;
 
   let delayMs = 0;
-  /** What is encoded, to be sent again: not if pictures are left out of it, nor if its size changes. */
+  /** Pictures that an encoder behind real time left out. */
+  let leftOut = 0;
+  /** What is encoded, to be sent again: not if much is left out of it, nor if its size changes. */
   let kept: Encoded[] | undefined =
     programme.loop && !programme.scenes.some((scene) => "size" in scene) ? [] : undefined;
   const played: { index: number; startMs: number; endMs: number }[] = [];
@@ -186,8 +190,7 @@ async function stream(url: string, speed: number, begun: (atMs: number) => Promi
       if (ahead > 1) await sleep(ahead);
       if (speed === 1 && ahead < -mostBehindMs) {
         picture.free();
-        for (const { packet } of kept ?? []) packet.free();
-        kept = undefined;
+        leftOut += 1;
       } else {
         const { startAt } = programme;
         const clockMs = startAt === undefined ? Date.now() : Math.round(startAt + nowMs());
@@ -241,6 +244,10 @@ async function stream(url: string, speed: number, begun: (atMs: number) => Promi
 
   await encodeAll();
   const lengthMs = nowMs();
+  if (leftOut > frames * mostLeftOut) {
+    for (const { packet } of kept ?? []) packet.free();
+    kept = undefined;
+  }
   if (kept === undefined) while (programme.loop && !stopping) await encodeAll();
   flush();
   for (let pass = 1; programme.loop && !stopping; pass++) await sendKept(kept ?? [], pass * lengthMs);
