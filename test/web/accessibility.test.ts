@@ -36,7 +36,7 @@ describe("web: accessibility", function () {
       it(`has nothing to mend for the admin, ${name}, in ${locale}`, async () => {
         const site = await startSite(world);
         const { page } = await open(site, { admin: true, locale });
-        await page.locator(".clips-waiting + *:not([aria-hidden])").waitFor();
+        await page.locator(".clips-head + *:not([aria-hidden])").waitFor();
         assert.deepEqual(await violations(page), []);
       });
     }

@@ -98,7 +98,7 @@ describe("web: the language of the page", function () {
       const site = await startSite(world);
       const { page } = await open(site, { ...PHONE, locale: "ko-KR", admin: true });
       await page.getByRole("button", { name: "로그아웃" }).waitFor();
-      await page.locator(".clips-waiting + *:not([aria-hidden])").waitFor();
+      await page.locator(".clips-head + *:not([aria-hidden])").waitFor();
       assert.deepEqual(await page.evaluate(englishTexts), []);
       assert.deepEqual(await misfits(page), []);
     });

@@ -13,7 +13,7 @@ describe("web: the layout", function () {
       it(`fits every width in both themes, ${name}, for ${admin ? "the admin" : "a viewer"}`, async () => {
         const site = await startSite(world);
         const { page, faults } = await open(site, { admin, locale: "en-US" });
-        await page.locator(".clips-waiting + *:not([aria-hidden])").waitFor();
+        await page.locator(".clips-head + *:not([aria-hidden])").waitFor();
         await page.locator(".person, .people-none").first().waitFor();
         if (admin) await page.getByRole("button", { name: "Sign out" }).waitFor();
         assert.deepEqual(await misfits(page), []);

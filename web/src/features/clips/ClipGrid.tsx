@@ -30,10 +30,6 @@ export function ClipGrid(props: {
 
   return (
     <section ref={props.grid} class="clips" aria-labelledby="clips-title">
-      <header class="clips-head">
-        <h2 id="clips-title">{props.title}</h2>
-        {props.actions}
-      </header>
       <div class="clips-waiting">
         {clips.waiting > 0 && (
           <button type="button" class="button small" onClick={clips.showWaiting}>
@@ -41,6 +37,10 @@ export function ClipGrid(props: {
           </button>
         )}
       </div>
+      <header class="clips-head">
+        <h2 id="clips-title">{props.title}</h2>
+        {props.actions}
+      </header>
       {shown === undefined && clips.problem !== undefined && (
         <p class="problem" role="status">
           {sentenceOf(clips.problem)}
