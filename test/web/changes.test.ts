@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { ADA, SON, channel, clip, recording } from "./fixtures.ts";
-import { pageSuite } from "./page-suite.ts";
+import { announced, pageSuite } from "./page-suite.ts";
 import type { Site, World } from "./site.ts";
 import { until } from "../support/until.ts";
 import { askedTimes, streamOf } from "./stream.ts";
@@ -55,7 +55,7 @@ describe("web: the stream of changes", function () {
     stream.tell(ready);
     await page.getByRole("button", { name: "1 new moment" }).waitFor();
     assert.ok(performance.now() - told < 1000);
-    assert.equal(await page.locator("[data-announcer]").textContent(), "1 new moment");
+    await announced(page, "1 new moment");
     await pass(page, 60);
     // Once at once, and once when no cache can have an older answer. People also because there is a newer moment.
     const { "/people": people, ...others } = loads(site, before);

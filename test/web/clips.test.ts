@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { ADA, SON, channel, clip, liveChannel, person, recording } from "./fixtures.ts";
-import { called, pageSuite } from "./page-suite.ts";
+import { announced, called, pageSuite } from "./page-suite.ts";
 import { askedTimes, streamOf } from "./stream.ts";
 
 const times = (page: Page): Promise<string[]> => page.locator(".clip time").allTextContents();
@@ -122,7 +122,7 @@ describe("web: moments", function () {
     await page.getByText("Looking for Son Heung-min.").waitFor();
     site.world.clips = [clip(SON, 50), ...site.world.clips];
     await page.locator(".clip time", { hasText: "18:00:50" }).waitFor();
-    assert.equal(await page.locator("[data-announcer]").textContent(), "1 new moment");
+    await announced(page, "1 new moment");
   });
 
   it("moves nothing that is in sight: new moments wait behind a button", async () => {
@@ -139,6 +139,23 @@ describe("web: moments", function () {
     await button.click();
     assert.deepEqual(await times(page), ["18:00:50", "18:00:20"]);
     assert.equal(await button.count(), 0);
+  });
+
+  it("looks often for new moments as soon as it is known that the channel is live", async () => {
+    const site = await startSite({ channels: [liveChannel()], people: [SON], clips: [clip(SON, 20)] });
+    const { page } = await open(site);
+    const clipsShown = Promise.withResolvers<undefined>();
+    await page.route("**/api/channels*", async (route) => {
+      await clipsShown.promise;
+      await route.continue();
+    });
+    await page.reload();
+    await page.locator("[data-clip]").waitFor();
+    clipsShown.resolve(undefined);
+    await page.waitForResponse("**/api/channels*");
+    site.world.clips = [clip(SON, 50), ...site.world.clips];
+    // On an idle page, the next look would be half a minute away.
+    await announced(page, "1 new moment");
   });
 
   it("keeps rejected moments from viewers and, until they ask for them, from editors", async () => {

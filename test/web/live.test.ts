@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { decoded, videoState } from "../support/browser.ts";
 import { channel, liveChannel } from "./fixtures.ts";
-import { called, pageSuite } from "./page-suite.ts";
+import { announced, called, pageSuite } from "./page-suite.ts";
 
 describe("web: the live stage", function () {
   const { startSite, open } = pageSuite(this);
@@ -91,10 +91,7 @@ describe("web: the live stage", function () {
     await decoded(page);
     site.world.channels = [liveChannel({ live: false })];
     await page.getByText("Picture lost. Waiting for it to come back…").waitFor();
-    assert.equal(
-      await page.locator("[data-announcer]").textContent(),
-      "The picture was lost. Waiting for it to come back",
-    );
+    await announced(page, "The picture was lost. Waiting for it to come back");
 
     site.world.channels = [liveChannel()];
     await page.getByText("Picture lost. Waiting for it to come back…").waitFor({ state: "detached" });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { SON, channel, clip, liveChannel, recording } from "./fixtures.ts";
-import { pageSuite } from "./page-suite.ts";
+import { announced, pageSuite } from "./page-suite.ts";
 
 const OFFLINE = "You are offline. The page continues by itself when the network is back.";
 
@@ -16,7 +16,7 @@ describe("web: without a network", function () {
     await page.context().setOffline(true);
     await page.locator(".notice", { hasText: OFFLINE }).waitFor();
     assert.deepEqual(await card.boundingBox(), before);
-    assert.equal(await page.locator("[data-announcer]").textContent(), OFFLINE);
+    await announced(page, OFFLINE);
 
     // On an idle page, the next poll would be half a minute away.
     site.world.channels = [channel({ state: "failed" })];

@@ -81,6 +81,11 @@ export async function called(site: Site, name: string): Promise<Call> {
   );
 }
 
+/** Waits until screen readers are told exactly this sentence. */
+export async function announced(page: Page, sentence: string): Promise<void> {
+  await page.locator("[data-announcer]").getByText(sentence, { exact: true }).waitFor({ state: "attached" });
+}
+
 /** Waits until `found` answers something that holds. */
 export async function until<Found>(
   found: () => Found | undefined | false | Promise<Found | undefined | false>,

@@ -4,6 +4,8 @@ import type { Change, Changes } from "./changes.ts";
 export interface Poller {
   /** Loads at once and continues from there. */
   refresh: () => void;
+  /** Asks again when to load next: what `delayMs` depends on has changed. */
+  reschedule: () => void;
   stop: () => void;
 }
 
@@ -112,6 +114,7 @@ export function startPoller<Value>(options: PollerOptions<Value>): Poller {
   refresh();
   return {
     refresh,
+    reschedule: schedule,
     stop: () => {
       document.removeEventListener("visibilitychange", onVisibility);
       unsubscribe?.();

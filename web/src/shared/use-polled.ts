@@ -60,5 +60,8 @@ export function usePolled<Value>(
     };
   }, [key]);
 
+  const delay = delayMs(value);
+  useEffect(() => poller.current?.reschedule(), [delay]);
+
   return { value, error, refresh: useCallback(() => poller.current?.refresh(), []) };
 }

@@ -87,8 +87,9 @@ function More({ loading, auto, onMore }: { loading: boolean; auto: boolean; onMo
   useEffect(() => {
     if (button.current === null || !auto) return;
     const observer = new IntersectionObserver(
-      ([entry]) => {
-        if (entry?.isIntersecting === true && !wanted.current.loading) wanted.current.onMore();
+      (entries) => {
+        // On a busy page, one call may bring several entries, the newest last.
+        if (entries.at(-1)?.isIntersecting === true && !wanted.current.loading) wanted.current.onMore();
       },
       { rootMargin: "400px" },
     );

@@ -129,6 +129,9 @@ export function useClips(
     return () => started.stop();
   }, [key]);
 
+  // Whether the channel is live is often known only after the first clips have come.
+  useEffect(() => poller.current?.reschedule(), [delayMs]);
+
   const loadMore = useCallback(async () => {
     const { cursor } = now.current.state;
     if (cursor === null) return;

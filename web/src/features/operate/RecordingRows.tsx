@@ -63,8 +63,9 @@ function More({ loading, auto, onMore }: { loading: boolean; auto: boolean; onMo
   useEffect(() => {
     if (button.current === null || loading || !auto) return;
     const observer = new IntersectionObserver(
-      ([entry]) => {
-        if (entry?.isIntersecting === true) latest.current();
+      (entries) => {
+        // On a busy page, one call may bring several entries, the newest last.
+        if (entries.at(-1)?.isIntersecting === true) latest.current();
       },
       { rootMargin: "200px" },
     );
