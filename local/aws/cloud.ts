@@ -155,8 +155,17 @@ export interface Topics {
 }
 
 export interface Events {
-  /** Sends an event of an AWS service to the default bus; `account`, `id`, `time`, `region` and `version` are added. */
-  put(event: { source: string; "detail-type": string; detail: unknown; resources?: string[] }): Promise<void>;
+  /**
+   * Sends an event of an AWS service to the default bus; `account`, `id`, `region` and `version` are added, and now as
+   * `time` (ISO 8601 without milliseconds) unless it is given.
+   */
+  put(event: {
+    source: string;
+    "detail-type": string;
+    detail: unknown;
+    time?: string;
+    resources?: string[];
+  }): Promise<void>;
 }
 
 /** MediaPackage v2 as MediaLive uses it: the destination of a live job's renditions. */

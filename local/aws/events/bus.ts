@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { forwardNow } from "../../forward-clock.ts";
 import type { Cloud, Principal } from "../cloud.ts";
 import { AwsError } from "../errors.ts";
 import { onceThereIsRoom } from "../support/once-there-is-room.ts";
@@ -66,7 +67,7 @@ export function createBus(cloud: Cloud): Bus {
       // A missing permission or target does not reappear on its own, so these are not retried:
       // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-retry-policy.html
       const retriable = cause.status === 429 || cause.status >= 500;
-      const old = Date.now() - delivery.createdAt > target.maximumEventAgeSeconds * 1000;
+      const old = forwardNow() - delivery.createdAt > target.maximumEventAgeSeconds * 1000;
       if (retriable && !old && delivery.attempts < target.maximumRetryAttempts)
         return { retryInMs: Math.min(1000 * 2 ** delivery.attempts, 60_000) };
       await giveUp(

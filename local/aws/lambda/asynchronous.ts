@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { forwardNow } from "../../forward-clock.ts";
 import type { Cloud, MessageAttributes } from "../cloud.ts";
 import { AwsError } from "../errors.ts";
 import type { QueueService } from "../sqs/queue-service.ts";
@@ -47,7 +48,7 @@ export function createAsynchronousInvocations(
       return "done";
     }
     const { maximumEventAgeSeconds, maximumRetryAttempts } = fn.eventInvoke;
-    if (Date.now() - delivery.createdAt > maximumEventAgeSeconds * 1000)
+    if (forwardNow() - delivery.createdAt > maximumEventAgeSeconds * 1000)
       return giveUp(fn, delivery, "EventAgeExceeded", undefined);
     // A function with no concurrency accepts no events: they move to its dead-letter target immediately.
     if (fn.configuration.reservedConcurrency === 0) return giveUp(fn, delivery, "ZeroReservedConcurrency", undefined);

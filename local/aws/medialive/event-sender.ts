@@ -1,3 +1,4 @@
+import { forwardNow } from "../../forward-clock.ts";
 import type { Log } from "../../log.ts";
 import type { Events } from "../cloud.ts";
 import { onceThereIsRoom } from "../support/once-there-is-room.ts";
@@ -131,16 +132,17 @@ export class EventSender {
 
   #schedule(): void {
     if (this.#closing.signal.aborted || this.#timer !== undefined || this.#queue.length === 0) return;
-    const wait = this.#sentAt + spacingMs - Date.now();
+    const wait = this.#sentAt + spacingMs - forwardNow();
     this.#timer = setTimeout(
       () => {
         this.#timer = undefined;
         const event = this.#queue.shift();
         if (event === undefined) return;
-        this.#sentAt = Date.now();
+        this.#sentAt = forwardNow();
         const { "detail-type": type, detail } = event;
+        const time = `${new Date(this.#sentAt).toISOString().slice(0, 19)}Z`;
         const put = (): Promise<void> =>
-          this.#events().put({ source: "aws.medialive", "detail-type": type, detail, resources: [this.#arn] });
+          this.#events().put({ source: "aws.medialive", "detail-type": type, detail, time, resources: [this.#arn] });
         onceThereIsRoom(put, this.#closing.signal)
           .catch((cause: unknown) => {
             if (!this.#closing.signal.aborted) this.#log.error(`a "${type}" event could not be sent`, cause);

@@ -141,9 +141,9 @@ export class LiveWindow implements Omit<LiveIngest, "quality"> {
 
   /** Resolves to true once `condition` holds, or to false after `timeoutMs` or when the channel ends. */
   async waitFor(condition: () => boolean, timeoutMs: number): Promise<boolean> {
-    const deadline = Date.now() + timeoutMs;
+    const deadline = performance.now() + timeoutMs;
     while (!condition()) {
-      const left = deadline - Date.now();
+      const left = deadline - performance.now();
       if (left <= 0 || this.ended) return false;
       await new Promise<void>((resolve) => {
         const wake = (): void => {

@@ -1,3 +1,4 @@
+import { forwardNow } from "../../forward-clock.ts";
 import { isDiskFull } from "../../disk.ts";
 import { DiskFull } from "../errors.ts";
 import type { Conditions } from "./conditions.ts";
@@ -17,7 +18,7 @@ export async function commitObject(
   object: Omit<StoredObject, "modified">,
   options: { event: string; cause: Cause; conditions?: Conditions; also?: () => readonly string[] },
 ): Promise<StoredObject> {
-  const stored: StoredObject = { ...object, modified: Date.now() };
+  const stored: StoredObject = { ...object, modified: forwardNow() };
   const { bucket, key, size, etag, modified } = stored;
   const event: ObjectEvent = { name: options.event, bucket, key, size, etag, time: modified, ...options.cause };
   let obsolete: (string | undefined)[];
@@ -43,7 +44,7 @@ export async function removeObject(
   cause: Cause,
   eventName = "ObjectRemoved:Delete",
 ): Promise<void> {
-  const event: ObjectEvent = { name: eventName, bucket, key, time: Date.now(), ...cause };
+  const event: ObjectEvent = { name: eventName, bucket, key, time: forwardNow(), ...cause };
   const blob = s3.index.transaction(() => s3.index.delete(bucket, key, s3.notifications.announce(event)));
   s3.notifications.wake();
   await s3.blobs.delete(blob);

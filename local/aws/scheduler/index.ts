@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { forwardNow } from "../../forward-clock.ts";
 import { physicalName } from "../../engine/physical-name.ts";
 import type { ResourceProvider } from "../../engine/provider.ts";
 import type { Cloud, ServiceModule } from "../cloud.ts";
@@ -48,7 +49,7 @@ export function createScheduler(cloud: Cloud, options: { endpoint: () => string 
     } catch (cause) {
       if (!(cause instanceof Error)) throw cause;
       const retryInMs = Math.min(1000 * 2 ** attempts, minuteMs);
-      const old = Date.now() + retryInMs - createdAt > maximumEventAgeSeconds * 1000;
+      const old = forwardNow() + retryInMs - createdAt > maximumEventAgeSeconds * 1000;
       const code = cause instanceof AwsError ? cause.code : cause.name;
       if (!final.includes(code) && !old && attempts < maximumRetryAttempts) return { retryInMs };
       log.error(`The schedule ${lane} could not call ${call} for channel ${channelId}: ${cause.message}`);

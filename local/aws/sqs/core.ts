@@ -1,3 +1,4 @@
+import { forwardNow } from "../../forward-clock.ts";
 import type { Cloud, Principal } from "../cloud.ts";
 import { createQueueTable, type Queue, type QueueTable } from "./queues.ts";
 import type { ReceivedMessage } from "./queue-service.ts";
@@ -63,7 +64,7 @@ export function createQueueCore(cloud: Cloud, endpoint: () => string): QueueCore
       );
     },
     async receive(queue, { max, visibilitySeconds, waitMs, holder, signal }) {
-      const deadline = Date.now() + waitMs;
+      const deadline = forwardNow() + waitMs;
       const deadLetters =
         queue.redrivePolicy === undefined ? undefined : table.find(queue.redrivePolicy.deadLetterTargetArn);
       const divert =
@@ -76,7 +77,7 @@ export function createQueueCore(cloud: Cloud, endpoint: () => string): QueueCore
             };
       for (;;) {
         if (stopped || signal?.aborted === true) return [];
-        const looked = Date.now();
+        const looked = forwardNow();
         const { taken, diverted } = store.take(queue.arn, {
           max,
           visibilityMs: visibilitySeconds * 1000,
@@ -92,7 +93,7 @@ export function createQueueCore(cloud: Cloud, endpoint: () => string): QueueCore
             );
           notify(deadLetters.arn);
         }
-        const now = Date.now();
+        const now = forwardNow();
         if (taken.length > 0 || now >= deadline) return taken;
         // What has become visible since it looked is next, too.
         await wait(queue.arn, Math.min(deadline, store.nextVisibleAt(queue.arn, looked) ?? Infinity) - now, signal);

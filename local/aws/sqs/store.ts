@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { forwardNow } from "../../forward-clock.ts";
 import { openDatabase, transaction } from "../../database.ts";
 import type { MessageAttributes } from "../cloud.ts";
 import type { ReceivedMessage } from "./queue-service.ts";
@@ -83,6 +84,14 @@ export interface MessageStore {
 
 export function openMessageStore(dataFolder: string): MessageStore {
   const database = openDatabase(join(dataFolder, "sqs.db"), schema);
+  // Messages of a run whose clock was ahead of this one's.
+  database
+    .prepare(
+      `UPDATE message
+        SET visible_at = visible_at - sent_at + ?1, expires_at = expires_at - sent_at + ?1, sent_at = ?1
+        WHERE sent_at > ?1`,
+    )
+    .run(forwardNow());
   const sql = {
     insert: database.prepare(
       `INSERT INTO message
@@ -135,7 +144,7 @@ export function openMessageStore(dataFolder: string): MessageStore {
     insert: (queue, messages) =>
       transaction(database, () =>
         messages.map((message) => {
-          const now = Date.now();
+          const now = forwardNow();
           const messageId = crypto.randomUUID();
           const attributes = JSON.stringify(message.attributes);
           sql.insert.run(
@@ -158,11 +167,11 @@ export function openMessageStore(dataFolder: string): MessageStore {
       ),
     take(queue, { max, visibilityMs, holder, divert }) {
       // Most polls find nothing; they must not write.
-      if (sql.visible.get(queue, Date.now(), 1) === undefined) return { taken: [], diverted: 0 };
+      if (sql.visible.get(queue, forwardNow(), 1) === undefined) return { taken: [], diverted: 0 };
       return transaction(database, () => {
         const taken: ReceivedMessage[] = [];
         let diverted = 0;
-        const now = Date.now();
+        const now = forwardNow();
         sql.expire.run(queue, now);
         for (;;) {
           const rows = sql.visible.all(queue, now, max - taken.length);
@@ -192,15 +201,15 @@ export function openMessageStore(dataFolder: string): MessageStore {
     hide(queue, receipt, ms) {
       const row = sql.byReceipt.get(queue, receipt);
       if (row === undefined) return "gone";
-      const now = Date.now();
+      const now = forwardNow();
       if (Number(row["visible_at"]) <= now) return "visible";
       sql.hide.run(now + ms, Number(row["seq"]));
       return "done";
     },
-    unreceive: (queue, receipt) => void sql.unreceive.run(Date.now(), queue, receipt),
-    releaseHeld: (queue, holder) => Number(sql.releaseHeld.run(Date.now(), queue, holder).changes),
+    unreceive: (queue, receipt) => void sql.unreceive.run(forwardNow(), queue, receipt),
+    releaseHeld: (queue, holder) => Number(sql.releaseHeld.run(forwardNow(), queue, holder).changes),
     counts(queue) {
-      const row = sql.counts.get(Date.now(), queue) ?? {};
+      const row = sql.counts.get(forwardNow(), queue) ?? {};
       return {
         visible: Number(row["visible"] ?? 0),
         inFlight: Number(row["in_flight"] ?? 0),
@@ -210,7 +219,7 @@ export function openMessageStore(dataFolder: string): MessageStore {
     purge: (queue) => void sql.purge.run(queue),
     moveBack: (queue, to, max) =>
       transaction(database, () => {
-        const now = Date.now();
+        const now = forwardNow();
         return sql.visible.all(queue, now, max).flatMap((row) => {
           const target = to ?? row["dead_letter_source"];
           if (typeof target !== "string") return [];

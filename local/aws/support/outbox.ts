@@ -1,4 +1,5 @@
 import { dirname } from "node:path";
+import { forwardNow } from "../../forward-clock.ts";
 import { openDatabase, transaction } from "../../database.ts";
 import { isDiskFull, isFull } from "../../disk.ts";
 import type { Log } from "../../log.ts";
@@ -67,6 +68,10 @@ export function openOutbox(options: {
   const database = openDatabase(options.file, schema);
   // Deliveries that were running when the process died were not confirmed, so they are still pending.
   database.exec("UPDATE delivery SET in_flight = 0 WHERE in_flight = 1");
+  // Those of a run whose clock was ahead of this one's.
+  database
+    .prepare("UPDATE delivery SET due_at = due_at - created_at + ?1, created_at = ?1 WHERE created_at > ?1")
+    .run(forwardNow());
   const insert = database.prepare("INSERT INTO delivery (id, lane, body, created_at, due_at) VALUES (?, ?, ?, ?, ?)");
   const dueLanes = database.prepare("SELECT DISTINCT lane FROM delivery WHERE in_flight = 0 AND due_at <= ?");
   const due = database.prepare(
@@ -102,7 +107,7 @@ export function openOutbox(options: {
   }
 
   function begin(): void {
-    const now = Date.now();
+    const now = forwardNow();
     for (const row of dueLanes.all(now)) {
       const lane = String(row["lane"]);
       const free = room(lane, active.get(lane) ?? 0);
@@ -123,7 +128,7 @@ export function openOutbox(options: {
       }
     }
     const at = next.get(now)?.["at"];
-    if (typeof at === "number") timer = setTimeout(wake, Math.min(Math.max(at - Date.now(), 1), 60_000));
+    if (typeof at === "number") timer = setTimeout(wake, Math.min(Math.max(at - forwardNow(), 1), 60_000));
   }
 
   async function run(seq: number, delivery: Delivery): Promise<void> {
@@ -141,7 +146,7 @@ export function openOutbox(options: {
     try {
       await onceThereIsRoom(() => {
         if (outcome === "done") forget.run(seq);
-        else if (outcome !== "keep") again.run(Date.now() + outcome.retryInMs, seq);
+        else if (outcome !== "keep") again.run(forwardNow() + outcome.retryInMs, seq);
       }, stopping.signal);
     } catch (cause) {
       // Not confirmed: the next start delivers it again.
@@ -153,7 +158,7 @@ export function openOutbox(options: {
 
   return {
     add(deliveries) {
-      const now = Date.now();
+      const now = forwardNow();
       transaction(database, () => {
         for (const { lane, body, id } of deliveries) insert.run(id ?? crypto.randomUUID(), lane, body, now, now);
       });

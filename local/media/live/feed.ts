@@ -1,4 +1,5 @@
 import type { Writable } from "node:stream";
+import { forwardNow } from "../../forward-clock.ts";
 import type { Log } from "../../log.ts";
 import type { MediaPacket } from "../ingest/publication.ts";
 import { flvHeader, flvInputLost, flvMetadata, flvPacket } from "./flv.ts";
@@ -135,7 +136,7 @@ export class LiveFeed {
       this.#describe(at);
       return;
     }
-    const startedAt = this.#target === undefined ? Date.now() : this.#job.startedAt + at;
+    const startedAt = this.#target === undefined ? forwardNow() : this.#job.startedAt + at;
     const zeroMs = this.#target === undefined ? this.#now() : this.#job.zeroMs + at;
     this.#lose(at);
     this.#target?.input.end();

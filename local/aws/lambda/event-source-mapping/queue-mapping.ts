@@ -1,3 +1,4 @@
+import { forwardNow } from "../../../forward-clock.ts";
 import { isDiskFull, isFull } from "../../../disk.ts";
 import type { Cloud } from "../../cloud.ts";
 import { AwsError } from "../../errors.ts";
@@ -84,7 +85,7 @@ export function createQueueMapping(
     const batch: ReceivedMessage[] = [];
     let deadline = Infinity;
     while (batch.length < configuration.batchSize && !stopping()) {
-      const waitMs = batch.length === 0 ? longPollMs : Math.max(0, deadline - Date.now());
+      const waitMs = batch.length === 0 ? longPollMs : Math.max(0, deadline - forwardNow());
       // An error must not lose messages already received: they return to the queue.
       const messages = await queues
         .receive(queueArn, role, {
@@ -100,9 +101,10 @@ export function createQueueMapping(
           );
           throw cause;
         });
-      if (messages.length > 0 && batch.length === 0) deadline = Date.now() + configuration.batchingWindowSeconds * 1000;
+      if (messages.length > 0 && batch.length === 0)
+        deadline = forwardNow() + configuration.batchingWindowSeconds * 1000;
       batch.push(...messages);
-      if (messages.length === 0 && (batch.length === 0 || Date.now() >= deadline)) break;
+      if (messages.length === 0 && (batch.length === 0 || forwardNow() >= deadline)) break;
     }
     return batch;
   }

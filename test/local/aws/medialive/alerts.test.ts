@@ -40,6 +40,25 @@ describe("the alert of a channel without input", () => {
     sender.close();
   });
 
+  it("is told in order and at once when the clock is set back meanwhile", async () => {
+    const times: string[] = [];
+    const put = async ({ time = "" }: { time?: string }): Promise<void> => void times.push(time);
+    const sender = new EventSender({ events: () => ({ put }), log: quietLog, arn: "arn:channel" });
+    sender.state("RUNNING", "…", 1);
+    await eventually(() => (times.length === 2 ? true : undefined), "the first events");
+    const ofDay = Date.now;
+    Date.now = () => ofDay() - 3_600_000;
+    try {
+      sender.input(0, true);
+      await eventually(() => (times.length === 3 ? true : undefined), "the event that there is input");
+      assert.deepEqual(times.toSorted(), times);
+      assert.equal(new Set(times).size, 3);
+    } finally {
+      Date.now = ofDay;
+      sender.close();
+    }
+  });
+
   it("is each pipeline's own", () => {
     const sender = createSender();
     sender.state("RUNNING", "…", 2);

@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { openMessageStore } from "../../../../local/aws/sqs/store.ts";
 
 describe("sqs: the message store", () => {
@@ -30,6 +31,28 @@ describe("sqs: the message store", () => {
       ],
     );
     store.close();
+  });
+
+  it("shows messages that were sent before the clock was set back, in this run and in one before", () => {
+    const message = { attributes: {}, sender: "test", delaySeconds: 0, retentionSeconds: 60 };
+    const before = openMessageStore(folder);
+    before.insert("queue", [{ body: "one", ...message }]);
+    before.close();
+    const database = new DatabaseSync(join(folder, "sqs.db"));
+    const ahead = ["sent_at", "visible_at", "expires_at"].map((time) => `${time} = ${time} + 3600000`);
+    database.exec(`UPDATE message SET ${ahead.join(", ")}`);
+    database.close();
+    const store = openMessageStore(folder);
+    store.insert("queue", [{ body: "two", ...message }]);
+    const ofDay = Date.now;
+    Date.now = () => ofDay() - 3_600_000;
+    try {
+      const { taken } = store.take("queue", { max: 10, visibilityMs: 1000 });
+      assert.deepEqual(taken.map(({ body }) => body).sort(), ["one", "two"]);
+    } finally {
+      Date.now = ofDay;
+      store.close();
+    }
   });
 
   it("names a message as next that became visible since a receiver looked, or it would wait in vain", () => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { openOutbox, type Delivery, type Outcome } from "../../../../local/aws/support/outbox.ts";
 import { createLog } from "../../../../local/log.ts";
 import { eventually } from "../../../support/cloud.ts";
@@ -46,6 +47,38 @@ describe("support: the outbox", () => {
     await eventually(() => (attempts.length === 3 ? true : undefined), "three attempts");
     assert.deepEqual(attempts, [0, 1, 2]);
     await outbox.stop();
+  });
+
+  it("delivers at once what was added before the clock was set back", async () => {
+    const bodies: string[] = [];
+    const outbox = open(async ({ body }) => (bodies.push(body), "done"));
+    outbox.add([{ lane: "a", body: "before" }]);
+    const ofDay = Date.now;
+    Date.now = () => ofDay() - 3_600_000;
+    try {
+      outbox.start();
+      outbox.add([{ lane: "a", body: "after" }]);
+      await eventually(() => (bodies.length === 2 ? true : undefined), "both deliveries");
+      assert.deepEqual(bodies, ["before", "after"]);
+    } finally {
+      Date.now = ofDay;
+      await outbox.stop();
+    }
+  });
+
+  it("delivers at once what a run added whose clock was an hour ahead", async () => {
+    const first = open(async () => "done");
+    first.add([{ lane: "a", body: "x" }]);
+    await first.stop();
+    const database = new DatabaseSync(join(folder, "outbox.db"));
+    database.exec("UPDATE delivery SET created_at = created_at + 3600000, due_at = due_at + 3600000");
+    database.close();
+    const ages: number[] = [];
+    const second = open(async ({ createdAt }) => (ages.push(Date.now() - createdAt), "done"));
+    second.start();
+    await eventually(() => (ages.length === 1 ? true : undefined), "the delivery");
+    assert.ok(ages[0]! >= 0 && ages[0]! < 60_000, `${ages[0]} ms`);
+    await second.stop();
   });
 
   it("stores and delivers nothing more while the disk is full, and goes on by itself", async () => {
