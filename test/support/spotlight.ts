@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { existsSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -12,17 +12,37 @@ export interface Spotlight {
   outputs: StackOutputs;
   /** Environment variables for AWS SDKs to access its services as the owner. */
   environment: Record<string, string>;
+  /** Its main process; all others descend from it. */
+  pid: number;
   /** Its output so far. */
   log(): string;
   /** Stops it like Ctrl-C. */
   stop(): Promise<{ code: number | null; ms: number }>;
+  /** Kills its main process (SIGKILL), and resolves when that has ended. */
+  kill(): Promise<void>;
+}
+
+/** How a Spotlight is started, besides its own options. */
+export interface Surroundings {
+  /** Environment variables in addition to this process's. */
+  environment?: Readonly<Record<string, string>>;
+  /** A program and its arguments that replaces itself with Spotlight; default: none. */
+  within?: readonly string[];
+  /** Where Spotlight's data folder is seen from here, given its main process; default: at its path. */
+  seen?: (pid: number) => string;
 }
 
 /** Starts Spotlight on a data folder and waits until it is ready; throws with its log if it can't start. */
-export async function startSpotlight(data: string, options: readonly string[] = []): Promise<Spotlight> {
+export async function startSpotlight(
+  data: string,
+  options: readonly string[] = [],
+  { environment: variables = {}, within = [], seen = () => data }: Surroundings = {},
+): Promise<Spotlight> {
+  const [program, ...args] = [...within, process.execPath];
   const child = spawn(
-    process.execPath,
+    program,
     [
+      ...args,
       "--max-old-space-size=512",
       "--import",
       join(root, "local/cli/node.js"),
@@ -36,23 +56,27 @@ export async function startSpotlight(data: string, options: readonly string[] = 
       "--verbose",
       ...options,
     ],
-    { cwd: root, stdio: ["ignore", "pipe", "pipe"] },
+    { cwd: root, stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...variables } },
   );
   let written = "";
   for (const stream of [child.stdout, child.stderr])
     stream.on("data", (bytes: Buffer) => (written += bytes.toString("utf8")));
   const exit = new Promise<number | null>((resolve) => child.once("exit", resolve));
-  const outputsFile = join(data, "outputs.json");
-  await until(
+  const folder = seen(child.pid ?? 0);
+  const outputsFile = join(folder, "outputs.json");
+  // After a kill, the outputs of the run before are there until the next one begins.
+  const outputs = await until(
     () => {
       if (child.exitCode !== null) throw new Error(`Spotlight ended with exit code ${child.exitCode}:\n${written}`);
-      return existsSync(outputsFile);
+      const found = readOutputsFile(outputsFile);
+      return found?.["pid"] === child.pid ? found : undefined;
     },
     { within: 60_000, what: () => `Spotlight is ready; it wrote:\n${written}` },
   );
-  const environment = await readFile(join(data, "aws.env"), "utf8");
+  const environment = await readFile(join(folder, "aws.env"), "utf8");
   return {
-    outputs: readOutputs(JSON.parse(await readFile(outputsFile, "utf8")) as Record<string, unknown>),
+    outputs: readOutputs(outputs),
+    pid: child.pid ?? 0,
     environment: Object.fromEntries(
       environment
         .trim()
@@ -61,7 +85,21 @@ export async function startSpotlight(data: string, options: readonly string[] = 
     ),
     log: () => written,
     stop: () => stop(child, exit),
+    kill: async () => {
+      child.kill("SIGKILL");
+      await exit;
+    },
   };
+}
+
+/** Undefined if there is none. */
+function readOutputsFile(file: string): Record<string, unknown> | undefined {
+  try {
+    return JSON.parse(readFileSync(file, "utf8")) as Record<string, unknown>;
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw cause;
+  }
 }
 
 async function stop(child: ChildProcess, exit: Promise<number | null>): Promise<{ code: number | null; ms: number }> {
