@@ -45,7 +45,7 @@ const programme = {
   sound: "tone" as const,
   speed: 1,
   prepare: false,
-  clock: false,
+  clock: false as const,
   ...given,
 };
 const { frameRate } = programme;
@@ -194,7 +194,8 @@ async function stream(url: string, speed: number, begun: (atMs: number) => Promi
       } else {
         const { startAt } = programme;
         const clockMs = startAt === undefined ? Date.now() : Math.round(startAt + nowMs());
-        const frame = programme.clock ? stamped(picture, clockMs) : picture;
+        const frame =
+          programme.clock === false ? picture : stamped(picture, programme.clock === "count" ? frames : clockMs);
         frame.pts = BigInt(frames);
         frame.timeBase = new Rational(1, frameRate);
         video.encodeSync(frame);
@@ -269,11 +270,11 @@ async function prepareAndStream(begun: (atMs: number) => Promise<void>): Promise
   await copyInRealTime(file, programme.url, { startAt, delayMs, begun, isStopping: () => stopping });
 }
 
-/** Returns the frame with a time in its corner. */
-function stamped(frame: Frame, epochMs: number): Frame {
+/** Returns the frame with a time, or its number, in its corner. */
+function stamped(frame: Frame, number: number): Frame {
   const pixels = frame.toBuffer();
   frame.free();
-  stampClock(pixels, width, height, epochMs);
+  stampClock(pixels, width, height, number);
   return Frame.fromVideoBuffer(pixels, {
     width,
     height,

@@ -56,9 +56,10 @@ export interface Programme {
   startAt?: number;
   /**
    * Burns the wall clock (epoch milliseconds) into the top of the frame as a barcode: see {@link readClock}. If the
-   * stream is prepared, it needs `startAt`. Default false.
+   * stream is prepared, it needs `startAt`. `count`: instead, the picture's number in the stream, from 0. Default
+   * false.
    */
-  clock?: boolean;
+  clock?: boolean | "count";
 }
 
 /** What was streamed. */

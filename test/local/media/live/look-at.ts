@@ -20,6 +20,8 @@ export interface Look {
     middle: number;
     /** Above 1: neighbouring lines differ more than every other line, as in combed pictures. */
     comb: number;
+    /** The number that is burned into it: see `readClock`. */
+    clockMs: number;
   }[];
   /** The wall clock that is burned into the first picture, epoch milliseconds: see `readClock`. */
   clockMs: number;
@@ -66,7 +68,11 @@ async function look(file: string): Promise<Look> {
         if (stream === video) {
           result.lastClockMs = clockOf(frame);
           if (result.pictures.length === 0) result.clockMs = result.lastClockMs;
-          result.pictures.push({ at: (Number(frame.pts) * num) / den, ...pictureOf(frame) });
+          result.pictures.push({
+            at: (Number(frame.pts) * num) / den,
+            clockMs: result.lastClockMs,
+            ...pictureOf(frame),
+          });
         } else hear(result, frame, Number(frame.pts) / frame.sampleRate);
         frame.free();
       }
