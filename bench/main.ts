@@ -11,6 +11,7 @@ import { api } from "./api.ts";
 import { clips } from "./clips.ts";
 import { cpuLive } from "./cpu-live.ts";
 import { cpuPipeline } from "./cpu-pipeline.ts";
+import { endurance } from "./endurance/index.ts";
 import { functions } from "./functions.ts";
 import { install } from "./install.ts";
 import { live } from "./live.ts";
@@ -34,6 +35,7 @@ const measurements: readonly Measurement[] = [
   api,
   reel,
   install,
+  endurance,
 ];
 
 const list = measurements
@@ -42,12 +44,14 @@ const list = measurements
 
 const usage = `Usage: npm run bench -- [options] [measurement …]
 
-Without names, runs all measurements that need no network. Nothing else should run on the machine.
+Without names, runs all measurements but those marked. Nothing else should run on the machine.
 
 ${list}
 
   --minutes N    how long to stream for clips and memory (5)
   --plot FILE    where to draw memory over time, as SVG
+  --kills N      how often endurance kills the main process (12)
+  --seed N       repeats the random choices of an earlier endurance (another each time)
   --photos FOLDER  people for recognition: a folder of photos for each (the demo's two)
   --help         this text`;
 
@@ -56,6 +60,8 @@ interface Options {
   minutes: number;
   photos: string | undefined;
   plot: string | undefined;
+  seed: number;
+  kills: number;
 }
 
 /** Returns undefined if help was requested, or a string that says what is wrong with the command line. */
@@ -69,6 +75,8 @@ function readOptions(argv: readonly string[]): Options | string | undefined {
         minutes: { type: "string", default: "5" },
         photos: { type: "string" },
         plot: { type: "string" },
+        kills: { type: "string", default: "12" },
+        seed: { type: "string", default: String(Math.floor(Math.random() * 2 ** 32)) },
         help: { type: "boolean", default: false },
       },
     });
@@ -81,8 +89,15 @@ function readOptions(argv: readonly string[]): Options | string | undefined {
   if (unknown !== undefined) return `Unknown measurement "${unknown}".`;
   const minutes = Number(values.minutes);
   if (!(minutes >= 0.5 && minutes <= 60)) return `--minutes must be a number from 0.5 to 60; got "${values.minutes}".`;
+  const [kills, seed] = [Number(values.kills), Number(values.seed)];
+  if (!(Number.isInteger(kills) && kills >= 1 && kills <= 100))
+    return `--kills must be a whole number from 1 to 100; got "${values.kills}".`;
+  if (!(Number.isInteger(seed) && seed >= 0 && seed < 2 ** 32))
+    return `--seed must be a whole number from 0 to ${2 ** 32 - 1}; got "${values.seed}".`;
   return {
     minutes,
+    kills,
+    seed,
     photos: values.photos,
     plot: values.plot,
     chosen: measurements.filter(({ name, onlyByName }) =>
@@ -133,12 +148,11 @@ async function main(): Promise<number> {
 async function tryMeasure(
   measurement: Measurement,
   folder: string,
-  { minutes, photos, plot }: Pick<Options, "minutes" | "photos" | "plot">,
+  { minutes, photos, plot, seed, kills }: Omit<Options, "chosen">,
 ): Promise<Pick<Result, "figures" | "failure">> {
   try {
-    return {
-      figures: await measurement.measure({ folder, minutes, photos, plot, say: (text) => console.log(`  ${text}`) }),
-    };
+    const say = (text: string): void => console.log(`  ${text}`);
+    return { figures: await measurement.measure({ folder, minutes, photos, plot, seed, kills, say }) };
   } catch (cause) {
     console.error(cause);
     return { figures: [], failure: cause instanceof Error ? cause.message.split("\n")[0] : String(cause) };

@@ -2,8 +2,21 @@
 export interface Figure {
   /** A short description. */
   name: string;
+  /** NaN: it could not be measured here. */
   value: number;
-  unit: "s" | "ms" | "KB" | "MB" | "×" | "recordings" | "moments" | "cuts" | "%" | "% of a core";
+  unit:
+    | "s"
+    | "ms"
+    | "KB"
+    | "MB"
+    | "×"
+    | "recordings"
+    | "moments"
+    | "connections"
+    | "times"
+    | "cuts"
+    | "%"
+    | "% of a core";
   /** The target: the largest acceptable value, if there is one. */
   atMost?: number;
   /** How it was measured, or what it consists of. */
@@ -20,6 +33,10 @@ export interface Bench {
   photos: string | undefined;
   /** A file for the plot of memory, if one was asked for. */
   plot: string | undefined;
+  /** Decides what is chosen at random. */
+  seed: number;
+  /** How often `endurance` kills the main process. */
+  kills: number;
   /** Reports progress. */
   say(text: string): void;
 }
@@ -29,7 +46,7 @@ export interface Measurement {
   name: string;
   /** One line for `--help`. */
   about: string;
-  /** Runs only if named, since it needs the network. */
+  /** Runs only if named, since it needs the network or takes long. */
   onlyByName?: true;
   measure(bench: Bench): Promise<Figure[]>;
 }

@@ -36,9 +36,14 @@ export function treeMemory(root: number): { name: string; bytes: number }[] {
   });
 }
 
+/** The words of a process's command line; none once it is gone. */
+export function commandLine(pid: number): string[] {
+  return (readProc(pid, "cmdline") ?? "").split("\0");
+}
+
 /** The folder and file name of the script that a process runs, such as `live/job.ts`, else of its program. */
 function processName(pid: number): string {
-  const words = (readProc(pid, "cmdline") ?? "").split("\0");
+  const words = commandLine(pid);
   const script = words.find((word, i) => /\.[cm]?[jt]s$/.test(word) && words[i - 1] !== "--import");
   return script === undefined ? basename(words[0] ?? "") : join(basename(dirname(script)), basename(script));
 }

@@ -52,6 +52,7 @@ export function verdict({ value, atMost }: Figure): "ok" | "OVER" | "" {
 }
 
 function quantity(value: number, unit: Figure["unit"]): string {
+  if (Number.isNaN(value)) return "–";
   const digits =
     unit === "×"
       ? 3

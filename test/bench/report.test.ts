@@ -20,6 +20,11 @@ describe("the benchmark's report", () => {
     assert.equal(verdict(figure(NaN, 1.1)), "OVER");
   });
 
+  it("shows what could not be measured as a dash", () => {
+    const table = reportTable([{ name: "disk", busyBefore: 0, figures: [figure(NaN)] }]);
+    assert.match(table, /^ {2}ratio +–$/m);
+  });
+
   it("prints one line per figure with its note below, and the reason for a failure", () => {
     const table = reportTable([
       {
