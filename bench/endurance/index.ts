@@ -10,7 +10,7 @@ import { createRandom } from "./random.ts";
  */
 export const endurance: Measurement = {
   name: "endurance",
-  about: "50 viewers, hostile clients, a clock that is set, kill -9 and a full disk (10 min)",
+  about: "50 viewers, hostile clients, a clock that is set, kill -9 and a full disk (7 min)",
   onlyByName: true,
   async measure(bench) {
     bench.say(`seed ${bench.seed}: --seed ${bench.seed} repeats the moments and bytes that are chosen at random`);
