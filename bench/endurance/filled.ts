@@ -3,7 +3,7 @@ import { startSpotlight } from "../../test/support/spotlight.ts";
 import type { Bench, Figure } from "../measurement.ts";
 import { checkCatalogue, untilSettled } from "./catalogue-check.ts";
 import { fillDisk, fullDiskFigures, smallDiskMegabytes, smallDiskOptions } from "./full-disk.ts";
-import { makeSmallDisk } from "./small-disk.ts";
+import { makeSmallDisk, noSmallDisk } from "./small-disk.ts";
 import { smallSystem, stopChannel, streamTo, untilLive } from "./small-system.ts";
 
 /** How long not one byte is free, in seconds: some recordings long. */
@@ -13,12 +13,10 @@ const fullSeconds = 15;
 export async function filled(bench: Bench): Promise<Figure[]> {
   const disk = await makeSmallDisk(join(bench.folder, "small-disk"), smallDiskMegabytes);
   if (disk === undefined)
-    return [
-      { name: "full disk", value: NaN, unit: "times", note: "not possible here: this process may mount no small disk" },
-    ];
+    return [{ name: "full disk", value: NaN, unit: "times", note: `not measured: ${noSmallDisk}` }];
   try {
     const options = [...smallSystem(["main"], "people=[]"), ...smallDiskOptions];
-    const spotlight = await startSpotlight(join(disk.folder, "data"), options, disk.surroundings);
+    const spotlight = await startSpotlight(disk.data, options, disk.surroundings);
     const scenes = [{ picture: "test" as const, seconds: 120 }];
     const publisher = streamTo(spotlight, "main", { scenes });
     try {

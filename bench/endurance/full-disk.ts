@@ -33,11 +33,11 @@ export async function fillDisk(
   disk: SmallDisk,
   { channel, viewers, seconds }: { channel: string; viewers: number; seconds: number },
 ): Promise<FullDisk> {
-  disk.fill(spotlight.pid);
+  disk.fill();
   const playbackUrl = spotlight.outputs.channels[channel]?.playbackUrl ?? "";
   const watched = await watchLive({ playlists: [playbackUrl], viewers, seconds });
   const list = (): Promise<Recording[]> => allOf(spotlight, `/recordings?channel=${channel}&limit=100`);
-  disk.empty(spotlight.pid);
+  disk.empty();
   const emptiedAt = performance.now();
   const known = new Set((await list()).map(({ id }) => id));
   await until(async () => (await list()).some(({ id, state }) => state === "indexed" && !known.has(id)), {

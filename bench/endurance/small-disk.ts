@@ -1,63 +1,61 @@
-import { execFile } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
 import { closeSync, mkdirSync, openSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import type { Surroundings } from "../../test/support/spotlight.ts";
-
-const run = promisify(execFile);
 
 /** A disk of a few hundred megabytes that can be filled. */
 export interface SmallDisk {
-  /** Its folder, as Spotlight sees it. */
-  folder: string;
+  /** Spotlight's data folder on it, as Spotlight sees it. */
+  data: string;
   /** How to start Spotlight so that it sees the disk. */
   surroundings: Surroundings;
-  /** Fills it to the last byte. `pid`: a process that sees it. */
-  fill(pid: number): void;
+  /** Fills it to the last byte. */
+  fill(): void;
   /** Removes what filled it. */
-  empty(pid: number): void;
+  empty(): void;
   remove(): Promise<void>;
 }
 
-/**
- * Makes a small disk in memory: mounted here, where this process may, or else in a namespace that only Spotlight is in.
- * Undefined if the machine allows neither.
- *
- * @param options.isShared Only one that is mounted here: the other is gone with the process that is in the namespace.
- */
-export async function makeSmallDisk(
-  folder: string,
-  megabytes: number,
-  { isShared = false } = {},
-): Promise<SmallDisk | undefined> {
-  mkdirSync(folder, { recursive: true });
-  const mount = ["-t", "tmpfs", "-o", `size=${megabytes}m`, "spotlight"];
-  if (await succeeds("mount", [...mount, folder]))
-    return diskIn(folder, { surroundings: {}, seen: () => folder, remove: () => run("umount", ["--lazy", folder]) });
-  if (isShared) return undefined;
-  // The shell's own arguments are the folder and then Spotlight's command, which replaces the shell.
-  const within = ["unshare", "-Urm", "sh", "-c", `mount ${mount.join(" ")} "$0" && exec "$@"`, folder];
-  if (!(await succeeds(within[0]!, [...within.slice(1), "true"]))) return undefined;
-  const seen = (pid: number): string => `/proc/${pid}/root${folder}`;
-  const data = (pid: number): string => join(seen(pid), "data");
-  return diskIn(folder, { surroundings: { within, seen: data }, seen, remove: async () => undefined });
-}
+/** Why there is none, for people. */
+export const noSmallDisk = "this machine allows no namespace to mount a small disk in (unshare -Urm)";
 
-function diskIn(
-  folder: string,
-  options: { surroundings: Surroundings; seen: (pid: number) => string; remove: () => Promise<unknown> },
-): SmallDisk {
-  const filler = (pid: number): string => join(options.seen(pid), "filler");
+/**
+ * Makes a small disk in memory. It is mounted in a namespace of its own, which needs no privileges, and is gone with
+ * this process. Undefined if the machine does not allow that.
+ */
+export async function makeSmallDisk(folder: string, megabytes: number): Promise<SmallDisk | undefined> {
+  mkdirSync(folder, { recursive: true });
+  // `cat` ends, and with it the namespace, when its input is closed: at the latest when this process ends.
+  const script = `mount -t tmpfs -o size=${megabytes}m spotlight "$0" && echo mounted && exec cat`;
+  const holder = spawn("unshare", ["-Urm", "sh", "-c", script, folder], { stdio: ["pipe", "pipe", "ignore"] });
+  if (!(await isMounted(holder))) return undefined;
+  const seen = join("/proc", String(holder.pid), "root", folder);
+  const filler = join(seen, "filler");
   return {
-    folder,
-    surroundings: options.surroundings,
-    fill: (pid) => fillWith(filler(pid)),
-    empty: (pid) => rmSync(filler(pid)),
+    data: join(folder, "data"),
+    surroundings: {
+      within: ["nsenter", `--target=${holder.pid}`, "--user", "--mount", "--preserve-credentials"],
+      seen: join(seen, "data"),
+    },
+    fill: () => fillWith(filler),
+    empty: () => rmSync(filler),
     remove: async () => {
-      await options.remove();
+      const ended = once(holder, "exit");
+      holder.stdin.end();
+      await ended;
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** False if there is no such program, or it failed. */
+async function isMounted(holder: ChildProcess): Promise<boolean> {
+  const ended = once(holder, "close").then(
+    () => false,
+    () => false,
+  );
+  return Promise.race([once(holder.stdout!, "data").then(() => true), ended]);
 }
 
 /** Writes to a file until there is no space for one more byte. */
@@ -80,11 +78,4 @@ function isWritten(file: number, bytes: Buffer): boolean {
     if ((cause as NodeJS.ErrnoException).code === "ENOSPC") return false;
     throw cause;
   }
-}
-
-async function succeeds(program: string, args: readonly string[]): Promise<boolean> {
-  return run(program, args).then(
-    () => true,
-    () => false,
-  );
 }

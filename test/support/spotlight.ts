@@ -28,15 +28,15 @@ export interface Surroundings {
   environment?: Readonly<Record<string, string>>;
   /** A program and its arguments that replaces itself with Spotlight; default: none. */
   within?: readonly string[];
-  /** Where Spotlight's data folder is seen from here, given its main process; default: at its path. */
-  seen?: (pid: number) => string;
+  /** Where Spotlight's data folder is seen from here; default: at its path. */
+  seen?: string;
 }
 
 /** Starts Spotlight on a data folder and waits until it is ready; throws with its log if it can't start. */
 export async function startSpotlight(
   data: string,
   options: readonly string[] = [],
-  { environment: variables = {}, within = [], seen = () => data }: Surroundings = {},
+  { environment: variables = {}, within = [], seen: folder = data }: Surroundings = {},
 ): Promise<Spotlight> {
   const [program, ...args] = [...within, process.execPath];
   const child = spawn(
@@ -62,7 +62,6 @@ export async function startSpotlight(
   for (const stream of [child.stdout, child.stderr])
     stream.on("data", (bytes: Buffer) => (written += bytes.toString("utf8")));
   const exit = new Promise<number | null>((resolve) => child.once("exit", resolve));
-  const folder = seen(child.pid ?? 0);
   const outputsFile = join(folder, "outputs.json");
   // After a kill, the outputs of the run before are there until the next one begins.
   const outputs = await until(
