@@ -144,18 +144,42 @@ describe("web: moments", function () {
   it("looks often for new moments as soon as it is known that the channel is live", async () => {
     const site = await startSite({ channels: [liveChannel()], people: [SON], clips: [clip(SON, 20)] });
     const { page } = await open(site);
-    const clipsShown = Promise.withResolvers<undefined>();
+    const clipsKnown = page.waitForResponse("**/api/clips?*");
     await page.route("**/api/channels*", async (route) => {
-      await clipsShown.promise;
+      await clipsKnown;
       await route.continue();
     });
     await page.reload();
     await page.locator("[data-clip]").waitFor();
-    clipsShown.resolve(undefined);
-    await page.waitForResponse("**/api/channels*");
     site.world.clips = [clip(SON, 50), ...site.world.clips];
     // On an idle page, the next look would be half a minute away.
     await announced(page, "1 new moment");
+  });
+
+  it("shows no moment of another channel while it is not known that there are several", async () => {
+    const others = clip(ADA, 40, { channel: "second" });
+    const site = await startSite({
+      channels: [channel(), channel({ id: "second", name: "Second" })],
+      people: [SON, ADA],
+      clips: [others, clip(SON, 20)],
+    });
+    const { page } = await open(site);
+    const clipsKnown = page.waitForResponse("**/api/clips?*");
+    await page.route("**/api/channels*", async (route) => {
+      await clipsKnown;
+      await route.continue();
+    });
+    await page.addInitScript(() => {
+      const seen = new Set<string>();
+      Object.defineProperty(window, "seenClips", { value: seen });
+      new MutationObserver(() => {
+        for (const { dataset } of document.querySelectorAll<HTMLElement>("[data-clip]"))
+          seen.add(dataset["clip"] ?? "");
+      }).observe(document, { childList: true, subtree: true });
+    });
+    await page.reload();
+    await page.locator("[data-clip]").waitFor();
+    assert.deepEqual(await page.evaluate("[...seenClips]"), [clip(SON, 20).id]);
   });
 
   it("keeps rejected moments from viewers and, until they ask for them, from editors", async () => {

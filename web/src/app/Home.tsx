@@ -74,7 +74,8 @@ export function Home() {
     role,
   };
   const reelFilter = { person: place.people, channel: filter.channel, broadcast: chosenBroadcast };
-  const clips = useClips(filter, () => holdsStill(grid.current), active ? ACTIVE_MS : IDLE_MS);
+  const hold = () => holdsStill(grid.current);
+  const clips = useClips(filter, channels !== undefined || error !== undefined, hold, active ? ACTIVE_MS : IDLE_MS);
   // Editors get rejected clips, too, but see them only where they ask for them.
   const visible = useMemo(
     () => clips.shown?.filter(({ review }) => (review === "rejected") === rejected),

@@ -41,6 +41,8 @@ const EMPTY: Omit<State, "filter"> = { shown: undefined, latest: [], cursor: nul
 /**
  * Lists clips and keeps the list up to date.
  *
+ * @param isFinal whether the filter is that of the page: until its channel is known, the clips that come may be of all
+ *   channels, and are not shown.
  * @param hold called when new clips arrive: whether showing them now would move what the viewer sees.
  * @param delayMs how soon to check for new ones while the stream of changes is not open.
  */
@@ -52,6 +54,7 @@ export function useClips(
     review?: Review | undefined;
     order?: "asc" | undefined;
   },
+  isFinal: boolean,
   hold: () => boolean,
   delayMs: number,
 ): Clips {
@@ -66,6 +69,9 @@ export function useClips(
   // How often something was edited that only loading the whole list again shows, and how often it had been when that
   // was last done.
   const edits = useRef({ made: 0, loaded: 0 });
+  const showing = useRef(false);
+  if (isFinal && state.filter === key && state.shown !== undefined) showing.current = true;
+  const shown = showing.current ? state.shown : undefined;
   now.current = { hold, delayMs, state };
 
   const { people: person, channel, broadcast, review, order } = filter;
@@ -156,10 +162,10 @@ export function useClips(
   }, [key]);
 
   return {
-    shown: state.shown,
+    shown,
     latest: state.latest,
-    complete: state.shown !== undefined && state.cursor === null && state.filter === key,
-    waiting: state.shown === undefined ? 0 : state.latest.length - state.shown.length,
+    complete: shown !== undefined && state.cursor === null && state.filter === key,
+    waiting: shown === undefined ? 0 : state.latest.length - shown.length,
     showWaiting: () => setState((before) => ({ ...before, shown: before.latest })),
     more: state.cursor !== null && state.filter === key,
     loadMore: () => void loadMore(),
