@@ -123,6 +123,31 @@ describe("the latency of the live picture", function () {
     await returned(resumedAt, 480, 270);
   });
 
+  it("is the same again at once for a viewer who fell far behind, but not for one who went back", async () => {
+    const fallBack = (seconds: number): Promise<unknown> =>
+      page.evaluate(`document.querySelector("video").currentTime -= ${seconds}`);
+    const late = async (since: number): Promise<number> =>
+      until(
+        async () => {
+          const last = (await seenPictures(page)).pictures.at(-1);
+          return last !== undefined && last.shownAt > since ? last.shownAt - last.stampedAt : undefined;
+        },
+        { within: 10_000, what: () => "pictures play" },
+      );
+    await fallBack(12);
+    const fellAt = Date.now();
+    await until(async () => (await late(fellAt)) < usual + 1000, {
+      within: 5000,
+      what: () => "what was missed is skipped",
+    });
+
+    await page.locator("video").press("j");
+    const wentAt = Date.now();
+    assert.ok((await late(wentAt + 3000)) > usual + 8000);
+    await page.locator("video").press("End");
+    await returned(Date.now(), 480, 270);
+  });
+
   it("is that of the time which the timeline names, also where the live playlist no longer has it", async () => {
     const slider = page.getByRole("slider", { name: "Position in the broadcast" });
     await slider.waitFor({ timeout: 20_000 });

@@ -4,6 +4,9 @@ import { FFmpegError, Frame, Rational, type Packet } from "node-av/lib";
 import { timecodeAt, withTimecode } from "../timecode-sei.ts";
 import type { RenditionSettings } from "./settings.ts";
 
+/** Of an encoder: one by default for each of its threads but one holds back a picture, which viewers wait for. */
+const threads = 2;
+
 export interface RungSettings {
   /** Width and height are even. */
   rung: RenditionSettings;
@@ -49,7 +52,7 @@ export class RungEncoder {
       bufSize: rung.bufferSize ?? rung.bitrate,
       gopSize,
       maxBFrames: 0,
-      threadCount: 0,
+      threadCount: threads,
       configure: (context) => {
         context.framerate = new Rational(rate.num, rate.den);
         context.timeBase = new Rational(rate.den, rate.num);

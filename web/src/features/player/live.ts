@@ -1,4 +1,5 @@
 import Hls, { type ErrorData } from "hls.js";
+import { keepCatchingUp } from "./catch-up.ts";
 import { createHls, hlsWorks } from "./hls.ts";
 import { positionOf, shiftedAddress, timeAt, windowAt } from "./time-shift.ts";
 
@@ -46,8 +47,6 @@ export interface LivePlayback {
 const MANIFEST_RETRY_MS = 1000;
 const STATUS_MS = 500;
 const MEDIA_RECOVERY_MS = 5000;
-/** How much faster a viewer who has fallen behind catches up; sound keeps its pitch. */
-const CATCH_UP_RATE = 1.1;
 /** How long playback must be smooth after a first stall, in ms, until the stall is forgotten. */
 const SMOOTH_MS = 10_000;
 /** Nearer to the live edge than this, in ms, a viewer gets the live edge. */
@@ -76,6 +75,8 @@ export function playLive(
   let round = 0;
   /** The time to play from; undefined at the live edge. */
   let past = from;
+  /** The viewer has paused or gone back since they were at the live edge. */
+  let isBehindByChoice = false;
   /** What a new viewer sees is this much older than the clock here. */
   let edgeLagMs: number | undefined;
   let chosen: Quality | undefined;
@@ -106,14 +107,13 @@ export function playLive(
       return;
     }
     const expected = from === undefined || shift === undefined ? undefined : (from - shift.startMs) / 1000;
-    const made = createHls(
-      expected === undefined
-        ? { maxLiveSyncPlaybackRate: CATCH_UP_RATE }
-        : { lowLatencyMode: false, startPosition: expected },
-    );
+    const made = createHls(expected === undefined ? {} : { lowLatencyMode: false, startPosition: expected });
     hls = made;
-    if (from === undefined || expected === undefined) keepTargetLatency(made);
-    else correctStart(made, video, from, expected);
+    if (from === undefined || expected === undefined) {
+      isBehindByChoice = false;
+      keepTargetLatency(made);
+      keepCatchingUp(made, video, (behindS) => !isBehindByChoice || behindS * 1000 < NEAR_MS);
+    } else correctStart(made, video, from, expected);
     made.on(Hls.Events.ERROR, onError);
     made.on(Hls.Events.MANIFEST_PARSED, () => {
       if (chosen !== undefined) made.nextLevel = levelOf(made, chosen);
@@ -173,6 +173,7 @@ export function playLive(
   }
 
   function jumpToLive(): void {
+    isBehindByChoice = false;
     if (past === undefined) {
       video.currentTime = edge();
       void play(video);
@@ -190,6 +191,7 @@ export function playLive(
     }
     const position = positionOf(pieces(), timeMs);
     if (position !== undefined) {
+      isBehindByChoice = true;
       video.currentTime = position;
       void play(video);
     } else if (hls !== undefined || past !== undefined) {
@@ -208,7 +210,10 @@ export function playLive(
     tell();
   }, STATUS_MS);
 
+  const onPause = () => (isBehindByChoice = true);
+
   video.addEventListener("error", onNativeError);
+  video.addEventListener("pause", onPause);
   video.addEventListener("ended", onEnded);
   void start();
   return {
@@ -229,6 +234,7 @@ export function playLive(
       aborted.abort();
       window.clearInterval(status);
       video.removeEventListener("error", onNativeError);
+      video.removeEventListener("pause", onPause);
       video.removeEventListener("ended", onEnded);
       hls?.destroy();
       if (hls === undefined) video.removeAttribute("src");
