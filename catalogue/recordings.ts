@@ -84,6 +84,8 @@ export interface Recordings {
   /** The same for one that is given up. */
   giveUp(seen: Recording, failure: Failure): Promise<Recording | undefined>;
   get(id: string): Promise<Recording | undefined>;
+  /** Whether it was deleted in the last days: what services still say of it then means nothing any more. */
+  wasDeleted(id: string): Promise<boolean>;
   /** Those of these ids that exist, by id. */
   getMany(ids: string[]): Promise<Map<string, Recording>>;
   /** Notes where the cuts of a converted recording are, in milliseconds from its start, in order. */
@@ -130,9 +132,13 @@ export function createRecordings(options: {
   const now = (): string => new Date(clock()).toISOString();
   const timeline = createTimeline(table);
 
-  const get: Recordings["get"] = async (id) => {
+  async function itemOf(id: string): Promise<Item | undefined> {
     const key = recordingKey(id);
-    const item = key === undefined ? undefined : await table.get(key);
+    return key === undefined ? undefined : await table.get(key);
+  }
+
+  const get: Recordings["get"] = async (id) => {
+    const item = await itemOf(id);
     return item === undefined || isDeleted(item) ? undefined : recordingOf(item);
   };
 
@@ -200,6 +206,10 @@ export function createRecordings(options: {
 
   return {
     get,
+    async wasDeleted(id) {
+      const item = await itemOf(id);
+      return item !== undefined && isDeleted(item);
+    },
     timeline: (channel, broadcast) => timeline.of(channel, broadcast),
     sawCuts: (recording, cutsMs) => timeline.cut(recording, cutsMs),
     unplace: (recording) => timeline.remove(recording),

@@ -124,7 +124,11 @@ export function createHandler(deps: ConvertRecordingDeps): (event: SqsEvent) => 
     const id = parseFields(body, "message").text("recording");
     log.about(id);
     const recording = await catalogue.recordings.get(id);
-    if (recording === undefined) throw new Error(`The catalogue has no recording "${id}"`);
+    if (recording === undefined) {
+      if (!(await catalogue.recordings.wasDeleted(id))) throw new Error(`The catalogue has no recording "${id}"`);
+      log.info("recording-deleted");
+      return;
+    }
     if (recording.state !== "archived") {
       log.info("conversion-known", { state: recording.state });
       return;

@@ -42,7 +42,11 @@ export function createHandler(deps: FindPeopleDeps): (event: SqsEvent) => Promis
     log.about(id);
     const job = detail.text("jobId");
     const recording = await recordings.get(id);
-    if (recording === undefined) throw new EventError(`The catalogue has no recording "${id}"`);
+    if (recording === undefined) {
+      if (!(await recordings.wasDeleted(id))) throw new EventError(`The catalogue has no recording "${id}"`);
+      log.info("recording-deleted", { job });
+      return;
+    }
     if (recording.conversion !== undefined && recording.conversion !== job) {
       // A job of an earlier attempt.
       log.info("conversion-superseded", { job });

@@ -55,7 +55,11 @@ export function createHandler({
       return;
     }
     const kind = detector.name;
-    const recording = await recordings.finished(id, kind, job);
+    const recording = await finished(id, kind, job);
+    if (recording === undefined) {
+      log.info("recording-deleted", { kind, job });
+      return;
+    }
     if (recording.analyses.find((analysis) => analysis.detector === kind)?.job !== job) {
       // A job of an earlier attempt.
       log.info("analysis-superseded", { kind, job });
@@ -78,6 +82,16 @@ export function createHandler({
       return;
     }
     await index(recording);
+  }
+
+  /** Undefined for a recording that was deleted meanwhile. */
+  async function finished(id: string, detector: string, job: string): Promise<Recording | undefined> {
+    try {
+      return await recordings.finished(id, detector, job);
+    } catch (error) {
+      if (await recordings.wasDeleted(id)) return undefined;
+      throw error;
+    }
   }
 
   async function index(recording: Recording): Promise<void> {

@@ -135,6 +135,14 @@ describe("convert-recording", () => {
     assert.equal(aws.calls.length, 2);
   });
 
+  it("drops the message of a recording that was deleted meanwhile", async () => {
+    const { recordings } = catalogue;
+    await recordings.failed(id, { kind: "processing", reason: "any" });
+    assert.equal(await recordings.delete((await recordings.get(id))!), true);
+    assert.deepEqual(await handle(batchOf(body)), done);
+    assert.deepEqual([aws.calls, await recordings.get(id)], [[], undefined]);
+  });
+
   it("looks for no sound in a source without sound", async () => {
     aws.answer("/2017-08-29/probe", probed([video]));
     await handle(batchOf(body));

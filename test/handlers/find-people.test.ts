@@ -281,6 +281,14 @@ describe("find-people", () => {
     assert.deepEqual(await catalogue.recordings.get(id), before);
   });
 
+  it("drops what comes of a recording that was deleted meanwhile", async () => {
+    await handle(complete);
+    assert.equal(await catalogue.recordings.delete((await catalogue.recordings.get(id))!), true);
+    log.steps.length = 0;
+    await handle(complete);
+    assert.deepEqual([log.steps, await catalogue.recordings.get(id)], [["recording-deleted"], undefined]);
+  });
+
   it("leaves an event without a recording to the queue, and says what is wrong", async () => {
     const recording = "main.20261122T180000.000099";
     const without: Record<string, string>[] = [{}, { recording }];

@@ -288,6 +288,15 @@ describe("index-clips", () => {
     assert.deepEqual(log.steps, ["analysis-superseded", "message-ignored"]);
   });
 
+  it("drops the job of a recording that was deleted meanwhile", async () => {
+    const { recordings } = catalogue;
+    await analysing([0]);
+    await recordings.failed(id(0), { kind: "processing", reason: "any" });
+    assert.equal(await recordings.delete((await recordings.get(id(0)))!), true);
+    await handle(eventOf(messageOf(0)));
+    assert.deepEqual([log.steps, await recordings.get(id(0))], [["recording-deleted"], undefined]);
+  });
+
   it("handles the other messages of an event when one is broken", async () => {
     await analysing([0]);
     faces(face(2000, ["ada", 90]));
