@@ -92,6 +92,11 @@ export interface Recordings {
   sawCuts(recording: RecordingName, cutsMs: readonly number[]): Promise<void>;
   /** Takes a recording out of its broadcast's timeline. */
   unplace(recording: RecordingName): Promise<void>;
+  /**
+   * Keeps it as it is until it is deleted, unless it has got to another state since it was seen; answers whether. From
+   * then on nothing of it is done again, as its media may be gone.
+   */
+  beginDeletion(seen: Recording): Promise<boolean>;
   /** Deletes it, unless it has got to another state since it was seen; answers whether. What it showed stays. */
   delete(seen: Recording): Promise<boolean>;
   /** Where the converted recordings of a broadcast are in time, by number. */
@@ -116,6 +121,13 @@ interface Change {
  * as it is kept as a dead letter, which is 14 days.
  */
 const deletedKnownMs = 15 * 24 * 3_600_000;
+
+/** A condition: it is in the state, and the attempt, in which it was seen. */
+const asSeen = ({ state, attempt }: Recording) => ({
+  condition: "#state = :state AND (attribute_not_exists(attempt) OR attempt = :attempt)",
+  names: { "#state": "state" },
+  values: { ":state": state, ":attempt": attempt },
+});
 
 /** What is noted of a recording whatever its state. */
 const anyState: Transition = { from: recordingStates };
@@ -162,7 +174,7 @@ export function createRecordings(options: {
         .flatMap(([verb, parts = []]) => (parts.length === 0 ? [] : `${verb} ${parts.join(", ")}`))
         .join(" "),
       condition: [
-        `attribute_exists(pk) AND #state IN (${Object.keys(states).join(", ")})`,
+        `attribute_exists(pk) AND attribute_not_exists(deletionAt) AND #state IN (${Object.keys(states).join(", ")})`,
         ...(change.condition === undefined ? [] : [`(${change.condition})`]),
       ].join(" AND "),
       names: { "#state": "state", ...change.names },
@@ -214,18 +226,19 @@ export function createRecordings(options: {
     sawCuts: (recording, cutsMs) => timeline.cut(recording, cutsMs),
     unplace: (recording) => timeline.remove(recording),
 
-    async delete({ id, state, attempt }) {
-      const key = recordingKey(id);
+    async beginDeletion(seen) {
+      const key = recordingKey(seen.id);
       if (key === undefined) return false;
-      const atMs = clock();
-      return table.put(
-        { ...key, deletedAt: now(), expiresAt: Math.ceil((atMs + deletedKnownMs) / 1000) },
-        {
-          condition: "#state = :state AND (attribute_not_exists(attempt) OR attempt = :attempt)",
-          names: { "#state": "state" },
-          values: { ":state": state, ":attempt": attempt },
-        },
-      );
+      const { values, ...unchanged } = asSeen(seen);
+      const update = { update: "SET deletionAt = :now", ...unchanged, values: { ...values, ":now": now() } };
+      return (await table.update(key, update)) !== undefined;
+    },
+
+    async delete(seen) {
+      const key = recordingKey(seen.id);
+      if (key === undefined) return false;
+      const expiresAt = Math.ceil((clock() + deletedKnownMs) / 1000);
+      return table.put({ ...key, deletedAt: now(), expiresAt }, asSeen(seen));
     },
 
     async archived(recording) {

@@ -119,7 +119,9 @@ export const recordingRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = asy
       if (recording === undefined)
         throw new ApiProblem(
           "not-failed",
-          `The recording is ${state}. Only failed and idle recordings can be retried.`,
+          state === "failed" || state === "idle"
+            ? "Somebody else has retried the recording, or is deleting it."
+            : `The recording is ${state}. Only failed and idle recordings can be retried.`,
         );
       try {
         await queue.add(recording);
@@ -156,12 +158,13 @@ export const recordingRoutes: FastifyPluginAsyncTypebox<RouteDependencies> = asy
       const { id } = request.params;
       const recording = found(await recordings.get(id), id);
       if (isPending(recording.state)) throw busy(recording.state);
+      // Somebody may have retried it meanwhile.
+      if (!(await recordings.beginDeletion(recording))) throw busy((await recordings.get(id))?.state);
       // What viewers see goes first, and the row last: while anything is left, it still leads here.
       await moments.forget(recording);
       await marks.forgotten(recording);
       await recordingMedia.delete(recording);
-      // Somebody may have retried it meanwhile.
-      if (!(await recordings.delete(recording))) throw busy((await recordings.get(id))?.state);
+      await recordings.delete(recording);
       request.log.info({ state: recording.state }, "recording-deleted");
       return reply.code(204).send(null);
     },

@@ -236,8 +236,11 @@ describe("catalogue recordings", () => {
     const { recordings } = catalogue;
     await archive();
     const seen = await recordings.failed(id, because("no video"));
+    for (const time of ["first", "again"]) assert.equal(await recordings.beginDeletion(seen), true, time);
+    assert.deepEqual([await recordings.retry(id), (await recordings.get(id))?.state], [undefined, "failed"]);
     assert.equal(await recordings.delete(seen), true);
     assert.equal(await recordings.delete(seen), false);
+    assert.equal(await recordings.beginDeletion(seen), false);
     assert.equal(await archiveAgain(), undefined);
     assert.equal(await recordings.get(id), undefined);
     assert.deepEqual([...(await recordings.getMany([id])).keys()], []);
@@ -252,6 +255,7 @@ describe("catalogue recordings", () => {
     await archive();
     const seen = await recordings.failed(id, because("no video"));
     await recordings.retry(id);
+    assert.equal(await recordings.beginDeletion(seen), false);
     assert.equal(await recordings.delete(seen), false);
     // Failed again, but by another attempt.
     await recordings.failed(id, because("no video"));

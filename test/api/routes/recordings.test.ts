@@ -199,6 +199,16 @@ describe("recordings", () => {
       assert.deepEqual(await ids(""), ["000002", "000000"]);
     });
 
+    it("are not tried again once their media may be gone", async () => {
+      harness.aws.on("GET /vod-bucket/", { status: 500, body: "" });
+      assertProblem(await remove(failed), "internal-error", `/api/recordings/${failed}`);
+      const url = `/api/recordings/${failed}/retry`;
+      const again = await harness.app.inject({ method: "POST", url, headers: asAdmin });
+      const { detail } = assertProblem(again, "not-failed", url);
+      assert.equal(detail, "Somebody else has retried the recording, or is deleting it.");
+      assert.deepEqual(await ids(""), ["000002", "000001", "000000"]);
+    });
+
     it("stay as long as they are being processed, and without the admin token", async () => {
       await harness.catalogue.recordings.retry(failed);
       const problem = assertProblem(await remove(failed), "recording-busy", `/api/recordings/${failed}`);

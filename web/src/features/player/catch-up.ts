@@ -18,21 +18,28 @@ const EVERY_MS = 250;
  */
 export function keepCatchingUp(hls: Hls, video: HTMLVideoElement, mayCatchUp: (behindS: number) => boolean): void {
   let hurrying = false;
-  const check = () => {
-    const { liveSyncPosition, latestLevelDetails: playlist, targetLatency } = hls;
-    if (liveSyncPosition === null || playlist?.live !== true || targetLatency === null) return;
-    const behindS = liveSyncPosition - video.currentTime;
-    const isWanted = !video.paused && !video.seeking && mayCatchUp(behindS);
-    if (isWanted && behindS > MOST_S) video.currentTime = liveSyncPosition;
+  const hurry = (wanted: boolean) => {
+    // The viewer's own speed, as some browsers offer one, is left alone.
+    if (wanted !== hurrying) video.playbackRate = wanted ? RATE : 1;
+    hurrying = wanted;
+  };
+
+  /** Skips what is too much to catch up with; answers whether to hurry. */
+  const check = (): boolean => {
+    const { liveSyncPosition: position, latestLevelDetails: playlist, targetLatency } = hls;
+    if (position === null || targetLatency === null || playlist?.live !== true) return false;
+    const behindS = position - video.currentTime;
+    if (video.paused || video.seeking || !mayCatchUp(behindS)) return false;
+    if (behindS > MOST_S) video.currentTime = position;
     // One piece less than at the right distance: what comes next is due.
     const leastS = targetLatency - (playlist.partTarget || playlist.targetduration);
-    hurrying = isWanted && behindS > (hurrying ? TO_S : FROM_S) && bufferedS(video) > leastS;
-    video.playbackRate = hurrying ? RATE : 1;
+    return behindS > (hurrying ? TO_S : FROM_S) && bufferedS(video) > leastS;
   };
-  const timer = window.setInterval(check, EVERY_MS);
+
+  const timer = window.setInterval(() => hurry(check()), EVERY_MS);
   hls.once(Hls.Events.DESTROYING, () => {
     window.clearInterval(timer);
-    video.playbackRate = 1;
+    hurry(false);
   });
 }
 
