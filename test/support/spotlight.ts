@@ -56,7 +56,8 @@ export async function startSpotlight(
       "--verbose",
       ...options,
     ],
-    { cwd: root, stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...variables } },
+    // As `npm start` does.
+    { cwd: root, stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, MALLOC_ARENA_MAX: "2", ...variables } },
   );
   let written = "";
   for (const stream of [child.stdout, child.stderr])

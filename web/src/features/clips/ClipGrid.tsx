@@ -1,11 +1,12 @@
 import type { ComponentChildren, RefObject } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useRef } from "preact/hooks";
 import { sentenceOf } from "../../api/problem.ts";
 import type { Clip } from "../../api/types.ts";
 import { messages } from "../../messages/index.ts";
 import { dayKey, dayName } from "../../shared/format.ts";
 import type { Place } from "../../shared/location.ts";
 import type { MatchTime } from "../../shared/match-time.ts";
+import { useNearView } from "../../ui/use-near-view.ts";
 import { ClipCard } from "./ClipCard.tsx";
 import type { Clips } from "./use-clips.ts";
 import "./clips.css";
@@ -82,21 +83,8 @@ export function ClipGrid(props: {
 /** Loads more automatically when it comes into view (not after a failure), or by its button. */
 function More({ loading, auto, onMore }: { loading: boolean; auto: boolean; onMore: () => void }) {
   const button = useRef<HTMLButtonElement>(null);
-  const wanted = useRef({ loading, onMore });
-  wanted.current = { loading, onMore };
-  useEffect(() => {
-    if (button.current === null || !auto) return;
-    const observer = new IntersectionObserver(
-      (entries) => {
-        // On a busy page, one call may bring several entries, the newest last.
-        if (entries.at(-1)?.isIntersecting === true && !wanted.current.loading) wanted.current.onMore();
-      },
-      { rootMargin: "400px" },
-    );
-    observer.observe(button.current);
-    return () => observer.disconnect();
-    // If a page doesn't fill the screen, the button stays in view: observing again loads the next one.
-  }, [loading, auto]);
+  // If a page doesn't fill the screen, the button stays in view: once that has come, the next one is loaded.
+  useNearView(button, auto && !loading, 400, onMore);
   return (
     <button ref={button} type="button" class="button quiet clips-more" disabled={loading} onClick={onMore}>
       {loading ? messages.clips.loading : messages.clips.more}

@@ -1,6 +1,7 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 import { sentenceOf } from "../../api/problem.ts";
 import { later, messages } from "../../messages/index.ts";
+import { useNearView } from "../../ui/use-near-view.ts";
 import { useFocusHandover } from "../../ui/use-focus-handover.ts";
 import type { RecordingFilterName } from "./recording-filters.ts";
 import { RecordingRow } from "./RecordingRow.tsx";
@@ -58,20 +59,7 @@ function More({ loading, auto, onMore }: { loading: boolean; auto: boolean; onMo
   const button = useFocusHandover<HTMLButtonElement>((removed) =>
     removed.parentElement?.querySelector<HTMLElement>("li:last-child"),
   );
-  const latest = useRef(onMore);
-  latest.current = onMore;
-  useEffect(() => {
-    if (button.current === null || loading || !auto) return;
-    const observer = new IntersectionObserver(
-      (entries) => {
-        // On a busy page, one call may bring several entries, the newest last.
-        if (entries.at(-1)?.isIntersecting === true) latest.current();
-      },
-      { rootMargin: "200px" },
-    );
-    observer.observe(button.current);
-    return () => observer.disconnect();
-  }, [loading, auto]);
+  useNearView(button, auto && !loading, 200, onMore);
   return (
     <button
       ref={button}
