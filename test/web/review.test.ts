@@ -168,9 +168,10 @@ describe("web: reviewing a moment", function () {
     await page.clock.fastForward(30_000);
     await button.waitFor();
     await page.locator(".moment-video").focus();
-    await page.clock.fastForward(9_000);
+    // The page's clock runs on between these steps, by as long as they take.
+    await page.clock.fastForward(6_000);
     await button.waitFor();
-    await page.clock.fastForward(1_500);
+    await page.clock.fastForward(4_500);
     await button.waitFor({ state: "detached" });
     await page.keyboard.press("z");
     await page.keyboard.press("c");
