@@ -43,6 +43,7 @@ export async function startSpotlight(
     program,
     [
       ...args,
+      "--optimize-for-size",
       "--max-old-space-size=512",
       "--import",
       join(root, "local/cli/node.js"),
