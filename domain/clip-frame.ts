@@ -1,5 +1,5 @@
 import type { ClipPiece } from "./model.ts";
-import { posterIntervalMs } from "./vod-keys.ts";
+import { nearestFrame, posterIntervalMs } from "./vod-keys.ts";
 
 /**
  * Which captured frame shows best what a clip shows at a position (in milliseconds from its in point): the nearest one
@@ -18,11 +18,8 @@ export function clipFrame(
       continue;
     }
     const atMs = startMs + Math.min(restMs, lengthMs);
-    const first = Math.ceil(startMs / posterIntervalMs);
-    const last = Math.ceil(endMs / posterIntervalMs) - 1;
-    if (first > last) return { recording, atMs };
-    const nearest = Math.round(atMs / posterIntervalMs);
-    return { recording, atMs: Math.min(Math.max(nearest, first), last) * posterIntervalMs };
+    const frame = nearestFrame(atMs, startMs, endMs);
+    return { recording, atMs: frame === undefined ? atMs : frame * posterIntervalMs };
   }
   return undefined;
 }

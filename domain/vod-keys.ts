@@ -1,4 +1,5 @@
 import { formatNumber, type RecordingName } from "./ids.ts";
+import type { Appearance } from "./model.ts";
 
 /** Posters are this far apart: one frame captured every 2 s, the first one at the start. */
 export const posterIntervalMs = 2000;
@@ -44,18 +45,27 @@ function frameKey(name: RecordingName, index: number): string {
   return `${vodPrefix(name)}posters/poster.${String(index).padStart(7, "0")}.jpg`;
 }
 
+/** The number of the captured frame that is nearest to a time, of those within a span; `undefined` without one. */
+export function nearestFrame(atMs: number, fromMs: number, toMs: number): number | undefined {
+  const [first, last] = [Math.ceil(fromMs / posterIntervalMs), Math.ceil(toMs / posterIntervalMs) - 1];
+  return first <= last ? Math.min(Math.max(Math.round(atMs / posterIntervalMs), first), last) : undefined;
+}
+
 /**
- * The captured frame nearest to the appearance's best moment: one that lies within it where there is one, as the frame
- * before or after may be another shot. At a recording's very end the frame before is taken, so that the key always
- * exists.
+ * The captured frame nearest to the appearance's best moment: one that lies within it where there is one, otherwise one
+ * of the same shot, as the frame before or after may show something else, or nothing yet. At a recording's very end the
+ * frame before is taken, so that the key always exists.
  */
 export function posterKey(
   name: RecordingName,
-  { bestMs, startMs, endMs }: { bestMs: number; startMs: number; endMs: number },
+  appearance: Pick<Appearance, "bestMs" | "startMs" | "endMs" | "shotStartMs" | "shotEndMs">,
   durationMs: number,
 ): string {
-  const nearest = Math.round(bestMs / posterIntervalMs);
-  const [first, end] = [Math.ceil(startMs / posterIntervalMs), Math.ceil(endMs / posterIntervalMs) - 1];
-  const within = first <= end ? Math.min(Math.max(nearest, first), end) : nearest;
-  return frameKey(name, Math.min(Math.max(0, within), lastFrame(durationMs)));
+  const { bestMs, startMs, endMs, shotStartMs = 0, shotEndMs = durationMs } = appearance;
+  const captured = (lastFrame(durationMs) + 1) * posterIntervalMs;
+  const index =
+    nearestFrame(bestMs, startMs, Math.min(endMs, captured)) ??
+    nearestFrame(bestMs, shotStartMs, Math.min(shotEndMs, captured)) ??
+    Math.round(bestMs / posterIntervalMs);
+  return frameKey(name, Math.min(Math.max(0, index), lastFrame(durationMs)));
 }

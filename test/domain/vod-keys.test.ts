@@ -56,6 +56,16 @@ describe("VOD keys", () => {
       ["0000003", "0000003", "0000002"],
     );
   });
+
+  it("of posters name a capture of the same shot where none is within the appearance", () => {
+    const shown = (durationMs: number, shotStartMs: number, shotEndMs: number): string =>
+      posterKey(name, { bestMs: 600, startMs: 500, endMs: 900, shotStartMs, shotEndMs }, durationMs).slice(-11, -4);
+    // Before the shot is black; then no capture of the shot; then none that exists.
+    assert.deepEqual(
+      [shown(10_000, 480, 6000), shown(10_000, 480, 1500), shown(2100, 480, 2100)],
+      ["0000001", "0000000", "0000000"],
+    );
+  });
 });
 
 describe("a clip's MP4", () => {
