@@ -1,8 +1,8 @@
 import type { StreamRecord } from "./streaming.ts";
 
-const [width, height] = [760, 320];
+const [width, height] = [772, 320];
 /** Room for the axes' texts. */
-const edge = { left: 56, right: 12, top: 12, bottom: 40 };
+const edge = { left: 56, right: 24, top: 12, bottom: 40 };
 const megabyte = 1e6;
 const minuteMs = 60_000;
 /** Colours that are told apart also by people who don't see red and green apart (Okabe and Ito), on light and dark. */
